@@ -1,0 +1,96 @@
+// The only door to multiformats: parse, print, compare and check content ids.
+
+import { createHash } from 'node:crypto'
+import { base32 } from 'multiformats/bases/base32'
+import { CID } from 'multiformats/cid'
+import { create as createDigest } from 'multiformats/hashes/digest'
+import { GreenprintError } from '../errors.ts'
+
+export type Cid = CID
+
+/** Multicodec codes, https://github.com/multiformats/multicodec/blob/master/table.csv */
+export const RAW = 0x55
+export const DAG_PB = 0x70
+const IDENTITY = 0x00
+const SHA2_256 = 0x12
+const FIL_COMMITMENT_UNSEALED = 0xf101
+
+/**
+ * Reads a CIDv0 or CIDv1 of content that can be verified here (sha2-256 or identity).
+ *
+ * @throws {GreenprintError} `asset_unusable` for text that is no CID, a piece CID, or another hash
+ */
+export function parseCid(text: string): Cid {
+  let cid: Cid
+  try {
+    cid = CID.parse(text)
+  } catch (cause) {
+    throw new GreenprintError('asset_unusable', `"${text.slice(0, 80)}" is not a CID.`, { cause })
+  }
+  if (cid.code === FIL_COMMITMENT_UNSEALED || text.startsWith('baga')) {
+    throw new GreenprintError(
+      'asset_unusable',
+      `${text} is a Filecoin piece CID: it names a padded storage sector, not the file. Give the content CID (Qm… or bafy…).`,
+    )
+  }
+  const { code, digest } = cid.multihash
+  if (code !== IDENTITY && !(code === SHA2_256 && digest.length === 32)) {
+    throw new GreenprintError(
+      'asset_unusable',
+      `${text} uses multihash 0x${code.toString(16)}; only sha2-256 and identity can be verified here.`,
+    )
+  }
+  return cid
+}
+
+export function isCid(text: string): boolean {
+  try {
+    parseCid(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** One key per content: CIDv0 and CIDv1 of the same block share it. Safe in a file name. */
+export function blockKey(cid: Cid): string {
+  return base32.encode(cid.multihash.bytes)
+}
+
+/** The content of an identity CID, which carries its bytes in itself; null for every other CID. */
+export function inlineContent(cid: Cid): Uint8Array<ArrayBuffer> | null {
+  return cid.multihash.code === IDENTITY ? Uint8Array.from(cid.multihash.digest) : null
+}
+
+/** Whether `bytes` are what `cid` names. */
+export function matchesCid(cid: Cid, bytes: Uint8Array): boolean {
+  const { code, digest } = cid.multihash
+  if (code === IDENTITY) return Buffer.compare(digest, bytes) === 0
+  if (code !== SHA2_256) return false
+  return createHash('sha256').update(bytes).digest().equals(digest)
+}
+
+/** CIDv1 of one block under sha2-256. */
+export function cidOfBlock(codec: number, block: Uint8Array): Cid {
+  return CID.createV1(codec, createDigest(SHA2_256, createHash('sha256').update(block).digest()))
+}
+
+/** `file:checksum` of the STAC file extension: the lower-case hexadecimal multihash (sha2-256) of a whole file. */
+export function fileChecksum(file: Uint8Array): string {
+  return `1220${createHash('sha256').update(file).digest('hex')}`
+}
+
+/** What a `file:checksum` says of the bytes it belongs to. `unusable` when it is no sha2-256 or sha2-512 multihash. */
+export function checkFileChecksum(
+  checksum: string,
+  file: Uint8Array,
+): 'verified' | 'mismatch' | 'unusable' {
+  const match = /^(1220|1340)([0-9a-f]+)$/.exec(checksum.toLowerCase())
+  if (match === null) return 'unusable'
+  const sha512 = match[1] === '1340'
+  if (match[2]?.length !== (sha512 ? 128 : 64)) return 'unusable'
+  const digest = createHash(sha512 ? 'sha512' : 'sha256')
+    .update(file)
+    .digest('hex')
+  return digest === match[2] ? 'verified' : 'mismatch'
+}

@@ -1,0 +1,60 @@
+// Every fault the domain knows, by a stable code. Which HTTP status a code means is lib/http's business.
+
+export const errorCodes = [
+  'invalid_request',
+  'invalid_configuration',
+  'unauthorized',
+  'publishing_disabled',
+  'not_found',
+  'too_large',
+  'item_invalid',
+  'item_unreachable',
+  'host_refused',
+  'search_failed',
+  'scene_not_found',
+  'asset_missing',
+  'asset_unusable',
+  'content_unusable',
+  'content_unavailable',
+  'raster_unusable',
+  'grids_differ',
+  'outside_scene',
+  'radiometry_unknown',
+  'mask_unavailable',
+  'car_invalid',
+  'publishing_failed',
+  'store_failed',
+  'deadline_exceeded',
+] as const
+
+export type ErrorCode = (typeof errorCodes)[number]
+
+/**
+ * A fault told in one sentence: what was wrong and what to do about it.
+ *
+ * `details` are lines safe to show to a caller (one per gateway, per publisher, per bad field);
+ * the `cause` is for the log only.
+ */
+export class GreenprintError extends Error {
+  override readonly name = 'GreenprintError'
+  readonly code: ErrorCode
+  readonly details: readonly string[]
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly details?: readonly string[]; readonly cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.details = options.details ?? []
+  }
+}
+
+/** The shortest true description of anything that was thrown. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = (error as NodeJS.ErrnoException).code
+  if (error.message === '') return code ?? error.name
+  return error.message
+}

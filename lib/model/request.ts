@@ -1,0 +1,47 @@
+// What a caller asks for, after it was read and checked.
+
+import type { Bbox } from './grid.ts'
+import type { Json, JsonObject } from './json.ts'
+import type { ScaleMode } from './radiometry.ts'
+
+export const maskClasses = [
+  'dilated_cloud',
+  'cirrus',
+  'cloud',
+  'cloud_shadow',
+  'snow',
+  'water',
+] as const
+export type MaskClass = (typeof maskClasses)[number]
+
+export const outputKinds = ['figure', 'item'] as const
+export type OutputKind = (typeof outputKinds)[number]
+
+/** The names of a STAC API item search; `api` is the root URL of the API. */
+export interface SceneSearch {
+  readonly api?: string
+  readonly collections?: readonly string[]
+  readonly ids?: readonly string[]
+  readonly bbox?: Bbox
+  readonly intersects?: JsonObject
+  readonly datetime?: string
+  readonly query?: JsonObject
+  readonly filter?: Json
+  readonly limit?: number
+}
+
+export interface NdviRequest {
+  /** A STAC item, or its `https:` or `ipfs:` URL. Exactly one of `item` and `search` is set. */
+  readonly item?: JsonObject | string
+  readonly search?: SceneSearch
+  /** Area of interest in WGS84 degrees; the whole scene when absent. */
+  readonly bbox?: Bbox
+  readonly scale: ScaleMode
+  readonly mask: readonly MaskClass[]
+  /** Most pixels on the longest side of the grid that is read. */
+  readonly max_size: number | 'full'
+  readonly colormap_name: string
+  readonly rescale: readonly [number, number]
+  readonly outputs: readonly OutputKind[]
+  readonly pin: boolean
+}

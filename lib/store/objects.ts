@@ -1,0 +1,39 @@
+// Where this deployment keeps bytes under a key: a folder or an S3 bucket behind one face.
+
+export interface StoredObject {
+  readonly body: Uint8Array<ArrayBuffer>
+  /** Changes with every write; what `ifMatch` compares. */
+  readonly etag: string
+}
+
+export interface PutOptions {
+  readonly contentType?: string
+  /** Write only where nothing is yet. */
+  readonly ifNoneMatch?: '*'
+  /** Write only over the version with this etag. */
+  readonly ifMatch?: string
+}
+
+/** `written: false` means a condition did not hold; nothing was changed. */
+export type PutOutcome =
+  | { readonly written: true; readonly etag: string }
+  | { readonly written: false }
+
+/** Keys are made of `[A-Za-z0-9._-]` segments joined by `/`. */
+export interface ObjectStore {
+  /** For proofs and logs: `disk`, `s3://bucket/prefix`. */
+  readonly name: string
+  /** null where nothing is. @throws {GreenprintError} `store_failed` */
+  get(key: string, signal: AbortSignal): Promise<StoredObject | null>
+  /** Part of an object; null where nothing is or the range leaves it. @throws {GreenprintError} `store_failed` */
+  getRange(
+    key: string,
+    offset: number,
+    length: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer> | null>
+  /** Bytes of the object, or null. @throws {GreenprintError} `store_failed` */
+  size(key: string, signal: AbortSignal): Promise<number | null>
+  /** Whole or not at all: a reader never sees half an object. @throws {GreenprintError} `store_failed` */
+  put(key: string, body: Uint8Array, options: PutOptions, signal: AbortSignal): Promise<PutOutcome>
+}
