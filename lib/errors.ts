@@ -51,10 +51,14 @@ export class GreenprintError extends Error {
   }
 }
 
+/** The `code` of a system or library error (`ECONNRESET`), or ''. */
+export function systemCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : ''
+}
+
 /** The shortest true description of anything that was thrown. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const code = (error as NodeJS.ErrnoException).code
-  if (error.message === '') return code ?? error.name
-  return error.message
+  return error.message || systemCode(error) || error.name
 }

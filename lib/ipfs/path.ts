@@ -1,0 +1,56 @@
+// From `ipfs://<cid>/<path>` to the CID of the file it names, through directories and HAMT shards.
+
+import { type Cid, DAG_PB, parseCid, RAW } from '../cid/cid.ts'
+import { GreenprintError } from '../errors.ts'
+import type { ContentReference } from '../model/scene.ts'
+import type { Blocks } from './blocks.ts'
+import type { ReadLedger } from './ledger.ts'
+
+/**
+ * @throws {GreenprintError} `not_found` when the directory has no such entry, `content_unusable` when the path
+ *   leads through something that is no directory, `content_unavailable` when a block of it cannot be had
+ */
+export async function resolvePath(
+  reference: ContentReference,
+  blocks: Blocks,
+  ledger: ReadLedger,
+  signal: AbortSignal,
+): Promise<Cid> {
+  const root = parseCid(reference.cid)
+  if (reference.path === '') return root
+  const { exporter } = await import('ipfs-unixfs-exporter')
+  const blockstore = {
+    async *get(cid: Cid) {
+      if (cid.code !== DAG_PB && cid.code !== RAW) {
+        const codec = `0x${cid.code.toString(16)}`
+        throw unusable(
+          reference,
+          `leads through ${cid.toString()} of codec ${codec}; directories are dag-pb.`,
+        )
+      }
+      yield await blocks.get(cid, ledger, signal)
+    },
+  }
+  try {
+    const entry = await exporter(`${root.toString()}/${reference.path}`, blockstore, { signal })
+    return entry.cid
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof GreenprintError) throw error
+    const absent = error instanceof Error && error.name === 'NotFoundError'
+    if (!absent) throw unusable(reference, 'does not lead to a file.', error)
+    throw new GreenprintError(
+      'not_found',
+      `There is no ${reference.path} under ${reference.cid}.`,
+      { cause: error },
+    )
+  }
+}
+
+function unusable(reference: ContentReference, what: string, cause?: unknown): GreenprintError {
+  return new GreenprintError(
+    'content_unusable',
+    `ipfs://${reference.cid}/${reference.path} ${what}`,
+    { cause },
+  )
+}

@@ -1,0 +1,19 @@
+// The only clock and the only pause, so that everything that waits can be tested without waiting.
+
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export interface Clock {
+  /** Milliseconds that only ever grow; for measuring. */
+  elapsed(): number
+  /** Milliseconds since 1970; for expiry and logs, never for anything that is published. */
+  now(): number
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export const systemClock: Clock = {
+  elapsed: () => performance.now(),
+  now: () => Date.now(),
+  sleep: async (ms, signal) => {
+    await sleep(ms, undefined, { signal })
+  },
+}

@@ -1,0 +1,60 @@
+// Which URLs may be fetched: checked as text, again after DNS, and again on every redirect.
+
+import { lookup as dnsLookup } from 'node:dns'
+import { isIP, type LookupFunction } from 'node:net'
+import { GreenprintError } from '../errors.ts'
+import { isPublicAddress } from './address.ts'
+
+export interface HostPolicy {
+  /** Host names that callers' URLs may name; empty = any public host. */
+  readonly allowedHosts: readonly string[]
+  /** Loopback and private addresses too, and plain http: (tests and the local system). */
+  readonly allowPrivate: boolean
+}
+
+/**
+ * Reads a caller's URL and refuses what must not be fetched on a caller's word.
+ *
+ * @throws {GreenprintError} `host_refused`
+ */
+export function checkUrl(text: string, policy: HostPolicy): URL {
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null) throw refuse(`"${text.slice(0, 200)}" is not a URL.`)
+  const secure = url.protocol === 'https:' || (policy.allowPrivate && url.protocol === 'http:')
+  if (!secure) throw refuse(`${url.protocol}//… is refused: only https: URLs are fetched.`)
+  if (url.username !== '' || url.password !== '') {
+    throw refuse(`A URL with a user name or password is refused: ${url.host}`)
+  }
+  checkHost(url, policy)
+  return url
+}
+
+function checkHost(url: URL, policy: HostPolicy): void {
+  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  if (policy.allowedHosts.length > 0 && !policy.allowedHosts.includes(host)) {
+    throw refuse(`${host} is not among ALLOWED_HOSTS (${policy.allowedHosts.join(', ')}).`)
+  }
+  if (policy.allowPrivate) return
+  const local = host === 'localhost' || /\.(localhost|local|internal|home\.arpa)$/.test(host)
+  const privateAddress = isIP(host) !== 0 && !isPublicAddress(host)
+  const dotless = isIP(host) === 0 && !host.includes('.')
+  if (local || privateAddress || dotless) throw refuse(`${host} is not a public host.`)
+}
+
+function refuse(message: string): GreenprintError {
+  return new GreenprintError('host_refused', message)
+}
+
+/** `lookup` for sockets that fails when any address of the name is not public: no rebinding gets past it. */
+export const publicLookup: LookupFunction = (hostname, options, callback) => {
+  dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+    if (error !== null) return callback(error, '', 0)
+    const first = addresses[0]
+    if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
+      return callback(refuse(`${hostname} resolves to an address that is not public.`), '', 0)
+    }
+    return options.all === true
+      ? callback(null, addresses)
+      : callback(null, first.address, first.family)
+  })
+}

@@ -1,0 +1,138 @@
+// One band in a TIFF: its levels, from full resolution to the smallest overview, and their tiles.
+
+import { GreenprintError } from '../errors.ts'
+import type { RandomAccess } from '../model/bytes.ts'
+import type { Transform } from '../model/grid.ts'
+import { readCrs, readTransform } from './georeference.ts'
+import { openTiff, type TiffImage, type TileRanges } from './tiff.ts'
+import { asSamples, type Samples } from './tile-decoder.ts'
+
+export interface Level {
+  /** Columns and rows. */
+  readonly width: number
+  readonly height: number
+  readonly tileWidth: number
+  readonly tileHeight: number
+  /** Tiles per row of tiles. */
+  readonly tilesAcross: number
+  readonly transform: Transform
+  /** Room for samples of this band, holding what an unwritten tile means: nodata, else 0. */
+  allocate(length: number): Samples
+  /**
+   * The samples of tiles by index (row by row), each `tileWidth` wide; null for a tile that was never written.
+   *
+   * @throws {GreenprintError} `raster_unusable` for damaged tiles, `content_unavailable` when no source has them
+   */
+  readTiles(indices: readonly number[], signal: AbortSignal): Promise<(Samples | null)[]>
+}
+
+export interface Cog {
+  /** `uint16`, `float32`, … */
+  readonly dtype: string
+  /** Of the GDAL_NODATA tag; NaN is a value, null is none. */
+  readonly nodata: number | null
+  readonly crs: string | null
+  /** GeoKeys of the file, for projecting. */
+  readonly geoKeys: Readonly<Record<string, unknown>>
+  /** Full resolution first. */
+  readonly levels: readonly [Level, ...Level[]]
+}
+
+const REDUCED = 1
+const MASK = 4
+const MAX_TILES = 4_000_000
+const kinds = ['', 'uint', 'int', 'float'] as const
+
+/**
+ * @throws {GreenprintError} `raster_unusable` when the file is no single-band TIFF with a north-up georeference
+ */
+export async function openCog(file: RandomAccess, signal: AbortSignal): Promise<Cog> {
+  const images = await openTiff(file, signal)
+  const [full, ...rest] = images.filter((image) => (image.subfileType & MASK) === 0)
+  if (full === undefined) throw unusable('The TIFF holds masks only.')
+  if (full.samplesPerPixel !== 1) {
+    throw unusable(
+      `The TIFF holds ${full.samplesPerPixel} bands; an asset with one band is needed.`,
+    )
+  }
+  const transform = readTransform(full.geo)
+  const overviews = rest
+    .filter((image) => (image.subfileType & REDUCED) !== 0 && image.samplesPerPixel === 1)
+    .toSorted((one, other) => other.width - one.width)
+  const nodata = readNodata(full.geo.nodata)
+  const toLevel = (image: TiffImage) =>
+    createLevel(image, reduce(transform, full, image), nodata, file)
+  return {
+    dtype: `${kinds[full.sampleFormat] ?? 'unknown'}${full.bitsPerSample}`,
+    nodata,
+    crs: readCrs(full.geo),
+    geoKeys: full.geo.keys,
+    levels: [toLevel(full), ...overviews.map(toLevel)],
+  }
+}
+
+/** GDAL's rule: an overview spans exactly what the full resolution spans, whatever its rounding. */
+function reduce([a, , c, , e, f]: Transform, full: TiffImage, image: TiffImage): Transform {
+  return [(a * full.width) / image.width, 0, c, 0, (e * full.height) / image.height, f]
+}
+
+function readNodata(text: string | null): number | null {
+  if (text === null) return null
+  const value = /^[+-]?nan$/i.test(text) ? Number.NaN : Number(text)
+  return Number.isNaN(value) && !/nan/i.test(text) ? null : value
+}
+
+function createLevel(
+  image: TiffImage,
+  transform: Transform,
+  nodata: number | null,
+  file: RandomAccess,
+): Level {
+  const { width, height, tileWidth, tileHeight } = image
+  if (!(width > 0 && height > 0 && tileWidth > 0 && tileHeight > 0)) {
+    throw unusable(
+      `The TIFF has an image of ${width} x ${height} px in tiles of ${tileWidth} x ${tileHeight}.`,
+    )
+  }
+  const tilesAcross = Math.ceil(width / tileWidth)
+  const count = tilesAcross * Math.ceil(height / tileHeight)
+  let ranges: Promise<TileRanges> | undefined
+
+  async function knownRanges(): Promise<TileRanges> {
+    if (count > MAX_TILES)
+      throw unusable(`The TIFF has ${count} tiles; at most ${MAX_TILES} are read.`)
+    ranges ??= image.tileRanges()
+    const known = await ranges
+    if (known.offsets.length < count || known.counts.length < count) {
+      throw unusable(`The TIFF lists ${known.offsets.length} tiles where ${count} are needed.`)
+    }
+    return known
+  }
+
+  return {
+    width,
+    height,
+    tileWidth,
+    tileHeight,
+    tilesAcross,
+    transform,
+    allocate: (length) =>
+      asSamples(new ArrayBuffer((length * image.bitsPerSample) / 8), image).fill(nodata ?? 0),
+    async readTiles(indices, signal) {
+      const { offsets, counts } = await knownRanges()
+      const written = indices.filter((index) => (counts[index] ?? 0) > 0)
+      const places = written.map((index) => ({
+        offset: offsets[index] ?? 0,
+        length: counts[index] ?? 0,
+      }))
+      const packed = await file.readAll(places, signal)
+      const samples = await Promise.all(packed.map((tile) => image.decode(tile)))
+      const byIndex = new Map(written.map((index, at) => [index, samples[at] ?? null]))
+      return indices.map((index) => byIndex.get(index) ?? null)
+    },
+  }
+}
+
+function unusable(message: string): GreenprintError {
+  return new GreenprintError('raster_unusable', message)
+}

@@ -1,0 +1,25 @@
+// Blocks in an object store, one object each, keyed by hash alone: CIDv0 and CIDv1 of a block meet.
+
+import { blockKey, type Cid } from '../cid/cid.ts'
+import type { ObjectStore } from './objects.ts'
+
+export interface BlockStore {
+  readonly name: string
+  get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>
+  put(cid: Cid, block: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void>
+}
+
+export function createBlockStore(objects: ObjectStore): BlockStore {
+  const keyOf = (cid: Cid) => `blocks/${blockKey(cid)}`
+  return {
+    name: 'store',
+    async get(cid, signal) {
+      const object = await objects.get(keyOf(cid), signal)
+      return object?.body ?? null
+    },
+    async put(cid, block, signal) {
+      // A block that is there already is the same block.
+      await objects.put(keyOf(cid), block, { ifNoneMatch: '*' }, signal)
+    },
+  }
+}
