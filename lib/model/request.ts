@@ -1,5 +1,6 @@
 // What a caller asks for, after it was read and checked.
 
+import type { ColormapName } from './colormap.ts'
 import type { Bbox } from './grid.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { ScaleMode } from './radiometry.ts'
@@ -40,7 +41,7 @@ export interface NdviRequest {
   readonly mask: readonly MaskClass[]
   /** Most pixels on the longest side of the grid that is read. */
   readonly max_size: number | 'full'
-  readonly colormap_name: string
+  readonly colormap_name: ColormapName
   readonly rescale: readonly [number, number]
   readonly outputs: readonly OutputKind[]
   readonly pin: boolean

@@ -18,8 +18,24 @@ export interface BandAsset {
   readonly nodata?: number
   /** Scale and offset that the item itself names, when it names a scale. */
   readonly scale?: LinearScale
+  /** What the item says the scaled number is in, `W/(m2 sr um)` for instance. */
+  readonly unit?: string
   /** `file:checksum` as the item carries it. */
   readonly checksum?: string
+}
+
+/** One field of `classification:bitfields`: `length` bits from bit `offset`, counted from the lowest. */
+export interface QaBitfield {
+  readonly name: string
+  readonly offset: number
+  readonly length: number
+}
+
+/** A quality band, and how its numbers are to be read. */
+export interface QaAsset extends BandAsset {
+  readonly layout: 'landsat-c2' | 'landsat-c1' | 'hls-fmask' | 'sentinel-2-scl'
+  /** As the item describes them; absent where it does not, and the layout's own table holds. */
+  readonly bitfields?: readonly QaBitfield[]
 }
 
 /** What the radiometry and mask rules need to know of a product. */
@@ -39,14 +55,16 @@ export interface Scene {
   readonly platform: string | null
   /** Where the item was read, or null for an inline item without a self link. */
   readonly href: string | null
-  /** The item's own canonical link (rel self, or via), or null. */
+  /** The item's own canonical link (rel canonical, self or via), or null. */
   readonly canonical: string | null
   readonly bbox: Bbox | null
   readonly geometry: JsonObject | null
   readonly product: Product
   readonly red: BandAsset
   readonly nir: BandAsset
-  readonly qa: BandAsset | null
+  readonly qa: QaAsset | null
+  /** Why `qa` is null, in one sentence. */
+  readonly qaUnavailable?: string
   readonly properties: JsonObject
   readonly warnings: readonly string[]
 }

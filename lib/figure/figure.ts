@@ -1,0 +1,48 @@
+// Draws the figure: a map of NDVI with its axes, its colour bar, and where its numbers came from.
+
+import type { Bbox } from '../model/grid.ts'
+import { layoutPage } from './layout.ts'
+import type { Picture } from './picture.ts'
+import { paintPicture, paintRamp } from './pixels.ts'
+import { encodePage } from './png.ts'
+import { getRamp, type RampName } from './ramps.ts'
+import { pageSvg } from './svg.ts'
+
+export interface FigureInput {
+  readonly picture: Picture
+  readonly rampName: RampName
+  /** The values of the colour bar's two ends: those the picture was made with. */
+  readonly rescale: readonly [number, number]
+  readonly title: string
+  readonly subtitle: string
+  /** Small print, a line each. What stands before a tab (`red\tbafy…`) is set as a column of its own. */
+  readonly footer: readonly string[]
+  /** left, bottom, right, top of exactly the drawn picture, in map units. */
+  readonly bounds: Bbox
+  /** `EPSG:<code>`, or null where none is known. */
+  readonly crs: string | null
+  /** What a reader must know of the drawing, such as that it is decimated. */
+  readonly caption?: string
+}
+
+/**
+ * The figure as an RGB PNG. The same input gives the same bytes on any machine, in any locale and
+ * time zone: nothing here asks for a font, a clock or a language.
+ */
+export async function drawFigure(figure: FigureInput): Promise<Uint8Array<ArrayBuffer>> {
+  const { picture, caption = '' } = figure
+  const page = layoutPage({
+    ...figure,
+    width: picture.width,
+    height: picture.height,
+    under: picture.under,
+    over: picture.over,
+    anyInvalid: picture.valid.includes(0),
+    caption,
+  })
+  const colours = getRamp(figure.rampName)
+  return encodePage(pageSvg(page, colours), [
+    { ...page.image, image: paintPicture(picture, colours, page.enlargement) },
+    { ...page.ramp, image: paintRamp(colours, page.ramp.width, page.ramp.height) },
+  ])
+}

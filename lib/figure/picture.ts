@@ -1,0 +1,93 @@
+// Turns NDVI into palette indices while its rows stream in, decimated to what a figure can show.
+
+/** NDVI as a figure shows it: one palette index per drawn pixel, in row-major order. */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  /** Source pixels per drawn pixel, along each axis. */
+  readonly step: number
+  /** 0 to 255; 0 where invalid. */
+  readonly indices: Uint8Array
+  /** 1 where the pixel has a value, else 0. */
+  readonly valid: Uint8Array
+  /** Whether a drawn value lies below, or above, what the palette covers. */
+  readonly under: boolean
+  readonly over: boolean
+}
+
+export interface PictureOptions {
+  /** rows, cols of the grid that will be added. */
+  readonly shape: readonly [number, number]
+  /** The values of the palette's two ends. */
+  readonly rescale: readonly [number, number]
+  /** Most drawn pixels on the longest side. */
+  readonly maxSize: number
+}
+
+export interface PictureBuilder {
+  /** Takes whole rows (`values.length` is a multiple of cols; NaN = invalid), each chunk right after the last. */
+  add(firstRow: number, values: Float64Array): void
+  /** The picture, once every row was added. */
+  finish(): Picture
+}
+
+/**
+ * A builder that keeps only the drawn pixels, never the grid.
+ *
+ * Drawn pixel i takes source pixel `min(i*k + floor(k/2), n-1)` with `k = ceil(longest/maxSize)`; its
+ * index is `floor((v-lo)/(hi-lo)*256)` held in 0..255.
+ *
+ * @throws {RangeError} for a shape, range or size that no grid has, rows out of order, or rows that are missing
+ */
+export function createPicture({ shape, rescale, maxSize }: PictureOptions): PictureBuilder {
+  const [rows, cols] = shape
+  const [lo, hi] = rescale
+  requireSizes(rows, cols, maxSize)
+  if (!(hi > lo)) throw new RangeError(`rescale must ascend, not ${lo} to ${hi}.`)
+
+  const step = Math.ceil(Math.max(rows, cols) / maxSize)
+  const width = Math.ceil(cols / step)
+  const height = Math.ceil(rows / step)
+  const indices = new Uint8Array(width * height)
+  const valid = new Uint8Array(width * height)
+  let [nextRow, drawn, under, over] = [0, 0, false, false]
+
+  function drawRow(values: Float64Array, start: number): void {
+    for (let i = 0; i < width; i++) {
+      const value = values[start + sourceOf(i, step, cols)] ?? Number.NaN
+      if (Number.isNaN(value)) continue
+      const at = drawn * width + i
+      valid[at] = 1
+      indices[at] = Math.max(0, Math.min(255, Math.floor(((value - lo) / (hi - lo)) * 256)))
+      under ||= value < lo
+      over ||= value > hi
+    }
+    drawn++
+  }
+
+  return {
+    add(firstRow, values) {
+      if (firstRow !== nextRow) throw new RangeError(`Row ${nextRow} is next, not ${firstRow}.`)
+      nextRow += values.length / cols
+      if (!Number.isInteger(nextRow) || nextRow > rows) {
+        throw new RangeError(`${values.length} values are no rows of a ${rows}x${cols} grid.`)
+      }
+      while (drawn < height && sourceOf(drawn, step, rows) < nextRow) {
+        drawRow(values, (sourceOf(drawn, step, rows) - firstRow) * cols)
+      }
+    },
+    finish() {
+      if (nextRow !== rows) throw new RangeError(`Only ${nextRow} of ${rows} rows were added.`)
+      return { width, height, step, indices, valid, under, over }
+    },
+  }
+}
+
+function sourceOf(drawn: number, step: number, length: number): number {
+  return Math.min(drawn * step + Math.floor(step / 2), length - 1)
+}
+
+function requireSizes(...sizes: readonly number[]): void {
+  if (sizes.every((size) => Number.isInteger(size) && size > 0)) return
+  throw new RangeError(`Sizes are whole and positive, not ${sizes.join(', ')}.`)
+}

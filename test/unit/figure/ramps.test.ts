@@ -1,0 +1,46 @@
+// The ramps against matplotlib 3.6: entries 0, 1, 128, 254 and 255 of each, as it prints them.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { test } from 'node:test'
+import { getRamp, type RampName, rampColour, rampNames } from '../../../lib/figure/ramps.ts'
+
+const known: Record<RampName, string> = {
+  rdylgn: '#a50026 #a60126 #fefebd #016937 #006837',
+  rdylbu: '#a50026 #a60126 #fefec0 #313896 #313695',
+  brbg: '#543005 #563105 #f4f4f4 #003d31 #003c30',
+  piyg: '#8e0152 #900253 #f6f6f6 #286519 #276419',
+  spectral: '#9e0142 #a00342 #fefebe #5c51a3 #5e4fa2',
+  greens: '#f7fcf5 #f6fbf4 #73c375 #00451b #00441b',
+  ylgn: '#ffffe5 #fefee3 #77c578 #004629 #004529',
+  viridis: '#440154 #440255 #20908c #fae622 #fde724',
+  cividis: '#00224d #00234f #7c7b78 #fde636 #fde737',
+  magma: '#000003 #000004 #b63679 #fbfabd #fbfcbf',
+}
+
+for (const name of rampNames) {
+  test(`${name} is matplotlib's`, () => {
+    const ramp = getRamp(name)
+    assert.equal(ramp.length, 768)
+    assert.equal([0, 1, 128, 254, 255].map((i) => rampColour(ramp, i)).join(' '), known[name])
+  })
+}
+
+test('a ramp that a caller changes is not changed for the next', () => {
+  getRamp('magma').fill(255)
+  assert.equal(rampColour(getRamp('magma'), 0), '#000003')
+})
+
+test('baking the ramps again gives the committed file', async (t) => {
+  const script = fileURLToPath(new URL('../../fixtures/make_ramps.py', import.meta.url))
+  const python = spawnSync('/usr/bin/python3', [script, '--print'], { encoding: 'utf8' })
+  if (python.error !== undefined || python.stderr.includes('ModuleNotFoundError')) {
+    t.skip('/usr/bin/python3 with matplotlib is not here: ramps.data.ts was NOT compared with it')
+    return
+  }
+  assert.equal(python.status, 0, python.stderr)
+  const file = new URL('../../../lib/figure/ramps.data.ts', import.meta.url)
+  assert.equal(await readFile(file, 'utf8'), python.stdout)
+})
