@@ -1,0 +1,81 @@
+// Reads what an item says of the file of one band: its content, nodata, scale, unit and checksum.
+
+import { GreenprintError } from '../errors.ts'
+import type { LinearScale } from '../model/radiometry.ts'
+import type { BandAsset } from '../model/scene.ts'
+import { contentOf } from './asset-content.ts'
+import { firstBand } from './bands.ts'
+import type { Item, ItemAsset } from './item.ts'
+
+/**
+ * Content reference and metadata of one band.
+ * Mirrors of the same file (https and s3 hrefs of the asset and of its alternates) would be collected here.
+ *
+ * @throws {GreenprintError} `asset_unusable` when the asset has no content reference that can be checked
+ */
+export function readBand(item: Item, asset: ItemAsset): BandAsset {
+  const { content, refused } = contentOf(asset)
+  if (content === null) throw withoutContent(item, asset, refused)
+  const nodata = readNodata(asset)
+  const scale = readScale(asset)
+  const unit = firstText(
+    firstBand(asset, 'bands').unit,
+    asset.fields.unit,
+    firstBand(asset, 'raster:bands').unit,
+  )
+  const checksum = firstText(asset.fields['file:checksum'])
+  return {
+    key: asset.key,
+    content,
+    ...(nodata === undefined ? {} : { nodata }),
+    ...(scale === undefined ? {} : { scale }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(checksum === undefined ? {} : { checksum }),
+  }
+}
+
+function withoutContent(item: Item, asset: ItemAsset, refused: readonly string[]): GreenprintError {
+  const name = `Asset "${asset.key}" of item ${item.id}`
+  if (refused.length > 0) {
+    const message = `${name} cannot be read by content: ${refused.join('; ')}`
+    return new GreenprintError('asset_unusable', message, { details: refused })
+  }
+  return new GreenprintError(
+    'asset_unusable',
+    `${name} has no IPFS CID${asset.href === null ? '' : ` (its href is ${asset.href})`}: only assets with one can be read. Add "alternate": {"IPFS": {"href": "ipfs://<CID>"}} to it.`,
+  )
+}
+
+/** STAC spells what JSON cannot: "nan", "inf", "-inf". Items in the wild write numbers as text, too. */
+function readNodata(asset: ItemAsset): number | undefined {
+  const value =
+    firstBand(asset, 'raster:bands').nodata ??
+    firstBand(asset, 'bands').nodata ??
+    asset.fields.nodata
+  if (typeof value === 'number') return value
+  if (typeof value !== 'string') return undefined
+  const text = value.trim().toLowerCase()
+  if (text === 'nan') return Number.NaN
+  if (/^[+-]?inf(inity)?$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity
+  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined
+}
+
+/**
+ * raster v2 (`raster:scale` of the band, else of the asset) before raster v1 (`raster:bands[0].scale`). A scale that
+ * is no positive number, or an offset that is no number, is no statement at all.
+ */
+function readScale(asset: ItemAsset): LinearScale | undefined {
+  const second = { ...asset.fields, ...firstBand(asset, 'bands') }
+  const first = firstBand(asset, 'raster:bands')
+  const [scale, offset] =
+    second['raster:scale'] === undefined
+      ? [first.scale, first.offset ?? 0]
+      : [second['raster:scale'], second['raster:offset'] ?? 0]
+  if (typeof scale !== 'number' || !(scale > 0)) return undefined
+  if (typeof offset !== 'number' || !Number.isFinite(offset)) return undefined
+  return { scale, offset }
+}
+
+function firstText(...values: unknown[]): string | undefined {
+  return values.find((value): value is string => typeof value === 'string' && value !== '')
+}

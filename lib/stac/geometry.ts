@@ -1,0 +1,79 @@
+// Boxes of GeoJSON geometries, and how much of an asked area a box covers.
+
+import type { Bbox } from '../model/grid.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { unionOfBoxes } from './objects.ts'
+
+/**
+ * Degrees WGS84 around a GeoJSON geometry, or null where it has no position. Polygons cut at the antimeridian
+ * (RFC 7946, 3.1.9) give a box that crosses it.
+ */
+export function boundsOfGeometry(geometry: JsonObject | null): Bbox | null {
+  if (geometry === null) return null
+  const boxes = partsOf(geometry)
+    .map(boundsOfPositions)
+    .filter((box) => box !== null)
+  return boxes.length === 0 ? null : unionOfBoxes(boxes)
+}
+
+/** Coordinates of the pieces that lie on one side of the antimeridian each. */
+function partsOf(geometry: JsonObject): unknown[] {
+  const { type, coordinates, geometries } = geometry
+  if (type === 'GeometryCollection' && Array.isArray(geometries)) {
+    // One level deep: RFC 7946 advises against nested collections, and their depth would be the sender's choice.
+    const members = geometries.filter(isJsonObject)
+    return members.filter((part) => part.type !== 'GeometryCollection').flatMap(partsOf)
+  }
+  const multiple = type === 'MultiPolygon' || type === 'MultiLineString' || type === 'MultiPoint'
+  if (multiple && Array.isArray(coordinates)) return coordinates
+  return coordinates === undefined ? [] : [coordinates]
+}
+
+/** Positions nest at most four deep (MultiPolygon). */
+function boundsOfPositions(coordinates: unknown): Bbox | null {
+  if (!Array.isArray(coordinates)) return null
+  let west = Infinity
+  let south = Infinity
+  let east = -Infinity
+  let north = -Infinity
+  for (const position of positionsIn(coordinates, 4)) {
+    const [x, y] = position
+    if (typeof x !== 'number' || typeof y !== 'number') continue
+    west = Math.min(west, x)
+    east = Math.max(east, x)
+    south = Math.min(south, y)
+    north = Math.max(north, y)
+  }
+  return west <= east && south <= north ? [west, south, east, north] : null
+}
+
+function positionsIn(coordinates: readonly unknown[], depth: number): (readonly unknown[])[] {
+  if (typeof coordinates[0] === 'number') return [coordinates]
+  if (depth === 0) return []
+  return coordinates.flatMap((inner) => (Array.isArray(inner) ? positionsIn(inner, depth - 1) : []))
+}
+
+/**
+ * Share of `area` that `box` covers, 0 to 1, on the plane of longitude and latitude. Both may cross the antimeridian.
+ * A side without length (a point, a line) counts as covered where it lies inside.
+ */
+export function coverage(area: Bbox, box: Bbox): number {
+  const [south, north] = [area[1], area[3]]
+  const rows = sharedPart([south, north], [box[1], box[3]])
+  const columns = eastward(area)
+  const target = eastward(box)
+  // The same meridian has many longitudes: one turn either way brings any two intervals together.
+  const shared = [-360, 0, 360]
+    .map((turn) => sharedPart(columns, [target[0] + turn, target[1] + turn]))
+    .reduce((sum, part) => sum + part)
+  return rows * Math.min(1, shared)
+}
+
+function eastward([west, , east]: Bbox): [number, number] {
+  return [west, east < west ? east + 360 : east]
+}
+
+function sharedPart([from, to]: [number, number], [low, high]: [number, number]): number {
+  if (from === to) return low <= from && from <= high ? 1 : 0
+  return Math.max(0, Math.min(to, high) - Math.max(from, low)) / (to - from)
+}

@@ -1,0 +1,141 @@
+// Checks that a value is a STAC Item and gives the parts of it that this project reads.
+
+import { GreenprintError } from '../errors.ts'
+import type { Bbox } from '../model/grid.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { boundsOfGeometry } from './geometry.ts'
+import { type ItemAddresses, itemAddresses, stacKind } from './objects.ts'
+
+export interface ItemAsset {
+  readonly key: string
+  /** As written, or null. */
+  readonly href: string | null
+  /** Absolute, or null where the item has no URL to resolve it against. */
+  readonly url: string | null
+  /** Everything the asset says, untouched. */
+  readonly fields: JsonObject
+}
+
+export interface Item {
+  readonly id: string
+  readonly collection: string | null
+  /** Where it was read, else its self link, else null. */
+  readonly href: string | null
+  /** Its own link to itself that holds anywhere: rel canonical, self or via, in this order; or null. */
+  readonly canonical: string | null
+  /** Its bbox, else the box of its geometry. */
+  readonly bbox: Bbox | null
+  readonly geometry: JsonObject | null
+  /** RFC 3339 as written: `datetime`, else `start_datetime`. */
+  readonly datetime: string | null
+  readonly properties: JsonObject
+  /** In the item's order. */
+  readonly assets: readonly ItemAsset[]
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads an Item of any STAC version, or a snippet of `id` and `assets` alone (with a warning).
+ * The value is neither changed nor migrated.
+ *
+ * @param href where it was read, or null for an inline item
+ * @throws {GreenprintError} `item_invalid`, telling what the value is instead
+ */
+export function readItem(value: unknown, href: string | null): Item {
+  const source = itemObject(value)
+  const { id } = source
+  if (typeof id !== 'string' || id === '') {
+    throw invalid('The STAC Item has no id. Give it one: results are named after it.')
+  }
+  const addresses = itemAddresses(source, href)
+  const properties = isJsonObject(source.properties) ? source.properties : {}
+  const geometry = isJsonObject(source.geometry) ? source.geometry : null
+  return {
+    id,
+    collection: text(source.collection),
+    href: href ?? addresses.url,
+    canonical: canonicalUrl(addresses),
+    bbox: addresses.bbox ?? boundsOfGeometry(geometry),
+    geometry,
+    datetime: text(properties.datetime) ?? text(properties.start_datetime),
+    properties,
+    assets: readAssets(source, addresses),
+    warnings: missingParts(source),
+  }
+}
+
+function itemObject(value: unknown): JsonObject {
+  if (!isJsonObject(value)) throw invalid(`Expected a STAC Item, got ${describeOther(value)}`)
+  const kind = stacKind(value)
+  const name = typeof value.id === 'string' ? ` "${value.id}"` : ''
+  if (kind === 'Collection') {
+    throw invalid(
+      `This is the STAC Collection${name}, not an Item. Give the Item of one scene in it, or search with "collections".`,
+    )
+  }
+  if (kind === 'Catalog') {
+    throw invalid(`This is the STAC Catalog${name}, not an Item. Give the Item of one scene in it.`)
+  }
+  if (kind === 'ItemCollection') {
+    const count = Array.isArray(value.features) ? value.features.length : 0
+    throw invalid(
+      `This is a FeatureCollection of ${count} features, not an Item. Give one of its features, or use "search".`,
+    )
+  }
+  if (value.assets !== undefined && !isJsonObject(value.assets)) {
+    throw invalid(`The "assets" of the STAC Item${name} are not an object of assets by key.`)
+  }
+  if (kind === null && value.type !== undefined) {
+    throw invalid(
+      `Expected a STAC Item ("type": "Feature"), got "type": ${JSON.stringify(value.type).slice(0, 60)}.`,
+    )
+  }
+  if (value.assets === undefined && (kind === null || value.stac_version === undefined)) {
+    throw invalid(
+      'Expected a STAC Item, got an object without "assets". Give the whole Item, with the assets that hold the bands.',
+    )
+  }
+  return value
+}
+
+function describeOther(value: unknown): string {
+  const give = 'Give an Item (a JSON object) or its URL.'
+  if (value === null || value === undefined) return `nothing. ${give}`
+  if (Array.isArray(value)) return `an array of ${value.length}. Give one Item, not a list.`
+  if (typeof value !== 'string') return `a ${typeof value}. ${give}`
+  if (!/^\s*</.test(value)) return `text that is not JSON. ${give}`
+  return 'an HTML or XML page. Give the URL of the Item as JSON, not of the page that shows it.'
+}
+
+function readAssets(source: JsonObject, addresses: ItemAddresses): ItemAsset[] {
+  return Object.entries(isJsonObject(source.assets) ? source.assets : {}).flatMap(
+    ([key, fields]) =>
+      isJsonObject(fields)
+        ? { key, href: text(fields.href), url: addresses.assetUrl(key), fields }
+        : [],
+  )
+}
+
+function missingParts(source: JsonObject): string[] {
+  const missing = ['type', 'properties'].filter((name) => source[name] === undefined)
+  if (missing.length === 0) return []
+  return [
+    `the item has no ${missing.join(' and no ')}: read as a snippet of id and assets, so time, place and product are known from the id at most`,
+  ]
+}
+
+/** A server on this machine is nobody else's: a link to it would put the place of making into what is published. */
+function canonicalUrl(addresses: ItemAddresses): string | null {
+  const urls = ['canonical', 'self', 'via'].flatMap((rel) => addresses.linkUrls(rel))
+  return (
+    urls.find((url) => !/^https?:\/\/(localhost|127\.[\d.]+|\[::1\])([:/]|$)/i.test(url)) ?? null
+  )
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+function invalid(message: string): GreenprintError {
+  return new GreenprintError('item_invalid', message)
+}

@@ -1,0 +1,116 @@
+// Chooses the scene that answers a search best, and says why it was chosen.
+
+import { describeError, GreenprintError } from '../errors.ts'
+import type { SceneSearch } from '../model/request.ts'
+import type { Scene } from '../model/scene.ts'
+import type { Documents } from './documents.ts'
+import { type Item, readItem } from './item.ts'
+import { areaOf, type RankedItem, rankItems } from './ranking.ts'
+import { readScene } from './scene.ts'
+import { type FoundItems, findItems } from './search-pages.ts'
+
+export interface ChosenScene {
+  readonly item: Item
+  readonly scene: Scene
+  /** One or two sentences: how many were found, and how this one won. */
+  readonly reason: string
+}
+
+/** How many of the passed-over items are told by name. */
+const TOLD = 5
+
+/**
+ * The best usable scene of a search (ranking.ts says what is better). Items without a usable red and near-infrared
+ * band are passed over, and the reason tells which and why.
+ *
+ * @throws {GreenprintError} `scene_not_found` when nothing matches, `asset_unusable` when nothing that matches can be used, and what findItems throws
+ */
+export async function searchScenes(
+  search: SceneSearch,
+  defaultApi: string | null,
+  documents: Documents,
+  signal: AbortSignal,
+): Promise<ChosenScene> {
+  const found = await findItems(search, defaultApi, documents, signal)
+  if (found.features.length === 0) {
+    throw new GreenprintError(
+      'scene_not_found',
+      `No item matches the search at ${found.api}. Widen the area, the time or the filter.`,
+    )
+  }
+  const { items, broken } = readItems(found.features)
+  const count = counted(items.length + broken.length, found)
+  const passedOver: string[] = []
+  for (const ranked of rankItems(items, areaOf(search))) {
+    try {
+      const scene = readScene(ranked.item)
+      return {
+        item: ranked.item,
+        scene,
+        reason: reasonFor(ranked, `${bestOf(count)} found at ${found.api}`, passedOver),
+      }
+    } catch (error) {
+      if (!(error instanceof GreenprintError)) throw error
+      passedOver.push(error.message)
+    }
+  }
+  throw noneUsable(count, found.api, [...passedOver, ...broken])
+}
+
+function noneUsable(count: string, api: string, reasons: readonly string[]): GreenprintError {
+  const message =
+    reasons.length === 1
+      ? `The only item found at ${api} cannot be used: ${reasons[0]}`
+      : `None of the ${count} found at ${api} can be used. The best of them: ${reasons[0]}`
+  return new GreenprintError('asset_unusable', message, { details: told(reasons) })
+}
+
+/** Each item once, however many pages it was on. */
+function readItems(features: readonly unknown[]): { items: Item[]; broken: string[] } {
+  const items = new Map<string, Item>()
+  const broken: string[] = []
+  for (const feature of features) {
+    try {
+      const item = readItem(feature, null)
+      const key = JSON.stringify([item.collection, item.id])
+      if (!items.has(key)) items.set(key, item)
+    } catch (error) {
+      broken.push(describeError(error))
+    }
+  }
+  return { items: [...items.values()], broken }
+}
+
+function reasonFor(ranked: RankedItem, found: string, passedOver: readonly string[]): string {
+  const { coverage, cloud, item } = ranked
+  const merits = [
+    ...(coverage === null ? [] : [`covers ${percent(coverage * 100)} of the area`]),
+    cloud === null ? 'cloud cover unknown' : `cloud cover ${percent(cloud)}`,
+    item.datetime === null ? 'date unknown' : `acquired ${item.datetime}`,
+  ]
+  const sentence = `${found}: ${merits.join(', ')}.`
+  if (passedOver.length === 0) return sentence
+  const lead =
+    passedOver.length === 1 ? '1 better item was' : `${passedOver.length} better items were`
+  return `${sentence} ${lead} passed over: ${told(passedOver).join(' ')}`
+}
+
+function bestOf(count: string): string {
+  return count === '1 item' ? 'The only item' : `Best of the ${count}`
+}
+
+function counted(items: number, { matched, more }: FoundItems): string {
+  const count = `${items} item${items === 1 ? '' : 's'}`
+  if (!more) return count
+  return matched === null ? `first ${count} (there are more)` : `first ${count} (of ${matched})`
+}
+
+function told(reasons: readonly string[]): string[] {
+  const rest = reasons.length - TOLD
+  return rest > 0 ? [...reasons.slice(0, TOLD), `And ${rest} more.`] : [...reasons]
+}
+
+/** At most two decimals, and never rounded up to a full hundred. */
+function percent(value: number): string {
+  return `${Math.floor(value * 100 + 1e-6) / 100} %`
+}

@@ -1,0 +1,92 @@
+// JSON documents over https, and from IPFS by content.
+
+import { parseCid } from '../cid/cid.ts'
+import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
+import type { Blocks } from '../ipfs/blocks.ts'
+import { openFile } from '../ipfs/file.ts'
+import { ReadLedger } from '../ipfs/ledger.ts'
+import { resolvePath } from '../ipfs/path.ts'
+import type { Http, HttpReply, HttpRequest } from '../net/http.ts'
+import { parseContentReference } from './content-reference.ts'
+import type { Documents } from './documents.ts'
+
+/** The largest item seen is 53 KB, the largest page of a search a few MB. */
+const MAX_BYTES = 10 * 1024 * 1024
+const limits = { maxBytes: MAX_BYTES, firstByteMs: 8_000, stallMs: 4_000, totalMs: 15_000 } as const
+
+export function createWebDocuments(http: Http, blocks: Blocks): Documents {
+  async function fetchJson(
+    url: string,
+    request: Partial<HttpRequest>,
+    code: ErrorCode,
+    signal: AbortSignal,
+  ) {
+    const reply = await http
+      .request(url, { ...limits, ...request }, signal)
+      .catch((cause: unknown) => {
+        signal.throwIfAborted()
+        if (cause instanceof GreenprintError) throw cause
+        throw new GreenprintError(code, `${url} could not be fetched: ${describeError(cause)}.`, {
+          cause,
+        })
+      })
+    return { value: parseJson(url, reply, code), href: reply.url }
+  }
+
+  return {
+    async json(url, headers, signal) {
+      if (/^ipfs:/i.test(url)) return { value: await readContent(url, blocks, signal), href: url }
+      const accept = 'application/geo+json, application/json'
+      return fetchJson(url, { headers: { accept, ...headers } }, 'item_unreachable', signal)
+    },
+    async post(url, body, headers, signal) {
+      const accept = 'application/geo+json, application/json'
+      const request = {
+        method: 'POST' as const,
+        body: JSON.stringify(body),
+        headers: { accept, 'content-type': 'application/json', ...headers },
+      }
+      return fetchJson(url, request, 'search_failed', signal)
+    },
+  }
+}
+
+function parseJson(url: string, reply: HttpReply, code: ErrorCode): unknown {
+  const text = new TextDecoder().decode(reply.body)
+  if (reply.status < 200 || reply.status > 299) {
+    throw new GreenprintError(code, `${url} answered HTTP ${reply.status}${firstWords(text)}.`)
+  }
+  return parse(url, text, code)
+}
+
+function parse(where: string, text: string, code: ErrorCode): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new GreenprintError(code, `${where} is not JSON${firstWords(text)}.`, { cause })
+  }
+}
+
+/** Enough of an answer to recognise it by. */
+function firstWords(text: string): string {
+  const words = text.replace(/\s+/g, ' ').trim().slice(0, 80)
+  return words === '' ? '' : `: "${words}"`
+}
+
+async function readContent(url: string, blocks: Blocks, signal: AbortSignal): Promise<unknown> {
+  const ledger = new ReadLedger()
+  const reference = parseContentReference(url)
+  const cid =
+    reference.path === ''
+      ? parseCid(reference.cid)
+      : await resolvePath(reference, blocks, ledger, signal)
+  const file = await openFile(cid, blocks, ledger, signal)
+  if (file.size > MAX_BYTES) {
+    throw new GreenprintError(
+      'item_unreachable',
+      `${url} has ${file.size} bytes: too large for a STAC item.`,
+    )
+  }
+  const [bytes] = await file.readAll([{ offset: 0, length: file.size }], signal)
+  return parse(url, new TextDecoder().decode(bytes), 'item_unreachable')
+}

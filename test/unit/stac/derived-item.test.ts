@@ -1,0 +1,313 @@
+// The item that is published: whole, by the rules of STAC, and the same on every day and machine.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { canonicalJson } from '../../../lib/cid/canonical-json.ts'
+import type { JsonObject } from '../../../lib/model/json.ts'
+import type { Statistics } from '../../../lib/model/statistics.ts'
+import {
+  type DerivedItemInput,
+  deriveItem,
+  type PublishedAsset,
+} from '../../../lib/stac/derived-item.ts'
+import { chooseRadiometry } from '../../../lib/stac/radiometry.ts'
+import { at, CID_V1, fixture, NIR_CID, object, RED_CID, scene } from './sample-items.ts'
+import { assertStacItem } from './stac-rules.ts'
+
+const SELF =
+  'https://landsatlook.usgs.gov/stac-server/collections/landsat-c2l2-sr/items/LC09_L2SP_231062_20230723_20230802_02_T1_SR'
+
+const manaus = scene({
+  id: 'LC09_L2SP_231062_20230723_20230802_02_T1',
+  collection: 'landsat-c2l2-sr',
+  properties: {
+    datetime: '2023-07-23T14:18:32.158233Z',
+    created: '2023-08-02T10:00:00Z',
+    updated: '2023-08-02T10:00:00Z',
+    platform: 'landsat-9',
+    instruments: ['oli', 'tirs'],
+    constellation: null,
+    'eo:cloud_cover': 3.4,
+    'landsat:correction': 'L2SP',
+  },
+  links: [{ rel: 'self', href: SELF, type: 'application/geo+json' }],
+})
+
+const statistics: Statistics = {
+  valid_count: 398266,
+  total_count: 398268,
+  valid_percent: 99.99949782558478,
+  invalid: { fill: 0, saturation: 0, mask: 0, denominator: 2 },
+  clipped_count: 15,
+  mean: 0.2788928964999096,
+  stddev: 0.5101368084775096,
+  minimum: -1,
+  maximum: 1,
+  percentiles: { '2': -0.9, '25': -0.2, '50': 0.34257943736761065, '75': 0.7, '98': 0.9 },
+  histogram: {
+    edges: Array.from({ length: 41 }, (_, at) => at / 20 - 1),
+    counts: Array.from({ length: 40 }, (_, at) => (at === 39 ? 398266 : 0)),
+  },
+}
+
+const nothingValid: Statistics = {
+  ...statistics,
+  valid_count: 0,
+  valid_percent: 0,
+  mean: null,
+  stddev: null,
+  minimum: null,
+  maximum: null,
+  percentiles: { '2': null, '25': null, '50': null, '75': null, '98': null },
+}
+
+function file(key: string, name: string, type: string, roles: string[]): PublishedAsset {
+  const checksum = `1220${key.charCodeAt(0).toString(16).repeat(32)}`
+  return { key, file: name, cid: CID_V1, type, size: 181234, checksum, roles, title: `NDVI ${key}` }
+}
+
+const figure = file('figure', 'figure.png', 'image/png', ['overview', 'visual'])
+const layer = file('layer', 'layer.png', 'image/png', ['visual'])
+const cog = file('cog', 'ndvi.tif', 'image/tiff; application=geotiff; profile=cloud-optimized', [
+  'data',
+])
+
+const input: DerivedItemInput = {
+  scene: manaus,
+  itemId: 'LC09_L2SP_231062_20230723_20230802_02_T1_ndvi_0123abcd',
+  request: {
+    scale: 'auto',
+    mask: [],
+    max_size: 1024,
+    colormap_name: 'rdylgn',
+    rescale: [-1, 1],
+    outputs: ['figure', 'item'],
+  },
+  inputs: { red: { cid: RED_CID, nodata: 0 }, nir: { cid: NIR_CID, nodata: 0 } },
+  grid: {
+    crs: 'EPSG:32620',
+    transform: [30, 0, 832485, 0, -30, -340995],
+    shape: [468, 851],
+    level: 0,
+  },
+  footprint: {
+    bbox: [-60.01234567891, -3.2123456789, -59.78, -3.08],
+    geometry: {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [-60.01234567891, -3.2123456789],
+          [-59.78, -3.2],
+          [-59.78, -0.00000001],
+          [-60.01234567891, -3.2123456789],
+        ],
+      ],
+    },
+  },
+  statistics,
+  radiometry: chooseRadiometry(manaus, 'auto').radiometry,
+  mask: ['fill', 'saturation'],
+  software: 'greenprint 0.1.0',
+  assets: [figure],
+}
+
+const derive = (changes: Partial<DerivedItemInput> = {}) => deriveItem({ ...input, ...changes })
+const properties = (item: JsonObject) => object(item.properties)
+const bandOf = (item: JsonObject, key: string) => at(item, 'assets', key, 'bands', 0)
+const expression = (changes: Partial<DerivedItemInput>) =>
+  at(derive(changes), 'properties', 'processing:expression', 'expression')
+const lineage = (changes: Partial<DerivedItemInput>) =>
+  at(derive(changes), 'properties', 'processing:lineage')
+
+describe('deriveItem', () => {
+  it('gives the item that was read through by hand', () => {
+    assert.deepEqual(JSON.parse(canonicalJson(derive())), fixture('derived-item.json'))
+  })
+
+  const variants: [name: string, changes: Partial<DerivedItemInput>][] = [
+    ['a figure', {}],
+    ['a figure and a layer', { assets: [figure, layer] }],
+    ['a data asset', { assets: [figure, layer, cog] }],
+    ['no valid pixel', { statistics: nothingValid, assets: [figure, cog] }],
+    ['a grid without EPSG code', { grid: { ...input.grid, crs: null, level: 2 } }],
+    ['raw numbers', { radiometry: chooseRadiometry(scene(), 'auto').radiometry }],
+    ['a scene without canonical link', { scene: { ...manaus, canonical: null } }],
+    [
+      'a scene whose id alone tells the day',
+      { scene: { ...manaus, datetime: null, properties: {} } },
+    ],
+    ['nothing published', { assets: [] }],
+  ]
+  for (const [name, changes] of variants) {
+    it(`keeps the rules of STAC with ${name}`, () => assertStacItem(derive(changes)))
+  }
+
+  it('is a pure function: equal input gives equal bytes, and none of it is changed', () => {
+    const copy = structuredClone(input)
+    const first = canonicalJson(derive())
+    assert.equal(canonicalJson(deriveItem(copy)), first)
+    assert.deepEqual(copy, input)
+  })
+
+  it('tells nothing of the time or place of making', () => {
+    const written = JSON.stringify(
+      derive({ assets: [figure, layer, cog], request: { ...input.request, pin: true } }),
+    )
+    for (const trace of [
+      'created',
+      'updated',
+      'processing:datetime',
+      '"self"',
+      'xyz',
+      'gateway',
+      'localhost',
+      '"pin"',
+    ]) {
+      assert.ok(!written.includes(trace), trace)
+    }
+    assert.deepEqual(
+      written.match(/https?:\/\/[^/"]+/g)?.filter((url) => !url.includes('stac-extensions')),
+      ['https://landsatlook.usgs.gov'],
+    )
+  })
+
+  it('names its source only by the canonical link', () => {
+    assert.deepEqual(derive().links, [
+      { rel: 'derived_from', href: SELF, type: 'application/geo+json' },
+    ])
+    assert.deepEqual(derive({ scene: { ...manaus, canonical: null } }).links, [])
+  })
+
+  it('carries what recomputation needs, and not whether it was pinned', () => {
+    const item = properties(derive({ request: { ...input.request, pin: true } }))
+    assert.deepEqual(item['greenprint:request'], input.request)
+    assert.deepEqual(item['greenprint:inputs'], input.inputs)
+    assert.deepEqual(item['greenprint:radiometry'], input.radiometry)
+    assert.deepEqual(item['greenprint:mask'], ['fill', 'saturation'])
+    assert.deepEqual(item['processing:software'], { greenprint: '0.1.0' })
+  })
+
+  it('puts the statistics on the data, else on the layer, else on the figure', () => {
+    const carriers = (assets: PublishedAsset[]) => {
+      const item = derive({ assets })
+      return assets.map(({ key }) => key).filter((key) => bandOf(item, key) !== undefined)
+    }
+    assert.deepEqual(carriers([figure]), ['figure'])
+    assert.deepEqual(carriers([figure, layer]), ['layer'])
+    assert.deepEqual(carriers([figure, layer, cog]), ['cog'])
+    const data = bandOf(derive({ assets: [figure, cog] }), 'cog')
+    assert.deepEqual([at(data, 'data_type'), at(data, 'nodata')], ['float32', 'nan'])
+    assert.equal(at(bandOf(derive(), 'figure'), 'data_type'), undefined)
+  })
+
+  it('leaves out statistics that have no value', () => {
+    const band = bandOf(derive({ statistics: nothingValid }), 'figure')
+    assert.deepEqual(at(band, 'statistics'), { valid_percent: 0, count: 398268 })
+  })
+
+  it('can be rendered only where there is data', () => {
+    assert.equal(properties(derive()).renders, undefined)
+    assert.deepEqual(properties(derive({ assets: [figure, cog] })).renders, {
+      ndvi: { title: 'NDVI', assets: ['cog'], rescale: [[-1, 1]], colormap_name: 'rdylgn' },
+    })
+  })
+
+  it('writes the arithmetic so that it can be run', () => {
+    assert.equal(
+      expression({}),
+      '((0.0000275*B-0.2)-(0.0000275*A-0.2))/((0.0000275*B-0.2)+(0.0000275*A-0.2))',
+    )
+    const raw = chooseRadiometry(scene(), 'none').radiometry
+    assert.equal(expression({ radiometry: raw }), '((1.0*B)-(1.0*A))/((1.0*B)+(1.0*A))')
+    const lifted = { ...raw, red: { scale: 1e-4, offset: 0.1 } }
+    assert.equal(
+      expression({ radiometry: lifted }),
+      '((1.0*B)-(0.0001*A+0.1))/((1.0*B)+(0.0001*A+0.1))',
+    )
+  })
+
+  it('rounds degrees to seven decimals, without a negative zero', () => {
+    const item = derive()
+    assert.deepEqual(item.bbox, [-60.0123457, -3.2123457, -59.78, -3.08])
+    assert.deepEqual(at(item, 'geometry', 'coordinates', 0, 0), [-60.0123457, -3.2123457])
+    assert.ok(Object.is(at(item, 'geometry', 'coordinates', 0, 2, 1), 0))
+  })
+
+  const times: [name: string, source: JsonObject, expected: JsonObject][] = [
+    ['its datetime', { datetime: '2023-07-23T14:18:32Z' }, { datetime: '2023-07-23T14:18:32Z' }],
+    [
+      'its range',
+      {
+        datetime: null,
+        start_datetime: '2023-07-01T00:00:00Z',
+        end_datetime: '2023-07-31T00:00:00Z',
+      },
+      {
+        datetime: null,
+        start_datetime: '2023-07-01T00:00:00Z',
+        end_datetime: '2023-07-31T00:00:00Z',
+      },
+    ],
+    [
+      'its start alone',
+      { start_datetime: '2023-07-01T00:00:00Z' },
+      { datetime: '2023-07-01T00:00:00Z' },
+    ],
+    [
+      'the day in its id',
+      {},
+      {
+        datetime: null,
+        start_datetime: '2023-07-23T00:00:00Z',
+        end_datetime: '2023-07-23T23:59:59Z',
+      },
+    ],
+  ]
+  for (const [name, source, expected] of times) {
+    it(`has the time of its scene: ${name}`, () => {
+      const { id } = manaus
+      const { datetime, start_datetime, end_datetime } = properties(
+        derive({ scene: scene({ id, properties: source }) }),
+      )
+      const written = Object.entries({ datetime, start_datetime, end_datetime }).filter(
+        ([, value]) => value !== undefined,
+      )
+      assert.deepEqual(Object.fromEntries(written), expected)
+    })
+  }
+
+  const days: [id: string, day: string][] = [
+    ['S2A_29RKH_20200219_0_L2A', '2020-02-19'],
+    ['S2B_MSIL2A_20230219T112111_N0509_R037_T29RKH_20230219T123947', '2023-02-19'],
+    ['S2C_T13TDE_20250729T180310_L2A', '2025-07-29'],
+    ['LC08_L2SP_047027_20201204_02_T1', '2020-12-04'],
+    ['HLS.L30.T19LDD.2022165T144027.v2.0', '2022-06-14'],
+    ['HLS.S30.T19LDD.2024366T144027.v2.0', '2024-12-31'],
+  ]
+  for (const [id, day] of days) {
+    it(`reads the day of ${id}`, () => {
+      const { start_datetime } = properties(
+        derive({ scene: { ...manaus, id, datetime: null, properties: {} } }),
+      )
+      assert.equal(start_datetime, `${day}T00:00:00Z`)
+    })
+  }
+
+  it('says so where no day is known', () => {
+    const item = properties(
+      derive({ scene: { ...manaus, id: 'x', datetime: null, properties: {} } }),
+    )
+    assert.deepEqual([item.datetime, item.start_datetime], [null, undefined])
+  })
+
+  it('describes level, scale and mask in words', () => {
+    assert.equal(
+      lineage({}),
+      'NDVI of red (A = asset red) and near infrared (B = asset nir08) of LC09_L2SP_231062_20230723_20230802_02_T1 at full resolution. The item is Landsat Collection 2 surface reflectance (L2SP). Masked: fill, saturation. Clipped to [-1, 1].',
+    )
+    assert.match(
+      String(lineage({ grid: { ...input.grid, level: 3 }, mask: [] })),
+      /at overview level 3\..*Masked: nothing\./,
+    )
+  })
+})

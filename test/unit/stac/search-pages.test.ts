@@ -1,0 +1,310 @@
+// How a search is put to a STAC API and followed from page to page.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { GreenprintError } from '../../../lib/errors.ts'
+import type { JsonObject } from '../../../lib/model/json.ts'
+import type { SceneSearch } from '../../../lib/model/request.ts'
+import { findItems, MAX_ITEMS, MAX_PAGES, PAGE_SIZE } from '../../../lib/stac/search-pages.ts'
+import { at, fixture, object } from './sample-items.ts'
+import { page, ScriptedApi } from './scripted-api.ts'
+
+const API = 'https://stac.example/v1'
+const SORT = [{ field: 'properties.eo:cloud_cover', direction: 'asc' }]
+const { signal } = new AbortController()
+
+const find = (api: ScriptedApi, search: SceneSearch = {}) => findItems(search, API, api, signal)
+const ids = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, at) => ({ id: `item-${from + at}` }))
+
+describe('the request of a search', () => {
+  const bodies: [name: string, search: SceneSearch, body: JsonObject][] = [
+    ['nothing', {}, { sortby: SORT, limit: PAGE_SIZE }],
+    [
+      'all fields',
+      {
+        collections: ['a'],
+        bbox: [1, 2, 3, 4],
+        datetime: '2020-01-01/..',
+        query: { 'eo:cloud_cover': { lte: 20 } },
+      },
+      {
+        collections: ['a'],
+        bbox: [1, 2, 3, 4],
+        datetime: '2020-01-01/..',
+        query: { 'eo:cloud_cover': { lte: 20 } },
+        sortby: SORT,
+        limit: PAGE_SIZE,
+      },
+    ],
+    ['ids, which need no order', { ids: ['x'] }, { ids: ['x'], limit: PAGE_SIZE }],
+    [
+      'intersects',
+      { intersects: { type: 'Point', coordinates: [1, 2] } },
+      { intersects: { type: 'Point', coordinates: [1, 2] }, sortby: SORT, limit: PAGE_SIZE },
+    ],
+    [
+      'CQL2 as JSON',
+      { filter: { op: '=', args: [] } },
+      { filter: { op: '=', args: [] }, 'filter-lang': 'cql2-json', sortby: SORT, limit: PAGE_SIZE },
+    ],
+    [
+      'CQL2 as text',
+      { filter: 'a = 1' },
+      { filter: 'a = 1', 'filter-lang': 'cql2-text', sortby: SORT, limit: PAGE_SIZE },
+    ],
+    ['a small limit', { limit: 3 }, { sortby: SORT, limit: 3 }],
+    ['a large limit', { limit: 10_000 }, { sortby: SORT, limit: PAGE_SIZE }],
+  ]
+  for (const [name, search, body] of bodies) {
+    it(`carries ${name}`, async () => {
+      const api = new ScriptedApi([page([])])
+      await find(api, search)
+      assert.deepEqual(api.asked, [{ method: 'POST', url: `${API}/search`, headers: {}, body }])
+    })
+  }
+
+  const addresses: [api: string, url: string][] = [
+    ['https://stac.example', 'https://stac.example/search'],
+    ['https://stac.example/v1/', 'https://stac.example/v1/search'],
+    ['https://stac.example/v1/search', 'https://stac.example/v1/search'],
+    ['http://127.0.0.1:3000/stac?token=a#x', 'http://127.0.0.1:3000/stac/search?token=a'],
+  ]
+  for (const [address, url] of addresses) {
+    it(`goes to ${url}`, async () => {
+      const api = new ScriptedApi([page([])])
+      assert.equal((await find(api, { api: address })).api, url)
+      assert.equal(api.asked[0]?.url, url)
+    })
+  }
+
+  const invalid: [name: string, search: SceneSearch, message: RegExp][] = [
+    [
+      'two areas',
+      { bbox: [1, 2, 3, 4], intersects: { type: 'Point' } },
+      /either "bbox" or "intersects"/,
+    ],
+    ['a filter that is neither', { filter: ['a'] }, /"filter" must be CQL2/],
+    [
+      'an API that is no address',
+      { api: 'stac.example' },
+      /"stac\.example" is not the http\(s\) address/,
+    ],
+    ['an API of another kind', { api: 's3://bucket/stac' }, /not the http\(s\) address/],
+  ]
+  for (const [name, search, message] of invalid) {
+    it(`is refused with ${name}`, async () => {
+      const api = new ScriptedApi([page([])])
+      await assert.rejects(find(api, search), { code: 'invalid_request', message })
+      assert.deepEqual(api.asked, [])
+    })
+  }
+
+  it('is refused without any API', async () => {
+    const api = new ScriptedApi([page([])])
+    await assert.rejects(findItems({}, null, api, signal), {
+      code: 'invalid_request',
+      message: /STAC_API_URL/,
+    })
+  })
+
+  it('is put again without sortby where a server refuses it, and stays so', async () => {
+    const api = new ScriptedApi(({ body }) =>
+      at(body, 'sortby') === undefined
+        ? page(
+            ids(1),
+            at(body, 'token') === undefined
+              ? { href: `${API}/search`, method: 'POST', body: { token: '2' }, merge: true }
+              : null,
+          )
+        : new GreenprintError('search_failed', 'HTTP 400: sortby is not known'),
+    )
+    assert.equal((await find(api)).features.length, 2)
+    assert.deepEqual(
+      api.asked.map(({ body }) => at(body, 'sortby') !== undefined),
+      [true, false, false],
+    )
+  })
+})
+
+describe('the pages of a search', () => {
+  const body = { limit: PAGE_SIZE, collections: ['a'], sortby: SORT }
+
+  it('are followed by GET, relative and with headers of the server', async () => {
+    const headers = {
+      'x-token': 'abc',
+      Cookie: 'no',
+      Host: 'no',
+      'Content-Length': '7',
+      n: 3,
+    }
+    const api = new ScriptedApi([
+      page(ids(2), { href: '?token=next:abc', headers }),
+      page(ids(2, 2)),
+    ])
+    const { features, more } = await find(api, { collections: ['a'] })
+    assert.deepEqual(features, ids(4))
+    assert.equal(more, false)
+    assert.equal(api.asked[1]?.method, 'GET')
+    assert.equal(decodeURIComponent(api.asked[1]?.url ?? ''), `${API}/search?token=next:abc`)
+    assert.deepEqual(api.asked[1]?.headers, { 'x-token': 'abc' })
+  })
+
+  it('are followed by GET to the letter where the link is whole', async () => {
+    const href = 'https://stac.example/v1/search?token=a%2Bb+c%3D&limit=10'
+    const api = new ScriptedApi([page(ids(1), { href, method: 'get' }), page(ids(1, 1))])
+    await find(api)
+    assert.equal(api.asked[1]?.url, href)
+  })
+
+  it('are followed by POST with merge: body and headers are added to those before', async () => {
+    const next = (token: string) => ({
+      href: `${API}/search`,
+      method: 'POST',
+      merge: true,
+      body: { token },
+      headers: { [token]: '1' },
+    })
+    const api = new ScriptedApi([
+      page(ids(1), next('b')),
+      page(ids(1, 1), next('c')),
+      page(ids(1, 2)),
+    ])
+    await find(api, { collections: ['a'] })
+    assert.deepEqual(api.asked.slice(1), [
+      { method: 'POST', url: `${API}/search`, headers: { b: '1' }, body: { ...body, token: 'b' } },
+      {
+        method: 'POST',
+        url: `${API}/search`,
+        headers: { b: '1', c: '1' },
+        body: { ...body, token: 'c' },
+      },
+    ])
+  })
+
+  it('are followed by POST without merge: the body of the link is all', async () => {
+    const recorded = fixture('search-response-earth-search.json')
+    const first = object(recorded.response)
+    const api = new ScriptedApi([first, page([])])
+    const found = await find(api)
+    assert.equal(found.features.length, 10)
+    assert.equal(found.matched, 858)
+    assert.equal(api.asked[1]?.url, 'https://earth-search.aws.element84.com/v1/search')
+    assert.deepEqual(api.asked[1]?.body, at(first, 'links', 0, 'body'))
+  })
+
+  it('are followed by POST without body: the body before is sent again', async () => {
+    const api = new ScriptedApi([
+      page(ids(1), { href: `${API}/search?page=2`, method: 'POST' }),
+      page([]),
+    ])
+    await find(api, { collections: ['a'] })
+    assert.deepEqual(api.asked[1]?.body, body)
+  })
+
+  it('end where the next link repeats itself', async () => {
+    const loop = { href: `${API}/search`, method: 'POST', merge: true, body: { token: 'same' } }
+    const api = new ScriptedApi([page(ids(2), loop), page(ids(2, 2), loop)])
+    assert.equal((await find(api)).features.length, 4)
+    assert.equal(api.asked.length, 2)
+  })
+
+  it('end with an empty page, though it has a next link', async () => {
+    const api = new ScriptedApi((_asked, count) =>
+      page(count === 0 ? ids(2) : [], { href: `?page=${count}` }),
+    )
+    const { more } = await find(api)
+    assert.equal(api.asked.length, 2)
+    assert.equal(more, false)
+  })
+
+  it('end with a next link that leads nowhere', async () => {
+    for (const href of ['ftp://stac.example/', '', undefined]) {
+      const api = new ScriptedApi([page(ids(1), href === undefined ? {} : { href })])
+      assert.equal((await find(api)).features.length, 1)
+      assert.equal(api.asked.length, 1)
+    }
+  })
+
+  it('are at most MAX_PAGES', async () => {
+    const api = new ScriptedApi((_asked, count) => page(ids(1, count), { href: `?page=${count}` }))
+    const { features, more } = await find(api)
+    assert.deepEqual([features.length, api.asked.length, more], [MAX_PAGES, MAX_PAGES, true])
+  })
+
+  it('hold at most MAX_ITEMS', async () => {
+    const api = new ScriptedApi((_asked, count) =>
+      page(ids(150, 150 * count), { href: `?page=${count}` }, { context: { matched: 9000 } }),
+    )
+    const { features, more, matched } = await find(api)
+    assert.deepEqual([features.length, api.asked.length, more, matched], [MAX_ITEMS, 2, true, 9000])
+  })
+
+  it('hold at most the limit of the search', async () => {
+    const api = new ScriptedApi([page(ids(5), { href: '?page=2' })])
+    const { features, more } = await find(api, { limit: 3 })
+    assert.deepEqual([features.length, api.asked.length, more], [3, 1, true])
+  })
+})
+
+describe('a search that fails', () => {
+  const garbage: [
+    name: string,
+    value: JsonObject | readonly string[] | string | null,
+    message: RegExp,
+  ][] = [
+    [
+      'a landing page',
+      { type: 'Catalog', id: 'root' },
+      /did not answer .* but with "type": "Catalog"\. Give the root URL/,
+    ],
+    ['an error body', { code: 'NotFound', description: 'x' }, /but with object without a type/],
+    ['HTML', '<html>', /but with string without a type/],
+    ['a list', ['x'], /but with an array/],
+    ['null', null, /but with null/],
+    [
+      'features that are no list',
+      { type: 'FeatureCollection', features: 'x' },
+      /"type": "FeatureCollection"/,
+    ],
+  ]
+  for (const [name, value, message] of garbage) {
+    it(`with ${name} says what came`, async () => {
+      await assert.rejects(find(new ScriptedApi([value])), { code: 'search_failed', message })
+    })
+  }
+
+  it('on a later page fails as a whole: the best of a part is not the best', async () => {
+    const api = new ScriptedApi([page(ids(2), { href: '?page=2' }), { oops: true }])
+    await assert.rejects(find(api), { code: 'search_failed' })
+  })
+
+  it('names the API and the cause', async () => {
+    const api = new ScriptedApi([
+      new GreenprintError('item_unreachable', 'HTTP 503 from stac.example'),
+    ])
+    await assert.rejects(find(api), {
+      code: 'search_failed',
+      message: `The STAC search at ${API}/search failed: HTTP 503 from stac.example`,
+    })
+    assert.equal(api.asked.length, 2)
+  })
+
+  for (const code of ['host_refused', 'deadline_exceeded'] as const) {
+    it(`lets ${code} pass at once`, async () => {
+      const api = new ScriptedApi([new GreenprintError(code, 'no')])
+      await assert.rejects(find(api), { code })
+      assert.equal(api.asked.length, 1)
+    })
+  }
+
+  it('stops when it is called off', async () => {
+    const controller = new AbortController()
+    const api = new ScriptedApi(() => {
+      controller.abort(new Error('called off'))
+      return page(ids(1), { href: '?page=2' })
+    })
+    await assert.rejects(findItems({}, API, api, controller.signal), { message: 'called off' })
+    assert.equal(api.asked.length, 1)
+  })
+})
