@@ -70,3 +70,16 @@ function unusable(cid: Cid, what: string, cause?: unknown): GreenprintError {
 export function linksOf(cid: Cid, block: VerifiedBytes): Cid[] {
   return cid.code === DAG_PB ? decode(block).Links.map((link) => link.Hash) : []
 }
+
+export interface DirectoryEntry {
+  readonly name: string
+  readonly cid: Cid
+}
+
+/** The entries of a plain (unsharded) directory, or null for any other block. */
+export function decodeDirectory(cid: Cid, block: VerifiedBytes): DirectoryEntry[] | null {
+  if (cid.code !== DAG_PB) return null
+  const node = decode(block)
+  if (node.Data === undefined || UnixFS.unmarshal(node.Data).type !== 'directory') return null
+  return node.Links.map((link) => ({ name: link.Name ?? '', cid: link.Hash }))
+}

@@ -22,7 +22,12 @@ for (const [name, { scale, offset, results }] of Object.entries(scenes)) {
       it(`level ${reference.level}, ${place}, scale ${reference.scale}`, async () => {
         const window = await windowFor(red, nir, reference)
         const raw = reference.scale === 'none'
-        const band = { scale: raw ? 1 : scale, offset: raw ? 0 : offset, fill: [0], saturation: null }
+        const band = {
+          scale: raw ? 1 : scale,
+          offset: raw ? 0 : offset,
+          fill: [0],
+          saturation: null,
+        }
         const rules = { red: band, nir: band, minimumDenominator: raw ? Number.MIN_VALUE : 1e-6 }
         await compare(window, rules, reference)
       })
@@ -59,13 +64,19 @@ async function compare(window: Window, rules: NdviRules, reference: Reference): 
   assert.equal(ours.invalid.denominator, reference.denominator)
   assert.equal(ours.clipped_count, reference.clipped)
   assert.deepEqual(ours.histogram.counts, reference.histogram)
-  for (const name of ['mean', 'stddev', 'minimum', 'maximum'] as const) close(ours[name], reference[name], name)
-  const percentiles = (['2', '25', '50', '75', '98'] as const).map((percent) => ours.percentiles[percent])
+  for (const name of ['mean', 'stddev', 'minimum', 'maximum'] as const)
+    close(ours[name], reference[name], name)
+  const percentiles = (['2', '25', '50', '75', '98'] as const).map(
+    (percent) => ours.percentiles[percent],
+  )
   percentiles.forEach((value, at) => close(value, reference.percentiles[at], `percentile ${at}`))
   assert.equal(pixels.digest('hex'), reference.sha256, 'float32 pixels')
 }
 
 function close(ours: number | null, theirs: number | undefined, name: string): void {
   assert.ok(ours !== null && theirs !== undefined, name)
-  assert.ok(Math.abs(ours - theirs) <= 1e-12 + 1e-9 * Math.abs(theirs), `${name}: ${ours} is not ${theirs}`)
+  assert.ok(
+    Math.abs(ours - theirs) <= 1e-12 + 1e-9 * Math.abs(theirs),
+    `${name}: ${ours} is not ${theirs}`,
+  )
 }

@@ -1,0 +1,141 @@
+// Where a block comes from: memory, then our own stores, then the network; one fetch for all who wait.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type Cid, cidOfBlock, RAW } from '../../../lib/cid/cid.ts'
+import { createBlocks } from '../../../lib/ipfs/blocks.ts'
+import { ReadLedger } from '../../../lib/ipfs/ledger.ts'
+import { BlockRace } from '../../../lib/ipfs/race.ts'
+import type { BlockSource } from '../../../lib/ipfs/source.ts'
+import { systemClock } from '../../../lib/net/clock.ts'
+import { noise } from '../../harness/blocks.ts'
+
+const signal = new AbortController().signal
+const bytes = noise(1000)
+const cid = cidOfBlock(RAW, bytes)
+
+/** A source whose answers the test gives, one per call. */
+function scripted(
+  name: string,
+  answer: (cid: Cid, signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer> | null>,
+) {
+  const source = {
+    name,
+    calls: 0,
+    get(asked: Cid, stop: AbortSignal) {
+      source.calls++
+      return answer(asked, stop)
+    },
+  }
+  return source
+}
+
+function blocksOver(own: BlockSource[], network: BlockSource[], cacheBytes = 0) {
+  return createBlocks({ own, network: new BlockRace(network, systemClock), cacheBytes })
+}
+
+/** Resolves when told, rejects when its reader leaves. */
+function gate() {
+  const { promise, resolve } = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
+  const aborted = Promise.withResolvers<void>()
+  const answer = (_: Cid, stop: AbortSignal) => {
+    stop.addEventListener('abort', () => aborted.resolve())
+    return Promise.race([
+      promise,
+      new Promise<never>((_, reject) => {
+        stop.addEventListener('abort', () => reject(stop.reason))
+      }),
+    ])
+  }
+  return { answer, open: () => resolve(bytes), aborted: aborted.promise }
+}
+
+describe('blocks', () => {
+  it('come from our own store before any gateway is asked', async () => {
+    const store = scripted('store', async () => bytes)
+    const gateway = scripted('gateway', async () => bytes)
+    const ledger = new ReadLedger()
+    assert.deepEqual(await blocksOver([store], [gateway]).get(cid, ledger, signal), bytes)
+    assert.equal(gateway.calls, 0)
+    assert.deepEqual(ledger.totals, {
+      bytes_read: 1000,
+      blocks: 1,
+      requests: 0,
+      sources: { store: 1 },
+    })
+  })
+
+  it('come from a gateway when our own store holds damaged bytes', async () => {
+    const damaged = scripted('store', async () => noise(1000, 2))
+    const ledger = new ReadLedger()
+    const blocks = blocksOver([damaged], [scripted('gateway', async () => bytes)])
+    assert.deepEqual(await blocks.get(cid, ledger, signal), bytes)
+    assert.deepEqual(ledger.totals.sources, { gateway: 1 })
+  })
+
+  it('name a damaged store when nobody else has the block', async () => {
+    const damaged = scripted('store', async () => noise(1000, 2))
+    const get = blocksOver([damaged], []).get(cid, new ReadLedger(), signal)
+    await assert.rejects(get, (error: { details: string[] }) => {
+      assert.match(error.details[0] ?? '', /^store: answered 1000 bytes that do not hash/)
+      return true
+    })
+  })
+
+  it('are kept in memory, the least recently used leaving first', async () => {
+    const all = [1, 2, 3].map((seed) => noise(1000, seed))
+    const cids = all.map((block) => cidOfBlock(RAW, block))
+    const store = scripted(
+      'store',
+      async (asked) => all[cids.findIndex((known) => known.equals(asked))] ?? null,
+    )
+    const blocks = blocksOver([store], [], 2000)
+    const [one, two, three] = cids
+    for (const asked of [one, two, one, three, one, two]) {
+      if (asked !== undefined) await blocks.get(asked, new ReadLedger(), signal)
+    }
+    // one and two were fetched, one was touched, three pushed two out, two was fetched again.
+    assert.equal(store.calls, 4)
+  })
+
+  it('are fetched once for readers at the same time', async () => {
+    const { answer, open } = gate()
+    const store = scripted('store', answer)
+    const blocks = blocksOver([store], [])
+    const reads = [1, 2, 3].map(() => blocks.get(cid, new ReadLedger(), signal))
+    open()
+    for (const read of await Promise.all(reads)) assert.deepEqual(read, bytes)
+    assert.equal(store.calls, 1)
+  })
+
+  it('reach the others when one reader leaves', async () => {
+    const { answer, open } = gate()
+    const blocks = blocksOver([scripted('store', answer)], [])
+    const impatient = new AbortController()
+    const leaving = blocks.get(cid, new ReadLedger(), impatient.signal)
+    const staying = blocks.get(cid, new ReadLedger(), signal)
+    impatient.abort(new Error('had enough'))
+    await assert.rejects(leaving, /had enough/)
+    open()
+    assert.deepEqual(await staying, bytes)
+  })
+
+  it('are no longer fetched once the last reader left, and can be asked for anew', async () => {
+    const first = gate()
+    const answers = [first.answer, async () => bytes]
+    const store = scripted('store', (asked, stop) => (answers.shift() ?? first.answer)(asked, stop))
+    const blocks = blocksOver([store], [])
+    const impatient = new AbortController()
+    const leaving = blocks.get(cid, new ReadLedger(), impatient.signal)
+    impatient.abort(new Error('had enough'))
+    await assert.rejects(leaving, /had enough/)
+    await first.aborted
+    assert.deepEqual(await blocks.get(cid, new ReadLedger(), signal), bytes)
+    assert.equal(store.calls, 2)
+  })
+
+  it('refuse a reader that has left already', async () => {
+    const gone = AbortSignal.abort(new Error('gone'))
+    await assert.rejects(blocksOver([], []).get(cid, new ReadLedger(), gone), /gone/)
+  })
+})
