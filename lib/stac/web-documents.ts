@@ -6,7 +6,7 @@ import type { Blocks } from '../ipfs/blocks.ts'
 import { openFile } from '../ipfs/file.ts'
 import { ReadLedger } from '../ipfs/ledger.ts'
 import { resolvePath } from '../ipfs/path.ts'
-import type { Http, HttpReply, HttpRequest } from '../net/http.ts'
+import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
 import type { Documents } from './documents.ts'
 
@@ -30,7 +30,14 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
           cause,
         })
       })
-    return { value: parseJson(url, reply, code), href: reply.url }
+    const text = new TextDecoder().decode(reply.body)
+    if (reply.status < 200 || reply.status > 299) {
+      throw new GreenprintError(code, `${url} answered HTTP ${reply.status}${firstWords(text)}.`)
+    }
+    return {
+      value: parse(url, text, code === 'search_failed' ? code : 'item_invalid'),
+      href: reply.url,
+    }
   }
 
   return {
@@ -51,14 +58,6 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
   }
 }
 
-function parseJson(url: string, reply: HttpReply, code: ErrorCode): unknown {
-  const text = new TextDecoder().decode(reply.body)
-  if (reply.status < 200 || reply.status > 299) {
-    throw new GreenprintError(code, `${url} answered HTTP ${reply.status}${firstWords(text)}.`)
-  }
-  return parse(url, text, code)
-}
-
 function parse(where: string, text: string, code: ErrorCode): unknown {
   try {
     return JSON.parse(text)
@@ -69,7 +68,11 @@ function parse(where: string, text: string, code: ErrorCode): unknown {
 
 /** Enough of an answer to recognise it by. */
 function firstWords(text: string): string {
-  const words = text.replace(/\s+/g, ' ').trim().slice(0, 80)
+  const words = text
+    .slice(0, 200)
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, 80)
   return words === '' ? '' : `: "${words}"`
 }
 
@@ -88,5 +91,5 @@ async function readContent(url: string, blocks: Blocks, signal: AbortSignal): Pr
     )
   }
   const [bytes] = await file.readAll([{ offset: 0, length: file.size }], signal)
-  return parse(url, new TextDecoder().decode(bytes), 'item_unreachable')
+  return parse(url, new TextDecoder().decode(bytes), 'item_invalid')
 }

@@ -1,0 +1,12 @@
+// API Gateway's HTTP API -> the routes of lib/http.
+
+import { readConfig } from '../lib/config.ts'
+import { createApp } from '../lib/http/app.ts'
+import { createHandler } from '../lib/http/lambda.ts'
+import { createServices } from '../lib/services.ts'
+
+// A bad deployment fails here, at cold start, naming every fault of its environment.
+const config = readConfig(process.env)
+export const services = createServices(config)
+
+export const handler = createHandler(createApp(services, config))

@@ -1,0 +1,35 @@
+// `npm start`: the same handler on this machine, behind real API Gateway payloads; it computes the sample first.
+
+import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
+import { createReport } from '../lib/local/report.ts'
+import { sampleItem, sampleRequest } from '../lib/local/sample.ts'
+import { stacAside } from '../lib/local/stac-api.ts'
+import { systemClock } from '../lib/net/clock.ts'
+import { computeNdvi } from '../lib/pipeline.ts'
+
+/** What sst.config.ts gives the API function. */
+const TIMEOUT_MS = 29_000
+
+const server = createGatewayServer({
+  invoke: async (event, context) => (await api).handler(event, context),
+  aside: stacAside([await sampleItem()]),
+  timeoutMs: TIMEOUT_MS,
+  clock: systemClock,
+})
+// The port must be known before the configuration is read: by default this process is its own gateway.
+process.env['PORT'] = String(await listen(server, Number(process.env['PORT'] ?? 8080)))
+const api = import('./api.ts')
+const report = createReport(process.stdout, `http://127.0.0.1:${process.env['PORT']}`)
+const once = process.argv.includes('--once')
+
+try {
+  report.start()
+  const run = { fresh: true, tell: report.tell }
+  const forever = new AbortController().signal
+  report.finish(await computeNdvi(await sampleRequest(), (await api).services, run, forever))
+} catch (error) {
+  report.fail(error)
+  process.exitCode = 1
+}
+if (once || process.exitCode === 1) server.close(() => process.exit())
+else report.serving()

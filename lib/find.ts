@@ -1,0 +1,43 @@
+// From what a caller named (an item, its address, a search) to one scene.
+
+import type { NdviRequest } from './model/request.ts'
+import type { Scene } from './model/scene.ts'
+import type { Documents } from './stac/documents.ts'
+import { readItem } from './stac/item.ts'
+import { readScene } from './stac/scene.ts'
+import { searchScenes } from './stac/search.ts'
+
+export interface FoundScene {
+  readonly scene: Scene
+  /** Why this scene. */
+  readonly chosen: string
+}
+
+export interface SceneFinding {
+  readonly documents: Documents
+  /** The API that a search without one asks. */
+  readonly stacApiUrl: string
+}
+
+/**
+ * @throws {GreenprintError} `item_invalid`, `item_unreachable`, `asset_missing`, `asset_unusable`,
+ *   `search_failed`, `scene_not_found`
+ */
+export async function findScene(
+  { item, search, bbox }: NdviRequest,
+  { documents, stacApiUrl }: SceneFinding,
+  signal: AbortSignal,
+): Promise<FoundScene> {
+  if (search !== undefined) {
+    // Without an area of its own the search is for scenes of the area to compute.
+    const anywhere = search.bbox === undefined && search.intersects === undefined
+    const sought = anywhere && bbox !== undefined ? { ...search, bbox } : search
+    const { scene, reason } = await searchScenes(sought, stacApiUrl, documents, signal)
+    return { scene, chosen: reason }
+  }
+  if (typeof item !== 'string') {
+    return { scene: readScene(readItem(item, null)), chosen: 'The item was given in the request.' }
+  }
+  const { value, href } = await documents.json(item, {}, signal)
+  return { scene: readScene(readItem(value, href)), chosen: 'The item was given by its address.' }
+}

@@ -1,0 +1,135 @@
+// The routes, and nothing else: what is asked, the one call that answers it, how the answer looks.
+
+import { type Context, Hono } from 'hono'
+import { accepts } from 'hono/accepts'
+import { bodyLimit } from 'hono/body-limit'
+import type { Config } from '../config.ts'
+import { GreenprintError } from '../errors.ts'
+import { startDeadline } from '../net/deadline.ts'
+import { computeNdvi } from '../pipeline.ts'
+import type { AppServices } from '../services.ts'
+import { mayPublish, requirePublishing } from './auth.ts'
+import { serveContent, serveFigure } from './content.ts'
+import { checkSample, describeHealth } from './health.ts'
+import { logFault } from './log.ts'
+import { problemResponse } from './problem.ts'
+import { ndviReply } from './reply.ts'
+import { type AskedNdvi, readNdviBody, readNdviQuery } from './request.ts'
+
+/** What a handler hands over of its invocation. */
+export interface Bindings {
+  readonly lambdaContext?: { getRemainingTimeInMillis(): number }
+}
+
+const MAX_BODY = 1024 * 1024
+/** API Gateway gives up after 30 s, whatever the function's own time-out is. */
+const MAX_MS = 28_000
+/** Kept for saying that time is up. */
+const MARGIN_MS = 1_000
+
+export function createApp(services: AppServices, config: Config): Hono<{ Bindings: Bindings }> {
+  const app = new Hono<{ Bindings: Bindings }>()
+  app.onError((error) => {
+    logFault(error)
+    return problemResponse(error)
+  })
+  app.notFound((c) => problemResponse(noSuchRoute(c.req.method, c.req.path)))
+
+  app.get('/health', async (c) => {
+    if (c.req.query('deep') !== '1') return c.json(describeHealth(config))
+    return inTime(c.env, async (signal) => c.json(await checkSample(services, config, signal)))
+  })
+
+  const limited = bodyLimit({ maxSize: MAX_BODY, onError: () => problemResponse(bodyTooLarge()) })
+  app.post('/ndvi', limited, async (c) => {
+    const asked = readNdviBody(parseBody(await c.req.text()))
+    return answerNdvi(c, asked, asked.pin ?? mayPublish(c.req.header('authorization'), config))
+  })
+  app.get('/ndvi', (c) => {
+    const asked = readNdviQuery(new URL(c.req.url).searchParams)
+    return answerNdvi(c, asked, asked.pin ?? false)
+  })
+
+  app.get('/ipfs/:path{.+}', (c) =>
+    inTime(c.env, (signal) =>
+      serveContent(contentPath(c.req.url), c.req.raw, services.ownBlocks, signal),
+    ),
+  )
+
+  async function answerNdvi(
+    c: Context<{ Bindings: Bindings }>,
+    asked: AskedNdvi,
+    pin: boolean,
+  ): Promise<Response> {
+    if (pin) requirePublishing(c.req.header('authorization'), config)
+    const png = wantsPng(c)
+    const outputs =
+      png && !asked.outputs.includes('figure')
+        ? [...asked.outputs, 'figure' as const]
+        : asked.outputs
+    const fresh = /no-cache/i.test(c.req.header('cache-control') ?? '')
+    const base = config.publicUrl ?? new URL(c.req.url).origin
+    return inTime(c.env, async (signal) => {
+      const result = await computeNdvi(
+        { ...asked, outputs, pin },
+        services,
+        { fresh, tell: () => undefined },
+        signal,
+      )
+      if (!png) return c.json(ndviReply(result, base))
+      return serveFigure(result, base, services.ownBlocks, signal)
+    })
+  }
+
+  return app
+}
+
+function wantsPng(c: Context): boolean {
+  const format = c.req.query('f')
+  if (format !== undefined && format !== 'png' && format !== 'json') {
+    throw new GreenprintError('invalid_request', 'f is json or png.')
+  }
+  if (format !== undefined) return format === 'png'
+  const supports = ['application/json', 'image/png']
+  return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'image/png'
+}
+
+async function inTime(
+  env: Bindings,
+  work: (signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
+  const left = env.lambdaContext?.getRemainingTimeInMillis() ?? MAX_MS + MARGIN_MS
+  const deadline = startDeadline(Math.max(0, Math.min(MAX_MS, left - MARGIN_MS)))
+  try {
+    return await work(deadline.signal)
+  } finally {
+    deadline.clear()
+  }
+}
+
+function contentPath(url: string): string {
+  return new URL(url).pathname.slice('/ipfs/'.length)
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new GreenprintError('invalid_request', 'The request body is not valid JSON.', { cause })
+  }
+}
+
+function noSuchRoute(method: string, path: string): GreenprintError {
+  const routes = 'GET or POST /ndvi, GET /ipfs/<cid>, GET /health'
+  return new GreenprintError(
+    'not_found',
+    `There is no ${method} ${path} here; there are ${routes}.`,
+  )
+}
+
+function bodyTooLarge(): GreenprintError {
+  return new GreenprintError(
+    'too_large',
+    `A request body has at most ${MAX_BODY} bytes; give the item by its URL.`,
+  )
+}

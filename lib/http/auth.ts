@@ -1,0 +1,44 @@
+// Who may publish.
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Config } from '../config.ts'
+import { GreenprintError } from '../errors.ts'
+
+type Access = Pick<Config, 'local' | 'tokens'>
+
+/** Whether the caller may publish: anyone locally, the holder of a token elsewhere. */
+export function mayPublish(authorization: string | undefined, access: Access): boolean {
+  return access.local || tokenName(authorization, access.tokens) !== null
+}
+
+/**
+ * @throws {GreenprintError} `publishing_disabled` where no token is configured, `unauthorized` without a valid one
+ */
+export function requirePublishing(authorization: string | undefined, access: Access): void {
+  if (mayPublish(authorization, access)) return
+  if (access.tokens.length === 0) {
+    throw new GreenprintError(
+      'publishing_disabled',
+      'Publishing is off here: this deployment has no API_TOKENS.',
+    )
+  }
+  throw new GreenprintError(
+    'unauthorized',
+    'Publishing needs a token: send "Authorization: Bearer <token>".',
+  )
+}
+
+/** The name of the token in an Authorization header, or null. Every token is compared, in constant time. */
+export function tokenName(
+  authorization: string | undefined,
+  tokens: Config['tokens'],
+): string | null {
+  const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
+  if (given === undefined) return null
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  let found: string | null = null
+  for (const { name, token } of tokens) {
+    if (timingSafeEqual(digest(token), digest(given))) found = name
+  }
+  return found
+}

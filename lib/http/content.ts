@@ -1,0 +1,202 @@
+// GET /ipfs/<cid>[/path]: what this deployment computed or published, as a gateway serves it; nothing else.
+
+import { type Cid, parseCid } from '../cid/cid.ts'
+import { GreenprintError } from '../errors.ts'
+import type { Blocks } from '../ipfs/blocks.ts'
+import { encodeCar } from '../ipfs/car.ts'
+import { walkDag } from '../ipfs/dag.ts'
+import { openFile } from '../ipfs/file.ts'
+import { ReadLedger } from '../ipfs/ledger.ts'
+import { resolvePath } from '../ipfs/path.ts'
+import { decodeDirectory, type DirectoryEntry } from '../ipfs/unixfs.ts'
+import type { NdviResult } from '../model/result.ts'
+import { mediaTypeOf } from '../publish/media-types.ts'
+import { readRange } from './range.ts'
+
+/** Lambda answers at most 6 MB, base64 included. */
+const MAX_BODY = 4 * 1024 * 1024
+
+const always = {
+  'x-content-type-options': 'nosniff',
+  // Whatever the bytes claim to be, they run nothing under this origin.
+  'content-security-policy':
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
+  'access-control-allow-origin': '*',
+  'cache-control': 'public, max-age=29030400, immutable',
+}
+
+/**
+ * @param path what follows `/ipfs/`, still percent-encoded
+ * @param blocks of our own stores only: this is no proxy
+ * @throws {GreenprintError} `not_found`, `invalid_request`, `too_large`
+ */
+export async function serveContent(
+  path: string,
+  request: Request,
+  blocks: Blocks,
+  signal: AbortSignal,
+): Promise<Response> {
+  const ledger = new ReadLedger()
+  try {
+    const names = path.split('/').filter((name) => name !== '')
+    const [cidText = '', ...rest] = names.map(decodeURIComponent)
+    const root = parseCid(cidText)
+    const cid = await resolvePath(
+      { cid: root.toString(), path: rest.join('/') },
+      blocks,
+      ledger,
+      signal,
+    )
+    const format = formatOf(request)
+    if (request.headers.get('if-none-match') === etagOf(cid, format)) {
+      return new Response(null, { status: 304, headers: { ...always, etag: etagOf(cid, format) } })
+    }
+    if (format === 'raw') return respondRaw(cid, await blocks.get(cid, ledger, signal))
+    if (format === 'car') return await respondCar(cid, blocks, signal)
+    const entries = decodeDirectory(cid, await blocks.get(cid, ledger, signal))
+    if (entries !== null) return respondListing(cid, names, entries)
+    return await respondFile(cid, rest.at(-1) ?? '', request, blocks, signal)
+  } catch (error) {
+    throw explain(error, path)
+  }
+}
+
+/** The figure of a result, with a link to the item that describes it. @throws {GreenprintError} `not_found` */
+export async function serveFigure(
+  { root, assets }: Pick<NdviResult, 'root' | 'assets'>,
+  base: string,
+  blocks: Blocks,
+  signal: AbortSignal,
+): Promise<Response> {
+  const response = await serveContent(`${root}/figure.png`, new Request(base), blocks, signal)
+  const described = assets['item']
+  if (described !== undefined) {
+    const item = `<${base}/ipfs/${root}/${described.file}>`
+    response.headers.set('link', `${item}; rel="describedby"; type="${described.type}"`)
+  }
+  // The same question may be answered by another figure once the software changes.
+  response.headers.set('cache-control', 'no-cache')
+  return response
+}
+
+type Format = 'file' | 'raw' | 'car'
+
+function formatOf(request: Request): Format {
+  const asked = new URL(request.url).searchParams.get('format')
+  if (asked === 'raw' || asked === 'car') return asked
+  if (asked !== null) throw new GreenprintError('invalid_request', 'format is raw or car.')
+  const accept = request.headers.get('accept') ?? ''
+  if (accept.includes('application/vnd.ipld.raw')) return 'raw'
+  return accept.includes('application/vnd.ipld.car') ? 'car' : 'file'
+}
+
+function etagOf(cid: Cid, format: Format): string {
+  return `"${cid.toString()}${format === 'file' ? '' : `.${format}`}"`
+}
+
+function respondRaw(cid: Cid, block: Uint8Array<ArrayBuffer>): Response {
+  return new Response(block, {
+    headers: {
+      ...always,
+      'content-type': 'application/vnd.ipld.raw',
+      'content-length': String(block.length),
+      'content-disposition': `attachment; filename="${cid.toString()}.bin"`,
+      etag: etagOf(cid, 'raw'),
+    },
+  })
+}
+
+async function respondCar(cid: Cid, blocks: Blocks, signal: AbortSignal): Promise<Response> {
+  const ledger = new ReadLedger()
+  const dag = await walkDag(cid, (child) => blocks.get(child, ledger, signal))
+  const { bytes } = await encodeCar(cid, dag ?? [])
+  if (bytes.length > MAX_BODY) throw tooLarge(bytes.length, 'Ask for its blocks with format=raw.')
+  return new Response(bytes, {
+    headers: {
+      ...always,
+      'content-type': 'application/vnd.ipld.car; version=1; order=dfs; dups=n',
+      'content-length': String(bytes.length),
+      'content-disposition': `attachment; filename="${cid.toString()}.car"`,
+      etag: etagOf(cid, 'car'),
+    },
+  })
+}
+
+async function respondFile(
+  cid: Cid,
+  name: string,
+  request: Request,
+  blocks: Blocks,
+  signal: AbortSignal,
+): Promise<Response> {
+  const file = await openFile(cid, blocks, new ReadLedger(), signal)
+  const headers = {
+    ...always,
+    'content-type': mediaTypeOf(name),
+    'accept-ranges': 'bytes',
+    etag: etagOf(cid, 'file'),
+  }
+  const range = readRange(request.headers.get('range') ?? undefined, file.size)
+  if (range === 'unsatisfiable') {
+    return new Response(null, {
+      status: 416,
+      headers: { ...headers, 'content-range': `bytes */${file.size}` },
+    })
+  }
+  const { start, end } = range ?? { start: 0, end: file.size }
+  if (request.method === 'HEAD') {
+    return new Response(null, { headers: { ...headers, 'content-length': String(end - start) } })
+  }
+  if (range === null && file.size > MAX_BODY)
+    throw tooLarge(file.size, 'Ask for ranges of it (Range: bytes=0-4194303).')
+  const stop = Math.min(end, start + MAX_BODY)
+  const [body] = await file.readAll([{ offset: start, length: stop - start }], signal)
+  return new Response(body ?? null, {
+    status: range === null ? 200 : 206,
+    headers: {
+      ...headers,
+      'content-length': String(stop - start),
+      ...(range === null ? {} : { 'content-range': `bytes ${start}-${stop - 1}/${file.size}` }),
+    },
+  })
+}
+
+function respondListing(
+  cid: Cid,
+  names: readonly string[],
+  entries: readonly DirectoryEntry[],
+): Response {
+  const base = `/ipfs/${names.join('/')}`
+  const rows = entries.map(
+    ({ name, cid: entry }) =>
+      `<li><a href="${base}/${encodeURIComponent(name)}">${escapeHtml(name)}</a> <code>${entry.toString()}</code></li>`,
+  )
+  const title = `ipfs://${cid.toString()}`
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><ul>${rows.join('')}</ul></html>\n`
+  return new Response(html, {
+    headers: { ...always, 'content-type': 'text/html; charset=utf-8', etag: etagOf(cid, 'file') },
+  })
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}
+
+function tooLarge(size: number, advice: string): GreenprintError {
+  return new GreenprintError(
+    'too_large',
+    `The answer has ${size} bytes; one reply carries at most ${MAX_BODY}. ${advice}`,
+  )
+}
+
+/** Here a block that no own store has was simply not made here, and a bad CID is a bad address. */
+function explain(error: unknown, path: string): unknown {
+  if (error instanceof URIError)
+    return new GreenprintError('invalid_request', `/ipfs/${path} is not a valid path.`)
+  if (!(error instanceof GreenprintError)) return error
+  if (error.code === 'asset_unusable')
+    return new GreenprintError('invalid_request', error.message, { cause: error })
+  if (error.code !== 'content_unavailable' && error.code !== 'content_unusable') return error
+  const message = `/ipfs/${path} was not computed or published by this deployment; ask a public gateway for it.`
+  return new GreenprintError('not_found', message, { cause: error })
+}

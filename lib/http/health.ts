@@ -1,0 +1,48 @@
+// Whether this deployment is well: by its configuration, or by computing the sample.
+
+import type { Config } from '../config.ts'
+import { sampleRequest, sampleRoot } from '../local/sample.ts'
+import { computeNdvi, type Services } from '../pipeline.ts'
+import { softwareLine } from '../software.ts'
+
+/** Version and configuration, without secrets and without work. */
+export function describeHealth(config: Config): object {
+  return {
+    status: 'ok',
+    software: softwareLine,
+    node: process.version,
+    gateways: config.gateways.map(({ url }) => new URL(url).origin),
+    stac_api: config.stacApiUrl,
+    store: config.s3 === null ? 'disk' : 's3',
+    publishers: config.publishers,
+    publishing: config.local ? 'open' : config.tokens.length > 0 ? 'by token' : 'off',
+  }
+}
+
+let checked: Promise<object> | undefined
+
+/** Computes the sample once per process and compares its root CID with the known one. */
+export function checkSample(
+  services: Services,
+  config: Config,
+  signal: AbortSignal,
+): Promise<object> {
+  checked ??= compareSample(services, config, signal).catch((error: unknown) => {
+    checked = undefined
+    throw error
+  })
+  return checked
+}
+
+async function compareSample(
+  services: Services,
+  config: Config,
+  signal: AbortSignal,
+): Promise<object> {
+  const request = await sampleRequest()
+  const run = { fresh: true, tell: () => undefined }
+  const { root } = await computeNdvi({ ...request, pin: false }, services, run, signal)
+  const expected = await sampleRoot()
+  const status = root === expected ? 'ok' : 'differs'
+  return { ...describeHealth(config), status, sample: { root, expected } }
+}

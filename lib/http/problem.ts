@@ -1,0 +1,94 @@
+// Faults as RFC 9457 problem details; the only place that knows which status a code means.
+
+import { type ErrorCode, GreenprintError } from '../errors.ts'
+
+const statuses = {
+  invalid_request: 400,
+  host_refused: 400,
+  unauthorized: 401,
+  publishing_disabled: 403,
+  not_found: 404,
+  scene_not_found: 404,
+  too_large: 413,
+  item_invalid: 422,
+  asset_missing: 422,
+  asset_unusable: 422,
+  content_unusable: 422,
+  raster_unusable: 422,
+  grids_differ: 422,
+  outside_scene: 422,
+  radiometry_unknown: 422,
+  mask_unavailable: 422,
+  invalid_configuration: 500,
+  car_invalid: 500,
+  store_failed: 500,
+  item_unreachable: 502,
+  search_failed: 502,
+  content_unavailable: 502,
+  publishing_failed: 502,
+  deadline_exceeded: 504,
+} as const satisfies Record<ErrorCode, number>
+
+const titles: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read',
+  401: 'A token is needed',
+  403: 'Not allowed here',
+  404: 'Not found',
+  413: 'Too large',
+  422: 'The scene cannot be used',
+  500: 'A fault of this service',
+  502: 'The sources failed',
+  504: 'Out of time',
+}
+
+export interface Problem {
+  readonly type: 'about:blank'
+  readonly title: string
+  readonly status: number
+  /** Stable; see the README's table. */
+  readonly code: ErrorCode | 'internal'
+  readonly detail: string
+  /** One line per source, per field, per publisher. */
+  readonly details?: readonly string[]
+}
+
+/** The problem to answer with. What is not ours to tell (a bug's message, a path) stays out of it. */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof GreenprintError)) {
+    return problem(
+      500,
+      'internal',
+      'Something went wrong here. It was logged; trying again may help.',
+    )
+  }
+  return problem(statuses[error.code], error.code, error.message, error.details)
+}
+
+function problem(
+  status: number,
+  code: Problem['code'],
+  detail: string,
+  details: readonly string[] = [],
+): Problem {
+  const title = titles[status] ?? 'Fault'
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    code,
+    detail,
+    ...(details.length > 0 ? { details } : {}),
+  }
+}
+
+export function problemResponse(error: unknown): Response {
+  const body = problemOf(error)
+  return new Response(`${JSON.stringify(body)}\n`, {
+    status: body.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(body.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+    },
+  })
+}

@@ -1,0 +1,18 @@
+// A result as the API answers it: its content ids with the addresses under which this deployment serves them.
+
+import type { NdviResult } from '../model/result.ts'
+
+/** @param base address of this deployment, without a trailing slash */
+export function ndviReply(result: NdviResult, base: string): object {
+  const { root, assets, ...rest } = result
+  const rootHref = `${base}/ipfs/${root}`
+  const described = Object.entries(assets).map(([key, { file, cid, type, size }]) => [
+    key,
+    { cid, ipfs: `ipfs://${cid}`, href: `${rootHref}/${file}`, type, size },
+  ])
+  return {
+    ...rest,
+    root: { cid: root, ipfs: `ipfs://${root}`, href: rootHref },
+    assets: Object.fromEntries(described),
+  }
+}

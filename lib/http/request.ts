@@ -1,0 +1,132 @@
+// Reads and checks what a caller asks for: one schema for JSON bodies and query strings.
+
+import { z } from 'zod'
+import { GreenprintError } from '../errors.ts'
+import { colormapNames } from '../model/colormap.ts'
+import type { NdviRequest } from '../model/request.ts'
+import { outputKinds } from '../model/request.ts'
+import { scaleModes } from '../model/radiometry.ts'
+
+const longitude = z.number().min(-180).max(180)
+const latitude = z.number().min(-90).max(90)
+const bbox = z
+  .tuple([longitude, latitude, longitude, latitude], {
+    error: 'must be four numbers: west, south, east, north',
+  })
+  .refine(([, south, , north]) => south < north, { error: 'south must be less than north' })
+  .refine(([west, , east]) => west !== east, { error: 'west and east must differ' })
+const object = z.record(z.string(), z.json())
+
+const search = z
+  .strictObject({
+    api: z.url({ protocol: /^https?$/ }),
+    collections: z.array(z.string()),
+    ids: z.array(z.string()),
+    bbox,
+    intersects: object,
+    datetime: z.string(),
+    query: object,
+    filter: z.union([z.string(), object]),
+    limit: z.int().min(1).max(1000),
+  })
+  .partial()
+
+const rescale = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, { error: 'must be two numbers, the smaller first' })
+
+const maxSize = z.union([z.literal('full'), z.int().min(1).max(100_000)], {
+  error: 'must be a whole number from 1 to 100000, or "full"',
+})
+
+export const ndviSchema = z
+  .strictObject({
+    item: z.union([object, z.string()], { error: 'must be a STAC item or its URL' }).optional(),
+    search: search.optional(),
+    bbox: bbox.optional(),
+    scale: z.enum(scaleModes).default('auto'),
+    mask: z
+      .array(z.never({ error: 'QA masks are not applied by this version; leave mask empty' }))
+      .default([]),
+    max_size: maxSize.default(1024),
+    colormap_name: z.enum(colormapNames).default('rdylgn'),
+    rescale: rescale.default([-1, 1]),
+    outputs: z.array(z.enum(outputKinds)).min(1).default(['figure', 'item']),
+    pin: z.boolean().optional(),
+  })
+  .refine(({ item, search }) => (item === undefined) !== (search === undefined), {
+    error: 'give exactly one of item and search',
+  })
+
+/** `pin` is undefined where the caller did not say. */
+export type AskedNdvi = Omit<NdviRequest, 'pin'> & { readonly pin: boolean | undefined }
+
+/** @throws {GreenprintError} `invalid_request`, one detail line per fault */
+export function readNdviBody(body: unknown): AskedNdvi {
+  const parsed = ndviSchema.safeParse(body)
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map(
+      (issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`,
+    )
+    throw new GreenprintError(
+      'invalid_request',
+      `The request has ${faults.length} fault(s): ${faults.join('; ')}.`,
+      {
+        details: faults,
+      },
+    )
+  }
+  const { pin, item, search, bbox, ...rest } = parsed.data
+  return {
+    ...rest,
+    ...(item === undefined ? {} : { item }),
+    ...(search === undefined ? {} : { search: withoutUndefined(search) }),
+    ...(bbox === undefined ? {} : { bbox }),
+    pin,
+  }
+}
+
+/** zod's optional keys may hold undefined; ours may not. */
+function withoutUndefined<T extends object>(
+  value: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exactly what the filter leaves
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
+}
+
+const lists = new Set(['bbox', 'mask', 'rescale', 'outputs'])
+const numbers = new Set(['bbox', 'rescale', 'max_size'])
+
+/**
+ * The same names as query parameters: lists by comma, objects as JSON. `f` chooses the format and is not part of it.
+ *
+ * @throws {GreenprintError} `invalid_request`
+ */
+export function readNdviQuery(query: URLSearchParams): AskedNdvi {
+  const fields: Record<string, unknown> = {}
+  for (const [name, text] of query) {
+    if (name === 'f') continue
+    if (name in fields) throw new GreenprintError('invalid_request', `${name} is given twice.`)
+    fields[name] = readParameter(name, text)
+  }
+  return readNdviBody(fields)
+}
+
+function readParameter(name: string, text: string): unknown {
+  if (text.startsWith('{') || text.startsWith('[')) return parseJson(name, text)
+  if (name === 'pin') return text === 'true' ? true : text === 'false' ? false : text
+  const convert = (part: string) =>
+    numbers.has(name) && part !== '' && !Number.isNaN(Number(part)) ? Number(part) : part
+  if (lists.has(name)) return text === '' ? [] : text.split(',').map((part) => convert(part.trim()))
+  return convert(text)
+}
+
+function parseJson(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new GreenprintError('invalid_request', `${name} is not valid JSON.`, { cause })
+  }
+}

@@ -1,0 +1,174 @@
+// API Gateway's HTTP API on this machine: node:http in, payload format 2.0 to a Lambda handler, its result out.
+
+import { randomUUID } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import { systemCode } from '../errors.ts'
+import type { Clock } from '../net/clock.ts'
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
+const MAX_REQUEST_BYTES = 10 * 1024 * 1024
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, on the whole JSON result */
+const MAX_RESULT_BYTES = 6_291_556
+
+/** What a Lambda handler is given of its context here. */
+export interface LocalContext {
+  getRemainingTimeInMillis(): number
+}
+
+export interface GatewayOptions {
+  /** The handler behind `$default`. */
+  readonly invoke: (
+    event: APIGatewayProxyEventV2,
+    context: LocalContext,
+  ) => Promise<APIGatewayProxyStructuredResultV2>
+  /** Answers a request here instead of by the handler; null passes it on. */
+  readonly aside: Aside
+  /** The function's time-out, as its context tells it. */
+  readonly timeoutMs: number
+  readonly clock: Clock
+}
+
+export type Aside = (method: string, url: URL, body: string) => Response | null
+
+export function createGatewayServer({ invoke, aside, timeoutMs, clock }: GatewayOptions): Server {
+  return createServer((request, response) => {
+    void serve(request, response).catch(() => fail(response, 500, 'Internal Server Error'))
+  })
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await readBody(request)
+    if (body === null) return fail(response, 413, 'Request Entity Too Large')
+    const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
+    const other = aside(request.method ?? 'GET', url, body.toString('utf8'))
+    if (other !== null) return sendResponse(response, other)
+    const deadline = clock.elapsed() + timeoutMs
+    const context = { getRemainingTimeInMillis: () => deadline - clock.elapsed() }
+    sendResult(request, response, await invoke(toEvent(request, body, clock.now()), context))
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of request) {
+    const bytes = Buffer.from(part)
+    length += bytes.length
+    if (length > MAX_REQUEST_BYTES) return null
+    parts.push(bytes)
+  }
+  return Buffer.concat(parts)
+}
+
+function toEvent(request: IncomingMessage, body: Buffer, now: number): APIGatewayProxyEventV2 {
+  const [path, query] = splitOnce(request.url ?? '/', '?')
+  const { headers, cookies } = readHeaders(request)
+  const isText = /^(text\/|application\/(json|[^;]+\+json|xml|x-www-form-urlencoded))/i.test(
+    headers['content-type'] ?? '',
+  )
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: query,
+    ...(cookies.length > 0 ? { cookies } : {}),
+    headers,
+    ...(query === '' ? {} : { queryStringParameters: joinParameters(query) }),
+    requestContext: {
+      accountId: '000000000000',
+      apiId: 'local',
+      domainName: headers['host'] ?? 'localhost',
+      domainPrefix: 'local',
+      http: {
+        method: request.method ?? 'GET',
+        path,
+        protocol: 'HTTP/1.1',
+        sourceIp: '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: randomUUID(),
+      routeKey: '$default',
+      stage: '$default',
+      time: new Date(now).toUTCString(),
+      timeEpoch: now,
+    },
+    ...(body.length === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),
+    isBase64Encoded: body.length > 0 && !isText,
+  }
+}
+
+/** Lower-case names, repeated ones joined by commas, cookies apart. */
+function readHeaders(request: IncomingMessage): {
+  headers: Record<string, string>
+  cookies: string[]
+} {
+  const headers: Record<string, string> = {}
+  const cookies: string[] = []
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    const name = request.rawHeaders[i]?.toLowerCase() ?? ''
+    const value = request.rawHeaders[i + 1] ?? ''
+    if (name === 'cookie') cookies.push(...value.split(/;\s*/))
+    else if (name !== 'connection' && name !== 'transfer-encoding') {
+      headers[name] = name in headers ? `${headers[name]},${value}` : value
+    }
+  }
+  return { headers, cookies }
+}
+
+function joinParameters(query: string): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const [name, value] of new URLSearchParams(query)) {
+    joined[name] = name in joined ? `${joined[name]},${value}` : value
+  }
+  return joined
+}
+
+function splitOnce(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark)
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+function sendResult(
+  request: IncomingMessage,
+  response: ServerResponse,
+  result: APIGatewayProxyStructuredResultV2,
+): void {
+  if (Buffer.byteLength(JSON.stringify(result)) > MAX_RESULT_BYTES)
+    return fail(response, 500, 'Internal Server Error')
+  const body = Buffer.from(result.body ?? '', result.isBase64Encoded === true ? 'base64' : 'utf8')
+  for (const [name, value] of Object.entries(result.headers ?? {}))
+    response.setHeader(name, String(value))
+  if (result.cookies !== undefined) response.setHeader('set-cookie', result.cookies)
+  response.writeHead(result.statusCode ?? 200)
+  response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
+  response.writeHead(answer.status, Object.fromEntries(answer.headers))
+  response.end(Buffer.from(await answer.arrayBuffer()))
+}
+
+/** API Gateway's own words for a fault outside the handler. */
+function fail(response: ServerResponse, status: number, message: string): void {
+  if (!response.headersSent) response.writeHead(status, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ message }))
+}
+
+/** Listens on loopback at `port`, else at the next free one. @returns the port */
+export async function listen(server: Server, port: number): Promise<number> {
+  for (let candidate = port; ; candidate++) {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(candidate, '127.0.0.1', () => {
+          server.off('error', reject)
+          resolve()
+        })
+      })
+      const address = server.address()
+      return typeof address === 'object' && address !== null ? address.port : candidate
+    } catch (error) {
+      if (systemCode(error) !== 'EADDRINUSE' || candidate >= port + 100) throw error
+    }
+  }
+}

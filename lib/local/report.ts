@@ -1,0 +1,89 @@
+// What the main job looks like in a terminal.
+
+import { describeError, GreenprintError } from '../errors.ts'
+import type { BandProof, NdviResult } from '../model/result.ts'
+import type { Step } from '../pipeline.ts'
+import { softwareLine } from '../software.ts'
+
+export interface Report {
+  readonly start: () => void
+  readonly tell: (step: Step, share?: number) => void
+  readonly finish: (result: NdviResult) => void
+  readonly fail: (error: unknown) => void
+  readonly serving: () => void
+}
+
+const words: Readonly<Record<Step, string>> = {
+  scene: 'read the STAC item',
+  bands: 'open both bands by CID, every block hashed',
+  ndvi: 'compute NDVI',
+  figure: 'draw the figure, pack and validate the directory',
+  publish: 'publish',
+}
+const order = Object.keys(words)
+
+/** @param base address of the local system */
+export function createReport(out: NodeJS.WriteStream, base: string): Report {
+  const line = (text = '') => out.write(`${text}\n`)
+  let current: Step | null = null
+
+  function tell(step: Step, share?: number): void {
+    const percent = share === undefined ? '' : ` ${Math.round(share * 100)} %`
+    const text = `  ${order.indexOf(step) + 1}/${order.length}  ${words[step]}${percent}`
+    // A terminal shows a step's progress in place; a log gets a line when it begins and one when it is done.
+    if (out.isTTY)
+      out.write(step === current ? `\r${text}` : `${current === null ? '' : '\n'}${text}`)
+    else if (step !== current || share === 1) line(text)
+    current = step
+  }
+
+  return {
+    start() {
+      line(`${softwareLine}, local system at ${base}`)
+      line()
+    },
+    tell,
+    finish(result) {
+      if (out.isTTY) line()
+      line()
+      for (const text of describeResult(result, base)) line(text)
+    },
+    fail(error) {
+      if (out.isTTY) line()
+      line(`\nThe main job failed: ${describeError(error)}`)
+      if (error instanceof GreenprintError) for (const detail of error.details) line(`  ${detail}`)
+    },
+    serving() {
+      line()
+      line(`Serving. Try: curl -s '${base}/health'   (Ctrl-C ends it)`)
+    },
+  }
+}
+
+function describeResult(result: NdviResult, base: string): string[] {
+  const { statistics: s, proof, assets, root, item } = result
+  const number = (value: number | null) => (value === null ? 'none' : value.toFixed(4))
+  const { figure } = assets
+  return [
+    `  scene    ${item.id}`,
+    ...Object.entries(proof.bands).map(
+      ([name, band]) => `  ${name.padEnd(8)} ${describeBand(band)}`,
+    ),
+    `  NDVI     mean ${number(s.mean)}, stddev ${number(s.stddev)}, median ${number(s.percentiles['50'])}, range ${number(s.minimum)} to ${number(s.maximum)}`,
+    `  pixels   ${s.valid_count} of ${s.total_count} valid (${s.valid_percent.toFixed(1)} %), reflectance by rule "${result.radiometry.applied}"`,
+    ...result.publications.map(
+      ({ service, held, reason }) =>
+        `  publish  ${service}: ${held ? 'held, read back and hashed' : (reason ?? 'not held')}`,
+    ),
+    ...result.warnings.map((warning) => `  warning  ${warning}`),
+    '',
+    `  figure   ${figure?.cid ?? 'none'}`,
+    `           ipfs://${root}/figure.png`,
+    `           ${base}/ipfs/${root}/figure.png`,
+  ]
+}
+
+function describeBand({ cid, bytes_read, size, blocks, sources }: BandProof): string {
+  const served = Object.entries(sources).map(([source, count]) => `${count} from ${source}`)
+  return `${cid}: ${bytes_read} bytes in ${blocks} blocks verified (file of ${size}), ${served.join(', ')}`
+}

@@ -1,0 +1,96 @@
+// From a request to a published NDVI, on one page. Each line is a room; open the room you doubt.
+
+import { findScene, type SceneFinding } from './find.ts'
+import { openBands, proofOf } from './inputs.ts'
+import type { Blocks } from './ipfs/blocks.ts'
+import { maskOf, measure, ndviRules } from './measure.ts'
+import type { NdviRequest } from './model/request.ts'
+import type { NdviResult } from './model/result.ts'
+import { drawOutputs } from './outputs.ts'
+import { placeWindow } from './place.ts'
+import { packDirectory } from './publish/directory.ts'
+import { keepDirectory, type Publishing, publishResult, recall } from './publish-result.ts'
+import { writeRecipe } from './recipe.ts'
+import { softwareLine } from './software.ts'
+import { chooseRadiometry } from './stac/radiometry.ts'
+
+/** What this page needs from the world; lib/services.ts builds it. */
+export interface Services extends SceneFinding, Publishing {
+  readonly blocks: Blocks
+  readonly maxPixels: number
+}
+
+export interface Run {
+  /** Computes even what is known. */
+  readonly fresh: boolean
+  /** Told what begins, and how far it is (0 to 1) where that can be said. */
+  readonly tell: (step: Step, share?: number) => void
+}
+
+export type Step = 'scene' | 'bands' | 'ndvi' | 'figure' | 'publish'
+
+export async function computeNdvi(
+  request: NdviRequest,
+  services: Services,
+  { fresh, tell }: Run,
+  signal: AbortSignal,
+): Promise<NdviResult> {
+  tell('scene')
+  const { scene, chosen } = await findScene(request, services, signal)
+  const { radiometry, warnings } = chooseRadiometry(scene, request.scale)
+  const recipe = writeRecipe(request, scene, radiometry, softwareLine)
+  const known = fresh ? null : await recall(recipe.id, request.pin, services, signal)
+  if (known !== null) return known
+
+  tell('bands')
+  const bands = await openBands(scene, services.blocks, signal)
+  const place = await placeWindow(bands, request, services.maxPixels)
+
+  const rules = ndviRules(bands, radiometry, scene.product)
+  const measured = await measure(
+    place.window,
+    rules,
+    request.rescale,
+    (share) => tell('ndvi', share),
+    signal,
+  )
+
+  tell('figure')
+  const mask = maskOf(rules)
+  const files = await drawOutputs({
+    request,
+    recipe,
+    scene,
+    bands,
+    place,
+    radiometry,
+    mask,
+    measured,
+  })
+  const directory = await packDirectory(files)
+  await keepDirectory(directory, services.store, signal)
+
+  const result: NdviResult = {
+    id: recipe.id,
+    cached: false,
+    item: {
+      id: scene.id,
+      collection: scene.collection,
+      datetime: scene.datetime,
+      href: scene.href,
+      chosen,
+    },
+    statistics: measured.statistics,
+    grid: place.window.grid,
+    radiometry,
+    mask,
+    root: directory.root.toString(),
+    assets: directory.assets,
+    publications: [],
+    proof: { software: softwareLine, bands: { red: proofOf(bands.red), nir: proofOf(bands.nir) } },
+    warnings: [...scene.warnings, ...warnings, ...place.window.warnings],
+  }
+  await services.results.put(result, signal)
+  if (request.pin) tell('publish')
+  return request.pin ? publishResult(result, directory, services, signal) : result
+}

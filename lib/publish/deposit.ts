@@ -1,0 +1,40 @@
+// A parcel in an object store: its CAR and its files side by side in one folder, and the proof that they are there.
+
+import { matchesCid } from '../cid/cid.ts'
+import type { ObjectStore } from '../store/objects.ts'
+import type { Parcel, Receipt } from './publisher.ts'
+
+const CAR_TYPE = 'application/vnd.ipld.car; version=1'
+
+/**
+ * Puts what is not there yet; what has this root for a name cannot be anything else. `held` when the
+ * witnesses, read back from the CAR, hash to what they are, and every file that was there before has its size.
+ *
+ * @param folder key of the folder, without a slash at its end
+ * @throws {GreenprintError} `store_failed`
+ */
+export async function depositParcel(
+  parcel: Parcel,
+  store: ObjectStore,
+  folder: string,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const carKey = `${folder}/${parcel.root.toString()}.car`
+  const once = { ifNoneMatch: '*' } as const
+  await store.put(carKey, parcel.car, { ...once, contentType: CAR_TYPE }, signal)
+  for (const [name, { bytes, type }] of parcel.files) {
+    const key = `${folder}/${name}`
+    const { written } = await store.put(key, bytes, { ...once, contentType: type }, signal)
+    if (!written && (await store.size(key, signal)) !== bytes.length) {
+      return { held: false, reason: `another ${name} lies in ${store.name}/${folder}` }
+    }
+  }
+  for (const { cid, offset, length } of parcel.witnesses) {
+    const block = await store.getRange(carKey, offset, length, signal)
+    if (block === null || !matchesCid(cid, block)) {
+      const reason = `block ${cid.toString()} cannot be read back from ${store.name}/${carKey}`
+      return { held: false, reason }
+    }
+  }
+  return { held: true }
+}

@@ -1,0 +1,69 @@
+// What decides a result, in one canonical text: its hash is the result's id.
+
+import { canonicalDigest } from './cid/canonical-json.ts'
+import type { JsonObject } from './model/json.ts'
+import type { Radiometry } from './model/radiometry.ts'
+import type { NdviRequest } from './model/request.ts'
+import type { BandAsset, Scene } from './model/scene.ts'
+import { formatContentReference } from './stac/content-reference.ts'
+
+export interface Recipe {
+  /** SHA-256 of everything that decides the output and of the software that makes it. */
+  readonly id: string
+  /** Id of the published item: the scene, and the first digits of the request with its CIDs. */
+  readonly itemId: string
+  /** The request without what does not change a pixel: item or search, pin. */
+  readonly request: JsonObject
+  /** Per band: which content, and how its numbers are read. */
+  readonly inputs: { readonly red: JsonObject; readonly nir: JsonObject } & JsonObject
+}
+
+export function writeRecipe(
+  asked: NdviRequest,
+  scene: Scene,
+  radiometry: Radiometry,
+  software: string,
+): Recipe {
+  const request: JsonObject = {
+    ...(asked.bbox === undefined ? {} : { bbox: asked.bbox }),
+    scale: asked.scale,
+    mask: asked.mask.toSorted(),
+    max_size: asked.max_size,
+    colormap_name: asked.colormap_name,
+    rescale: asked.rescale,
+    outputs: asked.outputs.toSorted(),
+  }
+  const inputs: Recipe['inputs'] = {
+    scene: { id: scene.id, datetime: scene.datetime, platform: scene.platform },
+    red: describeBand(scene.red, radiometry.red),
+    nir: describeBand(scene.nir, radiometry.nir),
+    product: { ...scene.product },
+  }
+  const contents = [scene.red, scene.nir].map((band) => formatContentReference(band.content))
+  const { collection, canonical, bbox, geometry } = scene
+  return {
+    id: canonicalDigest({
+      request,
+      inputs,
+      item: { collection, canonical, bbox, geometry },
+      software,
+    }),
+    itemId: `${scene.id}_ndvi_${canonicalDigest({ request, contents }).slice(0, 8)}`,
+    request,
+    inputs,
+  }
+}
+
+function describeBand(
+  band: BandAsset,
+  { scale, offset }: { scale: number; offset: number },
+): JsonObject {
+  const { cid, path } = band.content
+  return { asset: band.key, cid, path, nodata: jsonNumber(band.nodata), scale, offset }
+}
+
+/** JSON has no NaN; STAC writes it as text. */
+function jsonNumber(value: number | undefined): number | string | null {
+  if (value === undefined) return null
+  return Number.isNaN(value) ? 'nan' : value
+}

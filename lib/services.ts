@@ -1,0 +1,74 @@
+// From the configuration to the services that the pipeline asks for: the only file that names adapters.
+
+import type { Config, PublisherName } from './config.ts'
+import { GreenprintError } from './errors.ts'
+import { type Blocks, createBlocks } from './ipfs/blocks.ts'
+import { createGateway } from './ipfs/gateway.ts'
+import { BlockRace } from './ipfs/race.ts'
+import { createResults } from './jobs/results.ts'
+import { sampleBlocks } from './local/sample.ts'
+import { systemClock } from './net/clock.ts'
+import { createHttp, type Http } from './net/http.ts'
+import type { Services } from './pipeline.ts'
+import { createLocalPublisher } from './publish/local.ts'
+import type { Publisher } from './publish/publisher.ts'
+import { createS3Publisher } from './publish/s3.ts'
+import { createW3upPublisher } from './publish/w3up.ts'
+import { createWebDocuments } from './stac/web-documents.ts'
+import { createBlockStore } from './store/block-store.ts'
+import { createDiskStore } from './store/disk.ts'
+import type { ObjectStore } from './store/objects.ts'
+import { createRecordStore } from './store/records.ts'
+import { createS3Store } from './store/s3.ts'
+
+export interface AppServices extends Services {
+  /** Blocks of our own stores and the sample: what /ipfs may serve. */
+  readonly ownBlocks: Blocks
+}
+
+/** Verified blocks that a process keeps in memory. */
+const CACHE_BYTES = 96 * 1024 * 1024
+
+export function createServices(config: Config): AppServices {
+  const http = createHttp(config.hosts)
+  const objects = config.s3 === null ? createDiskStore(config.dataDir) : createS3Store(config.s3)
+  const store = createBlockStore(objects)
+  const sample = sampleBlocks()
+  const gateways = config.gateways.map((gateway) => createGateway(gateway, http, systemClock))
+  const blocks = createBlocks({
+    // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
+    own: config.readsFromItself ? [store] : [store, sample],
+    network: new BlockRace(gateways, systemClock),
+    cacheBytes: CACHE_BYTES,
+  })
+  return {
+    blocks,
+    ownBlocks: createBlocks({
+      own: [store, sample],
+      network: new BlockRace([], systemClock),
+      cacheBytes: 0,
+    }),
+    documents: createWebDocuments(http, blocks),
+    stacApiUrl: config.stacApiUrl,
+    store,
+    results: createResults(createRecordStore(objects)),
+    publishers: config.publishers.map((name) => createPublisher(name, config, objects, http)),
+    publishMinimum: config.publishMinimum,
+    maxPixels: config.maxPixels,
+  }
+}
+
+function createPublisher(
+  name: PublisherName,
+  config: Config,
+  objects: ObjectStore,
+  http: Http,
+): Publisher {
+  if (name === 'local') return createLocalPublisher(objects)
+  if (name === 's3' && config.s3 !== null) return createS3Publisher(createS3Store(config.s3))
+  if (name === 'w3up' && config.w3up !== null) return createW3upPublisher(config.w3up, http)
+  throw new GreenprintError(
+    'invalid_configuration',
+    `Publisher ${name} is named but not configured.`,
+  )
+}
