@@ -8,7 +8,7 @@ import { BlockRace } from './ipfs/race.ts'
 import { createResults } from './jobs/results.ts'
 import { sampleBlocks } from './local/sample.ts'
 import { systemClock } from './net/clock.ts'
-import { createHttp, type Http } from './net/http.ts'
+import { createHttp } from './net/http.ts'
 import type { Services } from './pipeline.ts'
 import { createLocalPublisher } from './publish/local.ts'
 import type { Publisher } from './publish/publisher.ts'
@@ -52,21 +52,18 @@ export function createServices(config: Config): AppServices {
     stacApiUrl: config.stacApiUrl,
     store,
     results: createResults(createRecordStore(objects)),
-    publishers: config.publishers.map((name) => createPublisher(name, config, objects, http)),
+    publishers: config.publishers.map((name) => createPublisher(name, config, objects)),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
   }
 }
 
-function createPublisher(
-  name: PublisherName,
-  config: Config,
-  objects: ObjectStore,
-  http: Http,
-): Publisher {
+function createPublisher(name: PublisherName, config: Config, objects: ObjectStore): Publisher {
+  // An upload service names the host that takes the bytes: ALLOWED_HOSTS is about callers' URLs, not about this one.
+  const uploadHttp = createHttp({ ...config.hosts, allowedHosts: [] })
   if (name === 'local') return createLocalPublisher(objects)
   if (name === 's3' && config.s3 !== null) return createS3Publisher(createS3Store(config.s3))
-  if (name === 'w3up' && config.w3up !== null) return createW3upPublisher(config.w3up, http)
+  if (name === 'w3up' && config.w3up !== null) return createW3upPublisher(config.w3up, uploadHttp)
   throw new GreenprintError(
     'invalid_configuration',
     `Publisher ${name} is named but not configured.`,

@@ -4,11 +4,19 @@ import { describeError } from '../errors.ts'
 import { problemOf } from './problem.ts'
 
 export function logFault(error: unknown): void {
-  const { status, code, detail } = problemOf(error)
+  const { status, code, detail, details } = problemOf(error)
   if (status < 500) return
-  const [stack, cause] =
-    error instanceof Error ? [error.stack, error.cause] : [String(error), undefined]
-  const causedBy = cause === undefined ? undefined : describeError(cause)
+  const cause = error instanceof Error ? error.cause : undefined
+  const fault = {
+    level: status === 500 ? 'error' : 'warn',
+    status,
+    code,
+    detail,
+    details,
+    cause: cause === undefined ? undefined : describeError(cause),
+    // A source that failed has no interesting stack; a bug has.
+    stack: status === 500 && error instanceof Error ? error.stack : undefined,
+  }
   // oxlint-disable-next-line no-console -- this is the place
-  console.error(JSON.stringify({ level: 'error', status, code, detail, stack, cause: causedBy }))
+  console.error(JSON.stringify(fault))
 }

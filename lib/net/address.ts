@@ -19,30 +19,28 @@ const special: readonly (readonly [string, number])[] = [
   ['203.0.113.0', 24],
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
+  // All but 2000::/3, the only global unicast space: IPv4 in every disguise (mapped, compatible, translated,
+  // NAT64), unique local, link-local, multicast, and what nobody was given yet.
+  ['::', 3],
+  ['4000::', 2],
+  ['8000::', 1],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
   ['3fff::', 20],
-  ['5f00::', 16],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
 ]
 
-const refused = new BlockList()
+/** One list per family: in one for both, `::/3` would match every IPv4 address by its mapped form. */
+const refused = { ipv4: new BlockList(), ipv6: new BlockList() }
 for (const [network, prefix] of special) {
-  refused.addSubnet(network, prefix, isIPv4(network) ? 'ipv4' : 'ipv6')
+  const family = isIPv4(network) ? 'ipv4' : 'ipv6'
+  refused[family].addSubnet(network, prefix, family)
 }
 
 /** Whether `address` (IPv4 or IPv6 text) is globally reachable; false for text that is no address. */
 export function isPublicAddress(address: string): boolean {
-  const family = isIP(address)
-  if (family === 0) return false
-  // BlockList looks through IPv4-mapped addresses (::ffff:a.b.c.d) to the IPv4 rules.
-  return !refused.check(address, family === 4 ? 'ipv4' : 'ipv6')
+  const version = isIP(address)
+  if (version === 0) return false
+  const family = version === 4 ? 'ipv4' : 'ipv6'
+  return !refused[family].check(address, family)
 }

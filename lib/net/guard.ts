@@ -30,7 +30,7 @@ export function checkUrl(text: string, policy: HostPolicy): URL {
 }
 
 function checkHost(url: URL, policy: HostPolicy): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '')
   if (policy.allowedHosts.length > 0 && !policy.allowedHosts.includes(host)) {
     throw refuse(`${host} is not among ALLOWED_HOSTS (${policy.allowedHosts.join(', ')}).`)
   }

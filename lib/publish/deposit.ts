@@ -7,8 +7,8 @@ import type { Parcel, Receipt } from './publisher.ts'
 const CAR_TYPE = 'application/vnd.ipld.car; version=1'
 
 /**
- * Puts what is not there yet; what has this root for a name cannot be anything else. `held` when the
- * witnesses, read back from the CAR, hash to what they are, and every file that was there before has its size.
+ * Puts what is not there yet; what has this root for a name should be the same already. `held` when
+ * everything that was there before has its size, and the witnesses, read back from the CAR, hash to what they are.
  *
  * @param folder key of the folder, without a slash at its end
  * @throws {GreenprintError} `store_failed`
@@ -19,20 +19,20 @@ export async function depositParcel(
   folder: string,
   signal: AbortSignal,
 ): Promise<Receipt> {
-  const carKey = `${folder}/${parcel.root.toString()}.car`
-  const once = { ifNoneMatch: '*' } as const
-  await store.put(carKey, parcel.car, { ...once, contentType: CAR_TYPE }, signal)
-  for (const [name, { bytes, type }] of parcel.files) {
+  const carName = `${parcel.root.toString()}.car`
+  const objects = [[carName, { bytes: parcel.car, type: CAR_TYPE }] as const, ...parcel.files]
+  for (const [name, { bytes, type }] of objects) {
     const key = `${folder}/${name}`
-    const { written } = await store.put(key, bytes, { ...once, contentType: type }, signal)
+    const options = { ifNoneMatch: '*', contentType: type } as const
+    const { written } = await store.put(key, bytes, options, signal)
     if (!written && (await store.size(key, signal)) !== bytes.length) {
       return { held: false, reason: `another ${name} lies in ${store.name}/${folder}` }
     }
   }
   for (const { cid, offset, length } of parcel.witnesses) {
-    const block = await store.getRange(carKey, offset, length, signal)
+    const block = await store.getRange(`${folder}/${carName}`, offset, length, signal)
     if (block === null || !matchesCid(cid, block)) {
-      const reason = `block ${cid.toString()} cannot be read back from ${store.name}/${carKey}`
+      const reason = `block ${cid.toString()} cannot be read back from ${store.name}/${folder}/${carName}`
       return { held: false, reason }
     }
   }

@@ -14,9 +14,9 @@ export interface UploadHttp {
 }
 
 export interface W3upTimes {
-  /** For the answer to one invocation. */
+  /** Until the answer to an invocation begins; it may take as long again to end. */
   readonly callMs: number
-  /** For one upload of up to 8 MiB; larger ones get as much for every 8 MiB. */
+  /** The same for an upload, for every 8 MiB of it. */
   readonly uploadMs: number
   /** Between two looks for a receipt that is not there yet, and before a second attempt. */
   readonly pauseMs: number
@@ -70,7 +70,7 @@ export function createW3upTransport(
       maxBytes: MOST_REPLY_BYTES,
       firstByteMs: ms,
       stallMs: times.callMs,
-      totalMs: ms,
+      totalMs: 2 * ms,
       // The operator named the service; where it wants the bytes is the service's own word.
       trusted: new URL(url).origin === service.origin,
     }

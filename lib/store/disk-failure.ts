@@ -13,8 +13,10 @@ function sentence(code: string): string {
     case 'EDQUOT':
       return 'The disk under DATA_DIR is full: free some space, or set DATA_DIR to a folder on another disk.'
     case 'EACCES':
-    case 'EPERM':
       return 'This process may not read or write in DATA_DIR: give it the right to, or set DATA_DIR to another folder.'
+    case 'EPERM':
+    case 'ENOTSUP':
+      return 'The file system of DATA_DIR does not let this process write, or has no hard links: set DATA_DIR to another folder.'
     case 'EROFS':
       return 'DATA_DIR is on a read-only file system: set DATA_DIR to a folder that can be written.'
     case 'EMFILE':

@@ -21,16 +21,38 @@ export async function putObject(
   signal: AbortSignal,
 ): Promise<PutOutcome> {
   const write = body.length > PART_BYTES ? putInParts : putWhole
+  let asked = options
   for (let attempt = 0; ; attempt++) {
     try {
-      return await write(open, place, body, options, signal)
+      return await write(open, place, body, asked, signal)
     } catch (error) {
-      if (failedCondition(error, options)) return foundInstead(open, place, body, error, signal)
+      if (failedCondition(error, asked)) {
+        const bare = await bareCondition(open, place, asked, signal)
+        if (bare === null) return foundInstead(open, place, body, error, signal)
+        asked = bare
+        continue
+      }
       const delay = CONFLICT_DELAYS_MS[attempt]
       if (statusOf(error) !== 409 || delay === undefined) throw error
       await sleep(delay, undefined, { signal })
     }
   }
+}
+
+/**
+ * Ceph's gateway (seen in 16.2) gives out etags in quotes, as HTTP has them, and compares without: it
+ * refuses the very version that is there. Such a condition is asked again without the quotes; else null.
+ */
+async function bareCondition(
+  open: S3Connection,
+  place: S3Place,
+  { ifMatch, ...options }: PutOptions,
+  signal: AbortSignal,
+): Promise<PutOptions | null> {
+  const bare = /^"(.*)"$/.exec(ifMatch ?? '')?.[1]
+  if (bare === undefined) return null
+  const found = await headObject(open, place, signal)
+  return found?.etag === ifMatch ? { ...options, ifMatch: bare } : null
 }
 
 /** A retry after a lost reply meets the very object that the first attempt wrote: that is success. */

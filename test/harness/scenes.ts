@@ -20,13 +20,22 @@ export async function sceneFile(scene: string, band: string): Promise<Uint8Array
 export async function cogOf(bytes: Uint8Array<ArrayBuffer>): Promise<Cog> {
   const memory = new MemoryBlocks()
   const cid = await memory.add(bytes)
-  const source = { name: 'test', get: async (cid: Parameters<MemoryBlocks['get']>[0]) => memory.get(cid) }
-  const blocks = createBlocks({ own: [source], network: new BlockRace([], systemClock), cacheBytes: 0 })
+  const source = {
+    name: 'test',
+    get: async (cid: Parameters<MemoryBlocks['get']>[0]) => memory.get(cid),
+  }
+  const blocks = createBlocks({
+    own: [source],
+    network: new BlockRace([], systemClock),
+    cacheBytes: 0,
+  })
   return openCog(await openFile(cid, blocks, new ReadLedger(), signal), signal)
 }
 
 export async function openScene(scene: string): Promise<{ red: Cog; nir: Cog }> {
-  const [red, nir] = await Promise.all(['red', 'nir08'].map(async (band) => cogOf(await sceneFile(scene, band))))
+  const [red, nir] = await Promise.all(
+    ['red', 'nir08'].map(async (band) => cogOf(await sceneFile(scene, band))),
+  )
   if (red === undefined || nir === undefined) throw new RangeError('two bands were opened')
   return { red, nir }
 }
@@ -52,11 +61,13 @@ export interface Reference {
 
 export interface References {
   readonly scenes: Readonly<
-    Record<string, { readonly scale: number; readonly offset: number; readonly results: readonly Reference[] }>
+    Record<
+      string,
+      { readonly scale: number; readonly offset: number; readonly results: readonly Reference[] }
+    >
   >
 }
 
 export async function readReferences(): Promise<References> {
   return JSON.parse(await readFile(new URL('references.json', folder), 'utf8'))
 }
-

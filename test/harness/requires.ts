@@ -1,0 +1,45 @@
+// Tests that need programs from outside npm: skipped loudly where they are missing, never skipped in CI.
+
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+export interface Requirement {
+  /** Programs that must be on the PATH. */
+  readonly commands: readonly string[]
+  /** What to install, as `apt-get install` takes it. */
+  readonly packages: string
+}
+
+/** Words to skip with, or null when every program is there. */
+export function missing({ commands, packages }: Requirement): string | null {
+  const absent = commands.filter((command) => !isInstalled(command))
+  if (absent.length === 0) return null
+  return `needs ${absent.join(', ')}: apt-get install ${packages}`
+}
+
+/**
+ * Skips the test, and says what to install, when a program is missing; returns whether it did.
+ *
+ * @throws {Error} instead of skipping where GREENPRINT_NO_SKIP is set
+ */
+export function skipWithout(t: TestContext, requirement: Requirement): boolean {
+  const reason = missing(requirement)
+  if (reason === null) return false
+  if (process.env['GREENPRINT_NO_SKIP'])
+    throw new Error(`GREENPRINT_NO_SKIP is set, but this ${reason}`)
+  t.diagnostic(`SKIPPED: ${reason}`)
+  t.skip(reason)
+  return true
+}
+
+function isInstalled(command: string): boolean {
+  return (process.env['PATH'] ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}

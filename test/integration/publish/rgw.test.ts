@@ -1,0 +1,108 @@
+// The S3 store and publisher against Ceph's RADOS gateway: an S3 server that nobody here wrote.
+
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
+import type { S3Config } from '../../../lib/config.ts'
+import { createLocalPublisher } from '../../../lib/publish/local.ts'
+import { packDirectory, unpackDirectory } from '../../../lib/publish/directory.ts'
+import { decodeCar } from '../../../lib/ipfs/car.ts'
+import { createS3Publisher } from '../../../lib/publish/s3.ts'
+import { createS3Store, type S3Store } from '../../../lib/store/s3.ts'
+import { missing, skipWithout } from '../../harness/requires.ts'
+import { type Rgw, rgwRequirement, startRgw } from '../../harness/rgw.ts'
+import { sampleFiles } from '../../unit/publish/sample-files.ts'
+import { objectStoreSuite } from '../../unit/store/object-store-suite.ts'
+
+const signal = new AbortController().signal
+const BUCKET = 'maps'
+const MEBIBYTE = 1024 * 1024
+
+if (missing(rgwRequirement) === null) testOnRgw()
+else test('the S3 store against the RADOS gateway', (t) => void skipWithout(t, rgwRequirement))
+
+function testOnRgw(): void {
+  let rgw: Rgw | undefined
+  let store: S3Store
+  const opened: S3Store[] = []
+
+  function open(changes: Partial<S3Config> = {}): S3Store {
+    assert.ok(rgw !== undefined)
+    const { endpoint, credentials } = rgw
+    const base = { bucket: BUCKET, prefix: 'tests/rgw', region: 'us-east-1', endpoint, credentials }
+    const made = createS3Store({ ...base, ...changes })
+    opened.push(made)
+    return made
+  }
+
+  before(async () => {
+    rgw = await startRgw()
+    const { endpoint, credentials } = rgw
+    const admin = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true })
+    await admin.send(new CreateBucketCommand({ Bucket: BUCKET }))
+    admin.destroy()
+    store = open()
+  })
+  after(async () => {
+    await Promise.all(opened.map((each) => each.close()))
+    await rgw?.stop()
+  })
+
+  objectStoreSuite('RADOS gateway', () => store)
+
+  test('an upload in parts is whole, and heeds its condition', async () => {
+    const body = new Uint8Array(9 * MEBIBYTE).map((_, index) => index % 251)
+    assert.ok((await store.put('parts', body, { ifNoneMatch: '*' }, signal)).written)
+    assert.ok(Buffer.from(body).equals((await store.get('parts', signal))?.body ?? Buffer.of()))
+    const again = await store.put('parts', body, { ifNoneMatch: '*' }, signal)
+    assert.deepEqual(again, { written: false })
+  })
+
+  test('what was published is read back, file by file and from the CAR', async () => {
+    const parcel = await packDirectory(sampleFiles())
+    const root = parcel.root.toString()
+    const href = `s3://${BUCKET}/tests/rgw/${root}/`
+    for (let time = 0; time < 2; time++) {
+      const receipt = await createS3Publisher(store).publish(parcel, signal)
+      assert.deepEqual(receipt, { held: true, href })
+    }
+    for (const [name, { bytes }] of parcel.files) {
+      const found = await store.get(`${root}/${name}`, signal)
+      assert.ok(Buffer.from(bytes).equals(found?.body ?? Buffer.of(0)), name)
+    }
+    const car = await store.get(`${root}/${root}.car`, signal)
+    assert.ok(car !== null)
+    const { blocks } = await decodeCar(car.body)
+    const byCid = new Map(blocks.map(({ cid, bytes }) => [cid.toString(), bytes]))
+    const unpacked = await unpackDirectory(
+      parcel.root,
+      async (cid) => byCid.get(cid.toString()) ?? null,
+    )
+    assert.deepEqual([...(unpacked?.files.keys() ?? [])], [...parcel.files.keys()])
+  })
+
+  test('a damaged CAR that was there is not held', async () => {
+    const parcel = await packDirectory(sampleFiles())
+    const root = parcel.root.toString()
+    const [, leaf] = parcel.witnesses
+    assert.ok(leaf !== undefined)
+    const damaged = parcel.car.with(leaf.offset, 0)
+    await store.put(`published/${root}/${root}.car`, damaged, {}, signal)
+    assert.equal((await createLocalPublisher(store).publish(parcel, signal)).held, false)
+  })
+
+  test('its refusals are told in our words', async () => {
+    const credentials = { accessKeyId: rgw?.credentials.accessKeyId ?? '', secretAccessKey: 'no' }
+    for (const [changes, words] of [
+      [{ credentials }, /S3_SECRET_ACCESS_KEY does not belong/],
+      [{ credentials: { ...credentials, accessKeyId: 'NOBODY' } }, /correct S3_ACCESS_KEY_ID/],
+      [{ bucket: 'nowhere' }, /no bucket "nowhere"/],
+    ] as const) {
+      const denied = open(changes)
+      const message = (error: Error & { code?: string }) =>
+        error.code === 'store_failed' && words.test(error.message)
+      await assert.rejects(denied.put('x', new Uint8Array(1), {}, signal), message)
+      await assert.rejects(denied.get('x', signal), message)
+    }
+  })
+}
