@@ -11,25 +11,27 @@ import { computeNdvi } from '../lib/pipeline.ts'
 const TIMEOUT_MS = 29_000
 
 const server = createGatewayServer({
-  invoke: async (event, context) => (await api).handler(event, context),
+  invoke: async (event, context) => (await import('./api.ts')).handler(event, context),
   aside: stacAside([await sampleItem()]),
   timeoutMs: TIMEOUT_MS,
   clock: systemClock,
 })
-// The port must be known before the configuration is read: by default this process is its own gateway.
-process.env['PORT'] = String(await listen(server, Number(process.env['PORT'] ?? 8080)))
-const api = import('./api.ts')
-const report = createReport(process.stdout, `http://127.0.0.1:${process.env['PORT']}`)
-const once = process.argv.includes('--once')
+const report = createReport(process.stdout)
+let ends = process.argv.includes('--once')
 
 try {
-  report.start()
+  const port = await listen(server, Number(process.env['PORT'] ?? 8080))
+  // Before the configuration is read: by default this process is its own gateway.
+  process.env['PORT'] = String(port)
+  const { services } = await import('./api.ts')
+  report.start(`http://127.0.0.1:${port}`)
   const run = { fresh: true, tell: report.tell }
   const forever = new AbortController().signal
-  report.finish(await computeNdvi(await sampleRequest(), (await api).services, run, forever))
+  report.finish(await computeNdvi(await sampleRequest(), services, run, forever))
 } catch (error) {
   report.fail(error)
   process.exitCode = 1
+  ends = true
 }
-if (once || process.exitCode === 1) server.close(() => process.exit())
+if (ends) server.close(() => process.exit())
 else report.serving()

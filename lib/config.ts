@@ -1,5 +1,6 @@
 // The environment, read once: one table of names, one frozen value, every fault told at once.
 
+import { Environment } from './environment.ts'
 import { GreenprintError } from './errors.ts'
 
 /** What README and .env.example say; a test compares them with this table. */
@@ -17,8 +18,8 @@ export const variables = [
   ['ALLOWED_HOSTS', 'any public host', 'Host names that callers may name in item and search URLs.'],
   [
     'ALLOW_PRIVATE_HOSTS',
-    '',
-    '`true` lets callers name private and plain http: hosts. Refused on Lambda; on by default locally.',
+    '`false`; locally `true`',
+    '`true` lets callers name private and plain http: hosts. Refused on Lambda.',
   ],
   [
     'PUBLISHERS',
@@ -103,142 +104,130 @@ export interface Config {
 const publicGateways =
   'https://ipfs.orbitor.dev https://ipfs.filebase.io https://gateway.pinata.cloud https://dget.top https://trustless-gateway.link'
 
+const earthSearch = 'https://earth-search.aws.element84.com/v1'
+
+type Env = Environment<Name | 'AWS_LAMBDA_FUNCTION_NAME' | 'AWS_REGION'>
+
 /**
- * @param env the process environment; an empty value counts as unset
+ * @param values the process environment; an empty value counts as unset
  * @throws {GreenprintError} `invalid_configuration` with one detail line per fault
  */
-export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  const faults: string[] = []
-  const get = (name: Name): string | undefined => env[name]?.trim() || undefined
-  const local = env['AWS_LAMBDA_FUNCTION_NAME'] === undefined
-  const port = integer('PORT', get('PORT') ?? '8080', 0, 65535, faults)
+export function readConfig(values: Readonly<Record<string, string | undefined>>): Config {
+  const env: Env = new Environment(values)
+  const local = env.text('AWS_LAMBDA_FUNCTION_NAME') === undefined
+  const port = env.integer('PORT', 8080, 0, 65535)
   const self = `http://127.0.0.1:${port}`
-  const gateways = get('IPFS_GATEWAYS') ?? (local ? self : publicGateways)
-  const allowPrivate = get('ALLOW_PRIVATE_HOSTS') ?? String(local)
-  if (!local && allowPrivate === 'true') {
-    faults.push('ALLOW_PRIVATE_HOSTS is for tests and the local system: unset it on Lambda.')
-  }
-  const publicUrl = get('PUBLIC_URL') ?? (local ? self : undefined)
-  const stacApiUrl =
-    get('STAC_API_URL') ?? (local ? `${self}/stac` : 'https://earth-search.aws.element84.com/v1')
+  const hasPublicUrl = local || env.text('PUBLIC_URL') !== undefined
   const config: Config = {
     local,
-    gateways: readGateways(gateways, faults),
-    readsFromItself: local && get('IPFS_GATEWAYS') === undefined,
-    stacApiUrl: httpUrl('STAC_API_URL', stacApiUrl, faults),
-    hosts: { allowedHosts: list(get('ALLOWED_HOSTS')), allowPrivate: allowPrivate === 'true' },
-    publishers: readPublishers(get('PUBLISHERS') ?? (local ? 'local' : ''), local, faults),
-    publishMinimum: integer('PUBLISH_MINIMUM', get('PUBLISH_MINIMUM') ?? '1', 1, 9, faults),
-    w3up: readW3up(get, faults),
-    s3: readS3(get, env['AWS_REGION'], faults),
-    tokens: readTokens(get('API_TOKENS'), faults),
-    publicUrl: publicUrl === undefined ? null : httpUrl('PUBLIC_URL', publicUrl, faults),
-    maxPixels: integer('MAX_PIXELS', get('MAX_PIXELS') ?? '100000000', 1, 4e9, faults),
+    gateways: readGateways(env, local ? self : publicGateways),
+    readsFromItself: local && env.text('IPFS_GATEWAYS') === undefined,
+    stacApiUrl: env.url('STAC_API_URL', local ? `${self}/stac` : earthSearch),
+    hosts: readHosts(env, local),
+    publishers: readPublishers(env, local),
+    publishMinimum: env.integer('PUBLISH_MINIMUM', 1, 1, 9),
+    w3up: readW3up(env),
+    s3: readS3(env),
+    tokens: readTokens(env),
+    publicUrl: hasPublicUrl ? env.url('PUBLIC_URL', self) : null,
+    maxPixels: env.integer('MAX_PIXELS', 100_000_000, 1, 4e9),
     port,
-    dataDir: get('DATA_DIR') ?? (local ? '.greenprint' : '/tmp'),
+    dataDir: env.text('DATA_DIR') ?? (local ? '.greenprint' : '/tmp'),
   }
-  for (const name of ['w3up', 's3'] as const) {
-    if (config.publishers.includes(name) && config[name] === null) {
-      faults.push(
-        `PUBLISHERS names ${name}, but ${name === 's3' ? 'S3_BUCKET is' : 'W3UP_URL, W3UP_DID, W3UP_KEY and W3UP_PROOF are'} not set.`,
-      )
-    }
-  }
-  if (faults.length > 0) {
-    throw new GreenprintError(
-      'invalid_configuration',
-      `The environment has ${faults.length} fault(s): ${faults.join(' ')}`,
-      { details: faults },
-    )
-  }
-  return Object.freeze(config)
-}
-
-type Get = (name: Name) => string | undefined
-
-function list(text: string | undefined): string[] {
-  return (text ?? '').split(/[\s,]+/).filter((entry) => entry !== '')
-}
-
-function integer(name: Name, text: string, low: number, high: number, faults: string[]): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= low && value <= high) return value
-  faults.push(`${name} must be a whole number from ${low} to ${high}, not "${text}".`)
-  return low
-}
-
-function httpUrl(name: Name, text: string, faults: string[]): string {
-  if (!URL.canParse(text) || !/^https?:\/\//.test(text)) {
-    faults.push(`${name} must be an http(s) URL, not "${text}".`)
-  }
-  return text.replace(/\/+$/, '')
+  checkPublishers(config, env)
+  const { faults } = env
+  if (faults.length === 0) return Object.freeze(config)
+  const message = `The environment has ${faults.length} fault(s): ${faults.join(' ')}`
+  throw new GreenprintError('invalid_configuration', message, { details: faults })
 }
 
 /** Entries start at `http…`, so that a header value may hold spaces and commas. */
-function readGateways(text: string, faults: string[]): GatewayConfig[] {
-  return text.split(/[\s,]+(?=https?:\/\/)/).map((entry) => {
+function readGateways(env: Env, fallback: string): GatewayConfig[] {
+  const text = env.text('IPFS_GATEWAYS') ?? fallback
+  return text.split(/[\s,]+(?=https?:\/\/)/).map((entry, index) => {
+    const where = `IPFS_GATEWAYS: entry ${index + 1}`
     const [url = '', ...headers] = entry.split('|')
     const pairs = headers.map((header) => {
       const colon = header.indexOf(':')
       const name = header.slice(0, Math.max(colon, 0)).trim()
       if (!/^[\w-]+$/.test(name))
-        faults.push(`IPFS_GATEWAYS: a header of ${url} is not "Name: value".`)
+        env.faults.push(`${where} has a header that is not "Name: value".`)
       return [name, header.slice(colon + 1).trim()] as const
     })
-    return { url: httpUrl('IPFS_GATEWAYS', url.trim(), faults), headers: Object.fromEntries(pairs) }
+    return { url: env.checkUrl(where, url.trim()), headers: Object.fromEntries(pairs) }
   })
 }
 
-function readPublishers(text: string, local: boolean, faults: string[]): PublisherName[] {
+function readHosts(env: Env, local: boolean): Config['hosts'] {
+  const allowPrivate = env.flag('ALLOW_PRIVATE_HOSTS', local)
+  if (allowPrivate && !local) {
+    env.faults.push('ALLOW_PRIVATE_HOSTS is for tests and the local system: unset it on Lambda.')
+  }
+  const allowedHosts = env.list('ALLOWED_HOSTS').map((host) => host.toLowerCase())
+  return { allowedHosts, allowPrivate }
+}
+
+function readPublishers(env: Env, local: boolean): PublisherName[] {
   const known: readonly PublisherName[] = local ? ['local', 's3', 'w3up'] : ['s3', 'w3up']
-  return list(text).flatMap((entry) => {
+  return env.list('PUBLISHERS', local ? 'local' : '').flatMap((entry) => {
     const name = known.find((candidate) => candidate === entry)
-    if (name === undefined) faults.push(`PUBLISHERS: "${entry}" is none of ${known.join(', ')}.`)
+    if (name === undefined) {
+      env.faults.push(`PUBLISHERS: "${entry}" is none of ${known.join(', ')}.`)
+    }
     return name === undefined ? [] : [name]
   })
 }
 
-function readW3up(get: Get, faults: string[]): W3upConfig | null {
+function checkPublishers({ publishers, s3, w3up }: Config, env: Env): void {
+  if (publishers.includes('s3') && s3 === null) {
+    env.faults.push('PUBLISHERS names s3, but S3_BUCKET is not set.')
+  }
+  if (publishers.includes('w3up') && w3up === null) {
+    const names = 'W3UP_URL, W3UP_DID, W3UP_KEY and W3UP_PROOF'
+    env.faults.push(`PUBLISHERS names w3up, but ${names} are not set.`)
+  }
+}
+
+function readW3up(env: Env): W3upConfig | null {
   const names = ['W3UP_URL', 'W3UP_DID', 'W3UP_KEY', 'W3UP_PROOF'] as const
-  const missing = names.filter((name) => get(name) === undefined)
+  const missing = names.filter((name) => env.text(name) === undefined)
   if (missing.length === names.length) return null
-  if (missing.length > 0) faults.push(`w3up needs ${missing.join(', ')} too.`)
-  const [url = '', did = '', key = '', proof = ''] = names.map((name) => get(name))
-  if (url !== '') httpUrl('W3UP_URL', url, faults)
+  if (missing.length > 0) env.faults.push(`w3up needs ${missing.join(', ')} too.`)
+  const [url = '', did = '', key = '', proof = ''] = names.map((name) => env.text(name))
+  if (url !== '') env.checkUrl('W3UP_URL', url)
   return { url, did, key, proof }
 }
 
-function readS3(get: Get, awsRegion: string | undefined, faults: string[]): S3Config | null {
-  const bucket = get('S3_BUCKET')
+function readS3(env: Env): S3Config | null {
+  const bucket = env.text('S3_BUCKET')
   if (bucket === undefined) return null
-  const endpoint = get('S3_ENDPOINT')
-  const accessKeyId = get('S3_ACCESS_KEY_ID')
-  const secretAccessKey = get('S3_SECRET_ACCESS_KEY')
-  if (endpoint !== undefined && (accessKeyId === undefined || secretAccessKey === undefined)) {
-    faults.push(
+  const hasEndpoint = env.text('S3_ENDPOINT') !== undefined
+  const accessKeyId = env.text('S3_ACCESS_KEY_ID')
+  const secretAccessKey = env.text('S3_SECRET_ACCESS_KEY')
+  const hasKeys = accessKeyId !== undefined && secretAccessKey !== undefined
+  if (hasEndpoint && !hasKeys) {
+    env.faults.push(
       'S3_ENDPOINT needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: a role’s credentials are never sent to another service.',
     )
   }
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    faults.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together.')
+    env.faults.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together.')
   }
   return {
     bucket,
-    prefix: (get('S3_PREFIX') ?? '').replace(/^\/+|\/+$/g, ''),
-    region: get('S3_REGION') ?? awsRegion ?? 'us-east-1',
-    ...(endpoint === undefined ? {} : { endpoint: httpUrl('S3_ENDPOINT', endpoint, faults) }),
-    ...(accessKeyId === undefined || secretAccessKey === undefined
-      ? {}
-      : { credentials: { accessKeyId, secretAccessKey } }),
+    prefix: (env.text('S3_PREFIX') ?? '').replace(/^\/+|\/+$/g, ''),
+    region: env.text('S3_REGION') ?? env.text('AWS_REGION') ?? 'us-east-1',
+    ...(hasEndpoint ? { endpoint: env.url('S3_ENDPOINT', '') } : {}),
+    ...(hasKeys ? { credentials: { accessKeyId, secretAccessKey } } : {}),
   }
 }
 
-function readTokens(text: string | undefined, faults: string[]): { name: string; token: string }[] {
-  return list(text).map((pair) => {
+function readTokens(env: Env): { name: string; token: string }[] {
+  return env.list('API_TOKENS').map((pair) => {
     const colon = pair.indexOf(':')
     const token = pair.slice(colon + 1)
     if (colon < 1 || token.length < 16) {
-      faults.push('API_TOKENS takes name:token pairs with tokens of at least 16 characters.')
+      env.faults.push('API_TOKENS takes name:token pairs with tokens of at least 16 characters.')
     }
     return { name: pair.slice(0, Math.max(colon, 0)), token }
   })

@@ -4,6 +4,7 @@ import { findScene, type SceneFinding } from './find.ts'
 import { openBands, proofOf } from './inputs.ts'
 import type { Blocks } from './ipfs/blocks.ts'
 import { maskOf, measure, ndviRules } from './measure.ts'
+import type { Step } from './model/progress.ts'
 import type { NdviRequest } from './model/request.ts'
 import type { NdviResult } from './model/result.ts'
 import { drawOutputs } from './outputs.ts'
@@ -26,8 +27,6 @@ export interface Run {
   /** Told what begins, and how far it is (0 to 1) where that can be said. */
   readonly tell: (step: Step, share?: number) => void
 }
-
-export type Step = 'scene' | 'bands' | 'ndvi' | 'figure' | 'publish'
 
 export async function computeNdvi(
   request: NdviRequest,

@@ -5,7 +5,7 @@ import type { Results } from './jobs/results.ts'
 import type { NdviResult, Publication } from './model/result.ts'
 import { type PackedDirectory, unpackDirectory } from './publish/directory.ts'
 import { type Publisher, publishParcel } from './publish/publisher.ts'
-import type { BlockStore } from './store/block-store.ts'
+import type { BlockStore } from './ipfs/block-store.ts'
 
 export interface Publishing {
   readonly store: BlockStore

@@ -27,20 +27,25 @@ export function parseCid(text: string): Cid {
   } catch (cause) {
     throw new GreenprintError('asset_unusable', `"${text.slice(0, 80)}" is not a CID.`, { cause })
   }
-  if (cid.code === FIL_COMMITMENT_UNSEALED || text.startsWith('baga')) {
+  if (cid.code === FIL_COMMITMENT_UNSEALED) {
     throw new GreenprintError(
       'asset_unusable',
       `${text} is a Filecoin piece CID: it names a padded storage sector, not the file. Give the content CID (Qm… or bafy…).`,
     )
   }
-  const { code, digest } = cid.multihash
-  if (code !== IDENTITY && !(code === SHA2_256 && digest.length === 32)) {
+  if (!isVerifiable(cid)) {
+    const code = cid.multihash.code.toString(16)
     throw new GreenprintError(
       'asset_unusable',
-      `${text} uses multihash 0x${code.toString(16)}; only sha2-256 and identity can be verified here.`,
+      `${text} uses multihash 0x${code}; only sha2-256 and identity can be verified here.`,
     )
   }
   return cid
+}
+
+/** Whether bytes can be checked against this CID here. Links inside a DAG name their hash themselves. */
+export function isVerifiable({ multihash: { code, digest } }: Cid): boolean {
+  return code === IDENTITY || (code === SHA2_256 && digest.length === 32)
 }
 
 export function isCid(text: string): boolean {

@@ -48,7 +48,7 @@ export async function serveContent(
       signal,
     )
     const format = formatOf(request)
-    if (request.headers.get('if-none-match') === etagOf(cid, format)) {
+    if (isKnown(request, etagOf(cid, format))) {
       return new Response(null, { status: 304, headers: { ...always, etag: etagOf(cid, format) } })
     }
     if (format === 'raw') return respondRaw(cid, await blocks.get(cid, ledger, signal))
@@ -94,6 +94,12 @@ function etagOf(cid: Cid, format: Format): string {
   return `"${cid.toString()}${format === 'file' ? '' : `.${format}`}"`
 }
 
+/** If-None-Match is a list, and a proxy may have made its tags weak: RFC 9110, 13.1.2. */
+function isKnown(request: Request, etag: string): boolean {
+  const tags = (request.headers.get('if-none-match') ?? '').split(',')
+  return tags.some((tag) => tag.trim().replace(/^W\//, '') === etag)
+}
+
 function respondRaw(cid: Cid, block: Uint8Array<ArrayBuffer>): Response {
   return new Response(block, {
     headers: {
@@ -136,7 +142,9 @@ async function respondFile(
     'accept-ranges': 'bytes',
     etag: etagOf(cid, 'file'),
   }
-  const range = readRange(request.headers.get('range') ?? undefined, file.size)
+  // A range is a matter of GET alone: RFC 9110, 14.2.
+  const asked = request.method === 'GET' ? request.headers.get('range') : null
+  const range = readRange(asked ?? undefined, file.size)
   if (range === 'unsatisfiable') {
     return new Response(null, {
       status: 416,
@@ -145,7 +153,7 @@ async function respondFile(
   }
   const { start, end } = range ?? { start: 0, end: file.size }
   if (request.method === 'HEAD') {
-    return new Response(null, { headers: { ...headers, 'content-length': String(end - start) } })
+    return new Response(null, { headers: { ...headers, 'content-length': String(file.size) } })
   }
   if (range === null && file.size > MAX_BODY)
     throw tooLarge(file.size, 'Ask for ranges of it (Range: bytes=0-4194303).')

@@ -14,7 +14,7 @@ export function readRange(
   header: string | undefined,
   size: number,
 ): Slice | null | 'unsatisfiable' {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '')
+  const match = /^bytes=(\d*)-(\d*)$/i.exec(header?.trim() ?? '')
   if (match === null) return null
   const [, first = '', last = ''] = match
   if (first === '' && last === '') return null

@@ -58,11 +58,31 @@ export const ndviSchema = z
     error: 'give exactly one of item and search',
   })
 
+/** STAC items have about ten levels. The schema descends by recursion, which a deeper value would exhaust. */
+const MAX_DEPTH = 100
+
+function isDeep(value: unknown): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
+    if (level.length === 0) return false
+    level = level.flatMap((inner) =>
+      typeof inner === 'object' && inner !== null ? Object.values(inner) : [],
+    )
+  }
+  return true
+}
+
 /** `pin` is undefined where the caller did not say. */
 export type AskedNdvi = Omit<NdviRequest, 'pin'> & { readonly pin: boolean | undefined }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readNdviBody(body: unknown): AskedNdvi {
+  if (isDeep(body)) {
+    throw new GreenprintError(
+      'invalid_request',
+      `The request is nested more than ${MAX_DEPTH} levels deep.`,
+    )
+  }
   const parsed = ndviSchema.safeParse(body)
   if (!parsed.success) {
     const faults = parsed.error.issues.map(
@@ -105,13 +125,13 @@ const numbers = new Set(['bbox', 'rescale', 'max_size'])
  * @throws {GreenprintError} `invalid_request`
  */
 export function readNdviQuery(query: URLSearchParams): AskedNdvi {
-  const fields: Record<string, unknown> = {}
+  const fields = new Map<string, unknown>()
   for (const [name, text] of query) {
     if (name === 'f') continue
-    if (name in fields) throw new GreenprintError('invalid_request', `${name} is given twice.`)
-    fields[name] = readParameter(name, text)
+    if (fields.has(name)) throw new GreenprintError('invalid_request', `${name} is given twice.`)
+    fields.set(name, readParameter(name, text))
   }
-  return readNdviBody(fields)
+  return readNdviBody(Object.fromEntries(fields))
 }
 
 function readParameter(name: string, text: string): unknown {

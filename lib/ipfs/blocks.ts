@@ -1,6 +1,6 @@
 // Verified blocks by CID: memory, then our own stores, then the race of gateways; each block fetched once at a time.
 
-import { blockKey, type Cid, inlineContent } from '../cid/cid.ts'
+import { blockKey, type Cid, inlineContent, isVerifiable } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import { BlockCache } from './block-cache.ts'
@@ -14,7 +14,8 @@ export interface Blocks {
   /**
    * The block that `cid` names, checked.
    *
-   * @throws {GreenprintError} `content_unavailable`, one detail line per source
+   * @throws {GreenprintError} `content_unavailable`, one detail line per source; `content_unusable` for a hash
+   *   that cannot be checked here
    */
   get(cid: Cid, ledger: ReadLedger, signal: AbortSignal): Promise<VerifiedBytes>
 }
@@ -71,6 +72,7 @@ export function createBlocks({ own, network, cacheBytes }: BlocksOptions): Block
   return {
     async get(cid, ledger, signal) {
       signal.throwIfAborted()
+      if (!isVerifiable(cid)) throw unverifiable(cid)
       const inline = inlineContent(cid)
       const carried = inline === null ? null : verifyBlock(cid, inline)
       if (carried !== null) return carried
@@ -86,6 +88,15 @@ export function createBlocks({ own, network, cacheBytes }: BlocksOptions): Block
       return block
     },
   }
+}
+
+/** Said before anybody is asked: whatever a source answered, it would look like a lie. */
+function unverifiable(cid: Cid): GreenprintError {
+  const code = cid.multihash.code.toString(16)
+  return new GreenprintError(
+    'content_unusable',
+    `Block ${cid.toString()} uses multihash 0x${code}; only sha2-256 and identity can be verified here.`,
+  )
 }
 
 /** One fetch that several readers wait for: a reader who gives up harms nobody, the last one to give up ends it. */

@@ -1,6 +1,6 @@
 // What a verified block means as part of a UnixFS file: its bytes, or its children and where they start.
 
-import { decode } from '@ipld/dag-pb'
+import { decode, type PBNode } from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
 import { type Cid, DAG_PB, RAW } from '../cid/cid.ts'
 import { describeError, GreenprintError } from '../errors.ts'
@@ -43,22 +43,30 @@ export function decodeFileNode(cid: Cid, block: VerifiedBytes): FileNode {
   }
   const data = takenFrom(block, unixfs.data ?? new Uint8Array(0))
   let end = data.length
-  const children = links.map((link, index) => {
+  const children = links.map(({ Hash }, index) => {
     const start = end
     end += Number(unixfs.blockSizes[index])
-    return { cid: link, start, end }
+    return { cid: Hash, start, end }
   })
   if (!Number.isSafeInteger(end)) throw unusable(cid, 'claims an impossible size.')
   return { size: end, data, children }
 }
 
-function decodeDagPb(cid: Cid, block: VerifiedBytes): { links: Cid[]; unixfs: UnixFS } {
+function decodeDagPb(cid: Cid, block: VerifiedBytes): { links: PBNode['Links']; unixfs: UnixFS } {
+  const { Data, Links } = decodeNode(cid, block)
   try {
-    const node = decode(block)
-    if (node.Data === undefined) throw new Error('it has no Data field')
-    return { links: node.Links.map((link) => link.Hash), unixfs: UnixFS.unmarshal(node.Data) }
+    if (Data === undefined) throw new Error('it has no Data field')
+    return { links: Links, unixfs: UnixFS.unmarshal(Data) }
   } catch (cause) {
     throw unusable(cid, `is dag-pb but not UnixFS: ${describeError(cause)}.`, cause)
+  }
+}
+
+function decodeNode(cid: Cid, block: VerifiedBytes): PBNode {
+  try {
+    return decode(block)
+  } catch (cause) {
+    throw unusable(cid, `is not the dag-pb that it names: ${describeError(cause)}.`, cause)
   }
 }
 
@@ -66,9 +74,13 @@ function unusable(cid: Cid, what: string, cause?: unknown): GreenprintError {
   return new GreenprintError('content_unusable', `${cid.toString()} ${what}`, { cause })
 }
 
-/** The CIDs that a block links to: children of files and entries of directories alike. */
+/**
+ * The CIDs that a block links to: children of files and entries of directories alike.
+ *
+ * @throws {GreenprintError} `content_unusable` for damaged dag-pb
+ */
 export function linksOf(cid: Cid, block: VerifiedBytes): Cid[] {
-  return cid.code === DAG_PB ? decode(block).Links.map((link) => link.Hash) : []
+  return cid.code === DAG_PB ? decodeNode(cid, block).Links.map((link) => link.Hash) : []
 }
 
 export interface DirectoryEntry {
@@ -76,10 +88,14 @@ export interface DirectoryEntry {
   readonly cid: Cid
 }
 
-/** The entries of a plain (unsharded) directory, or null for any other block. */
+/**
+ * The entries of a plain (unsharded) directory, or null for any other block.
+ *
+ * @throws {GreenprintError} `content_unusable` for dag-pb that is not UnixFS
+ */
 export function decodeDirectory(cid: Cid, block: VerifiedBytes): DirectoryEntry[] | null {
   if (cid.code !== DAG_PB) return null
-  const node = decode(block)
-  if (node.Data === undefined || UnixFS.unmarshal(node.Data).type !== 'directory') return null
-  return node.Links.map((link) => ({ name: link.Name ?? '', cid: link.Hash }))
+  const { links, unixfs } = decodeDagPb(cid, block)
+  if (unixfs.type !== 'directory') return null
+  return links.map((link) => ({ name: link.Name ?? '', cid: link.Hash }))
 }

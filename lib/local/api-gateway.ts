@@ -39,7 +39,8 @@ export function createGatewayServer({ invoke, aside, timeoutMs, clock }: Gateway
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request)
     if (body === null) return fail(response, 413, 'Request Entity Too Large')
-    const url = new URL(request.url ?? '/', `http://${request.headers.host ?? 'localhost'}`)
+    const url = URL.parse(`http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`)
+    if (url === null) return fail(response, 400, 'Bad Request')
     const other = aside(request.method ?? 'GET', url, body.toString('utf8'))
     if (other !== null) return sendResponse(response, other)
     const deadline = clock.elapsed() + timeoutMs
@@ -48,16 +49,16 @@ export function createGatewayServer({ invoke, aside, timeoutMs, clock }: Gateway
   }
 }
 
+/** Null for a body that is too large. It is read to its end all the same: to stop would reset the connection. */
 async function readBody(request: IncomingMessage): Promise<Buffer | null> {
   const parts: Buffer[] = []
   let length = 0
   for await (const part of request) {
     const bytes = Buffer.from(part)
     length += bytes.length
-    if (length > MAX_REQUEST_BYTES) return null
-    parts.push(bytes)
+    if (length <= MAX_REQUEST_BYTES) parts.push(bytes)
   }
-  return Buffer.concat(parts)
+  return length > MAX_REQUEST_BYTES ? null : Buffer.concat(parts)
 }
 
 function toEvent(request: IncomingMessage, body: Buffer, now: number): APIGatewayProxyEventV2 {

@@ -1,12 +1,13 @@
 // What the main job looks like in a terminal.
 
 import { describeError, GreenprintError } from '../errors.ts'
+import { type Step, steps } from '../model/progress.ts'
 import type { BandProof, NdviResult } from '../model/result.ts'
-import type { Step } from '../pipeline.ts'
 import { softwareLine } from '../software.ts'
 
 export interface Report {
-  readonly start: () => void
+  /** @param base address of the local system */
+  readonly start: (base: string) => void
   readonly tell: (step: Step, share?: number) => void
   readonly finish: (result: NdviResult) => void
   readonly fail: (error: unknown) => void
@@ -20,16 +21,15 @@ const words: Readonly<Record<Step, string>> = {
   figure: 'draw the figure, pack and validate the directory',
   publish: 'publish',
 }
-const order = Object.keys(words)
 
-/** @param base address of the local system */
-export function createReport(out: NodeJS.WriteStream, base: string): Report {
+export function createReport(out: NodeJS.WriteStream): Report {
   const line = (text = '') => out.write(`${text}\n`)
   let current: Step | null = null
+  let base = ''
 
   function tell(step: Step, share?: number): void {
     const percent = share === undefined ? '' : ` ${Math.round(share * 100)} %`
-    const text = `  ${order.indexOf(step) + 1}/${order.length}  ${words[step]}${percent}`
+    const text = `  ${steps.indexOf(step) + 1}/${steps.length}  ${words[step]}${percent}`
     // A terminal shows a step's progress in place; a log gets a line when it begins and one when it is done.
     if (out.isTTY)
       out.write(step === current ? `\r${text}` : `${current === null ? '' : '\n'}${text}`)
@@ -38,7 +38,8 @@ export function createReport(out: NodeJS.WriteStream, base: string): Report {
   }
 
   return {
-    start() {
+    start(address) {
+      base = address
       line(`${softwareLine}, local system at ${base}`)
       line()
     },

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
-import { type BlockStore, createBlockStore } from '../store/block-store.ts'
+import { type BlockStore, createBlockStore } from '../ipfs/block-store.ts'
 import { createDiskStore } from '../store/disk.ts'
 
 const folder = new URL('./sample/', import.meta.url)

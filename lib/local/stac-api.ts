@@ -4,6 +4,8 @@ import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 
 const MAX_LIMIT = 100
+/** Left out, these would make a search find what it excludes. */
+const UNSUPPORTED = ['intersects', 'query', 'filter']
 
 /** Serves the API under `/stac` of the local server. */
 export function stacAside(items: readonly JsonObject[]) {
@@ -47,8 +49,10 @@ export function answerStac(
   if (method !== 'POST' || path !== '/search')
     return { status: 404, body: { code: 'NotFound', description: path } }
   const query = isJsonObject(body) ? body : {}
+  const unsupported = UNSUPPORTED.filter((name) => query[name] !== undefined)
+  if (unsupported.length > 0) return { status: 400, body: refuse(unsupported) }
   const limit = Math.min(MAX_LIMIT, Math.max(1, Number(query['limit'] ?? 10) || 10))
-  const start = Number(query['token'] ?? 0) || 0
+  const start = Math.max(0, Number(query['token'] ?? 0) || 0)
   const matched = items.filter((item) => matches(item, query))
   const features = matched.slice(start, start + limit)
   const next = start + limit < matched.length ? [nextLink(base, query, start + limit)] : []
@@ -61,6 +65,13 @@ export function answerStac(
       numberReturned: features.length,
       links: [{ rel: 'root', href: base, type: 'application/json' }, ...next],
     },
+  }
+}
+
+function refuse(names: readonly string[]): JsonObject {
+  return {
+    code: 'InvalidParameterValue',
+    description: `There is no ${names.join(', ')} here; there are ids, collections, bbox and datetime.`,
   }
 }
 
@@ -107,28 +118,29 @@ function isListed(list: Json | undefined, value: Json | undefined): boolean {
 }
 
 function overlaps(asked: Json | undefined, box: Json | undefined): boolean {
-  if (!isBbox(asked)) return true
-  return (
-    isBbox(box) &&
-    asked[0] <= box[2] &&
-    asked[2] >= box[0] &&
-    asked[1] <= box[3] &&
-    asked[3] >= box[1]
-  )
+  const one = readBox(asked)
+  if (one === null) return true
+  const other = readBox(box)
+  if (other === null || one[1] > other[3] || one[3] < other[1]) return false
+  // The same meridian has many longitudes: one turn either way brings any two boxes together.
+  return [-360, 0, 360].some((turn) => one[0] <= other[2] + turn && one[2] >= other[0] + turn)
 }
 
-function isBbox(value: Json | undefined): value is Bbox & Json {
-  return (
-    Array.isArray(value) && value.length === 4 && value.every((side) => typeof side === 'number')
-  )
+/** west, south, east, north without heights; east of a box over the antimeridian is beyond 180. */
+function readBox(value: Json | undefined): Bbox | null {
+  const isBox = Array.isArray(value) && (value.length === 4 || value.length === 6)
+  if (!isBox || !value.every((side) => typeof side === 'number')) return null
+  const [west = 0, south = 0] = value
+  const [east = 0, north = 0] = value.slice(value.length / 2)
+  return [west, south, east < west ? east + 360 : east, north]
 }
 
-/** `a/b`, `a/..`, `../b` or one instant; RFC 3339 in UTC sorts as text. */
+/** `a/b`, `a/..`, `../b` or one instant. Compared as times: as text, a fraction sorts before its whole second. */
 function isWithin(range: Json | undefined, instant: Json | undefined): boolean {
   if (typeof range !== 'string') return true
   if (typeof instant !== 'string') return false
   const [from = '', to = from] = range.split('/')
-  return (
-    (from === '' || from === '..' || instant >= from) && (to === '' || to === '..' || instant <= to)
-  )
+  const isOpen = (end: string) => end === '' || end === '..'
+  const time = Date.parse(instant)
+  return (isOpen(from) || time >= Date.parse(from)) && (isOpen(to) || time <= Date.parse(to))
 }

@@ -36,7 +36,7 @@ export function toHttpFailure(error: unknown): HttpFailure | GreenprintError {
   }
   const code = systemCode(cause)
   const message = cause instanceof Error ? cause.message : String(cause)
-  if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME/.test(code))
+  if (/CERT|TLS|SSL|SELF_SIGNED|ALTNAME|LEAF_SIGNATURE/.test(code))
     return new HttpFailure('broken', 'TLS failure', { cause })
   if (/terminated|other side closed/.test(message)) {
     return new HttpFailure('broken', 'connection closed early', { cause })

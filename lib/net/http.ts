@@ -48,7 +48,10 @@ export function createHttp(policy: HostPolicy): Http {
     try {
       return await fetch(url, {
         method: request.method ?? 'GET',
-        headers: { 'accept-encoding': 'identity', ...(sameOrigin ? request.headers : {}) },
+        headers: {
+          'accept-encoding': 'identity',
+          ...(sameOrigin ? request.headers : withoutKeys(request.headers)),
+        },
         body: request.body ?? null,
         redirect: 'manual',
         dispatcher: request.trusted === true && sameOrigin ? open : guarded,
@@ -74,7 +77,7 @@ export function createHttp(policy: HostPolicy): Http {
           }
           await response.body?.cancel()
           if (redirects === MAX_REDIRECTS) throw new HttpFailure('broken', 'too many redirects')
-          const next = new URL(location, url)
+          const next = resolve(location, url)
           url = trusted && next.origin === first.origin ? next : checkUrl(next.href, policy)
         }
       } finally {
@@ -82,6 +85,18 @@ export function createHttp(policy: HostPolicy): Http {
       }
     },
   }
+}
+
+/** What another origin is told of a request: the form of question and answer, no key that may be among the rest. */
+function withoutKeys(headers: HttpRequest['headers'] = {}): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => /^(accept|content-type)$/i.test(name))
+  return Object.fromEntries(kept)
+}
+
+function resolve(location: string, base: URL): URL {
+  const url = URL.parse(location, base.href)
+  if (url === null) throw new HttpFailure('broken', 'redirect to no valid address')
+  return url
 }
 
 async function readReply(
@@ -99,12 +114,11 @@ async function readReply(
     let length = 0
     for await (const part of response.body ?? []) {
       timer.progress()
+      parts.push(part.subarray(0, limit - length))
       length += part.length
-      if (length > limit) {
-        if (response.ok) throw tooLarge(limit)
-        break
-      }
-      parts.push(part)
+      if (length <= limit) continue
+      if (response.ok) throw tooLarge(limit)
+      break
     }
     return { ...reply, body: new Uint8Array(Buffer.concat(parts)) }
   } catch (error) {

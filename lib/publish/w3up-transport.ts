@@ -2,16 +2,7 @@
 
 import type { Clock } from '../net/clock.ts'
 import { HttpFailure } from '../net/failure.ts'
-import type { HttpReply, HttpRequest } from '../net/http.ts'
-
-interface UploadRequest extends Omit<HttpRequest, 'method'> {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT'
-}
-
-/** `Http` of lib/net, which must let the service's own choice of storage host be reached, with PUT. */
-export interface UploadHttp {
-  request(url: string, request: UploadRequest, signal: AbortSignal): Promise<HttpReply>
-}
+import type { Http, HttpReply, HttpRequest } from '../net/http.ts'
 
 export interface W3upTimes {
   /** Until the answer to an invocation begins; it may take as long again to end. */
@@ -55,7 +46,7 @@ const MOST_LOOKS = 10
 /** @param signal ends everything that travels */
 export function createW3upTransport(
   service: URL,
-  http: UploadHttp,
+  http: Http,
   clock: Clock,
   times: W3upTimes,
   signal: AbortSignal,
@@ -63,7 +54,7 @@ export function createW3upTransport(
   async function attempt(url: string, { method, headers, body }: W3upInit): Promise<HttpReply> {
     const upload = method === 'PUT' ? Math.ceil((body?.length ?? 0) / UPLOAD_STEP) || 1 : 0
     const ms = upload > 0 ? upload * times.uploadMs : times.callMs
-    const request: UploadRequest = {
+    const request: HttpRequest = {
       method: method === 'PUT' || method === 'POST' ? method : 'GET',
       ...(headers === undefined ? {} : { headers }),
       ...(body === undefined ? {} : { body: new Uint8Array(body) }),

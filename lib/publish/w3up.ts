@@ -3,10 +3,11 @@
 import type { W3upConfig } from '../config.ts'
 import { GreenprintError } from '../errors.ts'
 import { type Clock, systemClock } from '../net/clock.ts'
+import type { Http } from '../net/http.ts'
 import type { Parcel, Publisher, Receipt } from './publisher.ts'
 import { openW3upSpace, type W3upSpace } from './w3up-client.ts'
 import { explainW3upFailure } from './w3up-failure.ts'
-import { createW3upTransport, type UploadHttp, w3upTimes } from './w3up-transport.ts'
+import { createW3upTransport, w3upTimes } from './w3up-transport.ts'
 
 /**
  * Uploads the CAR as it is. `held` when the service, asked anew, lists the root with every shard it said it stored.
@@ -15,7 +16,7 @@ import { createW3upTransport, type UploadHttp, w3upTimes } from './w3up-transpor
  */
 export function createW3upPublisher(
   config: W3upConfig,
-  http: UploadHttp,
+  http: Http,
   clock: Clock = systemClock,
   times = w3upTimes,
 ): Publisher {

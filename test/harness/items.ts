@@ -1,6 +1,6 @@
 // Minimal STAC items for the fixture scenes: the product id, the level, and two assets by CID.
 
-import type { JsonObject } from '../../lib/model/json.ts'
+import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
 import type { UnixFsProfile } from '../../lib/ipfs/importer.ts'
 import type { MemoryBlocks } from './blocks.ts'
 import { sceneFile } from './scenes.ts'
@@ -40,5 +40,10 @@ export function ipfsAsset(address: string): JsonObject {
 
 /** The item with some of its assets replaced or (undefined) taken away. */
 export function withAssets(item: JsonObject, assets: JsonObject): JsonObject {
-  return { ...item, assets: { ...(item['assets'] as JsonObject), ...assets } }
+  return { ...item, assets: { ...assetsOf(item), ...assets } }
+}
+
+export function assetsOf(item: JsonObject): JsonObject {
+  const { assets } = item
+  return isJsonObject(assets) ? assets : {}
 }

@@ -1,11 +1,14 @@
 // A whole Greenprint in this process: the real handler behind real API Gateway payloads, its store in a folder of its own.
 
+import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../lib/config.ts'
 import { createApp } from '../../lib/http/app.ts'
 import { createHandler } from '../../lib/http/lambda.ts'
+import type { Problem } from '../../lib/http/problem.ts'
+import type { NdviReply } from '../../lib/http/reply.ts'
 import { createGatewayServer, listen } from '../../lib/local/api-gateway.ts'
 import { systemClock } from '../../lib/net/clock.ts'
 import { type AppServices, createServices } from '../../lib/services.ts'
@@ -13,9 +16,19 @@ import { type AppServices, createServices } from '../../lib/services.ts'
 export interface TestSystem {
   readonly base: string
   readonly services: AppServices
-  /** POST /ndvi */
-  ndvi(body: object, headers?: Readonly<Record<string, string>>): Promise<Response>
-  close(): Promise<void>
+  /** POST /ndvi, whatever comes back. */
+  readonly post: (body: object, headers?: Readonly<Record<string, string>>) => Promise<Response>
+  /** POST /ndvi, answered with 200. */
+  readonly ndvi: (body: object, headers?: Readonly<Record<string, string>>) => Promise<NdviReply>
+  /** POST /ndvi, answered with a problem. */
+  readonly refused: (body: object, headers?: Readonly<Record<string, string>>) => Promise<Problem>
+  readonly close: () => Promise<void>
+}
+
+/** What a test expects to be there; that it is, its assertions say. */
+export async function json<T>(response: Response): Promise<T> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return (await response.json()) as T
 }
 
 /** @param env what differs from an empty environment */
@@ -31,11 +44,24 @@ export async function startSystem(env: Readonly<Record<string, string>>): Promis
     clock: systemClock,
   })
   const base = `http://127.0.0.1:${await listen(server, 0)}`
+  const post: TestSystem['post'] = (body, headers = {}) =>
+    fetch(`${base}/ndvi`, { method: 'POST', body: JSON.stringify(body), headers })
   return {
     base,
     services,
-    ndvi: (body, headers = {}) =>
-      fetch(`${base}/ndvi`, { method: 'POST', body: JSON.stringify(body), headers }),
+    post,
+    async ndvi(body, headers) {
+      const response = await post(body, headers)
+      assert.equal(response.status, 200, response.status === 200 ? '' : await response.text())
+      return json<NdviReply>(response)
+    },
+    async refused(body, headers) {
+      const response = await post(body, headers)
+      assert.equal(response.headers.get('content-type'), 'application/problem+json')
+      const problem = await json<Problem>(response)
+      assert.equal(response.status, problem.status)
+      return problem
+    },
     async close() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

@@ -1,0 +1,211 @@
+// The house rules: floors, doors, circles, names and sizes, read from the imports themselves.
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+interface Source {
+  readonly path: string
+  readonly text: string
+  /** Paths of our own files that it imports, from the root. */
+  readonly ours: readonly string[]
+  /** Packages that it imports. */
+  readonly packages: readonly string[]
+}
+
+const sources = ['functions', 'lib'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => readSource(join(folder, name))),
+)
+const byPath = new Map(sources.map((source) => [source.path, source]))
+
+function readSource(path: string): Source {
+  const text = readFileSync(join(root, path), 'utf8')
+  const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+  const names = [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? '',
+  )
+  const resolve = (name: string) => relative(root, join(root, dirname(path), name))
+  return {
+    path,
+    text,
+    ours: names.filter((name) => name.startsWith('.')).map(resolve),
+    packages: names.filter((name) => !/^[.]|^node:/.test(name)).map(packageOf),
+  }
+}
+
+function packageOf(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/')
+}
+
+/** Top floor first; a file imports from its own room and from floors below, never from a room beside it. */
+const floors: readonly (readonly string[])[] = [
+  ['functions'],
+  ['lib/http', 'lib/events'],
+  ['lib/services.ts'],
+  ['lib/*'],
+  ['lib/stac', 'lib/raster', 'lib/figure', 'lib/publish', 'lib/jobs', 'lib/local'],
+  ['lib/ipfs'],
+  ['lib/store', 'lib/net', 'lib/cid'],
+  ['lib/model'],
+  ['lib/config.ts'],
+  ['lib/environment.ts', 'lib/errors.ts', 'lib/software.ts'],
+]
+
+function roomOf(path: string): { floor: number; room: string } {
+  for (const wildcard of [false, true]) {
+    for (const [floor, rooms] of floors.entries()) {
+      const room = rooms.find((candidate) =>
+        candidate === 'lib/*'
+          ? wildcard && dirname(path) === 'lib'
+          : path === candidate || path.startsWith(`${candidate}/`),
+      )
+      if (room !== undefined) return { floor, room }
+    }
+  }
+  throw new Error(`${path} is in no room of the house`)
+}
+
+describe('the house', () => {
+  it('is built strictly downward, and rooms on one floor do not know each other', () => {
+    const climbs = sources.flatMap(({ path, ours }) =>
+      ours
+        .filter((target) => target !== 'package.json')
+        .filter((target) => {
+          const [from, to] = [roomOf(path), roomOf(target)]
+          return to.floor < from.floor || (to.floor === from.floor && to.room !== from.room)
+        })
+        .map((target) => `${path} -> ${target}`),
+    )
+    assert.deepEqual(climbs, [])
+  })
+
+  it('has no circle of imports', () => {
+    const done = new Set<string>()
+    const visit = (path: string, trail: readonly string[]): void => {
+      assert.ok(!trail.includes(path), `circle: ${[...trail, path].join(' -> ')}`)
+      if (done.has(path)) return
+      for (const target of byPath.get(path)?.ours ?? []) visit(target, [...trail, path])
+      done.add(path)
+    }
+    for (const { path } of sources) visit(path, [])
+  })
+
+  it('imports only files that are there', () => {
+    const missing = sources.flatMap(({ path, ours }) =>
+      ours
+        .filter((target) => target !== 'package.json' && !byPath.has(target))
+        .map((target) => `${path} -> ${target}`),
+    )
+    assert.deepEqual(missing, [])
+  })
+})
+
+/** Which file opens each package to the rest of the house. Types come by the same door. */
+const doors: Readonly<Record<string, readonly string[]>> = {
+  '@aws-sdk/client-s3': ['lib/store/s3-client.ts'],
+  '@ipld/car': ['lib/ipfs/car.ts'],
+  '@ipld/dag-pb': ['lib/ipfs/unixfs.ts'],
+  '@ipld/dag-ucan': ['lib/publish/w3up-client.ts'],
+  '@ucanto/client': ['lib/publish/w3up-client.ts'],
+  '@ucanto/transport': ['lib/publish/w3up-client.ts'],
+  '@web3-storage/w3up-client': ['lib/publish/w3up-client.ts'],
+  // Types alone: the shape of API Gateway's events on both sides of the handler.
+  'aws-lambda': ['lib/http/lambda.ts', 'lib/local/api-gateway.ts'],
+  canonicalize: ['lib/cid/canonical-json.ts'],
+  geotiff: ['lib/raster/geotiff.ts'],
+  'geotiff-geokeys-to-proj4': ['lib/raster/projection.ts'],
+  // The framework of the routes: the app, and its adapter to Lambda.
+  hono: ['lib/http/app.ts', 'lib/http/lambda.ts'],
+  'ipfs-unixfs': ['lib/ipfs/unixfs.ts'],
+  'ipfs-unixfs-exporter': ['lib/ipfs/path.ts'],
+  'ipfs-unixfs-importer': ['lib/ipfs/importer.ts'],
+  multiformats: ['lib/cid/cid.ts'],
+  proj4: ['lib/raster/projection.ts'],
+  sharp: ['lib/figure/png.ts'],
+  'stac-js': ['lib/stac/objects.ts'],
+  undici: ['lib/net/http.ts'],
+  zod: ['lib/http/request.ts'],
+}
+
+describe('each third-party package', () => {
+  it('has its one door', () => {
+    const used = new Map<string, string[]>()
+    for (const { path, packages } of sources) {
+      for (const name of new Set(packages))
+        used.set(name, [...(used.get(name) ?? []), path].toSorted())
+    }
+    assert.deepEqual(Object.fromEntries(used), doors)
+  })
+
+  it('among the dependencies is used', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    assert.deepEqual(
+      Object.keys(dependencies).filter((name) => !(name in doors)),
+      [],
+    )
+  })
+})
+
+/** What may be touched in named places only, so that everything else can be tested without it. */
+const places: readonly (readonly [what: string, pattern: RegExp, places: readonly string[]])[] = [
+  ['the environment', /\bprocess\.env\b/, ['functions/api.ts', 'functions/local.ts']],
+  ['the console', /\bconsole\./, ['lib/http/log.ts']],
+  ['fetch', /(?<![.\w]|async )fetch\(/, ['lib/net/http.ts']],
+  ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, ['lib/net/clock.ts']],
+  ['chance', /\bMath\.random\(|\brandomBytes\(/, []],
+  ['the mint of verified bytes', /as VerifiedBytes\b/, ['lib/ipfs/verify.ts']],
+  ['the locale', /\bIntl\.|\.toLocale\w+\(|\.localeCompare\(/, []],
+]
+
+describe('only named places touch', () => {
+  for (const [what, pattern, allowed] of places) {
+    it(what, () => {
+      const code = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+      const found = sources.filter(({ text }) => pattern.test(code(text))).map(({ path }) => path)
+      assert.deepEqual(found.toSorted(), [...allowed].toSorted())
+    })
+  }
+})
+
+describe('each file', () => {
+  it('says on its first line what it is for', () => {
+    const silent = sources.filter(({ path, text }) => !isData(path) && !/^\/\/ \S.*[.:]/.test(text))
+    assert.deepEqual(
+      silent.map(({ path }) => path),
+      [],
+    )
+  })
+
+  it('is about one thing: no barrels, no drawers, at most 250 lines, a door at most 50', () => {
+    const drawers = /(^|\/)(index|utils?|helpers?|types|common)\.ts$/
+    assert.deepEqual(
+      sources.filter(({ path }) => drawers.test(path)).map(({ path }) => path),
+      [],
+    )
+    const most = (path: string) => (path.startsWith('functions/') ? 50 : 250)
+    const long = sources.filter(
+      ({ path, text }) => !isData(path) && text.split('\n').length > most(path),
+    )
+    assert.deepEqual(
+      long.map(({ path }) => path),
+      [],
+    )
+  })
+
+  it('of the pipeline is one page', () => {
+    assert.ok((byPath.get('lib/pipeline.ts')?.text.split('\n').length ?? 999) <= 100)
+  })
+})
+
+function isData(path: string): boolean {
+  return path.endsWith('.data.ts')
+}
