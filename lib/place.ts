@@ -5,7 +5,7 @@ import type { Bands } from './inputs.ts'
 import type { Bbox, Grid } from './model/grid.ts'
 import type { NdviRequest } from './model/request.ts'
 import { type Footprint, footprintOf } from './raster/footprint.ts'
-import { openProjection, type Projection, projectBounds } from './raster/projection.ts'
+import { nearScene, openProjection, type Projection, projectBounds } from './raster/projection.ts'
 import { chooseWindow, type Window } from './raster/window.ts'
 
 export interface Place {
@@ -23,14 +23,22 @@ export async function placeWindow(
   maxPixels: number,
 ): Promise<Place> {
   const projection = await openProjection(red.cog.geoKeys)
-  const area = request.bbox === undefined ? null : projectBounds(request.bbox, projection)
+  const scene = sceneBounds(red.cog, projection)
   try {
+    const area = request.bbox === undefined ? null : areaOf(request.bbox, scene, projection)
     const window = chooseWindow(red.cog, nir.cog, area, request.max_size, maxPixels)
     return { window, footprint: footprintOf(window.grid, projection) }
   } catch (error) {
     if (!(error instanceof GreenprintError) || error.code !== 'outside_scene') throw error
-    throw outside(request.bbox, sceneBounds(red.cog, projection), error)
+    throw outside(request.bbox, scene, error)
   }
+}
+
+/** @throws {GreenprintError} `outside_scene` */
+function areaOf(asked: Bbox, scene: Bbox, projection: Projection): Bbox {
+  const near = nearScene(asked, scene)
+  if (near !== null) return projectBounds(near, projection)
+  throw new GreenprintError('outside_scene', 'The area lies far from the scene.')
 }
 
 function sceneBounds(cog: Bands['red']['cog'], projection: Projection): Bbox {

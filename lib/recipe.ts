@@ -6,6 +6,7 @@ import type { Radiometry } from './model/radiometry.ts'
 import type { NdviRequest } from './model/request.ts'
 import type { BandAsset, Scene } from './model/scene.ts'
 import { formatContentReference } from './stac/content-reference.ts'
+import { sourceProperties } from './stac/derived-item.ts'
 
 export interface Recipe {
   /** SHA-256 of everything that decides the output and of the software that makes it. */
@@ -27,11 +28,11 @@ export function writeRecipe(
   const request: JsonObject = {
     ...(asked.bbox === undefined ? {} : { bbox: asked.bbox }),
     scale: asked.scale,
-    mask: asked.mask.toSorted(),
+    mask: [...new Set(asked.mask)].toSorted(),
     max_size: asked.max_size,
     colormap_name: asked.colormap_name,
     rescale: asked.rescale,
-    outputs: asked.outputs.toSorted(),
+    outputs: [...new Set(asked.outputs)].toSorted(),
   }
   const inputs: Recipe['inputs'] = {
     scene: { id: scene.id, datetime: scene.datetime, platform: scene.platform },
@@ -40,12 +41,14 @@ export function writeRecipe(
     product: { ...scene.product },
   }
   const contents = [scene.red, scene.nir].map((band) => formatContentReference(band.content))
-  const { collection, canonical, bbox, geometry } = scene
+  const { collection, canonical } = scene
+  const { applied, reason } = radiometry
   return {
     id: canonicalDigest({
       request,
       inputs,
-      item: { collection, canonical, bbox, geometry },
+      item: { collection, canonical, properties: sourceProperties(scene) },
+      radiometry: { applied, reason },
       software,
     }),
     itemId: `${scene.id}_ndvi_${canonicalDigest({ request, contents }).slice(0, 8)}`,

@@ -5,6 +5,7 @@ import { GreenprintError } from '../errors.ts'
 import type { ContentReference } from '../model/scene.ts'
 import type { Blocks } from './blocks.ts'
 import type { ReadLedger } from './ledger.ts'
+import { isDirectory } from './unixfs.ts'
 
 /**
  * @throws {GreenprintError} `not_found` when the directory has no such entry, `content_unusable` when the path
@@ -18,7 +19,7 @@ export async function resolvePath(
 ): Promise<Cid> {
   const root = parseCid(reference.cid)
   if (reference.path === '') return root
-  const { exporter } = await import('ipfs-unixfs-exporter')
+  const { walkPath } = await import('ipfs-unixfs-exporter')
   const blockstore = {
     async *get(cid: Cid) {
       if (cid.code !== DAG_PB && cid.code !== RAW) {
@@ -31,20 +32,33 @@ export async function resolvePath(
       yield await blocks.get(cid, ledger, signal)
     },
   }
+  let reached = root
+  let ahead: readonly string[] = []
   try {
-    const entry = await exporter(`${root.toString()}/${reference.path}`, blockstore, { signal })
-    return entry.cid
+    const steps = walkPath(`${root.toString()}/${reference.path}`, blockstore, { signal })
+    for await (const { cid, remainder } of steps) {
+      reached = cid
+      ahead = remainder
+    }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof GreenprintError) throw error
     const absent = error instanceof Error && error.name === 'NotFoundError'
-    if (!absent) throw unusable(reference, 'does not lead to a file.', error)
+    if (!absent || !isDirectory(reached, await blocks.get(reached, ledger, signal)))
+      throw noDirectory(reference, reached, error)
     throw new GreenprintError(
       'not_found',
       `There is no ${reference.path} under ${reference.cid}.`,
       { cause: error },
     )
   }
+  // The walk ends without a word at a file of one block, or a symlink, that the path goes on from.
+  if (ahead.length > 0) throw noDirectory(reference, reached)
+  return reached
+}
+
+function noDirectory(reference: ContentReference, cid: Cid, cause?: unknown): GreenprintError {
+  return unusable(reference, `leads through ${cid.toString()}, which is no directory.`, cause)
 }
 
 function unusable(reference: ContentReference, what: string, cause?: unknown): GreenprintError {

@@ -123,11 +123,12 @@ class Heat {
   async #ask(runner: Runner, waitMs: number): Promise<void> {
     const { source, score, limit } = runner
     const signal = this.#over.signal
-    let started = this.#clock.elapsed()
+    // Time in our own line is not the source's; until it is asked, none has passed for it.
+    let started = Number.POSITIVE_INFINITY
     try {
       if (waitMs > 0) await this.#clock.sleep(waitMs, signal)
-      started = this.#clock.elapsed()
       const block = await limit.run(() => {
+        started = this.#clock.elapsed()
         this.#requests++
         return askSource(source, this.#cid, signal)
       }, signal)

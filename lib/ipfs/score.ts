@@ -11,10 +11,12 @@ export class SourceScore {
   #latencyMs = UNKNOWN_LATENCY_MS
   #failures = 0
   #coolUntil = 0
+  /** Of a liar. No answer to another request lifts it: eight are on their way at once. */
+  #bannedUntil = 0
 
   /** Lower goes first; a cooling source goes after every other, the soonest back first. */
   rank(elapsed: number): number {
-    const cooling = this.#coolUntil - elapsed
+    const cooling = Math.max(this.#coolUntil, this.#bannedUntil) - elapsed
     return cooling > 0 ? 1e9 + cooling : this.#latencyMs * (1 + this.#failures)
   }
 
@@ -40,8 +42,12 @@ export class SourceScore {
     // "I do not have it" and "not in this format" say nothing about the next block.
     if (failure.kind === 'absent' || failure.kind === 'refused') return
     this.#failures++
+    if (failure.kind === 'lie') {
+      this.#bannedUntil = elapsed + LIE_MS
+      return
+    }
     const backoff = Math.min(MAX_COOL_MS, 250 * 2 ** this.#failures)
-    const cool = failure.kind === 'lie' ? LIE_MS : (failure.retryAfterMs ?? backoff)
-    this.#coolUntil = elapsed + Math.min(cool, LIE_MS)
+    const cool = Math.min(failure.retryAfterMs ?? backoff, LIE_MS)
+    this.#coolUntil = Math.max(this.#coolUntil, elapsed + cool)
   }
 }

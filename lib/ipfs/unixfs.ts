@@ -83,6 +83,11 @@ export function linksOf(cid: Cid, block: VerifiedBytes): Cid[] {
   return cid.code === DAG_PB ? decodeNode(cid, block).Links.map((link) => link.Hash) : []
 }
 
+/** Whether a block is a directory, plain or sharded. @throws {GreenprintError} `content_unusable` as decodeDirectory */
+export function isDirectory(cid: Cid, block: VerifiedBytes): boolean {
+  return cid.code === DAG_PB && decodeDagPb(cid, block).unixfs.isDirectory()
+}
+
 export interface DirectoryEntry {
   readonly name: string
   readonly cid: Cid

@@ -1,9 +1,10 @@
 // One band in a TIFF: its levels, from full resolution to the smallest overview, and their tiles.
 
 import { GreenprintError } from '../errors.ts'
-import type { RandomAccess } from '../model/bytes.ts'
+import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import type { Transform } from '../model/grid.ts'
 import { readCrs, readTransform } from './georeference.ts'
+import { MAX_TILE_BYTES } from './geotiff.ts'
 import { openTiff, type TiffImage, type TileRanges } from './tiff.ts'
 import { asSamples, type Samples } from './tile-decoder.ts'
 
@@ -109,6 +110,15 @@ function createLevel(
     return known
   }
 
+  /** A last strip ends with the image, a tile never does: only what lies on the image must be there. */
+  function checkWhole(tile: Samples, index: number): void {
+    const rows = Math.min(tileHeight, height - Math.floor(index / tilesAcross) * tileHeight)
+    if (tile.length >= rows * tileWidth) return
+    throw unusable(
+      `Its tile ${index} holds ${tile.length} samples where ${rows * tileWidth} belong.`,
+    )
+  }
+
   return {
     width,
     height,
@@ -125,12 +135,21 @@ function createLevel(
         offset: offsets[index] ?? 0,
         length: counts[index] ?? 0,
       }))
+      checkPacked(places)
       const packed = await file.readAll(places, signal)
       const samples = await Promise.all(packed.map((tile) => image.decode(tile)))
+      for (const [at, tile] of samples.entries()) checkWhole(tile, written[at] ?? 0)
       const byIndex = new Map(written.map((index, at) => [index, samples[at] ?? null]))
       return indices.map((index) => byIndex.get(index) ?? null)
     },
   }
+}
+
+/** Before anything is fetched: a length is only a number in the file. */
+function checkPacked(places: readonly ByteRange[]): void {
+  const largest = Math.max(0, ...places.map(({ length }) => length))
+  if (largest <= MAX_TILE_BYTES) return
+  throw unusable(`Its tiles are packed in ${largest} bytes; at most ${MAX_TILE_BYTES} are read.`)
 }
 
 function unusable(message: string): GreenprintError {

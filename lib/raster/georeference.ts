@@ -9,13 +9,14 @@ const PIXEL_IS_POINT = 2
 /** GeoKey value for "defined by the other keys". */
 const USER_DEFINED = 32767
 
-/** `EPSG:<code>` from the GeoKeys, or null when they name none. */
+/** GTModelTypeGeoKey: coordinates are those of a projection. */
+const PROJECTED = 1
+
+/** `EPSG:<code>` from the GeoKeys, or null when they name none. The code of a projection's base is not its own. */
 export function readCrs({ keys }: GeoTags): string | null {
-  for (const key of ['ProjectedCSTypeGeoKey', 'GeographicTypeGeoKey']) {
-    const code = keys[key]
-    if (typeof code === 'number' && code > 0 && code !== USER_DEFINED) return `EPSG:${code}`
-  }
-  return null
+  const projected = keys['GTModelTypeGeoKey'] === PROJECTED || 'ProjectedCSTypeGeoKey' in keys
+  const code = keys[projected ? 'ProjectedCSTypeGeoKey' : 'GeographicTypeGeoKey']
+  return typeof code === 'number' && code > 0 && code !== USER_DEFINED ? `EPSG:${code}` : null
 }
 
 /**

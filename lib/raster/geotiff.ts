@@ -1,8 +1,9 @@
-// The door to geotiff: loaded on first use, with Deflate on node's own zlib.
+// The door to geotiff: loaded on first use, with codecs that end at the end of a tile.
 
 import { promisify } from 'node:util'
-import { inflate } from 'node:zlib'
+import { inflate, zstdDecompress } from 'node:zlib'
 import type * as geotiff from 'geotiff'
+import { unpackLzw, unpackPackBits } from './unpack.ts'
 
 export type Geotiff = typeof geotiff
 export type { GeoTIFFImage, ImageFileDirectory } from 'geotiff'
@@ -14,20 +15,35 @@ let loading: Promise<Geotiff> | undefined
 
 export function loadGeotiff(): Promise<Geotiff> {
   loading ??= import('geotiff').then((library) => {
-    // 8 is Adobe's Deflate, 32946 the older PKZIP number for the same.
-    library.addDecoder([8, 32946], async () => nativeDeflate(library.BaseDecoder))
+    for (const [numbers, unpack] of codecs) {
+      library.addDecoder([...numbers], async () => decoderOf(library.BaseDecoder, unpack))
+    }
     return library
   })
   return loading
 }
 
-const inflateOnPool = promisify(inflate)
+/** @param most bytes of a whole tile */
+type Unpack = (packed: Uint8Array, most: number) => Uint8Array | Promise<Uint8Array>
 
-/** zlib's thread pool unpacks both bands of a scene in half the time of the package's own inflate. */
-function nativeDeflate(Base: typeof geotiff.BaseDecoder): typeof geotiff.BaseDecoder {
-  return class NativeDeflate extends Base {
+const inflateOnPool = promisify(inflate)
+const zstdOnPool = promisify(zstdDecompress)
+
+/** By TIFF tag 259. zlib's thread pool unpacks both bands of a scene in half the time of the package's own inflate. */
+const codecs: readonly (readonly [numbers: readonly number[], unpack: Unpack])[] = [
+  [[5], unpackLzw],
+  // 8 is Adobe's Deflate, 32946 the older PKZIP number for the same.
+  [[8, 32946], (packed) => inflateOnPool(packed, { maxOutputLength: MAX_TILE_BYTES })],
+  [[32773], unpackPackBits],
+  [[50000], (packed) => zstdOnPool(packed, { maxOutputLength: MAX_TILE_BYTES })],
+]
+
+function decoderOf(Base: typeof geotiff.BaseDecoder, unpack: Unpack): typeof geotiff.BaseDecoder {
+  return class BoundedDecoder extends Base {
     override async decodeBlock(packed: ArrayBufferLike): Promise<ArrayBufferLike> {
-      const plain = await inflateOnPool(new Uint8Array(packed), { maxOutputLength: MAX_TILE_BYTES })
+      const { tileWidth, tileHeight, bitsPerSample } = this.parameters
+      const bits = Array.isArray(bitsPerSample) ? Number(bitsPerSample[0]) : Number(bitsPerSample)
+      const plain = await unpack(new Uint8Array(packed), (tileWidth * tileHeight * bits) / 8)
       // geotiff makes typed arrays over the whole buffer, so it must hold the tile and nothing else.
       return plain.buffer.slice(plain.byteOffset, plain.byteOffset + plain.byteLength)
     }

@@ -1,7 +1,11 @@
 // The door to PROJ: from degrees to a file's own coordinates and back.
 
+import type { Converter } from 'proj4'
 import { GreenprintError } from '../errors.ts'
 import type { Bbox } from '../model/grid.ts'
+
+/** GeoKey value for "defined by the other keys". */
+const USER_DEFINED = 32767
 
 export interface Projection {
   /** Longitude and latitude (WGS84 degrees) to x and y in the CRS. */
@@ -21,12 +25,18 @@ export async function openProjection(
     import('proj4'),
     import('geotiff-geokeys-to-proj4'),
   ])
+  const keys = horizontal(geoKeys)
   // The package's type lists every GeoKey as present; a file has a few of them.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const definition = toProj4(geoKeys as unknown as Parameters<typeof toProj4>[0])
+  const definition = toProj4(keys as unknown as Parameters<typeof toProj4>[0])
   if (Object.keys(definition.errors ?? {}).length > 0) throw unknownCrs(geoKeys)
   const { x: unitX, y: unitY } = definition.coordinatesConversionParameters
-  const converter = proj4(mend(definition.proj4))
+  let converter: Converter
+  try {
+    converter = proj4(mend(definition.proj4))
+  } catch (cause) {
+    throw unknownCrs(geoKeys, cause)
+  }
   return {
     forward(lon, lat) {
       const [x, y] = converter.forward([lon, lat])
@@ -37,6 +47,30 @@ export async function openProjection(
       return [lon, lat]
     },
   }
+}
+
+/**
+ * What names the CRS of the plane, once: a code alone where there is one. Many writers add its base, which the table
+ * takes for a second CRS, and its units, which it then applies twice; heights are nothing to a map.
+ *
+ * @throws {GreenprintError} `raster_unusable` when there is no CRS among the keys
+ */
+function horizontal(geoKeys: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { ProjectedCSTypeGeoKey: projected, GeographicTypeGeoKey: geographic, ...rest } = geoKeys
+  if (isCode(projected)) return { ProjectedCSTypeGeoKey: projected }
+  if ('ProjCoordTransGeoKey' in rest || 'ProjectionGeoKey' in rest) {
+    const flat = Object.entries(rest).filter(([name]) => !name.startsWith('Vertical'))
+    return { GeographicTypeGeoKey: geographic, ...Object.fromEntries(flat) }
+  }
+  if (isCode(geographic)) return { GeographicTypeGeoKey: geographic }
+  throw new GreenprintError(
+    'raster_unusable',
+    'The TIFF names no CRS that can be read, so its place on Earth is unknown.',
+  )
+}
+
+function isCode(key: unknown): key is number {
+  return typeof key === 'number' && key > 0 && key !== USER_DEFINED
 }
 
 /**
@@ -51,12 +85,14 @@ function mend(definition: string): string {
   return polar ? `${plain} +lat_0=${Number(standardParallel) < 0 ? -90 : 90}` : plain
 }
 
-function unknownCrs(geoKeys: Readonly<Record<string, unknown>>): GreenprintError {
-  const code = geoKeys['ProjectedCSTypeGeoKey'] ?? geoKeys['GeographicTypeGeoKey']
-  const name = typeof code === 'number' ? `EPSG:${code}` : 'that its GeoKeys describe'
+function unknownCrs(geoKeys: Readonly<Record<string, unknown>>, cause?: unknown): GreenprintError {
+  const codes = [geoKeys['ProjectedCSTypeGeoKey'], geoKeys['GeographicTypeGeoKey']]
+  const code = codes.find(isCode)
+  const name = code === undefined ? 'that its GeoKeys describe' : `EPSG:${code}`
   return new GreenprintError(
     'raster_unusable',
     `The CRS ${name} is not known here, so no place can be found in it.`,
+    { cause },
   )
 }
 
@@ -81,11 +117,41 @@ export function outline([left, bottom, right, top]: Bbox): [number, number][] {
   return [...points, [left, top]]
 }
 
-/** The smallest box in the CRS around a WGS84 box; a box with west > east goes through the antimeridian. */
+/**
+ * The smallest box in the CRS around a WGS84 box; a box with west > east goes through the antimeridian. Points that
+ * have no place in the CRS (a pole of Mercator's) count for nothing.
+ */
 export function projectBounds([west, south, east, north]: Bbox, projection: Projection): Bbox {
   const box: Bbox = [west, south, west > east ? east + 360 : east, north]
-  const points = outline(box).map(([lon, lat]) => projection.forward(lon, lat))
+  const points = outline(box)
+    .map(([lon, lat]) => projection.forward(lon, lat))
+    .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
   const xs = points.map(([x]) => x)
   const ys = points.map(([, y]) => y)
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+}
+
+/** How far around a scene an asked box is followed, in degrees. */
+const REACH = 10
+
+/**
+ * The part of an asked box that lies on a scene or not far from it; null where there is none. What is farther away
+ * must not be projected: half a world from its meridian, UTM turns back and would cut the scene itself.
+ *
+ * @param scene where west > east crosses the antimeridian, as in `asked`
+ * @returns west < east, possibly beyond 180
+ */
+export function nearScene(asked: Bbox, scene: Bbox): Bbox | null {
+  const eastOf = ([west, , east]: Bbox) => (east < west ? east + 360 : east)
+  const [from, to] = [scene[0] - REACH, eastOf(scene) + REACH]
+  const south = Math.max(asked[1], scene[1] - REACH)
+  const north = Math.min(asked[3], scene[3] + REACH)
+  // The same meridian has many longitudes: one turn either way brings any two boxes together.
+  const parts = [-360, 0, 360]
+    .map((turn) => [Math.max(asked[0] + turn, from), Math.min(eastOf(asked) + turn, to)] as const)
+    .filter(([west, east]) => west < east)
+  if (parts.length === 0 || south >= north) return null
+  const west = Math.min(...parts.map(([start]) => start))
+  const east = Math.max(...parts.map(([, end]) => end))
+  return [west, south, east, north]
 }

@@ -47,6 +47,8 @@ const PREDICTOR = 317
 const MAX_IMAGES = 64
 /** Header and directories of a COG lie at its front; this much is read first. */
 const HEAD_BYTES = 64 * 1024
+/** Values under one tag: offsets of four million tiles. More is damage or an attack on our memory. */
+const MAX_VALUE_BYTES = 32 * 1024 * 1024
 
 /**
  * @throws {GreenprintError} `raster_unusable` when the file is no TIFF or its directories are damaged
@@ -107,8 +109,7 @@ function sourceOf(file: RandomAccess, head: Uint8Array<ArrayBuffer>, signal: Abo
   const readSlice = async ({ offset, length }: Slice): Promise<ArrayBuffer> => {
     const end = Math.min(offset + length, file.size)
     if (end <= head.length) return head.slice(offset, end).buffer
-    const [bytes] = await file.readAll([{ offset, length: Math.max(0, end - offset) }], signal)
-    return (bytes ?? new Uint8Array(0)).buffer
+    return (await readValues(file, offset, Math.max(0, end - offset), signal)).buffer
   }
   return {
     fetch: (slices: Slice[]) => Promise.all(slices.map(readSlice)),
@@ -116,6 +117,20 @@ function sourceOf(file: RandomAccess, head: Uint8Array<ArrayBuffer>, signal: Abo
     fileSize: file.size,
     close: async () => undefined,
   }
+}
+
+async function readValues(
+  file: RandomAccess,
+  offset: number,
+  length: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (length > MAX_VALUE_BYTES) {
+    const message = `The TIFF names ${length} bytes of values under one tag; at most ${MAX_VALUE_BYTES} are read.`
+    throw new GreenprintError('raster_unusable', message)
+  }
+  const [bytes = new Uint8Array(0)] = await file.readAll([{ offset, length }], signal)
+  return bytes
 }
 
 function readImage(
@@ -188,10 +203,7 @@ async function readNumbers(
       : []
   }
   const { arrayOffset: offset, itemSize, length } = deferred
-  const [bytes = new Uint8Array(0)] = await file.readAll(
-    [{ offset, length: itemSize * length }],
-    signal,
-  )
+  const bytes = await readValues(file, offset, itemSize * length, signal)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length }, (_, index) => {
     const at = index * itemSize

@@ -54,7 +54,7 @@ export function createTileDecoder(
     LercParameters: image.fileDirectory.getValue('LercParameters'),
   }
   // A floating-point predictor stores bytes by significance: undoing it yields little-endian whatever the file is.
-  const swaps = !image.littleEndian && bits > 8 && predictor !== 3 && compression !== 34887
+  const swaps = !image.littleEndian && bits > 8 && predictor !== 3
   const wanted = parameters.tileWidth * parameters.tileHeight * (bits / 8)
 
   return async (packed) => {

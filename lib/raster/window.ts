@@ -66,6 +66,9 @@ export function chooseWindow(
   checkOneGrid(red, nir)
   const limit = maxSize === 'full' ? Number.POSITIVE_INFINITY : maxSize
   const levels = commonLevels(red, nir)
+  if (area !== null && !touches(red.levels[0], area)) {
+    throw new GreenprintError('outside_scene', 'The area lies outside the scene.')
+  }
   const fits = levels
     .map((pair) => ({ ...pair, ...snap(pair.red, area) }))
     .map((candidate) => ({
@@ -95,21 +98,35 @@ function commonLevels(red: Cog, nir: Cog): { level: number; red: Level; nir: Lev
   })
 }
 
+/** An area in columns and rows of a level. */
+function inPixels({ transform: [a, , c, , e, f] }: Level, [left, bottom, right, top]: Bbox) {
+  return {
+    cols: [(left - c) / a, (right - c) / a],
+    rows: [(top - f) / e, (bottom - f) / e],
+  } as const
+}
+
+/** Asked of the full resolution alone: a hair inside it may be on the edge of an overview's pixel. */
+function touches(level: Level, area: Bbox): boolean {
+  const { cols, rows } = inPixels(level, area)
+  const meets = ([from, to]: readonly [number, number], size: number) =>
+    Math.floor(from + SNAP) < size &&
+    Math.max(Math.ceil(to - SNAP), Math.floor(from + SNAP) + 1) > 0
+  return meets(cols, level.width) && meets(rows, level.height)
+}
+
 function snap(level: Level, area: Bbox | null): Place {
   if (area === null) return { row: 0, col: 0, rows: level.height, cols: level.width }
-  const [a, , c, , e, f] = level.transform
-  const [left, bottom, right, top] = area
-  const [col, colEnd] = snapSide((left - c) / a, (right - c) / a, level.width)
-  const [row, rowEnd] = snapSide((top - f) / e, (bottom - f) / e, level.height)
+  const { cols, rows } = inPixels(level, area)
+  const [col, colEnd] = snapSide(cols, level.width)
+  const [row, rowEnd] = snapSide(rows, level.height)
   return { row, col, rows: rowEnd - row, cols: colEnd - col }
 }
 
-function snapSide(from: number, to: number, size: number): [number, number] {
-  const first = Math.floor(from + SNAP)
-  const last = Math.max(Math.ceil(to - SNAP), first + 1)
-  if (!(last > 0 && first < size))
-    throw new GreenprintError('outside_scene', 'The area lies outside the scene.')
-  return [Math.max(0, first), Math.min(size, last)]
+/** At least one pixel, and none outside. */
+function snapSide([from, to]: readonly [number, number], size: number): [number, number] {
+  const first = Math.min(Math.max(0, Math.floor(from + SNAP)), size - 1)
+  return [first, Math.max(Math.min(size, Math.ceil(to - SNAP)), first + 1)]
 }
 
 function gridOf(

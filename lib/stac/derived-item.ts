@@ -90,7 +90,7 @@ export function deriveItem(input: DerivedItemInput): JsonObject {
 }
 
 /** When and by what the scene was taken. Its cloud cover is left out: it is of the whole scene, not of this crop. */
-function sourceProperties(scene: Scene): JsonObject {
+export function sourceProperties(scene: Scene): JsonObject {
   const { properties } = scene
   const kept = ['platform', 'constellation', 'instruments'].filter(
     (name) => properties[name] !== undefined && properties[name] !== null,

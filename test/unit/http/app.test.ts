@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { sampleItem } from '../../../lib/local/sample.ts'
 import { serve } from '../net/loopback.ts'
 import { problemOf, startApp } from './app-under-test.ts'
 
@@ -169,6 +170,42 @@ describe('a question', () => {
       const response = await closed.ask(`/ndvi?item=${encodeURIComponent(item)}`)
       const problem = await problemOf(response)
       assert.deepEqual([problem.status, problem.code], [400, 'host_refused'], item)
+    }
+  })
+})
+
+describe('an area', async () => {
+  const item = await sampleItem()
+  const ask = async (bbox?: readonly number[]) =>
+    local.ask(
+      '/ndvi',
+      post(JSON.stringify({ item, bbox, max_size: 250, outputs: ['item'], pin: false })),
+    )
+
+  it('that is the whole world, or a continent, is the whole scene', async () => {
+    const whole = JSON.parse(await (await ask()).text())
+    assert.deepEqual(whole.grid.shape, [117, 212])
+    for (const bbox of [
+      [-180, -90, 180, 90],
+      [-180, -60, 0, 60],
+      [-82, -56, -34, 13],
+      [100, -80, 99, 80],
+    ]) {
+      const response = await ask(bbox)
+      const { grid, statistics } = JSON.parse(await response.text())
+      assert.equal(response.status, 200, bbox.join(' '))
+      assert.deepEqual([grid, statistics], [whole.grid, whole.statistics], bbox.join(' '))
+    }
+  })
+
+  it('on the other side of the Earth is told where the scene is', async () => {
+    for (const bbox of [
+      [119, 2, 121, 4],
+      [0, -4, 1, -3],
+    ]) {
+      const problem = await problemOf(await ask(bbox))
+      assert.equal(problem.code, 'outside_scene')
+      assert.match(problem.detail, /does not touch the scene, which covers \[-60\.0091, -3\.2077, /)
     }
   })
 })

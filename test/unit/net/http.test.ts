@@ -183,6 +183,12 @@ describe('a URL that the operator configured', () => {
     )
   })
 
+  it('may have a name that is private', async () => {
+    const { url } = await remembering((_, response) => response.end('block'))
+    const named = url.replace('127.0.0.1', 'localhost')
+    assert.equal(text((await get(named, { trusted: true }, open)).body), 'block')
+  })
+
   it('is the only one that may', async () => {
     const { url, asked } = await remembering((_, response) => response.end())
     await assert.rejects(get(url, {}, open), isRefused)
@@ -269,20 +275,12 @@ describe('time runs out', () => {
 })
 
 describe('a body larger than the cap is refused', () => {
-  it('by its announced length, before it is read', async () => {
-    let written = 0
+  it('by its announced length, without waiting for it', async () => {
     const { url } = await remembering((_, response) => {
-      response.writeHead(200, { 'content-length': 50_000_000 })
-      const chunk = Buffer.alloc(65_536)
-      const more = () => {
-        while (!response.destroyed && response.write(chunk)) written += chunk.length
-      }
-      response.on('drain', more)
-      more()
+      response.writeHead(200, { 'content-length': 50_000_000 }).write('the first few')
     })
     const read = get(url, { maxBytes: 1_000 })
     await assert.rejects(read, failsWith('oversized', /body larger than 1000 bytes/))
-    assert.ok(written < 25_000_000, `${written} bytes were written`)
   })
 
   it('while it streams, at the first byte too many', async () => {
