@@ -1,7 +1,8 @@
 // From a request to a published NDVI, on one page. Each line is a room; open the room you doubt.
 
 import { findScene, type SceneFinding } from './find.ts'
-import { openBands, proofOf } from './inputs.ts'
+import { describeResult, describeScene } from './describe.ts'
+import { openBands } from './inputs.ts'
 import type { Blocks } from './ipfs/blocks.ts'
 import { maskOf, measure, ndviRules } from './measure.ts'
 import type { Step } from './model/progress.ts'
@@ -39,57 +40,25 @@ export async function computeNdvi(
   const { radiometry, warnings } = chooseRadiometry(scene, request.scale)
   const recipe = writeRecipe(request, scene, radiometry, softwareLine)
   const known = fresh ? null : await recall(recipe.id, request.pin, services, signal)
-  if (known !== null) return known
+  if (known !== null) return { ...known, item: describeScene(scene, chosen) }
 
   tell('bands')
   const bands = await openBands(scene, services.blocks, signal)
   const place = await placeWindow(bands, request, services.maxPixels)
 
   const rules = ndviRules(bands, radiometry, scene.product)
-  const measured = await measure(
-    place.window,
-    rules,
-    request.rescale,
-    (share) => tell('ndvi', share),
-    signal,
-  )
+  const onRows = (share: number) => tell('ndvi', share)
+  const measured = await measure(place.window, rules, request.rescale, onRows, signal)
 
   tell('figure')
   const mask = maskOf(rules)
-  const files = await drawOutputs({
-    request,
-    recipe,
-    scene,
-    bands,
-    place,
-    radiometry,
-    mask,
-    measured,
-  })
-  const directory = await packDirectory(files)
+  const computed = { request, recipe, scene, bands, place, radiometry, mask, measured }
+  const directory = await packDirectory(await drawOutputs(computed))
   await keepDirectory(directory, services.store, signal)
-
-  const result: NdviResult = {
-    id: recipe.id,
-    cached: false,
-    item: {
-      id: scene.id,
-      collection: scene.collection,
-      datetime: scene.datetime,
-      href: scene.href,
-      chosen,
-    },
-    statistics: measured.statistics,
-    grid: place.window.grid,
-    radiometry,
-    mask,
-    root: directory.root.toString(),
-    assets: directory.assets,
-    publications: [],
-    proof: { software: softwareLine, bands: { red: proofOf(bands.red), nir: proofOf(bands.nir) } },
-    warnings: [...scene.warnings, ...warnings, ...place.window.warnings],
-  }
+  const result = describeResult(computed, directory, chosen, warnings)
   await services.results.put(result, signal)
-  if (request.pin) tell('publish')
-  return request.pin ? publishResult(result, directory, services, signal) : result
+  if (!request.pin) return result
+
+  tell('publish')
+  return publishResult(result, directory, services, signal)
 }

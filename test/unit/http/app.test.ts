@@ -259,7 +259,7 @@ describe('time', () => {
     const problem = await problemOf(response)
     assert.deepEqual([problem.status, problem.code], [504, 'deadline_exceeded'])
     assert.match(problem.detail, /Ask for a smaller max_size or area/)
-    assert.ok(performance.now() - started < 1_000)
+    assert.ok(performance.now() - started < 5_000)
   })
 
   it('that is up already is told at once', async () => {
