@@ -28,6 +28,7 @@ try {
   const run = { fresh: true, tell: report.tell }
   const forever = new AbortController().signal
   report.finish(await computeNdvi(await sampleRequest(), services, run, forever))
+  await services.blocks.settle()
 } catch (error) {
   report.fail(error)
   process.exitCode = 1

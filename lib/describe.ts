@@ -1,10 +1,10 @@
 // A finished computation as the reply and the record tell it.
 
-import { proofOf } from './inputs.ts'
 import type { NdviResult } from './model/result.ts'
 import type { Scene } from './model/scene.ts'
 import type { Computed } from './outputs.ts'
 import type { PackedDirectory } from './publish/directory.ts'
+import type { Proof } from './prove.ts'
 import { softwareLine } from './software.ts'
 
 /** @param chosen why this scene */
@@ -13,9 +13,10 @@ export function describeScene(scene: Scene, chosen: string): NdviResult['item'] 
   return { id, collection, datetime, href, chosen }
 }
 
-/** @param warnings of the radiometry; those of the scene and the window are added */
+/** @param warnings of the radiometry; those of the scene, the window and the proof are added */
 export function describeResult(
-  { recipe, scene, bands, place, radiometry, mask, measured }: Computed,
+  { recipe, scene, place, radiometry, mask, measured }: Computed,
+  proof: Proof,
   directory: PackedDirectory,
   chosen: string,
   warnings: readonly string[],
@@ -31,10 +32,7 @@ export function describeResult(
     root: directory.root.toString(),
     assets: directory.assets,
     publications: [],
-    proof: {
-      software: softwareLine,
-      bands: { red: proofOf(bands.red), nir: proofOf(bands.nir) },
-    },
-    warnings: [...scene.warnings, ...warnings, ...place.window.warnings],
+    proof: { software: softwareLine, bands: proof.bands },
+    warnings: [...scene.warnings, ...warnings, ...place.window.warnings, ...proof.warnings],
   }
 }

@@ -3,15 +3,24 @@
 import { GreenprintError } from './errors.ts'
 import type { Blocks } from './ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from './ipfs/file.ts'
-import { ReadLedger } from './ipfs/ledger.ts'
+import { Mirror, type RangeReader } from './ipfs/mirror.ts'
 import { resolvePath } from './ipfs/path.ts'
-import type { BandProof } from './model/result.ts'
+import { Reading } from './ipfs/reading.ts'
+import type { NdviRequest } from './model/request.ts'
 import type { BandAsset, Scene } from './model/scene.ts'
-import { type Cog, openCog } from './raster/cog.ts'
+import { type Cog, HEAD_BYTES, openCog } from './raster/cog.ts'
+import { together } from './net/together.ts'
 import { formatContentReference } from './stac/content-reference.ts'
+
+export interface Sources {
+  readonly blocks: Blocks
+  /** A reader of the plain copy of a file at an address; null for addresses that cannot be read here. */
+  readonly openMirror: (href: string) => RangeReader | null
+}
 
 export interface OpenBand {
   readonly asset: BandAsset
+  readonly reading: Reading
   readonly file: VerifiedFile
   readonly cog: Cog
 }
@@ -25,20 +34,43 @@ export interface Bands {
  * @throws {GreenprintError} `content_unavailable`, `content_unusable`, `raster_unusable`, `asset_unusable`,
  *   each naming the asset
  */
-export async function openBands(scene: Scene, blocks: Blocks, signal: AbortSignal): Promise<Bands> {
-  const [red, nir] = await Promise.all([
-    openBand(scene.red, blocks, signal),
-    openBand(scene.nir, blocks, signal),
-  ])
+export async function openBands(
+  scene: Scene,
+  request: NdviRequest,
+  sources: Sources,
+  signal: AbortSignal,
+): Promise<Bands> {
+  const front = frontFor(request)
+  const open = (asset: BandAsset) => (both: AbortSignal) => openBand(asset, front, sources, both)
+  const [red, nir] = await together([open(scene.red), open(scene.nir)], signal)
+  if (red === undefined || nir === undefined) throw new RangeError('two bands were opened')
   return { red, nir }
 }
 
-async function openBand(asset: BandAsset, blocks: Blocks, signal: AbortSignal): Promise<OpenBand> {
+/**
+ * A COG's overviews lie at its front, the smallest first. Up to a 64th of the pixels they are 1.6 % of the
+ * file: where an overview will be read, as much comes with the header in one pass.
+ */
+function frontFor({ bbox, max_size }: NdviRequest): (size: number) => number {
+  const overview = bbox === undefined && max_size !== 'full' && max_size <= 1024
+  return (size) => Math.max(HEAD_BYTES, overview ? Math.ceil(0.0175 * size) : 0)
+}
+
+async function openBand(
+  asset: BandAsset,
+  front: (size: number) => number,
+  { blocks, openMirror }: Sources,
+  signal: AbortSignal,
+): Promise<OpenBand> {
   return naming(asset, async () => {
-    const ledger = new ReadLedger()
-    const cid = await resolvePath(asset.content, blocks, ledger, signal)
-    const file = await openFile(cid, blocks, ledger, signal)
-    return { asset, file, cog: await openCog(file, signal) }
+    const reading = new Reading()
+    const cid = await resolvePath(asset.content, blocks, reading, signal)
+    const copies = asset.mirrors.map(openMirror).filter((reader) => reader !== null)
+    const file = await openFile(cid, blocks, reading, signal, {
+      front,
+      mirrors: (placeOf) => copies.map((reader) => new Mirror(reader, placeOf)),
+    })
+    return { asset, reading, file, cog: await openCog(file, signal) }
   })
 }
 
@@ -55,16 +87,5 @@ export async function naming<T>(asset: BandAsset, task: () => Promise<T>): Promi
       details: error.details,
       cause: error,
     })
-  }
-}
-
-/** What reading a band has cost until now. */
-export function proofOf({ asset, file }: OpenBand): BandProof {
-  const checksum = asset.checksum === undefined ? 'none given' : 'not checked (range)'
-  return {
-    cid: asset.content.cid,
-    size: file.size,
-    ...file.ledger.totals,
-    producer_checksum: checksum,
   }
 }

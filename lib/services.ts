@@ -1,10 +1,13 @@
 // From the configuration to the services that the pipeline asks for: the only file that names adapters.
 
+import { join } from 'node:path'
 import type { Config, PublisherName } from './config.ts'
 import { GreenprintError } from './errors.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
+import { Openings } from './ipfs/opening.ts'
 import { BlockRace } from './ipfs/race.ts'
+import { createHttpRanges } from './ipfs/range-reader.ts'
 import { createResults } from './jobs/results.ts'
 import { sampleBlocks } from './local/sample.ts'
 import { systemClock } from './net/clock.ts'
@@ -17,6 +20,7 @@ import { createW3upPublisher } from './publish/w3up.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
 import { createBlockStore } from './ipfs/block-store.ts'
 import { createDiskStore } from './store/disk.ts'
+import { createDiskCache } from './store/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3.ts'
@@ -24,10 +28,14 @@ import { createS3Store } from './store/s3.ts'
 export interface AppServices extends Services {
   /** Blocks of our own stores and the sample: what /ipfs may serve. */
   readonly ownBlocks: Blocks
+  /** What every source of blocks served and owes, for who waited too long. */
+  readonly sourceLines: () => readonly string[]
 }
 
 /** Verified blocks that a process keeps in memory. */
 const CACHE_BYTES = 96 * 1024 * 1024
+/** Blocks from elsewhere that stay in this machine's folder: half of what a Lambda has by default. */
+const DISK_CACHE_BYTES = 256 * 1024 * 1024
 
 export function createServices(config: Config): AppServices {
   const http = createHttp(config.hosts)
@@ -35,19 +43,27 @@ export function createServices(config: Config): AppServices {
   const store = createBlockStore(objects)
   const sample = sampleBlocks()
   const gateways = config.gateways.map((gateway) => createGateway(gateway, http, systemClock))
+  const network = new BlockRace(gateways, systemClock)
+  const never = new AbortController().signal
   const blocks = createBlocks({
     // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
     own: config.readsFromItself ? [store] : [store, sample],
-    network: new BlockRace(gateways, systemClock),
+    keep: (cid, block) => store.put(cid, block, never),
+    disk: createDiskCache(join(config.dataDir, 'cache'), DISK_CACHE_BYTES),
+    openings: new Openings(gateways, network, systemClock),
+    network,
     cacheBytes: CACHE_BYTES,
   })
   return {
     blocks,
+    sourceLines: () => network.lines,
     ownBlocks: createBlocks({
       own: [store, sample],
       network: new BlockRace([], systemClock),
       cacheBytes: 0,
     }),
+    openMirror: (href) =>
+      /^https?:/i.test(href) ? createHttpRanges(href, http, systemClock) : null,
     documents: createWebDocuments(http, blocks),
     stacApiUrl: config.stacApiUrl,
     store,

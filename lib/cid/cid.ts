@@ -85,17 +85,23 @@ export function fileChecksum(file: Uint8Array): string {
   return `1220${createHash('sha256').update(file).digest('hex')}`
 }
 
-/** What a `file:checksum` says of the bytes it belongs to. `unusable` when it is no sha2-256 or sha2-512 multihash. */
-export function checkFileChecksum(
+/** What a `file:checksum` says of the bytes it belongs to. */
+export type ChecksumVerdict = 'verified' | 'mismatch'
+
+/**
+ * Checks a file against a `file:checksum`, piece by piece in their order.
+ *
+ * @returns null when the text is no sha2-256 or sha2-512 multihash, as some catalogues have it
+ */
+export function startFileChecksum(
   checksum: string,
-  file: Uint8Array,
-): 'verified' | 'mismatch' | 'unusable' {
-  const match = /^(1220|1340)([0-9a-f]+)$/.exec(checksum.toLowerCase())
-  if (match === null) return 'unusable'
-  const sha512 = match[1] === '1340'
-  if (match[2]?.length !== (sha512 ? 128 : 64)) return 'unusable'
-  const digest = createHash(sha512 ? 'sha512' : 'sha256')
-    .update(file)
-    .digest('hex')
-  return digest === match[2] ? 'verified' : 'mismatch'
+): { update(piece: Uint8Array): void; verdict(): ChecksumVerdict } | null {
+  const match = /^(?:1220([0-9a-f]{64})|1340([0-9a-f]{128}))$/.exec(checksum.toLowerCase())
+  if (match === null) return null
+  const [, sha256, sha512] = match
+  const hash = createHash(sha256 === undefined ? 'sha512' : 'sha256')
+  return {
+    update: (piece) => void hash.update(piece),
+    verdict: () => (hash.digest('hex') === (sha256 ?? sha512) ? 'verified' : 'mismatch'),
+  }
 }

@@ -5,28 +5,18 @@ import { accepts } from 'hono/accepts'
 import { bodyLimit } from 'hono/body-limit'
 import type { Config } from '../config.ts'
 import { GreenprintError } from '../errors.ts'
-import { startDeadline } from '../net/deadline.ts'
 import { computeNdvi } from '../pipeline.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish, requirePublishing } from './auth.ts'
 import { serveContent, serveFigure } from './content.ts'
 import { checkSample, describeHealth } from './health.ts'
+import { type Bindings, inTime } from './in-time.ts'
 import { logFault } from './log.ts'
 import { problemResponse } from './problem.ts'
 import { ndviReply } from './reply.ts'
 import { type AskedNdvi, readNdviBody, readNdviQuery } from './request.ts'
 
-/** What a handler hands over of its invocation. */
-export interface Bindings {
-  readonly lambdaContext?: { getRemainingTimeInMillis(): number }
-}
-
 const MAX_BODY = 1024 * 1024
-/** API Gateway gives up after 30 s, whatever the function's own time-out is. */
-const MAX_MS = 28_000
-/** Kept for saying that time is up. */
-const MARGIN_MS = 1_000
-
 export function createApp(services: AppServices, config: Config): Hono<{ Bindings: Bindings }> {
   const app = new Hono<{ Bindings: Bindings }>()
   app.onError((error) => {
@@ -37,7 +27,9 @@ export function createApp(services: AppServices, config: Config): Hono<{ Binding
 
   app.get('/health', async (c) => {
     if (c.req.query('deep') !== '1') return c.json(describeHealth(config))
-    return inTime(c.env, async (signal) => c.json(await checkSample(services, config, signal)))
+    return inTime(c.env, services, async (signal) =>
+      c.json(await checkSample(services, config, signal)),
+    )
   })
 
   const limited = bodyLimit({ maxSize: MAX_BODY, onError: () => problemResponse(bodyTooLarge()) })
@@ -51,7 +43,7 @@ export function createApp(services: AppServices, config: Config): Hono<{ Binding
   })
 
   app.get('/ipfs/:path{.+}', (c) =>
-    inTime(c.env, (signal) =>
+    inTime(c.env, services, (signal) =>
       serveContent(contentPath(c.req.url), c.req.raw, services.ownBlocks, signal),
     ),
   )
@@ -69,7 +61,7 @@ export function createApp(services: AppServices, config: Config): Hono<{ Binding
         : asked.outputs
     const fresh = /no-cache/i.test(c.req.header('cache-control') ?? '')
     const base = config.publicUrl ?? new URL(c.req.url).origin
-    return inTime(c.env, async (signal) => {
+    return inTime(c.env, services, async (signal) => {
       const result = await computeNdvi(
         { ...asked, outputs, pin },
         services,
@@ -92,19 +84,6 @@ function wantsPng(c: Context): boolean {
   if (format !== undefined) return format === 'png'
   const supports = ['application/json', 'image/png']
   return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'image/png'
-}
-
-async function inTime(
-  env: Bindings,
-  work: (signal: AbortSignal) => Promise<Response>,
-): Promise<Response> {
-  const left = env.lambdaContext?.getRemainingTimeInMillis() ?? MAX_MS + MARGIN_MS
-  const deadline = startDeadline(Math.max(0, Math.min(MAX_MS, left - MARGIN_MS)))
-  try {
-    return await work(deadline.signal)
-  } finally {
-    deadline.clear()
-  }
 }
 
 function contentPath(url: string): string {

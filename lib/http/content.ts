@@ -6,7 +6,7 @@ import type { Blocks } from '../ipfs/blocks.ts'
 import { encodeCar } from '../ipfs/car.ts'
 import { walkDag } from '../ipfs/dag.ts'
 import { openFile } from '../ipfs/file.ts'
-import { ReadLedger } from '../ipfs/ledger.ts'
+import { Reading } from '../ipfs/reading.ts'
 import { resolvePath } from '../ipfs/path.ts'
 import { decodeDirectory, type DirectoryEntry } from '../ipfs/unixfs.ts'
 import type { NdviResult } from '../model/result.ts'
@@ -36,7 +36,7 @@ export async function serveContent(
   blocks: Blocks,
   signal: AbortSignal,
 ): Promise<Response> {
-  const ledger = new ReadLedger()
+  const reading = new Reading()
   try {
     const names = path.split('/').filter((name) => name !== '')
     const [cidText = '', ...rest] = names.map(decodeURIComponent)
@@ -44,16 +44,16 @@ export async function serveContent(
     const cid = await resolvePath(
       { cid: root.toString(), path: rest.join('/') },
       blocks,
-      ledger,
+      reading,
       signal,
     )
     const format = formatOf(request)
     if (isKnown(request, etagOf(cid, format))) {
       return new Response(null, { status: 304, headers: { ...always, etag: etagOf(cid, format) } })
     }
-    if (format === 'raw') return respondRaw(cid, await blocks.get(cid, ledger, signal))
+    if (format === 'raw') return respondRaw(cid, await blocks.get(cid, reading, signal))
     if (format === 'car') return await respondCar(cid, blocks, signal)
-    const entries = decodeDirectory(cid, await blocks.get(cid, ledger, signal))
+    const entries = decodeDirectory(cid, await blocks.get(cid, reading, signal))
     if (entries !== null) return respondListing(cid, names, entries)
     return await respondFile(cid, rest.at(-1) ?? '', request, blocks, signal)
   } catch (error) {
@@ -113,8 +113,8 @@ function respondRaw(cid: Cid, block: Uint8Array<ArrayBuffer>): Response {
 }
 
 async function respondCar(cid: Cid, blocks: Blocks, signal: AbortSignal): Promise<Response> {
-  const ledger = new ReadLedger()
-  const dag = await walkDag(cid, (child) => blocks.get(child, ledger, signal))
+  const reading = new Reading()
+  const dag = await walkDag(cid, (child) => blocks.get(child, reading, signal))
   const { bytes } = await encodeCar(cid, dag ?? [])
   if (bytes.length > MAX_BODY) throw tooLarge(bytes.length, 'Ask for its blocks with format=raw.')
   return new Response(bytes, {
@@ -135,7 +135,7 @@ async function respondFile(
   blocks: Blocks,
   signal: AbortSignal,
 ): Promise<Response> {
-  const file = await openFile(cid, blocks, new ReadLedger(), signal)
+  const file = await openFile(cid, blocks, new Reading(), signal)
   const headers = {
     ...always,
     'content-type': mediaTypeOf(name),

@@ -3,7 +3,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Hono } from 'hono'
 import { handle } from 'hono/aws-lambda'
-import type { Bindings } from './app.ts'
+import type { Bindings } from './in-time.ts'
 
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,

@@ -1,14 +1,22 @@
-// Verified blocks by CID: memory, then our own stores, then the race of gateways; each block fetched once at a time.
+// Verified blocks by CID: memory, disk, our own stores, then the race of gateways; each block fetched once at a time.
 
-import { blockKey, type Cid, inlineContent, isVerifiable } from '../cid/cid.ts'
+import { blockKey, type Cid, DAG_PB, inlineContent, isVerifiable } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
+import type { ByteCache } from '../store/disk-cache.ts'
+import { Behind } from './behind.ts'
 import { BlockCache } from './block-cache.ts'
-import type { ReadLedger } from './ledger.ts'
+import { Flight } from './flight.ts'
 import { createLimit } from './limit.ts'
 import { askSource, type BlockRace, type Served } from './race.ts'
+import type { Openings } from './opening.ts'
+import type { Reading } from './reading.ts'
 import { type BlockSource, SourceFailure } from './source.ts'
+import { linksOf } from './unixfs.ts'
 import { verifyBlock } from './verify.ts'
+
+/** What is known of a block before it is fetched: a leaf holds a stretch of a file, an inner node leads to others. */
+export type BlockKind = 'root' | 'inner' | 'leaf' | 'unknown'
 
 export interface Blocks {
   /**
@@ -17,12 +25,18 @@ export interface Blocks {
    * @throws {GreenprintError} `content_unavailable`, one detail line per source; `content_unusable` for a hash
    *   that cannot be checked here
    */
-  get(cid: Cid, ledger: ReadLedger, signal: AbortSignal): Promise<VerifiedBytes>
+  get(cid: Cid, reading: Reading, signal: AbortSignal, kind?: BlockKind): Promise<VerifiedBytes>
+  /** Once every block that was fetched until now is where it stays. */
+  settle(): Promise<void>
 }
 
 export interface BlocksOptions {
   /** Asked one after the other before the network. */
   readonly own: readonly BlockSource[]
+  /** Where inner nodes are kept once seen: with them, bytes from anywhere make the file. */
+  readonly keep?: (cid: Cid, block: VerifiedBytes) => Promise<void>
+  readonly disk?: ByteCache
+  readonly openings?: Openings
   readonly network: BlockRace
   readonly cacheBytes: number
 }
@@ -30,47 +44,81 @@ export interface BlocksOptions {
 /** Blocks on their way at once, over all readers: bounds memory to 32 MiB of blocks in flight. */
 const MOST_IN_FLIGHT = 16
 
-export function createBlocks({ own, network, cacheBytes }: BlocksOptions): Blocks {
+export function createBlocks(options: BlocksOptions): Blocks {
+  const { own, keep, disk, openings, network, cacheBytes } = options
   const cache = new BlockCache(cacheBytes)
-  const flights = new Map<string, Flight>()
+  const flights = new Map<string, Flight<Served>>()
   const limit = createLimit(MOST_IN_FLIGHT)
+  const behind = new Behind()
 
-  async function fetchBlock(cid: Cid, signal: AbortSignal): Promise<Served> {
+  /** On disk, or brought by the prefetch of this file that is on its way. */
+  async function nearby(cid: Cid, reading: Reading): Promise<Served | null> {
+    const key = blockKey(cid)
+    const bytes = (await disk?.get(key)) ?? null
+    const stored = bytes === null ? null : verifyBlock(cid, bytes)
+    if (stored !== null) return { block: stored, source: 'disk', requests: 0 }
+    if (reading.opening === null) return null
+    await reading.opening
+    const block = cache.get(key)
+    return block === undefined ? null : { block, source: reading.whoBrought(cid), requests: 0 }
+  }
+
+  async function fetchBlock(
+    cid: Cid,
+    kind: BlockKind,
+    reading: Reading,
+    signal: AbortSignal,
+  ): Promise<Served> {
+    const near = await nearby(cid, reading)
+    if (near !== null) return near
     const misses: string[] = []
     for (const source of own) {
+      signal.throwIfAborted()
+      if (kind === 'leaf' && reading.lacksLeaves(source.name)) continue
       try {
         const block = await askSource(source, cid, signal)
         return { block, source: source.name, requests: 0 }
       } catch (error) {
         if (!(error instanceof SourceFailure)) throw error
         if (error.kind !== 'absent') misses.push(error.line)
+        else if (kind === 'leaf') reading.noteLack(source.name)
       }
     }
-    try {
-      return await network.get(cid, signal)
-    } catch (error) {
-      if (!(error instanceof GreenprintError) || misses.length === 0) throw error
-      throw new GreenprintError(error.code, error.message, {
-        details: [...misses, ...error.details],
-        cause: error,
-      })
-    }
+    if (kind === 'root') openings?.start(cid, reading, offer, signal)
+    const served = await network.get(cid, signal, reading).catch((error: unknown) => {
+      throw withLines(error, misses)
+    })
+    keepBehind(cid, served.block)
+    return served
   }
 
-  function flightFor(cid: Cid, key: string): Flight {
+  function offer(cid: Cid, block: VerifiedBytes): void {
+    cache.put(blockKey(cid), block)
+  }
+
+  /** What came over the network stays on this disk; inner nodes also in the store, for every process after this. */
+  function keepBehind(cid: Cid, block: VerifiedBytes): void {
+    if (disk !== undefined) behind.goOn(disk.put(blockKey(cid), block))
+    const isInner = cid.code === DAG_PB && linksOf(cid, block).length > 0
+    if (isInner && keep !== undefined) behind.goOn(keep(cid, block))
+  }
+
+  function flightFor(cid: Cid, key: string, kind: BlockKind, reading: Reading): Flight<Served> {
     const known = flights.get(key)
     if (known !== undefined) return known
     const land = () => {
       if (flights.get(key) === flight) flights.delete(key)
     }
-    const flight = new Flight((signal) => limit.run(() => fetchBlock(cid, signal), signal), land)
+    const start = (signal: AbortSignal) =>
+      limit.run(() => fetchBlock(cid, kind, reading, signal), signal)
+    const flight = new Flight(start, land)
     flights.set(key, flight)
-    flight.served.then(({ block }) => cache.put(key, block)).then(land, land)
+    flight.outcome.then(({ block }) => cache.put(key, block)).then(land, land)
     return flight
   }
 
   return {
-    async get(cid, ledger, signal) {
+    async get(cid, reading, signal, kind = 'unknown') {
       signal.throwIfAborted()
       if (!isVerifiable(cid)) throw unverifiable(cid)
       const inline = inlineContent(cid)
@@ -79,15 +127,23 @@ export function createBlocks({ own, network, cacheBytes }: BlocksOptions): Block
       const key = blockKey(cid)
       const cached = cache.get(key)
       if (cached !== undefined) {
-        ledger.record(cid, cached.length, 'memory', 0)
+        reading.ledger.record(cid, cached.length, reading.whoBrought(cid), 0)
         return cached
       }
       const joined = flights.has(key)
-      const { block, source, requests } = await flightFor(cid, key).join(signal)
-      ledger.record(cid, block.length, source, joined ? 0 : requests)
+      const { block, source, requests } = await flightFor(cid, key, kind, reading).join(signal)
+      reading.ledger.record(cid, block.length, source, joined ? 0 : requests)
       return block
     },
+    settle: () => behind.settle(),
   }
+}
+
+/** The network's failure, with what our own stores had to say before it. */
+function withLines(error: unknown, lines: readonly string[]): unknown {
+  if (!(error instanceof GreenprintError) || lines.length === 0) return error
+  const details = [...lines, ...error.details]
+  return new GreenprintError(error.code, error.message, { details, cause: error })
 }
 
 /** Said before anybody is asked: whatever a source answered, it would look like a lie. */
@@ -97,35 +153,4 @@ function unverifiable(cid: Cid): GreenprintError {
     'content_unusable',
     `Block ${cid.toString()} uses multihash 0x${code}; only sha2-256 and identity can be verified here.`,
   )
-}
-
-/** One fetch that several readers wait for: a reader who gives up harms nobody, the last one to give up ends it. */
-class Flight {
-  readonly served: Promise<Served>
-  readonly #abort = new AbortController()
-  readonly #land: () => void
-  #readers = 0
-
-  constructor(start: (signal: AbortSignal) => Promise<Served>, land: () => void) {
-    this.served = start(this.#abort.signal)
-    this.#land = land
-  }
-
-  async join(signal: AbortSignal): Promise<Served> {
-    this.#readers++
-    const gone = Promise.withResolvers<never>()
-    const leave = () => gone.reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
-    try {
-      return await Promise.race([this.served, gone.promise])
-    } finally {
-      signal.removeEventListener('abort', leave)
-      this.#readers--
-      if (this.#readers === 0) {
-        // Taken off first: whoever asks next must not join a fetch that is being called off.
-        this.#land()
-        this.#abort.abort(new Error('nobody waits for this block any more'))
-      }
-    }
-  }
 }

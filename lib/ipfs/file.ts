@@ -1,19 +1,23 @@
 // A file named by its content, read in pieces: only the blocks that hold the asked ranges, each checked.
 
-import type { Cid } from '../cid/cid.ts'
+import { blockKey, type Cid } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
-import type { ByteRange, RandomAccess, VerifiedBytes } from '../model/bytes.ts'
-import type { Blocks } from './blocks.ts'
-import type { ReadLedger } from './ledger.ts'
+import type { ByteRange, RandomAccess } from '../model/bytes.ts'
+import type { BlockKind, Blocks } from './blocks.ts'
+import { type LeafPlace, mayBeLeaf, type Mirror, type PlaceOf } from './mirror.ts'
+import { RangeSet, Stretch } from './ranges.ts'
+import type { Reading } from './reading.ts'
 import { type Child, decodeFileNode, type FileNode } from './unixfs.ts'
-import { VerifiedAssembly } from './verify.ts'
 
 /** Real files of 100 GB are four levels deep; a chain far below that is an attack on our patience. */
 const MAX_DEPTH = 16
+/** Inner nodes of a file of 4 GiB in 256 KiB leaves: so many are fetched in one parallel round, wanted or not. */
+const MOST_INNER = 100
 
 export interface VerifiedFile extends RandomAccess {
   readonly cid: Cid
-  readonly ledger: ReadLedger
+  /** Whether every byte of the file was read by now. */
+  readonly isWhole: boolean
 }
 
 /** A node of the DAG and where its bytes lie in the file. */
@@ -22,95 +26,157 @@ interface Placed {
   readonly offset: number
 }
 
+export interface OpenOptions {
+  /** Bytes at the front that are wanted at once, of a file of this size. */
+  readonly front?: (size: number) => number
+  /** Makes the plain copies of the file, given a way to tell where its leaves lie. */
+  readonly mirrors?: (placeOf: PlaceOf) => readonly Mirror[]
+}
+
 /**
- * Fetches and checks the root block of a file.
+ * Fetches and checks the root block of a file, its inner nodes, and the leaves at its front.
  *
  * @throws {GreenprintError} `content_unavailable` when no source has it, `content_unusable` when it is no file
  */
 export async function openFile(
   cid: Cid,
   blocks: Blocks,
-  ledger: ReadLedger,
+  reading: Reading,
   signal: AbortSignal,
+  { front = () => 0, mirrors }: OpenOptions = {},
 ): Promise<VerifiedFile> {
-  const root = decodeFileNode(cid, await blocks.get(cid, ledger, signal))
+  const file = new DagFile(cid, blocks, reading)
+  const copies = mirrors?.((leaf) => file.placeOf(leaf)) ?? []
+  reading.root = cid
+  // Its size is not known yet: what a file of any size would want.
+  reading.front = front(0)
+  reading.mirrors = copies
+  await file.open(copies, front, signal)
+  return file
+}
 
-  async function fetchChild(parent: Placed, child: Child): Promise<Placed> {
-    const node = decodeFileNode(child.cid, await blocks.get(child.cid, ledger, signal))
-    const claimed = child.end - child.start
-    if (node.size !== claimed) {
-      throw new GreenprintError(
-        'content_unusable',
-        `${child.cid.toString()} holds ${node.size} bytes where its parent in ${cid.toString()} claims ${claimed}.`,
-      )
+class DagFile implements VerifiedFile {
+  readonly cid: Cid
+  readonly #blocks: Blocks
+  readonly #reading: Reading
+  readonly #inner = new Map<string, FileNode>()
+  readonly #places = new Map<string, LeafPlace>()
+  readonly #seen = new Set<number>()
+  #mirrors: readonly Mirror[] = []
+  #root: FileNode | null = null
+  #seenBytes = 0
+
+  constructor(cid: Cid, blocks: Blocks, reading: Reading) {
+    this.cid = cid
+    this.#blocks = blocks
+    this.#reading = reading
+  }
+
+  async open(
+    mirrors: readonly Mirror[],
+    front: (size: number) => number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#mirrors = mirrors
+    const block = await this.#blocks.get(this.cid, this.#reading, signal, 'root')
+    this.#root = decodeFileNode(this.cid, block)
+    const length = Math.min(front(this.size), this.size)
+    if (length > 0) await this.#walk([{ offset: 0, length }], true, signal)
+  }
+
+  get size(): number {
+    return this.#root?.size ?? 0
+  }
+
+  get isWhole(): boolean {
+    return this.#seenBytes === this.size
+  }
+
+  /** For mirrors: where the leaf of a CID lies, by what its verified parents say. */
+  placeOf(cid: Cid): ReturnType<PlaceOf> {
+    if (this.#root === null) return cid.equals(this.cid) ? 'whole file' : null
+    return this.#places.get(blockKey(cid)) ?? null
+  }
+
+  async readAll(ranges: readonly ByteRange[], signal: AbortSignal) {
+    signal.throwIfAborted()
+    const stretches = ranges.map((range) => new Stretch(range, this.size))
+    await this.#walk(ranges, false, signal, stretches)
+    return stretches.map((stretch) => stretch.finish())
+  }
+
+  /** Level by level: all blocks of a level that the ranges need are fetched at once. */
+  async #walk(
+    ranges: readonly ByteRange[],
+    allInner: boolean,
+    signal: AbortSignal,
+    stretches: readonly Stretch[] = [],
+  ): Promise<void> {
+    if (this.#root === null) throw new TypeError('the file is not open')
+    const wanted = new RangeSet(ranges)
+    let level: Placed[] = [{ node: this.#root, offset: 0 }]
+    for (let depth = 0; level.length > 0; depth++) {
+      if (depth > MAX_DEPTH) throw this.#tooDeep()
+      for (const placed of level) this.#take(placed, stretches)
+      const next = level.flatMap((placed) => this.#wantedChildren(placed, wanted, allInner))
+      level = await Promise.all(next.map(({ parent, child }) => this.#fetch(parent, child, signal)))
     }
-    return { node, offset: parent.offset + child.start }
   }
 
-  return {
-    cid,
-    ledger,
-    size: root.size,
-    async readAll(ranges, readSignal) {
-      readSignal.throwIfAborted()
-      const stretches = ranges.map((range) => new Stretch(range, root.size))
-      let level: Placed[] = [{ node: root, offset: 0 }]
-      for (let depth = 0; level.length > 0; depth++) {
-        if (depth > MAX_DEPTH) throw tooDeep(cid)
-        for (const placed of level) for (const stretch of stretches) stretch.take(placed)
-        level = await Promise.all(
-          level.flatMap((placed) =>
-            wantedChildren(placed, stretches).map((child) => fetchChild(placed, child)),
-          ),
-        )
-      }
-      return stretches.map((stretch) => stretch.finish())
-    },
+  #take({ node, offset }: Placed, stretches: readonly Stretch[]): void {
+    for (const stretch of stretches) stretch.take(node.data, offset)
+    if (node.data.length === 0 || this.#seen.has(offset)) return
+    this.#seen.add(offset)
+    this.#seenBytes += node.data.length
   }
-}
 
-function wantedChildren({ node, offset }: Placed, stretches: readonly Stretch[]): Child[] {
-  return node.children.filter((child) =>
-    stretches.some((stretch) => stretch.overlaps(offset + child.start, offset + child.end)),
-  )
-}
-
-function tooDeep(cid: Cid): GreenprintError {
-  return new GreenprintError(
-    'content_unusable',
-    `The DAG under ${cid.toString()} is more than ${MAX_DEPTH} levels deep.`,
-  )
-}
-
-/** One asked range, filling up as leaves arrive. */
-class Stretch {
-  readonly #from: number
-  readonly #to: number
-  readonly #assembly: VerifiedAssembly
-
-  constructor({ offset, length }: ByteRange, size: number) {
-    if (offset < 0 || length < 0 || offset + length > size) {
-      throw new GreenprintError(
-        'raster_unusable',
-        `The file names bytes ${offset} to ${offset + length}, but it has only ${size}: it is cut short or damaged.`,
+  #wantedChildren(
+    parent: Placed,
+    wanted: RangeSet,
+    allInner: boolean,
+  ): { parent: Placed; child: Child }[] {
+    const { node, offset } = parent
+    const inner = allInner ? node.children.filter((child) => !isLeaf(child)) : []
+    const ahead = new Set(inner.length <= MOST_INNER ? inner : [])
+    return node.children
+      .filter(
+        (child) => ahead.has(child) || wanted.overlaps(offset + child.start, offset + child.end),
       )
-    }
-    this.#from = offset
-    this.#to = offset + length
-    this.#assembly = new VerifiedAssembly(length)
+      .map((child) => ({ parent, child }))
   }
 
-  overlaps(start: number, end: number): boolean {
-    return start < this.#to && end > this.#from
+  async #fetch(parent: Placed, child: Child, signal: AbortSignal): Promise<Placed> {
+    const offset = parent.offset + child.start
+    const length = child.end - child.start
+    const key = blockKey(child.cid)
+    const known = this.#inner.get(key)
+    if (known !== undefined) return { node: known, offset }
+    const kind: BlockKind = isLeaf(child) ? 'leaf' : 'inner'
+    if (kind === 'leaf') this.#places.set(key, { offset, length })
+    const block = await this.#blocks.get(child.cid, this.#reading, signal, kind)
+    const node = decodeFileNode(child.cid, block)
+    if (node.size !== length) throw this.#wrongSize(child.cid, node.size, length)
+    if (node.children.length > 0) this.#inner.set(key, node)
+    else for (const mirror of this.#mirrors) mirror.judge(child.cid, node.data)
+    return { node, offset }
   }
 
-  take({ node, offset }: Placed): void {
-    const start = Math.max(offset, this.#from)
-    const end = Math.min(offset + node.data.length, this.#to)
-    if (start < end) this.#assembly.put(node.data, start - offset, end - offset, start - this.#from)
+  #wrongSize(child: Cid, size: number, claimed: number): GreenprintError {
+    return new GreenprintError(
+      'content_unusable',
+      `${child.toString()} holds ${size} bytes where its parent in ${this.cid.toString()} claims ${claimed}.`,
+    )
   }
 
-  finish(): VerifiedBytes {
-    return this.#assembly.finish()
+  #tooDeep(): GreenprintError {
+    return new GreenprintError(
+      'content_unusable',
+      `The DAG under ${this.cid.toString()} is more than ${MAX_DEPTH} levels deep.`,
+    )
   }
+}
+
+/** Certain of raw blocks; of dag-pb when the link's sizes leave room for nothing but one leaf's frame. */
+function isLeaf({ cid, start, end, tsize }: Child): boolean {
+  return mayBeLeaf(cid, end - start, tsize)
 }

@@ -4,11 +4,16 @@ import type { GatewayConfig } from '../config.ts'
 import { describeError } from '../errors.ts'
 import type { Clock } from '../net/clock.ts'
 import { HttpFailure } from '../net/failure.ts'
-import type { Http } from '../net/http.ts'
+import type { Http, HttpReply } from '../net/http.ts'
+import { readRetryAfter } from '../net/retry-after.ts'
+import type { CarSource } from './opening.ts'
 import { type BlockSource, type FailureKind, SourceFailure } from './source.ts'
 
 /** Clients should not accept larger blocks: https://specs.ipfs.tech/http-gateways/trustless-gateway/#block-size */
 export const MAX_BLOCK_BYTES = 2 * 1024 * 1024
+
+const RAW_TYPE = 'application/vnd.ipld.raw'
+const CAR_TYPE = 'application/vnd.ipld.car; version=1; order=dfs; dups=n'
 
 export interface GatewayTimes {
   readonly firstByteMs: number
@@ -20,39 +25,51 @@ export interface GatewayTimes {
 /** Recursive gateways look for providers before the first byte; the spec suggests up to 30 s, our callers have 29. */
 export const gatewayTimes: GatewayTimes = { firstByteMs: 10_000, stallMs: 4_000, totalMs: 20_000 }
 
-/** `raw` blocks of https://specs.ipfs.tech/http-gateways/trustless-gateway/ */
+/** https://specs.ipfs.tech/http-gateways/trustless-gateway/: raw blocks, and a CAR for the opening of a file. */
 export function createGateway(
   gateway: GatewayConfig,
   http: Http,
   clock: Clock,
   times: GatewayTimes = gatewayTimes,
-): BlockSource {
+): BlockSource & CarSource {
   // The origin only: the path of a dedicated gateway may hold its key.
   const name = new URL(gateway.url).origin
+
+  async function request(
+    path: string,
+    accept: string,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const headers = { ...gateway.headers, accept }
+    const reply = await http
+      .request(`${gateway.url}${path}`, { headers, maxBytes, ...times, trusted: true }, signal)
+      .catch((error: unknown) => {
+        signal.throwIfAborted()
+        throw asFailure(name, error)
+      })
+    if (reply.status !== 200) throw refusal(name, reply, clock)
+    return reply.body
+  }
+
   return {
     name,
-    async get(cid, signal) {
-      const reply = await http
-        .request(
-          // Both the parameter and the header: some gateways heed only one, and caches key on the URL.
-          `${gateway.url}/ipfs/${cid.toString()}?format=raw`,
-          {
-            headers: { ...gateway.headers, accept: 'application/vnd.ipld.raw' },
-            maxBytes: MAX_BLOCK_BYTES,
-            ...times,
-            trusted: true,
-          },
-          signal,
-        )
-        .catch((error: unknown) => {
-          signal.throwIfAborted()
-          throw asFailure(name, error)
-        })
-      if (reply.status === 200) return reply.body
-      const retryAfterMs = readRetryAfter(reply.headers.get('retry-after'), clock)
-      throw new SourceFailure(name, kindOf(reply.status), `HTTP ${reply.status}`, { retryAfterMs })
-    },
+    // Both the parameter and the header: some gateways heed only one, and caches key on the URL.
+    get: (cid, signal) =>
+      request(`/ipfs/${cid.toString()}?format=raw`, RAW_TYPE, MAX_BLOCK_BYTES, signal),
+    getOpening: (cid, length, maxBytes, signal) =>
+      request(
+        `/ipfs/${cid.toString()}?format=car&dag-scope=entity&entity-bytes=0:${length - 1}`,
+        CAR_TYPE,
+        maxBytes,
+        signal,
+      ),
   }
+}
+
+function refusal(name: string, { status, headers }: HttpReply, clock: Clock): SourceFailure {
+  const retryAfterMs = readRetryAfter(headers.get('retry-after'), clock)
+  return new SourceFailure(name, kindOf(status), `HTTP ${status}`, { retryAfterMs })
 }
 
 function kindOf(status: number): FailureKind {
@@ -66,12 +83,4 @@ function asFailure(name: string, error: unknown): SourceFailure {
   const reason = describeError(error)
   // Nothing honest is larger than a block may be.
   return new SourceFailure(name, kind === 'oversized' ? 'lie' : kind, reason, { cause: error })
-}
-
-/** Retry-After in seconds or as an HTTP date (RFC 9110, 10.2.3), in milliseconds; null when absent or unreadable. */
-function readRetryAfter(text: string | null, clock: Clock): number | null {
-  if (text === null) return null
-  const seconds = Number(text)
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(text) - clock.now()
-  return Number.isNaN(ms) ? null : Math.max(0, ms)
 }

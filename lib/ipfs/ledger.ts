@@ -13,6 +13,11 @@ export class ReadLedger {
     if (!this.#blocks.has(key)) this.#blocks.set(key, { bytes, source })
   }
 
+  /** A request that asked for no one block. */
+  countRequest(): void {
+    this.#requests++
+  }
+
   get totals(): {
     bytes_read: number
     blocks: number

@@ -4,7 +4,7 @@ import { type Cid, DAG_PB, parseCid, RAW } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
 import type { ContentReference } from '../model/scene.ts'
 import type { Blocks } from './blocks.ts'
-import type { ReadLedger } from './ledger.ts'
+import type { Reading } from './reading.ts'
 import { isDirectory } from './unixfs.ts'
 
 /**
@@ -14,7 +14,7 @@ import { isDirectory } from './unixfs.ts'
 export async function resolvePath(
   reference: ContentReference,
   blocks: Blocks,
-  ledger: ReadLedger,
+  reading: Reading,
   signal: AbortSignal,
 ): Promise<Cid> {
   const root = parseCid(reference.cid)
@@ -29,7 +29,7 @@ export async function resolvePath(
           `leads through ${cid.toString()} of codec ${codec}; directories are dag-pb.`,
         )
       }
-      yield await blocks.get(cid, ledger, signal)
+      yield await blocks.get(cid, reading, signal)
     },
   }
   let reached = root
@@ -44,7 +44,7 @@ export async function resolvePath(
     signal.throwIfAborted()
     if (error instanceof GreenprintError) throw error
     const absent = error instanceof Error && error.name === 'NotFoundError'
-    if (!absent || !isDirectory(reached, await blocks.get(reached, ledger, signal)))
+    if (!absent || !isDirectory(reached, await blocks.get(reached, reading, signal)))
       throw noDirectory(reference, reached, error)
     throw new GreenprintError(
       'not_found',

@@ -1,11 +1,10 @@
 // Several untrusted sources, one verified block: the best source first, the next one soon after, the hash decides.
 
-import type { Cid } from '../cid/cid.ts'
+import { blockKey, type Cid } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { Clock } from '../net/clock.ts'
-import { createLimit, type Limit } from './limit.ts'
-import { SourceScore } from './score.ts'
+import { Member } from './member.ts'
 import { type BlockSource, SourceFailure } from './source.ts'
 import { verifyBlock } from './verify.ts'
 
@@ -17,14 +16,27 @@ export interface Served {
   readonly requests: number
 }
 
+/** What the race may know of who asks. */
+export interface Entry {
+  /** The file or directory that is read: who served it before goes first. */
+  readonly root: Cid | null
+  /** Sources of this file alone. */
+  readonly mirrors: readonly BlockSource[]
+}
+
 interface Runner {
   readonly source: BlockSource
-  readonly score: SourceScore
-  readonly limit: Limit
+  readonly member: Member
 }
+
+const anybody: Entry = { root: null, mirrors: [] }
 
 /** Public gateways answer 429 to more. */
 const MOST_PER_SOURCE = 8
+/** Leaves that a mirror may fetch at once: neighbours among them travel in one request. */
+const MOST_PER_MIRROR = 32
+/** Hosts of mirrors and roots that are remembered. */
+const MOST_REMEMBERED = 1_000
 const RETRY_AFTER_MS = 300
 const MAX_RETRY_WAIT_MS = 2_000
 
@@ -46,31 +58,69 @@ export async function askSource(
 
 export class BlockRace {
   readonly #runners: readonly Runner[]
+  readonly #mirrors = new Map<string, Member>()
+  readonly #servers = new Map<string, Member>()
   readonly #clock: Clock
 
   constructor(sources: readonly BlockSource[], clock: Clock) {
+    this.#clock = clock
     this.#runners = sources.map((source) => ({
       source,
-      score: new SourceScore(),
-      limit: createLimit(MOST_PER_SOURCE),
+      member: new Member(source.name, MOST_PER_SOURCE, clock),
     }))
-    this.#clock = clock
   }
 
   /**
    * @throws {GreenprintError} `content_unavailable`, one detail line per source
    */
-  async get(cid: Cid, signal: AbortSignal): Promise<Served> {
+  async get(cid: Cid, signal: AbortSignal, entry: Entry = anybody): Promise<Served> {
     signal.throwIfAborted()
-    const heat = new Heat(this.#runners, this.#clock, cid)
+    const heat = new Heat(this.#lineUp(entry), this.#clock, cid)
     const stop = () => heat.abort(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
     try {
-      return await heat.run()
+      const { runner, ...served } = await heat.run()
+      if (entry.root !== null) remember(this.#servers, blockKey(entry.root), runner.member)
+      return served
     } finally {
       signal.removeEventListener('abort', stop)
     }
   }
+
+  /** The gateway that would be asked first, for requests that are no race. */
+  best(entry: Entry): Runner | null {
+    return this.#lineUp({ ...entry, mirrors: [] })[0] ?? null
+  }
+
+  /** One line per source: what it served and what it owes. */
+  get lines(): string[] {
+    const members = [...this.#runners.map(({ member }) => member), ...this.#mirrors.values()]
+    return members.map((member) => member.line)
+  }
+
+  #lineUp({ root, mirrors }: Entry): Runner[] {
+    const now = this.#clock.elapsed()
+    const server = root === null ? undefined : this.#servers.get(blockKey(root))
+    const rank = ({ member }: Runner) =>
+      member === server && member.score.inGoodStanding ? -1 : member.score.rank(now)
+    const guests = mirrors.map((source) => ({ source, member: this.#memberOf(source) }))
+    return [...this.#runners, ...guests].toSorted((one, other) => rank(one) - rank(other))
+  }
+
+  #memberOf({ name }: BlockSource): Member {
+    const known = this.#mirrors.get(name)
+    const member = known ?? new Member(name, MOST_PER_MIRROR, this.#clock)
+    remember(this.#mirrors, name, member)
+    return member
+  }
+}
+
+function remember(memory: Map<string, Member>, key: string, member: Member): void {
+  memory.delete(key)
+  memory.set(key, member)
+  if (memory.size <= MOST_REMEMBERED) return
+  const [oldest] = memory.keys()
+  if (oldest !== undefined) memory.delete(oldest)
 }
 
 /** The race for one block. */
@@ -80,22 +130,20 @@ class Heat {
   readonly #line: { readonly runner: Runner; readonly waitMs: number }[]
   readonly #failures: SourceFailure[] = []
   readonly #over = new AbortController()
-  readonly #result = Promise.withResolvers<Served>()
+  readonly #result = Promise.withResolvers<Served & { readonly runner: Runner }>()
   #running = 0
   #requests = 0
   #hedge: NodeJS.Timeout | undefined
 
   constructor(runners: readonly Runner[], clock: Clock, cid: Cid) {
-    const now = clock.elapsed()
     this.#clock = clock
     this.#cid = cid
-    this.#line = runners
-      .toSorted((one, other) => one.score.rank(now) - other.score.rank(now))
-      .map((runner) => ({ runner, waitMs: 0 }))
+    this.#line = runners.map((runner) => ({ runner, waitMs: 0 }))
   }
 
-  async run(): Promise<Served> {
+  async run(): Promise<Served & { readonly runner: Runner }> {
     this.#startNext()
+    this.#startProbe()
     try {
       return await this.#result.promise
     } finally {
@@ -116,35 +164,47 @@ class Heat {
       return
     }
     this.#running++
-    void this.#ask(next.runner, next.waitMs)
-    this.#hedge = setTimeout(() => this.#startNext(), next.waitMs + next.runner.score.hedgeMs)
+    void this.#ask(next.runner, next.waitMs, false)
+    const hedgeMs = next.waitMs + next.runner.member.score.hedgeMs
+    this.#hedge = setTimeout(() => this.#startNext(), hedgeMs)
   }
 
-  async #ask(runner: Runner, waitMs: number): Promise<void> {
-    const { source, score, limit } = runner
+  /** One source that has cooled down is asked beside the first one, so that nobody waits for it in vain. */
+  #startProbe(): void {
+    const now = this.#clock.elapsed()
+    const at = this.#line.findIndex(({ runner }) => runner.member.score.takeProbe(now))
+    const [probe] = at < 0 ? [] : this.#line.splice(at, 1)
+    if (probe === undefined) return
+    this.#running++
+    void this.#ask(probe.runner, 0, true)
+  }
+
+  async #ask(runner: Runner, waitMs: number, isProbe: boolean): Promise<void> {
+    const { source, member } = runner
     const signal = this.#over.signal
-    // Time in our own line is not the source's; until it is asked, none has passed for it.
-    let started = Number.POSITIVE_INFINITY
     try {
       if (waitMs > 0) await this.#clock.sleep(waitMs, signal)
-      const block = await limit.run(() => {
-        started = this.#clock.elapsed()
+      const { value, ms } = await member.ask(() => {
         this.#requests++
         return askSource(source, this.#cid, signal)
       }, signal)
-      score.served(this.#clock.elapsed() - started)
-      this.#result.resolve({ block, source: source.name, requests: this.#requests })
+      member.served(ms)
+      const requests = this.#requests
+      this.#result.resolve({ block: value, source: source.name, requests, runner })
     } catch (error) {
-      if (signal.aborted) return score.outrun(this.#clock.elapsed() - started)
-      this.#lost(runner, waitMs > 0, error)
+      // A probe that was called off in its line gives its turn back.
+      if (signal.aborted) return member.score.outrun(0, this.#clock.elapsed())
+      this.#running--
+      if (!(error instanceof SourceFailure)) return this.#result.reject(error)
+      this.#failures.push(error)
+      member.failed(error)
+      // What was asked first is still on its way: the line moves on when that fails, or its time is up.
+      if (isProbe && this.#running > 0) return
+      this.#moveOn(runner, waitMs > 0, error)
     }
   }
 
-  #lost(runner: Runner, retried: boolean, error: unknown): void {
-    this.#running--
-    if (!(error instanceof SourceFailure)) return this.#result.reject(error)
-    this.#failures.push(error)
-    runner.score.failed(error, this.#clock.elapsed())
+  #moveOn(runner: Runner, retried: boolean, error: SourceFailure): void {
     const passing = error.kind === 'busy' || error.kind === 'broken'
     const waitMs = Math.max(1, error.retryAfterMs ?? RETRY_AFTER_MS)
     if (passing && !retried && waitMs <= MAX_RETRY_WAIT_MS) this.#line.push({ runner, waitMs })

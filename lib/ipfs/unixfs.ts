@@ -12,6 +12,8 @@ export interface Child {
   readonly cid: Cid
   readonly start: number
   readonly end: number
+  /** What the link says of the child's own size with all below it, where it says so: dag-pb's Tsize. */
+  readonly tsize: number | null
 }
 
 export interface FileNode {
@@ -43,10 +45,10 @@ export function decodeFileNode(cid: Cid, block: VerifiedBytes): FileNode {
   }
   const data = takenFrom(block, unixfs.data ?? new Uint8Array(0))
   let end = data.length
-  const children = links.map(({ Hash }, index) => {
+  const children = links.map(({ Hash, Tsize }, index) => {
     const start = end
     end += Number(unixfs.blockSizes[index])
-    return { cid: Hash, start, end }
+    return { cid: Hash, start, end, tsize: Tsize ?? null }
   })
   if (!Number.isSafeInteger(end)) throw unusable(cid, 'claims an impossible size.')
   return { size: end, data, children }

@@ -14,6 +14,8 @@ export interface BandAsset {
   /** Key of the asset in the item. */
   readonly key: string
   readonly content: ContentReference
+  /** Addresses of plain copies of the same file, https: and s3:, in the item's order. */
+  readonly mirrors: readonly string[]
   /** `raster:bands[0].nodata`, `bands[0].nodata` or `nodata` of the asset. */
   readonly nodata?: number
   /** Scale and offset that the item itself names, when it names a scale. */

@@ -5,7 +5,7 @@ import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import type { Transform } from '../model/grid.ts'
 import { readCrs, readTransform } from './georeference.ts'
 import { MAX_TILE_BYTES } from './geotiff.ts'
-import { openTiff, type TiffImage, type TileRanges } from './tiff.ts'
+import { HEAD_BYTES, openTiff, type TiffImage, type TileRanges } from './tiff.ts'
 import { asSamples, type Samples } from './tile-decoder.ts'
 
 export interface Level {
@@ -38,6 +38,8 @@ export interface Cog {
   /** Full resolution first. */
   readonly levels: readonly [Level, ...Level[]]
 }
+
+export { HEAD_BYTES }
 
 const REDUCED = 1
 const MASK = 4

@@ -1,5 +1,6 @@
 // Reads both bands through a window, some rows at a time, and hands out their NDVI.
 
+import { together } from '../net/together.ts'
 import type { Level } from './cog.ts'
 import { computeNdvi, emptyTally, type NdviRules, type Tally } from './ndvi.ts'
 import { CELL } from './statistics.ts'
@@ -35,9 +36,8 @@ export async function* scanNdvi(
   const values = new Float64Array(bandRows * cols)
   for (let batch = 0; batch < rows; batch += batchRows) {
     const end = Math.min(rows, batch + batchRows)
-    const [red, nir] = await Promise.all(
-      [window.red, window.nir].map((level) => readRows(level, window, batch, end, signal)),
-    )
+    const read = (level: Level) => (both: AbortSignal) => readRows(level, window, batch, end, both)
+    const [red, nir] = await together([read(window.red), read(window.nir)], signal)
     if (red === undefined || nir === undefined) throw new RangeError('two bands were read')
     for (let firstRow = batch; firstRow < end; firstRow += bandRows) {
       signal.throwIfAborted()

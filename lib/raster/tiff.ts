@@ -46,7 +46,7 @@ const PREDICTOR = 317
 /** A chain of directories longer than this is damage, not overviews. */
 const MAX_IMAGES = 64
 /** Header and directories of a COG lie at its front; this much is read first. */
-const HEAD_BYTES = 64 * 1024
+export const HEAD_BYTES = 64 * 1024
 /** Values under one tag: offsets of four million tiles. More is damage or an attack on our memory. */
 const MAX_VALUE_BYTES = 32 * 1024 * 1024
 

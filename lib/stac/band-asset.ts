@@ -3,13 +3,14 @@
 import { GreenprintError } from '../errors.ts'
 import type { LinearScale } from '../model/radiometry.ts'
 import type { BandAsset } from '../model/scene.ts'
+import { isJsonObject } from '../model/json.ts'
 import { contentOf } from './asset-content.ts'
 import { firstBand } from './bands.ts'
+import { findContentReference } from './content-reference.ts'
 import type { Item, ItemAsset } from './item.ts'
 
 /**
- * Content reference and metadata of one band.
- * Mirrors of the same file (https and s3 hrefs of the asset and of its alternates) would be collected here.
+ * Content reference, plain copies and metadata of one band.
  *
  * @throws {GreenprintError} `asset_unusable` when the asset has no content reference that can be checked
  */
@@ -27,10 +28,37 @@ export function readBand(item: Item, asset: ItemAsset): BandAsset {
   return {
     key: asset.key,
     content,
+    mirrors: readMirrors(asset),
     ...(nodata === undefined ? {} : { nodata }),
     ...(scale === undefined ? {} : { scale }),
     ...(unit === undefined ? {} : { unit }),
     ...(checksum === undefined ? {} : { checksum }),
+  }
+}
+
+/**
+ * https and s3 addresses of the asset and of its alternates that name no content themselves: STAC says of
+ * alternates that they are exactly the same file.
+ */
+function readMirrors({ fields, href, url }: ItemAsset): string[] {
+  const alternates = Object.values(isJsonObject(fields.alternate) ? fields.alternate : {})
+  const texts = [
+    url,
+    href,
+    ...alternates.map((value) => (isJsonObject(value) ? value.href : value)),
+  ]
+  const plain = texts.filter(
+    (text): text is string =>
+      typeof text === 'string' && /^(https|s3):\/\//i.test(text) && !namesContent(text),
+  )
+  return [...new Set(plain)]
+}
+
+function namesContent(text: string): boolean {
+  try {
+    return findContentReference(text) !== null
+  } catch {
+    return true
   }
 }
 

@@ -4,7 +4,7 @@ import { parseCid } from '../cid/cid.ts'
 import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import { openFile } from '../ipfs/file.ts'
-import { ReadLedger } from '../ipfs/ledger.ts'
+import { Reading } from '../ipfs/reading.ts'
 import { resolvePath } from '../ipfs/path.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
@@ -77,13 +77,13 @@ function firstWords(text: string): string {
 }
 
 async function readContent(url: string, blocks: Blocks, signal: AbortSignal): Promise<unknown> {
-  const ledger = new ReadLedger()
+  const reading = new Reading()
   const reference = parseContentReference(url)
   const cid =
     reference.path === ''
       ? parseCid(reference.cid)
-      : await resolvePath(reference, blocks, ledger, signal)
-  const file = await openFile(cid, blocks, ledger, signal)
+      : await resolvePath(reference, blocks, reading, signal)
+  const file = await openFile(cid, blocks, reading, signal)
   if (file.size > MAX_BYTES) {
     throw new GreenprintError(
       'item_unreachable',

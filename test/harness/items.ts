@@ -35,7 +35,7 @@ export async function sceneItem(
 
 export function ipfsAsset(address: string): JsonObject {
   const href = address.includes(':') ? address : `ipfs://${address}`
-  return { href: 'https://data.example.org/band.tif', alternate: { IPFS: { href } } }
+  return { href, alternate: { IPFS: { href } } }
 }
 
 /** The item with some of its assets replaced or (undefined) taken away. */

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { createBlocks } from '../../lib/ipfs/blocks.ts'
 import { openFile } from '../../lib/ipfs/file.ts'
-import { ReadLedger } from '../../lib/ipfs/ledger.ts'
+import { Reading } from '../../lib/ipfs/reading.ts'
 import { BlockRace } from '../../lib/ipfs/race.ts'
 import { systemClock } from '../../lib/net/clock.ts'
 import { type Cog, openCog } from '../../lib/raster/cog.ts'
@@ -29,7 +29,7 @@ export async function cogOf(bytes: Uint8Array<ArrayBuffer>): Promise<Cog> {
     network: new BlockRace([], systemClock),
     cacheBytes: 0,
   })
-  return openCog(await openFile(cid, blocks, new ReadLedger(), signal), signal)
+  return openCog(await openFile(cid, blocks, new Reading(), signal), signal)
 }
 
 export async function openScene(scene: string): Promise<{ red: Cog; nir: Cog }> {

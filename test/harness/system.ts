@@ -64,6 +64,7 @@ export async function startSystem(env: Readonly<Record<string, string>>): Promis
     },
     async close() {
       server.closeAllConnections()
+      await services.blocks.settle()
       await new Promise((resolve) => server.close(resolve))
       await rm(dataDir, { recursive: true, force: true })
     },

@@ -159,7 +159,7 @@ describe('each third-party package', () => {
 const places: readonly (readonly [what: string, pattern: RegExp, places: readonly string[]])[] = [
   ['the environment', /\bprocess\.env\b/, ['functions/api.ts', 'functions/local.ts']],
   ['the console', /\bconsole\./, ['lib/http/log.ts']],
-  ['fetch', /(?<![.\w]|async )fetch\(/, ['lib/net/http.ts']],
+  ['fetch', /(?<![.#\w]|async )fetch\(/, ['lib/net/http.ts']],
   ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, ['lib/net/clock.ts']],
   ['chance', /\bMath\.random\(|\brandomBytes\(/, []],
   ['the mint of verified bytes', /as VerifiedBytes\b/, ['lib/ipfs/verify.ts']],

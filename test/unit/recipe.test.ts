@@ -32,8 +32,8 @@ const scene: Scene = {
   bbox: [-60, -4, -59, -3],
   geometry: { type: 'Polygon', coordinates: [] },
   product: { family: 'landsat', fill: 0, saturates: true },
-  red: { key: 'red', content: { cid: RED, path: '' }, nodata: 0 },
-  nir: { key: 'nir08', content: { cid: NIR, path: 'B5.TIF' } },
+  red: { key: 'red', content: { cid: RED, path: '' }, mirrors: [], nodata: 0 },
+  nir: { key: 'nir08', content: { cid: NIR, path: 'B5.TIF' }, mirrors: [] },
   qa: null,
   properties: {
     datetime: '2023-07-23T14:12:31.279905Z',
@@ -78,14 +78,17 @@ const deciding: readonly (readonly [name: string, Changes])[] = [
   ['the colours', { request: { colormap_name: 'viridis' } }],
   ['the range of colours', { request: { rescale: [0, 1] } }],
   ['the outputs', { request: { outputs: ['figure'] } }],
-  ['the red band', { scene: { red: { ...scene.red, content: { cid: OTHER, path: '' } } } }],
+  [
+    'the red band',
+    { scene: { red: { ...scene.red, content: { cid: OTHER, path: '' }, mirrors: [] } } },
+  ],
   [
     'the near-infrared band',
-    { scene: { nir: { ...scene.nir, content: { cid: OTHER, path: 'B5.TIF' } } } },
+    { scene: { nir: { ...scene.nir, content: { cid: OTHER, path: 'B5.TIF' }, mirrors: [] } } },
   ],
   [
     'the path of a band',
-    { scene: { nir: { ...scene.nir, content: { cid: NIR, path: 'B8.TIF' } } } },
+    { scene: { nir: { ...scene.nir, content: { cid: NIR, path: 'B8.TIF' }, mirrors: [] } } },
   ],
   ['the key of a band', { scene: { red: { ...scene.red, key: 'B4' } } }],
   ['the nodata of a band', { scene: { red: { ...scene.red, nodata: -9999 } } }],

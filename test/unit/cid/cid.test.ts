@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import {
   blockKey,
-  checkFileChecksum,
   cidOfBlock,
   DAG_PB,
   fileChecksum,
@@ -13,6 +12,7 @@ import {
   isCid,
   matchesCid,
   parseCid,
+  startFileChecksum,
   RAW,
 } from '../../../lib/cid/cid.ts'
 
@@ -181,7 +181,14 @@ describe('the checksum of a file', () => {
   ] as const
   for (const [verdict, name, checksum] of rows) {
     it(`is ${verdict}: ${name}`, () => {
-      assert.equal(checkFileChecksum(checksum, hello), verdict)
+      assert.equal(checkWhole(checksum, hello), verdict)
     })
   }
 })
+
+function checkWhole(checksum: string, file: Uint8Array): string {
+  const check = startFileChecksum(checksum)
+  check?.update(file.subarray(0, 2))
+  check?.update(file.subarray(2))
+  return check?.verdict() ?? 'unusable'
+}

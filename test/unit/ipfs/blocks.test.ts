@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/cid/cid.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
-import { ReadLedger } from '../../../lib/ipfs/ledger.ts'
+import { Reading } from '../../../lib/ipfs/reading.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import type { BlockSource } from '../../../lib/ipfs/source.ts'
 import { systemClock } from '../../../lib/net/clock.ts'
@@ -37,8 +37,10 @@ function blocksOver(own: BlockSource[], network: BlockSource[], cacheBytes = 0) 
 /** Resolves when told, rejects when its reader leaves. */
 function gate() {
   const { promise, resolve } = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
+  const asked = Promise.withResolvers<void>()
   const aborted = Promise.withResolvers<void>()
   const answer = (_: Cid, stop: AbortSignal) => {
+    asked.resolve()
     stop.addEventListener('abort', () => aborted.resolve())
     return Promise.race([
       promise,
@@ -47,17 +49,17 @@ function gate() {
       }),
     ])
   }
-  return { answer, open: () => resolve(bytes), aborted: aborted.promise }
+  return { answer, open: () => resolve(bytes), asked: asked.promise, aborted: aborted.promise }
 }
 
 describe('blocks', () => {
   it('come from our own store before any gateway is asked', async () => {
     const store = scripted('store', async () => bytes)
     const gateway = scripted('gateway', async () => bytes)
-    const ledger = new ReadLedger()
-    assert.deepEqual(await blocksOver([store], [gateway]).get(cid, ledger, signal), bytes)
+    const reading = new Reading()
+    assert.deepEqual(await blocksOver([store], [gateway]).get(cid, reading, signal), bytes)
     assert.equal(gateway.calls, 0)
-    assert.deepEqual(ledger.totals, {
+    assert.deepEqual(reading.ledger.totals, {
       bytes_read: 1000,
       blocks: 1,
       requests: 0,
@@ -67,15 +69,15 @@ describe('blocks', () => {
 
   it('come from a gateway when our own store holds damaged bytes', async () => {
     const damaged = scripted('store', async () => noise(1000, 2))
-    const ledger = new ReadLedger()
+    const reading = new Reading()
     const blocks = blocksOver([damaged], [scripted('gateway', async () => bytes)])
-    assert.deepEqual(await blocks.get(cid, ledger, signal), bytes)
-    assert.deepEqual(ledger.totals.sources, { gateway: 1 })
+    assert.deepEqual(await blocks.get(cid, reading, signal), bytes)
+    assert.deepEqual(reading.ledger.totals.sources, { gateway: 1 })
   })
 
   it('name a damaged store when nobody else has the block', async () => {
     const damaged = scripted('store', async () => noise(1000, 2))
-    const get = blocksOver([damaged], []).get(cid, new ReadLedger(), signal)
+    const get = blocksOver([damaged], []).get(cid, new Reading(), signal)
     await assert.rejects(get, (error: { details: string[] }) => {
       assert.match(error.details[0] ?? '', /^store: answered 1000 bytes that do not hash/)
       return true
@@ -92,7 +94,7 @@ describe('blocks', () => {
     const blocks = blocksOver([store], [], 2000)
     const [one, two, three] = cids
     for (const asked of [one, two, one, three, one, two]) {
-      if (asked !== undefined) await blocks.get(asked, new ReadLedger(), signal)
+      if (asked !== undefined) await blocks.get(asked, new Reading(), signal)
     }
     // one and two were fetched, one was touched, three pushed two out, two was fetched again.
     assert.equal(store.calls, 4)
@@ -102,7 +104,7 @@ describe('blocks', () => {
     const { answer, open } = gate()
     const store = scripted('store', answer)
     const blocks = blocksOver([store], [])
-    const reads = [1, 2, 3].map(() => blocks.get(cid, new ReadLedger(), signal))
+    const reads = [1, 2, 3].map(() => blocks.get(cid, new Reading(), signal))
     open()
     for (const read of await Promise.all(reads)) assert.deepEqual(read, bytes)
     assert.equal(store.calls, 1)
@@ -112,8 +114,8 @@ describe('blocks', () => {
     const { answer, open } = gate()
     const blocks = blocksOver([scripted('store', answer)], [])
     const impatient = new AbortController()
-    const leaving = blocks.get(cid, new ReadLedger(), impatient.signal)
-    const staying = blocks.get(cid, new ReadLedger(), signal)
+    const leaving = blocks.get(cid, new Reading(), impatient.signal)
+    const staying = blocks.get(cid, new Reading(), signal)
     impatient.abort(new Error('had enough'))
     await assert.rejects(leaving, /had enough/)
     open()
@@ -126,16 +128,17 @@ describe('blocks', () => {
     const store = scripted('store', (asked, stop) => (answers.shift() ?? first.answer)(asked, stop))
     const blocks = blocksOver([store], [])
     const impatient = new AbortController()
-    const leaving = blocks.get(cid, new ReadLedger(), impatient.signal)
+    const leaving = blocks.get(cid, new Reading(), impatient.signal)
+    await first.asked
     impatient.abort(new Error('had enough'))
     await assert.rejects(leaving, /had enough/)
     await first.aborted
-    assert.deepEqual(await blocks.get(cid, new ReadLedger(), signal), bytes)
+    assert.deepEqual(await blocks.get(cid, new Reading(), signal), bytes)
     assert.equal(store.calls, 2)
   })
 
   it('refuse a reader that has left already', async () => {
     const gone = AbortSignal.abort(new Error('gone'))
-    await assert.rejects(blocksOver([], []).get(cid, new ReadLedger(), gone), /gone/)
+    await assert.rejects(blocksOver([], []).get(cid, new Reading(), gone), /gone/)
   })
 })

@@ -8,7 +8,7 @@ import { type Cid, cidOfBlock, DAG_PB, parseCid, RAW } from '../../../lib/cid/ci
 import { type Blocks, createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { importDirectory } from '../../../lib/ipfs/importer.ts'
-import { ReadLedger } from '../../../lib/ipfs/ledger.ts'
+import { Reading } from '../../../lib/ipfs/reading.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { systemClock } from '../../../lib/net/clock.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
@@ -31,8 +31,8 @@ function recording(memory: MemoryBlocks): { blocks: Blocks; fetched: string[] } 
 
 async function open(memory: MemoryBlocks, cid: Cid) {
   const { blocks, fetched } = recording(memory)
-  const ledger = new ReadLedger()
-  return { file: await openFile(cid, blocks, ledger, signal), fetched, ledger }
+  const reading = new Reading()
+  return { file: await openFile(cid, blocks, reading, signal), fetched, reading }
 }
 
 function isRefused(code: string, words: RegExp) {
@@ -71,7 +71,7 @@ describe('a file of two levels (CIDv0, 256 KiB dag-pb leaves, 174 wide)', async 
   })
 
   it('fetches the blocks on the way and no other, each once', async () => {
-    const { file, fetched, ledger } = await open(memory, cid)
+    const { file, fetched, reading } = await open(memory, cid)
     await file.readAll(
       [
         { offset: 10, length: 100 },
@@ -83,8 +83,8 @@ describe('a file of two levels (CIDv0, 256 KiB dag-pb leaves, 174 wide)', async 
     // The root, its first and last inner node, two leaves at the front and one at the end.
     assert.equal(fetched.length, 6)
     assert.equal(new Set(fetched).size, 6)
-    assert.equal(ledger.totals.blocks, 6)
-    assert.deepEqual(ledger.totals.sources, { memory: 6 })
+    assert.equal(reading.ledger.totals.blocks, 6)
+    assert.deepEqual(reading.ledger.totals.sources, { memory: 6 })
   })
 
   it('ends a range on a block boundary without the next block', async () => {

@@ -306,14 +306,43 @@ describe('over many blocks', () => {
     assert.equal(slow.asked, 1)
   })
 
-  it('a source that hangs costs one hedge, not one for each block', async (t) => {
+  it('a source that hangs costs one hedge, and is tried beside the others ever more rarely', async (t) => {
     const { clock, source, run } = startWorld(t)
     const [a, b] = [source('a', { ms: 0, answer: 'hang' }), source('b', serve(400))]
     const race = new BlockRace([a, b], clock)
     let total = 0
-    for (const block of manyBlocks(20)) total += (await run(race.get(block, forever))).ms
-    assert.ok(total < 20 * 400 + 1_000, `${total} ms`)
-    assert.equal(a.asked, 1)
+    for (const block of manyBlocks(100)) total += (await run(race.get(block, forever))).ms
+    assert.ok(total < 100 * 400 + 1_000, `${total} ms`)
+    // One hedge, then probes half a second, one, two, four … seconds apart, in 40 seconds.
+    assert.ok(a.asked >= 4 && a.asked <= 8, `${a.asked} times`)
+  })
+
+  it('a source that hung comes back by a probe once it serves, and nobody waits for it', async (t) => {
+    const { clock, source, run, pass } = startWorld(t)
+    const a = source('a', { ms: 0, answer: 'hang' }, serve(20))
+    const race = new BlockRace([a, source('b', serve(300))], clock)
+    const [first, second, third] = manyBlocks(3)
+    assert.ok(first && second && third)
+    await run(race.get(first, forever))
+    await pass(10_000)
+    assert.deepEqual((await run(race.get(second, forever))).value.source, 'a')
+    const { value } = await run(race.get(third, forever))
+    assert.deepEqual([value.source, value.requests], ['a', 1])
+  })
+
+  it('who served a root goes first for it, unless it failed since', async (t) => {
+    const { clock, source, run } = startWorld(t)
+    const [one, two, three] = manyBlocks(3)
+    assert.ok(one && two && three)
+    const ofOne = { root: one, mirrors: [] }
+    // Only the slower source has the root.
+    const rare = new BlockRace(
+      [source('a', fail('absent', 5), serve(50)), source('b', serve(400))],
+      clock,
+    )
+    assert.equal((await run(rare.get(one, forever, ofOne))).value.source, 'b')
+    assert.equal((await run(rare.get(two, forever, ofOne))).value.source, 'b')
+    assert.equal((await run(rare.get(three, forever))).value.source, 'a')
   })
 
   it('a liar is asked again after five minutes, not before, though it serves meanwhile', async (t) => {

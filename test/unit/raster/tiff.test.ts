@@ -10,7 +10,7 @@ import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/cid/cid.ts'
 import { describeError, GreenprintError } from '../../../lib/errors.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../../../lib/ipfs/file.ts'
-import { ReadLedger } from '../../../lib/ipfs/ledger.ts'
+import { Reading } from '../../../lib/ipfs/reading.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { systemClock } from '../../../lib/net/clock.ts'
 import { type Cog, type Level, openCog } from '../../../lib/raster/cog.ts'
@@ -321,7 +321,7 @@ async function hugeFile(bytes: Uint8Array<ArrayBuffer>): Promise<VerifiedFile> {
   const source = { name: 'memory', get: async (asked: Cid) => memory.get(asked) }
   const network = new BlockRace([], systemClock)
   const blocks = createBlocks({ own: [source], network, cacheBytes: 0 })
-  return openFile(cid, blocks, new ReadLedger(), signal)
+  return openFile(cid, blocks, new Reading(), signal)
 }
 
 describe('a scene', () => {

@@ -1,0 +1,176 @@
+// A plain copy of the file somewhere on the web: stretches of it, wrapped as the leaf that the parent names, hashed.
+
+import { createHash } from 'node:crypto'
+import { blockKey, type Cid, matchesCid, RAW } from '../cid/cid.ts'
+import { describeError } from '../errors.ts'
+import type { HttpFailure } from '../net/failure.ts'
+import { encodeLeaf, type LeafEncoding, leafEncodings, leafOverhead } from './leaf-encoding.ts'
+import { type BlockSource, SourceFailure } from './source.ts'
+
+/** Where a leaf lies in the file, by the sizes that its verified parents name. */
+export interface LeafPlace {
+  readonly offset: number
+  readonly length: number
+}
+
+/** Where the leaf of a CID lies; null when it is no leaf, or not known to be one. */
+export type PlaceOf = (cid: Cid) => LeafPlace | 'whole file' | null
+
+/** Reads a range of one file by an address: https, or S3. Exactly `length` bytes, or it throws. */
+export interface RangeReader {
+  /** For proofs and errors: the origin alone. */
+  readonly name: string
+  read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
+  /** The whole file when it has at most `maxBytes`. */
+  readWhole(maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/** Neighbouring leaves travel in one request of at most this much. */
+const MOST_BYTES = 8 * 1024 * 1024
+/** Leaves that are asked for within this time of each other may travel together. */
+const GATHER_MS = 3
+const MAX_SINGLE_BLOCK = 2 * 1024 * 1024
+
+interface Wish {
+  readonly place: LeafPlace
+  readonly bytes: PromiseWithResolvers<Uint8Array<ArrayBuffer>>
+  readonly signal: AbortSignal
+}
+
+export class Mirror implements BlockSource {
+  readonly name: string
+  readonly #reader: RangeReader
+  readonly #placeOf: PlaceOf
+  readonly #unmatched = new Map<string, string>()
+  #encoding: LeafEncoding | null = null
+  #differs = false
+  #wishes: Wish[] = []
+
+  constructor(reader: RangeReader, placeOf: PlaceOf) {
+    this.name = reader.name
+    this.#reader = reader
+    this.#placeOf = placeOf
+  }
+
+  async get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
+    const place = this.#placeOf(cid)
+    if (place === null) return null
+    if (this.#differs) throw new SourceFailure(this.name, 'lie', 'is a copy of another file')
+    const data = await this.#read(place, signal)
+    const block = this.#wrap(cid, data)
+    if (block !== null) return block
+    this.#unmatched.set(blockKey(cid), digestOf(data))
+    throw new SourceFailure(this.name, 'refused', 'its bytes fit the CID in no known leaf encoding')
+  }
+
+  /**
+   * Told what a leaf really holds, once it came by CID. Only this shows whether the copy differs or
+   * the leaf was written in another way.
+   */
+  judge(cid: Cid, data: Uint8Array): void {
+    const digest = this.#unmatched.get(blockKey(cid))
+    if (digest !== undefined && digest !== digestOf(data)) this.#differs = true
+  }
+
+  async #read(
+    place: LeafPlace | 'whole file',
+    signal: AbortSignal,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      if (place === 'whole file') return await this.#reader.readWhole(MAX_SINGLE_BLOCK, signal)
+      return await this.#wish(place, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw asFailure(this.name, error)
+    }
+  }
+
+  #wrap(cid: Cid, data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
+    if (cid.code === RAW) return matchesCid(cid, data) ? data : null
+    const known = this.#encoding
+    const tried =
+      known === null ? leafEncodings : [known, ...leafEncodings.filter((other) => other !== known)]
+    for (const encoding of tried) {
+      const block = encodeLeaf(data, encoding)
+      if (!matchesCid(cid, block)) continue
+      this.#encoding = encoding
+      return block
+    }
+    return null
+  }
+
+  /** Joins the next request; those that are asked for together are sent together. */
+  #wish(place: LeafPlace, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#wishes.length === 0) setTimeout(() => this.#send(), GATHER_MS)
+    const bytes = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
+    this.#wishes.push({ place, bytes, signal })
+    return bytes.promise
+  }
+
+  #send(): void {
+    const wishes = this.#wishes.filter(({ signal }) => !signal.aborted)
+    for (const { signal, bytes } of this.#wishes) if (signal.aborted) bytes.reject(signal.reason)
+    this.#wishes = []
+    for (const run of neighbours(wishes)) void this.#fetch(run)
+  }
+
+  async #fetch(run: readonly Wish[]): Promise<void> {
+    const over = new AbortController()
+    const leave = () => {
+      if (run.every(({ signal }) => signal.aborted)) over.abort(run[0]?.signal.reason)
+    }
+    for (const { signal } of run) signal.addEventListener('abort', leave, { once: true })
+    try {
+      const [first, last] = [run[0]?.place, run.at(-1)?.place]
+      if (first === undefined || last === undefined) return
+      const length = last.offset + last.length - first.offset
+      const bytes = await this.#reader.read(first.offset, length, over.signal)
+      for (const { place, bytes: wanted } of run) {
+        const start = place.offset - first.offset
+        wanted.resolve(bytes.subarray(start, start + place.length))
+      }
+    } catch (error) {
+      for (const { bytes } of run) bytes.reject(error)
+    } finally {
+      for (const { signal } of run) signal.removeEventListener('abort', leave)
+    }
+  }
+}
+
+/** Wishes in runs without a gap, each within one request's size. */
+function neighbours(wishes: readonly Wish[]): Wish[][] {
+  const runs: Wish[][] = []
+  for (const wish of wishes.toSorted((one, other) => one.place.offset - other.place.offset)) {
+    const run = runs.at(-1)
+    const [first, last] = [run?.[0]?.place, run?.at(-1)?.place]
+    const end = wish.place.offset + wish.place.length
+    const follows = last !== undefined && last.offset + last.length === wish.place.offset
+    if (run !== undefined && first !== undefined && follows && end - first.offset <= MOST_BYTES) {
+      run.push(wish)
+    } else {
+      runs.push([wish])
+    }
+  }
+  return runs
+}
+
+/** Whether a dag-pb child of this size in all can be a leaf that a mirror's bytes make. */
+export function mayBeLeaf(cid: Cid, length: number, encodedLength: number | null): boolean {
+  if (cid.code === RAW) return true
+  if (encodedLength === null) return false
+  return leafEncodings.some((encoding) => encodedLength - length === leafOverhead(length, encoding))
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+function asFailure(name: string, error: unknown): SourceFailure {
+  if (error instanceof SourceFailure) return error
+  const kind = isHttpFailure(error) && error.kind !== 'oversized' ? error.kind : 'refused'
+  return new SourceFailure(name, kind, describeError(error), { cause: error })
+}
+
+function isHttpFailure(error: unknown): error is HttpFailure {
+  return error instanceof Error && error.name === 'HttpFailure'
+}

@@ -1,0 +1,38 @@
+// One file, or one path, as it is being read: what it cost and who served it.
+
+import { blockKey, type Cid } from '../cid/cid.ts'
+import { ReadLedger } from './ledger.ts'
+import type { Entry } from './race.ts'
+import type { BlockSource } from './source.ts'
+
+export class Reading implements Entry {
+  readonly ledger = new ReadLedger()
+  /** The file's root, once it is known. */
+  root: Cid | null = null
+  /** Bytes at the file's front that are wanted at once. */
+  front = 0
+  /** Other places of this file's leaves. */
+  mirrors: readonly BlockSource[] = []
+  /** A prefetch that may bring the next blocks too; it ends in time and never throws. */
+  opening: Promise<void> | null = null
+  readonly #brought = new Map<string, string>()
+  readonly #withoutLeaves = new Set<string>()
+
+  /** Whether a store is known to lack this file's leaves: who has one of them has all. */
+  lacksLeaves(store: string): boolean {
+    return this.#withoutLeaves.has(store)
+  }
+
+  noteLack(store: string): void {
+    this.#withoutLeaves.add(store)
+  }
+
+  noteBrought(cid: Cid, source: string): void {
+    this.#brought.set(blockKey(cid), source)
+  }
+
+  /** Who brought a block that is in memory: the prefetch's source, or an earlier reading. */
+  whoBrought(cid: Cid): string {
+    return this.#brought.get(blockKey(cid)) ?? 'memory'
+  }
+}

@@ -1,0 +1,86 @@
+// Bytes by key in a folder of bounded size, the least recently used leaving first. What it gives back is checked by who asks.
+
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export interface ByteCache {
+  /** null where nothing is, whatever the reason. */
+  get(key: string): Promise<Uint8Array<ArrayBuffer> | null>
+  /** A cache that cannot be written to is no fault. */
+  put(key: string, bytes: Uint8Array): Promise<void>
+}
+
+/** @param folder of this cache alone; made on the first write */
+export function createDiskCache(folder: string, maxBytes: number): ByteCache {
+  /** Sizes by key, the oldest use first. */
+  let sizes: Promise<Map<string, number>> | undefined
+  let total = 0
+  let writes = 0
+
+  async function known(): Promise<Map<string, number>> {
+    sizes ??= listFiles(folder).then((files) => {
+      for (const size of files.values()) total += size
+      return files
+    })
+    return sizes
+  }
+
+  async function evict(files: Map<string, number>): Promise<void> {
+    for (const [key, size] of files) {
+      if (total <= maxBytes) return
+      files.delete(key)
+      total -= size
+      await rm(join(folder, key), { force: true })
+    }
+  }
+
+  return {
+    async get(key) {
+      const files = await known()
+      const size = files.get(key)
+      if (size === undefined) return null
+      files.delete(key)
+      try {
+        const bytes = await readFile(join(folder, key))
+        files.set(key, size)
+        return new Uint8Array(bytes)
+      } catch {
+        total -= size
+        return null
+      }
+    },
+    async put(key, bytes) {
+      const files = await known()
+      if (files.has(key) || bytes.length > maxBytes) return
+      files.set(key, bytes.length)
+      total += bytes.length
+      const temporary = join(folder, `~${process.pid}-${writes++}`)
+      try {
+        await mkdir(folder, { recursive: true })
+        await writeFile(temporary, bytes)
+        await rename(temporary, join(folder, key))
+        await evict(files)
+      } catch {
+        if (files.delete(key)) total -= bytes.length
+        await rm(temporary, { force: true }).catch(() => undefined)
+      }
+    },
+  }
+}
+
+/** What an earlier process left, the oldest first; half-written files of a killed one are cleared away. */
+async function listFiles(folder: string): Promise<Map<string, number>> {
+  const names = await readdir(folder).catch(() => [])
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name)
+      if (name.startsWith('~')) await rm(path, { force: true }).catch(() => undefined)
+      const file = await stat(path).catch(() => null)
+      return file?.isFile() === true ? { name, size: file.size, used: file.mtimeMs } : null
+    }),
+  )
+  const files = found
+    .filter((file) => file !== null)
+    .toSorted((one, other) => one.used - other.used)
+  return new Map(files.map(({ name, size }) => [name, size]))
+}
