@@ -38,6 +38,11 @@ export const variables = [
   ['S3_ACCESS_KEY_ID', 'the role’s', 'Access key for S3_ENDPOINT.'],
   ['S3_SECRET_ACCESS_KEY', 'the role’s', 'Secret key for S3_ENDPOINT.'],
   [
+    'S3_MIRROR_BUCKETS',
+    'none',
+    'Buckets of others (`usgs-landsat`) whose objects may be read by their s3: addresses with this deployment’s own AWS credentials, requester pays.',
+  ],
+  [
     'API_TOKENS',
     'none',
     '`name:token` pairs that may publish. Without any, publishing is off on Lambda and open locally.',
@@ -89,6 +94,8 @@ export interface Config {
   readonly publishMinimum: number
   readonly w3up: W3upConfig | null
   readonly s3: S3Config | null
+  /** Buckets of others that are read with our credentials. */
+  readonly mirrorBuckets: readonly string[]
   readonly tokens: readonly { readonly name: string; readonly token: string }[]
   /** Without a trailing slash; null = whatever host the request named. */
   readonly publicUrl: string | null
@@ -128,6 +135,7 @@ export function readConfig(values: Readonly<Record<string, string | undefined>>)
     publishMinimum: env.integer('PUBLISH_MINIMUM', 1, 1, 9),
     w3up: readW3up(env),
     s3: readS3(env),
+    mirrorBuckets: env.list('S3_MIRROR_BUCKETS'),
     tokens: readTokens(env),
     publicUrl: hasPublicUrl ? env.url('PUBLIC_URL', self) : null,
     maxPixels: env.integer('MAX_PIXELS', 100_000_000, 1, 4e9),

@@ -11,7 +11,7 @@ import { createHttpRanges } from './ipfs/range-reader.ts'
 import { createResults } from './jobs/results.ts'
 import { sampleBlocks } from './local/sample.ts'
 import { systemClock } from './net/clock.ts'
-import { createHttp } from './net/http.ts'
+import { createHttp, type Http } from './net/http.ts'
 import type { Services } from './pipeline.ts'
 import { createLocalPublisher } from './publish/local.ts'
 import type { Publisher } from './publish/publisher.ts'
@@ -24,6 +24,8 @@ import { createDiskCache } from './store/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3.ts'
+import { connectS3, type S3Connection } from './store/s3-client.ts'
+import { createS3Ranges, parseS3Address } from './store/s3-ranges.ts'
 
 export interface AppServices extends Services {
   /** Blocks of our own stores and the sample: what /ipfs may serve. */
@@ -62,8 +64,7 @@ export function createServices(config: Config): AppServices {
       network: new BlockRace([], systemClock),
       cacheBytes: 0,
     }),
-    openMirror: (href) =>
-      /^https?:/i.test(href) ? createHttpRanges(href, http, systemClock) : null,
+    openMirror: createMirrorDoor(config, http),
     documents: createWebDocuments(http, blocks),
     stacApiUrl: config.stacApiUrl,
     store,
@@ -71,6 +72,19 @@ export function createServices(config: Config): AppServices {
     publishers: config.publishers.map((name) => createPublisher(name, config, objects)),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
+  }
+}
+
+/** Opens the plain copies that items name: https for everybody, S3 where the operator lets our credentials be used. */
+function createMirrorDoor({ mirrorBuckets, s3 }: Config, http: Http): Services['openMirror'] {
+  let connection: Promise<S3Connection> | undefined
+  const region = s3?.region ?? 'us-west-2'
+  return (href) => {
+    if (/^https?:/i.test(href)) return createHttpRanges(href, http, systemClock)
+    const address = parseS3Address(href)
+    if (address === null || !mirrorBuckets.includes(address.bucket)) return null
+    const connect = () => (connection ??= connectS3({ bucket: '', prefix: '', region }))
+    return createS3Ranges(address.bucket, address.key, connect)
   }
 }
 

@@ -3,27 +3,15 @@
 import { type Cid, parseCid } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
-import { encodeCar } from '../ipfs/car.ts'
-import { walkDag } from '../ipfs/dag.ts'
 import { openFile } from '../ipfs/file.ts'
 import { Reading } from '../ipfs/reading.ts'
 import { resolvePath } from '../ipfs/path.ts'
 import { decodeDirectory, type DirectoryEntry } from '../ipfs/unixfs.ts'
 import type { NdviResult } from '../model/result.ts'
 import { mediaTypeOf } from '../publish/media-types.ts'
+import { type CarScope, readCarScope, respondCar } from './car-content.ts'
+import { always, MAX_BODY, tooLarge } from './content-reply.ts'
 import { readRange } from './range.ts'
-
-/** Lambda answers at most 6 MB, base64 included. */
-const MAX_BODY = 4 * 1024 * 1024
-
-const always = {
-  'x-content-type-options': 'nosniff',
-  // Whatever the bytes claim to be, they run nothing under this origin.
-  'content-security-policy':
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
-  'access-control-allow-origin': '*',
-  'cache-control': 'public, max-age=29030400, immutable',
-}
 
 /**
  * @param path what follows `/ipfs/`, still percent-encoded
@@ -48,14 +36,15 @@ export async function serveContent(
       signal,
     )
     const format = formatOf(request)
-    if (isKnown(request, etagOf(cid, format))) {
-      return new Response(null, { status: 304, headers: { ...always, etag: etagOf(cid, format) } })
-    }
-    if (format === 'raw') return respondRaw(cid, await blocks.get(cid, reading, signal))
-    if (format === 'car') return await respondCar(cid, blocks, signal)
+    const scope = readCarScope(new URL(request.url).searchParams)
+    const etag = etagOf(cid, format, scope)
+    if (isKnown(request, etag))
+      return new Response(null, { status: 304, headers: { ...always, etag } })
+    if (format === 'raw') return respondRaw(cid, etag, await blocks.get(cid, reading, signal))
+    if (format === 'car') return await respondCar(cid, scope, etag, blocks, signal)
     const entries = decodeDirectory(cid, await blocks.get(cid, reading, signal))
-    if (entries !== null) return respondListing(cid, names, entries)
-    return await respondFile(cid, rest.at(-1) ?? '', request, blocks, signal)
+    if (entries !== null) return respondListing(cid, etag, names, entries)
+    return await respondFile(cid, etag, rest.at(-1) ?? '', request, blocks, signal)
   } catch (error) {
     throw explain(error, path)
   }
@@ -90,8 +79,9 @@ function formatOf(request: Request): Format {
   return accept.includes('application/vnd.ipld.car') ? 'car' : 'file'
 }
 
-function etagOf(cid: Cid, format: Format): string {
-  return `"${cid.toString()}${format === 'file' ? '' : `.${format}`}"`
+function etagOf(cid: Cid, format: Format, scope: CarScope): string {
+  const suffix = { file: '', raw: '.raw', car: `.car${scope.name}` }[format]
+  return `"${cid.toString()}${suffix}"`
 }
 
 /** If-None-Match is a list, and a proxy may have made its tags weak: RFC 9110, 13.1.2. */
@@ -100,36 +90,21 @@ function isKnown(request: Request, etag: string): boolean {
   return tags.some((tag) => tag.trim().replace(/^W\//, '') === etag)
 }
 
-function respondRaw(cid: Cid, block: Uint8Array<ArrayBuffer>): Response {
+function respondRaw(cid: Cid, etag: string, block: Uint8Array<ArrayBuffer>): Response {
   return new Response(block, {
     headers: {
       ...always,
       'content-type': 'application/vnd.ipld.raw',
       'content-length': String(block.length),
       'content-disposition': `attachment; filename="${cid.toString()}.bin"`,
-      etag: etagOf(cid, 'raw'),
-    },
-  })
-}
-
-async function respondCar(cid: Cid, blocks: Blocks, signal: AbortSignal): Promise<Response> {
-  const reading = new Reading()
-  const dag = await walkDag(cid, (child) => blocks.get(child, reading, signal))
-  const { bytes } = await encodeCar(cid, dag ?? [])
-  if (bytes.length > MAX_BODY) throw tooLarge(bytes.length, 'Ask for its blocks with format=raw.')
-  return new Response(bytes, {
-    headers: {
-      ...always,
-      'content-type': 'application/vnd.ipld.car; version=1; order=dfs; dups=n',
-      'content-length': String(bytes.length),
-      'content-disposition': `attachment; filename="${cid.toString()}.car"`,
-      etag: etagOf(cid, 'car'),
+      etag,
     },
   })
 }
 
 async function respondFile(
   cid: Cid,
+  etag: string,
   name: string,
   request: Request,
   blocks: Blocks,
@@ -140,7 +115,7 @@ async function respondFile(
     ...always,
     'content-type': mediaTypeOf(name),
     'accept-ranges': 'bytes',
-    etag: etagOf(cid, 'file'),
+    etag,
   }
   // A range is a matter of GET alone: RFC 9110, 14.2.
   const asked = request.method === 'GET' ? request.headers.get('range') : null
@@ -171,6 +146,7 @@ async function respondFile(
 
 function respondListing(
   cid: Cid,
+  etag: string,
   names: readonly string[],
   entries: readonly DirectoryEntry[],
 ): Response {
@@ -182,19 +158,12 @@ function respondListing(
   const title = `ipfs://${cid.toString()}`
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><ul>${rows.join('')}</ul></html>\n`
   return new Response(html, {
-    headers: { ...always, 'content-type': 'text/html; charset=utf-8', etag: etagOf(cid, 'file') },
+    headers: { ...always, 'content-type': 'text/html; charset=utf-8', etag },
   })
 }
 
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
-}
-
-function tooLarge(size: number, advice: string): GreenprintError {
-  return new GreenprintError(
-    'too_large',
-    `The answer has ${size} bytes; one reply carries at most ${MAX_BODY}. ${advice}`,
-  )
 }
 
 /** Here a block that no own store has was simply not made here, and a bad CID is a bad address. */

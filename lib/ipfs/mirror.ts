@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { blockKey, type Cid, matchesCid, RAW } from '../cid/cid.ts'
 import { describeError } from '../errors.ts'
-import type { HttpFailure } from '../net/failure.ts'
+import { HttpFailure } from '../net/failure.ts'
 import { encodeLeaf, type LeafEncoding, leafEncodings, leafOverhead } from './leaf-encoding.ts'
 import { type BlockSource, SourceFailure } from './source.ts'
 
@@ -165,12 +165,10 @@ function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
+/** Too large a body, a refused host, a bucket that says no: not to be asked again for this file, but no lie. */
 function asFailure(name: string, error: unknown): SourceFailure {
   if (error instanceof SourceFailure) return error
-  const kind = isHttpFailure(error) && error.kind !== 'oversized' ? error.kind : 'refused'
+  const passing = error instanceof HttpFailure && error.kind !== 'oversized'
+  const kind = passing ? error.kind : 'refused'
   return new SourceFailure(name, kind, describeError(error), { cause: error })
-}
-
-function isHttpFailure(error: unknown): error is HttpFailure {
-  return error instanceof Error && error.name === 'HttpFailure'
 }

@@ -12,6 +12,8 @@ export interface S3Connection {
 export interface S3Place {
   readonly Bucket: string
   readonly Key: string
+  /** In somebody else's bucket: who asks pays. */
+  readonly RequestPayer?: 'requester'
 }
 
 /** Loads the SDK, which takes about 100 ms: only who uses a bucket pays for it. */
@@ -25,6 +27,8 @@ export async function connectS3({
     region,
     maxAttempts: 3,
     expectContinueHeader: false,
+    // A bucket of others may lie in any region.
+    followRegionRedirects: true,
     requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
   }
   if (credentials !== undefined) settings.credentials = credentials

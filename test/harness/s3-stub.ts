@@ -1,7 +1,12 @@
 // A small S3 on loopback that is stricter than most (every request signed, every body with its checksum), and can fail.
 
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { perform, refuse, type S3Asked, type S3Contents, type S3Reply } from './s3-operations.ts'
 import { type Refusal, refuseSignature, type S3Account } from './s3-signature.ts'
@@ -22,6 +27,8 @@ export interface S3Stub extends S3Contents {
   readonly bucket: string
   /** `PUT key`, `POST key?uploads`, … in order of arrival. */
   readonly requests: string[]
+  /** Headers of each of them. */
+  readonly headers: IncomingHttpHeaders[]
   readonly faults: S3Fault[]
   stop(): Promise<void>
 }
@@ -39,6 +46,7 @@ export async function startS3Stub(): Promise<S3Stub> {
     objects: new Map(),
     uploads: new Map(),
     requests: [],
+    headers: [],
     faults: [],
     async stop() {
       server.closeAllConnections()
@@ -55,6 +63,7 @@ async function answer(stub: S3Stub, request: IncomingMessage, response: ServerRe
   const url = new URL(request.url ?? '/', stub.endpoint)
   const [bucket = '', ...segments] = url.pathname.slice(1).split('/').map(decodeURIComponent)
   const method = request.method ?? ''
+  stub.headers.push(request.headers)
   const query = url.searchParams
   const operation = ['uploads', 'partNumber', 'uploadId'].find((name) => query.has(name)) ?? ''
   const asked = { method, query, request, key: segments.join('/'), body: Buffer.concat(chunks) }

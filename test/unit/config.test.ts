@@ -41,6 +41,7 @@ describe('without any variable', () => {
       publishMinimum: 1,
       w3up: null,
       s3: null,
+      mirrorBuckets: [],
       tokens: [],
       publicUrl: 'http://127.0.0.1:8080',
       maxPixels: 100_000_000,
@@ -65,6 +66,7 @@ describe('without any variable', () => {
       publishMinimum: 1,
       w3up: null,
       s3: null,
+      mirrorBuckets: [],
       tokens: [],
       publicUrl: null,
       maxPixels: 100_000_000,
@@ -143,6 +145,12 @@ const read: Readonly<
     { S3_BUCKET: 'b', ...keys },
     ({ s3 }) => s3?.credentials?.secretAccessKey,
     'secret',
+  ],
+  S3_MIRROR_BUCKETS: [
+    'usgs-landsat, other',
+    {},
+    (config) => config.mirrorBuckets,
+    ['usgs-landsat', 'other'],
   ],
   API_TOKENS: [
     'ci:0123456789abcdef web:fedcba9876543210:x',
