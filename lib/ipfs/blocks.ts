@@ -41,6 +41,14 @@ export interface BlocksOptions {
   readonly cacheBytes: number
 }
 
+/** A block as its first reader asked for it. */
+interface Wanted {
+  readonly cid: Cid
+  readonly kind: BlockKind
+  readonly reading: Reading
+  readonly asker: AbortSignal
+}
+
 /** Blocks on their way at once, over all readers: bounds memory to 32 MiB of blocks in flight. */
 const MOST_IN_FLIGHT = 16
 
@@ -51,26 +59,30 @@ export function createBlocks(options: BlocksOptions): Blocks {
   const limit = createLimit(MOST_IN_FLIGHT)
   const behind = new Behind()
 
-  /** On disk, or brought by the prefetch of this file that is on its way. */
-  async function nearby(cid: Cid, reading: Reading): Promise<Served | null> {
-    const key = blockKey(cid)
-    const bytes = (await disk?.get(key)) ?? null
-    const stored = bytes === null ? null : verifyBlock(cid, bytes)
-    if (stored !== null) return { block: stored, source: 'disk', requests: 0 }
-    if (reading.opening === null) return null
+  async function onDisk(cid: Cid): Promise<Served | null> {
+    const bytes = (await disk?.get(blockKey(cid))) ?? null
+    const block = bytes === null ? null : verifyBlock(cid, bytes)
+    return block === null ? null : { block, source: 'disk', requests: 0 }
+  }
+
+  /** Brought by the prefetch of this file that is on its way. */
+  async function inOpening(cid: Cid, reading: Reading): Promise<Served | null> {
     await reading.opening
-    const block = cache.get(key)
-    return block === undefined ? null : { block, source: reading.whoBrought(cid), requests: 0 }
+    const brought = reading.brought(cid)
+    return brought === null ? null : { ...brought, requests: 0 }
   }
 
   async function fetchBlock(
-    cid: Cid,
-    kind: BlockKind,
-    reading: Reading,
+    { cid, kind, reading, asker }: Wanted,
     signal: AbortSignal,
   ): Promise<Served> {
-    const near = await nearby(cid, reading)
-    if (near !== null) return near
+    const stored = await onDisk(cid)
+    if (stored !== null) return stored
+    const opened = await inOpening(cid, reading)
+    if (opened !== null) {
+      keepBehind(cid, opened.block)
+      return opened
+    }
     const misses: string[] = []
     for (const source of own) {
       signal.throwIfAborted()
@@ -84,16 +96,12 @@ export function createBlocks(options: BlocksOptions): Blocks {
         else if (kind === 'leaf') reading.noteLack(source.name)
       }
     }
-    if (kind === 'root') openings?.start(cid, reading, offer, signal)
+    if (kind === 'root') openings?.start(cid, reading, asker)
     const served = await network.get(cid, signal, reading).catch((error: unknown) => {
       throw withLines(error, misses)
     })
     keepBehind(cid, served.block)
     return served
-  }
-
-  function offer(cid: Cid, block: VerifiedBytes): void {
-    cache.put(blockKey(cid), block)
   }
 
   /** What came over the network stays on this disk; inner nodes also in the store, for every process after this. */
@@ -103,14 +111,13 @@ export function createBlocks(options: BlocksOptions): Blocks {
     if (isInner && keep !== undefined) behind.goOn(keep(cid, block))
   }
 
-  function flightFor(cid: Cid, key: string, kind: BlockKind, reading: Reading): Flight<Served> {
+  function flightFor(key: string, wanted: Wanted): Flight<Served> {
     const known = flights.get(key)
     if (known !== undefined) return known
     const land = () => {
       if (flights.get(key) === flight) flights.delete(key)
     }
-    const start = (signal: AbortSignal) =>
-      limit.run(() => fetchBlock(cid, kind, reading, signal), signal)
+    const start = (signal: AbortSignal) => limit.run(() => fetchBlock(wanted, signal), signal)
     const flight = new Flight(start, land)
     flights.set(key, flight)
     flight.outcome.then(({ block }) => cache.put(key, block)).then(land, land)
@@ -127,11 +134,12 @@ export function createBlocks(options: BlocksOptions): Blocks {
       const key = blockKey(cid)
       const cached = cache.get(key)
       if (cached !== undefined) {
-        reading.ledger.record(cid, cached.length, reading.whoBrought(cid), 0)
+        reading.ledger.record(cid, cached.length, 'memory', 0)
         return cached
       }
       const joined = flights.has(key)
-      const { block, source, requests } = await flightFor(cid, key, kind, reading).join(signal)
+      const wanted = { cid, kind, reading, asker: signal }
+      const { block, source, requests } = await flightFor(key, wanted).join(signal)
       reading.ledger.record(cid, block.length, source, joined ? 0 : requests)
       return block
     },

@@ -114,11 +114,15 @@ class DagFile implements VerifiedFile {
   ): Promise<void> {
     if (this.#root === null) throw new TypeError('the file is not open')
     const wanted = new RangeSet(ranges)
+    // Of the whole walk: nodes that hold nothing may name each other any number of times.
+    let ahead = allInner ? MOST_INNER : 0
     let level: Placed[] = [{ node: this.#root, offset: 0 }]
     for (let depth = 0; level.length > 0; depth++) {
       if (depth > MAX_DEPTH) throw this.#tooDeep()
       for (const placed of level) this.#take(placed, stretches)
-      const next = level.flatMap((placed) => this.#wantedChildren(placed, wanted, allInner))
+      const inner = ahead > 0 ? countInner(level) : Infinity
+      if (inner <= ahead) ahead -= inner
+      const next = level.flatMap((placed) => wantedChildren(placed, wanted, inner <= ahead))
       level = await Promise.all(next.map(({ parent, child }) => this.#fetch(parent, child, signal)))
     }
   }
@@ -130,27 +134,12 @@ class DagFile implements VerifiedFile {
     this.#seenBytes += node.data.length
   }
 
-  #wantedChildren(
-    parent: Placed,
-    wanted: RangeSet,
-    allInner: boolean,
-  ): { parent: Placed; child: Child }[] {
-    const { node, offset } = parent
-    const inner = allInner ? node.children.filter((child) => !isLeaf(child)) : []
-    const ahead = new Set(inner.length <= MOST_INNER ? inner : [])
-    return node.children
-      .filter(
-        (child) => ahead.has(child) || wanted.overlaps(offset + child.start, offset + child.end),
-      )
-      .map((child) => ({ parent, child }))
-  }
-
   async #fetch(parent: Placed, child: Child, signal: AbortSignal): Promise<Placed> {
     const offset = parent.offset + child.start
     const length = child.end - child.start
     const key = blockKey(child.cid)
     const known = this.#inner.get(key)
-    if (known !== undefined) return { node: known, offset }
+    if (known?.size === length) return { node: known, offset }
     const kind: BlockKind = isLeaf(child) ? 'leaf' : 'inner'
     if (kind === 'leaf') this.#places.set(key, { offset, length })
     const block = await this.#blocks.get(child.cid, this.#reading, signal, kind)
@@ -174,6 +163,26 @@ class DagFile implements VerifiedFile {
       `The DAG under ${this.cid.toString()} is more than ${MAX_DEPTH} levels deep.`,
     )
   }
+}
+
+function wantedChildren(
+  parent: Placed,
+  wanted: RangeSet,
+  allInner: boolean,
+): { parent: Placed; child: Child }[] {
+  const { node, offset } = parent
+  return node.children
+    .filter(
+      (child) =>
+        wanted.overlaps(offset + child.start, offset + child.end) || (allInner && !isLeaf(child)),
+    )
+    .map((child) => ({ parent, child }))
+}
+
+function countInner(level: readonly Placed[]): number {
+  let count = 0
+  for (const { node } of level) count += node.children.filter((child) => !isLeaf(child)).length
+  return count
 }
 
 /** Certain of raw blocks; of dag-pb when the link's sizes leave room for nothing but one leaf's frame. */

@@ -13,7 +13,7 @@ import { type BlockSource, type FailureKind, SourceFailure } from './source.ts'
 export const MAX_BLOCK_BYTES = 2 * 1024 * 1024
 
 const RAW_TYPE = 'application/vnd.ipld.raw'
-const CAR_TYPE = 'application/vnd.ipld.car; version=1; order=dfs; dups=n'
+const CAR_TYPE = 'application/vnd.ipld.car; version=1; order=dfs; dups=y'
 
 export interface GatewayTimes {
   readonly firstByteMs: number

@@ -5,6 +5,9 @@ import { createLimit, type Limit } from './limit.ts'
 import { SourceScore } from './score.ts'
 import type { SourceFailure } from './source.ts'
 
+/** Why a request is called off whose block came from elsewhere; any other reason is a reader who gave up. */
+export const outrun = new Error('another source was faster')
+
 export class Member {
   readonly score = new SourceScore()
   readonly limit: Limit
@@ -34,7 +37,8 @@ export class Member {
           this.score.outrun(this.#clock.elapsed() - started, this.#clock.elapsed())
         throw error
       } finally {
-        this.#waiting--
+        // What its reader gave up on was waited for in vain: the line goes on saying so.
+        if (!signal.aborted || signal.reason === outrun) this.#waiting--
       }
     }, signal)
     return { value, ms: this.#clock.elapsed() - started }

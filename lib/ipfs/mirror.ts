@@ -43,7 +43,8 @@ export class Mirror implements BlockSource {
   readonly #placeOf: PlaceOf
   readonly #unmatched = new Map<string, string>()
   #encoding: LeafEncoding | null = null
-  #differs = false
+  /** Why it is no use for this file, once that is known: a log-in page is the same for every range. */
+  #useless: SourceFailure | null = null
   #wishes: Wish[] = []
 
   constructor(reader: RangeReader, placeOf: PlaceOf) {
@@ -54,8 +55,10 @@ export class Mirror implements BlockSource {
 
   async get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
     const place = this.#placeOf(cid)
-    if (place === null) return null
-    if (this.#differs) throw new SourceFailure(this.name, 'lie', 'is a copy of another file')
+    if (place === null) throw new SourceFailure(this.name, 'absent', 'a plain copy has leaves only')
+    if (place !== 'whole file' && place.length > MAX_SINGLE_BLOCK)
+      throw new SourceFailure(this.name, 'refused', `no block has ${place.length} bytes`)
+    if (this.#useless !== null) throw this.#useless
     const data = await this.#read(place, signal)
     const block = this.#wrap(cid, data)
     if (block !== null) return block
@@ -69,7 +72,8 @@ export class Mirror implements BlockSource {
    */
   judge(cid: Cid, data: Uint8Array): void {
     const digest = this.#unmatched.get(blockKey(cid))
-    if (digest !== undefined && digest !== digestOf(data)) this.#differs = true
+    if (digest === undefined || digest === digestOf(data)) return
+    this.#useless = new SourceFailure(this.name, 'lie', 'is a copy of another file')
   }
 
   async #read(
@@ -81,7 +85,9 @@ export class Mirror implements BlockSource {
       return await this.#wish(place, signal)
     } catch (error) {
       signal.throwIfAborted()
-      throw asFailure(this.name, error)
+      const failure = asFailure(this.name, error)
+      if (failure.kind === 'refused' && place !== 'whole file') this.#useless ??= failure
+      throw failure
     }
   }
 

@@ -2,7 +2,6 @@
 
 import type { Cid } from '../cid/cid.ts'
 import type { Clock } from '../net/clock.ts'
-import type { VerifiedBytes } from '../model/bytes.ts'
 import { decodeCar } from './car.ts'
 import type { BlockRace } from './race.ts'
 import type { Reading } from './reading.ts'
@@ -42,15 +41,21 @@ export class Openings {
     this.#clock = clock
   }
 
-  /** Starts a prefetch from the best gateway; nothing when that is known to answer wrongly. */
-  start(cid: Cid, reading: Reading, offer: Offer, signal: AbortSignal): void {
+  /**
+   * Starts a prefetch from the best gateway; nothing when that is known to answer wrongly.
+   *
+   * @param signal of the reader: the prefetch outlives the request for the root
+   */
+  start(cid: Cid, reading: Reading, signal: AbortSignal): void {
     const best = this.#race.best(reading)
     const source = best === null ? undefined : this.#sources.get(best.source.name)
     if (source === undefined || this.#wrong.has(source.name) || reading.front === 0) return
     const over = new AbortController()
     const either = AbortSignal.any([signal, over.signal])
     const opening = Promise.race([
-      this.#take(source, cid, reading, offer, either),
+      this.#take(source, cid, reading, either).catch(() => {
+        if (!signal.aborted) this.#wrong.add(source.name)
+      }),
       this.#clock.sleep(MOST_MS, over.signal),
     ])
       .catch(() => undefined)
@@ -58,29 +63,15 @@ export class Openings {
     reading.opening = opening
   }
 
-  async #take(
-    source: CarSource,
-    cid: Cid,
-    reading: Reading,
-    offer: Offer,
-    signal: AbortSignal,
-  ): Promise<void> {
-    try {
-      reading.ledger.countRequest()
-      const car = await source.getOpening(cid, reading.front, slack(reading.front), signal)
-      const { blocks } = await decodeCar(car)
-      for (const { cid: name, bytes } of blocks) {
-        const block = verifyBlock(name, bytes.slice())
-        if (block === null) throw new Error('a block does not hash to its CID')
-        offer(name, block)
-        reading.noteBrought(name, source.name)
-      }
-      if (blocks.length === 0) throw new Error('no blocks')
-    } catch {
-      if (!signal.aborted) this.#wrong.add(source.name)
+  async #take(source: CarSource, cid: Cid, reading: Reading, signal: AbortSignal): Promise<void> {
+    reading.ledger.countRequest()
+    const car = await source.getOpening(cid, reading.front, slack(reading.front), signal)
+    const { blocks } = await decodeCar(car)
+    for (const { cid: name, bytes } of blocks) {
+      const block = verifyBlock(name, bytes.slice())
+      if (block === null) throw new Error('a block does not hash to its CID')
+      reading.bring(name, block, source.name)
     }
+    if (blocks.length === 0) throw new Error('no blocks')
   }
 }
-
-/** Takes in a checked block that came unasked, for whoever asks for it next. */
-type Offer = (cid: Cid, block: VerifiedBytes) => void

@@ -4,7 +4,7 @@ import { blockKey, type Cid } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { Clock } from '../net/clock.ts'
-import { Member } from './member.ts'
+import { Member, outrun } from './member.ts'
 import { type BlockSource, SourceFailure } from './source.ts'
 import { verifyBlock } from './verify.ts'
 
@@ -51,9 +51,19 @@ export async function askSource(
   const block = verifyBlock(cid, bytes)
   if (block === null) {
     const reason = `answered ${bytes.length} bytes that do not hash to the CID`
-    throw new SourceFailure(source.name, 'lie', reason)
+    throw new SourceFailure(
+      source.name,
+      'lie',
+      looksLikePage(bytes) ? `${reason}: a web page` : reason,
+    )
   }
   return block
+}
+
+/** What is left of many gateways answers 200 to everything: who reads the error need not guess. */
+function looksLikePage(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
+  return /^\s*<(!doctype|html|head|\?xml)/i.test(start)
 }
 
 export class BlockRace {
@@ -148,11 +158,12 @@ class Heat {
       return await this.#result.promise
     } finally {
       clearTimeout(this.#hedge)
-      this.#over.abort()
+      this.#over.abort(outrun)
     }
   }
 
   abort(reason: unknown): void {
+    this.#over.abort(reason)
     this.#result.reject(reason)
   }
 
@@ -212,12 +223,13 @@ class Heat {
   }
 
   #nobody(): GreenprintError {
-    const lines = [...new Set(this.#failures.map((failure) => failure.line))]
+    // Of a source that failed twice, the last.
+    const lines = new Map(this.#failures.map((failure) => [failure.source, failure.line]))
     return new GreenprintError(
       'content_unavailable',
       `No source could serve block ${this.#cid.toString()}.`,
       {
-        details: lines.length > 0 ? lines : ['no gateway is configured'],
+        details: lines.size > 0 ? [...lines.values()] : ['no gateway is configured'],
         cause: this.#failures[0],
       },
     )

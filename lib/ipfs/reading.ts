@@ -1,9 +1,16 @@
 // One file, or one path, as it is being read: what it cost and who served it.
 
 import { blockKey, type Cid } from '../cid/cid.ts'
+import type { VerifiedBytes } from '../model/bytes.ts'
 import { ReadLedger } from './ledger.ts'
 import type { Entry } from './race.ts'
 import type { BlockSource } from './source.ts'
+
+/** A block of a prefetch, and who sent it. */
+interface Brought {
+  readonly block: VerifiedBytes
+  readonly source: string
+}
 
 export class Reading implements Entry {
   readonly ledger = new ReadLedger()
@@ -15,7 +22,7 @@ export class Reading implements Entry {
   mirrors: readonly BlockSource[] = []
   /** A prefetch that may bring the next blocks too; it ends in time and never throws. */
   opening: Promise<void> | null = null
-  readonly #brought = new Map<string, string>()
+  readonly #brought = new Map<string, Brought>()
   readonly #withoutLeaves = new Set<string>()
 
   /** Whether a store is known to lack this file's leaves: who has one of them has all. */
@@ -27,12 +34,12 @@ export class Reading implements Entry {
     this.#withoutLeaves.add(store)
   }
 
-  noteBrought(cid: Cid, source: string): void {
-    this.#brought.set(blockKey(cid), source)
+  /** Takes in a checked block that came unasked: it goes no further unless this reading asks for it. */
+  bring(cid: Cid, block: VerifiedBytes, source: string): void {
+    this.#brought.set(blockKey(cid), { block, source })
   }
 
-  /** Who brought a block that is in memory: the prefetch's source, or an earlier reading. */
-  whoBrought(cid: Cid): string {
-    return this.#brought.get(blockKey(cid)) ?? 'memory'
+  brought(cid: Cid): Brought | null {
+    return this.#brought.get(blockKey(cid)) ?? null
   }
 }

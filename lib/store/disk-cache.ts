@@ -25,11 +25,15 @@ export function createDiskCache(folder: string, maxBytes: number): ByteCache {
     return sizes
   }
 
+  function forget(files: Map<string, number>, key: string): void {
+    total -= files.get(key) ?? 0
+    files.delete(key)
+  }
+
   async function evict(files: Map<string, number>): Promise<void> {
-    for (const [key, size] of files) {
+    for (const key of files.keys()) {
       if (total <= maxBytes) return
-      files.delete(key)
-      total -= size
+      forget(files, key)
       await rm(join(folder, key), { force: true })
     }
   }
@@ -39,29 +43,31 @@ export function createDiskCache(folder: string, maxBytes: number): ByteCache {
       const files = await known()
       const size = files.get(key)
       if (size === undefined) return null
+      // A Map keeps insertion order: re-inserting makes this the newest.
       files.delete(key)
-      try {
-        const bytes = await readFile(join(folder, key))
-        files.set(key, size)
-        return new Uint8Array(bytes)
-      } catch {
-        total -= size
-        return null
-      }
+      files.set(key, size)
+      return readFile(join(folder, key)).then(
+        (bytes) => new Uint8Array(bytes),
+        () => {
+          forget(files, key)
+          return null
+        },
+      )
     },
     async put(key, bytes) {
+      if (bytes.length > maxBytes) return
       const files = await known()
-      if (files.has(key) || bytes.length > maxBytes) return
-      files.set(key, bytes.length)
-      total += bytes.length
       const temporary = join(folder, `~${process.pid}-${writes++}`)
       try {
         await mkdir(folder, { recursive: true })
         await writeFile(temporary, bytes)
         await rename(temporary, join(folder, key))
+        // Who puts what is there has found it damaged.
+        forget(files, key)
+        files.set(key, bytes.length)
+        total += bytes.length
         await evict(files)
       } catch {
-        if (files.delete(key)) total -= bytes.length
         await rm(temporary, { force: true }).catch(() => undefined)
       }
     },
