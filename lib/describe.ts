@@ -13,13 +13,11 @@ export function describeScene(scene: Scene, chosen: string): NdviResult['item'] 
   return { id, collection, datetime, href, chosen }
 }
 
-/** @param warnings of the radiometry; those of the scene, the window and the proof are added */
 export function describeResult(
-  { recipe, scene, place, radiometry, mask, measured }: Computed,
+  { recipe, scene, place, rules, mask, measured }: Computed,
   proof: Proof,
   directory: PackedDirectory,
   chosen: string,
-  warnings: readonly string[],
 ): NdviResult {
   return {
     id: recipe.id,
@@ -27,12 +25,12 @@ export function describeResult(
     item: describeScene(scene, chosen),
     statistics: measured.statistics,
     grid: place.window.grid,
-    radiometry,
+    radiometry: rules.radiometry,
     mask,
     root: directory.root.toString(),
     assets: directory.assets,
     publications: [],
     proof: { software: softwareLine, bands: proof.bands },
-    warnings: [...scene.warnings, ...warnings, ...place.window.warnings, ...proof.warnings],
+    warnings: [...scene.warnings, ...rules.warnings, ...place.warnings, ...proof.warnings],
   }
 }

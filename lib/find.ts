@@ -24,14 +24,18 @@ export interface SceneFinding {
  *   `search_failed`, `scene_not_found`
  */
 export async function findScene(
-  { item, search, bbox }: NdviRequest,
+  { item, search, bbox, geometry }: NdviRequest,
   { documents, stacApiUrl }: SceneFinding,
   signal: AbortSignal,
 ): Promise<FoundScene> {
   if (search !== undefined) {
     // Without an area of its own the search is for scenes of the area to compute.
     const anywhere = search.bbox === undefined && search.intersects === undefined
-    const sought = anywhere && bbox !== undefined ? { ...search, bbox } : search
+    const area = {
+      ...(bbox === undefined ? {} : { bbox }),
+      ...(geometry === undefined ? {} : { intersects: { ...geometry } }),
+    }
+    const sought = anywhere ? { ...search, ...area } : search
     const { scene, reason } = await searchScenes(sought, stacApiUrl, documents, signal)
     return { scene, chosen: reason }
   }

@@ -10,6 +10,7 @@ import type { NdviRequest } from './model/request.ts'
 import type { BandAsset, Scene } from './model/scene.ts'
 import { type Cog, HEAD_BYTES, openCog } from './raster/cog.ts'
 import { together } from './net/together.ts'
+import type { MaskChoice } from './stac/mask-rules.ts'
 import { formatContentReference } from './stac/content-reference.ts'
 
 export interface Sources {
@@ -28,31 +29,37 @@ export interface OpenBand {
 export interface Bands {
   readonly red: OpenBand
   readonly nir: OpenBand
+  /** The quality band, where the request masks by it. */
+  readonly qa: OpenBand | null
 }
 
 /**
+ * @param masking what is masked by the quality band, or null where none is read
  * @throws {GreenprintError} `content_unavailable`, `content_unusable`, `raster_unusable`, `asset_unusable`,
  *   each naming the asset
  */
 export async function openBands(
   scene: Scene,
+  masking: MaskChoice | null,
   request: NdviRequest,
   sources: Sources,
   signal: AbortSignal,
 ): Promise<Bands> {
   const front = frontFor(request)
   const open = (asset: BandAsset) => (both: AbortSignal) => openBand(asset, front, sources, both)
-  const [red, nir] = await together([open(scene.red), open(scene.nir)], signal)
+  const assets = [scene.red, scene.nir, ...(masking === null ? [] : [masking.qa])]
+  const [red, nir, quality = null] = await together(assets.map(open), signal)
   if (red === undefined || nir === undefined) throw new RangeError('two bands were opened')
-  return { red, nir }
+  return { red, nir, qa: quality }
 }
 
 /**
  * A COG's overviews lie at its front, the smallest first. Up to a 64th of the pixels they are 1.6 % of the
  * file: where an overview will be read, as much comes with the header in one pass.
  */
-function frontFor({ bbox, max_size }: NdviRequest): (size: number) => number {
-  const overview = bbox === undefined && max_size !== 'full' && max_size <= 1024
+function frontFor({ bbox, geometry, max_size }: NdviRequest): (size: number) => number {
+  const isWhole = bbox === undefined && geometry === undefined
+  const overview = isWhole && max_size !== 'full' && max_size <= 1024
   return (size) => Math.max(HEAD_BYTES, overview ? Math.ceil(0.0175 * size) : 0)
 }
 

@@ -8,12 +8,12 @@ import { fileCid } from './ipfs/importer.ts'
 import type { Measured } from './measure.ts'
 import type { Bbox, Grid } from './model/grid.ts'
 import type { JsonObject } from './model/json.ts'
-import type { Radiometry } from './model/radiometry.ts'
 import type { NdviRequest } from './model/request.ts'
 import type { Scene } from './model/scene.ts'
 import type { Place } from './place.ts'
 import type { OutputFile } from './publish/directory.ts'
 import type { Recipe } from './recipe.ts'
+import type { Rules } from './rules.ts'
 import { softwareLine } from './software.ts'
 import { formatContentReference } from './stac/content-reference.ts'
 import { deriveItem } from './stac/derived-item.ts'
@@ -24,7 +24,7 @@ export interface Computed {
   readonly scene: Scene
   readonly bands: Bands
   readonly place: Place
-  readonly radiometry: Radiometry
+  readonly rules: Rules
   readonly mask: readonly string[]
   readonly measured: Measured
 }
@@ -54,7 +54,13 @@ function encode(value: JsonObject): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(canonicalJson(value))
 }
 
-function draw({ request, scene, place, measured }: Computed): Promise<Uint8Array<ArrayBuffer>> {
+function draw({
+  request,
+  scene,
+  bands,
+  place,
+  measured,
+}: Computed): Promise<Uint8Array<ArrayBuffer>> {
   const { grid } = place.window
   const { picture } = measured
   const acquired = scene.datetime === null ? '' : ` · ${scene.datetime.slice(0, 10)}`
@@ -67,6 +73,7 @@ function draw({ request, scene, place, measured }: Computed): Promise<Uint8Array
     footer: [
       `Red\t${formatContentReference(scene.red.content)}`,
       `NIR\t${formatContentReference(scene.nir.content)}`,
+      ...(bands.qa === null ? [] : [`QA\t${formatContentReference(bands.qa.asset.content)}`]),
     ],
     bounds: pictureBounds(grid, picture.step, picture.width, picture.height),
     crs: grid.crs,
@@ -92,7 +99,7 @@ async function describe(
   computed: Computed,
   files: ReadonlyMap<string, OutputFile>,
 ): Promise<JsonObject> {
-  const { scene, recipe, place, measured, radiometry, mask } = computed
+  const { scene, recipe, place, measured, rules, mask } = computed
   const figure = files.get('figure.png')
   return deriveItem({
     scene,
@@ -102,7 +109,7 @@ async function describe(
     grid: place.window.grid,
     footprint: place.footprint,
     statistics: measured.statistics,
-    radiometry,
+    radiometry: rules.radiometry,
     mask,
     software: softwareLine,
     assets:
@@ -125,9 +132,15 @@ async function describe(
 
 /** A file's size is known once it was opened; the recipe was written before. */
 function inputsWithSizes({ recipe, bands }: Computed): JsonObject {
-  const sized = (name: 'red' | 'nir', band: OpenBand): JsonObject => ({
-    ...recipe.inputs[name],
+  const { red, nir, qa } = bands
+  const sized = (input: JsonObject, band: OpenBand): JsonObject => ({
+    ...input,
     size: band.file.size,
   })
-  return { ...recipe.inputs, red: sized('red', bands.red), nir: sized('nir', bands.nir) }
+  return {
+    ...recipe.inputs,
+    red: sized(recipe.inputs.red, red),
+    nir: sized(recipe.inputs.nir, nir),
+    ...(qa === null ? {} : { qa: sized(recipe.inputs.qa ?? {}, qa) }),
+  }
 }

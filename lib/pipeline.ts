@@ -3,7 +3,7 @@
 import { findScene, type SceneFinding } from './find.ts'
 import { describeResult, describeScene } from './describe.ts'
 import { openBands, type Sources } from './inputs.ts'
-import { maskOf, measure, ndviRules } from './measure.ts'
+import { measure } from './measure.ts'
 import type { Step } from './model/progress.ts'
 import type { NdviRequest } from './model/request.ts'
 import type { NdviResult } from './model/result.ts'
@@ -13,8 +13,8 @@ import { packDirectory } from './publish/directory.ts'
 import { proveBands } from './prove.ts'
 import { keepDirectory, type Publishing, publishResult, recall } from './publish-result.ts'
 import { writeRecipe } from './recipe.ts'
+import { chooseRules, maskOf, ndviRules } from './rules.ts'
 import { softwareLine } from './software.ts'
-import { chooseRadiometry } from './stac/radiometry.ts'
 
 /** What this page needs from the world; lib/services.ts builds it. */
 export interface Services extends SceneFinding, Sources, Publishing {
@@ -36,27 +36,27 @@ export async function computeNdvi(
 ): Promise<NdviResult> {
   tell('scene')
   const { scene, chosen } = await findScene(request, services, signal)
-  const { radiometry, warnings } = chooseRadiometry(scene, request.scale)
-  const recipe = writeRecipe(request, scene, radiometry, softwareLine)
+  const rules = chooseRules(scene, request)
+  const recipe = writeRecipe(request, scene, rules, softwareLine)
   const known = fresh ? null : await recall(recipe.id, request.pin, services, signal)
   if (known !== null) return { ...known, item: describeScene(scene, chosen) }
 
   tell('bands')
-  const bands = await openBands(scene, request, services, signal)
-  const place = await placeWindow(bands, request, services.maxPixels)
+  const bands = await openBands(scene, rules.masking, request, services, signal)
+  const place = await placeWindow(bands, request, rules.masking, services.maxPixels)
 
-  const rules = ndviRules(bands, radiometry, scene.product)
+  const pixelRules = ndviRules(bands, rules, scene)
   const onRows = (share: number) => tell('ndvi', share)
-  const measured = await measure(place.window, rules, request.rescale, onRows, signal)
+  const measured = await measure(place, pixelRules, request.rescale, onRows, signal)
 
   const proof = await proveBands(bands, signal)
 
   tell('figure')
-  const mask = maskOf(rules)
-  const computed = { request, recipe, scene, bands, place, radiometry, mask, measured }
+  const mask = maskOf(pixelRules, rules)
+  const computed = { request, recipe, scene, bands, place, rules, mask, measured }
   const directory = await packDirectory(await drawOutputs(computed))
   await keepDirectory(directory, services.store, signal)
-  const result = describeResult(computed, proof, directory, chosen, warnings)
+  const result = describeResult(computed, proof, directory, chosen)
   await services.results.put(result, signal)
   if (!request.pin) return result
 

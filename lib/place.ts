@@ -1,58 +1,106 @@
 // From the asked area, in degrees, to a window of the bands' own pixels and back to the ground.
 
 import { GreenprintError } from './errors.ts'
-import type { Bands } from './inputs.ts'
+import { type Bands, naming, type OpenBand } from './inputs.ts'
 import type { Bbox, Grid } from './model/grid.ts'
 import type { NdviRequest } from './model/request.ts'
+import { onGrid, projectArea, type ProjectedArea } from './raster/area.ts'
 import { type Footprint, footprintOf } from './raster/footprint.ts'
+import type { Selection } from './raster/marks.ts'
 import { nearScene, openProjection, type Projection, projectBounds } from './raster/projection.ts'
+import { qaTable } from './raster/qa.ts'
+import { placeQa } from './raster/qa-placement.ts'
 import { chooseWindow, type Window } from './raster/window.ts'
+import type { MaskChoice } from './stac/mask-rules.ts'
 
 export interface Place {
   readonly window: Window
+  /** Which pixels of the window count. */
+  readonly selection: Selection
   readonly footprint: Footprint
+  readonly warnings: readonly string[]
 }
 
 /**
+ * @param masking the rules of the quality band; null where none is read
  * @throws {GreenprintError} `outside_scene` with the scene's bounds, `grids_differ`, `too_large`,
- *   `raster_unusable` when the bands name no CRS that is known
+ *   `mask_unavailable`, `raster_unusable` when the bands name no CRS that is known
  */
 export async function placeWindow(
-  { red, nir }: Bands,
+  bands: Bands,
   request: NdviRequest,
+  masking: MaskChoice | null,
   maxPixels: number,
 ): Promise<Place> {
+  const { red, nir } = bands
   const projection = await openProjection(red.cog.geoKeys)
   const scene = sceneBounds(red.cog, projection)
-  try {
-    const area = request.bbox === undefined ? null : areaOf(request.bbox, scene, projection)
-    const window = chooseWindow(red.cog, nir.cog, area, request.max_size, maxPixels)
-    return { window, footprint: footprintOf(window.grid, projection) }
-  } catch (error) {
-    if (!(error instanceof GreenprintError) || error.code !== 'outside_scene') throw error
-    throw outside(request.bbox, scene, error)
+  const { area, window } = tellingBounds(request, scene, () => {
+    const asked = areaOf(request, scene, projection)
+    const bounds = asked?.bounds ?? null
+    return {
+      area: asked,
+      window: chooseWindow(red.cog, nir.cog, bounds, request.max_size, maxPixels),
+    }
+  })
+  const qa = await placeMask(bands, masking, window)
+  const selection: Selection = {
+    polygon: area?.rings === undefined ? null : onGrid(area.rings, window.grid),
+    qa,
+  }
+  return {
+    window,
+    selection,
+    footprint: footprintOf(window.grid, projection),
+    warnings: [...window.warnings, ...(qa?.placement.warnings ?? [])],
   }
 }
 
+interface Area {
+  /** In the CRS of the bands. */
+  readonly bounds: Bbox
+  /** Where a polygon was asked. */
+  readonly rings?: ProjectedArea['rings']
+}
+
 /** @throws {GreenprintError} `outside_scene` */
-function areaOf(asked: Bbox, scene: Bbox, projection: Projection): Bbox {
-  const near = nearScene(asked, scene)
-  if (near !== null) return projectBounds(near, projection)
+function areaOf({ bbox, geometry }: NdviRequest, scene: Bbox, projection: Projection): Area | null {
+  if (geometry !== undefined) return projectArea(geometry, scene, projection)
+  if (bbox === undefined) return null
+  const near = nearScene(bbox, scene)
+  if (near !== null) return { bounds: projectBounds(near, projection) }
   throw new GreenprintError('outside_scene', 'The area lies far from the scene.')
 }
 
-function sceneBounds(cog: Bands['red']['cog'], projection: Projection): Bbox {
+async function placeMask(
+  { red, qa }: Bands,
+  masking: MaskChoice | null,
+  window: Window,
+): Promise<Selection['qa']> {
+  if (qa === null || masking === null) return null
+  const placement = await naming(qa.asset, () => placeQa(window, qa.cog, red.cog.crs))
+  return { placement, table: qaTable(masking.rules) }
+}
+
+function sceneBounds(cog: OpenBand['cog'], projection: Projection): Bbox {
   const { transform, width, height } = cog.levels[0]
   const grid: Grid = { crs: cog.crs, transform, shape: [height, width], level: 0 }
   return footprintOf(grid, projection).bbox
 }
 
-function outside(asked: Bbox | undefined, scene: Bbox, cause: Error): GreenprintError {
+/** Whoever misses the scene is told where it lies. */
+function tellingBounds<T>({ bbox }: NdviRequest, scene: Bbox, choose: () => T): T {
   const write = (box: readonly number[]) =>
     `[${box.map((value) => Number(value.toFixed(4))).join(', ')}]`
-  return new GreenprintError(
-    'outside_scene',
-    `The bbox ${write(asked ?? [])} does not touch the scene, which covers ${write(scene)} (west, south, east, north).`,
-    { cause },
-  )
+  try {
+    return choose()
+  } catch (cause) {
+    if (!(cause instanceof GreenprintError) || cause.code !== 'outside_scene') throw cause
+    const asked = bbox === undefined ? 'geometry' : `bbox ${write(bbox)}`
+    throw new GreenprintError(
+      'outside_scene',
+      `The ${asked} does not touch the scene, which covers ${write(scene)} (west, south, east, north).`,
+      { cause },
+    )
+  }
 }

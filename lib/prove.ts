@@ -12,11 +12,12 @@ export interface Proof {
   readonly warnings: readonly string[]
 }
 
-/** The proof of both bands as they were read until now. */
-export async function proveBands({ red, nir }: Bands, signal: AbortSignal): Promise<Proof> {
+/** The proof of all bands as they were read until now. */
+export async function proveBands({ red, nir, qa }: Bands, signal: AbortSignal): Promise<Proof> {
   const proofs = [
     ['red', red, await proveBand(red, signal)],
     ['nir', nir, await proveBand(nir, signal)],
+    ...(qa === null ? [] : [['qa', qa, await proveBand(qa, signal)] as const]),
   ] as const
   const differing = proofs.filter(([, , proof]) => proof.producer_checksum === 'mismatch')
   return {

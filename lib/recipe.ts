@@ -2,9 +2,10 @@
 
 import { canonicalDigest } from './cid/canonical-json.ts'
 import type { JsonObject } from './model/json.ts'
-import type { Radiometry } from './model/radiometry.ts'
 import type { NdviRequest } from './model/request.ts'
 import type { BandAsset, Scene } from './model/scene.ts'
+import type { MaskChoice } from './stac/mask-rules.ts'
+import type { Rules } from './rules.ts'
 import { formatContentReference } from './stac/content-reference.ts'
 import { sourceProperties } from './stac/derived-item.ts'
 
@@ -15,18 +16,23 @@ export interface Recipe {
   readonly itemId: string
   /** The request without what does not change a pixel: item or search, pin. */
   readonly request: JsonObject
-  /** Per band: which content, and how its numbers are read. */
-  readonly inputs: { readonly red: JsonObject; readonly nir: JsonObject } & JsonObject
+  /** Per band that is read: which content, and how its numbers are read. */
+  readonly inputs: {
+    readonly red: JsonObject
+    readonly nir: JsonObject
+    readonly qa?: JsonObject
+  } & JsonObject
 }
 
 export function writeRecipe(
   asked: NdviRequest,
   scene: Scene,
-  radiometry: Radiometry,
+  { radiometry, masking }: Rules,
   software: string,
 ): Recipe {
   const request: JsonObject = {
     ...(asked.bbox === undefined ? {} : { bbox: asked.bbox }),
+    ...(asked.geometry === undefined ? {} : { geometry: { ...asked.geometry } }),
     scale: asked.scale,
     mask: [...new Set(asked.mask)].toSorted(),
     max_size: asked.max_size,
@@ -38,9 +44,11 @@ export function writeRecipe(
     scene: { id: scene.id, datetime: scene.datetime, platform: scene.platform },
     red: describeBand(scene.red, radiometry.red),
     nir: describeBand(scene.nir, radiometry.nir),
+    ...(masking === null ? {} : { qa: describeQa(masking) }),
     product: { ...scene.product },
   }
-  const contents = [scene.red, scene.nir].map((band) => formatContentReference(band.content))
+  const read = [scene.red, scene.nir, ...(masking === null ? [] : [masking.qa])]
+  const contents = read.map((band) => formatContentReference(band.content))
   const { collection, canonical } = scene
   const { applied, reason } = radiometry
   return {
@@ -63,6 +71,12 @@ function describeBand(
 ): JsonObject {
   const { cid, path } = band.content
   return { asset: band.key, cid, path, nodata: jsonNumber(band.nodata), scale, offset }
+}
+
+function describeQa({ qa, rules }: MaskChoice): JsonObject {
+  const { cid, path } = qa.content
+  const { bits, values, saturated } = rules
+  return { asset: qa.key, cid, path, bits, values, saturated }
 }
 
 /** JSON has no NaN; STAC writes it as text. */

@@ -1,62 +1,8 @@
-// Reads and checks what a caller asks for: one schema for JSON bodies and query strings.
+// Reads and checks what a caller asks for: JSON bodies and query strings alike.
 
-import { z } from 'zod'
 import { GreenprintError } from '../errors.ts'
-import { colormapNames } from '../model/colormap.ts'
 import type { NdviRequest } from '../model/request.ts'
-import { outputKinds } from '../model/request.ts'
-import { scaleModes } from '../model/radiometry.ts'
-
-const longitude = z.number().min(-180).max(180)
-const latitude = z.number().min(-90).max(90)
-const bbox = z
-  .tuple([longitude, latitude, longitude, latitude], {
-    error: 'must be four numbers: west, south, east, north',
-  })
-  .refine(([, south, , north]) => south < north, { error: 'south must be less than north' })
-  .refine(([west, , east]) => west !== east, { error: 'west and east must differ' })
-const object = z.record(z.string(), z.json())
-
-const search = z
-  .strictObject({
-    api: z.url({ protocol: /^https?$/ }),
-    collections: z.array(z.string()),
-    ids: z.array(z.string()),
-    bbox,
-    intersects: object,
-    datetime: z.string(),
-    query: object,
-    filter: z.union([z.string(), object]),
-    limit: z.int().min(1).max(1000),
-  })
-  .partial()
-
-const rescale = z
-  .tuple([z.number(), z.number()])
-  .refine(([low, high]) => low < high, { error: 'must be two numbers, the smaller first' })
-
-const maxSize = z.union([z.literal('full'), z.int().min(1).max(100_000)], {
-  error: 'must be a whole number from 1 to 100000, or "full"',
-})
-
-export const ndviSchema = z
-  .strictObject({
-    item: z.union([object, z.string()], { error: 'must be a STAC item or its URL' }).optional(),
-    search: search.optional(),
-    bbox: bbox.optional(),
-    scale: z.enum(scaleModes).default('auto'),
-    mask: z
-      .array(z.never({ error: 'QA masks are not applied by this version; leave mask empty' }))
-      .default([]),
-    max_size: maxSize.default(1024),
-    colormap_name: z.enum(colormapNames).default('rdylgn'),
-    rescale: rescale.default([-1, 1]),
-    outputs: z.array(z.enum(outputKinds)).min(1).default(['figure', 'item']),
-    pin: z.boolean().optional(),
-  })
-  .refine(({ item, search }) => (item === undefined) !== (search === undefined), {
-    error: 'give exactly one of item and search',
-  })
+import { ndviSchema } from './schema.ts'
 
 /** STAC items have about ten levels. The schema descends by recursion, which a deeper value would exhaust. */
 const MAX_DEPTH = 100
@@ -96,12 +42,13 @@ export function readNdviBody(body: unknown): AskedNdvi {
       },
     )
   }
-  const { pin, item, search, bbox, ...rest } = parsed.data
+  const { pin, item, search, bbox, geometry, ...rest } = parsed.data
   return {
     ...rest,
     ...(item === undefined ? {} : { item }),
     ...(search === undefined ? {} : { search: withoutUndefined(search) }),
     ...(bbox === undefined ? {} : { bbox }),
+    ...(geometry === undefined ? {} : { geometry }),
     pin,
   }
 }

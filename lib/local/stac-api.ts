@@ -1,11 +1,12 @@
 // A STAC API item search over a few items in memory: what the local system searches by default.
 
+import { intersects } from '../geometry/intersects.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 
 const MAX_LIMIT = 100
 /** Left out, these would make a search find what it excludes. */
-const UNSUPPORTED = ['intersects', 'query', 'filter']
+const UNSUPPORTED = ['query', 'filter']
 
 /** Serves the API under `/stac` of the local server. */
 export function stacAside(items: readonly JsonObject[]) {
@@ -32,7 +33,7 @@ function parse(text: string): unknown {
 }
 
 /**
- * Answers `POST /search` of STAC API 1.0.0 (ids, collections, bbox, datetime, limit, token) and the landing page.
+ * Answers `POST /search` of STAC API 1.0.0 (ids, collections, bbox, intersects, datetime, limit, token) and the landing page.
  *
  * @param base the API's own root URL
  * @returns the status and the JSON to answer with
@@ -71,7 +72,7 @@ export function answerStac(
 function refuse(names: readonly string[]): JsonObject {
   return {
     code: 'InvalidParameterValue',
-    description: `There is no ${names.join(', ')} here; there are ids, collections, bbox and datetime.`,
+    description: `There is no ${names.join(', ')} here; there are ids, collections, bbox, intersects and datetime.`,
   }
 }
 
@@ -106,6 +107,7 @@ function matches(item: JsonObject, query: JsonObject): boolean {
     isListed(query['ids'], item['id']) &&
     isListed(query['collections'], item['collection']) &&
     overlaps(query['bbox'], item['bbox']) &&
+    (query['intersects'] === undefined || intersects(query['intersects'], item['geometry'])) &&
     isWithin(
       query['datetime'],
       isJsonObject(item['properties']) ? item['properties']['datetime'] : undefined,

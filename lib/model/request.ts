@@ -31,12 +31,21 @@ export interface SceneSearch {
   readonly limit?: number
 }
 
+/** Rings of longitude and latitude, outer ones and holes alike. */
+export type Ring = readonly (readonly [lon: number, lat: number])[]
+
+export type AreaGeometry =
+  | { readonly type: 'Polygon'; readonly coordinates: readonly Ring[] }
+  | { readonly type: 'MultiPolygon'; readonly coordinates: readonly (readonly Ring[])[] }
+
 export interface NdviRequest {
   /** A STAC item, or its `https:` or `ipfs:` URL. Exactly one of `item` and `search` is set. */
   readonly item?: JsonObject | string
   readonly search?: SceneSearch
   /** Area of interest in WGS84 degrees; the whole scene when absent. */
   readonly bbox?: Bbox
+  /** GeoJSON Polygon or MultiPolygon in WGS84 degrees: crops, and masks what lies outside. Not beside `bbox`. */
+  readonly geometry?: AreaGeometry
   readonly scale: ScaleMode
   readonly mask: readonly MaskClass[]
   /** Most pixels on the longest side of the grid that is read. */

@@ -3,6 +3,7 @@
 import { GreenprintError } from '../errors.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import type { Transform } from '../model/grid.ts'
+import { together } from '../net/together.ts'
 import { readCrs, readTransform } from './georeference.ts'
 import { MAX_TILE_BYTES } from './geotiff.ts'
 import { HEAD_BYTES, openTiff, type TiffImage, type TileRanges } from './tiff.ts'
@@ -19,12 +20,20 @@ export interface Level {
   readonly transform: Transform
   /** Room for samples of this band, holding what an unwritten tile means: nodata, else 0. */
   allocate(length: number): Samples
+  /** Bytes of tiles as they lie in the file. */
+  packedBytes(indices: readonly number[]): Promise<number>
   /**
-   * The samples of tiles by index (row by row), each `tileWidth` wide; null for a tile that was never written.
+   * Reads tiles by index (row by row) in one request to the file, and hands each out when it is unpacked: only a few
+   * are held unpacked at once. Those that were never written are not handed out.
    *
+   * @param use takes samples `tileWidth` wide; a last strip has fewer rows
    * @throws {GreenprintError} `raster_unusable` for damaged tiles, `content_unavailable` when no source has them
    */
-  readTiles(indices: readonly number[], signal: AbortSignal): Promise<(Samples | null)[]>
+  readTiles(
+    indices: readonly number[],
+    use: (tile: Samples, index: number) => void,
+    signal: AbortSignal,
+  ): Promise<void>
 }
 
 export interface Cog {
@@ -44,6 +53,8 @@ export { HEAD_BYTES }
 const REDUCED = 1
 const MASK = 4
 const MAX_TILES = 4_000_000
+/** Tiles unpacked at once: what keeps the four threads of node's pool at work. */
+const UNPACKING = 8
 const kinds = ['', 'uint', 'int', 'float'] as const
 
 /**
@@ -130,7 +141,11 @@ function createLevel(
     transform,
     allocate: (length) =>
       asSamples(new ArrayBuffer((length * image.bitsPerSample) / 8), image).fill(nodata ?? 0),
-    async readTiles(indices, signal) {
+    async packedBytes(indices) {
+      const { counts } = await knownRanges()
+      return indices.reduce((sum, index) => sum + (counts[index] ?? 0), 0)
+    },
+    async readTiles(indices, use, signal) {
       const { offsets, counts } = await knownRanges()
       const written = indices.filter((index) => (counts[index] ?? 0) > 0)
       const places = written.map((index) => ({
@@ -139,10 +154,20 @@ function createLevel(
       }))
       checkPacked(places)
       const packed = await file.readAll(places, signal)
-      const samples = await Promise.all(packed.map((tile) => image.decode(tile)))
-      for (const [at, tile] of samples.entries()) checkWhole(tile, written[at] ?? 0)
-      const byIndex = new Map(written.map((index, at) => [index, samples[at] ?? null]))
-      return indices.map((index) => byIndex.get(index) ?? null)
+      const queue = packed.entries()
+      const unpack = async (stop: AbortSignal): Promise<void> => {
+        for (const [at, bytes] of queue) {
+          stop.throwIfAborted()
+          const index = written[at] ?? 0
+          const tile = await image.decode(bytes)
+          checkWhole(tile, index)
+          use(tile, index)
+        }
+      }
+      await together(
+        Array.from({ length: UNPACKING }, () => unpack),
+        signal,
+      )
     },
   }
 }

@@ -1,6 +1,7 @@
 // NDVI of rows of raw numbers: what is invalid is set aside first, on the raw numbers, then scaled and divided.
 
 import type { LinearScale } from '../model/radiometry.ts'
+import { CLEAR, MASKED, OUTSIDE, SATURATED } from './qa.ts'
 import type { Samples } from './tile-decoder.ts'
 
 export interface NdviRules {
@@ -38,10 +39,12 @@ export function emptyTally(): Tally {
  *
  * @param red raw numbers, as many as `out`
  * @param nir raw numbers on the same grid
+ * @param marks fates of pixels known before (see qa.ts), or null where there is none
  */
 export function computeNdvi(
   red: Samples,
   nir: Samples,
+  marks: Uint8Array | null,
   rules: NdviRules,
   out: Float64Array,
   tally: Tally,
@@ -58,15 +61,21 @@ export function computeNdvi(
   for (let i = 0; i < length; i++) {
     const r = red[i]!
     const n = nir[i]!
+    const mark = marks === null ? CLEAR : marks[i]!
     out[i] = Number.NaN
+    if (mark === OUTSIDE) continue
     const redIsFill = r === redFill || r === redFill2 || r === redFill3 || !(r - r === 0)
     const nirIsFill = n === nirFill || n === nirFill2 || n === nirFill3 || !(n - n === 0)
     if (redIsFill || nirIsFill) {
       tally.fill++
       continue
     }
-    if (r === redSaturation || n === nirSaturation) {
+    if (r === redSaturation || n === nirSaturation || mark === SATURATED) {
       tally.saturation++
+      continue
+    }
+    if (mark === MASKED) {
+      tally.mask++
       continue
     }
     const redReflectance = r * redScale + redOffset

@@ -97,7 +97,7 @@ function unknownCrs(geoKeys: Readonly<Record<string, unknown>>, cause?: unknown)
 }
 
 /** Points added between the corners of each edge: what rasterio.warp.transform_bounds does by default. */
-const DENSIFY = 21
+export const DENSIFY = 21
 
 /** The outline of a box, densified, clockwise from its top left corner, closed. */
 export function outline([left, bottom, right, top]: Bbox): [number, number][] {
@@ -132,7 +132,7 @@ export function projectBounds([west, south, east, north]: Bbox, projection: Proj
 }
 
 /** How far around a scene an asked box is followed, in degrees. */
-const REACH = 10
+export const REACH = 10
 
 /**
  * The part of an asked box that lies on a scene or not far from it; null where there is none. What is farther away

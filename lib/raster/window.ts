@@ -13,6 +13,9 @@ export interface Window {
   readonly rows: number
   readonly cols: number
   readonly step: number
+  /** The rows and columns of the level that the grid's rows and columns are. */
+  readonly rowsAt: Int32Array
+  readonly colsAt: Int32Array
   readonly grid: Grid
   readonly warnings: readonly string[]
 }
@@ -79,7 +82,13 @@ export function chooseWindow(
   if (chosen === undefined) throw new RangeError('a COG has at least one level')
   const { step, rows, cols, level } = chosen
   if (rows * cols > maxPixels) throw tooLarge(rows, cols, maxPixels)
-  return { ...chosen, grid: gridOf(chosen, red.crs), warnings: warn(level, step) }
+  return {
+    ...chosen,
+    rowsAt: pick(chosen.row, rows, step),
+    colsAt: pick(chosen.col, cols, step),
+    grid: gridOf(chosen, red.crs),
+    warnings: warn(level, step),
+  }
 }
 
 interface Place {
@@ -127,6 +136,13 @@ function snap(level: Level, area: Bbox | null): Place {
 function snapSide([from, to]: readonly [number, number], size: number): [number, number] {
   const first = Math.min(Math.max(0, Math.floor(from + SNAP)), size - 1)
   return [first, Math.max(Math.min(size, Math.ceil(to - SNAP)), first + 1)]
+}
+
+/** The middle one of every `step`: output i is source `min(i*k + floor(k/2), n-1)`. */
+function pick(first: number, size: number, step: number): Int32Array {
+  const middle = Math.floor(step / 2)
+  const source = (_: unknown, i: number) => first + Math.min(i * step + middle, size - 1)
+  return Int32Array.from({ length: Math.ceil(size / step) }, source)
 }
 
 function gridOf(

@@ -7,7 +7,7 @@ import { cidOfBlock, RAW } from '../../lib/cid/cid.ts'
 import { variables } from '../../lib/config.ts'
 import { errorCodes, GreenprintError } from '../../lib/errors.ts'
 import { problemOf } from '../../lib/http/problem.ts'
-import { ndviSchema } from '../../lib/http/request.ts'
+import { ndviSchema } from '../../lib/http/schema.ts'
 import { colormapNames } from '../../lib/model/colormap.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
@@ -29,7 +29,7 @@ describe('README', () => {
   it('tells every field of the request', () => {
     const [, api = ''] = readme.split('## API')
     for (const name of Object.keys(ndviSchema.shape)) {
-      if (name !== 'mask') assert.match(api, new RegExp(`^\\| \`${name}\` \\|`, 'm'))
+      assert.match(api, new RegExp(`^\\| \`${name}\` \\|`, 'm'))
     }
     assert.ok(readme.includes(`\`${colormapNames.join(' ')}\``))
   })

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import type { Radiometry } from '../../lib/model/radiometry.ts'
 import type { NdviRequest } from '../../lib/model/request.ts'
 import type { Scene } from '../../lib/model/scene.ts'
+import type { Rules } from '../../lib/rules.ts'
 import { writeRecipe } from '../../lib/recipe.ts'
 
 const RED = 'QmTgttqUf7PvZgdSoe71j3njeEKk1hC3h22n2sQmety3To'
@@ -50,6 +51,8 @@ const radiometry: Radiometry = {
   reason: 'The product is Landsat Collection 2 Level-2.',
 }
 
+const rules: Rules = { radiometry, masking: null, warnings: [] }
+
 interface Changes {
   readonly request?: Partial<NdviRequest>
   readonly scene?: Partial<Scene>
@@ -61,7 +64,7 @@ function recipe(changes: Changes = {}) {
   return writeRecipe(
     { ...request, ...changes.request },
     { ...scene, ...changes.scene },
-    { ...radiometry, ...changes.radiometry },
+    { ...rules, radiometry: { ...radiometry, ...changes.radiometry } },
     changes.software ?? 'greenprint 0.1.0',
   )
 }
@@ -151,7 +154,7 @@ describe('the id does not change with', () => {
     const sought = writeRecipe(
       { ...rest, search: { ids: ['1'] } },
       scene,
-      radiometry,
+      rules,
       'greenprint 0.1.0',
     )
     assert.equal(sought.id, plain.id)

@@ -143,7 +143,66 @@ const refused = [
   ['a box without height', { item, bbox: [0, 1, 1, 1] }, /^bbox: south must be less than north/],
   ['a box without width', { item, bbox: [1, 0, 1, 1] }, /^bbox: west and east must differ/],
   ['an unknown scale', { item, scale: 'l3' }, /^scale: .*"auto"\|"stac"/],
-  ['a mask', { item, mask: ['cloud'] }, /^mask\.0: QA masks are not applied by this version/],
+  ['a class that no mask knows', { item, mask: ['fog'] }, /^mask\.0: Invalid option/],
+  [
+    'a point for a geometry',
+    { item, geometry: { type: 'Point', coordinates: [1, 2] } },
+    /^geometry\.type: /,
+  ],
+  [
+    'a ring of three',
+    {
+      item,
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [0, 0],
+            [1, 0],
+            [0, 0],
+          ],
+        ],
+      },
+    },
+    /a ring has at least four/,
+  ],
+  [
+    'a place beyond the pole',
+    {
+      item,
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [0, 0],
+            [1, 91],
+            [1, 0],
+            [0, 0],
+          ],
+        ],
+      },
+    },
+    /longitude and latitude in degrees/,
+  ],
+  [
+    'a box and a polygon',
+    {
+      item,
+      bbox: [0, 0, 1, 1],
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [0, 0],
+            [1, 0],
+            [1, 1],
+            [0, 0],
+          ],
+        ],
+      },
+    },
+    /give bbox or geometry, not both/,
+  ],
   ['a size of none', { item, max_size: 0 }, /^max_size: Too small: expected number to be >=1/],
   ['half a pixel', { item, max_size: 1.5 }, /^max_size: must be/],
   ['a size in words', { item, max_size: 'large' }, /^max_size: must be .*, or "full"/],

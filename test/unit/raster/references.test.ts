@@ -6,6 +6,7 @@ import { describe, it } from 'node:test'
 import type { Cog } from '../../../lib/raster/cog.ts'
 import type { NdviRules } from '../../../lib/raster/ndvi.ts'
 import { openProjection, projectBounds } from '../../../lib/raster/projection.ts'
+import { everything } from '../../../lib/raster/marks.ts'
 import { scanNdvi } from '../../../lib/raster/scan.ts'
 import { CELL, StatisticsBuilder } from '../../../lib/raster/statistics.ts'
 import { chooseWindow, type Window } from '../../../lib/raster/window.ts'
@@ -47,7 +48,7 @@ async function compare(window: Window, rules: NdviRules, reference: Reference): 
   const statistics = new StatisticsBuilder()
   const pixels = createHash('sha256')
   let cell = 0
-  for await (const { values, rows, cols, tally } of scanNdvi(window, rules, signal)) {
+  for await (const { values, rows, cols, tally } of scanNdvi(window, rules, everything, signal)) {
     for (let from = 0; from < cols; from += CELL) {
       statistics.addCell(cell++, values, cols, rows, from, Math.min(cols, from + CELL))
     }

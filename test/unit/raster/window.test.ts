@@ -18,7 +18,8 @@ function level(width: number, height: number, pixel: readonly [number, number]):
     tilesAcross: Math.ceil(width / 256),
     transform: [pixel[0], 0, LEFT, 0, -pixel[1], TOP],
     allocate: () => new Uint16Array(0),
-    readTiles: async () => [],
+    packedBytes: async () => 0,
+    readTiles: async () => undefined,
   }
 }
 
