@@ -6,6 +6,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Config } from '../config.ts'
 import { GreenprintError } from '../errors.ts'
 import { computeNdvi } from '../pipeline.ts'
+import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish, requirePublishing } from './auth.ts'
 import { serveContent, serveFigure } from './content.ts'
@@ -14,7 +15,7 @@ import { type Bindings, inTime } from './in-time.ts'
 import { logFault } from './log.ts'
 import { problemResponse } from './problem.ts'
 import { ndviReply } from './reply.ts'
-import { type AskedNdvi, readNdviBody, readNdviQuery } from './request.ts'
+import { readNdviQuery } from './request.ts'
 
 const MAX_BODY = 1024 * 1024
 export function createApp(services: AppServices, config: Config): Hono<{ Bindings: Bindings }> {

@@ -1,14 +1,14 @@
-// The only console: one JSON line for a fault that a caller could not have caused.
+// One line for a fault that a caller could not have caused.
 
 import { describeError } from '../errors.ts'
+import { writeLine } from '../log.ts'
 import { problemOf } from './problem.ts'
 
 export function logFault(error: unknown): void {
   const { status, code, detail, details } = problemOf(error)
   if (status < 500) return
   const cause = error instanceof Error ? error.cause : undefined
-  const fault = {
-    level: status === 500 ? 'error' : 'warn',
+  writeLine(status === 500 ? 'error' : 'warn', {
     status,
     code,
     detail,
@@ -16,7 +16,5 @@ export function logFault(error: unknown): void {
     cause: cause === undefined ? undefined : describeError(cause),
     // A source that failed has no interesting stack; a bug has.
     stack: status === 500 && error instanceof Error ? error.stack : undefined,
-  }
-  // oxlint-disable-next-line no-console -- this is the place
-  console.error(JSON.stringify(fault))
+  })
 }

@@ -7,7 +7,7 @@ import { cidOfBlock, RAW } from '../../lib/cid/cid.ts'
 import { variables } from '../../lib/config.ts'
 import { errorCodes, GreenprintError } from '../../lib/errors.ts'
 import { problemOf } from '../../lib/http/problem.ts'
-import { ndviSchema } from '../../lib/http/schema.ts'
+import { ndviSchema } from '../../lib/request/schema.ts'
 import { colormapNames } from '../../lib/model/colormap.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')

@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
-import { readNdviBody, readNdviQuery } from '../../../lib/http/request.ts'
+import { readNdviQuery } from '../../../lib/http/request.ts'
 import { colormapNames } from '../../../lib/model/colormap.ts'
 import { scaleModes } from '../../../lib/model/radiometry.ts'
+import { readNdviBody } from '../../../lib/request/read.ts'
 
 const item = 'https://stac.example/items/1'
 const defaults = {
