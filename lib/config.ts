@@ -1,63 +1,9 @@
-// The environment, read once: one table of names, one frozen value, every fault told at once.
+// The environment, read once: one frozen value, every fault told at once.
 
 import { Environment } from './environment.ts'
-import { GreenprintError } from './errors.ts'
-
-/** What README and .env.example say; a test compares them with this table. */
-export const variables = [
-  [
-    'IPFS_GATEWAYS',
-    'five public ones; locally this process',
-    'Trustless gateways in order: `url` or `url|Header: value`. Replaces the default list.',
-  ],
-  [
-    'STAC_API_URL',
-    'Earth Search v1; locally this process',
-    'STAC API that `search` asks when it names none.',
-  ],
-  ['ALLOWED_HOSTS', 'any public host', 'Host names that callers may name in item and search URLs.'],
-  [
-    'ALLOW_PRIVATE_HOSTS',
-    '`false`; locally `true`',
-    '`true` lets callers name private and plain http: hosts. Refused on Lambda.',
-  ],
-  [
-    'PUBLISHERS',
-    'none; locally `local`',
-    'Where `pin` publishes, in order: `w3up`, `s3`, and `local` outside Lambda.',
-  ],
-  ['PUBLISH_MINIMUM', '1', 'How many publishers must hold a result before the rest are not asked.'],
-  ['W3UP_URL', '', 'URL of a UCAN upload service (w3up). No default: the hosted one is gone.'],
-  ['W3UP_DID', '', 'DID of that service, `did:web:…` or `did:key:…`.'],
-  ['W3UP_KEY', '', 'Private key of the agent, `Mg…`.'],
-  ['W3UP_PROOF', '', 'Delegation from the space to the agent, base64.'],
-  ['S3_BUCKET', '', 'Bucket for this deployment’s own store and for the `s3` publisher.'],
-  ['S3_PREFIX', '', 'Key prefix in that bucket.'],
-  ['S3_REGION', 'AWS_REGION, else us-east-1', 'Region of the bucket.'],
-  ['S3_ENDPOINT', 'AWS', 'Another S3 service (Filebase, R2, MinIO, Ceph). Needs the two keys.'],
-  ['S3_ACCESS_KEY_ID', 'the role’s', 'Access key for S3_ENDPOINT.'],
-  ['S3_SECRET_ACCESS_KEY', 'the role’s', 'Secret key for S3_ENDPOINT.'],
-  [
-    'S3_MIRROR_BUCKETS',
-    'none',
-    'Buckets of others (`usgs-landsat`) whose objects may be read by their s3: addresses with this deployment’s own AWS credentials, requester pays.',
-  ],
-  [
-    'API_TOKENS',
-    'none',
-    '`name:token` pairs that may publish. Without any, publishing is off on Lambda and open locally.',
-  ],
-  [
-    'PUBLIC_URL',
-    'the request’s host; locally this process',
-    'Address of this deployment, for links in replies.',
-  ],
-  ['MAX_PIXELS', '100000000', 'Largest grid, in pixels, that one request may read.'],
-  ['PORT', '8080', 'Port of the local system; the next free one when taken.'],
-  ['DATA_DIR', '.greenprint; /tmp on Lambda', 'Folder of the store when there is no S3_BUCKET.'],
-] as const satisfies readonly (readonly [name: string, fallback: string, meaning: string])[]
-
-type Name = (typeof variables)[number][0]
+import { describeError, GreenprintError } from './errors.ts'
+import type { VariableName } from './variables.ts'
+import { parseWatch, type WatchedArea } from './watch-area.ts'
 
 export interface GatewayConfig {
   /** Without a trailing slash; may have a path. */
@@ -89,6 +35,10 @@ export interface Config {
   /** The gateway list is this process itself. */
   readonly readsFromItself: boolean
   readonly stacApiUrl: string
+  /** STAC API of items with CIDs that notices are looked up in; null = none. */
+  readonly catalogUrl: string | null
+  /** Where notices count; null = everywhere. */
+  readonly watch: readonly WatchedArea[] | null
   readonly hosts: { readonly allowedHosts: readonly string[]; readonly allowPrivate: boolean }
   readonly publishers: readonly PublisherName[]
   readonly publishMinimum: number
@@ -113,7 +63,7 @@ const publicGateways =
 
 const earthSearch = 'https://earth-search.aws.element84.com/v1'
 
-type Env = Environment<Name | 'AWS_LAMBDA_FUNCTION_NAME' | 'AWS_REGION'>
+type Env = Environment<VariableName | 'AWS_LAMBDA_FUNCTION_NAME' | 'AWS_REGION'>
 
 /**
  * @param values the process environment; an empty value counts as unset
@@ -125,11 +75,14 @@ export function readConfig(values: Readonly<Record<string, string | undefined>>)
   const port = env.integer('PORT', 8080, 0, 65535)
   const self = `http://127.0.0.1:${port}`
   const hasPublicUrl = local || env.text('PUBLIC_URL') !== undefined
+  const hasCatalog = local || env.text('CATALOG_URL') !== undefined
   const config: Config = {
     local,
     gateways: readGateways(env, local ? self : publicGateways),
     readsFromItself: local && env.text('IPFS_GATEWAYS') === undefined,
     stacApiUrl: env.url('STAC_API_URL', local ? `${self}/stac` : earthSearch),
+    catalogUrl: hasCatalog ? env.url('CATALOG_URL', `${self}/stac`) : null,
+    watch: readWatch(env),
     hosts: readHosts(env, local),
     publishers: readPublishers(env, local),
     publishMinimum: env.integer('PUBLISH_MINIMUM', 1, 1, 9),
@@ -164,6 +117,17 @@ function readGateways(env: Env, fallback: string): GatewayConfig[] {
     })
     return { url: env.checkUrl(where, url.trim()), headers: Object.fromEntries(pairs) }
   })
+}
+
+function readWatch(env: Env): Config['watch'] {
+  const text = env.text('WATCH')
+  if (text === undefined) return null
+  try {
+    return parseWatch(text)
+  } catch (error) {
+    env.faults.push(`WATCH ${describeError(error)}`)
+    return null
+  }
 }
 
 function readHosts(env: Env, local: boolean): Config['hosts'] {

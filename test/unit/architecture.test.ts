@@ -57,7 +57,13 @@ const floors: readonly (readonly string[])[] = [
   ['lib/store', 'lib/net', 'lib/cid', 'lib/geometry', 'lib/request'],
   ['lib/model'],
   ['lib/config.ts'],
-  ['lib/environment.ts', 'lib/errors.ts', 'lib/software.ts'],
+  [
+    'lib/environment.ts',
+    'lib/errors.ts',
+    'lib/software.ts',
+    'lib/variables.ts',
+    'lib/watch-area.ts',
+  ],
 ]
 
 function roomOf(path: string): { floor: number; room: string } {

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Config, readConfig, variables } from '../../lib/config.ts'
+import { type Config, readConfig } from '../../lib/config.ts'
 import { GreenprintError } from '../../lib/errors.ts'
+import { variables } from '../../lib/variables.ts'
 
 type Env = Readonly<Record<string, string>>
 
@@ -36,6 +37,8 @@ describe('without any variable', () => {
       gateways: [{ url: 'http://127.0.0.1:8080', headers: {} }],
       readsFromItself: true,
       stacApiUrl: 'http://127.0.0.1:8080/stac',
+      catalogUrl: 'http://127.0.0.1:8080/stac',
+      watch: null,
       hosts: { allowedHosts: [], allowPrivate: true },
       publishers: ['local'],
       publishMinimum: 1,
@@ -61,6 +64,8 @@ describe('without any variable', () => {
       local: false,
       readsFromItself: false,
       stacApiUrl: 'https://earth-search.aws.element84.com/v1',
+      catalogUrl: null,
+      watch: null,
       hosts: { allowedHosts: [], allowPrivate: false },
       publishers: [],
       publishMinimum: 1,
@@ -106,6 +111,31 @@ const read: Readonly<
     {},
     (config) => config.stacApiUrl,
     'https://stac.example/v1',
+  ],
+  CATALOG_URL: [
+    'https://cids.example/stac/',
+    {},
+    (config) => config.catalogUrl,
+    'https://cids.example/stac',
+  ],
+  WATCH: [
+    '-61,-4,-59,-2',
+    {},
+    ({ watch }) => watch,
+    [
+      {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [-61, -4],
+            [-59, -4],
+            [-59, -2],
+            [-61, -2],
+            [-61, -4],
+          ],
+        ],
+      },
+    ],
   ],
   ALLOWED_HOSTS: [
     'a.example, B.Example',
@@ -260,6 +290,9 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
     /^IPFS_GATEWAYS: entry 1 has a header that is not "Name: value"/,
   ],
   ['a STAC API that is no URL', { STAC_API_URL: 'stac.example' }, /^STAC_API_URL must be/],
+  ['a catalogue that is no URL', { CATALOG_URL: 'cids.example' }, /^CATALOG_URL must be/],
+  ['a watched box of three sides', { WATCH: '1,2,3' }, /^WATCH "1,2,3" is no box/],
+  ['a watched place that is no JSON', { WATCH: '{"type"' }, /^WATCH begins like JSON and is none/],
   ['another scheme', { STAC_API_URL: 'ftp://stac.example' }, /^STAC_API_URL must be/],
   ['a public address that is no URL', { PUBLIC_URL: 'here' }, /^PUBLIC_URL must be/],
   [

@@ -4,17 +4,17 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { cidOfBlock, RAW } from '../../lib/cid/cid.ts'
-import { variables } from '../../lib/config.ts'
 import { errorCodes, GreenprintError } from '../../lib/errors.ts'
 import { problemOf } from '../../lib/http/problem.ts'
 import { ndviSchema } from '../../lib/request/schema.ts'
 import { colormapNames } from '../../lib/model/colormap.ts'
+import { variables } from '../../lib/variables.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 const readme = read('README.md')
 
 describe('README', () => {
-  it('has the configuration table of lib/config.ts, row by row', () => {
+  it('has the configuration table of lib/variables.ts, row by row', () => {
     for (const [name, fallback, meaning] of variables) {
       const row = `| \`${name}\` | ${fallback} | ${meaning.replaceAll('|', '\\|')} |`
       assert.ok(readme.includes(row), row)
