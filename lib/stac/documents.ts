@@ -8,6 +8,16 @@ export interface JsonDocument {
   readonly href: string
 }
 
+/** The cause of a fault that will not pass: the server says that nothing is at the address (404, 410). */
+export class NothingThere extends Error {
+  override readonly name = 'NothingThere'
+}
+
+/** Whether a document could not be had because there is none. */
+export function isNothingThere(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof NothingThere
+}
+
 /** Answers that are not JSON, or not a success, are thrown as GreenprintError. */
 export interface Documents {
   json(

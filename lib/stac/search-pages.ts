@@ -14,6 +14,16 @@ export const MAX_ITEMS = 200
 /** Most pages that are asked for, for servers that ignore `limit`. */
 export const MAX_PAGES = 10
 
+export interface FoundPage {
+  /** Where the search was asked. */
+  readonly api: string
+  readonly features: readonly unknown[]
+  /** How many match on the server, where it says so. */
+  readonly matched: number | null
+  /** Whether the server has more pages. */
+  readonly more: boolean
+}
+
 export interface FoundItems {
   /** Where the search was asked. */
   readonly api: string
@@ -34,7 +44,7 @@ interface PageRequest {
 /**
  * Up to MAX_ITEMS (or the search's own smaller `limit`) items that match, in the server's order.
  *
- * @throws {GreenprintError} `invalid_request` for a search that names no API or two areas; `search_failed` when the API cannot be reached or its answer is no item search
+ * @throws {GreenprintError} as itemPages does
  */
 export async function findItems(
   search: SceneSearch,
@@ -43,33 +53,50 @@ export async function findItems(
   signal: AbortSignal,
 ): Promise<FoundItems> {
   const limit = Math.min(search.limit ?? MAX_ITEMS, MAX_ITEMS)
-  const first: PageRequest = {
-    url: searchUrl(search.api ?? defaultApi),
-    method: 'POST',
-    headers: {},
-    body: searchBody(search, Math.min(limit, PAGE_SIZE)),
-  }
-  const asked = new Set<string>()
   const features: unknown[] = []
-  let matched: number | null = null
-  let request: PageRequest | null = first
-  while (request !== null && features.length < limit && asked.size < MAX_PAGES) {
-    const key = canonicalJson(request)
-    // Some servers hand out the same next link for ever.
-    if (asked.has(key)) return { api: first.url, features, matched, more: false }
-    asked.add(key)
-    const answer = await askPage(request, documents, signal)
-    const page = readPage(answer.document.value, answer.document.href)
-    if (page === null) throw notASearch(first.url, answer.document.value)
-    matched ??= page.matched
+  let last: FoundPage | null = null
+  let pages = 0
+  for await (const page of itemPages({ ...search, limit }, defaultApi, documents, signal)) {
     features.push(...page.features)
-    request = page.features.length === 0 ? null : following(answer.request, page.next)
+    last = page
+    pages++
+    if (features.length >= limit || pages === MAX_PAGES) break
   }
   return {
-    api: first.url,
+    api: last?.api ?? searchUrl(search.api ?? defaultApi),
     features: features.slice(0, limit),
-    matched,
-    more: request !== null || features.length > limit,
+    matched: last?.matched ?? null,
+    more: last?.more === true || features.length > limit,
+  }
+}
+
+/**
+ * The items that match, page by page in the server's order, as long as it has more and the caller goes on asking.
+ * A page is at most PAGE_SIZE items, or the search's own smaller `limit`.
+ *
+ * @throws {GreenprintError} `invalid_request` for a search that names no API or two areas; `search_failed` when the API cannot be reached or its answer is no item search
+ */
+export async function* itemPages(
+  search: SceneSearch,
+  defaultApi: string | null,
+  documents: Documents,
+  signal: AbortSignal,
+): AsyncGenerator<FoundPage, void, void> {
+  const api = searchUrl(search.api ?? defaultApi)
+  const body = searchBody(search, Math.min(search.limit ?? PAGE_SIZE, PAGE_SIZE))
+  const asked = new Set<string>()
+  let matched: number | null = null
+  let request: PageRequest | null = { url: api, method: 'POST', headers: {}, body }
+  while (request !== null) {
+    asked.add(canonicalJson(request))
+    const answer = await askPage(request, documents, signal)
+    const page = readPage(answer.document.value, answer.document.href)
+    if (page === null) throw notASearch(api, answer.document.value)
+    matched ??= page.matched
+    const next = page.features.length === 0 ? null : following(answer.request, page.next)
+    // Some servers hand out the same next link for ever.
+    request = next !== null && asked.has(canonicalJson(next)) ? null : next
+    yield { api, features: page.features, matched, more: request !== null }
   }
 }
 

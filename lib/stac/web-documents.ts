@@ -8,7 +8,7 @@ import { Reading } from '../ipfs/reading.ts'
 import { resolvePath } from '../ipfs/path.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
-import type { Documents } from './documents.ts'
+import { type Documents, NothingThere } from './documents.ts'
 
 /** The largest item seen is 53 KB, the largest page of a search a few MB. */
 const MAX_BYTES = 10 * 1024 * 1024
@@ -32,7 +32,9 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
       })
     const text = new TextDecoder().decode(reply.body)
     if (reply.status < 200 || reply.status > 299) {
-      throw new GreenprintError(code, `${url} answered HTTP ${reply.status}${firstWords(text)}.`)
+      const message = `${url} answered HTTP ${reply.status}${firstWords(text)}.`
+      const isFinal = reply.status === 404 || reply.status === 410
+      throw new GreenprintError(code, message, isFinal ? { cause: new NothingThere() } : {})
     }
     return {
       value: parse(url, text, code === 'search_failed' ? code : 'item_invalid'),
