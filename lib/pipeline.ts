@@ -46,6 +46,7 @@ export async function computeNdvi(
   const place = await placeWindow(bands, request, rules.masking, services.maxPixels)
 
   const pixelRules = ndviRules(bands, rules, scene)
+  tell('ndvi')
   const onRows = (share: number) => tell('ndvi', share)
   const measured = await measure(place, pixelRules, request.rescale, onRows, signal)
 

@@ -8,23 +8,28 @@ import { GreenprintError } from '../errors.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
-import { mayPublish, requirePublishing } from './auth.ts'
+import { mayPublish, requirePublishing, tokenName } from './auth.ts'
 import { serveContent, serveFigure } from './content.ts'
 import { checkSample, describeHealth } from './health.ts'
-import { type Bindings, inTime } from './in-time.ts'
-import { logFault } from './log.ts'
+import { inTime } from './in-time.ts'
+import { type AppEnv, observe, type Observation } from './observe.ts'
 import { problemResponse } from './problem.ts'
 import { ndviReply } from './reply.ts'
 import { readNdviQuery } from './request.ts'
 
 const MAX_BODY = 1024 * 1024
-export function createApp(services: AppServices, config: Config): Hono<{ Bindings: Bindings }> {
-  const app = new Hono<{ Bindings: Bindings }>()
-  app.onError((error) => {
-    logFault(error)
-    return problemResponse(error)
+
+export function createApp(
+  services: AppServices,
+  config: Config,
+  observation?: Observation,
+): Hono<AppEnv> {
+  const app = new Hono<AppEnv>()
+  app.use(observe(config, observation))
+  app.onError((error) => problemResponse(error))
+  app.notFound((c) => {
+    throw noSuchRoute(c.req.method, c.req.path)
   })
-  app.notFound((c) => problemResponse(noSuchRoute(c.req.method, c.req.path)))
 
   app.get('/health', async (c) => {
     if (c.req.query('deep') !== '1') return c.json(describeHealth(config))
@@ -33,7 +38,12 @@ export function createApp(services: AppServices, config: Config): Hono<{ Binding
     )
   })
 
-  const limited = bodyLimit({ maxSize: MAX_BODY, onError: () => problemResponse(bodyTooLarge()) })
+  const limited = bodyLimit({
+    maxSize: MAX_BODY,
+    onError: () => {
+      throw bodyTooLarge()
+    },
+  })
   app.post('/ndvi', limited, async (c) => {
     const asked = readNdviBody(parseBody(await c.req.text()))
     return answerNdvi(c, asked, asked.pin ?? mayPublish(c.req.header('authorization'), config))
@@ -49,11 +59,9 @@ export function createApp(services: AppServices, config: Config): Hono<{ Binding
     ),
   )
 
-  async function answerNdvi(
-    c: Context<{ Bindings: Bindings }>,
-    asked: AskedNdvi,
-    pin: boolean,
-  ): Promise<Response> {
+  async function answerNdvi(c: Context<AppEnv>, asked: AskedNdvi, pin: boolean): Promise<Response> {
+    const findings = c.get('findings')
+    findings.token = tokenName(c.req.header('authorization'), config.tokens)
     if (pin) requirePublishing(c.req.header('authorization'), config)
     const png = wantsPng(c)
     const outputs =
@@ -66,9 +74,10 @@ export function createApp(services: AppServices, config: Config): Hono<{ Binding
       const result = await computeNdvi(
         { ...asked, outputs, pin },
         services,
-        { fresh, tell: () => undefined },
+        { fresh, tell: c.get('times').tell },
         signal,
       )
+      findings.result = result
       if (!png) return c.json(ndviReply(result, base))
       return serveFigure(result, base, services.ownBlocks, signal)
     })

@@ -4,7 +4,7 @@ import { inTime as withinTime, type InvocationTime, type WaitedFor } from '../in
 
 /** What a handler hands over of its invocation. */
 export interface Bindings {
-  readonly lambdaContext?: InvocationTime
+  readonly lambdaContext?: InvocationTime & { readonly awsRequestId?: string }
 }
 
 /** API Gateway gives up after 30 s, whatever the function's own time-out is. */

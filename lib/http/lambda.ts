@@ -3,14 +3,14 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Hono } from 'hono'
 import { handle } from 'hono/aws-lambda'
-import type { Bindings } from './in-time.ts'
+import type { AppEnv } from './observe.ts'
 
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,
-  context: Pick<Context, 'getRemainingTimeInMillis'>,
+  context: Pick<Context, 'getRemainingTimeInMillis'> & Partial<Pick<Context, 'awsRequestId'>>,
 ) => Promise<APIGatewayProxyStructuredResultV2>
 
-export function createHandler(app: Hono<{ Bindings: Bindings }>): ApiHandler {
+export function createHandler(app: Hono<AppEnv>): ApiHandler {
   const answer = handle(app)
   return async (event, context) => {
     // hono has types of its own for the same event and context, with other optional fields.

@@ -132,8 +132,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   geojson: ['lib/geometry/intersects.ts'],
   geotiff: ['lib/raster/geotiff.ts'],
   'geotiff-geokeys-to-proj4': ['lib/raster/projection.ts'],
-  // The framework of the routes: the app, and its adapter to Lambda.
-  hono: ['lib/http/app.ts', 'lib/http/lambda.ts'],
+  // The framework of the routes: the app, its adapter to Lambda, and what surrounds every route.
+  hono: ['lib/http/app.ts', 'lib/http/lambda.ts', 'lib/http/observe.ts'],
   'ipfs-unixfs': ['lib/ipfs/unixfs.ts'],
   'ipfs-unixfs-exporter': ['lib/ipfs/path.ts'],
   'ipfs-unixfs-importer': ['lib/ipfs/importer.ts'],

@@ -13,6 +13,8 @@ import { type AppServices, createServices } from '../../../lib/services.ts'
 
 export interface AppUnderTest {
   readonly services: AppServices
+  /** What was logged. */
+  readonly lines: readonly string[]
   readonly ask: (path: string, init?: RequestInit, bindings?: Bindings) => Promise<Response>
 }
 
@@ -27,8 +29,13 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
     ...env,
   })
   const services = createServices(config)
-  const app = createApp(services, config)
-  return { services, ask: async (path, init, bindings = {}) => app.request(path, init, bindings) }
+  const lines: string[] = []
+  const app = createApp(services, config, { write: (line) => lines.push(line) })
+  return {
+    services,
+    lines,
+    ask: async (path, init, bindings = {}) => app.request(path, init, bindings),
+  }
 }
 
 /** The problem of an answer, after a look at what every problem has in common. */

@@ -1,0 +1,72 @@
+// What surrounds every route: its times on the reply, one line in the log of a Lambda, long texts packed.
+
+import type { Context, MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import type { Config } from '../config.ts'
+import { type WriteText, writeText } from '../log.ts'
+import { type Clock, systemClock } from '../net/clock.ts'
+import { compress } from './compress.ts'
+import type { Bindings } from './in-time.ts'
+import { faultOf, type Findings, levelOf, requestLine } from './request-line.ts'
+import { secretsOf, withoutSecrets } from './secrets.ts'
+import { StepTimes } from './step-times.ts'
+
+export interface AppEnv {
+  Bindings: Bindings
+  Variables: {
+    /** Told the steps of the pipeline. */
+    times: StepTimes
+    /** What the log line is to say besides. */
+    findings: Findings
+  }
+}
+
+export interface Observation {
+  readonly write?: WriteText
+  readonly clock?: Pick<Clock, 'elapsed'>
+}
+
+/** The local system tells a person what happens; there only faults that no caller caused are written. */
+export function observe(
+  config: Config,
+  { write = writeText, clock = systemClock }: Observation = {},
+): MiddlewareHandler<AppEnv> {
+  const secrets = secretsOf(config)
+  const log = (line: object) => write(withoutSecrets(JSON.stringify(line), secrets))
+  let cold = true
+  return async (c, next) => {
+    const times = new StepTimes(clock)
+    const findings: Findings = { token: null, result: null }
+    c.set('times', times)
+    c.set('findings', findings)
+    await next()
+    times.end()
+    const packed = await compress(c.req.raw, c.res)
+    // hono would carry the headers of the one over to the other: its length, its tag.
+    if (packed !== c.res) c.res = undefined
+    c.res = packed
+    c.header('server-timing', times.header)
+    if (!config.local) log(requestLine(answered(c, times, cold), findings))
+    else if (c.res.status >= 500) log(faultLine(c.res.status, c.error))
+    cold = false
+  }
+}
+
+function faultLine(status: number, error: unknown): object {
+  return { level: levelOf(status), status, ...faultOf(error) }
+}
+
+function answered(c: Context<AppEnv>, times: StepTimes, cold: boolean) {
+  const { awsRequestId = null } = c.env.lambdaContext ?? {}
+  return {
+    method: c.req.method,
+    route: routePath(c, -1),
+    path: c.req.path,
+    status: c.res.status,
+    error: c.error,
+    cold,
+    requestId: awsRequestId,
+    ms: times.total,
+    steps: times.ms,
+  }
+}

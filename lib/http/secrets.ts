@@ -1,0 +1,29 @@
+// What no log may hold: every secret of the configuration, struck out of a line before it is written.
+
+import type { Config } from '../config.ts'
+
+/** Shorter words would strike out what is no secret. */
+const SHORTEST = 8
+
+/** Every secret, and every word of those that are sent as several (`Bearer …`). */
+export function secretsOf({ tokens, w3up, s3, gateways }: Config): string[] {
+  const values = [
+    ...tokens.map(({ token }) => token),
+    ...(w3up === null ? [] : [w3up.key, w3up.proof]),
+    ...(s3?.credentials === undefined ? [] : [s3.credentials.secretAccessKey]),
+    ...gateways.flatMap(({ url, headers }) => [new URL(url).pathname, ...Object.values(headers)]),
+  ]
+  const words = values.flatMap((value) => [value, ...value.split(/\s+/)])
+  // The longest first: a secret may be part of another.
+  return [...new Set(words)]
+    .filter((word) => word.length >= SHORTEST)
+    .toSorted((one, other) => other.length - one.length)
+}
+
+/** @param json as `JSON.stringify` writes it */
+export function withoutSecrets(json: string, secrets: readonly string[]): string {
+  return secrets.reduce(
+    (text, secret) => text.replaceAll(JSON.stringify(secret).slice(1, -1), '[secret]'),
+    json,
+  )
+}
