@@ -39,8 +39,7 @@ const CACHE_BYTES = 96 * 1024 * 1024
 /** Blocks from elsewhere that stay in this machine's folder: half of what a Lambda has by default. */
 const DISK_CACHE_BYTES = 256 * 1024 * 1024
 
-export function createServices(config: Config): AppServices {
-  const http = createHttp(config.hosts)
+export function createServices(config: Config, http = createHttp(config.hosts)): AppServices {
   const objects = config.s3 === null ? createDiskStore(config.dataDir) : createS3Store(config.s3)
   const store = createBlockStore(objects)
   const sample = sampleBlocks()

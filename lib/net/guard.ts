@@ -1,6 +1,6 @@
 // Which URLs may be fetched: checked as text, again after DNS, and again on every redirect.
 
-import { lookup as dnsLookup } from 'node:dns'
+import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { GreenprintError } from '../errors.ts'
 import { isPublicAddress } from './address.ts'
@@ -45,16 +45,30 @@ function refuse(message: string): GreenprintError {
   return new GreenprintError('host_refused', message)
 }
 
-/** `lookup` for sockets that fails when any address of the name is not public: no rebinding gets past it. */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error, '', 0)
-    const first = addresses[0]
-    if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
-      return callback(refuse(`${hostname} resolves to an address that is not public.`), '', 0)
-    }
-    return options.all === true
-      ? callback(null, addresses)
-      : callback(null, first.address, first.family)
-  })
+/** All addresses of a name, as `node:dns` tells them. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
+/**
+ * `lookup` for sockets that fails when any address of the name is not public. The socket connects to the very
+ * addresses that were checked: a name that answers otherwise the next time is checked again then.
+ */
+export function createPublicLookup(resolve: Resolve): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '', 0)
+      const first = addresses[0]
+      if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) {
+        return callback(refuse(`${hostname} resolves to an address that is not public.`), '', 0)
+      }
+      return options.all === true
+        ? callback(null, addresses)
+        : callback(null, first.address, first.family)
+    })
+  }
 }
+
+export const publicLookup = createPublicLookup(dnsLookup)

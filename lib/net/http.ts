@@ -1,5 +1,6 @@
 // The only fetch: guarded hosts, time-outs for the first byte, for stalls and in all, capped bodies.
 
+import type { LookupFunction } from 'node:net'
 import { Agent, fetch, type Response } from 'undici'
 import { HttpFailure, toHttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
@@ -37,11 +38,12 @@ export interface Http {
 const MAX_REDIRECTS = 5
 const MAX_ERROR_BYTES = 4096
 
-export function createHttp(policy: HostPolicy): Http {
+/** @param lookup of the sockets that callers' URLs are fetched by; it must refuse what is not public */
+export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLookup): Http {
   const open = new Agent({ connect: { timeout: 10_000 }, connections: 32 })
   const guarded = policy.allowPrivate
     ? open
-    : new Agent({ connect: { timeout: 10_000, lookup: publicLookup }, connections: 32 })
+    : new Agent({ connect: { timeout: 10_000, lookup }, connections: 32 })
 
   async function hop(url: URL, request: HttpRequest, first: URL, timer: Timer): Promise<Response> {
     const sameOrigin = url.origin === first.origin

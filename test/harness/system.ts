@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
+import type { LookupFunction } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../lib/config.ts'
@@ -11,11 +12,14 @@ import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { createGatewayServer, listen } from '../../lib/local/api-gateway.ts'
 import { systemClock } from '../../lib/net/clock.ts'
+import { createHttp } from '../../lib/net/http.ts'
 import { type AppServices, createServices } from '../../lib/services.ts'
 
 export interface TestSystem {
   readonly base: string
   readonly services: AppServices
+  /** What was logged. */
+  readonly lines: readonly string[]
   /** POST /ndvi, whatever comes back. */
   readonly post: (body: object, headers?: Readonly<Record<string, string>>) => Promise<Response>
   /** POST /ndvi, answered with 200. */
@@ -31,12 +35,20 @@ export async function json<T>(response: Response): Promise<T> {
   return (await response.json()) as T
 }
 
-/** @param env what differs from an empty environment */
-export async function startSystem(env: Readonly<Record<string, string>>): Promise<TestSystem> {
+/**
+ * @param env what differs from an empty environment
+ * @param lookup of names, in a test whose names are nowhere else
+ */
+export async function startSystem(
+  env: Readonly<Record<string, string>>,
+  lookup?: LookupFunction,
+): Promise<TestSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'greenprint-'))
   const config = readConfig({ DATA_DIR: dataDir, PUBLIC_URL: 'http://greenprint.test', ...env })
-  const services = createServices(config)
-  const handler = createHandler(createApp(services, config))
+  const services = createServices(config, createHttp(config.hosts, lookup))
+  const lines: string[] = []
+  const observation = { write: (line: string) => lines.push(line) }
+  const handler = createHandler(createApp(services, config, observation))
   const server = createGatewayServer({
     invoke: handler,
     aside: () => null,
@@ -49,6 +61,7 @@ export async function startSystem(env: Readonly<Record<string, string>>): Promis
   return {
     base,
     services,
+    lines,
     post,
     async ndvi(body, headers) {
       const response = await post(body, headers)
