@@ -46,6 +46,11 @@ export interface Config {
   readonly s3: S3Config | null
   /** Buckets of others that are read with our credentials. */
   readonly mirrorBuckets: readonly string[]
+  /** null = this process itself locally, no jobs on Lambda. */
+  readonly queueUrl: string | null
+  readonly resultTopic: string | null
+  /** Of AWS services whose address does not name theirs. */
+  readonly region: string
   readonly tokens: readonly { readonly name: string; readonly token: string }[]
   /** Without a trailing slash; null = whatever host the request named. */
   readonly publicUrl: string | null
@@ -89,6 +94,9 @@ export function readConfig(values: Readonly<Record<string, string | undefined>>)
     w3up: readW3up(env),
     s3: readS3(env),
     mirrorBuckets: env.list('S3_MIRROR_BUCKETS'),
+    queueUrl: env.text('QUEUE_URL') === undefined ? null : env.url('QUEUE_URL', ''),
+    resultTopic: readTopic(env),
+    region: env.text('AWS_REGION') ?? 'us-east-1',
     tokens: readTokens(env),
     publicUrl: hasPublicUrl ? env.url('PUBLIC_URL', self) : null,
     maxPixels: env.integer('MAX_PIXELS', 100_000_000, 1, 4e9),
@@ -192,6 +200,16 @@ function readS3(env: Env): S3Config | null {
     ...(hasEndpoint ? { endpoint: env.url('S3_ENDPOINT', '') } : {}),
     ...(hasKeys ? { credentials: { accessKeyId, secretAccessKey } } : {}),
   }
+}
+
+function readTopic(env: Env): string | null {
+  const arn = env.text('RESULT_TOPIC_ARN')
+  if (arn !== undefined && !/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(arn)) {
+    env.faults.push(
+      'RESULT_TOPIC_ARN is no ARN of an SNS topic: arn:aws:sns:<region>:<account>:<name>.',
+    )
+  }
+  return arn ?? null
 }
 
 function readTokens(env: Env): { name: string; token: string }[] {

@@ -24,6 +24,7 @@ export const errorCodes = [
   'car_invalid',
   'publishing_failed',
   'store_failed',
+  'queue_failed',
   'deadline_exceeded',
 ] as const
 

@@ -1,5 +1,6 @@
 // From what a caller named (an item, its address, a search) to one scene.
 
+import type { JsonObject } from './model/json.ts'
 import type { NdviRequest } from './model/request.ts'
 import type { Scene } from './model/scene.ts'
 import type { Documents } from './stac/documents.ts'
@@ -11,6 +12,8 @@ export interface FoundScene {
   readonly scene: Scene
   /** Why this scene. */
   readonly chosen: string
+  /** Its item, as it was read. */
+  readonly source: JsonObject
 }
 
 export interface SceneFinding {
@@ -24,7 +27,7 @@ export interface SceneFinding {
  *   `search_failed`, `scene_not_found`
  */
 export async function findScene(
-  { item, search, bbox, geometry }: NdviRequest,
+  { item, resolved, search, bbox, geometry }: NdviRequest,
   { documents, stacApiUrl }: SceneFinding,
   signal: AbortSignal,
 ): Promise<FoundScene> {
@@ -36,12 +39,18 @@ export async function findScene(
       ...(geometry === undefined ? {} : { intersects: { ...geometry } }),
     }
     const sought = anywhere ? { ...search, ...area } : search
-    const { scene, reason } = await searchScenes(sought, stacApiUrl, documents, signal)
-    return { scene, chosen: reason }
+    const { item, scene, reason } = await searchScenes(sought, stacApiUrl, documents, signal)
+    return { scene, chosen: reason, source: item.source }
   }
   if (typeof item !== 'string') {
-    return { scene: readScene(readItem(item, null)), chosen: 'The item was given in the request.' }
+    const chosen = resolved?.chosen ?? 'The item was given in the request.'
+    return found(item, resolved?.href ?? null, chosen)
   }
   const { value, href } = await documents.json(item, {}, signal)
-  return { scene: readScene(readItem(value, href)), chosen: 'The item was given by its address.' }
+  return found(value, href, 'The item was given by its address.')
+}
+
+function found(value: unknown, href: string | null, chosen: string): FoundScene {
+  const item = readItem(value, href)
+  return { scene: readScene(item), chosen, source: item.source }
 }

@@ -44,6 +44,15 @@ export async function recall(
   return { ...known, publications: await services.results.publications(known.root, signal) }
 }
 
+/** Whether as many publishers hold it as are wanted, or there is none to ask. */
+export function isPublished(
+  { publications }: NdviResult,
+  { publishers, publishMinimum }: Publishing,
+): boolean {
+  const held = publications.filter((publication) => publication.held)
+  return held.length >= publishMinimum || publishers.length === 0
+}
+
 /** Hands the directory to publishers until enough hold it; those that hold it already are not asked again. */
 export async function publishResult(
   result: NdviResult,

@@ -8,7 +8,11 @@ import { createGateway } from './ipfs/gateway.ts'
 import { Openings } from './ipfs/opening.ts'
 import { BlockRace } from './ipfs/race.ts'
 import { createHttpRanges } from './ipfs/range-reader.ts'
+import { createJobs } from './jobs/jobs.ts'
+import type { JobQueue } from './jobs/queue.ts'
 import { createResults } from './jobs/results.ts'
+import { createSqsQueue } from './jobs/sqs.ts'
+import { localQueue } from './local/queue.ts'
 import { sampleBlocks } from './local/sample.ts'
 import { systemClock } from './net/clock.ts'
 import { createHttp, type Http } from './net/http.ts'
@@ -24,10 +28,11 @@ import { createDiskCache } from './store/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3.ts'
+import type { JobServices } from './submit.ts'
 import { connectS3, type S3Connection } from './store/s3-client.ts'
 import { createS3Ranges, parseS3Address } from './store/s3-ranges.ts'
 
-export interface AppServices extends Services {
+export interface AppServices extends Services, JobServices {
   /** Blocks of our own stores and the sample: what /ipfs may serve. */
   readonly ownBlocks: Blocks
   /** What every source of blocks served and owes, for who waited too long. */
@@ -42,6 +47,7 @@ const DISK_CACHE_BYTES = 256 * 1024 * 1024
 export function createServices(config: Config, http = createHttp(config.hosts)): AppServices {
   const objects = config.s3 === null ? createDiskStore(config.dataDir) : createS3Store(config.s3)
   const store = createBlockStore(objects)
+  const records = createRecordStore(objects)
   const sample = sampleBlocks()
   const gateways = config.gateways.map((gateway) => createGateway(gateway, http, systemClock))
   const network = new BlockRace(gateways, systemClock)
@@ -67,11 +73,19 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     documents: createWebDocuments(http, blocks),
     stacApiUrl: config.stacApiUrl,
     store,
-    results: createResults(createRecordStore(objects)),
+    results: createResults(records),
+    jobs: createJobs(records),
+    queue: createQueue(config),
+    clock: systemClock,
     publishers: config.publishers.map((name) => createPublisher(name, config, objects)),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
   }
+}
+
+function createQueue({ queueUrl, region, local, dataDir }: Config): JobQueue | null {
+  if (queueUrl !== null) return createSqsQueue(queueUrl, region)
+  return local ? localQueue(dataDir, systemClock) : null
 }
 
 /** Opens the plain copies that items name: https for everybody, S3 where the operator lets our credentials be used. */

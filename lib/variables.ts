@@ -49,6 +49,8 @@ export const variables = [
     'none',
     'Buckets of others (`usgs-landsat`) whose objects may be read by their s3: addresses with this deployment’s own AWS credentials, requester pays.',
   ],
+  ['QUEUE_URL', 'none; locally this process', 'SQS queue of the jobs. Without one there are none.'],
+  ['RESULT_TOPIC_ARN', 'none', 'SNS topic that is told of each result of a job, by its STAC item.'],
   [
     'API_TOKENS',
     'none',

@@ -22,6 +22,7 @@ const statuses = {
   invalid_configuration: 500,
   car_invalid: 500,
   store_failed: 500,
+  queue_failed: 500,
   item_unreachable: 502,
   search_failed: 502,
   content_unavailable: 502,

@@ -42,6 +42,8 @@ export interface NdviRequest {
   /** A STAC item, or its `https:` or `ipfs:` URL. Exactly one of `item` and `search` is set. */
   readonly item?: JsonObject | string
   readonly search?: SceneSearch
+  /** Of an item that this system itself looked up and put into the request: where it was read, and why it. */
+  readonly resolved?: { readonly href: string | null; readonly chosen: string }
   /** Area of interest in WGS84 degrees; the whole scene when absent. */
   readonly bbox?: Bbox
   /** GeoJSON Polygon or MultiPolygon in WGS84 degrees: crops, and masks what lies outside. Not beside `bbox`. */

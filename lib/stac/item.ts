@@ -31,6 +31,8 @@ export interface Item {
   readonly properties: JsonObject
   /** In the item's order. */
   readonly assets: readonly ItemAsset[]
+  /** The whole item as it was given. */
+  readonly source: JsonObject
   readonly warnings: readonly string[]
 }
 
@@ -60,6 +62,7 @@ export function readItem(value: unknown, href: string | null): Item {
     datetime: text(properties.datetime) ?? text(properties.start_datetime),
     properties,
     assets: readAssets(source, addresses),
+    source,
     warnings: missingParts(source),
   }
 }

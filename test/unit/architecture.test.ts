@@ -118,6 +118,8 @@ describe('the house', () => {
 /** Which file opens each package to the rest of the house. Types come by the same door. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['lib/store/s3-client.ts'],
+  '@aws-sdk/client-sns': ['lib/jobs/sns.ts'],
+  '@aws-sdk/client-sqs': ['lib/jobs/sqs.ts'],
   '@ipld/car': ['lib/ipfs/car.ts'],
   '@ipld/dag-pb': ['lib/ipfs/unixfs.ts'],
   '@ipld/dag-ucan': ['lib/publish/w3up-client.ts'],
@@ -125,8 +127,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@ucanto/client': ['lib/publish/w3up-client.ts'],
   '@ucanto/transport': ['lib/publish/w3up-client.ts'],
   '@web3-storage/w3up-client': ['lib/publish/w3up-client.ts'],
-  // Types alone: the shape of API Gateway's events on both sides of the handler.
-  'aws-lambda': ['lib/http/lambda.ts', 'lib/local/api-gateway.ts'],
+  // Types alone: the shape of events on both sides of a handler.
+  'aws-lambda': ['lib/http/lambda.ts', 'lib/local/api-gateway.ts', 'lib/local/queue.ts'],
   canonicalize: ['lib/cid/canonical-json.ts'],
   // Types alone, of the shapes that turf compares.
   geojson: ['lib/geometry/intersects.ts'],

@@ -26,6 +26,7 @@ const meaning: Readonly<Record<ErrorCode, readonly [status: number, title: strin
   invalid_configuration: [500, 'A fault of this service'],
   car_invalid: [500, 'A fault of this service'],
   store_failed: [500, 'A fault of this service'],
+  queue_failed: [500, 'A fault of this service'],
   item_unreachable: [502, 'The sources failed'],
   search_failed: [502, 'The sources failed'],
   content_unavailable: [502, 'The sources failed'],

@@ -1,0 +1,150 @@
+// A job: its record, and every change that may be made to it. Pure: time comes in, nothing is read or written here.
+
+import type { ErrorCode } from '../errors.ts'
+import type { Step } from '../model/progress.ts'
+import type { NdviRequest } from '../model/request.ts'
+
+/** The words of OGC API Processes. */
+export const jobStatuses = ['accepted', 'running', 'successful', 'failed'] as const
+export type JobStatus = (typeof jobStatuses)[number]
+
+export interface JobProgress {
+  readonly step: Step
+  /** How much of the step is done, 0 to 1; null where that cannot be said. */
+  readonly share: number | null
+}
+
+export interface JobReason {
+  readonly code: ErrorCode | 'internal'
+  readonly message: string
+  readonly details: readonly string[]
+}
+
+/** `jobs/<id>.json`. It expires 30 days after its last change, by the bucket's lifecycle. */
+export interface Job {
+  /** The result's id; past five seconds of resolving, the hash of the request as it was asked. */
+  readonly id: string
+  /** Whole: the item is inlined, unless it could not be resolved in time. */
+  readonly request: NdviRequest
+  readonly status: JobStatus
+  /** Until when (ms since 1970) whoever works on it is believed to live; 0 when nobody does. */
+  readonly lease_until: number
+  /** Leases taken so far, and the number of the last one: who holds a smaller number has lost the job. */
+  readonly attempts: number
+  /** How often the queue had delivered the message that the last lease was taken for. */
+  readonly receives: number
+  readonly progress: JobProgress | null
+  /** Why it failed; while it waits or runs again, why the last attempt did. */
+  readonly reason: JobReason | null
+  /** Id of the result, once there is one. */
+  readonly result: string | null
+  /** What a notice says of the result: whether the job made it, or found it and only published it. */
+  readonly outcome: 'created' | 'updated'
+  /** `due` from the moment of success until the topic took the notice; `none` where nobody is told. */
+  readonly notice: 'none' | 'due' | 'sent'
+  /** RFC 3339. */
+  readonly created: string
+  readonly updated: string
+}
+
+/** A lease is kept by beats: whoever misses them for so long is taken for dead. */
+export const LEASE_MS = 60_000
+/** Deliveries of one message, the last of which ends in the dead-letter queue. */
+export const MOST_RECEIVES = 5
+
+export function newJob(id: string, request: NdviRequest, isKnown: boolean, now: number): Job {
+  return {
+    id,
+    request,
+    status: 'accepted',
+    lease_until: 0,
+    attempts: 0,
+    receives: 0,
+    progress: null,
+    reason: null,
+    result: null,
+    outcome: isKnown ? 'updated' : 'created',
+    notice: 'none',
+    created: timeText(now),
+    updated: timeText(now),
+  }
+}
+
+/** The job of a result that is there already, in the state that was asked for. */
+export function knownJob(id: string, request: NdviRequest, now: number): Job {
+  return { ...newJob(id, request, true, now), status: 'successful', result: id }
+}
+
+export function isLeased({ lease_until }: Job, now: number): boolean {
+  return lease_until > now
+}
+
+/** A job whose last delivery ended without a word (its worker was killed) will not be delivered again. */
+export function isAbandoned(job: Job, now: number): boolean {
+  return job.status === 'running' && !isLeased(job, now) && job.receives >= MOST_RECEIVES
+}
+
+/**
+ * The job asked for once more: one that has ended begins anew, one that is on its way is left alone, and remembers
+ * that it is to be published too. null when nothing about it changes.
+ */
+export function askAgain(job: Job, asked: NdviRequest, isKnown: boolean, now: number): Job | null {
+  const request = { ...job.request, pin: job.request.pin || asked.pin }
+  if (job.status === 'failed' || job.status === 'successful' || isAbandoned(job, now)) {
+    const { attempts, created } = job
+    return { ...newJob(job.id, request, isKnown, now), attempts, created }
+  }
+  return request.pin === job.request.pin ? null : { ...job, request, updated: timeText(now) }
+}
+
+/** The job under a new lease; null while another is live, or when nothing is left to be done. */
+export function takeLease(job: Job, receives: number, now: number): Job | null {
+  if (isLeased(job, now)) return null
+  const lease = { attempts: job.attempts + 1, receives, ...beat(now) }
+  if (job.status === 'successful') return job.notice === 'due' ? { ...job, ...lease } : null
+  if (job.status === 'failed') return null
+  return { ...job, ...lease, status: 'running', progress: null }
+}
+
+/** Whether this lease is still the last one. Its time may be over: until another is taken, its holder goes on. */
+export function holdsLease(job: Job, lease: number): boolean {
+  return job.attempts === lease && (job.status === 'running' || job.notice === 'due')
+}
+
+export function extendLease(job: Job, progress: JobProgress | null, now: number): Job {
+  return { ...job, ...beat(now), progress }
+}
+
+/** @param tells whether somebody is to be told: the lease is then held until they were */
+export function succeed(job: Job, result: string, tells: boolean, now: number): Job {
+  const done = { status: 'successful', result, progress: null, reason: null } as const
+  return tells
+    ? { ...job, ...done, ...beat(now), notice: 'due' }
+    : { ...job, ...done, ...rest(now), notice: 'none' }
+}
+
+export function markTold(job: Job, now: number): Job {
+  return { ...job, ...rest(now), notice: 'sent' }
+}
+
+export function fail(job: Job, reason: JobReason, now: number): Job {
+  return { ...job, ...rest(now), status: 'failed', reason }
+}
+
+/** Gives the lease back, so that the next delivery need not wait for its end. */
+export function release(job: Job, reason: JobReason, now: number): Job {
+  const status = job.status === 'running' ? 'accepted' : job.status
+  return { ...job, ...rest(now), status, reason }
+}
+
+function beat(now: number): Pick<Job, 'lease_until' | 'updated'> {
+  return { lease_until: now + LEASE_MS, updated: timeText(now) }
+}
+
+function rest(now: number): Pick<Job, 'lease_until' | 'updated'> {
+  return { lease_until: 0, updated: timeText(now) }
+}
+
+function timeText(now: number): string {
+  return new Date(now).toISOString()
+}

@@ -1,0 +1,61 @@
+// What is told of a finished job: its STAC item, with the attributes by which others filter.
+
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import type { Job } from './job.ts'
+
+export interface Notice {
+  /** JSON. */
+  readonly message: string
+  readonly attributes: Readonly<Record<string, string | number>>
+}
+
+/** Who tells others. */
+export interface Topic {
+  /** Resolves once the topic has it. @throws {GreenprintError} `queue_failed` */
+  publish(notice: Notice, signal: AbortSignal): Promise<void>
+}
+
+/** SNS counts the attributes with the message: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const MOST_BYTES = 262_144
+
+/**
+ * The notice of an item, with the attribute names of Earth Search.
+ *
+ * @param href where the item is, for one that is too large to be told whole
+ */
+export function composeNotice(item: JsonObject, href: string, outcome: Job['outcome']): Notice {
+  const attributes = attributesOf(item, outcome)
+  const whole = { message: JSON.stringify(item), attributes }
+  return sizeOf(whole) <= MOST_BYTES ? whole : { message: JSON.stringify({ href }), attributes }
+}
+
+function attributesOf(item: JsonObject, outcome: Job['outcome']): Notice['attributes'] {
+  const properties = isJsonObject(item['properties']) ? item['properties'] : {}
+  const box = Array.isArray(item['bbox']) ? item['bbox'] : []
+  const [west, south] = box
+  const [east, north] = box.slice(box.length / 2)
+  const named = [
+    ['collection', item['collection']],
+    ['datetime', properties['datetime']],
+    ['start_datetime', properties['start_datetime']],
+    ['end_datetime', properties['end_datetime']],
+    ['bbox.ll_lon', west],
+    ['bbox.ll_lat', south],
+    ['bbox.ur_lon', east],
+    ['bbox.ur_lat', north],
+    ['cloud_cover', properties['eo:cloud_cover']],
+    ['status', outcome],
+  ] as const
+  // An attribute may not be empty.
+  const told = named.flatMap(([name, value]) =>
+    typeof value === 'number' || (typeof value === 'string' && value !== '')
+      ? [[name, value] as const]
+      : [],
+  )
+  return Object.fromEntries(told)
+}
+
+function sizeOf({ message, attributes }: Notice): number {
+  const parts = Object.entries(attributes).map(([name, value]) => `${name}Number${value}`)
+  return Buffer.byteLength([message, ...parts].join(''))
+}

@@ -1,0 +1,63 @@
+// The only door to SQS: a queue by its URL, with the function's own role.
+
+import type * as Sdk from '@aws-sdk/client-sqs'
+import { describeError, GreenprintError } from '../errors.ts'
+import type { JobQueue } from './queue.ts'
+
+interface Connection {
+  /** Where the commands are. */
+  readonly sdk: typeof Sdk
+  readonly client: Sdk.SQSClient
+}
+
+/** @param region where the URL names none */
+export function createSqsQueue(QueueUrl: string, region: string): JobQueue {
+  let connection: Promise<Connection> | undefined
+  async function guard(signal: AbortSignal, act: (open: Connection) => Promise<unknown>) {
+    signal.throwIfAborted()
+    try {
+      connection ??= connect(regionOf(QueueUrl) ?? region)
+      await act(await connection)
+    } catch (cause) {
+      signal.throwIfAborted()
+      const message = `The queue ${nameOf(QueueUrl)} did not take the request: ${describeError(cause)}.`
+      throw new GreenprintError('queue_failed', message, { cause })
+    }
+  }
+  return {
+    send: (message, abortSignal) =>
+      guard(abortSignal, ({ sdk, client }) => {
+        const command = new sdk.SendMessageCommand({
+          QueueUrl,
+          MessageBody: JSON.stringify(message),
+        })
+        return client.send(command, { abortSignal })
+      }),
+    postpone: (ReceiptHandle, ms, abortSignal) =>
+      guard(abortSignal, ({ sdk, client }) => {
+        const VisibilityTimeout = Math.ceil(ms / 1000)
+        const command = new sdk.ChangeMessageVisibilityCommand({
+          QueueUrl,
+          ReceiptHandle,
+          VisibilityTimeout,
+        })
+        return client.send(command, { abortSignal })
+      }),
+  }
+}
+
+/** Loads the SDK, which takes about 40 ms: only who queues pays for it. */
+async function connect(region: string): Promise<Connection> {
+  const sdk = await import('@aws-sdk/client-sqs')
+  const requestHandler = { connectionTimeout: 3_000, socketTimeout: 10_000 }
+  return { sdk, client: new sdk.SQSClient({ region, maxAttempts: 3, requestHandler }) }
+}
+
+function regionOf(url: string): string | undefined {
+  return /^sqs\.([a-z0-9-]+)\.amazonaws\./.exec(new URL(url).hostname)?.[1]
+}
+
+/** The account's number is nobody's business. */
+function nameOf(url: string): string {
+  return new URL(url).pathname.split('/').at(-1) ?? ''
+}

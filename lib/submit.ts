@@ -1,0 +1,151 @@
+// From a request to a job in the queue, or to the result that is known already. Safe to be done again at any point.
+
+import { canonicalDigest } from './cid/canonical-json.ts'
+import { GreenprintError } from './errors.ts'
+import { type FoundScene, findScene, type SceneFinding } from './find.ts'
+import { askAgain, isLeased, type Job, type JobStatus, knownJob, newJob } from './jobs/job.ts'
+import type { Jobs } from './jobs/jobs.ts'
+import type { JobQueue } from './jobs/queue.ts'
+import type { NdviRequest } from './model/request.ts'
+import type { Clock } from './net/clock.ts'
+import { isPublished, type Publishing, recall } from './publish-result.ts'
+import { writeRecipe } from './recipe.ts'
+import { chooseRules } from './rules.ts'
+import { softwareLine } from './software.ts'
+
+export interface JobServices extends SceneFinding, Publishing {
+  readonly jobs: Jobs
+  /** null where a deployment has none. */
+  readonly queue: JobQueue | null
+  readonly clock: Clock
+}
+
+export interface Submission {
+  /** Of the job, and where it was resolved in time of the result too. */
+  readonly id: string
+  readonly status: JobStatus
+}
+
+/** How long an item or a search may take before the job is accepted unresolved. */
+const RESOLVE_MS = 5_000
+
+/**
+ * Makes sure that the request is, or will be, answered: the record of its job first, then its message. Whoever
+ * ends between the two asks again, and a message more does no harm.
+ *
+ * @param resolveMs 0 accepts the request as it is, without asking anybody about its scene
+ * @throws {GreenprintError} what findScene and chooseRules throw, `store_failed`, `queue_failed`,
+ *   `invalid_configuration` without a queue
+ */
+export async function submitJob(
+  request: NdviRequest,
+  services: JobServices,
+  signal: AbortSignal,
+  resolveMs = RESOLVE_MS,
+): Promise<Submission> {
+  const { queue, clock } = services
+  if (queue === null) {
+    throw new GreenprintError('invalid_configuration', 'There are no jobs here: set QUEUE_URL.')
+  }
+  const asked = (await resolveInTime(request, services, resolveMs, signal)) ?? unresolved(request)
+  const job = await openJob(asked, services, signal)
+  const { id, status } = job
+  if (status !== 'successful' && !isLeased(job, clock.now())) await queue.send({ id }, signal)
+  return { id, status }
+}
+
+interface Asked {
+  readonly id: string
+  /** With its item inlined, where it was resolved. */
+  readonly request: NdviRequest
+  readonly standing: Standing
+}
+
+/** Whether the result is there as asked, there but not published as asked, or not there. */
+type Standing = 'done' | 'kept' | 'unknown'
+
+function unresolved(request: NdviRequest): Asked {
+  const { pin: _pin, ...decisive } = request
+  return {
+    id: canonicalDigest({ ...decisive, software: softwareLine }),
+    request,
+    standing: 'unknown',
+  }
+}
+
+/** null when time was up first. */
+async function resolveInTime(
+  request: NdviRequest,
+  services: JobServices,
+  ms: number,
+  signal: AbortSignal,
+): Promise<Asked | null> {
+  if (ms === 0) return null
+  const enough = new AbortController()
+  const both = AbortSignal.any([signal, enough.signal])
+  const timer = services.clock
+    .sleep(ms, both)
+    .then(() => enough.abort(new Error('resolving took too long')))
+    .catch(() => undefined)
+  try {
+    const found = await findScene(request, services, both)
+    const recipe = writeRecipe(
+      request,
+      found.scene,
+      chooseRules(found.scene, request),
+      softwareLine,
+    )
+    const standing = await standingOf(recipe.id, request.pin, services, both)
+    return { id: recipe.id, request: inline(request, found), standing }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (enough.signal.aborted) return null
+    throw error
+  } finally {
+    enough.abort()
+    await timer
+  }
+}
+
+function inline({ search: _search, ...request }: NdviRequest, found: FoundScene): NdviRequest {
+  const { source, chosen, scene } = found
+  return { ...request, item: source, resolved: { href: scene.href, chosen } }
+}
+
+async function standingOf(
+  id: string,
+  pin: boolean,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<Standing> {
+  const known = await recall(id, false, services, signal)
+  if (known === null) return 'unknown'
+  return !pin || isPublished(known, services) ? 'done' : 'kept'
+}
+
+/** The record as it stands after this asking: new, begun anew, or what it was. */
+async function openJob(
+  { id, request, standing }: Asked,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<Job> {
+  const { jobs, clock } = services
+  for (;;) {
+    const now = clock.now()
+    const fresh =
+      standing === 'done'
+        ? knownJob(id, request, now)
+        : newJob(id, request, standing === 'kept', now)
+    if (await jobs.create(fresh, signal)) return fresh
+    const there = await jobs.get(id, signal)
+    const result = there?.status === 'successful' ? there.result : null
+    const found =
+      result === null ? standing : await standingOf(result, request.pin, services, signal)
+    const change = (job: Job) => {
+      if (job.status === 'successful' && (found === 'done' || job.result !== result)) return null
+      return askAgain(job, request, found !== 'unknown', clock.now())
+    }
+    const amended = await jobs.amend(id, change, signal)
+    if (amended !== null) return amended.after ?? amended.before
+  }
+}
