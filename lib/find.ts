@@ -1,7 +1,7 @@
 // From what a caller named (an item, its address, a search) to one scene.
 
 import type { JsonObject } from './model/json.ts'
-import type { NdviRequest } from './model/request.ts'
+import type { NdviRequest, SceneSearch } from './model/request.ts'
 import type { Scene } from './model/scene.ts'
 import type { Documents } from './stac/documents.ts'
 import { readItem } from './stac/item.ts'
@@ -22,6 +22,19 @@ export interface SceneFinding {
   readonly stacApiUrl: string
 }
 
+/** Without an area of its own the search is for scenes of the area to compute. */
+export function searchOver(
+  search: SceneSearch,
+  { bbox, geometry }: { readonly [Field in 'bbox' | 'geometry']?: NdviRequest[Field] | undefined },
+): SceneSearch {
+  if (search.bbox !== undefined || search.intersects !== undefined) return search
+  return {
+    ...search,
+    ...(bbox === undefined ? {} : { bbox }),
+    ...(geometry === undefined ? {} : { intersects: { ...geometry } }),
+  }
+}
+
 /**
  * @throws {GreenprintError} `item_invalid`, `item_unreachable`, `asset_missing`, `asset_unusable`,
  *   `search_failed`, `scene_not_found`
@@ -32,13 +45,7 @@ export async function findScene(
   signal: AbortSignal,
 ): Promise<FoundScene> {
   if (search !== undefined) {
-    // Without an area of its own the search is for scenes of the area to compute.
-    const anywhere = search.bbox === undefined && search.intersects === undefined
-    const area = {
-      ...(bbox === undefined ? {} : { bbox }),
-      ...(geometry === undefined ? {} : { intersects: { ...geometry } }),
-    }
-    const sought = anywhere ? { ...search, ...area } : search
+    const sought = searchOver(search, { bbox, geometry })
     const { item, scene, reason } = await searchScenes(sought, stacApiUrl, documents, signal)
     return { scene, chosen: reason, source: item.source }
   }

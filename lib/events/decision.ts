@@ -1,0 +1,108 @@
+// From a notice to the request it stands for, or to the reason why it stands for none.
+
+import { GreenprintError } from '../errors.ts'
+import { isJsonObject } from '../model/json.ts'
+import type { NdviRequest } from '../model/request.ts'
+import { readNdviBody } from '../request/read.ts'
+import type { Documents } from '../stac/documents.ts'
+import { readItem } from '../stac/item.ts'
+import { stacKind } from '../stac/objects.ts'
+import type { WatchedArea } from '../watch-area.ts'
+import { whyNot } from './admission.ts'
+import { findProduct } from './catalogue.ts'
+import { type Inbox, readObject } from './inbox.ts'
+import type { Notice } from './notice.ts'
+
+export interface Surroundings {
+  readonly documents: Documents
+  /** STAC API of items with CIDs; null = none. */
+  readonly catalogUrl: string | null
+  /** null = everywhere */
+  readonly watch: readonly WatchedArea[] | null
+  /** null where the store of this deployment is no bucket. */
+  readonly inbox: Inbox | null
+}
+
+/** `scene` is the item's id where it is known. */
+export type Decision = { readonly scene: string | null } & (
+  | { readonly request: NdviRequest }
+  | { readonly filtered: string }
+)
+
+/**
+ * Items that came by address are asked for by it, all others as they came. What the guard of hosts refuses is
+ * filtered: it would be refused for ever.
+ *
+ * @throws {GreenprintError} `invalid_request`, `item_invalid`, `item_unreachable`, `store_failed`
+ */
+export async function decide(
+  notice: Notice,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<Decision> {
+  try {
+    return await consider(notice, around, signal)
+  } catch (error) {
+    if (!(error instanceof GreenprintError) || error.code !== 'host_refused') throw error
+    return { scene: null, filtered: `refused: ${error.message}` }
+  }
+}
+
+async function consider(
+  notice: Notice,
+  around: Surroundings,
+  signal: AbortSignal,
+): Promise<Decision> {
+  const { documents, catalogUrl, inbox, watch } = around
+  switch (notice.kind) {
+    case 'filtered':
+      return { scene: null, filtered: notice.reason }
+    case 'request':
+      return { scene: null, request: pinned(notice.body) }
+    case 'item':
+      return judge(notice.item, null, watch)
+    case 'address': {
+      const { value, href } = await documents.json(notice.href, {}, signal)
+      return judge(value, href, watch)
+    }
+    case 'product': {
+      const found = await findProduct(notice.product, catalogUrl, documents, signal)
+      if (found !== null) return judge(found.value, found.href, watch)
+      const { id } = notice.product
+      return { scene: id, filtered: `no item: no catalogue has ${id} yet; a schedule will find it` }
+    }
+    case 'object': {
+      const found = await readObject(notice, inbox, signal)
+      if ('filtered' in found) return { scene: null, ...found }
+      return judgeObject(found.value, notice.key, watch)
+    }
+    default:
+      return notice satisfies never
+  }
+}
+
+/** Buckets tell of objects of every sort: what is no item there is nobody's fault. */
+function judgeObject(value: unknown, key: string, watch: Surroundings['watch']): Decision {
+  if (isJsonObject(value) && (stacKind(value) === 'Item' || isJsonObject(value['assets']))) {
+    return judge(value, null, watch)
+  }
+  return { scene: null, filtered: `no item: ${key.slice(0, 200)} is other JSON` }
+}
+
+/** @param href where the item was read; null where it came by itself */
+function judge(value: unknown, href: string | null, watch: Surroundings['watch']): Decision {
+  const kind = isJsonObject(value) ? stacKind(value) : null
+  if (kind === 'Collection' || kind === 'Catalog') {
+    return { scene: null, filtered: `no scene: a STAC ${kind}` }
+  }
+  const item = readItem(value, href)
+  const reason = whyNot(item, watch)
+  if (reason !== null) return { scene: item.id, filtered: reason }
+  return { scene: item.id, request: pinned({ item: href ?? value }) }
+}
+
+/** A notice wants what it leads to published, unless it is a request that says otherwise. */
+export function pinned(body: unknown): NdviRequest {
+  const asked = readNdviBody(body)
+  return { ...asked, pin: asked.pin ?? true }
+}

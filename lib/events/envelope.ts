@@ -1,0 +1,109 @@
+// Opens what Lambda is handed, envelope in envelope, down to the messages: SQS, SNS, S3, EventBridge, or none of them.
+
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import type { Content, Delivery } from './message.ts'
+import { openObjectCreated, openS3Record } from './s3-event.ts'
+
+interface Outside {
+  readonly messageId: string | null
+  readonly attributes: Readonly<Record<string, string>>
+  /** How many envelopes are open by now. */
+  readonly depth: number
+}
+
+/** S3 in SNS in SQS is seven steps, a text and what it holds being two. */
+const MAX_DEPTH = 10
+
+/** Never throws, whatever the event is: what cannot be read is a fault of its own message. */
+export function unwrap(event: unknown): Delivery[] {
+  return open(event, { messageId: null, attributes: {}, depth: 0 })
+}
+
+function open(value: unknown, outside: Outside): Delivery[] {
+  const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
+  if (outside.depth >= MAX_DEPTH) return deliver({ fault: 'Too many envelopes in envelopes.' })
+  const inside = { ...outside, depth: outside.depth + 1 }
+  if (typeof value === 'string') return openText(value, inside)
+  if (!isJsonObject(value)) return deliver({ fault: `Expected a JSON object, got ${name(value)}.` })
+  if (Array.isArray(value['Records'])) {
+    return value['Records'].flatMap((record: unknown) => openRecord(record, inside))
+  }
+  const type = value['detail-type']
+  if (typeof type === 'string') return openEventBridge(type, value, inside)
+  if (value['Type'] === 'Notification') return openSns(value, inside)
+  const ignored = whyIgnored(value)
+  if (ignored !== null) return deliver({ ignored })
+  return deliver({ message: { kind: 'body', body: value, attributes: outside.attributes } })
+}
+
+function openText(text: string, outside: Outside): Delivery[] {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    const words = text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 60)
+    const fault = `Expected JSON, got the text "${words}".`
+    return [{ messageId: outside.messageId, content: { fault } }]
+  }
+  return open(value, outside)
+}
+
+function openRecord(record: unknown, outside: Outside): Delivery[] {
+  const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
+  if (!isJsonObject(record)) return deliver({ fault: `A record is ${name(record)}.` })
+  const { Sns, s3, body, messageId, messageAttributes } = record
+  if (isJsonObject(Sns)) return openSns(Sns, outside)
+  if (isJsonObject(s3)) return deliver(openS3Record(record, s3))
+  if (typeof body !== 'string') {
+    const keys = Object.keys(record).slice(0, 12).join(', ').slice(0, 200)
+    return deliver({ fault: `A record has neither body, Sns nor s3, but: ${keys}.` })
+  }
+  const id = typeof messageId === 'string' && messageId !== '' ? messageId : outside.messageId
+  const attributes = textAttributes(messageAttributes, 'stringValue')
+  return open(body, { ...outside, messageId: id, attributes })
+}
+
+function openSns({ Message, MessageAttributes }: JsonObject, outside: Outside): Delivery[] {
+  return open(Message, { ...outside, attributes: textAttributes(MessageAttributes, 'Value') })
+}
+
+function openEventBridge(
+  type: string,
+  { source, detail }: JsonObject,
+  outside: Outside,
+): Delivery[] {
+  const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
+  if (type === 'Scheduled Event' && (!isJsonObject(detail) || Object.keys(detail).length === 0)) {
+    return deliver({
+      ignored: 'A scheduled event without a payload: schedules have their own door.',
+    })
+  }
+  if (source !== 'aws.s3') return open(detail, outside)
+  if (type === 'Object Created' && isJsonObject(detail)) return deliver(openObjectCreated(detail))
+  return deliver({ ignored: `S3 tells "${type.slice(0, 60)}": only new objects count.` })
+}
+
+function whyIgnored({ Event, Type, TopicArn }: JsonObject): string | null {
+  if (Event === 's3:TestEvent') return 'S3 tests whether notifications arrive.'
+  if (Type !== 'SubscriptionConfirmation' && Type !== 'UnsubscribeConfirmation') return null
+  return `${Type} of topic ${JSON.stringify(TopicArn)?.slice(0, 120)}: to be answered by its SubscribeURL, not here.`
+}
+
+/** Attributes whose value is text: `{name: {Type, Value}}` of SNS, `{name: {dataType, stringValue}}` of SQS. */
+function textAttributes(
+  attributes: JsonObject[string],
+  field: 'Value' | 'stringValue',
+): Record<string, string> {
+  const texts = Object.entries(isJsonObject(attributes) ? attributes : {}).flatMap(
+    ([key, attribute]) => {
+      const value = isJsonObject(attribute) ? attribute[field] : undefined
+      return typeof value === 'string' ? [[key, value] as const] : []
+    },
+  )
+  return Object.fromEntries(texts)
+}
+
+function name(value: unknown): string {
+  if (value === null || value === undefined) return 'nothing'
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`
+}

@@ -1,0 +1,39 @@
+// STAC items that somebody puts into this deployment's own bucket.
+
+import { GreenprintError } from '../errors.ts'
+import type { ObjectStore } from '../store/objects.ts'
+
+/** The whole bucket of this deployment, outside its prefix too. */
+export interface Inbox {
+  readonly bucket: string
+  readonly objects: Pick<ObjectStore, 'get' | 'size'>
+}
+
+/** The largest item seen is 53 KB. */
+const MAX_BYTES = 10 * 1024 * 1024
+
+/**
+ * The JSON in an object, or the reason why it is not looked at.
+ *
+ * @throws {GreenprintError} `store_failed`; `item_invalid` for what is no JSON or too large
+ */
+export async function readObject(
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+  inbox: Inbox | null,
+  signal: AbortSignal,
+): Promise<{ readonly value: unknown } | { readonly filtered: string }> {
+  const where = `s3://${bucket}/${key.slice(0, 200)}`
+  if (bucket !== inbox?.bucket) return { filtered: `another bucket: ${where} is not read here` }
+  if (!/\.(geo)?json$/i.test(key)) return { filtered: `no item: ${where} is not named .json` }
+  const size = await inbox.objects.size(key, signal)
+  if (size !== null && size > MAX_BYTES) {
+    throw new GreenprintError('item_invalid', `${where} has ${size} bytes: too many for an item.`)
+  }
+  const object = await inbox.objects.get(key, signal)
+  if (object === null) return { filtered: `no item: ${where} is no longer there` }
+  try {
+    return { value: JSON.parse(new TextDecoder().decode(object.body)) }
+  } catch (cause) {
+    throw new GreenprintError('item_invalid', `${where} is not JSON.`, { cause })
+  }
+}

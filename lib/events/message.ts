@@ -1,0 +1,23 @@
+// What an envelope holds: a message, nothing of ours, or something that cannot be read.
+
+export type Message =
+  | {
+      readonly kind: 'body'
+      readonly body: unknown
+      /** Text attributes that travelled with it, SNS's and SQS's alike. */
+      readonly attributes: Readonly<Record<string, string>>
+    }
+  | { readonly kind: 'object'; readonly bucket: string; readonly key: string }
+
+export type Content =
+  | { readonly message: Message }
+  /** Meant for nobody, and why. */
+  | { readonly ignored: string }
+  /** Cannot be read, and why. */
+  | { readonly fault: string }
+
+export interface Delivery {
+  /** The SQS message that it came in, which goes back to the queue when it fails; null without a queue. */
+  readonly messageId: string | null
+  readonly content: Content
+}

@@ -1,0 +1,92 @@
+// Reads a message as a notice: who speaks of which scene, and what is none of ours by its own words.
+
+import { GreenprintError } from '../errors.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { parseS3Address } from '../store/s3-ranges.ts'
+import { stacKind } from '../stac/objects.ts'
+import type { Message } from './message.ts'
+import { readProductId, type UsgsProduct } from './usgs-product.ts'
+
+export type Notice =
+  /** A new Landsat scene by its product id. */
+  | { readonly kind: 'product'; readonly product: UsgsProduct }
+  /** A STAC item, as it came. */
+  | { readonly kind: 'item'; readonly item: JsonObject }
+  /** A STAC item by its https: or ipfs: address. */
+  | { readonly kind: 'address'; readonly href: string }
+  /** A STAC item as an object in S3. */
+  | { readonly kind: 'object'; readonly bucket: string; readonly key: string }
+  /** A whole request, as POST /ndvi takes it. */
+  | { readonly kind: 'request'; readonly body: JsonObject }
+  | { readonly kind: 'filtered'; readonly reason: string }
+
+/** @throws {GreenprintError} `invalid_request` for a message that is no notice of any known kind */
+export function readNotice(message: Message): Notice {
+  if (message.kind === 'object') return message
+  const { body, attributes } = message
+  if (!isJsonObject(body)) throw unreadable('it is no JSON object')
+  if ([body['action'], attributes['action']].includes('archived')) {
+    return filtered('archived: the scene was taken out of its collection')
+  }
+  if ('landsat_product_id' in body) return readUsgs(body['landsat_product_id'])
+  if ('record' in body) return readIngest(body, attributes)
+  return readDocument(body) ?? readOther(body)
+}
+
+/** USGS public-c2-notify-v2. Its `s3_location` says nothing that the product id does not. */
+function readUsgs(id: unknown): Notice {
+  if (typeof id !== 'string') throw unreadable('its landsat_product_id is no text')
+  const product = readProductId(id)
+  return typeof product === 'string' ? filtered(product) : { kind: 'product', product }
+}
+
+/** stac-server after an ingest: `{record, error?}`. */
+function readIngest({ record, error }: JsonObject, attributes: Record<string, string>): Notice {
+  const failed = (error !== undefined && error !== null) || attributes['ingestStatus'] === 'failed'
+  if (failed) {
+    const told = typeof error === 'string' ? `: ${error.slice(0, 200)}` : ''
+    return filtered(`failed ingest: the catalogue did not take the record${told}`)
+  }
+  const notice = isJsonObject(record) ? readDocument(record) : null
+  if (notice === null) throw unreadable('its record is no STAC Item or Collection')
+  return notice
+}
+
+/** A STAC document by its own type; a snippet of id and assets counts as an item. */
+function readDocument(value: JsonObject): Notice | null {
+  const kind = stacKind(value)
+  if (kind === 'Collection' || kind === 'Catalog') return filtered(`no scene: a STAC ${kind}`)
+  const isSnippet = kind === null && value['type'] === undefined && isJsonObject(value['assets'])
+  return kind === 'Item' || isSnippet ? { kind: 'item', item: value } : null
+}
+
+function readOther(body: JsonObject): Notice {
+  if ('item' in body || 'search' in body) return { kind: 'request', body }
+  if (typeof body['granule_ur'] === 'string') {
+    return filtered('no CID: a granule of NASA CMR, which names files by address only')
+  }
+  if (Array.isArray(body['tiles']) && Array.isArray(body['datastrips'])) {
+    return filtered('no CID: a new Sentinel-2 product in a bucket that names files by address only')
+  }
+  if (typeof body['href'] === 'string') return readReference(body['href'])
+  const keys = Object.keys(body).slice(0, 12).join(', ').slice(0, 200)
+  throw unreadable(`it has ${keys === '' ? 'no field' : `the fields ${keys}`}`)
+}
+
+function readReference(href: string): Notice {
+  const place = parseS3Address(href)
+  if (place !== null) return { kind: 'object', ...place }
+  if (/^(https?|ipfs):/i.test(href)) return { kind: 'address', href }
+  throw unreadable(`its href "${href.slice(0, 120)}" is no https:, ipfs: or s3: address`)
+}
+
+function filtered(reason: string): Notice {
+  return { kind: 'filtered', reason }
+}
+
+function unreadable(why: string): GreenprintError {
+  return new GreenprintError(
+    'invalid_request',
+    `The message is no notice of a scene: ${why}. Known are a USGS notice (landsat_product_id), a STAC Item, {record}, {href}, an S3 object and a request with item or search.`,
+  )
+}

@@ -1,0 +1,106 @@
+// Every message of an event to its end: submitted, filtered, ignored or failed, each for itself.
+
+import { describeError, GreenprintError } from '../errors.ts'
+import { createLimit } from '../ipfs/limit.ts'
+import type { writeLine } from '../log.ts'
+import { decide, type Surroundings } from './decision.ts'
+import { unwrap } from './envelope.ts'
+import type { Content, Delivery } from './message.ts'
+import { readNotice } from './notice.ts'
+import type { Submission, Submit } from './submit.ts'
+
+export interface NoticeServices extends Surroundings {
+  readonly submit: Submit
+  readonly log: typeof writeLine
+}
+
+export interface Outcome {
+  readonly outcome: 'submitted' | 'known' | 'filtered' | 'ignored' | 'failed'
+  readonly messageId?: string
+  readonly scene?: string
+  readonly job?: string
+  readonly status?: Submission['status']
+  /** Why it was filtered, ignored or failed. */
+  readonly reason?: string
+}
+
+/** What SQS is told: which messages go back to the queue. */
+export interface BatchReply {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[]
+}
+
+/** Messages at work at once. */
+const AT_ONCE = 4
+
+/**
+ * One line is logged per message. Messages of a queue fail one by one; where there is no queue, a failed message
+ * fails the whole event, so that whoever sent it tries again: what was submitted before is then known.
+ *
+ * @throws {GreenprintError} the first fault of an event that came by no queue
+ */
+export async function notify(
+  event: unknown,
+  services: NoticeServices,
+  signal: AbortSignal,
+): Promise<BatchReply | { readonly outcomes: readonly Outcome[] }> {
+  const line = createLimit(AT_ONCE)
+  const deliveries = unwrap(event)
+  const settled = await Promise.all(
+    deliveries.map(async ({ messageId, content }) => {
+      const settlement = await line
+        .run(() => settle(content, services, signal), signal)
+        .catch(failure)
+      const { error, ...told } = settlement
+      const outcome: Outcome = { ...told, ...(messageId === null ? {} : { messageId }) }
+      const level = error === undefined ? 'info' : 'error'
+      services.log(level, { event: 'notice', ...outcome, stack: stackOf(error) })
+      return { outcome, error }
+    }),
+  )
+  const orphan = settled.find(
+    ({ outcome, error }) => error !== undefined && outcome.messageId === undefined,
+  )
+  if (orphan !== undefined) throw orphan.error
+  const outcomes = settled.map(({ outcome }) => outcome)
+  return fromQueue(deliveries) ? { batchItemFailures: failuresOf(outcomes) } : { outcomes }
+}
+
+interface Settlement extends Outcome {
+  readonly error?: unknown
+}
+
+async function settle(
+  content: Content,
+  services: NoticeServices,
+  signal: AbortSignal,
+): Promise<Settlement> {
+  if ('ignored' in content) return { outcome: 'ignored', reason: content.ignored }
+  if ('fault' in content) throw new GreenprintError('invalid_request', content.fault)
+  const { scene, ...decision } = await decide(readNotice(content.message), services, signal)
+  const named = scene === null ? {} : { scene }
+  if ('filtered' in decision) return { outcome: 'filtered', ...named, reason: decision.filtered }
+  const { id, status } = await services.submit(decision.request, signal)
+  const isDone = status === 'successful' || status === 'failed'
+  return { outcome: isDone ? 'known' : 'submitted', ...named, job: id, status }
+}
+
+function failure(error: unknown): Settlement {
+  return { outcome: 'failed', reason: describeError(error), error }
+}
+
+/** A fault of the domain has no interesting stack; a bug has. */
+function stackOf(error: unknown): string | undefined {
+  return error instanceof Error && !(error instanceof GreenprintError) ? error.stack : undefined
+}
+
+function fromQueue(deliveries: readonly Delivery[]): boolean {
+  return deliveries.some(({ messageId }) => messageId !== null)
+}
+
+/** A message may hold several notices: it goes back once. */
+function failuresOf(outcomes: readonly Outcome[]): BatchReply['batchItemFailures'] {
+  const ids = outcomes.flatMap(({ outcome, messageId }) =>
+    outcome === 'failed' && messageId !== undefined ? [messageId] : [],
+  )
+  return [...new Set(ids)].map((itemIdentifier) => ({ itemIdentifier }))
+}

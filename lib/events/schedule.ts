@@ -1,0 +1,68 @@
+// What a schedule asks for: which scenes, of which time, to be computed how.
+
+import { GreenprintError } from '../errors.ts'
+import { searchOver } from '../find.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import type { SceneSearch } from '../model/request.ts'
+import type { Clock } from '../net/clock.ts'
+import { readNdviBody } from '../request/read.ts'
+import { parsePeriod } from './period.ts'
+
+export interface Schedule {
+  /** With the time that is swept. */
+  readonly search: SceneSearch
+  /** What else each scene's request says, as POST /ndvi takes it. */
+  readonly fields: JsonObject
+}
+
+const DEFAULT_PERIOD = 'P1D'
+
+/**
+ * Reads `{search, period, time, …}`, by itself (EventBridge Scheduler) or as the detail of an event of EventBridge.
+ * The period ends at the event's own time, so that a second try sweeps the same scenes; without one, it ends now.
+ * A search with a `datetime` of its own has no period.
+ *
+ * @throws {GreenprintError} `invalid_request`
+ */
+export function readSchedule(event: unknown, clock: Clock): Schedule {
+  const { payload, time } = openEvent(event)
+  const { search, period, ...fields } = payload
+  if (!isJsonObject(search)) {
+    throw invalid('A schedule needs a search: {"search": {"collections": […], "bbox": […]}}.')
+  }
+  // Every request of the sweep will be one of these fields with another item: read now, a fault is told once.
+  const asked = readNdviBody({ ...fields, search })
+  const sought = searchOver(asked.search ?? {}, asked)
+  if (sought.datetime === undefined) {
+    const end = time === undefined ? clock.now() : readTime(time)
+    return { search: { ...sought, datetime: span(end, period ?? DEFAULT_PERIOD) }, fields }
+  }
+  if (period === undefined) return { search: sought, fields }
+  throw invalid('Give a period or a datetime in the search, not both.')
+}
+
+function openEvent(event: unknown): { payload: JsonObject; time: unknown } {
+  if (!isJsonObject(event)) throw invalid('A schedule is a JSON object with a search.')
+  const { detail, time, ...payload } = event
+  if (typeof event['detail-type'] !== 'string') return { payload, time }
+  if (!isJsonObject(detail)) throw invalid('The scheduled event has no detail with a search in it.')
+  const { time: own, ...inner } = detail
+  return { payload: inner, time: own ?? time }
+}
+
+function readTime(time: unknown): number {
+  const end = typeof time === 'string' ? Date.parse(time) : Number.NaN
+  if (!Number.isNaN(end)) return end
+  throw invalid(
+    `The time ${JSON.stringify(time)?.slice(0, 60)} of the schedule is none: give RFC 3339, or <aws.scheduler.scheduled-time> for EventBridge Scheduler to fill in.`,
+  )
+}
+
+function span(end: number, period: unknown): string {
+  const write = (ms: number) => new Date(ms).toISOString()
+  return `${write(end - parsePeriod(period))}/${write(end)}`
+}
+
+function invalid(message: string): GreenprintError {
+  return new GreenprintError('invalid_request', message)
+}

@@ -1,0 +1,142 @@
+// All scenes of a time and a place, found again and again: each becomes one job, once.
+
+import { describeError, GreenprintError } from '../errors.ts'
+import { createLimit } from '../ipfs/limit.ts'
+import type { writeLine } from '../log.ts'
+import type { Clock } from '../net/clock.ts'
+import type { Documents } from '../stac/documents.ts'
+import { readItem } from '../stac/item.ts'
+import { itemPages } from '../stac/search-pages.ts'
+import { whyNot } from './admission.ts'
+import { pinned } from './decision.ts'
+import { readSchedule, type Schedule } from './schedule.ts'
+import type { Submit } from './submit.ts'
+
+export interface SweepServices {
+  readonly documents: Documents
+  /** The API that a search without one asks. */
+  readonly stacApiUrl: string
+  readonly clock: Clock
+  readonly submit: Submit
+  readonly log: typeof writeLine
+}
+
+export interface SweepReply {
+  /** The time that was swept, as STAC API writes it. */
+  readonly datetime: string
+  /** Different items. */
+  readonly found: number
+  /** Scenes that are in work now, whether they were before or not. */
+  readonly submitted: number
+  /** Scenes whose result was there already. */
+  readonly known: number
+  readonly filtered: readonly Told[]
+  /** Whether there are more scenes than one sweep looks at. */
+  readonly more: boolean
+}
+
+interface Told {
+  readonly id: string
+  readonly reason: string
+}
+
+type Fate =
+  | { readonly kind: 'submitted' | 'known' }
+  | ({ readonly kind: 'filtered' } & Told)
+  | ({ readonly kind: 'failed'; readonly error: unknown } & Told)
+
+/** Scenes that are submitted at once. */
+const AT_ONCE = 8
+/** 5,000 items: a sweep must end within the time of a function. */
+const MAX_PAGES = 100
+
+/**
+ * Sweeps that overlap are harmless: a scene is submitted twice, and is one job.
+ *
+ * @throws {GreenprintError} `invalid_request`, `search_failed`; where single scenes could not be submitted, the fault
+ *   of the first, after all others were, one detail line each
+ */
+export async function sweep(
+  event: unknown,
+  services: SweepServices,
+  signal: AbortSignal,
+): Promise<SweepReply> {
+  const schedule = readSchedule(event, services.clock)
+  const { fates, more } = await sweepPages(schedule, services, signal)
+  const count = (kind: Fate['kind']) => fates.filter((fate) => fate.kind === kind).length
+  const reply: SweepReply = {
+    datetime: schedule.search.datetime ?? '',
+    found: fates.length,
+    submitted: count('submitted'),
+    known: count('known'),
+    filtered: fates.flatMap((fate) =>
+      fate.kind === 'filtered' ? { id: fate.id, reason: fate.reason } : [],
+    ),
+    more,
+  }
+  const failed = fates.filter((fate) => fate.kind === 'failed')
+  const level = failed.length > 0 ? 'error' : more ? 'warn' : 'info'
+  const failures = failed.map(({ id, reason }) => `${id}: ${reason}`)
+  services.log(level, { event: 'schedule', ...reply, failed: failures })
+  if (failed.length > 0) throw notSubmitted(failures, fates.length, failed[0]?.error)
+  return reply
+}
+
+async function sweepPages(
+  { search, fields }: Schedule,
+  services: SweepServices,
+  signal: AbortSignal,
+): Promise<{ fates: Fate[]; more: boolean }> {
+  const { documents, stacApiUrl, submit } = services
+  const line = createLimit(AT_ONCE)
+  const seen = new Set<string>()
+  const fates: Fate[] = []
+  let pages = 0
+  for await (const { features, more } of itemPages(search, stacApiUrl, documents, signal)) {
+    const fresh = features.filter((feature) => isFirst(feature, seen))
+    const settle = (feature: unknown) => settleItem(feature, fields, submit, signal)
+    fates.push(
+      ...(await Promise.all(fresh.map((feature) => line.run(() => settle(feature), signal)))),
+    )
+    if (++pages === MAX_PAGES) return { fates, more }
+  }
+  return { fates, more: false }
+}
+
+/** Each item once, however many pages it is on. What has no id is told each time. */
+function isFirst(feature: unknown, seen: Set<string>): boolean {
+  const { id, collection } = Object(feature)
+  const key = JSON.stringify([collection, id])
+  if (id === undefined || !seen.has(key)) return Boolean(seen.add(key))
+  return false
+}
+
+async function settleItem(
+  feature: unknown,
+  fields: Schedule['fields'],
+  submit: Submit,
+  signal: AbortSignal,
+): Promise<Fate> {
+  let id = 'an item without id'
+  try {
+    const item = readItem(feature, null)
+    id = item.id
+    const reason = whyNot(item, null)
+    if (reason !== null) return { kind: 'filtered', id, reason }
+    const job = await submit(pinned({ ...fields, item: feature }), signal)
+    if (job.status === 'failed') return { kind: 'filtered', id, reason: `job ${job.id} failed` }
+    return { kind: job.status === 'successful' ? 'known' : 'submitted' }
+  } catch (error) {
+    // Without time there is nothing left to do for the others.
+    signal.throwIfAborted()
+    const reason = describeError(error)
+    const isItsOwn = error instanceof GreenprintError && error.code === 'item_invalid'
+    return isItsOwn ? { kind: 'filtered', id, reason } : { kind: 'failed', id, reason, error }
+  }
+}
+
+function notSubmitted(failures: readonly string[], found: number, cause: unknown): GreenprintError {
+  const code = cause instanceof GreenprintError ? cause.code : 'store_failed'
+  const message = `${failures.length} of ${found} scenes could not be submitted; the next sweep will try again.`
+  return new GreenprintError(code, message, { details: failures, cause })
+}

@@ -1,0 +1,88 @@
+// What surrounds a notice in these tests: events from files, catalogues by script, a queue that remembers.
+
+import { readFileSync } from 'node:fs'
+import type { Inbox } from '../../../lib/events/inbox.ts'
+import type { NoticeServices } from '../../../lib/events/notify.ts'
+import type { Submission } from '../../../lib/events/submit.ts'
+import { GreenprintError } from '../../../lib/errors.ts'
+import type { JsonObject } from '../../../lib/model/json.ts'
+import type { NdviRequest } from '../../../lib/model/request.ts'
+import { NothingThere } from '../../../lib/stac/documents.ts'
+import { ScriptedApi } from '../stac/scripted-api.ts'
+
+/** A file of test/fixtures/events. */
+export function eventOf(name: string): JsonObject {
+  const url = new URL(`../../fixtures/events/${name}.json`, import.meta.url)
+  return JSON.parse(readFileSync(url, 'utf8'))
+}
+
+/** An SQS event with one message per body, ids m0, m1 and so on. */
+export function batch(...bodies: readonly unknown[]): JsonObject {
+  const Records = bodies.map((body, index) => ({
+    messageId: `m${index}`,
+    eventSource: 'aws:sqs',
+    messageAttributes: {},
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  }))
+  return { Records }
+}
+
+export const CATALOG = 'https://cids.example/stac'
+export const BUCKET = 'sourcebucket'
+
+/** Web pages by address; nothing is at any other. */
+export function documentsOf(pages: Readonly<Record<string, JsonObject | Error>>): ScriptedApi {
+  return new ScriptedApi(({ url }) => {
+    const fault = `${url} answered HTTP 404.`
+    return (
+      pages[url] ?? new GreenprintError('item_unreachable', fault, { cause: new NothingThere() })
+    )
+  })
+}
+
+/** A bucket with these objects as text. */
+export function inboxOf(objects: Readonly<Record<string, string>>): Inbox {
+  const find = (key: string) => {
+    const text = objects[key]
+    return text === undefined ? null : new TextEncoder().encode(text)
+  }
+  return {
+    bucket: BUCKET,
+    objects: {
+      get: (key) => {
+        const body = find(key)
+        return Promise.resolve(body === null ? null : { body, etag: '"1"' })
+      },
+      size: (key) => Promise.resolve(find(key)?.length ?? null),
+    },
+  }
+}
+
+/** Jobs by their request: the first time `accepted`, then whatever `finish` made of them. */
+export class Desk {
+  readonly requests: NdviRequest[] = []
+  readonly lines: { level: string; line: Readonly<Record<string, unknown>> }[] = []
+  readonly #jobs = new Map<string, Submission['status']>()
+
+  /** Every job so far has this status from now on. */
+  finish(status: Submission['status']): void {
+    for (const id of this.#jobs.keys()) this.#jobs.set(id, status)
+  }
+
+  get jobs(): number {
+    return this.#jobs.size
+  }
+
+  submit = (request: NdviRequest, signal: AbortSignal): Promise<Submission> => {
+    signal.throwIfAborted()
+    this.requests.push(request)
+    const id = JSON.stringify(request)
+    const status = this.#jobs.get(id) ?? 'accepted'
+    this.#jobs.set(id, status)
+    return Promise.resolve({ id: `job-${[...this.#jobs.keys()].indexOf(id)}`, status })
+  }
+
+  log: NoticeServices['log'] = (level, line) => {
+    this.lines.push({ level, line })
+  }
+}

@@ -1,0 +1,277 @@
+// What becomes of each kind of notice: the request it stands for, or the reason why it stands for none.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { USGS_STAC } from '../../../lib/events/catalogue.ts'
+import { decide, type Decision } from '../../../lib/events/decision.ts'
+import type { Message } from '../../../lib/events/message.ts'
+import { readNotice } from '../../../lib/events/notice.ts'
+import { GreenprintError } from '../../../lib/errors.ts'
+import type { JsonObject } from '../../../lib/model/json.ts'
+import { parseWatch } from '../../../lib/watch-area.ts'
+import { fixture, item, object, withContent } from '../stac/sample-items.ts'
+import { BUCKET, CATALOG, documentsOf, eventOf, inboxOf } from './around.ts'
+
+const ROME = 'LC09_L1TP_191031_20220202_20220202_02_T1'
+const rome = fixture(`${ROME}_stac.json`)
+const usgsOnly = fixture('usgs-LC09_L2SP_092068_20230607_20230609_02_T1_SR.json')
+const earthSearch = fixture('earth-search-S2A_29RKH_20200219_0_L2A.json')
+const product = (id: string) => ({
+  landsat_product_id: id,
+  s3_location: `s3://usgs-landsat/${id}/`,
+})
+const level1Url = (root: string, id: string) => `${root}/collections/landsat-c2l1/items/${id}`
+const level2Url = (root: string, id: string) => `${root}/collections/landsat-c2l2-sr/items/${id}_SR`
+const L2 = 'LC09_L2SP_092068_20230607_20230609_02_T1'
+const CATALOGUED = 'LC09_L2SP_092068_20230607_20230609_02_T2'
+const made = (fields: JsonObject = {}) => item({ id: 'made-up', ...fields })
+
+const pages: Readonly<Record<string, JsonObject | Error>> = {
+  [level1Url(CATALOG, ROME)]: rome,
+  [level2Url(CATALOG, CATALOGUED)]: made({ id: `${CATALOGUED}_SR` }),
+  [level2Url(USGS_STAC, L2)]: usgsOnly,
+  [level1Url(USGS_STAC, 'LC08_L1TP_001005_20230704_20230717_02_T1')]: made({ id: 'at-usgs' }),
+  'https://stac.example/item': made(),
+  'https://stac.example/collection': fixture('landsat-c2l1.json'),
+  'https://stac.example/other': { type: 'FeatureCollection', features: [] },
+  'https://private.example/item': new GreenprintError(
+    'host_refused',
+    'private.example is refused.',
+  ),
+}
+const inbox = inboxOf({
+  'incoming/item.json': JSON.stringify(made()),
+  'incoming/record.json': '{"id":"a result"}',
+  'incoming/broken.json': '{"type":',
+  'incoming/list.json': '[]',
+})
+
+function decideOn(
+  message: JsonObject | Message,
+  attributes: Readonly<Record<string, string>> = {},
+  watch: string | null = null,
+): Promise<Decision> {
+  const isObject = message.kind === 'object' && 'bucket' in message
+  const read = readNotice(
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- told apart by the line above
+    isObject ? (message as Message) : { kind: 'body', body: message, attributes },
+  )
+  const around = {
+    documents: documentsOf(pages),
+    catalogUrl: CATALOG,
+    watch: watch === null ? null : parseWatch(watch),
+    inbox,
+  }
+  return decide(read, around, new AbortController().signal)
+}
+
+const stored = (key: string, bucket = BUCKET): Message => ({ kind: 'object', bucket, key })
+const defaults = {
+  scale: 'auto',
+  mask: [],
+  max_size: 1024,
+  colormap_name: 'rdylgn',
+  rescale: [-1, 1],
+  outputs: ['figure', 'item'],
+  pin: true,
+}
+
+const requests: readonly (readonly [name: string, message: JsonObject | Message, item: unknown])[] =
+  [
+    ['a Level-1 product in the catalogue', product(ROME), level1Url(CATALOG, ROME)],
+    ['a Level-2 product in the catalogue', product(CATALOGUED), level2Url(CATALOG, CATALOGUED)],
+    [
+      'a product that only its producer has, with CIDs',
+      eventOf('body-usgs-level-1'),
+      level1Url(USGS_STAC, 'LC08_L1TP_001005_20230704_20230717_02_T1'),
+    ],
+    ['a STAC item', rome, rome],
+    ['a snippet of id and assets', { id: 'x', assets: made().assets }, undefined],
+    ['an ingested item', { record: rome }, rome],
+    ['a reference by https', { href: 'https://stac.example/item' }, 'https://stac.example/item'],
+    [
+      'a reference by s3 into the own bucket',
+      { href: `s3://${BUCKET}/incoming/item.json` },
+      made(),
+    ],
+    ['an object in the own bucket', stored('incoming/item.json'), made()],
+  ]
+
+describe('a request for the whole scene, published, comes of', () => {
+  for (const [name, message, expected] of requests) {
+    it(name, async () => {
+      const decision = await decideOn(message)
+      assert.ok('request' in decision, JSON.stringify(decision))
+      assert.deepEqual(decision.request, { ...defaults, item: expected ?? message })
+    })
+  }
+})
+
+describe('a whole request', () => {
+  it('is taken with its fields, and published', async () => {
+    const decision = await decideOn(eventOf('body-request'))
+    assert.ok('request' in decision)
+    assert.deepEqual(decision.request, { ...defaults, ...eventOf('body-request') })
+  })
+
+  it('may say that it is not to be published', async () => {
+    const decision = await decideOn({ item: 'https://stac.example/item', pin: false })
+    assert.ok('request' in decision)
+    assert.equal(decision.request.pin, false)
+  })
+
+  it('counts wherever it is, WATCH or not', async () => {
+    const decision = await decideOn(eventOf('body-request'), {}, '100,0,101,1')
+    assert.ok('request' in decision)
+  })
+
+  it('with a fault is refused, field by field', async () => {
+    await assert.rejects(
+      async () => decideOn({ item: 'https://stac.example/item', max_size: 0 }),
+      /max_size/,
+    )
+  })
+})
+
+const RT = product('LC09_L1TP_191031_20220202_20220202_02_RT')
+const thermalOnly = withContent(
+  made({ assets: { lwir11: object(made().assets)['red'] ?? null } }),
+  {},
+)
+const filtered: readonly (readonly [
+  name: string,
+  message: JsonObject | Message,
+  reason: RegExp,
+  attributes?: Readonly<Record<string, string>>,
+])[] = [
+  ['a real-time product', RT, /^real-time tier: LC09_.*_RT will come again/],
+  [
+    'an item of the real-time tier',
+    made({ properties: { 'landsat:collection_category': 'RT' } }),
+    /^real-time tier/,
+  ],
+  ['an item with a real-time id', made({ id: 'LC08_L2SP_1_02_RT_SR' }), /^real-time tier/],
+  [
+    'a tile of analysis-ready data',
+    product('LC08_CU_028010_20230101_20230110_02_SR'),
+    /^no scene: .* is no Landsat scene product/,
+  ],
+  [
+    'a Collection 1 product',
+    product('LC08_L1TP_001005_20190704_20190717_01_T1'),
+    /^no item: .* of Collection 1/,
+  ],
+  [
+    'a product of the thermal sensor',
+    product('LT08_L1GT_001005_20190704_20190717_02_T2'),
+    /thermal sensor alone/,
+  ],
+  [
+    'a product of another level',
+    product('LC08_L2ST_001005_20190704_20190717_02_T2'),
+    /of level L2ST/,
+  ],
+  ['a product whose item has no CIDs', product(L2), /^no CID: no asset of LC09_L2SP_092068/],
+  [
+    'a product that nobody has yet',
+    product('LC09_L1TP_001001_20230607_20230609_02_T1'),
+    /^no item: no catalogue has LC09_L1TP_001001.* yet/,
+  ],
+  ['an item of Earth Search', earthSearch, /^no CID: no asset of S2A_29RKH/],
+  ['an item of another sensor', thermalOnly, /^cannot be used: .*no asset for red/],
+  ['a failed ingest', eventOf('body-ingest-failed'), /^failed ingest: .*mapper_parsing_exception/],
+  ['an ingest failed by attribute', { record: rome }, /^failed ingest/, { ingestStatus: 'failed' }],
+  ['an ingested collection', eventOf('body-ingested-collection'), /^no scene: a STAC Collection/],
+  ['an archived item', eventOf('body-archived'), /^archived/, { action: 'archived' }],
+  ['an archived item by its own word', { ...rome, action: 'archived' }, /^archived/],
+  ['a new Sentinel-2 product', eventOf('body-sentinel-2-product'), /^no CID: a new Sentinel-2/],
+  ['a granule of CMR', eventOf('body-cmr-granule'), /^no CID: a granule of NASA CMR/],
+  ['a reference to a collection', { href: 'https://stac.example/collection' }, /a STAC Collection/],
+  [
+    'a reference to a host that is refused',
+    { href: 'https://private.example/item' },
+    /^refused: private\.example/,
+  ],
+  ['a reference into another bucket', { href: 's3://usgs-landsat/a.json' }, /^another bucket: s3:/],
+  ['an object in another bucket', stored('a.json', 'other'), /^another bucket: s3:\/\/other\/a/],
+  ['an object of another sort', stored('incoming/picture.png'), /not named \.json/],
+  ['an object that is gone', stored('incoming/gone.json'), /is no longer there/],
+  ['an object with other JSON', stored('incoming/record.json'), /is other JSON/],
+  ['an object with a list', stored('incoming/list.json'), /is other JSON/],
+]
+
+describe('filtered, with its reason, is', () => {
+  for (const [name, message, reason, attributes] of filtered) {
+    it(name, async () => {
+      const decision = await decideOn(message, attributes)
+      assert.ok('filtered' in decision, JSON.stringify(decision).slice(0, 300))
+      assert.match(decision.filtered, reason)
+    })
+  }
+})
+
+const unreadable: readonly (readonly [
+  name: string,
+  message: JsonObject | Message,
+  fault: RegExp,
+])[] = [
+  ['an object of unknown fields', { hello: 'world' }, /it has the fields hello/],
+  ['an empty object', {}, /it has no field/],
+  ['a product id that is no text', { landsat_product_id: 17 }, /landsat_product_id is no text/],
+  ['a record that is nothing', { record: null }, /record is no STAC Item/],
+  ['a collection of features', { type: 'FeatureCollection', features: [] }, /no notice/],
+  ['a reference to nowhere', { href: 'ftp://a.example' }, /no https:, ipfs: or s3:/],
+  ['a reference to nothing', { href: 'https://stac.example/nothing' }, /HTTP 404/],
+  ['a reference to what is no item', { href: 'https://stac.example/other' }, /FeatureCollection/],
+  ['an item without an id', { ...rome, id: '' }, /has no id/],
+  ['an object that is cut off', stored('incoming/broken.json'), /is not JSON/],
+]
+
+describe('it is a fault to send', () => {
+  for (const [name, message, fault] of unreadable) {
+    it(name, async () => {
+      await assert.rejects(
+        async () => decideOn(message),
+        (error) => {
+          assert.ok(error instanceof GreenprintError, String(error))
+          assert.match(error.message, fault)
+          return true
+        },
+      )
+    })
+  }
+})
+
+describe('with WATCH', () => {
+  const fiji = [178.5, -18, -179.5, -16]
+  const rows: readonly (readonly [
+    name: string,
+    watch: string,
+    fields: JsonObject,
+    runs: boolean,
+  ])[] = [
+    ['a scene inside', '9,49,12,52', {}, true],
+    ['a scene that is touched', '10.9,50.9,12,52', {}, true],
+    ['a scene outside', '20,50,21,51', {}, false],
+    ['one of two boxes', '20,50,21,51; 9,49,12,52', {}, true],
+    ['a box over the antimeridian, for a scene over it', '177,-20,-178,-15', { bbox: fiji }, true],
+    ['a box east of the antimeridian', '-179.8,-17,-179.6,-16.5', { bbox: fiji }, true],
+    ['a box on the other side of the globe', '-10,-20,10,-15', { bbox: fiji }, false],
+    ['a scene without a place', '-180,-90,180,90', { bbox: null }, false],
+  ]
+  for (const [name, watch, fields, runs] of rows) {
+    it(`${name}: ${runs ? 'computed' : 'filtered'}`, async () => {
+      const decision = await decideOn(made(fields), {}, watch)
+      if (runs) assert.ok('request' in decision)
+      else assert.match('filtered' in decision ? decision.filtered : '', /^not watched: made-up /)
+    })
+  }
+
+  it('the geometry counts, not its box', async () => {
+    // The box of the real scene reaches further than its tilted outline: its corner holds no pixel.
+    const [west = 0, south = 0] = Array.isArray(rome.bbox) ? rome.bbox.map(Number) : []
+    const corner = [west, south, west + 0.05, south + 0.05].join(',')
+    const decision = await decideOn(rome, {}, corner)
+    assert.match('filtered' in decision ? decision.filtered : '', /^not watched/)
+  })
+})

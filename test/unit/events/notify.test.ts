@@ -1,0 +1,146 @@
+// A whole event: each message to its own end, neighbours unharmed, failures where the queue looks for them.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type NoticeServices, notify } from '../../../lib/events/notify.ts'
+import { GreenprintError } from '../../../lib/errors.ts'
+import { item } from '../stac/sample-items.ts'
+import { batch, CATALOG, Desk, documentsOf, eventOf } from './around.ts'
+
+const never = new AbortController().signal
+
+function servicesOf(desk: Desk, fields: Partial<NoticeServices> = {}): NoticeServices {
+  return {
+    documents: documentsOf({}),
+    catalogUrl: CATALOG,
+    watch: null,
+    inbox: null,
+    submit: desk.submit,
+    log: desk.log,
+    ...fields,
+  }
+}
+
+const named = (id: string) => item({ id })
+const scenesOf = (desk: Desk) =>
+  desk.requests.map(({ item }) => (typeof item === 'object' ? item.id : item))
+
+describe('a batch of a queue', () => {
+  it('with one poisoned message sends back that one and does the others', async () => {
+    const desk = new Desk()
+    const event = batch(named('a'), '{"type":', named('b'), { hello: 'world' }, named('c'))
+    assert.deepEqual(await notify(event, servicesOf(desk), never), {
+      batchItemFailures: [{ itemIdentifier: 'm1' }, { itemIdentifier: 'm3' }],
+    })
+    assert.deepEqual(scenesOf(desk), ['a', 'b', 'c'])
+  })
+
+  it('of filtered and ignored messages has no failure', async () => {
+    const desk = new Desk()
+    const test = { Event: 's3:TestEvent' }
+    const event = batch(eventOf('body-cmr-granule'), test, eventOf('body-usgs-level-1'))
+    assert.deepEqual(await notify(event, servicesOf(desk), never), { batchItemFailures: [] })
+    assert.equal(desk.jobs, 0)
+  })
+
+  it('with the same scene twice makes one job', async () => {
+    const desk = new Desk()
+    await notify(batch(named('a'), named('a')), servicesOf(desk), never)
+    assert.equal(desk.requests.length, 2)
+    assert.equal(desk.jobs, 1)
+  })
+
+  it('tells a message that holds two broken notices once', async () => {
+    const objects = {
+      Records: [
+        { eventName: 'ObjectCreated:Put', s3: {} },
+        { eventName: 'ObjectCreated:Put', s3: {} },
+      ],
+    }
+    assert.deepEqual(await notify(batch(objects), servicesOf(new Desk()), never), {
+      batchItemFailures: [{ itemIdentifier: 'm0' }],
+    })
+  })
+
+  it('goes back message by message where jobs cannot be made', async () => {
+    const desk = new Desk()
+    const submit: NoticeServices['submit'] = (request, signal) =>
+      typeof request.item === 'object' && request.item.id === 'b'
+        ? Promise.reject(new GreenprintError('store_failed', 'The store is away.'))
+        : desk.submit(request, signal)
+    const event = batch(named('a'), named('b'), named('c'))
+    assert.deepEqual(await notify(event, servicesOf(desk, { submit }), never), {
+      batchItemFailures: [{ itemIdentifier: 'm1' }],
+    })
+    assert.deepEqual(scenesOf(desk), ['a', 'c'])
+  })
+
+  it('goes back where a catalogue fails, which may pass', async () => {
+    const url = `${CATALOG}/collections/landsat-c2l1/items/LC08_L1TP_001005_20230704_20230717_02_T1`
+    const failing = new GreenprintError('item_unreachable', `${url} answered HTTP 503.`)
+    const documents = documentsOf({ [url]: failing })
+    const event = batch(eventOf('body-usgs-level-1'), named('a'))
+    assert.deepEqual(await notify(event, servicesOf(new Desk(), { documents }), never), {
+      batchItemFailures: [{ itemIdentifier: 'm0' }],
+    })
+  })
+
+  it('that runs out of time sends back what is not done', async () => {
+    const desk = new Desk()
+    const time = new AbortController()
+    const submit: NoticeServices['submit'] = async (request, signal) => {
+      const submission = await desk.submit(request, signal)
+      if (desk.jobs >= 2) time.abort(new GreenprintError('deadline_exceeded', 'Time is up.'))
+      return submission
+    }
+    const event = batch(...Array.from({ length: 10 }, (_, index) => named(`s${index}`)))
+    const reply = await notify(event, servicesOf(desk, { submit }), time.signal)
+    assert.ok('batchItemFailures' in reply)
+    assert.equal(reply.batchItemFailures.length, 10 - desk.jobs)
+    assert.ok(desk.jobs >= 2 && desk.jobs < 10)
+  })
+})
+
+describe('an event without a queue', () => {
+  it('is answered with what became of it', async () => {
+    const desk = new Desk()
+    assert.deepEqual(await notify(named('a'), servicesOf(desk), never), {
+      outcomes: [{ outcome: 'submitted', scene: 'a', job: 'job-0', status: 'accepted' }],
+    })
+    desk.finish('successful')
+    assert.deepEqual(await notify(named('a'), servicesOf(desk), never), {
+      outcomes: [{ outcome: 'known', scene: 'a', job: 'job-0', status: 'successful' }],
+    })
+  })
+
+  it('fails as a whole, so that its sender tries again, after all else was done', async () => {
+    const desk = new Desk()
+    const sns = (Message: string) => ({ EventSource: 'aws:sns', Sns: { Message } })
+    const event = { Records: [sns('Hello'), sns(JSON.stringify(named('a')))] }
+    await assert.rejects(notify(event, servicesOf(desk), never), /got the text "Hello"/)
+    assert.deepEqual(scenesOf(desk), ['a'])
+  })
+})
+
+it('one line is logged per message, with its reason', async () => {
+  const desk = new Desk()
+  await notify(
+    batch(named('a'), 'poison', eventOf('body-cmr-granule'), { Event: 's3:TestEvent' }),
+    servicesOf(desk),
+    never,
+  )
+  const told = desk.lines.map(({ level, line }) => [level, line['messageId'], line['outcome']])
+  assert.deepEqual(
+    told.toSorted(([, a], [, b]) => (String(a) < String(b) ? -1 : 1)),
+    [
+      ['info', 'm0', 'submitted'],
+      ['error', 'm1', 'failed'],
+      ['info', 'm2', 'filtered'],
+      ['info', 'm3', 'ignored'],
+    ],
+  )
+  for (const { line } of desk.lines) {
+    assert.equal(line['event'], 'notice')
+    if (line['outcome'] !== 'submitted') assert.match(String(line['reason']), /./)
+  }
+})

@@ -1,0 +1,169 @@
+// A sweep over a scripted STAC API: page by page, one job a scene, and harmless when it overlaps.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { sweep, type SweepServices } from '../../../lib/events/sweep.ts'
+import { GreenprintError } from '../../../lib/errors.ts'
+import type { JsonObject } from '../../../lib/model/json.ts'
+import { systemClock } from '../../../lib/net/clock.ts'
+import { at, item } from '../stac/sample-items.ts'
+import { page, ScriptedApi } from '../stac/scripted-api.ts'
+import { Desk, eventOf } from './around.ts'
+
+const API = 'https://stac.example/v1'
+const never = new AbortController().signal
+const scenes = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => item({ id: `s${from + index}` }))
+
+/** An API that pages by token, `size` items at a time. */
+function paging(items: readonly JsonObject[], size: number): ScriptedApi {
+  return new ScriptedApi(({ body }) => {
+    const start = Number(at(body, 'token') ?? 0)
+    const end = start + size
+    const next = { href: `${API}/search`, method: 'POST', merge: true, body: { token: end } }
+    return page(items.slice(start, end), end < items.length ? next : null)
+  })
+}
+
+function servicesOf(documents: ScriptedApi, desk: Desk): SweepServices {
+  return {
+    documents,
+    stacApiUrl: API,
+    clock: systemClock,
+    submit: desk.submit,
+    log: desk.log,
+  }
+}
+
+describe('a sweep', () => {
+  it('submits one job for every scene of every page, with the schedule’s own fields', async () => {
+    const desk = new Desk()
+    const api = paging(scenes(130), 50)
+    const reply = await sweep(eventOf('scheduler'), servicesOf(api, desk), never)
+    assert.deepEqual(reply, {
+      datetime: '2023-07-08T06:00:00.000Z/2023-07-24T06:00:00.000Z',
+      found: 130,
+      submitted: 130,
+      known: 0,
+      filtered: [],
+      more: false,
+    })
+    assert.equal(api.asked.length, 3)
+    assert.equal(at(api.asked[0]?.body, 'datetime'), reply.datetime)
+    assert.equal(desk.jobs, 130)
+    for (const { mask, pin, search } of desk.requests) {
+      assert.deepEqual(mask, ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'])
+      assert.equal(pin, true)
+      assert.equal(search, undefined)
+    }
+  })
+
+  it('that overlaps another makes no job twice', async () => {
+    const desk = new Desk()
+    const sweepOf = async (items: readonly JsonObject[]) =>
+      sweep(eventOf('scheduler'), servicesOf(paging(items, 50), desk), never)
+    await Promise.all([sweepOf(scenes(60)), sweepOf(scenes(60, 30))])
+    assert.equal(desk.jobs, 90)
+  })
+
+  it('counts as known what has its result', async () => {
+    const desk = new Desk()
+    const sweepOf = async (items: readonly JsonObject[]) =>
+      sweep(eventOf('scheduler'), servicesOf(paging(items, 50), desk), never)
+    await sweepOf(scenes(3))
+    desk.finish('successful')
+    const { found, submitted, known } = await sweepOf(scenes(5))
+    assert.deepEqual([found, submitted, known], [5, 2, 3])
+  })
+
+  it('tells what it leaves out, and why', async () => {
+    const items = [
+      item({ id: 'LC08_L2SP_1_02_RT' }),
+      item({ id: 'bare', assets: {} }),
+      item({ id: 's0' }),
+      { type: 'Feature', assets: {} },
+    ]
+    const desk = new Desk()
+    const reply = await sweep(eventOf('scheduler'), servicesOf(paging(items, 2), desk), never)
+    assert.deepEqual([reply.found, reply.submitted], [4, 1])
+    const [realTime, bare, nameless] = reply.filtered
+    assert.match(realTime?.reason ?? '', /^real-time tier/)
+    assert.match(bare?.reason ?? '', /^no CID/)
+    assert.match(nameless?.reason ?? '', /no id/)
+    assert.deepEqual(
+      reply.filtered.map(({ id }) => id),
+      ['LC08_L2SP_1_02_RT', 'bare', 'an item without id'],
+    )
+  })
+
+  it('takes an item that is on two pages once', async () => {
+    const desk = new Desk()
+    const api = paging([...scenes(3), ...scenes(2)], 2)
+    const { found } = await sweep(eventOf('scheduler'), servicesOf(api, desk), never)
+    assert.equal(found, 3)
+    assert.equal(desk.requests.length, 3)
+  })
+
+  it('leaves alone what failed before, and says so', async () => {
+    const desk = new Desk()
+    const once = async () =>
+      sweep(eventOf('scheduler'), servicesOf(paging(scenes(1), 2), desk), never)
+    await once()
+    desk.finish('failed')
+    assert.deepEqual((await once()).filtered, [{ id: 's0', reason: 'job job-0 failed' }])
+  })
+
+  it('of more pages than it looks at says that there are more', async () => {
+    const desk = new Desk()
+    const api = paging(scenes(205), 2)
+    const { found, more } = await sweep(eventOf('scheduler'), servicesOf(api, desk), never)
+    assert.deepEqual([found, more], [200, true])
+    assert.equal(desk.lines.at(-1)?.level, 'warn')
+  })
+})
+
+describe('where not all can be submitted', () => {
+  const failing = (desk: Desk): SweepServices['submit'] => {
+    return (request, signal) =>
+      typeof request.item === 'object' && request.item.id === 's1'
+        ? Promise.reject(new GreenprintError('store_failed', 'The store is away.'))
+        : desk.submit(request, signal)
+  }
+
+  it('the others are, and then the sweep fails, naming each', async () => {
+    const desk = new Desk()
+    const services = { ...servicesOf(paging(scenes(5), 2), desk), submit: failing(desk) }
+    await assert.rejects(sweep(eventOf('scheduler'), services, never), (error) => {
+      assert.ok(error instanceof GreenprintError)
+      assert.equal(error.code, 'store_failed')
+      assert.match(error.message, /^1 of 5 scenes/)
+      assert.deepEqual(error.details, ['s1: The store is away.'])
+      return true
+    })
+    assert.equal(desk.jobs, 4)
+    assert.equal(desk.lines.at(-1)?.level, 'error')
+  })
+
+  it('a sweep out of time ends at once', async () => {
+    const desk = new Desk()
+    const time = new AbortController()
+    const submit: SweepServices['submit'] = async (request, signal) => {
+      const submission = await desk.submit(request, signal)
+      if (desk.jobs >= 3) time.abort(new GreenprintError('deadline_exceeded', 'Time is up.'))
+      return submission
+    }
+    const api = paging(scenes(500), 50)
+    const services = { ...servicesOf(api, desk), submit }
+    await assert.rejects(sweep(eventOf('scheduler'), services, time.signal), {
+      code: 'deadline_exceeded',
+    })
+    assert.equal(api.asked.length, 1)
+  })
+})
+
+it('an API that fails is told as such', async () => {
+  const api = new ScriptedApi([new GreenprintError('search_failed', 'HTTP 503')])
+  await assert.rejects(sweep(eventOf('scheduler'), servicesOf(api, new Desk()), never), {
+    code: 'search_failed',
+  })
+})
