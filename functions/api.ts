@@ -6,7 +6,7 @@ import { createHandler } from '../lib/http/lambda.ts'
 import { createServices } from '../lib/services.ts'
 
 // A bad deployment fails here, at cold start, naming every fault of its environment.
-const config = readConfig(process.env)
+export const config = readConfig(process.env)
 export const services = createServices(config)
 
 export const handler = createHandler(createApp(services, config))

@@ -1,6 +1,8 @@
 // `npm start`: the same handler on this machine, behind real API Gateway payloads; it computes the sample first.
 
 import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
+import { doorsAside, firstAside } from '../lib/local/doors.ts'
+import { type Consumer, localQueue } from '../lib/local/queue.ts'
 import { createReport } from '../lib/local/report.ts'
 import { sampleItem, sampleRequest } from '../lib/local/sample.ts'
 import { stacAside } from '../lib/local/stac-api.ts'
@@ -10,23 +12,27 @@ import { computeNdvi } from '../lib/pipeline.ts'
 /** What sst.config.ts gives the API function. */
 const TIMEOUT_MS = 29_000
 
+/** Doors that something else than a URL opens when deployed. */
+const doors = doorsAside({})
 const server = createGatewayServer({
   invoke: async (event, context) => (await import('./api.ts')).handler(event, context),
-  aside: stacAside([await sampleItem()]),
+  aside: firstAside(doors, stacAside([await sampleItem()])),
   timeoutMs: TIMEOUT_MS,
   clock: systemClock,
 })
 const report = createReport(process.stdout)
+const forever = new AbortController().signal
 let ends = process.argv.includes('--once')
 
 try {
   const port = await listen(server, Number(process.env['PORT'] ?? 8080))
   // Before the configuration is read: by default this process is its own gateway.
   process.env['PORT'] = String(port)
-  const { services } = await import('./api.ts')
+  const { services, config } = await import('./api.ts')
+  const work: Consumer = async (...batch) => (await import('./worker.ts')).handler(...batch)
+  void localQueue(config.dataDir, systemClock).consume(work, forever)
   report.start(`http://127.0.0.1:${port}`)
   const run = { fresh: true, tell: report.tell }
-  const forever = new AbortController().signal
   report.finish(await computeNdvi(await sampleRequest(), services, run, forever))
   await services.blocks.settle()
 } catch (error) {

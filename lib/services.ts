@@ -1,6 +1,7 @@
 // From the configuration to the services that the pipeline asks for: the only file that names adapters.
 
 import { join } from 'node:path'
+import { announce } from './announce.ts'
 import type { Config, PublisherName } from './config.ts'
 import { GreenprintError } from './errors.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
@@ -11,6 +12,7 @@ import { createHttpRanges } from './ipfs/range-reader.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import { createResults } from './jobs/results.ts'
+import { createSnsTopic } from './jobs/sns.ts'
 import { createSqsQueue } from './jobs/sqs.ts'
 import { localQueue } from './local/queue.ts'
 import { sampleBlocks } from './local/sample.ts'
@@ -31,6 +33,8 @@ import { createS3Store } from './store/s3.ts'
 import type { JobServices } from './submit.ts'
 import { connectS3, type S3Connection } from './store/s3-client.ts'
 import { createS3Ranges, parseS3Address } from './store/s3-ranges.ts'
+import type { WorkServices } from './work.ts'
+import { createJobCompute } from './work-compute.ts'
 
 export interface AppServices extends Services, JobServices {
   /** Blocks of our own stores and the sample: what /ipfs may serve. */
@@ -80,6 +84,23 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     publishers: config.publishers.map((name) => createPublisher(name, config, objects)),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
+  }
+}
+
+/** What a worker does with the jobs of these services. */
+export function createWork(
+  services: AppServices,
+  { resultTopic, publicUrl }: Config,
+): WorkServices & Pick<AppServices, 'queue'> {
+  const { jobs, clock, queue, results, store } = services
+  const topic = resultTopic === null ? null : createSnsTopic(resultTopic)
+  return {
+    jobs,
+    clock,
+    queue,
+    compute: createJobCompute(services),
+    announce:
+      topic && ((job, signal) => announce(job, { results, store, topic, publicUrl }, signal)),
   }
 }
 

@@ -12,6 +12,7 @@ import { mayPublish, requirePublishing, tokenName } from './auth.ts'
 import { serveContent, serveFigure } from './content.ts'
 import { checkSample, describeHealth } from './health.ts'
 import { inTime } from './in-time.ts'
+import { acceptJob, offerJob, prefersAsync, requireJobs, tellJob } from './jobs.ts'
 import { type AppEnv, observe, type Observation } from './observe.ts'
 import { problemResponse } from './problem.ts'
 import { ndviReply } from './reply.ts'
@@ -59,27 +60,44 @@ export function createApp(
     ),
   )
 
+  app.get('/jobs/:id', (c) => {
+    requireJobs(c.req.header('authorization'), config)
+    return inTime(c.env, services, (signal) =>
+      tellJob(c.req.param('id'), services, baseOf(c), signal),
+    )
+  })
+
+  const baseOf = (c: Context) => config.publicUrl ?? new URL(c.req.url).origin
+
   async function answerNdvi(c: Context<AppEnv>, asked: AskedNdvi, pin: boolean): Promise<Response> {
+    const authorization = c.req.header('authorization')
     const findings = c.get('findings')
-    findings.token = tokenName(c.req.header('authorization'), config.tokens)
-    if (pin) requirePublishing(c.req.header('authorization'), config)
+    findings.token = tokenName(authorization, config.tokens)
+    if (pin) requirePublishing(authorization, config)
     const png = wantsPng(c)
     const outputs =
       png && !asked.outputs.includes('figure')
         ? [...asked.outputs, 'figure' as const]
         : asked.outputs
+    const request = { ...asked, outputs, pin }
     const fresh = /no-cache/i.test(c.req.header('cache-control') ?? '')
-    const base = config.publicUrl ?? new URL(c.req.url).origin
-    return inTime(c.env, services, async (signal) => {
-      const result = await computeNdvi(
-        { ...asked, outputs, pin },
-        services,
-        { fresh, tell: c.get('times').tell },
-        signal,
-      )
+    const base = baseOf(c)
+    if (prefersAsync(c.req.header('prefer'))) {
+      requireJobs(authorization, config)
+      // A preference: where there is no queue the answer itself is given.
+      if (services.queue !== null) {
+        return inTime(c.env, services, (signal) => acceptJob(request, services, base, signal))
+      }
+    }
+    const answer = inTime(c.env, services, async (signal) => {
+      const run = { fresh, tell: c.get('times').tell }
+      const result = await computeNdvi(request, services, run, signal)
       findings.result = result
       if (!png) return c.json(ndviReply(result, base))
       return serveFigure(result, base, services.ownBlocks, signal)
+    })
+    return answer.catch(async (error: unknown) => {
+      throw await offerJob(error, request, authorization, services, config, base)
     })
   }
 
@@ -109,7 +127,7 @@ function parseBody(text: string): unknown {
 }
 
 function noSuchRoute(method: string, path: string): GreenprintError {
-  const routes = 'GET or POST /ndvi, GET /ipfs/<cid>, GET /health'
+  const routes = 'GET or POST /ndvi, GET /jobs/<id>, GET /ipfs/<cid>, GET /health'
   return new GreenprintError(
     'not_found',
     `There is no ${method} ${path} here; there are ${routes}.`,

@@ -42,6 +42,20 @@ const titles: Readonly<Record<number, string>> = {
   504: 'Out of time',
 }
 
+/** Time was up, and the work goes on as a job. */
+export class OfferedJob extends GreenprintError {
+  readonly job: { readonly id: string; readonly href: string }
+
+  constructor(
+    message: string,
+    job: OfferedJob['job'],
+    options: ConstructorParameters<typeof GreenprintError>[2],
+  ) {
+    super('deadline_exceeded', message, options)
+    this.job = job
+  }
+}
+
 export interface Problem {
   readonly type: 'about:blank'
   readonly title: string
@@ -51,6 +65,8 @@ export interface Problem {
   readonly detail: string
   /** One line per source, per field, per publisher. */
   readonly details?: readonly string[]
+  /** Where the work goes on that was not done in time. */
+  readonly job?: OfferedJob['job']
 }
 
 /** The problem to answer with. What is not ours to tell (a bug's message, a path) stays out of it. */
@@ -62,7 +78,9 @@ export function problemOf(error: unknown): Problem {
       'Something went wrong here. It was logged; trying again may help.',
     )
   }
-  return problem(statuses[error.code], error.code, error.message, error.details)
+  const { code, message, details } = error
+  const job = error instanceof OfferedJob ? { job: error.job } : {}
+  return { ...problem(statuses[code], code, message, details), ...job }
 }
 
 function problem(

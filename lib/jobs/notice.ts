@@ -18,24 +18,40 @@ export interface Topic {
 /** SNS counts the attributes with the message: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const MOST_BYTES = 262_144
 
+/** What is told of the scene that a result was made of. */
+export interface NoticeSource {
+  readonly collection: string | null
+  /** Percent of the whole scene. */
+  readonly cloudCover: number | null
+}
+
 /**
  * The notice of an item, with the attribute names of Earth Search.
  *
  * @param href where the item is, for one that is too large to be told whole
  */
-export function composeNotice(item: JsonObject, href: string, outcome: Job['outcome']): Notice {
-  const attributes = attributesOf(item, outcome)
+export function composeNotice(
+  item: JsonObject,
+  href: string,
+  source: NoticeSource,
+  outcome: Job['outcome'],
+): Notice {
+  const attributes = attributesOf(item, source, outcome)
   const whole = { message: JSON.stringify(item), attributes }
   return sizeOf(whole) <= MOST_BYTES ? whole : { message: JSON.stringify({ href }), attributes }
 }
 
-function attributesOf(item: JsonObject, outcome: Job['outcome']): Notice['attributes'] {
+function attributesOf(
+  item: JsonObject,
+  { collection, cloudCover }: NoticeSource,
+  outcome: Job['outcome'],
+): Notice['attributes'] {
   const properties = isJsonObject(item['properties']) ? item['properties'] : {}
   const box = Array.isArray(item['bbox']) ? item['bbox'] : []
   const [west, south] = box
   const [east, north] = box.slice(box.length / 2)
   const named = [
-    ['collection', item['collection']],
+    ['collection', collection],
     ['datetime', properties['datetime']],
     ['start_datetime', properties['start_datetime']],
     ['end_datetime', properties['end_datetime']],
@@ -43,7 +59,7 @@ function attributesOf(item: JsonObject, outcome: Job['outcome']): Notice['attrib
     ['bbox.ll_lat', south],
     ['bbox.ur_lon', east],
     ['bbox.ur_lat', north],
-    ['cloud_cover', properties['eo:cloud_cover']],
+    ['cloud_cover', cloudCover],
     ['status', outcome],
   ] as const
   // An attribute may not be empty.

@@ -29,7 +29,11 @@ export interface GatewayOptions {
   readonly clock: Clock
 }
 
-export type Aside = (method: string, url: URL, body: string) => Response | null
+export type Aside = (
+  method: string,
+  url: URL,
+  body: string,
+) => Response | null | Promise<Response | null>
 
 export function createGatewayServer({ invoke, aside, timeoutMs, clock }: GatewayOptions): Server {
   return createServer((request, response) => {
@@ -41,7 +45,7 @@ export function createGatewayServer({ invoke, aside, timeoutMs, clock }: Gateway
     if (body === null) return fail(response, 413, 'Request Entity Too Large')
     const url = URL.parse(`http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`)
     if (url === null) return fail(response, 400, 'Bad Request')
-    const other = aside(request.method ?? 'GET', url, body.toString('utf8'))
+    const other = await aside(request.method ?? 'GET', url, body.toString('utf8'))
     if (other !== null) return sendResponse(response, other)
     const deadline = clock.elapsed() + timeoutMs
     const context = { getRemainingTimeInMillis: () => deadline - clock.elapsed() }

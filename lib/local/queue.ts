@@ -6,8 +6,8 @@ import type { Clock } from '../net/clock.ts'
 
 /** What SQS and Lambda's poller are set to; times in ms. */
 export interface QueueSettings {
-  /** How long a delivered message is nobody else's, unless it is postponed. */
-  readonly visibilityMs: number
+  /** The handler's time-out. A delivered message is nobody else's for six times as long, unless it is postponed. */
+  readonly timeoutMs: number
   /** Deliveries, after which a message that comes back is dead. */
   readonly mostReceives: number
   readonly batchSize: number
@@ -18,7 +18,10 @@ export interface BatchResult {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[]
 }
 
-export type Consumer = (event: SQSEvent) => Promise<BatchResult>
+export type Consumer = (
+  event: SQSEvent,
+  context: { getRemainingTimeInMillis(): number },
+) => Promise<BatchResult>
 
 interface Message {
   readonly id: string
@@ -59,7 +62,7 @@ export class LocalQueue {
     while (!signal.aborted) {
       const batch = this.#receive()
       if (batch.length === 0) await this.#rest(signal)
-      else this.#settle(batch, await deliver(batch, handler))
+      else this.#settle(batch, await this.#deliver(batch, handler))
     }
   }
 
@@ -74,11 +77,26 @@ export class LocalQueue {
         continue
       }
       message.receives += 1
-      message.visibleAt = now + this.#settings.visibilityMs
+      message.visibleAt = now + 6 * this.#settings.timeoutMs
       message.receipt = randomUUID()
       batch.push(message)
     }
     return batch
+  }
+
+  /** Ids of the messages that go back; null for all of them. */
+  async #deliver(
+    batch: readonly Message[],
+    handler: Consumer,
+  ): Promise<ReadonlySet<string> | null> {
+    const end = this.#clock.elapsed() + this.#settings.timeoutMs
+    const context = { getRemainingTimeInMillis: () => end - this.#clock.elapsed() }
+    try {
+      const { batchItemFailures } = await handler({ Records: batch.map(toRecord) }, context)
+      return new Set(batchItemFailures.map((failure) => failure.itemIdentifier))
+    } catch {
+      return null
+    }
   }
 
   #settle(batch: readonly Message[], failed: ReadonlySet<string> | null): void {
@@ -97,19 +115,6 @@ export class LocalQueue {
 
 /** Longer than any visibility, shorter than what a timer can wait. */
 const MOST_REST_MS = 12 * 3_600_000
-
-/** Ids of the messages that go back; null for all of them. */
-async function deliver(
-  batch: readonly Message[],
-  handler: Consumer,
-): Promise<ReadonlySet<string> | null> {
-  try {
-    const { batchItemFailures } = await handler({ Records: batch.map(toRecord) })
-    return new Set(batchItemFailures.map((failure) => failure.itemIdentifier))
-  } catch {
-    return null
-  }
-}
 
 function toRecord({ id, body, receives, receipt }: Message): SQSEvent['Records'][number] {
   return {
@@ -130,8 +135,8 @@ function toRecord({ id, body, receives, receipt }: Message): SQSEvent['Records']
   }
 }
 
-/** As sst.config.ts has it: six times the worker's 900 s. */
-const asDeployed: QueueSettings = { visibilityMs: 5_400_000, mostReceives: 5, batchSize: 1 }
+/** As sst.config.ts has them. */
+const asDeployed: QueueSettings = { timeoutMs: 900_000, mostReceives: 5, batchSize: 1 }
 
 const queues = new Map<string, LocalQueue>()
 

@@ -168,7 +168,11 @@ describe('each third-party package', () => {
 
 /** What may be touched in named places only, so that everything else can be tested without it. */
 const places: readonly (readonly [what: string, pattern: RegExp, places: readonly string[]])[] = [
-  ['the environment', /\bprocess\.env\b/, ['functions/api.ts', 'functions/local.ts']],
+  [
+    'the environment',
+    /\bprocess\.env\b/,
+    ['functions/api.ts', 'functions/local.ts', 'functions/worker.ts'],
+  ],
   ['the console', /\bconsole\./, ['lib/log.ts']],
   ['fetch', /(?<![.#\w]|async )fetch\(/, ['lib/net/http.ts']],
   ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, ['lib/net/clock.ts']],

@@ -1,0 +1,147 @@
+// Jobs over HTTP: asked for with `Prefer: respond-async`, told of under /jobs/<id>, offered where time was up.
+
+import type { Config } from '../config.ts'
+import { GreenprintError } from '../errors.ts'
+import { isAbandoned, type Job } from '../jobs/job.ts'
+import type { NdviRequest } from '../model/request.ts'
+import { recall } from '../publish-result.ts'
+import type { AppServices } from '../services.ts'
+import { submitJob } from '../submit.ts'
+import { mayPublish } from './auth.ts'
+import { OfferedJob, type Problem, problemOf } from './problem.ts'
+import { type NdviReply, ndviReply } from './reply.ts'
+
+/** The body of `GET /jobs/<id>`. */
+export interface JobReply extends Pick<Job, 'id' | 'status' | 'created' | 'updated'> {
+  /** Of the attempt that runs; null before its first step is told, and once it has ended. */
+  readonly progress: Job['progress']
+  readonly links: readonly { readonly rel: string; readonly href: string }[]
+  /** Of a successful job. */
+  readonly result?: NdviReply
+  /** Of a failed job. */
+  readonly error?: Problem
+}
+
+/** How soon to look again, in seconds. */
+const RETRY_AFTER = '5'
+/** What is left for making the job of a request whose time was up. */
+const OFFER_MS = 700
+
+const always = { 'cache-control': 'no-store' } as const
+
+/** RFC 7240: names are told apart by commas, and what follows `=` or `;` is of no interest here. */
+export function prefersAsync(prefer: string | undefined): boolean {
+  const names = (prefer ?? '').split(',').map((each) => each.split(/[=;]/)[0]?.trim().toLowerCase())
+  return names.includes('respond-async')
+}
+
+/** @throws {GreenprintError} `publishing_disabled` where no token is configured, `unauthorized` without a valid one */
+export function requireJobs(authorization: string | undefined, config: Config): void {
+  if (mayPublish(authorization, config)) return
+  throw config.tokens.length === 0
+    ? new GreenprintError(
+        'publishing_disabled',
+        'Jobs are off here: this deployment has no API_TOKENS.',
+      )
+    : new GreenprintError(
+        'unauthorized',
+        'Jobs need a token: send "Authorization: Bearer <token>".',
+      )
+}
+
+/** 202 with the job's address. @throws {GreenprintError} what submitJob throws */
+export async function acceptJob(
+  request: NdviRequest,
+  services: AppServices,
+  base: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { id, status } = await submitJob(request, services, signal)
+  const headers = {
+    ...always,
+    location: `/jobs/${id}`,
+    'preference-applied': 'respond-async',
+    'retry-after': RETRY_AFTER,
+  }
+  return Response.json({ id, status, links: [selfLink(id, base)] }, { status: 202, headers })
+}
+
+/** @throws {GreenprintError} `not_found` */
+export async function tellJob(
+  id: string,
+  services: AppServices,
+  base: string,
+  signal: AbortSignal,
+): Promise<Response> {
+  const job = await services.jobs.get(id, signal)
+  if (job === null) {
+    throw new GreenprintError(
+      'not_found',
+      'There is no job with this id. Jobs are forgotten after 30 days; ask for its result again.',
+    )
+  }
+  const { status, created, updated, progress } = job
+  const failed = failureOf(job, services.clock.now())
+  const known =
+    job.result === null || failed !== null
+      ? null
+      : await recall(job.result, false, services, signal)
+  const result = known && ndviReply(known, base)
+  const reply: JobReply = {
+    id,
+    status: failed === null ? status : 'failed',
+    created,
+    updated,
+    progress,
+    links: [selfLink(id, base), ...(result ? [{ rel: 'result', href: result.root.href }] : [])],
+    ...(result ? { result } : {}),
+    ...(failed === null ? {} : { error: failed }),
+  }
+  const waits = reply.status === 'accepted' || reply.status === 'running'
+  return Response.json(reply, {
+    headers: { ...always, ...(waits ? { 'retry-after': RETRY_AFTER } : {}) },
+  })
+}
+
+function selfLink(id: string, base: string): JobReply['links'][number] {
+  return { rel: 'self', href: `${base}/jobs/${id}` }
+}
+
+function failureOf(job: Job, now: number): Problem | null {
+  if (isAbandoned(job, now)) {
+    const message = 'The worker was stopped in its last attempt. Ask for the result again.'
+    return problemOf(new GreenprintError('deadline_exceeded', message))
+  }
+  if (job.status !== 'failed') return null
+  const { reason } = job
+  if (reason === null || reason.code === 'internal') return problemOf(null)
+  return problemOf(new GreenprintError(reason.code, reason.message, { details: reason.details }))
+}
+
+/**
+ * What to answer instead of `error` where time was up: the same with the job that goes on with the work, or with how
+ * to ask for one. All other errors stay what they are.
+ */
+export async function offerJob(
+  error: unknown,
+  request: NdviRequest,
+  authorization: string | undefined,
+  services: AppServices,
+  config: Config,
+  base: string,
+): Promise<unknown> {
+  if (!(error instanceof GreenprintError) || error.code !== 'deadline_exceeded') return error
+  const { code, message, details } = error
+  if (services.queue === null) return error
+  const ask = `${message} Or ask with "Prefer: respond-async" for a job, which has 15 minutes.`
+  const advised = new GreenprintError(code, ask, { details, cause: error })
+  if (!mayPublish(authorization, config)) return advised
+  try {
+    // Unresolved: whoever serves the item may be the one that was waited for.
+    const { id } = await submitJob(request, services, AbortSignal.timeout(OFFER_MS), 0)
+    const goesOn = `${message} Or look at its job, which goes on with it.`
+    return new OfferedJob(goesOn, { id, href: `${base}/jobs/${id}` }, { details, cause: error })
+  } catch {
+    return advised
+  }
+}

@@ -1,0 +1,43 @@
+// Which faults of a job pass by themselves, and how a fault is written into its record.
+
+import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
+import type { JobReason } from './job.ts'
+
+/** Faults of what is around a job: another attempt may find it well. All others are of the request or its scene. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'invalid_configuration',
+  'item_unreachable',
+  'search_failed',
+  'content_unavailable',
+  'publishing_failed',
+  'store_failed',
+  'queue_failed',
+  'deadline_exceeded',
+])
+
+/** What nobody foresaw may be a lack of memory as well as a mistake: it is tried again too. */
+export function isPassing(error: unknown): boolean {
+  return !(error instanceof GreenprintError) || passing.has(error.code)
+}
+
+/** What is not ours to tell (a bug's message, a path) stays out of the record. */
+export function reasonOf(error: unknown): JobReason {
+  if (error instanceof GreenprintError) {
+    return { code: error.code, message: error.message, details: error.details }
+  }
+  return { code: 'internal', message: 'Something went wrong here. It was logged.', details: [] }
+}
+
+export function afterAttempts(reason: JobReason, attempts: number): JobReason {
+  return { ...reason, message: `Given up after ${attempts} attempts. ${reason.message}` }
+}
+
+/** For the log: everything. */
+export function describeFault(error: unknown): object {
+  const { code, message, details } = reasonOf(error)
+  if (error instanceof GreenprintError) {
+    const cause = error.cause === undefined ? undefined : describeError(error.cause)
+    return { code, message, details, cause }
+  }
+  return { code, message: describeError(error), stack: error instanceof Error ? error.stack : '' }
+}

@@ -1,0 +1,54 @@
+// Keeps a job while it is worked on: beats that extend its lease, and a signal for when another has taken it.
+
+import type { Step } from '../model/progress.ts'
+import type { Clock } from '../net/clock.ts'
+import { extendLease, holdsLease, type Job, type JobProgress, LEASE_MS } from './job.ts'
+import type { Jobs } from './jobs.ts'
+
+export interface Keeping {
+  /** Aborts when the job is another's, or nobody can say whose it is. */
+  readonly lost: AbortSignal
+  /** What the next beat writes into the record. */
+  readonly tell: (step: Step, share?: number) => void
+  /** Ends the beats; nothing is written any more once this has resolved. */
+  stop(): Promise<void>
+}
+
+/** Several may fail, or be late, before a lease is over. */
+const BEAT_MS = 5_000
+
+/** @param job as it was when its lease was taken */
+export function keepLease(job: Job, jobs: Jobs, clock: Clock): Keeping {
+  const lost = new AbortController()
+  const over = new AbortController()
+  let progress: JobProgress | null = null
+  let until = job.lease_until
+
+  /** Whether to go on. */
+  async function beat(): Promise<boolean> {
+    await clock.sleep(BEAT_MS, over.signal)
+    const extend = (now: Job) =>
+      holdsLease(now, job.attempts) ? extendLease(now, progress, clock.now()) : null
+    const amended = await jobs.amend(job.id, extend, over.signal).catch(() => 'unknown' as const)
+    if (amended === 'unknown') return clock.now() < until
+    until = clock.now() + LEASE_MS
+    return amended !== null && amended.after !== null
+  }
+
+  async function beatOn(): Promise<void> {
+    while (await beat());
+    lost.abort(new Error('the lease of the job was lost'))
+  }
+
+  const beats = beatOn().catch(() => undefined)
+  return {
+    lost: lost.signal,
+    tell: (step, share) => {
+      progress = { step, share: share ?? null }
+    },
+    async stop() {
+      over.abort()
+      await beats
+    },
+  }
+}
