@@ -41,6 +41,8 @@ export interface AppServices extends Services, JobServices {
   readonly ownBlocks: Blocks
   /** What every source of blocks served and owes, for who waited too long. */
   readonly sourceLines: () => readonly string[]
+  /** The bucket of the store as a whole, outside its prefix too; null where the store is no bucket. */
+  readonly inbox: { readonly bucket: string; readonly objects: ObjectStore } | null
 }
 
 /** Verified blocks that a process keeps in memory. */
@@ -84,6 +86,10 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     publishers: config.publishers.map((name) => createPublisher(name, config, objects)),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
+    inbox: config.s3 && {
+      bucket: config.s3.bucket,
+      objects: createS3Store({ ...config.s3, prefix: '' }),
+    },
   }
 }
 

@@ -16,7 +16,8 @@ export interface NoticeServices extends Surroundings {
 
 export interface Outcome {
   readonly outcome: 'submitted' | 'known' | 'filtered' | 'ignored' | 'failed'
-  readonly messageId?: string
+  /** Its id in the queue. */
+  readonly message?: string
   readonly scene?: string
   readonly job?: string
   readonly status?: Submission['status']
@@ -51,14 +52,14 @@ export async function notify(
         .run(() => settle(content, services, signal), signal)
         .catch(failure)
       const { error, ...told } = settlement
-      const outcome: Outcome = { ...told, ...(messageId === null ? {} : { messageId }) }
+      const outcome: Outcome = { ...told, ...(messageId === null ? {} : { message: messageId }) }
       const level = error === undefined ? 'info' : 'error'
       services.log(level, { event: 'notice', ...outcome, stack: stackOf(error) })
       return { outcome, error }
     }),
   )
   const orphan = settled.find(
-    ({ outcome, error }) => error !== undefined && outcome.messageId === undefined,
+    ({ outcome, error }) => error !== undefined && outcome.message === undefined,
   )
   if (orphan !== undefined) throw orphan.error
   const outcomes = settled.map(({ outcome }) => outcome)
@@ -99,8 +100,8 @@ function fromQueue(deliveries: readonly Delivery[]): boolean {
 
 /** A message may hold several notices: it goes back once. */
 function failuresOf(outcomes: readonly Outcome[]): BatchReply['batchItemFailures'] {
-  const ids = outcomes.flatMap(({ outcome, messageId }) =>
-    outcome === 'failed' && messageId !== undefined ? [messageId] : [],
+  const ids = outcomes.flatMap(({ outcome, message }) =>
+    outcome === 'failed' && message !== undefined ? [message] : [],
   )
   return [...new Set(ids)].map((itemIdentifier) => ({ itemIdentifier }))
 }

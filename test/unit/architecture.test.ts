@@ -171,7 +171,13 @@ const places: readonly (readonly [what: string, pattern: RegExp, places: readonl
   [
     'the environment',
     /\bprocess\.env\b/,
-    ['functions/api.ts', 'functions/local.ts', 'functions/worker.ts'],
+    [
+      'functions/api.ts',
+      'functions/local.ts',
+      'functions/notify.ts',
+      'functions/schedule.ts',
+      'functions/worker.ts',
+    ],
   ],
   ['the console', /\bconsole\./, ['lib/log.ts']],
   ['fetch', /(?<![.#\w]|async )fetch\(/, ['lib/net/http.ts']],

@@ -129,7 +129,7 @@ it('one line is logged per message, with its reason', async () => {
     servicesOf(desk),
     never,
   )
-  const told = desk.lines.map(({ level, line }) => [level, line['messageId'], line['outcome']])
+  const told = desk.lines.map(({ level, line }) => [level, line['message'], line['outcome']])
   assert.deepEqual(
     told.toSorted(([, a], [, b]) => (String(a) < String(b) ? -1 : 1)),
     [

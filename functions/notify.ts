@@ -1,0 +1,22 @@
+// Notices of new scenes, in whatever envelope -> jobs. Messages that fail go back to their queue.
+
+import { readConfig } from '../lib/config.ts'
+import { notify } from '../lib/events/notify.ts'
+import type { Submit } from '../lib/events/submit.ts'
+import { inTime, type InvocationTime } from '../lib/in-time.ts'
+import { writeLine } from '../lib/log.ts'
+import { createServices } from '../lib/services.ts'
+import { submitJob } from '../lib/submit.ts'
+
+/** The longest that Lambda lets a function run. */
+const MOST_MS = 900_000
+
+const config = readConfig(process.env)
+const services = createServices(config)
+const submit: Submit = (request, signal) => submitJob(request, services, signal)
+const { catalogUrl, watch } = config
+const around = { ...services, catalogUrl, watch, submit, log: writeLine }
+
+export function handler(event: unknown, context: InvocationTime): ReturnType<typeof notify> {
+  return inTime(context, MOST_MS, services, (signal) => notify(event, around, signal))
+}
