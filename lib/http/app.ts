@@ -27,6 +27,10 @@ export function createApp(
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   app.use(observe(config, observation))
+  app.use(async (c, next) => {
+    if (c.env.unreadable !== undefined) throw c.env.unreadable
+    await next()
+  })
   app.onError((error) => problemResponse(error))
   app.notFound((c) => {
     throw noSuchRoute(c.req.method, c.req.path)

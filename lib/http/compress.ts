@@ -16,11 +16,13 @@ const packers = {
   gzip: (body: Uint8Array) => promisify(gzip)(body),
 } as const
 
+export function isText(headers: Headers): boolean {
+  return /^text\/|[/+](json|xml)\s*(;|$)/i.test(headers.get('content-type') ?? '')
+}
+
 /** The response itself, or its body packed. Parts (206) and what is no text stay as they are. */
 export async function compress(request: Request, response: Response): Promise<Response> {
-  const type = response.headers.get('content-type') ?? ''
-  const isText = /^text\/|[/+](json|xml)\s*(;|$)/i.test(type)
-  if (!isText || response.headers.has('content-encoding')) return response
+  if (!isText(response.headers) || response.headers.has('content-encoding')) return response
   const { status } = response
   const headers = new Headers(response.headers)
   headers.append('vary', 'accept-encoding')

@@ -5,6 +5,8 @@ import { inTime as withinTime, type InvocationTime, type WaitedFor } from '../in
 /** What a handler hands over of its invocation. */
 export interface Bindings {
   readonly lambdaContext?: InvocationTime & { readonly awsRequestId?: string }
+  /** Why the event is no request that could be routed. */
+  readonly unreadable?: unknown
 }
 
 /** API Gateway gives up after 30 s, whatever the function's own time-out is. */

@@ -2,22 +2,38 @@
 
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Hono } from 'hono'
-import { handle } from 'hono/aws-lambda'
+import { isText } from './compress.ts'
+import { toRequest } from './event.ts'
 import type { AppEnv } from './observe.ts'
+
+type LambdaContext = Pick<Context, 'getRemainingTimeInMillis'> &
+  Partial<Pick<Context, 'awsRequestId'>>
 
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,
-  context: Pick<Context, 'getRemainingTimeInMillis'> & Partial<Pick<Context, 'awsRequestId'>>,
+  context: LambdaContext,
 ) => Promise<APIGatewayProxyStructuredResultV2>
 
 export function createHandler(app: Hono<AppEnv>): ApiHandler {
-  const answer = handle(app)
-  return async (event, context) => {
-    // hono has types of its own for the same event and context, with other optional fields.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const given = [event, context] as unknown as Parameters<typeof answer>
-    const { headers, ...result } = await answer(...given)
-    const plain = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)])
-    return { ...result, headers: Object.fromEntries(plain) }
+  return async (event, lambdaContext) => {
+    try {
+      return await toResult(await app.fetch(toRequest(event), { lambdaContext }))
+    } catch (unreadable) {
+      // What is no request goes the way of all others: it is logged, and its fault told in their form.
+      const nothing = new Request('https://localhost/')
+      return toResult(await app.fetch(nothing, { lambdaContext, unreadable }))
+    }
+  }
+}
+
+async function toResult(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+  const body = Buffer.from(await response.arrayBuffer())
+  const plain = isText(response.headers) && !response.headers.has('content-encoding')
+  const isBase64Encoded = body.length > 0 && !plain
+  return {
+    statusCode: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
+    isBase64Encoded,
   }
 }

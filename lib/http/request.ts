@@ -25,7 +25,7 @@ function readParameter(name: string, text: string): unknown {
   if (text.startsWith('{') || text.startsWith('[')) return parseJson(name, text)
   if (name === 'pin') return text === 'true' ? true : text === 'false' ? false : text
   const convert = (part: string) =>
-    numbers.has(name) && part !== '' && !Number.isNaN(Number(part)) ? Number(part) : part
+    numbers.has(name) && part !== '' && Number.isFinite(Number(part)) ? Number(part) : part
   if (lists.has(name)) return text === '' ? [] : text.split(',').map((part) => convert(part.trim()))
   return convert(text)
 }

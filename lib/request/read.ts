@@ -1,47 +1,23 @@
 // Reads and checks a request as JSON, whichever door it came by.
 
 import { GreenprintError } from '../errors.ts'
+import { jsonFault } from '../model/i-json.ts'
 import type { NdviRequest } from '../model/request.ts'
 import { ndviSchema } from './schema.ts'
 
-/** STAC items have about ten levels. The schema descends by recursion, which a deeper value would exhaust. */
-const MAX_DEPTH = 100
-
-function isDeep(value: unknown): boolean {
-  let level: unknown[] = [value]
-  for (let depth = 0; depth <= MAX_DEPTH; depth++) {
-    if (level.length === 0) return false
-    level = level.flatMap((inner) =>
-      typeof inner === 'object' && inner !== null ? Object.values(inner) : [],
-    )
-  }
-  return true
-}
+/** Faults and their words that one reply tells; a body can have a fault at every position. */
+const MOST_FAULTS = 20
+const LONGEST_FAULT = 300
 
 /** `pin` is undefined where the caller did not say. */
 export type AskedNdvi = Omit<NdviRequest, 'pin'> & { readonly pin: boolean | undefined }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readNdviBody(body: unknown): AskedNdvi {
-  if (isDeep(body)) {
-    throw new GreenprintError(
-      'invalid_request',
-      `The request is nested more than ${MAX_DEPTH} levels deep.`,
-    )
-  }
+  const unfit = jsonFault(body)
+  if (unfit !== null) throw new GreenprintError('invalid_request', `The request ${unfit}.`)
   const parsed = ndviSchema.safeParse(body)
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map(
-      (issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`,
-    )
-    throw new GreenprintError(
-      'invalid_request',
-      `The request has ${faults.length} fault(s): ${faults.join('; ')}.`,
-      {
-        details: faults,
-      },
-    )
-  }
+  if (!parsed.success) throw refuse(parsed.error.issues)
   const { pin, item, search, bbox, geometry, ...rest } = parsed.data
   return {
     ...rest,
@@ -51,6 +27,23 @@ export function readNdviBody(body: unknown): AskedNdvi {
     ...(geometry === undefined ? {} : { geometry }),
     pin,
   }
+}
+
+function refuse(
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): GreenprintError {
+  const told = issues
+    .slice(0, MOST_FAULTS)
+    .map(({ path, message }) =>
+      `${path.join('.') || 'request'}: ${message}`.slice(0, LONGEST_FAULT),
+    )
+  const rest = issues.length - told.length
+  const faults = rest > 0 ? [...told, `and ${rest} more`] : told
+  return new GreenprintError(
+    'invalid_request',
+    `The request has ${issues.length} fault(s): ${faults.join('; ')}.`,
+    { details: faults },
+  )
 }
 
 /** zod's optional keys may hold undefined; ours may not. */

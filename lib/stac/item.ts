@@ -2,6 +2,7 @@
 
 import { GreenprintError } from '../errors.ts'
 import type { Bbox } from '../model/grid.ts'
+import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { boundsOfGeometry } from './geometry.ts'
 import { type ItemAddresses, itemAddresses, stacKind } from './objects.ts'
@@ -98,6 +99,8 @@ function itemObject(value: unknown): JsonObject {
       'Expected a STAC Item, got an object without "assets". Give the whole Item, with the assets that hold the bands.',
     )
   }
+  const unfit = jsonFault(value)
+  if (unfit !== null) throw invalid(`The STAC Item ${unfit}.`)
   return value
 }
 

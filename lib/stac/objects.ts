@@ -2,6 +2,7 @@
 
 import { Catalog, Item, ItemCollection } from 'stac-js'
 import type { Bbox } from '../model/grid.ts'
+import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 
 export type StacKind = 'Item' | 'Collection' | 'Catalog' | 'ItemCollection'
@@ -102,14 +103,15 @@ function nextLink(page: ItemCollection, base: string): NextLink | null {
   if (link === null) return null
   const url = absoluteUrl(link, base)
   if (url === null || !/^https?:/i.test(url)) return null
-  return {
+  const post = typeof link.method === 'string' && link.method.toUpperCase() === 'POST'
+  const next: NextLink = {
     url,
-    method:
-      typeof link.method === 'string' && link.method.toUpperCase() === 'POST' ? 'POST' : 'GET',
+    method: post ? 'POST' : 'GET',
     headers: sendableHeaders(link.headers),
     body: isJsonObject(link.body) ? link.body : null,
     merge: link.merge === true,
   }
+  return jsonFault(next) === null ? next : null
 }
 
 /** A server may ask for headers of its own, not for those that carry the connection or a session. */

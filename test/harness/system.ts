@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '../../lib/config.ts'
 import { createApp } from '../../lib/http/app.ts'
-import { createHandler } from '../../lib/http/lambda.ts'
+import { type ApiHandler, createHandler } from '../../lib/http/lambda.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { createGatewayServer, listen } from '../../lib/local/api-gateway.ts'
@@ -20,6 +20,8 @@ export interface TestSystem {
   readonly services: AppServices
   /** What was logged. */
   readonly lines: readonly string[]
+  /** What Lambda would call. */
+  readonly handler: ApiHandler
   /** POST /ndvi, whatever comes back. */
   readonly post: (body: object, headers?: Readonly<Record<string, string>>) => Promise<Response>
   /** POST /ndvi, answered with 200. */
@@ -62,6 +64,7 @@ export async function startSystem(
     base,
     services,
     lines,
+    handler,
     post,
     async ndvi(body, headers) {
       const response = await post(body, headers)

@@ -128,7 +128,12 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@ucanto/transport': ['lib/publish/w3up-client.ts'],
   '@web3-storage/w3up-client': ['lib/publish/w3up-client.ts'],
   // Types alone: the shape of events on both sides of a handler.
-  'aws-lambda': ['lib/http/lambda.ts', 'lib/local/api-gateway.ts', 'lib/local/queue.ts'],
+  'aws-lambda': [
+    'lib/http/event.ts',
+    'lib/http/lambda.ts',
+    'lib/local/api-gateway.ts',
+    'lib/local/queue.ts',
+  ],
   canonicalize: ['lib/cid/canonical-json.ts'],
   // Types alone, of the shapes that turf compares.
   geojson: ['lib/geometry/intersects.ts'],

@@ -82,6 +82,10 @@ describe('readItem', () => {
       /"assets" of the STAC Item "x" are not an object/,
     ],
   ]
+  refused.push(
+    ['half a surrogate pair in it', item({ title: '\ud800' }), /has text that is not Unicode/],
+    ['a number beyond doubles', JSON.parse('{"id":"x","assets":{"a":{"gsd":1e999}}}'), /too large/],
+  )
   for (const [name, value, message] of refused) {
     it(`refuses ${name}`, () => {
       assert.throws(() => readItem(value, null), { code: 'item_invalid', message })

@@ -218,6 +218,17 @@ describe('the pages of a search', () => {
     assert.equal(more, false)
   })
 
+  it('end with a next link whose words cannot be sent', async () => {
+    for (const next of [
+      { href: 'https://stac.example/\ud800' },
+      { href: '/next', method: 'POST', body: { token: '\udc00' } },
+    ]) {
+      const api = new ScriptedApi([page(ids(1), next), page(ids(1, 1))])
+      assert.equal((await find(api)).features.length, 1)
+      assert.equal(api.asked.length, 1)
+    }
+  })
+
   it('end with a next link that leads nowhere', async () => {
     for (const href of ['ftp://stac.example/', '', undefined]) {
       const api = new ScriptedApi([page(ids(1), href === undefined ? {} : { href })])
