@@ -3,6 +3,7 @@
 import { blockKey, type Cid } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
+import { together } from '../net/together.ts'
 import type { BlockKind, Blocks } from './blocks.ts'
 import { type LeafPlace, mayBeLeaf, type Mirror, type PlaceOf } from './mirror.ts'
 import { RangeSet, Stretch } from './ranges.ts'
@@ -13,6 +14,10 @@ import { type Child, decodeFileNode, type FileNode } from './unixfs.ts'
 const MAX_DEPTH = 16
 /** Inner nodes of a file of 4 GiB in 256 KiB leaves: so many are fetched in one parallel round, wanted or not. */
 const MOST_INNER = 100
+/** Links that one reading looks at: 800 MB in leaves of 4 KiB. A file of one-byte leaves would keep us busy for hours. */
+const MOST_LINKS = 200_000
+/** Blocks that one reading waits for at once; what is really on its way is bounded for all readings together. */
+const MOST_AT_ONCE = 64
 
 export interface VerifiedFile extends RandomAccess {
   readonly cid: Cid
@@ -24,6 +29,13 @@ export interface VerifiedFile extends RandomAccess {
 interface Placed {
   readonly node: FileNode
   readonly offset: number
+}
+
+/** A wanted child, and where its parent says that it lies. */
+interface Link {
+  readonly key: string
+  readonly child: Child
+  readonly place: LeafPlace
 }
 
 export interface OpenOptions {
@@ -108,23 +120,42 @@ class DagFile implements VerifiedFile {
   /** Level by level: all blocks of a level that the ranges need are fetched at once. */
   async #walk(
     ranges: readonly ByteRange[],
-    allInner: boolean,
+    opening: boolean,
     signal: AbortSignal,
     stretches: readonly Stretch[] = [],
   ): Promise<void> {
     if (this.#root === null) throw new TypeError('the file is not open')
     const wanted = new RangeSet(ranges)
     // Of the whole walk: nodes that hold nothing may name each other any number of times.
-    let ahead = allInner ? MOST_INNER : 0
+    let ahead = opening ? MOST_INNER : 0
+    let links = 0
     let level: Placed[] = [{ node: this.#root, offset: 0 }]
     for (let depth = 0; level.length > 0; depth++) {
       if (depth > MAX_DEPTH) throw this.#tooDeep()
-      for (const placed of level) this.#take(placed, stretches)
+      for (const placed of level) {
+        this.#take(placed, stretches)
+        links += placed.node.children.length
+        if (links > MOST_LINKS) throw this.#tooFine()
+      }
       const inner = ahead > 0 ? countInner(level) : Infinity
-      if (inner <= ahead) ahead -= inner
-      const next = level.flatMap((placed) => wantedChildren(placed, wanted, inner <= ahead))
-      level = await Promise.all(next.map(({ parent, child }) => this.#fetch(parent, child, signal)))
+      const allInner = inner <= ahead
+      if (allInner) ahead -= inner
+      const next = level.flatMap((placed) => wantedLinks(placed, wanted, allInner))
+      level = await this.#fetchLevel(next, signal)
     }
+  }
+
+  /** Each block once, however often the file has it: a file of zeros is one block at thousands of places. */
+  async #fetchLevel(links: readonly Link[], signal: AbortSignal): Promise<Placed[]> {
+    const nodes = new Map<string, FileNode>()
+    const first = new Map(links.map((link) => [link.key, link]))
+    const queue = first.entries()
+    const fetchSome = async (stop: AbortSignal): Promise<void> => {
+      for (const [key, link] of queue) nodes.set(key, await this.#fetch(link, stop))
+    }
+    const tasks = Array.from({ length: Math.min(first.size, MOST_AT_ONCE) }, () => fetchSome)
+    await together(tasks, signal)
+    return links.map((link) => this.#place(link, nodes.get(link.key)))
   }
 
   #take({ node, offset }: Placed, stretches: readonly Stretch[]): void {
@@ -134,26 +165,35 @@ class DagFile implements VerifiedFile {
     this.#seenBytes += node.data.length
   }
 
-  async #fetch(parent: Placed, child: Child, signal: AbortSignal): Promise<Placed> {
-    const offset = parent.offset + child.start
-    const length = child.end - child.start
-    const key = blockKey(child.cid)
+  async #fetch({ key, child, place }: Link, signal: AbortSignal): Promise<FileNode> {
     const known = this.#inner.get(key)
-    if (known?.size === length) return { node: known, offset }
+    if (known !== undefined) return known
     const kind: BlockKind = isLeaf(child) ? 'leaf' : 'inner'
-    if (kind === 'leaf') this.#places.set(key, { offset, length })
+    if (kind === 'leaf') this.#places.set(key, place)
     const block = await this.#blocks.get(child.cid, this.#reading, signal, kind)
     const node = decodeFileNode(child.cid, block)
-    if (node.size !== length) throw this.#wrongSize(child.cid, node.size, length)
     if (node.children.length > 0) this.#inner.set(key, node)
     else for (const mirror of this.#mirrors) mirror.judge(child.cid, node.data)
-    return { node, offset }
+    return node
+  }
+
+  #place({ child, place }: Link, node: FileNode | undefined): Placed {
+    if (node === undefined) throw new TypeError('a block of the level was not fetched')
+    if (node.size !== place.length) throw this.#wrongSize(child.cid, node.size, place.length)
+    return { node, offset: place.offset }
   }
 
   #wrongSize(child: Cid, size: number, claimed: number): GreenprintError {
     return new GreenprintError(
       'content_unusable',
       `${child.toString()} holds ${size} bytes where its parent in ${this.cid.toString()} claims ${claimed}.`,
+    )
+  }
+
+  #tooFine(): GreenprintError {
+    return new GreenprintError(
+      'content_unusable',
+      `The DAG under ${this.cid.toString()} is cut into more than ${MOST_LINKS} pieces where it was to be read.`,
     )
   }
 
@@ -165,18 +205,17 @@ class DagFile implements VerifiedFile {
   }
 }
 
-function wantedChildren(
-  parent: Placed,
-  wanted: RangeSet,
-  allInner: boolean,
-): { parent: Placed; child: Child }[] {
-  const { node, offset } = parent
+function wantedLinks({ node, offset }: Placed, wanted: RangeSet, allInner: boolean): Link[] {
   return node.children
     .filter(
       (child) =>
         wanted.overlaps(offset + child.start, offset + child.end) || (allInner && !isLeaf(child)),
     )
-    .map((child) => ({ parent, child }))
+    .map((child) => ({
+      key: blockKey(child.cid),
+      child,
+      place: { offset: offset + child.start, length: child.end - child.start },
+    }))
 }
 
 function countInner(level: readonly Placed[]): number {

@@ -2,7 +2,9 @@
 
 import { encode, prepare } from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
-import { blockKey, type Cid, cidOfBlock, DAG_PB, parseCid, RAW } from '../../lib/cid/cid.ts'
+import { CID } from 'multiformats/cid'
+import { create as createDigest } from 'multiformats/hashes/digest'
+import { blockKey, type Cid, cidOfBlock, DAG_PB, RAW } from '../../lib/cid/cid.ts'
 import type { LeafEncoding } from '../../lib/ipfs/leaf-encoding.ts'
 import type { BlockSource } from '../../lib/ipfs/source.ts'
 import { MemoryBlocks } from './blocks.ts'
@@ -28,9 +30,8 @@ export function plantRaw(memory: MemoryBlocks, bytes: Uint8Array): Planted {
 
 /** A leaf whose CID holds its bytes: there is no block of it anywhere. */
 export function inlineLeaf(bytes: Uint8Array): Planted {
-  // CIDv1, raw, identity; the two lengths are one byte each below 128.
-  const binary = Buffer.from([0x01, 0x55, 0x00, bytes.length, ...bytes])
-  return { cid: parseCid(`f${binary.toString('hex')}`), size: bytes.length, tsize: bytes.length }
+  const cid = CID.createV1(RAW, createDigest(0x00, bytes))
+  return { cid, size: bytes.length, tsize: bytes.length }
 }
 
 /** A leaf in dag-pb, its UnixFS message written field by field. */
