@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto'
 import { blockKey, type Cid, matchesCid, RAW } from '../cid/cid.ts'
 import { describeError } from '../errors.ts'
 import { HttpFailure } from '../net/failure.ts'
+import { S3RangeFailure } from '../store/s3-ranges.ts'
 import { encodeLeaf, type LeafEncoding, leafEncodings, leafOverhead } from './leaf-encoding.ts'
-import { type BlockSource, SourceFailure } from './source.ts'
+import { type BlockSource, type FailureKind, SourceFailure } from './source.ts'
 
 /** Where a leaf lies in the file, by the sizes that its verified parents name. */
 export interface LeafPlace {
@@ -171,10 +172,15 @@ function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-/** Too large a body, a refused host, a bucket that says no: not to be asked again for this file, but no lie. */
 function asFailure(name: string, error: unknown): SourceFailure {
   if (error instanceof SourceFailure) return error
-  const passing = error instanceof HttpFailure && error.kind !== 'oversized'
-  const kind = passing ? error.kind : 'refused'
-  return new SourceFailure(name, kind, describeError(error), { cause: error })
+  return new SourceFailure(name, kindOf(error), describeError(error), { cause: error })
+}
+
+/** Too large a body, a refused host, a bucket that says no: not to be asked again for this file, but no lie. */
+function kindOf(error: unknown): FailureKind {
+  if (error instanceof HttpFailure && error.kind !== 'oversized') return error.kind
+  if (!(error instanceof S3RangeFailure)) return 'refused'
+  if (error.status === 429 || error.status === 503) return 'busy'
+  return error.status === 0 || error.status >= 500 ? 'broken' : 'refused'
 }

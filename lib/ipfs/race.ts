@@ -85,7 +85,7 @@ export class BlockRace {
    */
   async get(cid: Cid, signal: AbortSignal, entry: Entry = anybody): Promise<Served> {
     signal.throwIfAborted()
-    const heat = new Heat(this.#lineUp(entry), this.#clock, cid)
+    const heat = new Heat(this.#lineUp(entry, cid), this.#clock, cid)
     const stop = () => heat.abort(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
     try {
@@ -99,7 +99,7 @@ export class BlockRace {
 
   /** The gateway that would be asked first, for requests that are no race. */
   best(entry: Entry): Runner | null {
-    return this.#lineUp({ ...entry, mirrors: [] })[0] ?? null
+    return this.#lineUp({ ...entry, mirrors: [] }, null)[0] ?? null
   }
 
   /** One line per source: what it served and what it owes. */
@@ -108,13 +108,17 @@ export class BlockRace {
     return members.map((member) => member.line)
   }
 
-  #lineUp({ root, mirrors }: Entry): Runner[] {
+  #lineUp({ root, mirrors }: Entry, cid: Cid | null): Runner[] {
     const now = this.#clock.elapsed()
     const server = root === null ? undefined : this.#servers.get(blockKey(root))
     const rank = ({ member }: Runner) =>
       member === server && member.score.inGoodStanding ? -1 : member.score.rank(now)
+    const byRank = (one: Runner, other: Runner) => rank(one) - rank(other)
     const guests = mirrors.map((source) => ({ source, member: this.#memberOf(source) }))
-    return [...this.#runners, ...guests].toSorted((one, other) => rank(one) - rank(other))
+    // A copy makes the root of a one-block file alone, and for that it is fetched whole: the last resort.
+    if (cid !== null && root !== null && blockKey(cid) === blockKey(root))
+      return [...this.#runners.toSorted(byRank), ...guests.toSorted(byRank)]
+    return [...this.#runners, ...guests].toSorted(byRank)
   }
 
   #memberOf({ name }: BlockSource): Member {

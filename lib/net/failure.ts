@@ -26,6 +26,8 @@ const byCode: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'host unreachable',
   ENETUNREACH: 'network unreachable',
   EPROTO: 'TLS failure',
+  Z_DATA_ERROR: 'body is not encoded as it says',
+  Z_BUF_ERROR: 'body is not encoded as it says',
 }
 
 /** What a fetch threw, in our words: a refusal by the guard stays as it is, all else is an HttpFailure. */

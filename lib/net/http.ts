@@ -50,10 +50,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     try {
       return await fetch(url, {
         method: request.method ?? 'GET',
-        headers: {
-          'accept-encoding': 'identity',
-          ...(sameOrigin ? request.headers : withoutKeys(request.headers)),
-        },
+        headers: headersFor(request, sameOrigin),
         body: request.body ?? null,
         redirect: 'manual',
         dispatcher: request.trusted === true && sameOrigin ? open : guarded,
@@ -89,9 +86,17 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
   }
 }
 
+/** Fetch itself asks for ranges unencoded, and would say so twice. */
+function headersFor({ headers = {} }: HttpRequest, sameOrigin: boolean): Record<string, string> {
+  const told = sameOrigin ? headers : withoutKeys(headers)
+  return 'range' in told ? { ...told } : { 'accept-encoding': 'identity', ...told }
+}
+
 /** What another origin is told of a request: the form of question and answer, no key that may be among the rest. */
-function withoutKeys(headers: HttpRequest['headers'] = {}): Record<string, string> {
-  const kept = Object.entries(headers).filter(([name]) => /^(accept|content-type)$/i.test(name))
+function withoutKeys(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) =>
+    /^(accept|content-type|range)$/i.test(name),
+  )
   return Object.fromEntries(kept)
 }
 

@@ -345,6 +345,18 @@ describe('over many blocks', () => {
     assert.equal((await run(rare.get(three, forever))).value.source, 'a')
   })
 
+  it('a copy of a file is asked for its root after all gateways, however fast it is', async (t) => {
+    const { clock, source, run, log } = startWorld(t)
+    const [first, root] = manyBlocks(2)
+    assert.ok(first && root)
+    const copy = source('copy', serve(1))
+    const race = new BlockRace([source('a', serve(400)), source('b', fail('absent', 5))], clock)
+    await run(race.get(first, forever, { root: null, mirrors: [copy] }))
+    log.length = 0
+    assert.equal((await run(race.get(root, forever, { root, mirrors: [copy] }))).value.source, 'a')
+    assert.ok(!log.some((line) => line.startsWith('copy')), log.join())
+  })
+
   it('a liar is asked again after five minutes, not before, though it serves meanwhile', async (t) => {
     const { clock, source, run, pass } = startWorld(t)
     const a = source('a', serve(20), { ms: 20, answer: 'lie' }, serve(30))

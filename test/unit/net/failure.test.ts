@@ -29,6 +29,8 @@ const rows = [
   ['ERR_SSL_WRONG_VERSION_NUMBER', 'TLS failure'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TLS failure'],
   ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'TLS failure'],
+  ['Z_DATA_ERROR', 'body is not encoded as it says'],
+  ['Z_BUF_ERROR', 'body is not encoded as it says'],
   ['EWHATEVER', 'words of a library'],
 ] as const
 
