@@ -5,30 +5,60 @@ import type { UnixFsProfile } from '../../lib/ipfs/importer.ts'
 import type { MemoryBlocks } from './blocks.ts'
 import { sceneFile } from './scenes.ts'
 
-const products = {
-  'l9-c2l2-manaus': ['LC09_L2SP_231062_20230723_20230802_02_T1', 'L2SP'],
-  'l8-c2l2-brumadinho-before': ['LC08_L2SP_218074_20190114_20200829_02_T1', 'L2SP'],
-  'l8-c2l1-corumba-before': ['LC08_L1TP_227074_20190809_20200827_02_T1', 'L1TP'],
-} as const
+interface Described {
+  readonly id: string
+  readonly properties: JsonObject
+  /** Files of the scene's folder by the asset that each one is. */
+  readonly assets: Readonly<Record<string, string>>
+}
 
-export type SceneName = keyof typeof products
+const landsat = (id: string, assets: Described['assets'] = {}): Described => ({
+  id,
+  properties: { 'landsat:correction': id.split('_')[1] ?? '' },
+  assets: { red: 'red', nir08: 'nir08', ...assets },
+})
 
-/** Imports both bands into `blocks` and describes them. */
+const scenes = {
+  'l9-c2l2-manaus': landsat('LC09_L2SP_231062_20230723_20230802_02_T1'),
+  'l8-c2l2-brumadinho-before': landsat('LC08_L2SP_218074_20190114_20200829_02_T1'),
+  'l8-c2l2-southaustralia-098084': landsat('LC08_L2SP_098084_20210503_20210508_02_T1', {
+    qa_pixel: 'qa_pixel',
+  }),
+  // A crop of a Collection 1 scene of which nobody says which: no product is known, its quality band is a BQA.
+  'l8-l1-elkton-va': {
+    id: 'elkton-va',
+    properties: {},
+    assets: { red: 'red', nir08: 'nir08', bqa: 'qa_pixel' },
+  },
+  'l8-c2l1-corumba-before': landsat('LC08_L1TP_227074_20190809_20200827_02_T1'),
+  's2-l2a-29RKH': {
+    id: 'S2A_29RKH_20200219_0_L2A',
+    properties: { 's2:processing_baseline': '02.14' },
+    assets: { red: 'red', nir: 'nir08' },
+  },
+} as const satisfies Readonly<Record<string, Described>>
+
+export type SceneName = keyof typeof scenes
+
+/** Imports the bands into `blocks` and describes them. */
 export async function sceneItem(
   scene: SceneName,
   blocks: MemoryBlocks,
   profile: UnixFsProfile = 'unixfs-v0-2015',
 ): Promise<JsonObject> {
-  const [id, correction] = products[scene]
-  const asset = async (band: string) =>
-    ipfsAsset((await blocks.add(await sceneFile(scene, band), profile)).toString())
+  const { id, properties, assets } = scenes[scene]
+  const imported: Record<string, JsonObject> = {}
+  for (const [key, file] of Object.entries(assets)) {
+    const cid = await blocks.add(await sceneFile(scene, file), profile)
+    imported[key] = ipfsAsset(cid.toString())
+  }
   return {
     type: 'Feature',
     stac_version: '1.0.0',
     id,
     geometry: null,
-    properties: { datetime: '2020-01-01T00:00:00Z', 'landsat:correction': correction },
-    assets: { red: await asset('red'), nir08: await asset('nir08') },
+    properties: { datetime: '2020-01-01T00:00:00Z', ...properties },
+    assets: imported,
     links: [],
   }
 }

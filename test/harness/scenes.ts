@@ -8,6 +8,8 @@ import { BlockRace } from '../../lib/ipfs/race.ts'
 import { systemClock } from '../../lib/net/clock.ts'
 import { type Cog, openCog } from '../../lib/raster/cog.ts'
 import { MemoryBlocks } from './blocks.ts'
+import type { SceneName } from './items.ts'
+import type { Asked, Numbers } from './numbers.ts'
 
 const folder = new URL('../fixtures/scenes/', import.meta.url)
 const signal = new AbortController().signal
@@ -32,42 +34,15 @@ export async function cogOf(bytes: Uint8Array<ArrayBuffer>): Promise<Cog> {
   return openCog(await openFile(cid, blocks, new Reading(), signal), signal)
 }
 
-export async function openScene(scene: string): Promise<{ red: Cog; nir: Cog }> {
-  const [red, nir] = await Promise.all(
-    ['red', 'nir08'].map(async (band) => cogOf(await sceneFile(scene, band))),
-  )
-  if (red === undefined || nir === undefined) throw new RangeError('two bands were opened')
-  return { red, nir }
-}
-
+/** What make_reference.py wrote: a request as a caller makes it, and rasterio's answer. */
 export interface Reference {
-  readonly level: number
-  readonly bbox: readonly [number, number, number, number] | null
-  readonly window: readonly [row: number, col: number, rows: number, cols: number] | null
-  readonly scale: string
-  readonly shape: readonly [number, number]
-  readonly valid_count: number
-  readonly fill: number
-  readonly denominator: number
-  readonly clipped: number
-  readonly mean: number
-  readonly stddev: number
-  readonly minimum: number
-  readonly maximum: number
-  readonly percentiles: readonly number[]
-  readonly histogram: readonly number[]
-  readonly sha256: string
+  readonly scene: SceneName
+  readonly asked: Asked & { readonly name: string }
+  readonly answer: Numbers
 }
 
-export interface References {
-  readonly scenes: Readonly<
-    Record<
-      string,
-      { readonly scale: number; readonly offset: number; readonly results: readonly Reference[] }
-    >
-  >
-}
-
-export async function readReferences(): Promise<References> {
-  return JSON.parse(await readFile(new URL('references.json', folder), 'utf8'))
+export async function readReferences(): Promise<readonly Reference[]> {
+  const text = await readFile(new URL('references.json', folder), 'utf8')
+  const { references }: { references: readonly Reference[] } = JSON.parse(text)
+  return references
 }
