@@ -119,7 +119,7 @@ describe('a bad gateway beside a good one', () => {
     { status: 404 },
   ]
   for (const fault of faults) {
-    it(`that does "${describeFault(fault)}" changes nothing but the proof, within 2 s`, () =>
+    it(`that does "${describeFault(fault)}" changes nothing but the proof, and is not waited for`, () =>
       withGateway(fault, (bad) =>
         withSystem([bad, good], async ({ ndvi }) => {
           const started = performance.now()
@@ -130,7 +130,8 @@ describe('a bad gateway beside a good one', () => {
             assert.deepEqual(Object.keys(proof.bands[band]?.sources ?? {}), [good.url])
             assert.ok((proof.bands[band]?.blocks ?? 0) > 3)
           }
-          assert.ok(took < 2000, `it took ${took} ms`)
+          // A gateway that hangs costs 10 s for each of the four levels that are read in turn, where it is waited for.
+          assert.ok(took < 10_000, `it took ${took} ms`)
           assert.ok(bad.asked.length > 0, 'the bad gateway was asked first')
         }),
       ))

