@@ -216,9 +216,13 @@ function readTokens(env: Env): { name: string; token: string }[] {
   return env.list('API_TOKENS').map((pair) => {
     const colon = pair.indexOf(':')
     const token = pair.slice(colon + 1)
-    if (colon < 1 || token.length < 16) {
-      env.faults.push('API_TOKENS takes name:token pairs with tokens of at least 16 characters.')
+    const name = pair.slice(0, Math.max(colon, 0))
+    // The name becomes part of a key of the store.
+    if (!/^\w[\w.-]{0,63}$/.test(name) || token.length < 16) {
+      env.faults.push(
+        'API_TOKENS takes name:token pairs, with names of letters, digits, ".", "_" and "-" and tokens of at least 16 characters.',
+      )
     }
-    return { name: pair.slice(0, Math.max(colon, 0)), token }
+    return { name, token }
   })
 }

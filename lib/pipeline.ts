@@ -26,19 +26,21 @@ export interface Run {
   readonly fresh: boolean
   /** Told what begins, and how far it is (0 to 1) where that can be said. */
   readonly tell: (step: Step, share?: number) => void
+  /** Name of the token of who asks, for the record of what was published. */
+  readonly by?: string | null
 }
 
 export async function computeNdvi(
   request: NdviRequest,
   services: Services,
-  { fresh, tell }: Run,
+  { fresh, tell, by = null }: Run,
   signal: AbortSignal,
 ): Promise<NdviResult> {
   tell('scene')
   const { scene, chosen } = await findScene(request, services, signal)
   const rules = chooseRules(scene, request)
   const recipe = writeRecipe(request, scene, rules, softwareLine)
-  const known = fresh ? null : await recall(recipe.id, request.pin, services, signal)
+  const known = fresh ? null : await recall(recipe.id, { pin: request.pin, by }, services, signal)
   if (known !== null) return { ...known, item: describeScene(scene, chosen) }
 
   tell('bands')
@@ -62,5 +64,5 @@ export async function computeNdvi(
   if (!request.pin) return result
 
   tell('publish')
-  return publishResult(result, directory, services, signal)
+  return publishResult(result, directory, by, services, signal)
 }

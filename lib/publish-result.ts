@@ -1,6 +1,7 @@
 // Keeps a result's directory in our own store, and takes it from there to the publishers.
 
 import { parseCid } from './cid/cid.ts'
+import type { Published } from './jobs/published.ts'
 import type { Results } from './jobs/results.ts'
 import type { NdviResult, Publication } from './model/result.ts'
 import { type PackedDirectory, unpackDirectory } from './publish/directory.ts'
@@ -10,6 +11,7 @@ import type { BlockStore } from './ipfs/block-store.ts'
 export interface Publishing {
   readonly store: BlockStore
   readonly results: Results
+  readonly published: Published
   readonly publishers: readonly Publisher[]
   readonly publishMinimum: number
 }
@@ -26,10 +28,16 @@ export async function keepDirectory(
   if (top !== undefined) await store.put(root, top.bytes, signal)
 }
 
+export interface Wish {
+  readonly pin: boolean
+  /** Name of the token of who asks; null for nobody by name. */
+  readonly by: string | null
+}
+
 /** The result with this id, published now if asked; null when it is unknown or its blocks are gone. */
 export async function recall(
   id: string,
-  pin: boolean,
+  { pin, by }: Wish,
   services: Publishing,
   signal: AbortSignal,
 ): Promise<NdviResult | null> {
@@ -38,7 +46,7 @@ export async function recall(
   const root = parseCid(known.root)
   if (pin) {
     const directory = await unpackDirectory(root, (cid) => services.store.get(cid, signal))
-    return directory === null ? null : publishResult(known, directory, services, signal)
+    return directory === null ? null : publishResult(known, directory, by, services, signal)
   }
   if ((await services.store.get(root, signal)) === null) return null
   return { ...known, publications: await services.results.publications(known.root, signal) }
@@ -57,6 +65,7 @@ export function isPublished(
 export async function publishResult(
   result: NdviResult,
   directory: PackedDirectory,
+  by: string | null,
   services: Publishing,
   signal: AbortSignal,
 ): Promise<NdviResult> {
@@ -68,6 +77,7 @@ export async function publishResult(
   const made = wanted > 0 ? await publishParcel(directory, others, wanted, signal) : []
   const publications: readonly Publication[] = [...held, ...made]
   await services.results.putPublications(result.root, publications, signal)
+  if (by !== null && made.length > 0) await services.published.note(by, result, made, signal)
   const holding = publications.filter((publication) => publication.held).length
   if (holding >= services.publishMinimum) return { ...result, publications }
   const warning = `published to ${holding} of the ${services.publishMinimum} services wanted; the result is kept here and can be published again`

@@ -11,6 +11,7 @@ import { BlockRace } from './ipfs/race.ts'
 import { createHttpRanges } from './ipfs/range-reader.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { JobQueue } from './jobs/queue.ts'
+import { createPublished } from './jobs/published.ts'
 import { createResults } from './jobs/results.ts'
 import { createSnsTopic } from './jobs/sns.ts'
 import { createSqsQueue } from './jobs/sqs.ts'
@@ -80,6 +81,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     stacApiUrl: config.stacApiUrl,
     store,
     results: createResults(records),
+    published: createPublished(records, systemClock),
     jobs: createJobs(records),
     queue: createQueue(config),
     clock: systemClock,

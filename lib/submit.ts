@@ -118,7 +118,7 @@ async function standingOf(
   services: JobServices,
   signal: AbortSignal,
 ): Promise<Standing> {
-  const known = await recall(id, false, services, signal)
+  const known = await recall(id, { pin: false, by: null }, services, signal)
   if (known === null) return 'unknown'
   return !pin || isPublished(known, services) ? 'done' : 'kept'
 }

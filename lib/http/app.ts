@@ -94,7 +94,7 @@ export function createApp(
       }
     }
     const answer = inTime(c.env, services, async (signal) => {
-      const run = { fresh, tell: c.get('times').tell }
+      const run = { fresh, tell: c.get('times').tell, by: findings.token }
       const result = await computeNdvi(request, services, run, signal)
       findings.result = result
       if (!png) return c.json(ndviReply(result, base))

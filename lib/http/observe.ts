@@ -3,11 +3,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import type { Config } from '../config.ts'
-import { type WriteText, writeText } from '../log.ts'
+import { type Level, writeLine } from '../log.ts'
 import { type Clock, systemClock } from '../net/clock.ts'
 import { compress } from './compress.ts'
 import type { Bindings } from './in-time.ts'
-import { faultOf, type Findings, levelOf, requestLine } from './request-line.ts'
+import { faultOf, type Findings, requestLine } from './request-line.ts'
 import { secretsOf, withoutSecrets } from './secrets.ts'
 import { StepTimes } from './step-times.ts'
 
@@ -22,17 +22,18 @@ export interface AppEnv {
 }
 
 export interface Observation {
-  readonly write?: WriteText
+  readonly write?: typeof writeLine
   readonly clock?: Pick<Clock, 'elapsed'>
 }
 
 /** The local system tells a person what happens; there only faults that no caller caused are written. */
 export function observe(
   config: Config,
-  { write = writeText, clock = systemClock }: Observation = {},
+  { write = writeLine, clock = systemClock }: Observation = {},
 ): MiddlewareHandler<AppEnv> {
   const secrets = secretsOf(config)
-  const log = (line: object) => write(withoutSecrets(JSON.stringify(line), secrets))
+  const log = (status: number, line: object) =>
+    write(levelOf(status), withoutSecrets(line, secrets))
   let cold = true
   return async (c, next) => {
     const times = new StepTimes(clock)
@@ -46,14 +47,16 @@ export function observe(
     if (packed !== c.res) c.res = undefined
     c.res = packed
     c.header('server-timing', times.header)
-    if (!config.local) log(requestLine(answered(c, times, cold), findings))
-    else if (c.res.status >= 500) log(faultLine(c.res.status, c.error))
+    const { status } = c.res
+    if (!config.local) log(status, requestLine(answered(c, times, cold), findings))
+    else if (status >= 500) log(status, { status, ...faultOf(c.error) })
     cold = false
   }
 }
 
-function faultLine(status: number, error: unknown): object {
-  return { level: levelOf(status), status, ...faultOf(error) }
+function levelOf(status: number): Level {
+  if (status === 500) return 'error'
+  return status > 500 ? 'warn' : 'info'
 }
 
 function answered(c: Context<AppEnv>, times: StepTimes, cold: boolean) {

@@ -31,18 +31,12 @@ const LONGEST = 500
 export function requestLine(answered: Answered, { token, result }: Findings): object {
   const { error, path, ...rest } = answered
   return {
-    level: levelOf(answered.status),
     ...rest,
     path: clip(path),
     token,
     ...(result === null ? {} : describe(result)),
     ...(error === undefined ? { code: null } : faultOf(error)),
   }
-}
-
-export function levelOf(status: number): string {
-  if (status === 500) return 'error'
-  return status > 500 ? 'warn' : 'info'
 }
 
 function describe({ id, cached, item, root, proof, publications }: NdviResult): object {

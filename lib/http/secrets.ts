@@ -20,10 +20,12 @@ export function secretsOf({ tokens, w3up, s3, gateways }: Config): string[] {
     .toSorted((one, other) => other.length - one.length)
 }
 
-/** @param json as `JSON.stringify` writes it */
-export function withoutSecrets(json: string, secrets: readonly string[]): string {
-  return secrets.reduce(
-    (text, secret) => text.replaceAll(JSON.stringify(secret).slice(1, -1), '[secret]'),
-    json,
+/** @param line of plain JSON; a copy comes back */
+export function withoutSecrets(line: object, secrets: readonly string[]): Record<string, unknown> {
+  const inJson = (secret: string) => JSON.stringify(secret).slice(1, -1)
+  const text = secrets.reduce(
+    (json, secret) => json.replaceAll(inJson(secret), '[secret]'),
+    JSON.stringify(line),
   )
+  return JSON.parse(text)
 }

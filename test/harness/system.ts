@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { readConfig } from '../../lib/config.ts'
 import { createApp } from '../../lib/http/app.ts'
 import { type ApiHandler, createHandler } from '../../lib/http/lambda.ts'
+import type { Observation } from '../../lib/http/observe.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { createGatewayServer, listen } from '../../lib/local/api-gateway.ts'
@@ -49,7 +50,9 @@ export async function startSystem(
   const config = readConfig({ DATA_DIR: dataDir, PUBLIC_URL: 'http://greenprint.test', ...env })
   const services = createServices(config, createHttp(config.hosts, lookup))
   const lines: string[] = []
-  const observation = { write: (line: string) => lines.push(line) }
+  const observation: Observation = {
+    write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),
+  }
   const handler = createHandler(createApp(services, config, observation))
   const server = createGatewayServer({
     invoke: handler,

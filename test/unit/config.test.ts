@@ -353,6 +353,8 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
   ['the other key of two', { S3_BUCKET: 'b', S3_SECRET_ACCESS_KEY: 's' }, /come together/],
   ['a token without a name', { API_TOKENS: '0123456789abcdef' }, /^API_TOKENS takes name:token/],
   ['a token with an empty name', { API_TOKENS: ':0123456789abcdef' }, /^API_TOKENS takes/],
+  ['a token whose name is a path', { API_TOKENS: 'a/b:0123456789abcdef' }, /names of letters/],
+  ['a token whose name is a folder', { API_TOKENS: '..:0123456789abcdef' }, /names of letters/],
   ['a short token', { API_TOKENS: 'ci:0123456789abcde' }, /at least 16 characters/],
 ]
 

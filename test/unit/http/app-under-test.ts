@@ -30,7 +30,9 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
   })
   const services = createServices(config)
   const lines: string[] = []
-  const app = createApp(services, config, { write: (line) => lines.push(line) })
+  const app = createApp(services, config, {
+    write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),
+  })
   return {
     services,
     lines,

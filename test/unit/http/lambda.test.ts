@@ -15,7 +15,9 @@ const { services } = await startApp()
 const lines: string[] = []
 const config = readConfig({ AWS_LAMBDA_FUNCTION_NAME: 'greenprint-api' })
 const handler = createHandler(
-  createApp(services, config, { write: (line) => void lines.push(line) }),
+  createApp(services, config, {
+    write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),
+  }),
 )
 
 interface Asked extends Partial<APIGatewayProxyEventV2> {
