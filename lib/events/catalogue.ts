@@ -7,20 +7,24 @@ import type { UsgsProduct } from './usgs-product.ts'
 export const USGS_STAC = 'https://landsatlook.usgs.gov/stac-server'
 
 /**
- * The first item found, or null where no catalogue has it.
+ * The first item found, or null where no catalogue has it. A catalogue of somebody else's may name its items as USGS
+ * does, or by the product alone.
  *
  * @param catalogUrl root of the STAC API that is asked first; null = none
  * @throws {GreenprintError} `item_unreachable`, `host_refused`, `item_invalid` for an answer that is not JSON
  */
 export async function findProduct(
-  { collection, itemId }: UsgsProduct,
+  { id, collection, itemId }: UsgsProduct,
   catalogUrl: string | null,
   documents: Documents,
   signal: AbortSignal,
 ): Promise<JsonDocument | null> {
-  for (const root of catalogUrl === null ? [USGS_STAC] : [catalogUrl, USGS_STAC]) {
+  const itemsOf = (root: string) => `${root}/collections/${collection}/items`
+  const own =
+    catalogUrl === null ? [] : [itemId, id].map((name) => `${itemsOf(catalogUrl)}/${name}`)
+  for (const url of new Set([...own, `${itemsOf(USGS_STAC)}/${itemId}`])) {
     try {
-      return await documents.json(`${root}/collections/${collection}/items/${itemId}`, {}, signal)
+      return await documents.json(url, {}, signal)
     } catch (error) {
       signal.throwIfAborted()
       if (!isNothingThere(error)) throw error

@@ -33,7 +33,8 @@ function parse(text: string): unknown {
 }
 
 /**
- * Answers `POST /search` of STAC API 1.0.0 (ids, collections, bbox, intersects, datetime, limit, token) and the landing page.
+ * Answers `POST /search` of STAC API 1.0.0 (ids, collections, bbox, intersects, datetime, limit, token), the address
+ * of each item and the landing page.
  *
  * @param base the API's own root URL
  * @returns the status and the JSON to answer with
@@ -47,6 +48,8 @@ export function answerStac(
 ): { status: number; body: JsonObject } {
   if (method === 'GET' && (path === '' || path === '/'))
     return { status: 200, body: landingPage(base) }
+  const item = method === 'GET' ? findItem(items, path) : undefined
+  if (item !== undefined) return { status: 200, body: item }
   if (method !== 'POST' || path !== '/search')
     return { status: 404, body: { code: 'NotFound', description: path } }
   const query = isJsonObject(body) ? body : {}
@@ -67,6 +70,11 @@ export function answerStac(
       links: [{ rel: 'root', href: base, type: 'application/json' }, ...next],
     },
   }
+}
+
+function findItem(items: readonly JsonObject[], path: string): JsonObject | undefined {
+  const [, collection, id] = /^\/collections\/([^/]+)\/items\/([^/]+)$/.exec(path) ?? []
+  return items.find((item) => item['collection'] === collection && item['id'] === id)
 }
 
 function refuse(names: readonly string[]): JsonObject {

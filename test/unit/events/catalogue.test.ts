@@ -60,7 +60,8 @@ describe('the item of a product', () => {
     it(`is taken from its producer where the catalogue answers ${status}`, async () => {
       const { found, first, usgs } = await look(status, 200)
       assert.equal((await found)?.href, `${usgs.root}${path}`)
-      assert.deepEqual(first?.asked, [path])
+      assert.deepEqual(first?.asked, [path, path.replace('_SR', '')])
+      assert.deepEqual(usgs.asked, [path])
     })
   }
 

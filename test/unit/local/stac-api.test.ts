@@ -198,6 +198,23 @@ describe('what it cannot do', () => {
   })
 })
 
+describe('an item', () => {
+  it('is at its address', () => {
+    const answer = answerStac(items, base, 'GET', '/collections/l9/items/c', null)
+    assert.deepEqual(answer, { status: 200, body: items[2] })
+  })
+
+  for (const path of [
+    '/collections/l8/items/c',
+    '/collections/l9/items/d',
+    '/collections/l9/items',
+  ]) {
+    it(`is not at ${path}`, () => {
+      assert.equal(answerStac(items, base, 'GET', path, null).status, 404)
+    })
+  }
+})
+
 describe('the landing page', () => {
   it('links to itself and to the search, and names its conformance', () => {
     for (const path of ['', '/']) {
