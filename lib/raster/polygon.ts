@@ -10,45 +10,74 @@ interface Edge {
   readonly endRow: number
   /** Columns per row. */
   readonly slope: number
+  /** Where the edge crosses the centre line of the row that is marked. */
+  at: number
 }
 
 export class PixelPolygon {
   readonly #edges: readonly Edge[]
+  /** Edges that cross the row marked last, from left to right: the next row has nearly the same in nearly that order. */
+  #crossing: Edge[] = []
+  #started = 0
+  #lastRow = -1
 
   constructor(rings: PixelRings) {
     this.#edges = rings.flatMap(edgesOf).toSorted((one, other) => one.row - other.row)
   }
 
   /**
-   * Sets `inside` to 1 for the pixels of a row that belong to the polygon, else 0.
+   * Sets `inside` to 1 for the pixels of a row that belong to the polygon, else 0. Rows may be asked in any order;
+   * downwards they are cheapest.
    *
    * @param row of the grid; its centre is half a row below its upper edge
    */
   markRow(row: number, inside: Uint8Array): void {
-    const centre = row + 0.5
+    this.#moveTo(row)
     inside.fill(0)
-    const crossings: number[] = []
-    for (const edge of this.#edges) {
-      if (edge.row > centre) break
-      // Half open, so that a vertex on the centre line counts for one of its two edges.
-      if (edge.endRow > centre) crossings.push(edge.col + (centre - edge.row) * edge.slope)
-    }
-    crossings.sort((one, other) => one - other)
-    for (let at = 0; at + 1 < crossings.length; at += 2) {
-      const from = Math.max(0, Math.ceil(crossings[at]! - 0.5))
-      const to = Math.min(inside.length, Math.ceil(crossings[at + 1]! - 0.5))
+    for (let i = 0; i + 1 < this.#crossing.length; i += 2) {
+      const from = Math.max(0, Math.ceil(this.#crossing[i]!.at - 0.5))
+      const to = Math.min(inside.length, Math.ceil(this.#crossing[i + 1]!.at - 0.5))
       if (from < to) inside.fill(1, from, to)
     }
   }
+
+  #moveTo(row: number): void {
+    if (row < this.#lastRow) {
+      this.#crossing = []
+      this.#started = 0
+    }
+    this.#lastRow = row
+    const centre = row + 0.5
+    // Half open, so that a vertex on the centre line counts for one of its two edges.
+    const crossing = this.#crossing.filter(({ endRow }) => endRow > centre)
+    for (; this.#started < this.#edges.length; this.#started++) {
+      const edge = this.#edges[this.#started]!
+      if (edge.row > centre) break
+      if (edge.endRow > centre) crossing.push(edge)
+    }
+    for (const edge of crossing) edge.at = edge.col + (centre - edge.row) * edge.slope
+    this.#crossing = sortNearlySorted(crossing)
+  }
+}
+
+/** By insertion, in place. */
+function sortNearlySorted(edges: Edge[]): Edge[] {
+  for (let i = 1; i < edges.length; i++) {
+    const edge = edges[i]!
+    let to = i
+    for (; to > 0 && edges[to - 1]!.at > edge.at; to--) edges[to] = edges[to - 1]!
+    edges[to] = edge
+  }
+  return edges
 }
 
 function edgesOf(ring: readonly (readonly [number, number])[]): Edge[] {
-  return ring.flatMap(([col, row], at) => {
-    const [endCol, endRow] = ring[(at + 1) % ring.length] ?? [col, row]
+  return ring.flatMap(([col, row], i) => {
+    const [endCol, endRow] = ring[(i + 1) % ring.length] ?? [col, row]
     if (row === endRow) return []
     const slope = (endCol - col) / (endRow - row)
     return row < endRow
-      ? [{ col, row, endRow, slope }]
-      : [{ col: endCol, row: endRow, endRow: row, slope }]
+      ? [{ col, row, endRow, slope, at: 0 }]
+      : [{ col: endCol, row: endRow, endRow: row, slope, at: 0 }]
   })
 }
