@@ -1,6 +1,7 @@
 // A finished computation as the reply and the record tell it.
 
 import type { NdviResult } from './model/result.ts'
+import type { Statistics } from './model/statistics.ts'
 import type { Scene } from './model/scene.ts'
 import type { Computed } from './outputs.ts'
 import type { PackedDirectory } from './publish/directory.ts'
@@ -31,6 +32,19 @@ export function describeResult(
     assets: directory.assets,
     publications: [],
     proof: { software: softwareLine, bands: proof.bands },
-    warnings: [...scene.warnings, ...rules.warnings, ...place.warnings, ...proof.warnings],
+    warnings: [
+      ...scene.warnings,
+      ...rules.warnings,
+      ...place.warnings,
+      ...emptyArea(measured.statistics),
+      ...proof.warnings,
+    ],
   }
+}
+
+function emptyArea({ total_count }: Statistics): string[] {
+  if (total_count > 0) return []
+  return [
+    'the geometry holds no pixel centre: nothing is counted; ask for a larger one or a finer grid',
+  ]
 }

@@ -20,16 +20,26 @@ export interface QaPlacement {
 /** Packed bytes of a quality band that a request may read. */
 const MAX_PACKED_BYTES = 32 * 1024 * 1024
 
+/** A centre this near to the edge between two pixels is on it and belongs to the later one, whatever the last digits say. */
+const EDGE = 1e-6
+
+/** Whole numbers, each of which has one meaning. */
+const DTYPES = ['uint8', 'uint16', 'int16']
+
 /**
  * The full resolution at the centre of each pixel that is computed: averaged bits of an overview mean nothing.
  * Only where that is too much to read, the finest overview that is not, with a warning.
  *
  * @param crs of the bands
- * @throws {GreenprintError} `mask_unavailable` when the quality band lies in another CRS
+ * @throws {GreenprintError} `mask_unavailable` when the quality band lies in another CRS or holds no bits or classes
  */
 export async function placeQa(window: Window, qa: Cog, crs: string | null): Promise<QaPlacement> {
   if (qa.crs !== crs) {
     const message = `The quality band lies in ${qa.crs ?? 'an unknown CRS'}, the bands in ${crs ?? 'an unknown one'}: it cannot be laid over them.`
+    throw new GreenprintError('mask_unavailable', message)
+  }
+  if (!DTYPES.includes(qa.dtype)) {
+    const message = `The quality band holds ${qa.dtype}; bits and classes are read from ${DTYPES.join(', ')}.`
     throw new GreenprintError('mask_unavailable', message)
   }
   for (const [number, level] of qa.levels.entries()) {
@@ -62,7 +72,7 @@ function placeOn(window: Window, level: Level): Omit<QaPlacement, 'warnings'> {
 function locate(sources: Int32Array, toQa: (source: number) => number, size: number) {
   const reached = new Uint8Array(sources.length)
   const positions = sources.map((source, i) => {
-    const at = Math.floor(toQa(source))
+    const at = Math.floor(toQa(source) + EDGE)
     reached[i] = at >= 0 && at < size ? 1 : 0
     return Math.min(Math.max(at, 0), size - 1)
   })

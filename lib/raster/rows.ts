@@ -19,7 +19,8 @@ export async function readSamples(
 ): Promise<Samples> {
   const indices = tilesFor(level, rowsAt, colsAt)
   const out = level.allocate(rowsAt.length * colsAt.length)
-  const put = (tile: Samples, index: number) => place(tile, index, level, rowsAt, colsAt, out)
+  const wanted = { rowsAt, colsAt, isRun: isRun(colsAt) }
+  const put = (tile: Samples, index: number) => place(tile, index, level, wanted, out)
   await level.readTiles(indices, put, signal)
   return out
 }
@@ -40,13 +41,23 @@ function tilesOf(positions: Int32Array, tileSize: number): number[] {
   return [...new Set(positions.map((position) => Math.floor(position / tileSize)))]
 }
 
+interface Wanted {
+  readonly rowsAt: Int32Array
+  readonly colsAt: Int32Array
+  /** Whether every column follows the one before it: then whole rows are copied at once. */
+  readonly isRun: boolean
+}
+
+function isRun(columns: Int32Array): boolean {
+  return columns.every((column, i) => i === 0 || column === columns[i - 1]! + 1)
+}
+
 /** Copies the part of a tile that is wanted. */
 function place(
   tile: Samples,
   index: number,
   { tileWidth, tileHeight, tilesAcross }: Level,
-  rowsAt: Int32Array,
-  colsAt: Int32Array,
+  { rowsAt, colsAt, isRun }: Wanted,
   out: Samples,
 ): void {
   const top = Math.floor(index / tilesAcross) * tileHeight
@@ -54,11 +65,10 @@ function place(
   const [firstRow, endRow] = [below(rowsAt, top), below(rowsAt, top + tileHeight)]
   const [firstCol, endCol] = [below(colsAt, left), below(colsAt, left + tileWidth)]
   const start = colsAt[firstCol]! - left
-  const contiguous = colsAt[endCol - 1]! - left - start === endCol - 1 - firstCol
   for (let i = firstRow; i < endRow; i++) {
     const source = (rowsAt[i]! - top) * tileWidth
     const target = i * colsAt.length
-    if (contiguous) {
+    if (isRun) {
       const from = source + start
       out.set(tile.subarray(from, from + endCol - firstCol), target + firstCol)
     } else {

@@ -1,0 +1,59 @@
+// Levels of numbers in memory, for tests of what reads levels.
+
+import type { Cog, Level } from '../../lib/raster/cog.ts'
+import type { Transform } from '../../lib/model/grid.ts'
+
+export interface MemoryLevel {
+  readonly width: number
+  readonly height: number
+  readonly transform?: Transform
+  /** Pixels on a side of a tile. */
+  readonly tile?: number
+  readonly value?: (row: number, col: number) => number
+  /** Bytes of a packed tile. */
+  readonly packed?: number
+  /** Called for each tile before it is handed out. */
+  readonly before?: (index: number) => Promise<void>
+}
+
+/** A uint16 level whose samples are a formula. */
+export function memoryLevel({
+  width,
+  height,
+  transform = [1, 0, 0, 0, -1, 0],
+  tile = 16,
+  value = (row, col) => row * width + col,
+  packed = 100,
+  before = async () => undefined,
+}: MemoryLevel): Level {
+  const tilesAcross = Math.ceil(width / tile)
+  const read = (index: number): Uint16Array<ArrayBuffer> => {
+    const [top, left] = [Math.floor(index / tilesAcross) * tile, (index % tilesAcross) * tile]
+    return Uint16Array.from({ length: tile * tile }, (_, at) =>
+      value(top + Math.floor(at / tile), left + (at % tile)),
+    )
+  }
+  return {
+    width,
+    height,
+    tileWidth: tile,
+    tileHeight: tile,
+    tilesAcross,
+    transform,
+    allocate: (length) => new Uint16Array(length),
+    packedBytes: async (indices) => indices.length * packed,
+    async readTiles(indices, use, signal) {
+      await Promise.all(
+        indices.map(async (index) => {
+          await before(index)
+          signal.throwIfAborted()
+          use(read(index), index)
+        }),
+      )
+    },
+  }
+}
+
+export function memoryCog(levels: readonly [Level, ...Level[]], changes: Partial<Cog> = {}): Cog {
+  return { dtype: 'uint16', nodata: null, crs: 'EPSG:32620', geoKeys: {}, levels, ...changes }
+}
