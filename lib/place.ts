@@ -5,7 +5,7 @@ import { type Bands, naming, type OpenBand } from './inputs.ts'
 import type { Bbox, Grid } from './model/grid.ts'
 import type { NdviRequest } from './model/request.ts'
 import { onGrid, projectArea, type ProjectedArea } from './raster/area.ts'
-import { type Footprint, footprintOf } from './raster/footprint.ts'
+import { boundsInDegrees, type Footprint, footprintOf } from './raster/footprint.ts'
 import type { Selection } from './raster/marks.ts'
 import { nearScene, openProjection, type Projection, projectBounds } from './raster/projection.ts'
 import { qaTable } from './raster/qa.ts'
@@ -34,9 +34,9 @@ export async function placeWindow(
 ): Promise<Place> {
   const { red, nir } = bands
   const projection = await openProjection(red.cog.geoKeys)
-  const scene = sceneBounds(red.cog, projection)
-  const { area, window } = tellingBounds(request, scene, () => {
-    const asked = areaOf(request, scene, projection)
+  const whole = wholeGrid(red.cog)
+  const { area, window } = tellingBounds(request, footprintOf(whole, projection).bbox, () => {
+    const asked = areaOf(request, boundsInDegrees(whole, projection), projection)
     const bounds = asked?.bounds ?? null
     return {
       area: asked,
@@ -67,7 +67,7 @@ interface Area {
 function areaOf({ bbox, geometry }: NdviRequest, scene: Bbox, projection: Projection): Area | null {
   if (geometry !== undefined) return projectArea(geometry, scene, projection)
   if (bbox === undefined) return null
-  const near = nearScene(bbox, scene)
+  const near = nearScene(bbox, scene, projection)
   if (near !== null) return { bounds: projectBounds(near, projection) }
   throw new GreenprintError('outside_scene', 'The area lies far from the scene.')
 }
@@ -82,10 +82,9 @@ async function placeMask(
   return { placement, table: qaTable(masking.rules) }
 }
 
-function sceneBounds(cog: OpenBand['cog'], projection: Projection): Bbox {
-  const { transform, width, height } = cog.levels[0]
-  const grid: Grid = { crs: cog.crs, transform, shape: [height, width], level: 0 }
-  return footprintOf(grid, projection).bbox
+function wholeGrid({ crs, levels }: OpenBand['cog']): Grid {
+  const { transform, width, height } = levels[0]
+  return { crs, transform, shape: [height, width], level: 0 }
 }
 
 /** Whoever misses the scene is told where it lies. */

@@ -4,7 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
 import { PixelPolygon } from './polygon.ts'
-import { DENSIFY, type Projection, REACH } from './projection.ts'
+import { DENSIFY, type Projection, type Surroundings, surroundings } from './projection.ts'
 
 type Point = readonly [x: number, y: number]
 
@@ -24,10 +24,14 @@ export function projectArea(
   projection: Projection,
 ): ProjectedArea {
   const polygons = area.type === 'Polygon' ? [area.coordinates] : area.coordinates
+  const around = surroundings(scene, projection)
+  // Where turns are one, both sides of a seam must fall on the same line to the last digit: no centre lies between.
+  const isOneTurn = around.turns.length === 1
+  const toPlace = (lon: number) => (isOneTurn ? lon - 360 * Math.floor((lon + 180) / 360) : lon)
   const rings = polygons
     .flat()
-    .flatMap((ring) => nearby(ring, scene))
-    .map((ring) => densify(ring).map(([lon, lat]) => projection.forward(lon, lat)))
+    .flatMap((ring) => nearby(ring, around))
+    .map((ring) => densify(ring).map(([lon, lat]) => projection.forward(toPlace(lon), lat)))
     .map((ring) => ring.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y)))
     .filter((ring) => ring.length >= 3)
   const points = rings.flat()
@@ -46,15 +50,10 @@ export function onGrid(
   return new PixelPolygon(rings.map((ring) => ring.map(([x, y]) => [(x - c) / a, (y - f) / e])))
 }
 
-/**
- * The part of a ring around a scene, on every turn of the globe on which it passes it. What is farther away must
- * not be projected: half a world from its meridian, UTM turns back.
- */
-function nearby(ring: Ring, [west, south, east, north]: Bbox): Point[][] {
-  const eastEnd = east < west ? east + 360 : east
-  const box: Bbox = [west - REACH, south - REACH, eastEnd + REACH, north + REACH]
+/** The part of a ring that lies in a box around a scene, on every turn of the globe on which it passes it. */
+function nearby(ring: Ring, { box, turns }: Surroundings): Point[][] {
   const whole = connected(ring)
-  return [-720, -360, 0, 360, 720]
+  return turns
     .map((turn) =>
       clip(
         whole.map(([lon, lat]): Point => [lon + turn, lat]),
@@ -64,14 +63,24 @@ function nearby(ring: Ring, [west, south, east, north]: Bbox): Point[][] {
     .filter((part) => part.length >= 3)
 }
 
-/** A ring without a jump from one edge of the map to the other: no edge of an area spans half the globe. */
+/**
+ * A ring without a jump from one edge of the map to the other. An edge that is written as longer than half the globe
+ * goes the other way round; only from -180 to 180 it is the whole circle. A ring that comes back a turn farther on
+ * has gone around a pole, and holds it.
+ */
 function connected(ring: Ring): Point[] {
-  let last = ring[0]?.[0] ?? 0
-  const open = isClosed(ring) ? ring.slice(0, -1) : ring
-  return open.map(([lon, lat]) => {
-    last = lon + 360 * Math.round((last - lon) / 360)
-    return [last, lat]
+  let turned = 0
+  const closed = isClosed(ring) ? ring : [...ring, ...ring.slice(0, 1)]
+  const points = closed.map(([lon, lat], at): Point => {
+    const step = lon - (closed[at - 1]?.[0] ?? lon)
+    if (Math.abs(step) > 180 && Math.abs(step) < 360) turned -= 360 * Math.sign(step)
+    return [lon + turned, lat]
   })
+  const [first, last] = [points[0], points.at(-1)]
+  if (first === undefined || last === undefined) return []
+  if (first[0] === last[0]) return points.slice(0, -1)
+  const pole = points.reduce((sum, [, lat]) => sum + lat, 0) < 0 ? -90 : 90
+  return [...points, [last[0], pole], [first[0], pole]]
 }
 
 function isClosed(ring: Ring): boolean {

@@ -3,7 +3,7 @@
 import type { Bbox, Grid } from '../model/grid.ts'
 import { gridBounds } from '../model/grid.ts'
 import type { JsonObject } from '../model/json.ts'
-import { outline, type Projection } from './projection.ts'
+import { DENSIFY, outline, type Projection } from './projection.ts'
 
 export interface Footprint {
   /** West > east where the grid crosses the antimeridian. */
@@ -16,39 +16,92 @@ type Position = readonly [lon: number, lat: number]
 
 /** Rounded to 7 decimals (about a centimetre): PROJ's last digits differ between machines. */
 export function footprintOf(grid: Grid, projection: Projection): Footprint {
-  const bounds = gridBounds(grid)
-  const around = connected(outline(bounds).map(([x, y]) => projection.inverse(x, y)))
-  const lons = around.map(([lon]) => lon)
-  const lats = around.map(([, lat]) => lat)
-  const [west, east] = [Math.min(...lons), Math.max(...lons)]
-  const [left, bottom, right, top] = bounds
-  const corners = [
-    [left, bottom],
-    [right, bottom],
-    [right, top],
-    [left, top],
-  ] as const
-  const ring = connected(corners.map(([x, y]) => projection.inverse(x, y)))
+  const around = outlineInDegrees(grid, projection)
+  if (isAroundPole(around)) return polarFootprint(around)
+  const [west, south, east, north] = boundsOf(around)
+  const [bottom, top] = [degrees(south), degrees(north)]
+  if (east - west >= 360 - 1e-7) {
+    const corners = [
+      [-180, bottom],
+      [180, bottom],
+      [180, top],
+      [-180, top],
+    ] as const
+    const geometry = { type: 'Polygon', coordinates: [closed(corners)] }
+    return { bbox: [-180, bottom, 180, top], geometry }
+  }
+  // The westernmost longitude lies in [-180, 180).
+  const turn = 360 * Math.floor((west + 180) / 360)
+  const eastEnd = east - turn
+  // Corners follow one another counter-clockwise: bottom left, bottom right, top right, top left.
+  const ring = [3, 2, 1, 0].map((side): Position => {
+    const [lon, lat] = around[side * (DENSIFY + 1)]!
+    return [lon - turn, lat]
+  })
   return {
-    bbox: [
-      degrees(west),
-      degrees(Math.min(...lats)),
-      degrees(east > 180 ? east - 360 : east),
-      degrees(Math.max(...lats)),
-    ],
-    geometry: east > 180 ? bothSides(ring) : { type: 'Polygon', coordinates: [closed(ring)] },
+    bbox: [degrees(west - turn), bottom, degrees(eastEnd > 180 ? eastEnd - 360 : eastEnd), top],
+    geometry: eastEnd > 180 ? bothSides(ring) : { type: 'Polygon', coordinates: [closed(ring)] },
   }
 }
 
-/** Positions in a row without a jump from one edge of the map to the other; the westernmost lies in [-180, 180). */
-function connected(positions: readonly Position[]): Position[] {
+/**
+ * The ground under a grid in the longitudes in which the grid itself counts, west < east: one in degrees may go from
+ * 0 to 360.
+ */
+export function boundsInDegrees(grid: Grid, projection: Projection): Bbox {
+  const around = outlineInDegrees(grid, projection)
+  return isAroundPole(around) ? polarFootprint(around).bbox : boundsOf(around)
+}
+
+/** Closed, clockwise from the top left corner, without a jump from one edge of the map to the other. */
+function outlineInDegrees(grid: Grid, projection: Projection): Position[] {
+  const positions = outline(gridBounds(grid)).map(([x, y]) => projection.inverse(x, y))
   let last = positions[0]?.[0] ?? 0
-  const joined = positions.map(([lon, lat]): Position => {
+  return positions.map(([lon, lat]) => {
     last = lon + 360 * Math.round((last - lon) / 360)
     return [last, lat]
   })
-  const turns = Math.floor((Math.min(...joined.map(([lon]) => lon)) + 180) / 360)
-  return joined.map(([lon, lat]) => [lon - 360 * turns, lat])
+}
+
+/** Whether an outline comes back a turn farther on. */
+function isAroundPole(outline: readonly Position[]): boolean {
+  return Math.abs(outline.at(-1)![0] - outline[0]![0]) > 180
+}
+
+function boundsOf(outline: readonly Position[]): Bbox {
+  const [lons, lats] = [outline.map(([lon]) => lon), outline.map(([, lat]) => lat)]
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
+}
+
+/** Of a grid around a pole, whose outline has gone once around the globe: everything from its outline to the pole. */
+function polarFootprint(outline: readonly Position[]): Footprint {
+  const lats = outline.map(([, lat]) => lat)
+  const isNorth = lats.reduce((sum, lat) => sum + lat, 0) > 0
+  const pole = isNorth ? 90 : -90
+  // The outline of a rectangle meets each meridian once, so its positions have an order from west to east.
+  const eastward = outline
+    .slice(1)
+    .map(([lon, lat]): Position => [lon - 360 * Math.floor((lon + 180) / 360), lat])
+    .toSorted(([one], [other]) => one - other)
+  const [first, last] = [eastward[0]!, eastward.at(-1)!]
+  const share = (180 - last[0]) / (first[0] + 360 - last[0])
+  const atEdge = last[1] + (first[1] - last[1]) * share
+  const line: Position[] = [[-180, atEdge], ...eastward, [180, atEdge]]
+  const far: Position[] = [
+    [180, pole],
+    [-180, pole],
+  ]
+  // Counter-clockwise is eastward south of the area, westward north of it.
+  const ring = isNorth ? [...line, ...far] : [...far.toReversed(), ...line.toReversed()]
+  return {
+    bbox: [
+      -180,
+      isNorth ? degrees(Math.min(...lats)) : pole,
+      180,
+      isNorth ? pole : degrees(Math.max(...lats)),
+    ],
+    geometry: { type: 'Polygon', coordinates: [closed(ring)] },
+  }
 }
 
 function bothSides(ring: readonly Position[]): JsonObject {

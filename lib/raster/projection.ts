@@ -131,24 +131,65 @@ export function projectBounds([west, south, east, north]: Bbox, projection: Proj
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
 }
 
-/** How far around a scene an asked box is followed, in degrees. */
-export const REACH = 10
+/** How far around a scene an asked area is followed, in degrees. */
+const REACH = 10
+
+/** Where an asked area is followed, and on which turns of the globe: the same meridian has many longitudes. */
+export interface Surroundings {
+  /** west < east */
+  readonly box: Bbox
+  readonly turns: readonly number[]
+}
 
 /**
- * The part of an asked box that lies on a scene or not far from it; null where there is none. What is farther away
- * must not be projected: half a world from its meridian, UTM turns back and would cut the scene itself.
+ * What lies far from a scene must not be projected: half a world from its meridian, UTM turns back and would cut the
+ * scene itself. Only around a pole nothing turns back; there every turn is the same place, and counts once.
+ *
+ * @param scene in degrees; west > east crosses the antimeridian
+ */
+export function surroundings(scene: Bbox, projection: Projection): Surroundings {
+  const [west, south, east, north] = scene
+  const pole = south + north > 0 ? 90 : -90
+  const [bottom, top] = [Math.max(south - REACH, -90), Math.min(north + REACH, 90)]
+  if (isAround(pole, projection)) {
+    const [from, to] = pole > 0 ? [Math.min(bottom, -REACH), 90] : [-90, Math.max(top, REACH)]
+    return { box: [Number.NEGATIVE_INFINITY, from, Number.POSITIVE_INFINITY, to], turns: [0] }
+  }
+  const eastEnd = east < west ? east + 360 : east
+  // Around the whole globe, what lies beyond one end is what lies at the other.
+  const reach = Math.max(0, Math.min(REACH, (360 - (eastEnd - west)) / 2))
+  // Mercator has no poles, but places next to them.
+  const placed = (lat: number) =>
+    Number.isFinite(projection.forward(west, lat)[1]) ? lat : lat * 0.9999
+  return {
+    box: [west - reach, placed(bottom), eastEnd + reach, placed(top)],
+    turns: [-720, -360, 0, 360, 720],
+  }
+}
+
+/** Whether meridians are rays from a pole, as in polar stereographic projections. */
+function isAround(pole: 90 | -90, projection: Projection): boolean {
+  const [x, y] = projection.forward(0, pole)
+  const away = [0, 90, 180, 270].map((lon) => {
+    const [x2, y2] = projection.forward(lon, (pole / 9) * 8)
+    return Math.hypot(x2 - x, y2 - y)
+  })
+  return Math.max(...away) - Math.min(...away) < 1e-6 * Math.max(...away)
+}
+
+/**
+ * The part of an asked box that lies on a scene or not far from it; null where there is none.
  *
  * @param scene where west > east crosses the antimeridian, as in `asked`
  * @returns west < east, possibly beyond 180
  */
-export function nearScene(asked: Bbox, scene: Bbox): Bbox | null {
-  const eastOf = ([west, , east]: Bbox) => (east < west ? east + 360 : east)
-  const [from, to] = [scene[0] - REACH, eastOf(scene) + REACH]
-  const south = Math.max(asked[1], scene[1] - REACH)
-  const north = Math.min(asked[3], scene[3] + REACH)
-  // The same meridian has many longitudes: one turn either way brings any two boxes together.
-  const parts = [-360, 0, 360]
-    .map((turn) => [Math.max(asked[0] + turn, from), Math.min(eastOf(asked) + turn, to)] as const)
+export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbox | null {
+  const { box, turns } = surroundings(scene, projection)
+  const [from, bottom, to, top] = box
+  const [south, north] = [Math.max(asked[1], bottom), Math.min(asked[3], top)]
+  const eastEnd = asked[2] < asked[0] ? asked[2] + 360 : asked[2]
+  const parts = turns
+    .map((turn) => [Math.max(asked[0] + turn, from), Math.min(eastEnd + turn, to)] as const)
     .filter(([west, east]) => west < east)
   if (parts.length === 0 || south >= north) return null
   const west = Math.min(...parts.map(([start]) => start))

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Bbox, Grid } from '../../../lib/model/grid.ts'
 import { isJsonObject } from '../../../lib/model/json.ts'
-import { type Footprint, footprintOf } from '../../../lib/raster/footprint.ts'
+import { boundsInDegrees, type Footprint, footprintOf } from '../../../lib/raster/footprint.ts'
 import { openProjection } from '../../../lib/raster/projection.ts'
 
 /** A grid of 30 x 20 pixels between bounds: left, bottom, right, top. */
@@ -215,6 +215,63 @@ describe('a grid over the antimeridian', () => {
     assert.ok(isJsonObject(found.geometry))
     assert.equal(found.geometry['type'], 'Polygon')
   })
+})
+
+describe('a grid around a pole', () => {
+  for (const [name, epsg, [south, north]] of [
+    ['the South Pole', 3031, [-90, -57.6673327]],
+    ['the North Pole', 3995, [57.6673327, 90]],
+  ] as const) {
+    it(`reaches from its outline to ${name}, all the way round`, async () => {
+      const found = await footprint(epsg, [-3000000, -2000000, 3000000, 2000000])
+      near(found.bbox, [-180, south, 180, north])
+      const [ring = []] = ringsOf(found)
+      assert.deepEqual(ring[0], ring.at(-1), 'closed')
+      assert.ok(windingOf(ring) > 0, 'counter-clockwise')
+      const pole = epsg === 3995 ? 90 : -90
+      const atPole = ring.slice(1).filter(([, lat]) => lat === pole)
+      assert.deepEqual(new Set(atPole.map(([lon]) => lon)), new Set([-180, 180]))
+      const steps = ring.slice(1).map(([lon = 0], at) => Math.abs(lon - (ring[at]?.[0] ?? 0)))
+      assert.equal(steps.filter((step) => step > 30).length, 1, 'one long side, at the pole')
+    })
+  }
+})
+
+describe('a grid of the whole globe', () => {
+  for (const [name, epsg, bounds] of [
+    ['from -180 to 180', 4326, [-180, -60, 180, 85]],
+    ['from 0 to 360', 4326, [0, -60, 360, 85]],
+    ['from -20 to 340', 4326, [-20, -60, 340, 85]],
+    [
+      'in Web Mercator',
+      3857,
+      [-20037508.342789, -8399737.889818, 20037508.342789, 19971868.880409],
+    ],
+  ] as const) {
+    it(`${name} lies from -180 to 180`, async () => {
+      const found = await footprint(epsg, bounds)
+      near(found.bbox, [-180, -60, 180, 85])
+      const [ring = []] = ringsOf(found)
+      near(ring.flat(), [-180, -60, 180, -60, 180, 85, -180, 85, -180, -60])
+    })
+  }
+
+  it('but for a little is not cut by its own width', async () => {
+    const found = await footprint(4326, [-170, -60, 170, 60])
+    near(found.bbox, [-170, -60, 170, 60])
+    near(ringsOf(found).flat(2), [-170, -60, 170, -60, 170, 60, -170, 60, -170, -60])
+  })
+})
+
+it('bounds for placing keep the longitudes that the grid counts in', async () => {
+  const projection = await openProjection({ GeographicTypeGeoKey: 4326 })
+  for (const bounds of [
+    [300, -4, 301, -3],
+    [-181, -18, -179, -17],
+    [0, -90, 360, 90],
+  ] as const) {
+    near(boundsInDegrees(gridOver(4326, bounds), projection), bounds)
+  }
 })
 
 it('a footprint has seven decimals at most', async () => {

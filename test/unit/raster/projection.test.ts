@@ -325,8 +325,8 @@ describe('of a box that is asked for', () => {
     ['one across stays', [179.5, -18, -179.5, -17.5], fiji, [179.5, -18, 180.5, -17.5]],
   ]
   for (const [name, asked, scene, part] of rows) {
-    it(name, () => {
-      const found = nearScene(asked, scene)
+    it(name, async () => {
+      const found = nearScene(asked, scene, await open(scene === fiji ? 32760 : 32620))
       if (found === null || part === null) assert.equal(found, part)
       else near(found, part, 1e-9)
     })
@@ -345,7 +345,7 @@ describe('of a box that is asked for', () => {
     ]
     for (const [epsg, scene] of scenes) {
       const projection: Projection = await open(epsg)
-      const world = nearScene([-180, -90, 180, 90], scene)
+      const world = nearScene([-180, -90, 180, 90], scene, projection)
       assert.ok(world)
       const [left, bottom, right, top] = projectBounds(world, projection)
       const inner = projectBounds(scene, projection)
