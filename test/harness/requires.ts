@@ -1,5 +1,6 @@
 // Tests that need programs from outside npm: skipped loudly where they are missing, never skipped in CI.
 
+import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -7,13 +8,18 @@ import type { TestContext } from 'node:test'
 export interface Requirement {
   /** Programs that must be on the PATH. */
   readonly commands: readonly string[]
+  /** Modules that Debian's own Python must have. */
+  readonly pythonModules?: readonly string[]
   /** What to install, as `apt-get install` takes it. */
   readonly packages: string
 }
 
 /** Words to skip with, or null when every program is there. */
-export function missing({ commands, packages }: Requirement): string | null {
-  const absent = commands.filter((command) => !isInstalled(command))
+export function missing({ commands, pythonModules = [], packages }: Requirement): string | null {
+  const absent = [
+    ...commands.filter((command) => !isInstalled(command)),
+    ...pythonModules.filter((name) => !isImportable(name)).map((name) => `python3's ${name}`),
+  ]
   if (absent.length === 0) return null
   return `needs ${absent.join(', ')}: apt-get install ${packages}`
 }
@@ -31,6 +37,13 @@ export function skipWithout(t: TestContext, requirement: Requirement): boolean {
   t.diagnostic(`SKIPPED: ${reason}`)
   t.skip(reason)
   return true
+}
+
+/** Not whichever python3 comes first on the PATH: Debian's modules are of Debian's own. */
+export const PYTHON = '/usr/bin/python3'
+
+function isImportable(name: string): boolean {
+  return spawnSync(PYTHON, ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0
 }
 
 function isInstalled(command: string): boolean {
