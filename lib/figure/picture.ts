@@ -35,7 +35,7 @@ export interface PictureBuilder {
  * A builder that keeps only the drawn pixels, never the grid.
  *
  * Drawn pixel i takes source pixel `min(i*k + floor(k/2), n-1)` with `k = ceil(longest/maxSize)`; its
- * index is `floor((v-lo)/(hi-lo)*256)` held in 0..255.
+ * index is `rampIndex`.
  *
  * @throws {RangeError} for a shape, range or size that no grid has, rows out of order, or rows that are missing
  */
@@ -58,7 +58,7 @@ export function createPicture({ shape, rescale, maxSize }: PictureOptions): Pict
       if (Number.isNaN(value)) continue
       const at = drawn * width + i
       valid[at] = 1
-      indices[at] = Math.max(0, Math.min(255, Math.floor(((value - lo) / (hi - lo)) * 256)))
+      indices[at] = rampIndex(value, lo, hi)
       under ||= value < lo
       over ||= value > hi
     }
@@ -81,6 +81,11 @@ export function createPicture({ shape, rescale, maxSize }: PictureOptions): Pict
       return { width, height, step, indices, valid, under, over }
     },
   }
+}
+
+/** Which of a ramp's 256 colours a value has: `floor((v-lo)/(hi-lo)*256)` held in 0..255. */
+export function rampIndex(value: number, lo: number, hi: number): number {
+  return Math.max(0, Math.min(255, Math.floor(((value - lo) / (hi - lo)) * 256)))
 }
 
 function sourceOf(drawn: number, step: number, length: number): number {

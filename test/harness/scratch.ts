@@ -1,0 +1,15 @@
+// Places to write a file to in a test, and files of any length to read.
+
+import type { FileContent } from '../../lib/store/file-content.ts'
+import { openScratch, type Scratch } from '../../lib/store/scratch.ts'
+
+/** Scratch that never needs the disk: a folder that cannot be made would show it. */
+export function memoryScratch(): Scratch {
+  return openScratch('/dev/null/none', Number.POSITIVE_INFINITY)
+}
+
+export async function bytesOf(content: FileContent): Promise<Uint8Array<ArrayBuffer>> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of content.pieces()) pieces.push(piece)
+  return Uint8Array.from(Buffer.concat(pieces))
+}
