@@ -6,7 +6,7 @@ import type { Transform } from '../model/grid.ts'
 import { together } from '../net/together.ts'
 import { readCrs, readTransform } from './georeference.ts'
 import { MAX_TILE_BYTES } from './geotiff.ts'
-import { HEAD_BYTES, openTiff, type TiffImage, type TileRanges } from './tiff.ts'
+import { type GeoKeyTags, HEAD_BYTES, openTiff, type TiffImage, type TileRanges } from './tiff.ts'
 import { asSamples, type Samples } from './tile-decoder.ts'
 
 export interface Level {
@@ -44,6 +44,8 @@ export interface Cog {
   readonly crs: string | null
   /** GeoKeys of the file, for projecting. */
   readonly geoKeys: Readonly<Record<string, unknown>>
+  /** The same as they stand in the file. */
+  readonly rawGeoKeys: GeoKeyTags
   /** Full resolution first. */
   readonly levels: readonly [Level, ...Level[]]
 }
@@ -81,6 +83,7 @@ export async function openCog(file: RandomAccess, signal: AbortSignal): Promise<
     nodata,
     crs: readCrs(full.geo),
     geoKeys: full.geo.keys,
+    rawGeoKeys: full.geo.raw,
     levels: [toLevel(full), ...overviews.map(toLevel)],
   }
 }

@@ -12,10 +12,14 @@ const USER_DEFINED = 32767
 /** GTModelTypeGeoKey: coordinates are those of a projection. */
 const PROJECTED = 1
 
+/** Whether the coordinates are those of a projection, by what the GeoKeys say or name. */
+export function isProjected(keys: GeoTags['keys']): boolean {
+  return keys['GTModelTypeGeoKey'] === PROJECTED || 'ProjectedCSTypeGeoKey' in keys
+}
+
 /** `EPSG:<code>` from the GeoKeys, or null when they name none. The code of a projection's base is not its own. */
 export function readCrs({ keys }: GeoTags): string | null {
-  const projected = keys['GTModelTypeGeoKey'] === PROJECTED || 'ProjectedCSTypeGeoKey' in keys
-  const code = keys[projected ? 'ProjectedCSTypeGeoKey' : 'GeographicTypeGeoKey']
+  const code = keys[isProjected(keys) ? 'ProjectedCSTypeGeoKey' : 'GeographicTypeGeoKey']
   return typeof code === 'number' && code > 0 && code !== USER_DEFINED ? `EPSG:${code}` : null
 }
 

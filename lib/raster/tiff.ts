@@ -36,8 +36,18 @@ export interface GeoTags {
   readonly pixelScale: readonly number[] | null
   readonly transformation: readonly number[] | null
   readonly keys: Readonly<Record<string, unknown>>
+  /** The same as they stand in the file. */
+  readonly raw: GeoKeyTags
   /** Text of the GDAL_NODATA tag. */
   readonly nodata: string | null
+}
+
+/** The three tags that hold GeoKeys. */
+export interface GeoKeyTags {
+  /** Four numbers as a header, then four per key: id, tag of its value or 0, count, value or index. */
+  readonly directory: readonly number[]
+  readonly doubles: readonly number[]
+  readonly ascii: string
 }
 
 const NEW_SUBFILE_TYPE = 254
@@ -168,18 +178,31 @@ function readImage(
   }
 }
 
+type NumbersTag =
+  | 'ModelTiepoint'
+  | 'ModelPixelScale'
+  | 'ModelTransformation'
+  | 'GeoKeyDirectory'
+  | 'GeoDoubleParams'
+
 function readGeoTags(image: GeoTIFFImage): GeoTags {
   const tags = image.fileDirectory
-  const numbers = (name: 'ModelTiepoint' | 'ModelPixelScale' | 'ModelTransformation') => {
+  const numbers = (name: NumbersTag) => {
     const values = tags.getValue(name)
     return values === undefined ? null : Array.from(values, Number)
   }
+  const ascii: unknown = tags.getValue('GeoAsciiParams')
   const nodata: unknown = tags.getValue('GDAL_NODATA')
   return {
     tiepoint: numbers('ModelTiepoint'),
     pixelScale: numbers('ModelPixelScale'),
     transformation: numbers('ModelTransformation'),
     keys: image.getGeoKeys() ?? {},
+    raw: {
+      directory: numbers('GeoKeyDirectory') ?? [],
+      doubles: numbers('GeoDoubleParams') ?? [],
+      ascii: typeof ascii === 'string' ? ascii.replace(/\0+$/, '') : '',
+    },
     nodata: typeof nodata === 'string' ? nodata.split('\0', 1)[0]?.trim() || null : null,
   }
 }

@@ -72,6 +72,7 @@ class FileSpool implements Spool {
   }
 
   async *pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    if (this.#room.closed) throw closed()
     yield* this.#held
     if (this.#file === null) return
     for (let offset = 0; offset < this.#size; offset += PIECE) {

@@ -31,7 +31,7 @@ async function layerOf(
     await layer.add(rows.subarray(0, part.length))
   }
   await layer.finish()
-  return bytesOf(spool)
+  return await bytesOf(spool)
 }
 
 /** Waves with holes in them. */

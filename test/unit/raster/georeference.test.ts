@@ -10,6 +10,7 @@ const nothing: GeoTags = {
   pixelScale: null,
   transformation: null,
   keys: {},
+  raw: { directory: [], doubles: [], ascii: '' },
   nodata: null,
 }
 const landsat: GeoTags = {

@@ -36,6 +36,7 @@ function cog(width: number, height: number, overviews = 0, changes: Partial<Cog>
     nodata: 0,
     crs: 'EPSG:32720',
     geoKeys: {},
+    rawGeoKeys: { directory: [], doubles: [], ascii: '' },
     levels: [full, ...rest],
     ...changes,
   }

@@ -49,13 +49,16 @@ describe('a spool', () => {
     assert.ok(Buffer.concat([one, one]).equals(await readContent(first)))
   })
 
-  it('takes nothing more when its scratch is closed', async () => {
-    const scratch = openScratch(folder, 0)
-    const spool = scratch.openSpool()
-    await spool.append(one)
-    await scratch[Symbol.asyncDispose]()
-    await assert.rejects(spool.append(one), /scratch is closed/)
-  })
+  for (const mostHeld of [0, 1000]) {
+    it(`neither takes nor gives when its scratch is closed, with ${mostHeld} bytes of memory`, async () => {
+      const scratch = openScratch(folder, mostHeld)
+      const spool = scratch.openSpool()
+      await spool.append(one)
+      await scratch[Symbol.asyncDispose]()
+      await assert.rejects(spool.append(one), /scratch is closed/)
+      await assert.rejects(readContent(spool), /scratch is closed/)
+    })
+  }
 
   it('says what to do when there is no room to be had', async () => {
     const file = join(folder, 'a-file')

@@ -1,0 +1,44 @@
+// The GeoKeys of a GeoTIFF that is written: the EPSG code where there is one, else the words of its source.
+
+import { isProjected } from './georeference.ts'
+import type { GeoKeyTags, GeoTags } from './tiff.ts'
+
+const MODEL_TYPE = 1024
+const RASTER_TYPE = 1025
+const GEOGRAPHIC_CRS = 2048
+const PROJECTED_CRS = 3072
+const MODEL_PROJECTED = 1
+const MODEL_GEOGRAPHIC = 2
+const PIXEL_IS_AREA = 1
+
+/**
+ * GeoKeys of a grid of pixel corners, as every grid is here: PixelIsArea, whatever the source says.
+ *
+ * @param crs `EPSG:<code>`, or null where the source's own keys describe it
+ */
+export function geoKeysFor(
+  crs: string | null,
+  { keys, raw }: Pick<GeoTags, 'keys' | 'raw'>,
+): GeoKeyTags {
+  if (crs === null) return asArea(raw)
+  const projected = isProjected(keys)
+  const entries = [
+    [MODEL_TYPE, 0, 1, projected ? MODEL_PROJECTED : MODEL_GEOGRAPHIC],
+    [RASTER_TYPE, 0, 1, PIXEL_IS_AREA],
+    [projected ? PROJECTED_CRS : GEOGRAPHIC_CRS, 0, 1, Number(crs.slice('EPSG:'.length))],
+  ]
+  return { directory: [1, 1, 0, entries.length, ...entries.flat()], doubles: [], ascii: '' }
+}
+
+/** Entries of four numbers after a header of four, in ascending order of their keys. */
+function asArea({ directory, ...values }: GeoKeyTags): GeoKeyTags {
+  const [version = 1, revision = 1, minor = 0] = directory
+  const entries = Array.from({ length: Math.floor(directory.length / 4) - 1 }, (_, index) =>
+    directory.slice(4 + index * 4, 8 + index * 4),
+  )
+  const others = entries.filter(([key]) => key !== RASTER_TYPE)
+  const all = [...others, [RASTER_TYPE, 0, 1, PIXEL_IS_AREA]].toSorted(
+    ([one = 0], [other = 0]) => one - other,
+  )
+  return { directory: [version, revision, minor, all.length, ...all.flat()], ...values }
+}

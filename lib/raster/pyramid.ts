@@ -1,0 +1,123 @@
+// Overviews of NDVI while its rows stream in: each level from the one below, some rows of each held at a time.
+
+import { TILE } from './cog-layout.ts'
+
+/** Columns and rows. */
+export interface LevelSize {
+  readonly width: number
+  readonly height: number
+}
+
+/** Full resolution, then halves, rounded up, until a level fits into one tile. */
+export function pyramidSizes(rows: number, cols: number): [LevelSize, ...LevelSize[]] {
+  const sizes: [LevelSize, ...LevelSize[]] = [{ width: cols, height: rows }]
+  for (let { width, height } = sizes[0]; Math.max(width, height) > TILE; ) {
+    width = Math.ceil(width / 2)
+    height = Math.ceil(height / 2)
+    sizes.push({ width, height })
+  }
+  return sizes
+}
+
+/** One row of tiles of a level, whole rows of pixels. */
+export interface Band {
+  readonly level: number
+  /** As many rows as a tile, or what is left of the level. Taken over by who gets it. */
+  readonly pixels: Float32Array<ArrayBuffer>
+}
+
+/** Holds at most the rows of one row of tiles per level. */
+export class Pyramid {
+  readonly sizes: readonly LevelSize[]
+  readonly #levels: { pixels: Float32Array<ArrayBuffer>; filled: number; rowsLeft: number }[]
+
+  constructor(rows: number, cols: number) {
+    this.sizes = pyramidSizes(rows, cols)
+    this.#levels = this.sizes.map(({ width, height }) => ({
+      pixels: new Float32Array(width * Math.min(TILE, height)),
+      filled: 0,
+      rowsLeft: height,
+    }))
+  }
+
+  /**
+   * Takes the next rows and gives the bands that they complete, of all levels.
+   *
+   * @param values whole rows, NaN = invalid; not kept
+   * @throws {RangeError} for what is no whole rows, or too many
+   */
+  add(values: Float64Array): Band[] {
+    const width = this.sizes[0]?.width ?? 1
+    const bands: Band[] = []
+    if (!Number.isInteger(values.length / width)) {
+      throw new RangeError(`${values.length} pixels are no rows of ${width}`)
+    }
+    for (let at = 0; at < values.length; ) {
+      const room = this.#room(0)
+      const part = values.subarray(at, at + room.length)
+      room.set(part)
+      at += part.length
+      bands.push(...this.#advance(0, part.length / width))
+    }
+    return bands
+  }
+
+  /** Whether every row was added. */
+  get done(): boolean {
+    return this.#levels[0]?.rowsLeft === 0
+  }
+
+  /** What is still empty of a level's band. */
+  #room(level: number): Float32Array<ArrayBuffer> {
+    const { pixels, filled, rowsLeft } = this.#levels[level]!
+    if (rowsLeft === 0) throw new RangeError('more rows were added than the grid has')
+    return pixels.subarray(filled * this.sizes[level]!.width)
+  }
+
+  /** Some rows of a level were written: gives its band when it is complete, and passes it on, halved. */
+  #advance(level: number, rows: number): Band[] {
+    const state = this.#levels[level]!
+    const { width } = this.sizes[level]!
+    state.filled += rows
+    state.rowsLeft -= rows
+    const full = state.filled * width === state.pixels.length
+    if (!full && state.rowsLeft > 0) return []
+    const pixels = state.pixels.subarray(0, state.filled * width)
+    state.pixels = new Float32Array(width * Math.min(TILE, state.rowsLeft))
+    state.filled = 0
+    const band = { level, pixels }
+    if (level + 1 === this.sizes.length) return [band]
+    const halved = halve(pixels, width, this.#room(level + 1))
+    return [band, ...this.#advance(level + 1, halved)]
+  }
+}
+
+/**
+ * Each pixel the mean of its valid children (at most 2 x 2) in row-major order, NaN where there is none; the sum
+ * is taken in double and rounded once.
+ *
+ * @returns how many rows were written
+ */
+export function halve(pixels: Float32Array, width: number, into: Float32Array): number {
+  const rows = pixels.length / width
+  const halfRows = Math.ceil(rows / 2)
+  const halfWidth = Math.ceil(width / 2)
+  for (let row = 0; row < halfRows; row++) {
+    const lastRow = Math.min(2 * row + 1, rows - 1)
+    for (let col = 0; col < halfWidth; col++) {
+      const lastCol = Math.min(2 * col + 1, width - 1)
+      let sum = 0
+      let count = 0
+      for (let childRow = 2 * row; childRow <= lastRow; childRow++) {
+        for (let at = childRow * width + 2 * col; at <= childRow * width + lastCol; at++) {
+          const value = pixels[at]!
+          if (value !== value) continue
+          sum += value
+          count++
+        }
+      }
+      into[row * halfWidth + col] = count === 0 ? Number.NaN : sum / count
+    }
+  }
+  return halfRows
+}
