@@ -11,12 +11,13 @@ import type { JsonObject } from './model/json.ts'
 import type { NdviRequest } from './model/request.ts'
 import type { Scene } from './model/scene.ts'
 import type { Place } from './place.ts'
-import type { OutputFile } from './publish/directory.ts'
+import { assetKeyOf, mediaTypeOf } from './publish/media-types.ts'
 import type { Recipe } from './recipe.ts'
 import type { Rules } from './rules.ts'
 import { softwareLine } from './software.ts'
 import { formatContentReference } from './stac/content-reference.ts'
-import { deriveItem } from './stac/derived-item.ts'
+import { deriveItem, type PublishedAsset } from './stac/derived-item.ts'
+import { type FileContent, memoryContent } from './store/file-content.ts'
 
 export interface Computed {
   readonly request: NdviRequest
@@ -30,41 +31,42 @@ export interface Computed {
 }
 
 const TITLE = 'Normalized Difference Vegetation Index (NDVI)'
-const GEOJSON = 'application/geo+json'
+
+/** What STAC says of the files of pixels, in the order in which they are told. */
+const pixelFiles = [
+  { file: 'figure.png', roles: ['overview', 'visual'], title: `${TITLE}, figure`, onGrid: false },
+  { file: 'layer.png', roles: ['visual'], title: `${TITLE}, layer`, onGrid: true },
+  { file: 'ndvi.tif', roles: ['data'], title: `${TITLE}, float32`, onGrid: true },
+] as const
 
 /**
  * The files of the published directory, by name. Nothing in them tells the time or place of making,
  * so the same inputs give the same bytes.
  */
-export async function drawOutputs(computed: Computed): Promise<Map<string, OutputFile>> {
-  const { request, recipe } = computed
-  const files = new Map<string, OutputFile>()
-  if (request.outputs.includes('figure')) {
-    files.set('figure.png', { bytes: await draw(computed), type: 'image/png' })
-  }
-  const asked: JsonObject = { ...recipe.request, inputs: inputsWithSizes(computed) }
-  files.set('request.json', { bytes: encode(asked), type: 'application/json' })
+export async function drawOutputs(computed: Computed): Promise<Map<string, FileContent>> {
+  const { request, recipe, measured } = computed
+  const { layer, cog } = measured.rasters
+  const files = new Map<string, FileContent>()
+  if (request.outputs.includes('figure')) files.set('figure.png', await draw(computed))
+  if (layer !== undefined) files.set('layer.png', layer)
+  if (cog !== undefined) files.set('ndvi.tif', cog)
+  const pixels = new Map(files)
+  files.set('request.json', encode({ ...recipe.request, inputs: inputsWithSizes(computed) }))
   if (request.outputs.includes('item')) {
-    files.set('item.json', { bytes: encode(await describe(computed, files)), type: GEOJSON })
+    files.set('item.json', encode(await describe(computed, pixels)))
   }
   return files
 }
 
-function encode(value: JsonObject): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(canonicalJson(value))
+function encode(value: JsonObject): FileContent {
+  return memoryContent(new TextEncoder().encode(canonicalJson(value)))
 }
 
-function draw({
-  request,
-  scene,
-  bands,
-  place,
-  measured,
-}: Computed): Promise<Uint8Array<ArrayBuffer>> {
+async function draw({ request, scene, bands, place, measured }: Computed): Promise<FileContent> {
   const { grid } = place.window
   const { picture } = measured
   const acquired = scene.datetime === null ? '' : ` · ${scene.datetime.slice(0, 10)}`
-  return drawFigure({
+  const png = await drawFigure({
     picture,
     rampName: request.colormap_name,
     rescale: request.rescale,
@@ -79,6 +81,7 @@ function draw({
     crs: grid.crs,
     ...(picture.step > 1 ? { caption: decimated(picture.step) } : {}),
   })
+  return memoryContent(png)
 }
 
 function decimated(step: number): string {
@@ -97,10 +100,9 @@ function pictureBounds(
 
 async function describe(
   computed: Computed,
-  files: ReadonlyMap<string, OutputFile>,
+  pixels: ReadonlyMap<string, FileContent>,
 ): Promise<JsonObject> {
   const { scene, recipe, place, measured, rules, mask } = computed
-  const figure = files.get('figure.png')
   return deriveItem({
     scene,
     itemId: recipe.itemId,
@@ -112,22 +114,25 @@ async function describe(
     radiometry: rules.radiometry,
     mask,
     software: softwareLine,
-    assets:
-      figure === undefined
-        ? []
-        : [
-            {
-              key: 'figure',
-              file: 'figure.png',
-              cid: (await fileCid(figure.bytes)).toString(),
-              type: figure.type,
-              size: figure.bytes.length,
-              checksum: fileChecksum(figure.bytes),
-              roles: ['overview', 'visual'],
-              title: `${TITLE}, figure`,
-            },
-          ],
+    assets: await describeFiles(pixels),
   })
+}
+
+async function describeFiles(pixels: ReadonlyMap<string, FileContent>): Promise<PublishedAsset[]> {
+  const described: PublishedAsset[] = []
+  for (const known of pixelFiles) {
+    const content = pixels.get(known.file)
+    if (content === undefined) continue
+    described.push({
+      ...known,
+      key: assetKeyOf(known.file),
+      type: mediaTypeOf(known.file),
+      cid: (await fileCid(content.pieces())).toString(),
+      size: content.size,
+      checksum: await fileChecksum(content.pieces()),
+    })
+  }
+  return described
 }
 
 /** A file's size is known once it was opened; the recipe was written before. */

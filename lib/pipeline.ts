@@ -11,14 +11,17 @@ import { drawOutputs } from './outputs.ts'
 import { placeWindow } from './place.ts'
 import { packDirectory } from './publish/directory.ts'
 import { proveBands } from './prove.ts'
-import { keepDirectory, type Publishing, publishResult, recall } from './publish-result.ts'
+import { type Publishing, publishResult, recall } from './publish-result.ts'
 import { writeRecipe } from './recipe.ts'
 import { chooseRules, maskOf, ndviRules } from './rules.ts'
 import { softwareLine } from './software.ts'
+import { openScratch } from './store/scratch.ts'
 
 /** What this page needs from the world; lib/services.ts builds it. */
 export interface Services extends SceneFinding, Sources, Publishing {
   readonly maxPixels: number
+  /** For outputs in the making that are too large for memory. */
+  readonly scratchFolder: string
 }
 
 export interface Run {
@@ -48,21 +51,22 @@ export async function computeNdvi(
   const place = await placeWindow(bands, request, rules.masking, services.maxPixels)
 
   const pixelRules = ndviRules(bands, rules, scene)
+  await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
   const onRows = (share: number) => tell('ndvi', share)
-  const measured = await measure(place, pixelRules, request.rescale, onRows, signal)
+  const measuring = { request, source: bands.red.cog, scratch, onRows }
+  const measured = await measure(place, pixelRules, measuring, signal)
 
   const proof = await proveBands(bands, signal)
 
   tell('figure')
   const mask = maskOf(pixelRules, rules)
   const computed = { request, recipe, scene, bands, place, rules, mask, measured }
-  const directory = await packDirectory(await drawOutputs(computed))
-  await keepDirectory(directory, services.store, signal)
+  const directory = await packDirectory(await drawOutputs(computed), services.store, signal)
   const result = describeResult(computed, proof, directory, chosen)
   await services.results.put(result, signal)
   if (!request.pin) return result
 
   tell('publish')
-  return publishResult(result, directory, by, services, signal)
+  return publishResult(result, by, services, signal)
 }

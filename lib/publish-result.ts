@@ -1,10 +1,11 @@
-// Keeps a result's directory in our own store, and takes it from there to the publishers.
+// Takes a result's directory from our own store to the publishers, and known results from their records.
 
-import { parseCid } from './cid/cid.ts'
+import { type Cid, parseCid } from './cid/cid.ts'
+import { GreenprintError } from './errors.ts'
 import type { Published } from './jobs/published.ts'
 import type { Results } from './jobs/results.ts'
 import type { NdviResult, Publication } from './model/result.ts'
-import { type PackedDirectory, unpackDirectory } from './publish/directory.ts'
+import { unpackDirectory } from './publish/directory.ts'
 import { type Publisher, publishParcel } from './publish/publisher.ts'
 import type { BlockStore } from './ipfs/block-store.ts'
 
@@ -16,17 +17,8 @@ export interface Publishing {
   readonly publishMinimum: number
 }
 
-/** Puts every block into our own store, the root last: what has a root there is whole. */
-export async function keepDirectory(
-  { root, blocks }: PackedDirectory,
-  store: BlockStore,
-  signal: AbortSignal,
-): Promise<void> {
-  const below = blocks.filter((block) => !block.cid.equals(root))
-  await Promise.all(below.map((block) => store.put(block.cid, block.bytes, signal)))
-  const top = blocks.find((block) => block.cid.equals(root))
-  if (top !== undefined) await store.put(root, top.bytes, signal)
-}
+/** Larger results are kept here and can be read here, but not published: a CAR is made and checked in memory. */
+const MOST_PUBLISHED = 512 * 1024 * 1024
 
 export interface Wish {
   readonly pin: boolean
@@ -44,10 +36,7 @@ export async function recall(
   const known = await services.results.get(id, signal)
   if (known === null) return null
   const root = parseCid(known.root)
-  if (pin) {
-    const directory = await unpackDirectory(root, (cid) => services.store.get(cid, signal))
-    return directory === null ? null : publishResult(known, directory, by, services, signal)
-  }
+  if (pin) return publishKept(known, by, services, signal)
   if ((await services.store.get(root, signal)) === null) return null
   return { ...known, publications: await services.results.publications(known.root, signal) }
 }
@@ -61,25 +50,54 @@ export function isPublished(
   return held.length >= publishMinimum || publishers.length === 0
 }
 
-/** Hands the directory to publishers until enough hold it; those that hold it already are not asked again. */
+/**
+ * Takes a result's directory from our store to the publishers, until enough of them hold it.
+ *
+ * @throws {GreenprintError} `store_failed` when the store lost a block since it took it
+ */
 export async function publishResult(
   result: NdviResult,
-  directory: PackedDirectory,
   by: string | null,
   services: Publishing,
   signal: AbortSignal,
 ): Promise<NdviResult> {
+  const published = await publishKept(result, by, services, signal)
+  if (published !== null) return published
+  const message = `The store lost a part of ${result.root} right after it was put there.`
+  throw new GreenprintError('store_failed', message)
+}
+
+/** null when the store no longer has every block. Who holds the result already is not asked again. */
+async function publishKept(
+  result: NdviResult,
+  by: string | null,
+  services: Publishing,
+  signal: AbortSignal,
+): Promise<NdviResult | null> {
+  const size = Object.values(result.assets).reduce((sum, asset) => sum + asset.size, 0)
+  if (size > MOST_PUBLISHED) return withWarning(result, tooLarge(size))
+  const get = (cid: Cid) => services.store.get(cid, signal)
+  const parcel = await unpackDirectory(parseCid(result.root), get)
+  if (parcel === null) return null
   const earlier = await services.results.publications(result.root, signal)
   const held = earlier.filter((publication) => publication.held)
   const holders = new Set(held.map((publication) => publication.service))
   const others = services.publishers.filter((publisher) => !holders.has(publisher.name))
   const wanted = services.publishMinimum - held.length
-  const made = wanted > 0 ? await publishParcel(directory, others, wanted, signal) : []
+  const made = wanted > 0 ? await publishParcel(parcel, others, wanted, signal) : []
   const publications: readonly Publication[] = [...held, ...made]
   await services.results.putPublications(result.root, publications, signal)
   if (by !== null && made.length > 0) await services.published.note(by, result, made, signal)
   const holding = publications.filter((publication) => publication.held).length
   if (holding >= services.publishMinimum) return { ...result, publications }
   const warning = `published to ${holding} of the ${services.publishMinimum} services wanted; the result is kept here and can be published again`
-  return { ...result, publications, warnings: [...result.warnings, warning] }
+  return withWarning({ ...result, publications }, warning)
+}
+
+function tooLarge(size: number): string {
+  return `not published: its files have ${size} bytes, and at most ${MOST_PUBLISHED} are published at once; the result is kept here. Ask for a smaller area, or without cog.`
+}
+
+function withWarning(result: NdviResult, warning: string): NdviResult {
+  return { ...result, warnings: [...result.warnings, warning] }
 }

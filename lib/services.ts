@@ -92,6 +92,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
       bucket: config.s3.bucket,
       objects: createS3Store({ ...config.s3, prefix: '' }),
     },
+    scratchFolder: join(config.dataDir, 'scratch'),
   }
 }
 

@@ -63,7 +63,11 @@ export const variables = [
   ],
   ['MAX_PIXELS', '100000000', 'Largest grid, in pixels, that one request may read.'],
   ['PORT', '8080', 'Port of the local system; the next free one when taken.'],
-  ['DATA_DIR', '.greenprint; /tmp on Lambda', 'Folder of the store when there is no S3_BUCKET.'],
+  [
+    'DATA_DIR',
+    '.greenprint; /tmp on Lambda',
+    'Folder of caches and of large outputs in the making, and of the store when there is no S3_BUCKET.',
+  ],
 ] as const satisfies readonly (readonly [name: string, fallback: string, meaning: string])[]
 
 export type VariableName = (typeof variables)[number][0]

@@ -80,9 +80,13 @@ export function cidOfBlock(codec: number, block: Uint8Array): Cid {
   return CID.createV1(codec, createDigest(SHA2_256, createHash('sha256').update(block).digest()))
 }
 
-/** `file:checksum` of the STAC file extension: the lower-case hexadecimal multihash (sha2-256) of a whole file. */
-export function fileChecksum(file: Uint8Array): string {
-  return `1220${createHash('sha256').update(file).digest('hex')}`
+/** `file:checksum` of the STAC file extension: the lower-case hexadecimal multihash (sha2-256) of a whole file, given in pieces. */
+export async function fileChecksum(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of pieces) hash.update(piece)
+  return `1220${hash.digest('hex')}`
 }
 
 /** What a `file:checksum` says of the bytes it belongs to. */

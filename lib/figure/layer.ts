@@ -1,6 +1,7 @@
 // The bare picture of NDVI, pixel for pixel, for laying over a map: the ramp's colours, and nothing where there is no value.
 
-import type { ByteSink } from '../store/file-content.ts'
+import type { FileContent } from '../store/file-content.ts'
+import type { Spool } from '../store/scratch.ts'
 import { indexPalette } from './indexed-palette.ts'
 import { IndexedPngEncoder } from './indexed-png.ts'
 import { rampIndex } from './picture.ts'
@@ -21,11 +22,13 @@ export class LayerBuilder {
   readonly #png: IndexedPngEncoder
   readonly #entries: Uint8Array
   readonly #rescale: readonly [number, number]
+  readonly #spool: Spool
 
-  /** @param sink gets the bytes of the PNG */
-  constructor({ shape: [height, width], rescale, rampName }: LayerOptions, sink: ByteSink) {
+  /** @param spool gets the bytes of the PNG */
+  constructor({ shape: [height, width], rescale, rampName }: LayerOptions, spool: Spool) {
     const { colours, entries } = indexPalette(getRamp(rampName))
-    this.#png = new IndexedPngEncoder({ width, height, colours }, sink)
+    this.#png = new IndexedPngEncoder({ width, height, colours }, spool)
+    this.#spool = spool
     this.#entries = entries
     this.#rescale = rescale
   }
@@ -41,7 +44,9 @@ export class LayerBuilder {
     await this.#png.addRows(indices)
   }
 
-  finish(): Promise<void> {
-    return this.#png.finish()
+  /** The PNG, once every row was added. @throws {RangeError} when rows are missing */
+  async finish(): Promise<FileContent> {
+    await this.#png.finish()
+    return this.#spool
   }
 }

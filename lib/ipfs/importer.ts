@@ -1,7 +1,8 @@
 // Bytes to UnixFS: the only door to ipfs-unixfs-importer, and which of its many shapes a CID here means.
 
 import type { FileCandidate } from 'ipfs-unixfs-importer'
-import type { Cid } from '../cid/cid.ts'
+import { blockKey, type Cid } from '../cid/cid.ts'
+import type { VerifiedBytes } from '../model/bytes.ts'
 import { type DagBlock, walkDag } from './dag.ts'
 import { verifyBlock } from './verify.ts'
 
@@ -12,45 +13,73 @@ import { verifyBlock } from './verify.ts'
  */
 export type UnixFsProfile = 'unixfs-v1-2025' | 'unixfs-v0-2015'
 
+/** A file, whole or in pieces of any length. */
+export type FilePieces = Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>>
+
+/** Takes a block; what it throws ends the import. */
+export type KeepBlock = (cid: Cid, block: VerifiedBytes) => Promise<void> | void
+
 export interface Dag {
   readonly root: Cid
   /** Depth first from the root, each once. Leaves may be views of the file they came from. */
   readonly blocks: readonly DagBlock[]
 }
 
-/** The CID of a file under `unixfs-v1-2025`. */
-export async function fileCid(file: Uint8Array<ArrayBuffer>): Promise<Cid> {
-  const { root } = await importFile(file, 'unixfs-v1-2025')
-  return root
+/** The CID of a file under `unixfs-v1-2025`; the file is read once and not kept. */
+export async function fileCid(file: FilePieces): Promise<Cid> {
+  return importEntries([{ content: file }], 'unixfs-v1-2025', false, () => undefined)
 }
 
 export async function importFile(
   file: Uint8Array<ArrayBuffer>,
   profile: UnixFsProfile,
 ): Promise<Dag> {
-  return importEntries([{ content: file }], profile, false)
+  return gatherDag((keep) => importEntries([{ content: file }], profile, false, keep))
 }
 
 /** One directory of files by name. The order of the map does not matter. */
 export async function importDirectory(
-  files: ReadonlyMap<string, Uint8Array<ArrayBuffer>>,
+  files: ReadonlyMap<string, FilePieces>,
   profile: UnixFsProfile,
 ): Promise<Dag> {
+  return gatherDag((keep) => writeDirectory(files, profile, keep))
+}
+
+/**
+ * The same, block by block: none is kept here.
+ *
+ * @param keep takes blocks as they are made, some at the same time, children before what links to them; the same
+ *   block may come again
+ */
+export async function writeDirectory(
+  files: ReadonlyMap<string, FilePieces>,
+  profile: UnixFsProfile,
+  keep: KeepBlock,
+): Promise<Cid> {
   const entries = [...files].map(([path, content]) => ({ path, content }))
-  return importEntries(entries, profile, true)
+  return importEntries(entries, profile, true, keep)
+}
+
+async function gatherDag(write: (keep: KeepBlock) => Promise<Cid>): Promise<Dag> {
+  const written = new Map<string, VerifiedBytes>()
+  const root = await write((cid, block) => void written.set(blockKey(cid), block))
+  const blocks = await walkDag(root, async (cid) => written.get(blockKey(cid)) ?? null)
+  if (blocks === null) throw new TypeError('the importer left out a block')
+  return { root, blocks }
 }
 
 async function importEntries(
-  entries: readonly FileCandidate<Uint8Array>[],
+  entries: readonly FileCandidate[],
   profile: UnixFsProfile,
   wrapWithDirectory: boolean,
-): Promise<Dag> {
+  keep: KeepBlock,
+): Promise<Cid> {
   const { importer } = await import('ipfs-unixfs-importer')
-  const written = new Map<string, Uint8Array<ArrayBuffer>>()
   const blockstore = {
-    put(cid: Cid, block: unknown) {
-      if (!isPlainBytes(block)) throw new TypeError('the importer wrote something else than bytes')
-      written.set(cid.toString(), block)
+    async put(cid: Cid, block: unknown) {
+      const verified = isPlainBytes(block) ? verifyBlock(cid, block) : null
+      if (verified === null) throw new TypeError('the importer wrote bytes that are not the block')
+      await keep(cid, verified)
       return cid
     },
   }
@@ -60,12 +89,7 @@ async function importEntries(
     root = entry.cid
   }
   if (root === null) throw new TypeError('the importer gave no root')
-  const blocks = await walkDag(root, async (cid) => {
-    const block = written.get(cid.toString())
-    return block === undefined ? null : verifyBlock(cid, block)
-  })
-  if (blocks === null) throw new TypeError('the importer left out a block')
-  return { root, blocks }
+  return root
 }
 
 function isPlainBytes(block: unknown): block is Uint8Array<ArrayBuffer> {

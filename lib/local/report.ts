@@ -18,8 +18,8 @@ const words: Readonly<Record<Step, string>> = {
   scene: 'read the STAC item',
   bands: 'open both bands by CID, every block hashed',
   ndvi: 'compute NDVI',
-  figure: 'draw the figure, pack and validate the directory',
-  publish: 'publish',
+  figure: 'draw the figure, pack the directory',
+  publish: 'validate the CAR, publish',
 }
 
 export function createReport(out: NodeJS.WriteStream): Report {

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import type { NdviRequest } from '../model/request.ts'
+import { defaultOutputs, type NdviRequest } from '../model/request.ts'
 import { type BlockStore, createBlockStore } from '../ipfs/block-store.ts'
 import { createDiskStore } from '../store/disk.ts'
 
@@ -18,16 +18,16 @@ export async function sampleItem(): Promise<JsonObject> {
   return readJson('item.json')
 }
 
-/** The main job: the whole scene at full resolution, everything else by default. */
+/** The main job: everything by default, which is the whole scene at full resolution, for it is small. */
 export async function sampleRequest(): Promise<NdviRequest> {
   return {
     item: await sampleItem(),
     scale: 'auto',
     mask: [],
-    max_size: 'full',
+    max_size: 1024,
     colormap_name: 'rdylgn',
     rescale: [-1, 1],
-    outputs: ['figure', 'item'],
+    outputs: defaultOutputs(1024),
     pin: true,
   }
 }

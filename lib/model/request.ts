@@ -15,8 +15,18 @@ export const maskClasses = [
 ] as const
 export type MaskClass = (typeof maskClasses)[number]
 
-export const outputKinds = ['figure', 'item'] as const
+export const outputKinds = ['figure', 'layer', 'cog', 'item'] as const
 export type OutputKind = (typeof outputKinds)[number]
+
+/** The numbers themselves come with what is small by its very request: an id must not depend on what a scene measures. */
+const LARGEST_WITH_COG = 1024
+
+/** What is made where the caller does not say. */
+export function defaultOutputs(maxSize: NdviRequest['max_size']): readonly OutputKind[] {
+  return maxSize !== 'full' && maxSize <= LARGEST_WITH_COG
+    ? ['figure', 'cog', 'item']
+    : ['figure', 'item']
+}
 
 /** The names of a STAC API item search; `api` is the root URL of the API. */
 export interface SceneSearch {

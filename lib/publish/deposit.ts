@@ -21,7 +21,8 @@ export async function depositParcel(
 ): Promise<Receipt> {
   const carName = `${parcel.root.toString()}.car`
   const objects = [[carName, { bytes: parcel.car, type: CAR_TYPE }] as const, ...parcel.files]
-  for (const [name, { bytes, type }] of objects) {
+  for (const [name, file] of objects) {
+    const { bytes, type } = file
     const key = `${folder}/${name}`
     const options = { ifNoneMatch: '*', contentType: type } as const
     const { written } = await store.put(key, bytes, options, signal)

@@ -1,97 +1,129 @@
-// The files of a result as one directory by content: its root, its blocks, and the CAR that carries them.
+// The files of a result as one directory by content: packed into blocks in our own store, and taken from there as a parcel.
 
-import { blockKey, type Cid } from '../cid/cid.ts'
+import { blockKey, type Cid, DAG_PB } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
+import type { BlockStore } from '../ipfs/block-store.ts'
 import { type Car, encodeCar } from '../ipfs/car.ts'
 import { type DagBlock, walkDag } from '../ipfs/dag.ts'
-import { importDirectory } from '../ipfs/importer.ts'
+import { writeDirectory } from '../ipfs/importer.ts'
 import { decodeDirectory, decodeFileNode } from '../ipfs/unixfs.ts'
-import { verifyBlock } from '../ipfs/verify.ts'
+import { takenFrom, verifyBlock } from '../ipfs/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { ResultAsset } from '../model/result.ts'
-import { mediaTypeOf } from './media-types.ts'
+import type { FileContent } from '../store/file-content.ts'
+import { assetKeyOf, mediaTypeOf } from './media-types.ts'
 import type { Parcel, ParcelFile, Witness } from './publisher.ts'
 import { validateCar } from './validate-car.ts'
 
-export interface OutputFile {
-  readonly bytes: Uint8Array<ArrayBuffer>
-  /** Media type. */
-  readonly type: string
-}
-
-export interface PackedDirectory extends Parcel {
-  /** Depth first from the root, each once: the order of the CAR. */
-  readonly blocks: readonly DagBlock[]
-  /** The files by what they are: their names without the ending. */
+export interface PackedDirectory {
+  readonly root: Cid
+  /** The files by what they are. */
   readonly assets: Readonly<Record<string, ResultAsset>>
 }
 
 /**
- * Packs files under names that are also sound object keys; equal files give equal bytes, whatever their order.
+ * Packs files under names that are also sound object keys, and puts every block into the store as it is made, the root
+ * last: what has a root there is whole. Equal files give an equal root, whatever their order.
  *
  * @throws {TypeError} for a name that is no plain file name
- * @throws {GreenprintError} `car_invalid` when the CAR is not what its receiver will ask for
+ * @throws {GreenprintError} `store_failed`
  */
 export async function packDirectory(
-  files: ReadonlyMap<string, OutputFile>,
+  files: ReadonlyMap<string, FileContent>,
+  store: Pick<BlockStore, 'put'>,
+  signal: AbortSignal,
 ): Promise<PackedDirectory> {
   for (const name of files.keys()) {
     if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)) throw new TypeError(`${name} is no file name`)
   }
-  const contents = new Map([...files].map(([name, file]) => [name, file.bytes]))
-  const { root, blocks } = await importDirectory(contents, 'unixfs-v1-2025')
-  return assemble(root, blocks, (name) => files.get(name))
+  const contents = new Map([...files].map(([name, file]) => [name, file.pieces()]))
+  const nodes = new Map<string, DagBlock>()
+  const root = await writeDirectory(contents, 'unixfs-v1-2025', async (cid, bytes) => {
+    if (cid.code === DAG_PB) nodes.set(blockKey(cid), { cid, bytes })
+    else await store.put(cid, bytes, signal)
+  })
+  const top = nodes.get(blockKey(root))
+  if (top === undefined) throw new TypeError('the importer left out the root')
+  const inner = [...nodes.values()].filter((node) => node !== top)
+  await Promise.all(inner.map(({ cid, bytes }) => store.put(cid, bytes, signal)))
+  await store.put(root, top.bytes, signal)
+  return { root, assets: describe(entriesOf(root, top.bytes), files) }
+}
+
+function describe(
+  entries: readonly { readonly name: string; readonly cid: Cid }[],
+  files: ReadonlyMap<string, FileContent>,
+): Record<string, ResultAsset> {
+  const assets = entries.map(({ name, cid }) => {
+    const size = files.get(name)?.size ?? 0
+    const asset: ResultAsset = { file: name, cid: cid.toString(), type: mediaTypeOf(name), size }
+    return [assetKeyOf(name), asset] as const
+  })
+  return Object.fromEntries(assets)
 }
 
 /**
- * The directory that was packed under `root`, from its blocks; null when one of them is missing or damaged.
+ * The directory under `root` as it leaves the house, from its blocks; null when one of them is missing or damaged.
+ * All of it is in memory: twice its size for a moment, once afterwards.
  *
- * @throws {GreenprintError} `content_unusable` when `root` is no directory of files
+ * @throws {GreenprintError} `content_unusable` when `root` is no directory of files; `car_invalid` when the CAR is not
+ *   what its receiver will ask for
  */
 export async function unpackDirectory(
   root: Cid,
   get: (cid: Cid) => Promise<Uint8Array<ArrayBuffer> | null>,
-): Promise<PackedDirectory | null> {
+): Promise<Parcel | null> {
   const blocks = await walkDag(root, async (cid) => {
     const block = await get(cid)
     return block && verifyBlock(cid, block)
   })
-  return blocks && assemble(root, blocks, () => undefined)
+  if (blocks === null) return null
+  const car = await encodeCar(root, blocks)
+  const blockOf = blocksOfCar(car, blocks)
+  const files = entriesOf(root, blockOf(root)).map(
+    ({ name, cid }) => [name, parcelFile(name, cid, blockOf)] as const,
+  )
+  await validateCar(car.bytes, root)
+  const leaves = files.map(([, { cid }]) => firstLeaf(cid, blockOf))
+  const witnesses = findWitnesses([root, ...leaves], car)
+  return { root, car: car.bytes, files: new Map(files), witnesses }
 }
 
-/** Files that are not given are put together from their blocks. */
-async function assemble(
-  root: Cid,
-  blocks: readonly DagBlock[],
-  given: (name: string) => OutputFile | undefined,
-): Promise<PackedDirectory> {
-  const byKey = new Map(blocks.map(({ cid, bytes }) => [blockKey(cid), bytes]))
-  const blockOf: BlockOf = (cid) => {
+type BlockOf = (cid: Cid) => VerifiedBytes
+
+/** The blocks as they lie in the CAR, so that nothing else of them need be kept. */
+function blocksOfCar({ bytes, places }: Car, blocks: readonly DagBlock[]): BlockOf {
+  const byKey = new Map(
+    blocks.map((block, at) => {
+      const { offset = 0, length = 0 } = places[at] ?? {}
+      return [blockKey(block.cid), takenFrom(block.bytes, bytes.subarray(offset, offset + length))]
+    }),
+  )
+  return (cid) => {
     const block = byKey.get(blockKey(cid))
     if (block === undefined) throw new TypeError(`${cid.toString()} was not walked to`)
     return block
   }
-  const entries = decodeDirectory(root, blockOf(root))
-  if (entries === null) {
-    throw new GreenprintError('content_unusable', `${root.toString()} is no directory of files.`)
-  }
-  const files = new Map<string, ParcelFile>()
-  const leaves: Cid[] = []
-  for (const { name, cid } of entries) {
-    const { bytes, type } = given(name) ?? {
-      bytes: joinFile(cid, blockOf),
-      type: mediaTypeOf(name),
-    }
-    files.set(name, { cid, bytes, type })
-    leaves.push(firstLeaf(cid, blockOf))
-  }
-  const car = await encodeCar(root, blocks)
-  await validateCar(car.bytes, root)
-  const witnesses = findWitnesses([root, ...leaves], car)
-  return { root, car: car.bytes, files, witnesses, blocks, assets: describe(files) }
 }
 
-type BlockOf = (cid: Cid) => VerifiedBytes
+function entriesOf(
+  root: Cid,
+  block: VerifiedBytes,
+): { readonly name: string; readonly cid: Cid }[] {
+  const entries = decodeDirectory(root, block)
+  if (entries !== null) return entries
+  throw new GreenprintError('content_unusable', `${root.toString()} is no directory of files.`)
+}
+
+function parcelFile(name: string, cid: Cid, blockOf: BlockOf): ParcelFile {
+  return {
+    cid,
+    type: mediaTypeOf(name),
+    get bytes() {
+      return joinFile(cid, blockOf)
+    },
+  }
+}
 
 function joinFile(root: Cid, blockOf: BlockOf): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(decodeFileNode(root, blockOf(root)).size)
@@ -115,12 +147,4 @@ function firstLeaf(cid: Cid, blockOf: BlockOf): Cid {
 function findWitnesses(cids: readonly Cid[], { places }: Car): Witness[] {
   const wanted = new Set(cids.map((cid) => cid.toString()))
   return places.filter((place) => wanted.has(place.cid.toString()) && place.length > 0)
-}
-
-function describe(files: ReadonlyMap<string, ParcelFile>): Record<string, ResultAsset> {
-  const assets = [...files].map(([file, { cid, bytes, type }]) => {
-    const asset: ResultAsset = { file, cid: cid.toString(), type, size: bytes.length }
-    return [file.replace(/\.[^.]*$/, ''), asset] as const
-  })
-  return Object.fromEntries(assets)
 }

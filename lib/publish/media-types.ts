@@ -1,4 +1,4 @@
-// What the files of a published directory are, by name: their content type is in no block.
+// What the files of a published directory are, by name: neither their content type nor their part in it is in any block.
 
 const byName: Readonly<Record<string, string>> = {
   'item.json': 'application/geo+json',
@@ -13,4 +13,9 @@ const byExtension: Readonly<Record<string, string>> = {
 export function mediaTypeOf(name: string): string {
   const extension = name.split('.').at(-1) ?? ''
   return byName[name] ?? byExtension[extension] ?? 'application/octet-stream'
+}
+
+/** The key of a file among the assets of a result: what it is, mostly its name without the ending. */
+export function assetKeyOf(name: string): string {
+  return name === 'ndvi.tif' ? 'cog' : name.replace(/\.[^.]*$/, '')
 }

@@ -17,6 +17,7 @@ export interface Parcel {
 
 export interface ParcelFile {
   readonly cid: Cid
+  /** Put together anew from the blocks each time it is asked for. */
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly type: string
 }

@@ -50,7 +50,7 @@ export class CogWriter {
     for (const band of this.#pyramid.add(values)) await this.#addBand(band)
   }
 
-  /** The whole file, once every row was added; it can be read as long as the scratch is open. */
+  /** The whole file, once every row was added. @throws {RangeError} when rows are missing */
   async finish(): Promise<FileContent> {
     if (!this.#pyramid.done) throw new RangeError('rows are missing')
     while (this.#packing.length > 0) await this.#settleOne()

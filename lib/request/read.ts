@@ -2,7 +2,7 @@
 
 import { GreenprintError } from '../errors.ts'
 import { jsonFault } from '../model/i-json.ts'
-import type { NdviRequest } from '../model/request.ts'
+import { defaultOutputs, type NdviRequest } from '../model/request.ts'
 import { ndviSchema } from './schema.ts'
 
 /** Faults and their words that one reply tells; a body can have a fault at every position. */
@@ -18,13 +18,14 @@ export function readNdviBody(body: unknown): AskedNdvi {
   if (unfit !== null) throw new GreenprintError('invalid_request', `The request ${unfit}.`)
   const parsed = ndviSchema.safeParse(body)
   if (!parsed.success) throw refuse(parsed.error.issues)
-  const { pin, item, search, bbox, geometry, ...rest } = parsed.data
+  const { pin, item, search, bbox, geometry, outputs, ...rest } = parsed.data
   return {
     ...rest,
     ...(item === undefined ? {} : { item }),
     ...(search === undefined ? {} : { search: withoutUndefined(search) }),
     ...(bbox === undefined ? {} : { bbox }),
     ...(geometry === undefined ? {} : { geometry }),
+    outputs: outputs ?? defaultOutputs(rest.max_size),
     pin,
   }
 }

@@ -85,7 +85,7 @@ export const ndviSchema = z
     max_size: maxSize.default(1024),
     colormap_name: z.enum(colormapNames).default('rdylgn'),
     rescale: rescale.default([-1, 1]),
-    outputs: z.array(z.enum(outputKinds)).min(1).default(['figure', 'item']),
+    outputs: z.array(z.enum(outputKinds)).min(1).optional(),
     pin: z.boolean().optional(),
   })
   .refine(({ item, search }) => (item === undefined) !== (search === undefined), {

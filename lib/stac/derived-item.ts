@@ -1,6 +1,6 @@
 // Builds the STAC item that is published with a result. A pure function: the same result gives the same bytes.
 
-import type { Bbox, Grid } from '../model/grid.ts'
+import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Radiometry } from '../model/radiometry.ts'
 import type { Scene } from '../model/scene.ts'
@@ -22,6 +22,8 @@ export interface PublishedAsset {
   readonly checksum: string
   readonly roles: readonly string[]
   readonly title: string
+  /** Whether its pixels are those of the grid, one for one: a figure's are not. */
+  readonly onGrid: boolean
 }
 
 export interface DerivedItemInput {
@@ -82,6 +84,7 @@ export function deriveItem(input: DerivedItemInput): JsonObject {
         asset.key,
         {
           ...fileFields(asset),
+          ...(asset.onGrid ? gridFields(input.grid) : {}),
           ...(asset === carrier ? { bands: [ndviBand(input.statistics, asset === data)] } : {}),
         },
       ]),
@@ -115,6 +118,11 @@ function acquisition({ id, datetime, properties }: Scene): JsonObject {
 
 function gridProperties({ crs, transform, shape }: Grid): JsonObject {
   return { 'proj:code': crs, 'proj:shape': shape, 'proj:transform': transform }
+}
+
+/** A PNG has no georeference of its own, so its bounds stand here; those of all assets on the grid are alike. */
+function gridFields(grid: Grid): JsonObject {
+  return { ...gridProperties(grid), 'proj:bbox': gridBounds(grid) }
 }
 
 function processingProperties(input: DerivedItemInput): JsonObject {

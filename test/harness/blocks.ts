@@ -1,6 +1,7 @@
 // Files as blocks, for tests: in memory, by the importer that the project itself uses.
 
 import { blockKey, type Cid } from '../../lib/cid/cid.ts'
+import type { BlockStore } from '../../lib/ipfs/block-store.ts'
 import { importFile, type UnixFsProfile } from '../../lib/ipfs/importer.ts'
 
 export class MemoryBlocks {
@@ -17,6 +18,11 @@ export class MemoryBlocks {
 
   put(cid: Cid, bytes: Uint8Array<ArrayBuffer>): void {
     this.map.set(blockKey(cid), bytes)
+  }
+
+  /** For what keeps its blocks in a store. */
+  store(): Pick<BlockStore, 'put'> {
+    return { put: async (cid, bytes) => this.put(cid, bytes) }
   }
 
   get(cid: Cid): Uint8Array<ArrayBuffer> | null {

@@ -55,5 +55,14 @@ export function memoryLevel({
 }
 
 export function memoryCog(levels: readonly [Level, ...Level[]], changes: Partial<Cog> = {}): Cog {
-  return { dtype: 'uint16', nodata: null, crs: 'EPSG:32620', geoKeys: {}, levels, ...changes }
+  const rawGeoKeys = { directory: [1, 1, 0, 0], doubles: [], ascii: '' }
+  return {
+    dtype: 'uint16',
+    nodata: null,
+    crs: 'EPSG:32620',
+    geoKeys: {},
+    rawGeoKeys,
+    levels,
+    ...changes,
+  }
 }

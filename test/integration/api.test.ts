@@ -59,7 +59,7 @@ describe('a result', () => {
     const directory = await unpackDirectory(parseCid(root.cid), get)
     assert.deepEqual(
       [...(directory?.files.keys() ?? [])],
-      ['figure.png', 'item.json', 'request.json'],
+      ['figure.png', 'item.json', 'ndvi.tif', 'request.json'],
     )
     assert.deepEqual(directory?.files.get('figure.png')?.bytes, file)
   })

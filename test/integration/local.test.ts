@@ -89,9 +89,7 @@ describe('npm start', () => {
       const figure = await fetch(`${base}/ipfs/${known}/figure.png`)
       assert.equal(figure.status, 200)
       assert.equal(figure.headers.get('content-type'), 'image/png')
-      const found = await fetch(
-        `${base}/ndvi?search={"collections":["landsat-c2l2-sr"]}&max_size=full&pin=true`,
-      )
+      const found = await fetch(`${base}/ndvi?search={"collections":["landsat-c2l2-sr"]}&pin=true`)
       const reply = await json<NdviReply>(found)
       assert.equal(reply.root.cid, known)
       assert.equal(reply.root.href, `${base}/ipfs/${known}`)

@@ -4,14 +4,14 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { S3Config } from '../../../lib/config.ts'
-import { createLocalPublisher } from '../../../lib/publish/local.ts'
-import { packDirectory, unpackDirectory } from '../../../lib/publish/directory.ts'
 import { decodeCar } from '../../../lib/ipfs/car.ts'
+import { unpackDirectory } from '../../../lib/publish/directory.ts'
+import { createLocalPublisher } from '../../../lib/publish/local.ts'
 import { createS3Publisher } from '../../../lib/publish/s3.ts'
 import { createS3Store, type S3Store } from '../../../lib/store/s3.ts'
 import { missing, skipWithout } from '../../harness/requires.ts'
 import { type Rgw, rgwRequirement, startRgw } from '../../harness/rgw.ts'
-import { sampleFiles } from '../../unit/publish/sample-files.ts'
+import { parcelOf, sampleFiles } from '../../unit/publish/sample-files.ts'
 import { objectStoreSuite } from '../../unit/store/object-store-suite.ts'
 
 const signal = new AbortController().signal
@@ -59,7 +59,7 @@ function testOnRgw(): void {
   })
 
   test('what was published is read back, file by file and from the CAR', async () => {
-    const parcel = await packDirectory(sampleFiles())
+    const parcel = await parcelOf(sampleFiles())
     const root = parcel.root.toString()
     const href = `s3://${BUCKET}/tests/rgw/${root}/`
     for (let time = 0; time < 2; time++) {
@@ -82,7 +82,7 @@ function testOnRgw(): void {
   })
 
   test('a damaged CAR that was there is not held', async () => {
-    const parcel = await packDirectory(sampleFiles())
+    const parcel = await parcelOf(sampleFiles())
     const root = parcel.root.toString()
     const [, leaf] = parcel.witnesses
     assert.ok(leaf !== undefined)

@@ -14,21 +14,22 @@ import { GreenprintError } from '../../../lib/errors.ts'
 import { decodeCar } from '../../../lib/ipfs/car.ts'
 import { systemClock } from '../../../lib/net/clock.ts'
 import { createHttp } from '../../../lib/net/http.ts'
-import { packDirectory, unpackDirectory } from '../../../lib/publish/directory.ts'
+import { unpackDirectory } from '../../../lib/publish/directory.ts'
 import { createW3upPublisher } from '../../../lib/publish/w3up.ts'
+import { memoryContent } from '../../../lib/store/file-content.ts'
 import { startW3upService, type W3upService } from '../../harness/w3up-service.ts'
+import { parcelOf, textFile } from '../../unit/publish/sample-files.ts'
 
 const signal = new AbortController().signal
 const http = createHttp({ allowedHosts: [], allowPrivate: true })
 const quick = { callMs: 2_000, uploadMs: 2_000, pauseMs: 10 }
-const text = (value: string) => new TextEncoder().encode(value)
 
 /** About as large as a real result. */
-const parcel = await packDirectory(
+const parcel = await parcelOf(
   new Map([
-    ['figure.png', { bytes: new Uint8Array(300_000).map((_, i) => i * i), type: 'image/png' }],
-    ['item.json', { bytes: text('{"type":"Feature"}'), type: 'application/geo+json' }],
-    ['request.json', { bytes: text('{"scale":"auto"}'), type: 'application/json' }],
+    ['figure.png', memoryContent(new Uint8Array(300_000).map((_, i) => i * i))],
+    ['item.json', textFile('{"type":"Feature"}')],
+    ['request.json', textFile('{"scale":"auto"}')],
   ]),
 )
 

@@ -159,9 +159,10 @@ describe('the checksum of a file', () => {
   const sha512 = `1340${createHash('sha512').update(hello).digest('hex')}`
   const md5 = createHash('md5').update(hello).digest('hex')
 
-  it('is written as a multihash of sha2-256', () => {
-    assert.equal(fileChecksum(hello), sha256)
-    assert.match(fileChecksum(hello), /^12205891b5b522d5df086d0ff0b110fb/)
+  it('is written as a multihash of sha2-256, whatever the pieces', async () => {
+    assert.equal(await fileChecksum([hello]), sha256)
+    assert.equal(await fileChecksum([hello.subarray(0, 3), hello.subarray(3)]), sha256)
+    assert.match(await fileChecksum([hello]), /^12205891b5b522d5df086d0ff0b110fb/)
   })
 
   const rows = [

@@ -20,8 +20,8 @@ async function layerOf(
   rowsAtOnce = options.shape[0],
 ): Promise<Uint8Array<ArrayBuffer>> {
   await using scratch = memoryScratch()
-  const spool = scratch.openSpool()
-  const layer = new LayerBuilder({ rescale: [-1, 1], rampName: 'rdylgn', ...options }, spool)
+  const asked = { rescale: [-1, 1], rampName: 'rdylgn', ...options } as const
+  const layer = new LayerBuilder(asked, scratch.openSpool())
   const step = rowsAtOnce * options.shape[1]
   const rows = new Float64Array(step)
   for (let at = 0; at < values.length; at += step) {
@@ -30,8 +30,7 @@ async function layerOf(
     rows.set(part)
     await layer.add(rows.subarray(0, part.length))
   }
-  await layer.finish()
-  return await bytesOf(spool)
+  return await bytesOf(await layer.finish())
 }
 
 /** Waves with holes in them. */

@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { readNdviQuery } from '../../../lib/http/request.ts'
 import { colormapNames } from '../../../lib/model/colormap.ts'
+import { outputKinds } from '../../../lib/model/request.ts'
 import { scaleModes } from '../../../lib/model/radiometry.ts'
 import { readNdviBody } from '../../../lib/request/read.ts'
 
@@ -15,7 +16,7 @@ const defaults = {
   max_size: 1024,
   colormap_name: 'rdylgn',
   rescale: [-1, 1],
-  outputs: ['figure', 'item'],
+  outputs: ['figure', 'cog', 'item'],
   pin: undefined,
 }
 
@@ -88,7 +89,7 @@ describe('a request that says everything', () => {
     const parameters = new URLSearchParams({
       search: '{"ids":["a"],"bbox":[1,2,3,4]}',
       bbox: '[-60.1, -3.2, -59.9, -3]',
-      outputs: '["figure","item"]',
+      outputs: '["figure","cog","item"]',
       pin: 'true',
     })
     assert.deepEqual(readNdviQuery(parameters), {
@@ -102,14 +103,26 @@ describe('a request that says everything', () => {
   })
 })
 
+describe('outputs where none are named', () => {
+  it('have the numbers themselves up to 1,024 pixels, by the request alone', () => {
+    for (const max_size of [1, 1024]) {
+      assert.deepEqual(readNdviBody({ item, max_size }).outputs, ['figure', 'cog', 'item'])
+    }
+    for (const max_size of [1025, 100_000, 'full']) {
+      assert.deepEqual(readNdviBody({ item, max_size }).outputs, ['figure', 'item'])
+    }
+    assert.deepEqual(query(`item=${item}&max_size=full`).outputs, ['figure', 'item'])
+  })
+})
+
 describe('values at the edge of what is accepted', () => {
   const accepted = [
     ['every scale', scaleModes.map((scale) => ({ scale }))],
     ['every colour map', colormapNames.map((colormap_name) => ({ colormap_name }))],
-    ['sizes', [{ max_size: 1 }, { max_size: 100_000 }, { max_size: 'full' }]],
+    ['sizes', [1, 100_000, 'full'].map((max_size) => ({ max_size, outputs: ['item'] }))],
     ['the whole world', [{ bbox: [-180, -90, 180, 90] }]],
     ['a box over the antimeridian', [{ bbox: [179, -10, -179, 10] }]],
-    ['one output', [{ outputs: ['figure'] }, { outputs: ['item'] }]],
+    ['one output', outputKinds.map((kind) => ({ outputs: [kind] }))],
     ['a narrow colour range', [{ rescale: [0.1, 0.100001] }]],
   ] as const
   for (const [name, fields] of accepted) {

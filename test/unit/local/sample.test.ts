@@ -39,10 +39,10 @@ describe('the sample', () => {
     assert.deepEqual(rest, {
       scale: 'auto',
       mask: [],
-      max_size: 'full',
+      max_size: 1024,
       colormap_name: 'rdylgn',
       rescale: [-1, 1],
-      outputs: ['figure', 'item'],
+      outputs: ['figure', 'cog', 'item'],
       pin: true,
     })
   })

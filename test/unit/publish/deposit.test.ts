@@ -5,17 +5,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { packDirectory } from '../../../lib/publish/directory.ts'
 import { createLocalPublisher } from '../../../lib/publish/local.ts'
 import { createS3Publisher } from '../../../lib/publish/s3.ts'
 import { createDiskStore } from '../../../lib/store/disk.ts'
 import type { ObjectStore } from '../../../lib/store/objects.ts'
 import { createS3Store } from '../../../lib/store/s3.ts'
 import { startS3Stub } from '../../harness/s3-stub.ts'
-import { sampleFiles } from './sample-files.ts'
+import { parcelOf, sampleFiles } from './sample-files.ts'
 
 const signal = new AbortController().signal
-const parcel = await packDirectory(sampleFiles())
+const parcel = await parcelOf(sampleFiles())
 const root = parcel.root.toString()
 const carKey = `published/${root}/${root}.car`
 

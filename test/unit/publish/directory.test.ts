@@ -3,10 +3,16 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cid, matchesCid } from '../../../lib/cid/cid.ts'
 import { decodeCar } from '../../../lib/ipfs/car.ts'
+import { fileCid, importDirectory } from '../../../lib/ipfs/importer.ts'
 import { packDirectory, unpackDirectory } from '../../../lib/publish/directory.ts'
-import { sampleFiles } from './sample-files.ts'
+import { type FileContent, memoryContent, readContent } from '../../../lib/store/file-content.ts'
+import { MemoryBlocks } from '../../harness/blocks.ts'
+import { parcelOf, sampleFiles, textFile } from './sample-files.ts'
+
+const signal = new AbortController().signal
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
 
@@ -17,33 +23,76 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const ROOT = 'bafybeihmv2bmne6ho64gohteybk6cmwijlbtwnx7zglw2d7bkdk67mlnpi'
 const CAR_SHA256 = 'b2edf23091aeafb3f9efadc7d08a8127a2bbf64ee2b69856113edb498ff20e06'
 
+/** Packed, with every block in the order in which the store got it. */
+async function pack(files: ReadonlyMap<string, FileContent>) {
+  const put: Cid[] = []
+  const blocks = new MemoryBlocks()
+  const store = {
+    put: async (cid: Cid, bytes: Uint8Array<ArrayBuffer>) => {
+      // A store may be slow, and slower for some blocks than for others.
+      await sleep(bytes.length % 7)
+      put.push(cid)
+      blocks.put(cid, bytes)
+    },
+  }
+  return { ...(await packDirectory(files, store, signal)), put, blocks }
+}
+
 test('equal files have an equal root and an equal CAR, whatever their order', async () => {
   const files = sampleFiles()
-  const packed = await packDirectory(files)
-  assert.equal(packed.root.toString(), ROOT)
-  assert.equal(sha256(packed.car), CAR_SHA256)
-  const reversed = await packDirectory(new Map([...files].toReversed()))
+  const { root, car } = await parcelOf(files)
+  assert.equal(root.toString(), ROOT)
+  assert.equal(sha256(car), CAR_SHA256)
+  const reversed = await parcelOf(new Map([...files].toReversed()))
   assert.equal(reversed.root.toString(), ROOT)
-  assert.deepEqual(reversed.car, packed.car)
-  assert.deepEqual([...reversed.files.keys()], [...packed.files.keys()])
+  assert.equal(sha256(reversed.car), CAR_SHA256)
+})
+
+test('every block is in the store, the root last', async () => {
+  const { root, put, blocks } = await pack(sampleFiles())
+  assert.equal(put.at(-1)?.toString(), root.toString())
+  assert.ok(put.slice(0, -1).every((cid) => !cid.equals(root)))
+  // The two equal megabytes of ndvi.tif are one block, as are the two equal files.
+  assert.equal(blocks.map.size, 7)
+})
+
+test('a file that comes in pieces of any length is the same as one that is whole', async () => {
+  const files = sampleFiles()
+  const whole = await readContent(files.get('ndvi.tif') ?? memoryContent(new Uint8Array(0)))
+  async function* inPieces() {
+    for (let at = 0; at < whole.length; at += 70_001) yield whole.slice(at, at + 70_001)
+  }
+  files.set('ndvi.tif', { size: whole.length, pieces: inPieces })
+  assert.equal((await pack(files)).root.toString(), ROOT)
+})
+
+test('a store that takes no more ends the packing, and has no root', async () => {
+  const put: Cid[] = []
+  const full = {
+    put: async (cid: Cid) => {
+      if (put.length === 3) throw new Error('disk full')
+      put.push(cid)
+    },
+  }
+  await assert.rejects(packDirectory(sampleFiles(), full, signal), /disk full/)
+  assert.ok(!put.map(String).includes(ROOT))
 })
 
 test('the CAR holds the blocks in depth-first order, each once', async () => {
-  const { root, car, blocks } = await packDirectory(sampleFiles())
+  const { root, car } = await parcelOf(sampleFiles())
   const decoded = await decodeCar(car)
   assert.deepEqual(decoded.roots.map(String), [root.toString()])
+  const names = decoded.blocks.map(({ cid }) => cid.toString())
+  const { blocks } = await importDirectory(await contentsOf(sampleFiles()), 'unixfs-v1-2025')
   assert.deepEqual(
-    decoded.blocks.map(({ cid }) => cid.toString()),
+    names,
     blocks.map(({ cid }) => cid.toString()),
   )
-  assert.equal(blocks[0]?.cid.toString(), root.toString())
-  // The two equal megabytes of ndvi.tif are one block, as are the two equal files.
-  assert.equal(new Set(blocks.map(({ cid }) => cid.toString())).size, blocks.length)
-  assert.equal(blocks.length, 7)
+  assert.equal(new Set(names).size, 7)
 })
 
 test('witnesses are the root and the first leaf of each file, where the CAR has them', async () => {
-  const { root, car, files, witnesses } = await packDirectory(sampleFiles())
+  const { root, car, files, witnesses } = await parcelOf(sampleFiles())
   const found = witnesses.map(({ cid, offset, length }) => {
     assert.ok(matchesCid(cid, car.subarray(offset, offset + length)))
     return cid.toString()
@@ -59,55 +108,66 @@ test('witnesses are the root and the first leaf of each file, where the CAR has 
 })
 
 test('the assets say what each file is', async () => {
-  const { assets, files } = await packDirectory(sampleFiles())
-  assert.deepEqual(Object.keys(assets).toSorted(), ['empty', 'figure', 'item', 'ndvi', 'request'])
+  const { assets } = await pack(sampleFiles())
+  const { files } = await parcelOf(sampleFiles())
+  assert.deepEqual(Object.keys(assets).toSorted(), ['cog', 'empty', 'figure', 'item', 'request'])
   assert.deepEqual(assets['item'], {
     file: 'item.json',
     cid: files.get('item.json')?.cid.toString(),
     type: 'application/geo+json',
     size: 15,
   })
+  const { file, type, size } = assets['cog'] ?? {}
+  assert.deepEqual(
+    [file, type, size],
+    ['ndvi.tif', 'image/tiff; application=geotiff; profile=cloud-optimized', 2_098_152],
+  )
 })
 
 test('what was packed is unpacked from its blocks', async () => {
-  const packed = await packDirectory(sampleFiles())
-  const again = await unpackDirectory(packed.root, storeOf(packed.blocks))
-  assert.ok(again !== null)
-  // Compared by hash first: megabytes that differ take minutes to print.
-  for (const [name, { bytes }] of packed.files) {
-    assert.equal(sha256(again.files.get(name)?.bytes ?? bytes.subarray(1)), sha256(bytes), name)
+  const given = sampleFiles()
+  const { files } = await parcelOf(given)
+  assert.deepEqual([...files.keys()].toSorted(), [...given.keys()].toSorted())
+  for (const [name, { bytes, cid }] of files) {
+    const content = given.get(name)
+    assert.ok(content !== undefined)
+    // Compared by hash: megabytes that differ take minutes to print.
+    assert.equal(sha256(bytes), sha256(await readContent(content)), name)
+    assert.equal((await fileCid(content.pieces())).toString(), cid.toString())
   }
-  assert.equal(sha256(again.car), sha256(packed.car))
-  assert.deepEqual(again, packed)
 })
 
 test('nothing is unpacked when a block is missing or damaged', async () => {
-  const packed = await packDirectory(sampleFiles())
-  for (const lost of packed.blocks) {
-    const others = packed.blocks.filter((block) => block !== lost)
-    assert.equal(await unpackDirectory(packed.root, storeOf(others)), null)
-    const damaged = { cid: lost.cid, bytes: new Uint8Array([...lost.bytes, 0]) }
-    assert.equal(await unpackDirectory(packed.root, storeOf([...others, damaged])), null)
+  const { root, blocks, put } = await pack(sampleFiles())
+  for (const lost of put) {
+    const get = async (cid: Cid) => (cid.equals(lost) ? null : blocks.get(cid))
+    assert.equal(await unpackDirectory(root, get), null)
+    const damage = async (cid: Cid) => {
+      const block = blocks.get(cid)
+      return block && cid.equals(lost) ? new Uint8Array([...block, 0]) : block
+    }
+    assert.equal(await unpackDirectory(root, damage), null)
   }
 })
 
 test('what is no directory of files is not unpacked', async () => {
-  const { files, blocks } = await packDirectory(sampleFiles())
+  const { blocks } = await pack(sampleFiles())
+  const { files } = await parcelOf(sampleFiles())
   const figure = files.get('figure.png')?.cid
   assert.ok(figure !== undefined)
-  await assert.rejects(unpackDirectory(figure, storeOf(blocks)), { code: 'content_unusable' })
+  await assert.rejects(
+    unpackDirectory(figure, async (cid) => blocks.get(cid)),
+    { code: 'content_unusable' },
+  )
 })
 
 test('a name must be a plain file name', async () => {
   for (const name of ['', '.', '..', '.hidden', 'a/b', 'a b', 'ä.png', '~tmp']) {
-    const file = { bytes: new Uint8Array(1), type: 'image/png' }
-    await assert.rejects(packDirectory(new Map([[name, file]])), TypeError)
+    await assert.rejects(pack(new Map([[name, textFile('x')]])), TypeError)
   }
 })
 
-function storeOf(
-  blocks: readonly { readonly cid: Cid; readonly bytes: Uint8Array<ArrayBuffer> }[],
-) {
-  const byCid = new Map(blocks.map(({ cid, bytes }) => [cid.toString(), bytes]))
-  return async (cid: Cid) => byCid.get(cid.toString()) ?? null
+async function contentsOf(files: ReadonlyMap<string, FileContent>) {
+  const read = [...files].map(async ([name, file]) => [name, await readContent(file)] as const)
+  return new Map(await Promise.all(read))
 }

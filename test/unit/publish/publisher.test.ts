@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
-import { packDirectory } from '../../../lib/publish/directory.ts'
 import { type Publisher, publishParcel, type Receipt } from '../../../lib/publish/publisher.ts'
-import { sampleFiles } from './sample-files.ts'
+import { parcelOf, sampleFiles } from './sample-files.ts'
 
 const signal = new AbortController().signal
-const parcel = await packDirectory(sampleFiles())
+const parcel = await parcelOf(sampleFiles())
 const cid = parcel.root.toString()
 
 function publisher(name: string, act: () => Promise<Receipt>, asked: string[] = []): Publisher {

@@ -1,17 +1,35 @@
 // A small result as the pipeline would hand it over: every shape of file that packing must get right.
 
-import type { OutputFile } from '../../../lib/publish/directory.ts'
+import assert from 'node:assert/strict'
+import { packDirectory, unpackDirectory } from '../../../lib/publish/directory.ts'
+import type { Parcel } from '../../../lib/publish/publisher.ts'
+import { type FileContent, memoryContent } from '../../../lib/store/file-content.ts'
+import { MemoryBlocks } from '../../harness/blocks.ts'
+
+const signal = new AbortController().signal
 
 /** A raw leaf, two equal files, an empty one, and one of more than two chunks of which two are equal. */
-export function sampleFiles(): Map<string, OutputFile> {
-  const text = new TextEncoder()
+export function sampleFiles(): Map<string, FileContent> {
   const tif = new Uint8Array(2 * 1024 * 1024 + 1000)
   tif.fill(7)
-  return new Map<string, OutputFile>([
-    ['figure.png', { bytes: text.encode('not really a picture'), type: 'image/png' }],
-    ['item.json', { bytes: text.encode('{"same":"text"}'), type: 'application/geo+json' }],
-    ['request.json', { bytes: text.encode('{"same":"text"}'), type: 'application/json' }],
-    ['ndvi.tif', { bytes: tif, type: 'image/tiff; application=geotiff; profile=cloud-optimized' }],
-    ['empty', { bytes: new Uint8Array(0), type: 'application/octet-stream' }],
+  return new Map([
+    ['figure.png', textFile('not really a picture')],
+    ['item.json', textFile('{"same":"text"}')],
+    ['request.json', textFile('{"same":"text"}')],
+    ['ndvi.tif', memoryContent(tif)],
+    ['empty', textFile('')],
   ])
+}
+
+export function textFile(text: string): FileContent {
+  return memoryContent(new TextEncoder().encode(text))
+}
+
+/** Packed into a store, and taken from there to be published. */
+export async function parcelOf(files: ReadonlyMap<string, FileContent>): Promise<Parcel> {
+  const blocks = new MemoryBlocks()
+  const { root } = await packDirectory(files, blocks.store(), signal)
+  const parcel = await unpackDirectory(root, async (cid) => blocks.get(cid))
+  assert.ok(parcel !== null)
+  return parcel
 }

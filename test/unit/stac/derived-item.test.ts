@@ -63,7 +63,9 @@ const nothingValid: Statistics = {
 
 function file(key: string, name: string, type: string, roles: string[]): PublishedAsset {
   const checksum = `1220${key.charCodeAt(0).toString(16).repeat(32)}`
-  return { key, file: name, cid: CID_V1, type, size: 181234, checksum, roles, title: `NDVI ${key}` }
+  const title = `NDVI ${key}`
+  const onGrid = key !== 'figure'
+  return { key, file: name, cid: CID_V1, type, size: 181234, checksum, roles, title, onGrid }
 }
 
 const figure = file('figure', 'figure.png', 'image/png', ['overview', 'visual'])
@@ -203,6 +205,21 @@ describe('deriveItem', () => {
   it('leaves out statistics that have no value', () => {
     const band = bandOf(derive({ statistics: nothingValid }), 'figure')
     assert.deepEqual(at(band, 'statistics'), { valid_percent: 0, count: 398268 })
+  })
+
+  it('tells where the pixels of layer and data lie, which a PNG cannot, and not those of a figure', () => {
+    const item = derive({ assets: [figure, layer, cog] })
+    const places = [figure, layer, cog].map(({ key }) => {
+      const asset = object(at(item, 'assets', key))
+      return Object.entries(asset).filter(([name]) => name.startsWith('proj:'))
+    })
+    const place = {
+      'proj:code': 'EPSG:32620',
+      'proj:shape': [468, 851],
+      'proj:transform': [30, 0, 832485, 0, -30, -340995],
+      'proj:bbox': [832485, -355035, 858015, -340995],
+    }
+    assert.deepEqual(places.map(Object.fromEntries), [{}, place, place])
   })
 
   it('can be rendered only where there is data', () => {

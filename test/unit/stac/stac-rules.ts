@@ -53,6 +53,7 @@ function assertAsset(asset: JsonObject): void {
     assert.match(text(alternate.href), /^ipfs:\/\/[A-Za-z0-9]+$/)
     assert.match(text(alternate['alternate:name']), /./)
   }
+  if (asset['proj:shape'] !== undefined) assertPlace(asset)
   if (asset.bands !== undefined) for (const band of array(asset.bands).map(object)) assertBand(band)
 }
 
@@ -106,18 +107,34 @@ function assertProcessing(properties: JsonObject): void {
 }
 
 function assertProjection(properties: JsonObject): void {
+  assertPlace(properties)
+  assert.equal(properties['proj:epsg'], undefined)
+}
+
+/** The fields of the projection extension, of an item or of one asset. */
+function assertPlace(properties: JsonObject): void {
   if (properties['proj:code'] !== null) assert.match(text(properties['proj:code']), /^[A-Z]+:\d+$/)
   const shape = array(properties['proj:shape'])
   assert.ok(shape.length === 2 && shape.every(Number.isInteger))
   const transform = array(properties['proj:transform']).map(number)
   assert.equal(transform.length, 6)
-  assert.equal(properties['proj:epsg'], undefined)
+  if (properties['proj:bbox'] === undefined) return
+  const [left = 0, bottom = 0, right = 0, top = 0, ...others] = array(properties['proj:bbox']).map(
+    number,
+  )
+  assert.ok(left < right && bottom < top && others.length === 0)
 }
 
 function assertRenders(item: JsonObject): void {
   const { renders } = object(item.properties)
   if (renders === undefined) return
   for (const render of Object.values(object(renders)).map(object)) {
+    text(render.title)
+    text(render.colormap_name)
+    for (const range of array(render.rescale).map(array)) {
+      const [low = 0, high = 0, ...others] = range.map(number)
+      assert.ok(low < high && others.length === 0)
+    }
     for (const key of array(render.assets).map(text))
       assert.ok(Object.hasOwn(object(item.assets), key))
   }
