@@ -36,10 +36,11 @@ export class LayerBuilder {
   /** Takes the next rows, top to bottom; NaN = invalid. They may be reused when it returns. */
   async add(values: Float64Array): Promise<void> {
     const [lo, hi] = this.#rescale
+    const entries = this.#entries
     const indices = new Uint8Array(values.length)
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!
-      indices[i] = value === value ? this.#entries[rampIndex(value, lo, hi)]! : NO_VALUE
+      indices[i] = value === value ? entries[rampIndex(value, lo, hi)]! : NO_VALUE
     }
     await this.#png.addRows(indices)
   }

@@ -1,0 +1,179 @@
+// The layer of a whole scene: our indexed PNG beside sharp's, in one run. Alone: node test/bench/numbers/layer.ts
+
+import { createHash } from 'node:crypto'
+import sharp from 'sharp'
+import { indexPalette } from '../../../lib/figure/indexed-palette.ts'
+import { IndexedPngEncoder } from '../../../lib/figure/indexed-png.ts'
+import { LayerBuilder } from '../../../lib/figure/layer.ts'
+import { rampIndex } from '../../../lib/figure/picture.ts'
+import { getRamp } from '../../../lib/figure/ramps.ts'
+import { everything } from '../../../lib/raster/marks.ts'
+import { scanNdvi } from '../../../lib/raster/scan.ts'
+import { chooseWindow } from '../../../lib/raster/window.ts'
+import { readContent } from '../../../lib/store/file-content.ts'
+import { memoryScratch } from '../../harness/scratch.ts'
+import { openScene } from '../../harness/scenes.ts'
+
+/** A Landsat scene. */
+const [ROWS, COLS] = [7700, 7800] as const
+const BAND = 512
+const RUNS = 3
+const TIMES_FASTER = 5
+const RESCALE = [-1, 1] as const
+/** Landsat Collection 2 Level 2. */
+const BAND_RULES = { scale: 2.75e-5, offset: -0.2, fill: [0], saturation: 65535 }
+const RULES = { red: BAND_RULES, nir: BAND_RULES, minimumDenominator: 1e-6 }
+
+type Pixels = readonly Float64Array[]
+
+interface Contender {
+  readonly name: string
+  readonly encode: () => Promise<Uint8Array>
+}
+
+/** Prints a table. @returns the targets that were missed, one line each */
+export async function benchLayer(): Promise<readonly string[]> {
+  const crop = await cropOfScene()
+  const rows = Array.from({ length: ROWS }, (_, row) => crop[mirror(row, crop.length)]!)
+  const contenders = contendersFor(rows)
+  const took = contenders.map((): number[] => [])
+  const cpu = contenders.map((): number[] => [])
+  const made: Uint8Array[] = []
+  for (let run = 0; run < RUNS; run++) {
+    for (const [at, { encode }] of contenders.entries()) {
+      const [started, used] = [performance.now(), process.cpuUsage()]
+      made[at] = await encode()
+      took[at]?.push(performance.now() - started)
+      const { user, system } = process.cpuUsage(used)
+      cpu[at]?.push((user + system) / 1000)
+    }
+  }
+  const medians = took.map(median)
+  const theirs = medians.at(-1) ?? 0
+  print(`Layer of ${ROWS} x ${COLS} px, medians of ${RUNS} alternating runs`)
+  for (const [at, { name }] of contenders.entries()) {
+    const seconds = (medians[at] ?? 0) / 1000
+    const processor = median(cpu[at] ?? []) / 1000
+    const megabytes = (made[at]?.length ?? 0) / 1e6
+    const times = `${(theirs / (medians[at] ?? 1)).toFixed(1)} x`
+    print(
+      `  ${name.padEnd(44)} ${seconds.toFixed(2).padStart(6)} s  ${processor.toFixed(2).padStart(6)} s CPU  ${megabytes.toFixed(1).padStart(5)} MB  ${times.padStart(6)}`,
+    )
+  }
+  const exact = (await pixelsOf(made[0]!)) === digest(paint(rows))
+  const faster = theirs / (medians[0] ?? 1)
+  return [
+    ...(exact ? [] : ['the layer has other pixels than the ramp gives']),
+    ...(faster >= TIMES_FASTER
+      ? []
+      : [`the layer is ${faster.toFixed(1)} times as fast as sharp, not ${TIMES_FASTER}`]),
+  ]
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
+}
+
+/** NDVI of a real scene, its rows mirrored until they are as wide as a whole one. */
+async function cropOfScene(): Promise<Pixels> {
+  const { red, nir } = await openScene('l9-c2l2-manaus')
+  const window = chooseWindow(red, nir, null, 'full', 1e9)
+  const rows: Float64Array[] = []
+  const { signal } = new AbortController()
+  for await (const scanned of scanNdvi(window, RULES, everything, signal)) {
+    for (let row = 0; row < scanned.rows; row++) {
+      const values = scanned.values.slice(row * scanned.cols, (row + 1) * scanned.cols)
+      const wide = Float64Array.from(
+        { length: COLS },
+        (_, col) => values[mirror(col, values.length)]!,
+      )
+      rows.push(wide)
+    }
+  }
+  return rows
+}
+
+/** 0 1 2 … n-1 n-1 … 2 1 0 0 1 2 … */
+function mirror(index: number, length: number): number {
+  const turn = index % (2 * length)
+  return turn < length ? turn : 2 * length - 1 - turn
+}
+
+function contendersFor(rows: Pixels): readonly Contender[] {
+  const { colours, entries } = indexPalette(getRamp('rdylgn'))
+  const indices = paintIndices(rows, entries)
+  const rgba = paint(rows)
+  const raw = { width: COLS, height: ROWS, channels: 4 } as const
+  return [
+    { name: 'ours, from NDVI', encode: () => encodeNdvi(rows) },
+    { name: 'ours, from palette indices', encode: () => encodeIndices(indices, colours) },
+    {
+      name: 'sharp, palette: true, from painted pixels',
+      encode: () => sharp(rgba, { raw, limitInputPixels: false }).png({ palette: true }).toBuffer(),
+    },
+  ]
+}
+
+async function encodeNdvi(rows: Pixels): Promise<Uint8Array> {
+  await using scratch = memoryScratch()
+  const options = { shape: [ROWS, COLS], rescale: RESCALE, rampName: 'rdylgn' } as const
+  const layer = new LayerBuilder(options, scratch.openSpool())
+  const band = new Float64Array(BAND * COLS)
+  for (let first = 0; first < ROWS; first += BAND) {
+    const some = rows.slice(first, first + BAND)
+    some.forEach((row, at) => band.set(row, at * COLS))
+    await layer.add(band.subarray(0, some.length * COLS))
+  }
+  return await readContent(await layer.finish())
+}
+
+async function encodeIndices(indices: Uint8Array, colours: Uint8Array): Promise<Uint8Array> {
+  await using scratch = memoryScratch()
+  const spool = scratch.openSpool()
+  const png = new IndexedPngEncoder({ width: COLS, height: ROWS, colours }, spool)
+  for (let at = 0; at < indices.length; at += BAND * COLS) {
+    await png.addRows(indices.subarray(at, at + BAND * COLS))
+  }
+  await png.finish()
+  return await readContent(spool)
+}
+
+function paintIndices(rows: Pixels, entries: Uint8Array): Uint8Array {
+  const indices = new Uint8Array(ROWS * COLS)
+  rows.forEach((row, y) =>
+    row.forEach((value, x) => {
+      if (!Number.isNaN(value)) indices[y * COLS + x] = entries[rampIndex(value, ...RESCALE)]!
+    }),
+  )
+  return indices
+}
+
+/** Every pixel as red green blue alpha; wholly transparent ones in the palette's colour for them. */
+function paint(rows: Pixels): Uint8Array {
+  const { colours, entries } = indexPalette(getRamp('rdylgn'))
+  const indices = paintIndices(rows, entries)
+  const painted = new Uint8Array(indices.length * 4)
+  indices.forEach((index, at) => {
+    painted.set(colours.subarray(index * 3, index * 3 + 3), at * 4)
+    painted[at * 4 + 3] = index === 0 ? 0 : 255
+  })
+  return painted
+}
+
+async function pixelsOf(png: Uint8Array): Promise<string> {
+  return digest(await sharp(png, { limitInputPixels: false }).ensureAlpha().raw().toBuffer())
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+if (import.meta.main) {
+  const missed = await benchLayer()
+  for (const line of missed) print(`MISSED ${line}`)
+  process.exitCode = missed.length === 0 ? 0 : 1
+}
