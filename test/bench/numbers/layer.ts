@@ -12,7 +12,7 @@ import { scanNdvi } from '../../../lib/raster/scan.ts'
 import { chooseWindow } from '../../../lib/raster/window.ts'
 import { readContent } from '../../../lib/store/file-content.ts'
 import { memoryScratch } from '../../harness/scratch.ts'
-import { openScene } from '../../harness/scenes.ts'
+import { cogOf, sceneFile } from '../../harness/scenes.ts'
 
 /** A Landsat scene. */
 const [ROWS, COLS] = [7700, 7800] as const
@@ -76,7 +76,8 @@ function median(values: readonly number[]): number {
 
 /** NDVI of a real scene, its rows mirrored until they are as wide as a whole one. */
 async function cropOfScene(): Promise<Pixels> {
-  const { red, nir } = await openScene('l9-c2l2-manaus')
+  const open = async (band: string) => cogOf(await sceneFile('l9-c2l2-manaus', band))
+  const [red, nir] = [await open('red'), await open('nir08')]
   const window = chooseWindow(red, nir, null, 'full', 1e9)
   const rows: Float64Array[] = []
   const { signal } = new AbortController()
