@@ -31,7 +31,7 @@ import { createDiskCache } from './store/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3.ts'
-import type { JobServices } from './submit.ts'
+import { type JobServices, resubmitJob } from './submit.ts'
 import { connectS3, type S3Connection } from './store/s3-client.ts'
 import { createS3Ranges, parseS3Address } from './store/s3-ranges.ts'
 import type { WorkServices } from './work.ts'
@@ -108,6 +108,7 @@ export function createWork(
     clock,
     queue,
     compute: createJobCompute(services),
+    resubmit: (request, signal) => resubmitJob(request, services, signal),
     announce:
       topic && ((job, signal) => announce(job, { results, store, topic, publicUrl }, signal)),
   }

@@ -26,8 +26,20 @@ export interface Submission {
   readonly status: JobStatus
 }
 
+/** For a worker: as long as resolving takes, as far as its signal allows. @returns the job's id */
+export async function resubmitJob(
+  request: NdviRequest,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<string> {
+  const { id } = await submitJob(request, services, signal, LONGEST_MS)
+  return id
+}
+
 /** How long an item or a search may take before the job is accepted unresolved. */
 const RESOLVE_MS = 5_000
+/** More than any worker has. */
+const LONGEST_MS = 3_600_000
 
 /**
  * Makes sure that the request is, or will be, answered: the record of its job first, then its message. Whoever

@@ -3,6 +3,7 @@
 import { GreenprintError } from './errors.ts'
 import { afterAttempts, isPassing, reasonOf } from './jobs/faults.ts'
 import {
+  continueAs,
   fail,
   holdsLease,
   isLeased,
@@ -29,6 +30,8 @@ export interface WorkServices {
     tell: (step: Step, share?: number) => void,
     signal: AbortSignal,
   ) => Promise<NdviResult>
+  /** Makes the job of a request's scene, however long its resolving takes. @returns its id */
+  readonly resubmit: (request: NdviRequest, signal: AbortSignal) => Promise<string>
   /** Tells others of a successful job; null where nobody is to be told. */
   readonly announce: ((job: Job, signal: AbortSignal) => Promise<void>) | null
 }
@@ -92,26 +95,41 @@ async function workLeased(job: Job, services: WorkServices, times: Times): Promi
 
 const lost: Verdict = { outcome: 'lost', goesBack: true }
 
-/** Computes until nothing more is asked for, and writes the success down; null when the job is another's by now. */
+/** Works until nothing more is asked for, and writes the success down; null when the job is another's by now. */
 async function finish(
   { id, attempts, request: asked }: Job,
   keeping: Keeping,
-  { jobs, clock, compute, announce }: WorkServices,
+  services: WorkServices,
   times: Times,
 ): Promise<Job | null> {
+  const { jobs } = services
   const signal = AbortSignal.any([times.work, keeping.lost])
   for (let request = asked; ; ) {
-    const result = await compute(request, keeping.tell, signal)
-    const tells = announce !== null && result.assets['item'] !== undefined
-    const change = (job: Job) => {
-      if (!holdsLease(job, attempts) || asksMore(job, request)) return null
-      return succeed(job, result.id, tells, clock.now())
-    }
+    const success = await attempt(request, keeping, services, signal)
+    const change = (job: Job) =>
+      holdsLease(job, attempts) && !asksMore(job, request) ? success(job) : null
     const amended = await jobs.amend(id, change, times.end)
     if (amended === null || !holdsLease(amended.before, attempts)) return null
     if (amended.after !== null) return amended.after
     request = amended.before.request
   }
+}
+
+/** Computes, or hands a request that was not resolved over to the job of its scene. @returns what becomes of the record */
+async function attempt(
+  request: NdviRequest,
+  keeping: Keeping,
+  { clock, compute, resubmit, announce }: WorkServices,
+  signal: AbortSignal,
+): Promise<(job: Job) => Job> {
+  if (request.resolved === undefined) {
+    keeping.tell('scene')
+    const other = await resubmit(request, signal)
+    return (job) => continueAs(job, other, clock.now())
+  }
+  const result = await compute(request, keeping.tell, signal)
+  const tells = announce !== null && result.assets['item'] !== undefined
+  return (job) => succeed(job, result.id, tells, clock.now())
 }
 
 /** Somebody asked for the same with its publication while it was computed. */

@@ -73,14 +73,17 @@ export async function tellJob(
   base: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const job = await services.jobs.get(id, signal)
+  const asked = await services.jobs.get(id, signal)
+  const other = asked?.continues_as ?? null
+  const job = other === null ? asked : await services.jobs.get(other, signal)
   if (job === null) {
     throw new GreenprintError(
       'not_found',
       'There is no job with this id. Jobs are forgotten after 30 days; ask for its result again.',
     )
   }
-  const { status, created, updated, progress } = job
+  const { status, updated, progress } = job
+  const created = asked?.created ?? job.created
   const failed = failureOf(job, services.clock.now())
   const known =
     job.result === null || failed !== null
@@ -109,7 +112,8 @@ function selfLink(id: string, base: string): JobReply['links'][number] {
 
 function failureOf(job: Job, now: number): Problem | null {
   if (isAbandoned(job, now)) {
-    const message = 'The worker was stopped in its last attempt. Ask for the result again.'
+    const message =
+      'The job was begun too often, or never, and nobody works on it any more. Ask again.'
     return problemOf(new GreenprintError('deadline_exceeded', message))
   }
   if (job.status !== 'failed') return null

@@ -38,6 +38,8 @@ export interface Job {
   readonly reason: JobReason | null
   /** Id of the result, once there is one. */
   readonly result: string | null
+  /** The job that goes on with a request which was not resolved in time, once it is. */
+  readonly continues_as: string | null
   /** What a notice says of the result: whether the job made it, or found it and only published it. */
   readonly outcome: 'created' | 'updated'
   /** `due` from the moment of success until the topic took the notice; `none` where nobody is told. */
@@ -63,6 +65,7 @@ export function newJob(id: string, request: NdviRequest, isKnown: boolean, now: 
     progress: null,
     reason: null,
     result: null,
+    continues_as: null,
     outcome: isKnown ? 'updated' : 'created',
     notice: 'none',
     created: timeText(now),
@@ -79,9 +82,18 @@ export function isLeased({ lease_until }: Job, now: number): boolean {
   return lease_until > now
 }
 
-/** A job whose last delivery ended without a word (its worker was killed) will not be delivered again. */
+/** Longer than all deliveries of a message can take, with the pauses between them. */
+const LONGEST_WAIT_MS = 12 * 3_600_000
+
+/**
+ * Whether no delivery is to be expected any more: the last one ended without a word (its worker was killed), or
+ * the message died without being worked on.
+ */
 export function isAbandoned(job: Job, now: number): boolean {
-  return job.status === 'running' && !isLeased(job, now) && job.receives >= MOST_RECEIVES
+  if (isLeased(job, now)) return false
+  if (job.status === 'running' && job.receives >= MOST_RECEIVES) return true
+  const isOpen = job.status === 'running' || job.status === 'accepted'
+  return isOpen && now - Date.parse(job.updated) > LONGEST_WAIT_MS
 }
 
 /**
@@ -121,6 +133,12 @@ export function succeed(job: Job, result: string, tells: boolean, now: number): 
   return tells
     ? { ...job, ...done, ...beat(now), notice: 'due' }
     : { ...job, ...done, ...rest(now), notice: 'none' }
+}
+
+/** What a request was resolved to is another job's: that one's result is told of once, whoever asked how. */
+export function continueAs(job: Job, id: string, now: number): Job {
+  const done = { status: 'successful', progress: null, reason: null, notice: 'none' } as const
+  return { ...job, ...done, ...rest(now), continues_as: id }
 }
 
 export function markTold(job: Job, now: number): Job {
