@@ -87,17 +87,17 @@ async function sweepPages(
   services: SweepServices,
   signal: AbortSignal,
 ): Promise<{ fates: Fate[]; more: boolean }> {
-  const { documents, stacApiUrl, submit } = services
+  const { documents, stacApiUrl } = services
   const line = createLimit(AT_ONCE)
+  const submit: Submit = (request, signal) =>
+    line.run(() => services.submit(request, signal), signal)
   const seen = new Set<string>()
   const fates: Fate[] = []
   let pages = 0
   for await (const { features, more } of itemPages(search, stacApiUrl, documents, signal)) {
     const fresh = features.filter((feature) => isFirst(feature, seen))
     const settle = (feature: unknown) => settleItem(feature, fields, submit, signal)
-    fates.push(
-      ...(await Promise.all(fresh.map((feature) => line.run(() => settle(feature), signal)))),
-    )
+    fates.push(...(await Promise.all(fresh.map(settle))))
     if (++pages === MAX_PAGES) return { fates, more }
   }
   return { fates, more: false }
@@ -127,8 +127,6 @@ async function settleItem(
     if (job.status === 'failed') return { kind: 'filtered', id, reason: `job ${job.id} failed` }
     return { kind: job.status === 'successful' ? 'known' : 'submitted' }
   } catch (error) {
-    // Without time there is nothing left to do for the others.
-    signal.throwIfAborted()
     const reason = describeError(error)
     const isItsOwn = error instanceof GreenprintError && error.code === 'item_invalid'
     return isItsOwn ? { kind: 'filtered', id, reason } : { kind: 'failed', id, reason, error }
