@@ -5,6 +5,7 @@ import { type QueueRecord, workDeliveries } from '../../../lib/deliveries.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import type { Job } from '../../../lib/jobs/job.ts'
 import { createJobs } from '../../../lib/jobs/jobs.ts'
+import { createPublished } from '../../../lib/jobs/published.ts'
 import { createResults } from '../../../lib/jobs/results.ts'
 import type { NdviRequest } from '../../../lib/model/request.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
@@ -193,6 +194,7 @@ export class World {
     return {
       jobs: createJobs(records),
       results: createResults(records),
+      published: createPublished(records, process.clock),
       store: createBlockStore(objects),
       queue: process.queue(this.queue),
       clock: process.clock,
