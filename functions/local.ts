@@ -13,7 +13,10 @@ import { computeNdvi } from '../lib/pipeline.ts'
 const TIMEOUT_MS = 29_000
 
 /** Doors that something else than a URL opens when deployed. */
-const doors = doorsAside({})
+const doors = doorsAside({
+  notify: async (event, context) => (await import('./notify.ts')).handler(event, context),
+  schedule: async (event, context) => (await import('./schedule.ts')).handler(event, context),
+})
 const server = createGatewayServer({
   invoke: async (event, context) => (await import('./api.ts')).handler(event, context),
   aside: firstAside(doors, stacAside([await sampleItem()])),
