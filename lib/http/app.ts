@@ -1,25 +1,19 @@
-// The routes, and nothing else: what is asked, the one call that answers it, how the answer looks.
+// The routes, and nothing else: what is asked, the one call that answers it.
 
-import { type Context, Hono } from 'hono'
-import { accepts } from 'hono/accepts'
+import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Config } from '../config.ts'
 import { GreenprintError } from '../errors.ts'
-import { computeNdvi } from '../pipeline.ts'
-import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
-import { mayPublish, requirePublishing, tokenName } from './auth.ts'
-import { serveContent, serveFigure } from './content.ts'
+import { serveContent } from './content.ts'
 import { checkSample, describeHealth } from './health.ts'
 import { inTime } from './in-time.ts'
-import { acceptJob, offerJob, prefersAsync, requireJobs, tellJob } from './jobs.ts'
 import { type AppEnv, observe, type Observation } from './observe.ts'
 import { problemResponse } from './problem.ts'
-import { ndviReply } from './reply.ts'
-import { readNdviQuery } from './request.ts'
 
 const MAX_BODY = 1024 * 1024
 
+/** Schemas and the pipeline load with the first request that wants them: a cold /health waits for neither. */
 export function createApp(
   services: AppServices,
   config: Config,
@@ -49,13 +43,14 @@ export function createApp(
       throw bodyTooLarge()
     },
   })
-  app.post('/ndvi', limited, async (c) => {
-    const asked = readNdviBody(parseBody(await c.req.text()))
-    return answerNdvi(c, asked, asked.pin ?? mayPublish(c.req.header('authorization'), config))
+  app.on(['GET', 'POST'], '/ndvi', limited, async (c) => {
+    const { answerNdvi } = await import('./ndvi.ts')
+    return answerNdvi(c, services, config)
   })
-  app.get('/ndvi', (c) => {
-    const asked = readNdviQuery(new URL(c.req.url).searchParams)
-    return answerNdvi(c, asked, asked.pin ?? false)
+
+  app.get('/jobs/:id', async (c) => {
+    const { answerJob } = await import('./ndvi.ts')
+    return answerJob(c, c.req.param('id'), services, config)
   })
 
   app.get('/ipfs/:path{.+}', (c) =>
@@ -64,70 +59,11 @@ export function createApp(
     ),
   )
 
-  app.get('/jobs/:id', (c) => {
-    requireJobs(c.req.header('authorization'), config)
-    return inTime(c.env, services, (signal) =>
-      tellJob(c.req.param('id'), services, baseOf(c), signal),
-    )
-  })
-
-  const baseOf = (c: Context) => config.publicUrl ?? new URL(c.req.url).origin
-
-  async function answerNdvi(c: Context<AppEnv>, asked: AskedNdvi, pin: boolean): Promise<Response> {
-    const authorization = c.req.header('authorization')
-    const findings = c.get('findings')
-    findings.token = tokenName(authorization, config.tokens)
-    if (pin) requirePublishing(authorization, config)
-    const png = wantsPng(c)
-    const outputs =
-      png && !asked.outputs.includes('figure')
-        ? [...asked.outputs, 'figure' as const]
-        : asked.outputs
-    const request = { ...asked, outputs, pin }
-    const fresh = /no-cache/i.test(c.req.header('cache-control') ?? '')
-    const base = baseOf(c)
-    if (prefersAsync(c.req.header('prefer'))) {
-      requireJobs(authorization, config)
-      // A preference: where there is no queue the answer itself is given.
-      if (services.queue !== null) {
-        return inTime(c.env, services, (signal) => acceptJob(request, services, base, signal))
-      }
-    }
-    const answer = inTime(c.env, services, async (signal) => {
-      const run = { fresh, tell: c.get('times').tell, by: findings.token }
-      const result = await computeNdvi(request, services, run, signal)
-      findings.result = result
-      if (!png) return c.json(ndviReply(result, base))
-      return serveFigure(result, base, services.ownBlocks, signal)
-    })
-    return answer.catch(async (error: unknown) => {
-      throw await offerJob(error, request, authorization, services, config, base)
-    })
-  }
-
   return app
-}
-
-function wantsPng(c: Context): boolean {
-  const format = c.req.query('f')
-  if (format !== undefined && format !== 'png' && format !== 'json') {
-    throw new GreenprintError('invalid_request', 'f is json or png.')
-  }
-  if (format !== undefined) return format === 'png'
-  const supports = ['application/json', 'image/png']
-  return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'image/png'
 }
 
 function contentPath(url: string): string {
   return new URL(url).pathname.slice('/ipfs/'.length)
-}
-
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new GreenprintError('invalid_request', 'The request body is not valid JSON.', { cause })
-  }
 }
 
 function noSuchRoute(method: string, path: string): GreenprintError {

@@ -2,7 +2,7 @@
 
 import type { Config } from '../config.ts'
 import { sampleRequest, sampleRoot } from '../local/sample.ts'
-import { computeNdvi, type Services } from '../pipeline.ts'
+import type { Services } from '../pipeline.ts'
 import { softwareLine } from '../software.ts'
 
 /** Version and configuration, without secrets and without work. */
@@ -39,6 +39,7 @@ async function compareSample(
   config: Config,
   signal: AbortSignal,
 ): Promise<object> {
+  const { computeNdvi } = await import('../pipeline.ts')
   const request = await sampleRequest()
   const run = { fresh: true, tell: () => undefined }
   const { root } = await computeNdvi({ ...request, pin: false }, services, run, signal)

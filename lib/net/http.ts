@@ -1,9 +1,9 @@
 // The only fetch: guarded hosts, time-outs for the first byte, for stalls and in all, capped bodies.
 
 import type { LookupFunction } from 'node:net'
-import { Agent, fetch, type Response } from 'undici'
 import { HttpFailure, toHttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
+import { openSockets, type Response, type Sockets } from './sockets.ts'
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT'
@@ -40,13 +40,12 @@ const MAX_ERROR_BYTES = 4096
 
 /** @param lookup of the sockets that callers' URLs are fetched by; it must refuse what is not public */
 export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLookup): Http {
-  const open = new Agent({ connect: { timeout: 10_000 }, connections: 32 })
-  const guarded = policy.allowPrivate
-    ? open
-    : new Agent({ connect: { timeout: 10_000, lookup }, connections: 32 })
+  let sockets: Promise<Sockets> | undefined
 
   async function hop(url: URL, request: HttpRequest, first: URL, timer: Timer): Promise<Response> {
     const sameOrigin = url.origin === first.origin
+    sockets ??= openSockets(policy, lookup)
+    const { fetch, open, guarded } = await sockets
     try {
       return await fetch(url, {
         method: request.method ?? 'GET',

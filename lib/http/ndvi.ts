@@ -1,0 +1,110 @@
+// GET and POST /ndvi, and what became of those that were answered later: from the caller's words to the pipeline.
+
+import type { Context } from 'hono'
+import { accepts } from 'hono/accepts'
+import type { Config } from '../config.ts'
+import { GreenprintError } from '../errors.ts'
+import type { NdviRequest } from '../model/request.ts'
+import { computeNdvi } from '../pipeline.ts'
+import { type AskedNdvi, readNdviBody } from '../request/read.ts'
+import type { AppServices } from '../services.ts'
+import { mayPublish, requirePublishing, tokenName } from './auth.ts'
+import { serveFigure } from './content.ts'
+import { inTime } from './in-time.ts'
+import { acceptJob, offerJob, prefersAsync, requireJobs, tellJob } from './jobs.ts'
+import type { AppEnv } from './observe.ts'
+import { ndviReply } from './reply.ts'
+import { readNdviQuery } from './request.ts'
+
+interface Caller {
+  readonly authorization: string | undefined
+  /** Name of the token, where it is one of ours. */
+  readonly token: string | null
+  /** Address of this deployment, as the caller sees it. */
+  readonly base: string
+}
+
+export async function answerNdvi(
+  c: Context<AppEnv>,
+  services: AppServices,
+  config: Config,
+): Promise<Response> {
+  const caller = callerOf(c, config)
+  c.get('findings').token = caller.token
+  const request = await readRequest(c, config)
+  if (request.pin) requirePublishing(caller.authorization, config)
+  if (prefersAsync(c.req.header('prefer'))) {
+    requireJobs(caller.authorization, config)
+    // A preference: where there is no queue the answer itself is given.
+    if (services.queue !== null) {
+      const { base } = caller
+      return inTime(c.env, services, (signal) => acceptJob(request, services, base, signal))
+    }
+  }
+  return compute(c, request, caller, services).catch(async (error: unknown) => {
+    throw await offerJob(error, request, caller.authorization, services, config, caller.base)
+  })
+}
+
+export function answerJob(
+  c: Context<AppEnv>,
+  id: string,
+  services: AppServices,
+  config: Config,
+): Promise<Response> {
+  const { authorization, base } = callerOf(c, config)
+  requireJobs(authorization, config)
+  return inTime(c.env, services, (signal) => tellJob(id, services, base, signal))
+}
+
+function compute(
+  c: Context<AppEnv>,
+  request: NdviRequest,
+  { base, token }: Caller,
+  services: AppServices,
+): Promise<Response> {
+  const fresh = /no-cache/i.test(c.req.header('cache-control') ?? '')
+  return inTime(c.env, services, async (signal) => {
+    const run = { fresh, tell: c.get('times').tell, by: token }
+    const result = await computeNdvi(request, services, run, signal)
+    c.get('findings').result = result
+    if (!wantsPng(c)) return c.json(ndviReply(result, base))
+    return serveFigure(result, base, services.ownBlocks, signal)
+  })
+}
+
+function callerOf(c: Context<AppEnv>, { tokens, publicUrl }: Config): Caller {
+  const authorization = c.req.header('authorization')
+  const base = publicUrl ?? new URL(c.req.url).origin
+  return { authorization, token: tokenName(authorization, tokens), base }
+}
+
+async function readRequest(c: Context<AppEnv>, config: Config): Promise<NdviRequest> {
+  const isPost = c.req.method === 'POST'
+  const asked: AskedNdvi = isPost
+    ? readNdviBody(parseBody(await c.req.text()))
+    : readNdviQuery(new URL(c.req.url).searchParams)
+  // Whoever posts and may publish wants to; a link that is followed publishes only where it says so.
+  const pin = asked.pin ?? (isPost && mayPublish(c.req.header('authorization'), config))
+  const lacksFigure = wantsPng(c) && !asked.outputs.includes('figure')
+  const outputs = lacksFigure ? [...asked.outputs, 'figure' as const] : asked.outputs
+  return { ...asked, outputs, pin }
+}
+
+function wantsPng(c: Context<AppEnv>): boolean {
+  const format = c.req.query('f')
+  if (format !== undefined && format !== 'png' && format !== 'json') {
+    throw new GreenprintError('invalid_request', 'f is json or png.')
+  }
+  if (format !== undefined) return format === 'png'
+  const supports = ['application/json', 'image/png']
+  return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'image/png'
+}
+
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new GreenprintError('invalid_request', 'The request body is not valid JSON.', { cause })
+  }
+}
