@@ -1,0 +1,104 @@
+// The four functions: what each is given, what each may do, and nothing more.
+
+import type { Places } from './places.ts'
+import { handedOn, listed, setting } from './settings.ts'
+
+/** Seconds that each function has. */
+export const timeouts = { Api: 29, Worker: 900, Notify: 60, Schedule: 300 } as const
+
+export type Functions = ReturnType<typeof createFunctions>
+
+export function createFunctions(places: Places) {
+  const { watching, publishing } = environments(places)
+  const { read, write, queueJobs, receive, postpone, announce } = rights(places)
+  // sharp has a binary for each platform; the sample's blocks are read from beside the bundle.
+  const computing = {
+    nodejs: { splitting: true, install: ['sharp'] },
+    copyFiles: [{ from: 'lib/local/sample', to: 'sample' }],
+  }
+  return {
+    Api: define('Api', {
+      ...computing,
+      environment: { ...publishing, API_TOKENS: new sst.Secret('ApiTokens', '').value },
+      permissions: [...read, write('*'), queueJobs],
+    }),
+    Worker: define('Worker', {
+      ...computing,
+      memory: '3008 MB',
+      storage: '4 GB',
+      environment: { ...publishing, RESULT_TOPIC_ARN: places.results.arn },
+      permissions: [...read, write('*'), receive(places.jobs), postpone, announce],
+    }),
+    Notify: define('Notify', {
+      environment: watching,
+      permissions: [...read, write('blocks/*', 'jobs/*'), receive(places.notices), queueJobs],
+    }),
+    Schedule: define('Schedule', {
+      environment: watching,
+      permissions: [...read, write('blocks/*', 'jobs/*'), queueJobs],
+    }),
+  }
+}
+
+const trusted = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaws.com' })
+
+function define(name: keyof typeof timeouts, args: Partial<sst.aws.FunctionArgs>) {
+  return new sst.aws.Function(name, {
+    handler: `functions/${name.toLowerCase()}.handler`,
+    runtime: 'nodejs24.x',
+    // The tests ask for the architecture of the machine that they run on.
+    architecture: setting('SST_ARCH') === 'x86_64' ? 'x86_64' : 'arm64',
+    memory: '1769 MB',
+    timeout: `${timeouts[name]} seconds`,
+    // Its lines are JSON already; Lambda's own JSON format would wrap them as escaped strings.
+    logging: { format: 'text', retention: '1 month' },
+    nodejs: { splitting: true },
+    // SST's own would let the account's other roles take this one.
+    transform: { role: { assumeRolePolicy: trusted } },
+    ...args,
+  })
+}
+
+function environments({ bucket, jobs, gateway }: Places) {
+  const common = {
+    S3_BUCKET: bucket.name,
+    QUEUE_URL: jobs.url,
+    PUBLIC_URL: setting('PUBLIC_URL') ?? gateway.url,
+    ...handedOn('IPFS_GATEWAYS', 'STAC_API_URL', 'ALLOWED_HOSTS', 'S3_MIRROR_BUCKETS'),
+    ...handedOn('PUBLISHERS', 'PUBLISH_MINIMUM', 'W3UP_URL', 'W3UP_DID', 'MAX_PIXELS'),
+  }
+  // Who watches must know the publishers, to tell what is published already; their keys are not for it.
+  const keyless = { W3UP_KEY: 'not here', W3UP_PROOF: 'not here' }
+  return {
+    watching: {
+      ...common,
+      ...(setting('W3UP_URL') === undefined ? {} : keyless),
+      ...handedOn('CATALOG_URL', 'WATCH'),
+    },
+    publishing: {
+      ...common,
+      W3UP_KEY: new sst.Secret('W3upKey', '').value,
+      W3UP_PROOF: new sst.Secret('W3upProof', '').value,
+    },
+  }
+}
+
+function rights({ bucket, jobs, results }: Places) {
+  const may = (actions: string[], ...resources: $util.Input<string>[]) => ({ actions, resources })
+  const under = (paths: string[]) => paths.map((path) => $interpolate`${bucket.arn}/${path}`)
+  return {
+    read: [
+      may(['s3:GetObject'], ...under(['*'])),
+      // Without it S3 answers 403, not 404, for what is not there.
+      may(['s3:ListBucket'], bucket.arn),
+      ...listed('S3_MIRROR_BUCKETS').map((name) => may(['s3:GetObject'], `arn:aws:s3:::${name}/*`)),
+    ],
+    write: (...paths: string[]) =>
+      may(['s3:PutObject', 's3:AbortMultipartUpload'], ...under(paths)),
+    queueJobs: may(['sqs:SendMessage'], jobs.arn),
+    receive: (queue: sst.aws.Queue) =>
+      may(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.arn),
+    postpone: may(['sqs:ChangeMessageVisibility'], jobs.arn),
+    announce: may(['sns:Publish'], results.arn),
+  }
+}

@@ -1,0 +1,52 @@
+// Every notice meets in one queue: of our own topic, the topics of others, the bucket, and the bus.
+// Plain resources of AWS: SST's own subscriptions would let any topic, bucket and bus of anybody into the queue.
+
+import type { Places } from './places.ts'
+import { listed } from './settings.ts'
+
+/** Real-time scenes of USGS stay away; what is no message of USGS passes. */
+const filterPolicy = JSON.stringify({
+  landsat_product_id: [{ suffix: '_T1' }, { suffix: '_T2' }, { exists: false }],
+})
+
+export function collectNotices({ notices, inbox, bucket, bus }: Places): void {
+  const others = listed('NOTICE_TOPICS')
+  const rule = new aws.cloudwatch.EventRule('Notice', {
+    eventBusName: bus.name,
+    eventPattern: JSON.stringify({ source: [{ prefix: '' }] }),
+  })
+  const policy = letIn(notices, [inbox.arn, ...others, bucket.arn, rule.arn])
+  const after = { dependsOn: policy }
+
+  const target = { rule: rule.name, eventBusName: bus.name, arn: notices.arn }
+  new aws.cloudwatch.EventTarget('NoticeTarget', target, after)
+
+  const created = { events: ['s3:ObjectCreated:*'], filterPrefix: 'incoming/' }
+  const queues = [{ queueArn: notices.arn, ...created }]
+  new aws.s3.BucketNotification('Incoming', { bucket: bucket.name, queues }, after)
+
+  const toQueue = {
+    protocol: 'sqs',
+    endpoint: notices.arn,
+    filterPolicyScope: 'MessageBody',
+    filterPolicy,
+  }
+  new aws.sns.TopicSubscription('InboxNotices', { topic: inbox.arn, ...toQueue }, after)
+  for (const topic of others) {
+    const [, , , region, , name] = topic.split(':')
+    // A subscription is made where its topic is.
+    new aws.sns.TopicSubscription(`${name}Notices`, { topic, region, ...toQueue }, after)
+  }
+}
+
+function letIn({ arn, url }: sst.aws.Queue, sources: $util.Input<string>[]) {
+  const services = ['sns', 's3', 'events'].map((name) => `${name}.amazonaws.com`)
+  const statement = {
+    actions: ['sqs:SendMessage'],
+    resources: [arn],
+    principals: [{ type: 'Service', identifiers: services }],
+    conditions: [{ test: 'ArnEquals', variable: 'aws:SourceArn', values: sources }],
+  }
+  const policy = aws.iam.getPolicyDocumentOutput({ statements: [statement] }).json
+  return new aws.sqs.QueuePolicy('NoticesPolicy', { queueUrl: url, policy })
+}

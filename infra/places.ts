@@ -1,0 +1,77 @@
+// Where things are kept and pass through: the bucket, the queues, the topics, the bus, and the address of the API.
+
+/** Parts of an upload whose writer was killed: they cost until somebody ends it. */
+const unfinished = {
+  id: 'unfinished',
+  status: 'Enabled',
+  filter: { prefix: '' },
+  abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+}
+
+const WEEKS_2 = 14 * 24 * 3600
+
+export type Places = ReturnType<typeof createPlaces>
+
+export function createPlaces() {
+  const failedNotices = createFailedQueue('FailedNotices')
+  const failedJobs = createFailedQueue('FailedJobs')
+  return {
+    bucket: createBucket(),
+    failedNotices,
+    failedJobs,
+    // Six times as long as the function has: what AWS asks for.
+    notices: new sst.aws.Queue('Notices', {
+      visibilityTimeout: '6 minutes',
+      dlq: { queue: failedNotices.arn, retry: 5 },
+    }),
+    jobs: new sst.aws.Queue('Jobs', {
+      visibilityTimeout: '90 minutes',
+      dlq: { queue: failedJobs.arn, retry: 5 },
+    }),
+    inbox: new sst.aws.SnsTopic('Inbox'),
+    results: new sst.aws.SnsTopic('Results'),
+    alarms: new sst.aws.SnsTopic('Alarms'),
+    bus: new sst.aws.Bus('Events'),
+    gateway: createGateway(),
+  }
+}
+
+/** Private and by TLS only, as SST makes buckets. What is published lies under its root's name, and stays. */
+function createBucket() {
+  return new sst.aws.Bucket('Store', {
+    cors: false,
+    lifecycle: [
+      { id: 'incoming', prefix: 'incoming/', expiresIn: '7 days' },
+      { id: 'blocks', prefix: 'blocks/', expiresIn: '7 days' },
+      { id: 'results', prefix: 'results/', expiresIn: '30 days' },
+      { id: 'publications', prefix: 'publications/', expiresIn: '30 days' },
+      { id: 'jobs', prefix: 'jobs/', expiresIn: '30 days' },
+    ],
+    transform: {
+      lifecycle: (args) => {
+        args.rules = $output(args.rules).apply((rules) => [...(rules ?? []), unfinished])
+      },
+    },
+  })
+}
+
+function createFailedQueue(name: string) {
+  return new sst.aws.Queue(name, {
+    transform: { queue: { messageRetentionSeconds: WEEKS_2 } },
+  })
+}
+
+function createGateway() {
+  return new sst.aws.ApiGatewayV2('Gateway', {
+    cors: {
+      allowOrigins: ['*'],
+      allowMethods: ['GET', 'HEAD', 'POST'],
+      allowHeaders: ['accept', 'authorization', 'cache-control', 'content-type', 'prefer', 'range'],
+      exposeHeaders: ['content-range', 'etag', 'link', 'location', 'retry-after', 'server-timing'],
+      maxAge: '1 day',
+    },
+    transform: {
+      stage: { defaultRouteSettings: { throttlingBurstLimit: 40, throttlingRateLimit: 20 } },
+    },
+  })
+}

@@ -1,0 +1,21 @@
+// What an operator set for this stage: variables of the shell that runs the deployment, or of its .env files.
+
+/** One setting; empty counts as unset. */
+export function setting(name: string): string | undefined {
+  return process.env[name] || undefined
+}
+
+/** Entries separated by commas or whitespace. */
+export function listed(name: string): string[] {
+  return (
+    setting(name)
+      ?.split(/[\s,]+/)
+      .filter(Boolean) ?? []
+  )
+}
+
+/** Those of the settings that are set, for a function's environment. */
+export function handedOn(...names: string[]): Record<string, string> {
+  const entries = names.map((name) => [name, setting(name)] as const)
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])))
+}

@@ -1,0 +1,21 @@
+// What starts each function: the URL, the clock, and the two queues.
+
+import type { Functions } from './functions.ts'
+import type { Places } from './places.ts'
+import { setting } from './settings.ts'
+
+export function connectTriggers(functions: Functions, { gateway, jobs, notices }: Places): void {
+  gateway.route('$default', functions.Api.arn)
+  jobs.subscribe(functions.Worker.arn, { batch: { size: 1, partialResponses: true } })
+  notices.subscribe(functions.Notify.arn, { batch: { size: 10, partialResponses: true } })
+  const event = setting('SCHEDULE_EVENT')
+  new sst.aws.CronV2('Sweep', {
+    function: functions.Schedule.arn,
+    // Its form is EventBridge Scheduler's to check.
+    schedule: (setting('SCHEDULE') ?? 'rate(1 day)') as 'rate(1 day)',
+    // The time that was planned: a second try sweeps the same scenes.
+    event: { time: '<aws.scheduler.scheduled-time>', ...JSON.parse(event ?? '{}') },
+    enabled: event !== undefined,
+    retries: 2,
+  })
+}
