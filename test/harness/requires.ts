@@ -30,7 +30,15 @@ export function missing({ commands, pythonModules = [], packages }: Requirement)
  * @throws {Error} instead of skipping where GREENPRINT_NO_SKIP is set
  */
 export function skipWithout(t: TestContext, requirement: Requirement): boolean {
-  const reason = missing(requirement)
+  return skipBecause(t, missing(requirement))
+}
+
+/**
+ * Skips the test for this reason, in words that start with what it `needs`; null goes on. Returns whether it did.
+ *
+ * @throws {Error} instead of skipping where GREENPRINT_NO_SKIP is set
+ */
+export function skipBecause(t: TestContext, reason: string | null): boolean {
   if (reason === null) return false
   if (process.env['GREENPRINT_NO_SKIP'])
     throw new Error(`GREENPRINT_NO_SKIP is set, but this ${reason}`)

@@ -1,0 +1,185 @@
+// Each function as it would be deployed: its size, its environment, and what it may do.
+
+import assert from 'node:assert/strict'
+import { describe } from 'node:test'
+import { readConfig } from '../../lib/config.ts'
+import { type Deployed, deployed, itProves, rightsOf, shorten } from './deployed.ts'
+import { type FunctionName, functionNames } from './proof.ts'
+import { everything, secrets } from './settings.ts'
+
+const sizes = {
+  Api: { memorySize: 1769, timeout: 29, storage: 512 },
+  Worker: { memorySize: 3008, timeout: 900, storage: 4096 },
+  Notify: { memorySize: 1769, timeout: 60, storage: 512 },
+  Schedule: { memorySize: 1769, timeout: 300, storage: 512 },
+}
+
+describe('every function', () => {
+  itProves('runs on arm64 and Node 24, with the memory and the time that it was given', () => {
+    const plain = deployed('plain')
+    for (const name of functionNames) {
+      const { architectures, runtime, memorySize, timeout, ephemeralStorage } = plain.lambda(name)
+      assert.deepEqual(
+        { architectures, runtime },
+        { architectures: ['arm64'], runtime: 'nodejs24.x' },
+      )
+      assert.deepEqual({ memorySize, timeout, storage: ephemeralStorage.size }, sizes[name], name)
+    }
+  })
+
+  itProves('keeps its lines as they are: they are JSON already', () => {
+    for (const name of functionNames) {
+      assert.equal(deployed('plain').lambda(name).loggingConfig.logFormat, 'Text')
+    }
+  })
+})
+
+/** What SST adds. */
+const ofSst = ['SST_KEY', 'SST_KEY_FILE', 'SST_RESOURCE_App']
+const always = ['PUBLIC_URL', 'QUEUE_URL', 'S3_BUCKET']
+const keys = ['W3UP_KEY', 'W3UP_PROOF']
+const handedOn = [
+  'ALLOWED_HOSTS',
+  'IPFS_GATEWAYS',
+  'MAX_PIXELS',
+  'PUBLISHERS',
+  'PUBLISH_MINIMUM',
+  'S3_MIRROR_BUCKETS',
+  'STAC_API_URL',
+  'W3UP_DID',
+  'W3UP_URL',
+]
+const watching = ['CATALOG_URL', 'WATCH']
+
+const names = {
+  plain: {
+    Api: [...always, ...keys, 'API_TOKENS'],
+    Worker: [...always, ...keys, 'RESULT_TOPIC_ARN'],
+    Notify: always,
+    Schedule: always,
+  },
+  full: {
+    Api: [...always, ...keys, 'API_TOKENS', ...handedOn],
+    Worker: [...always, ...keys, 'RESULT_TOPIC_ARN', ...handedOn],
+    Notify: [...always, ...keys, ...handedOn, ...watching],
+    Schedule: [...always, ...keys, ...handedOn, ...watching],
+  },
+}
+
+describe('the environment', () => {
+  for (const variant of ['plain', 'full'] as const) {
+    itProves(`of a ${variant} stage has the names that are wanted and no more`, () => {
+      for (const name of functionNames) {
+        const { variables } = deployed(variant).lambda(name).environment
+        const wanted = [...names[variant][name], ...ofSst].toSorted()
+        assert.deepEqual(Object.keys(variables).toSorted(), wanted, name)
+      }
+    })
+
+    itProves(`of a ${variant} stage is one that the configuration takes`, () => {
+      for (const name of functionNames) {
+        const { variables } = deployed(variant).lambda(name).environment
+        const config = readConfig({ AWS_LAMBDA_FUNCTION_NAME: name, AWS_REGION: 'x', ...variables })
+        assert.equal(config.local, false)
+        assert.equal(config.s3?.bucket, deployed(variant).proof.outputs['bucket'])
+      }
+    })
+  }
+
+  itProves('fits into the 4 KB of Lambda, with everything set', () => {
+    for (const name of functionNames) {
+      const { variables } = deployed('full').lambda(name).environment
+      const bytes = Object.entries(variables).flat().join('').length
+      assert.ok(bytes < 4096, `${name}: ${bytes} bytes`)
+    }
+  })
+
+  itProves('has the secrets where they are used and nowhere else', () => {
+    const holders = (secret: string) =>
+      functionNames.filter((name) =>
+        Object.values(deployed('full').lambda(name).environment.variables).includes(secret),
+      )
+    assert.deepEqual(holders(secrets.ApiTokens), ['Api'])
+    assert.deepEqual(holders(secrets.W3upKey), ['Api', 'Worker'])
+    assert.deepEqual(holders(secrets.W3upProof), ['Api', 'Worker'])
+  })
+
+  itProves('has empty placeholders where a stage has no secrets', () => {
+    const { variables } = deployed('plain').lambda('Api').environment
+    assert.deepEqual([variables['API_TOKENS'], variables['W3UP_KEY']], ['', ''])
+  })
+
+  itProves('names the API’s own address, or the operator’s', () => {
+    const address = (stage: Deployed) => stage.lambda('Worker').environment.variables['PUBLIC_URL']
+    const plain = deployed('plain')
+    assert.equal(address(plain), plain.proof.outputs['url'])
+    assert.equal(address(deployed('full')), everything.PUBLIC_URL)
+  })
+})
+
+describe('the rights', () => {
+  itProves('are the calls that the code makes, on what it makes them on', () => {
+    for (const name of functionNames) {
+      const stage = deployed('plain')
+      const found = rightsOf(stage, name).map(({ effect, actions, resources }) => {
+        assert.equal(effect, 'Allow')
+        return [actions.join(' '), ...resources.map((arn) => shorten(arn, stage))]
+      })
+      assert.deepEqual(found, rights[name], name)
+    }
+  })
+
+  itProves('reach into buckets of others only where the operator named them', () => {
+    const [, , ...mirrors] = rightsOf(deployed('full'), 'Api')
+    assert.deepEqual(
+      mirrors.slice(0, 2).map(({ actions, resources }) => [...actions, ...resources]),
+      [
+        ['s3:GetObject', 'arn:aws:s3:::usgs-landsat/*'],
+        ['s3:GetObject', 'arn:aws:s3:::sentinel-cogs/*'],
+      ],
+    )
+  })
+
+  itProves('are Lambda’s alone to take, and else allow no more than to write logs', () => {
+    for (const name of functionNames) {
+      const role = deployed('plain').one('aws:iam/role:Role', `${name}Role`)
+      const { managedPolicyArns, assumeRolePolicy } = role
+      const logs = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'
+      assert.deepEqual(managedPolicyArns, [logs])
+      assert.match(
+        JSON.stringify(assumeRolePolicy),
+        /"Principal":\{"Service":"lambda\.amazonaws\.com"\}/,
+      )
+      assert.doesNotMatch(JSON.stringify(assumeRolePolicy), /root/)
+    }
+  })
+})
+
+const reads = [
+  ['s3:GetObject', 'bucket/*'],
+  ['s3:ListBucket', 'bucket'],
+]
+const write = 's3:PutObject s3:AbortMultipartUpload'
+const receive = 'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes'
+
+const rights: Record<FunctionName, string[][]> = {
+  Api: [...reads, [write, 'bucket/*'], ['sqs:SendMessage', 'JobsQueue']],
+  Worker: [
+    ...reads,
+    [write, 'bucket/*'],
+    [receive, 'JobsQueue'],
+    ['sqs:ChangeMessageVisibility', 'JobsQueue'],
+    ['sns:Publish', 'ResultsTopic'],
+  ],
+  Notify: [
+    ...reads,
+    [write, 'bucket/blocks/*', 'bucket/jobs/*'],
+    [receive, 'NoticesQueue'],
+    ['sqs:SendMessage', 'JobsQueue'],
+  ],
+  Schedule: [
+    ...reads,
+    [write, 'bucket/blocks/*', 'bucket/jobs/*'],
+    ['sqs:SendMessage', 'JobsQueue'],
+  ],
+}

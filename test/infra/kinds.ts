@@ -1,0 +1,81 @@
+// The resources that the tests look at, with those of their inputs that matter to them.
+
+export interface Kinds {
+  'aws:lambda/function:Function': {
+    readonly runtime: string
+    readonly architectures: readonly string[]
+    readonly memorySize: number
+    readonly timeout: number
+    readonly ephemeralStorage: { readonly size: number }
+    readonly handler: string
+    readonly loggingConfig: { readonly logFormat: string }
+    readonly environment: { readonly variables: Readonly<Record<string, string>> }
+  }
+  'aws:iam/role:Role': {
+    readonly managedPolicyArns: readonly string[]
+    readonly assumeRolePolicy: unknown
+    readonly inlinePolicies: readonly { readonly policy: string }[]
+  }
+  'aws:lambda/eventSourceMapping:EventSourceMapping': {
+    readonly eventSourceArn: string
+    readonly functionName: string
+    readonly batchSize: number
+    readonly functionResponseTypes: readonly string[]
+  }
+  'aws:lambda/permission:Permission': {
+    readonly principal: string
+    readonly sourceArn: string
+  }
+  'aws:sqs/queue:Queue': {
+    readonly name: string
+    readonly visibilityTimeoutSeconds: number
+    readonly messageRetentionSeconds?: number
+    readonly redrivePolicy?: string
+  }
+  'aws:sqs/queuePolicy:QueuePolicy': { readonly policy: string }
+  'aws:sns/topicSubscription:TopicSubscription': {
+    readonly topic: string
+    readonly region?: string
+    readonly protocol: string
+    readonly endpoint: string
+    readonly filterPolicyScope: string
+    readonly filterPolicy: string
+  }
+  'aws:cloudwatch/eventRule:EventRule': { readonly eventPattern: string }
+  'aws:cloudwatch/eventTarget:EventTarget': { readonly arn: string; readonly rule: string }
+  'aws:cloudwatch/metricAlarm:MetricAlarm': {
+    readonly metricName: string
+    readonly statistic: string
+    readonly threshold: number
+    readonly comparisonOperator: string
+    readonly dimensions: Readonly<Record<string, string>>
+    readonly alarmActions: readonly string[]
+  }
+  'aws:scheduler/schedule:Schedule': {
+    readonly scheduleExpression: string
+    readonly state: string
+    readonly target: {
+      readonly arn: string
+      readonly input: string
+      readonly retryPolicy: { readonly maximumRetryAttempts: number }
+    }
+  }
+  'aws:s3/bucketPolicy:BucketPolicy': { readonly policy: string }
+  'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock': Readonly<Record<string, unknown>>
+  'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration': {
+    readonly rules: readonly {
+      readonly filter: { readonly prefix: string }
+      readonly status: string
+      readonly expiration?: { readonly days: number }
+      readonly abortIncompleteMultipartUpload?: { readonly daysAfterInitiation: number }
+    }[]
+  }
+  'aws:s3/bucketNotification:BucketNotification': { readonly queues: readonly object[] }
+  'aws:apigatewayv2/api:Api': { readonly corsConfiguration: object }
+  'aws:apigatewayv2/stage:Stage': { readonly defaultRouteSettings: object }
+  'aws:apigatewayv2/route:Route': { readonly routeKey: string }
+  'aws:apigatewayv2/integration:Integration': {
+    readonly integrationUri: string
+    readonly payloadFormatVersion: string
+  }
+}

@@ -1,0 +1,81 @@
+// What AWS would make of each resource, as far as other resources ask for it: arns, addresses, names.
+
+export interface AskedResource {
+  readonly type: string
+  readonly name: string
+  readonly inputs: Readonly<Record<string, unknown>>
+  /** Set for what exists already. */
+  readonly id?: string | undefined
+}
+
+interface AskedCall {
+  readonly token: string
+  readonly inputs: Readonly<Record<string, unknown>>
+}
+
+export const account = '123456789012'
+
+/** Pulumi's mocks: every resource that is asked for is added to `resources`. */
+export function createMocks(region: string, resources: AskedResource[]) {
+  return {
+    newResource(asked: AskedResource) {
+      resources.push({ type: asked.type, name: asked.name, inputs: asked.inputs })
+      const { name, bucket } = asked.inputs
+      const physical = [name, bucket].find((one) => typeof one === 'string') ?? asked.name
+      const state = { name: physical, ...asked.inputs, ...facts(asked.type, physical, region) }
+      // Without an id Pulumi takes the resource for one that is not known yet, and drops what depends on it.
+      return { id: asked.id || physical, state }
+    },
+    call({ token, inputs }: AskedCall) {
+      switch (token) {
+        case 'aws:index/getRegion:getRegion':
+          return { id: region, name: region, region }
+        case 'aws:index/getPartition:getPartition':
+          return { id: 'aws', partition: 'aws', dnsSuffix: 'amazonaws.com' }
+        case 'aws:index/getCallerIdentity:getCallerIdentity':
+          return { id: account, accountId: account }
+        case 'aws:iam/getPolicyDocument:getPolicyDocument': {
+          const json = JSON.stringify({ Version: '2012-10-17', Statement: inputs['statements'] })
+          return { id: 'policy', json, ...inputs }
+        }
+        default:
+          throw new Error(`The stand-in for AWS does not know ${token}.`)
+      }
+    },
+  }
+}
+
+function facts(type: string, name: string, region: string): Record<string, string> {
+  const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`
+  switch (type) {
+    case 'aws:sqs/queue:Queue':
+      return {
+        arn: arn('sqs', name),
+        url: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+      }
+    case 'aws:sns/topic:Topic':
+      return { arn: arn('sns', name) }
+    case 'aws:s3/bucket:Bucket':
+      return { arn: `arn:aws:s3:::${name}`, bucket: name }
+    case 'aws:lambda/function:Function':
+      return {
+        arn: arn('lambda', `function:${name}`),
+        invokeArn: arn('apigateway', `path/${name}`),
+      }
+    case 'aws:iam/role:Role':
+      return { arn: `arn:aws:iam::${account}:role/${name}` }
+    case 'aws:cloudwatch/eventBus:EventBus':
+      return { arn: arn('events', `event-bus/${name}`) }
+    case 'aws:cloudwatch/eventRule:EventRule':
+      return { arn: arn('events', `rule/${name}`) }
+    case 'aws:apigatewayv2/api:Api':
+      return {
+        apiEndpoint: `https://api.execute-api.${region}.amazonaws.com`,
+        executionArn: arn('execute-api', 'api'),
+      }
+    case 'random:index/randomBytes:RandomBytes':
+      return { base64: Buffer.alloc(32, 7).toString('base64') }
+    default:
+      return {}
+  }
+}

@@ -1,0 +1,59 @@
+// Two stages to prove: one whose operator set nothing, and one with everything set, as long as it may reasonably get.
+
+export type Variant = 'plain' | 'full'
+
+const repeat = (count: number, make: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => make(index)).join(' ')
+/** A polygon of so many corners around the mouth of the Rio Negro. */
+const polygon = (corners: number) => {
+  const ring = Array.from({ length: corners }, (_, corner) => {
+    const angle = (2 * Math.PI * corner) / corners
+    return [-60 + Math.cos(angle), -3 + Math.sin(angle)].map((degrees) =>
+      Number(degrees.toFixed(4)),
+    )
+  })
+  return JSON.stringify({ type: 'Polygon', coordinates: [[...ring, ring[0]]] })
+}
+
+export const everything = {
+  PUBLIC_URL: 'https://greenprint.vegetation-department.example.org/production',
+  IPFS_GATEWAYS: repeat(
+    6,
+    (index) =>
+      `https://gateway-${index}.ipfs.example.org/path|Authorization: Bearer ${'t'.repeat(64)}`,
+  ),
+  STAC_API_URL: 'https://stac.vegetation-department.example.org/api/v1',
+  CATALOG_URL: 'https://stac-with-cids.vegetation-department.example.org/api/v1',
+  ALLOWED_HOSTS: repeat(10, (index) => `items-${index}.example.org`),
+  S3_MIRROR_BUCKETS: 'usgs-landsat sentinel-cogs',
+  MAX_PIXELS: '100000000',
+  WATCH: polygon(80),
+  PUBLISHERS: 's3 w3up',
+  PUBLISH_MINIMUM: '2',
+  W3UP_URL: 'https://upload.vegetation-department.example.org',
+  W3UP_DID: 'did:web:upload.vegetation-department.example.org',
+  NOTICE_TOPICS:
+    'arn:aws:sns:us-west-2:673253540267:public-c2-notify-v2, arn:aws:sns:us-west-2:608149789419:cirrus-es-prod-publish',
+  SCHEDULE: 'rate(6 hours)',
+  SCHEDULE_EVENT: '{"search":{"collections":["landsat-c2l2-sr"],"bbox":[-60,-4,-59,-3]}}',
+} as const
+
+export const secrets = {
+  ApiTokens: repeat(8, (index) => `name-${index}:${'x'.repeat(32)}`),
+  W3upKey: `Mg${'k'.repeat(96)}`,
+  W3upProof: 'p'.repeat(1600),
+} as const
+
+/** The environment of the CLI. Empty counts as unset, and keeps the machine's own settings out. */
+export function settingsOf(variant: Variant): Record<string, string> {
+  const full = variant === 'full'
+  const set = Object.entries(everything).map(([name, value]) => [name, full ? value : ''])
+  const kept = Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value])
+  return {
+    ...Object.fromEntries(set),
+    ...(full ? Object.fromEntries(kept) : {}),
+    AWS_REGION: full ? 'eu-central-1' : '',
+    // One variant as it is deployed, the other to run on this machine.
+    SST_ARCH: full && process.arch === 'x64' ? 'x86_64' : '',
+  }
+}

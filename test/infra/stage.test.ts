@@ -1,0 +1,105 @@
+// What surrounds the functions: the bucket, the alarms, the outputs, and what `sst remove` may do.
+
+import assert from 'node:assert/strict'
+import { describe } from 'node:test'
+import { deployed, itProves, shorten, statements } from './deployed.ts'
+
+describe('the bucket', () => {
+  itProves('refuses whoever comes without TLS, and allows nobody anything', () => {
+    const { policy } = deployed('plain').one('aws:s3/bucketPolicy:BucketPolicy')
+    const [statement, ...others] = statements(policy)
+    assert.deepEqual(others, [])
+    assert.deepEqual([statement?.effect, statement?.actions], ['Deny', ['s3:*']])
+    const condition = { test: 'Bool', variable: 'aws:SecureTransport', values: ['false'] }
+    assert.deepEqual(statement?.conditions, [condition])
+  })
+
+  itProves('cannot be made public', () => {
+    const { bucket: _bucket, ...block } = deployed('plain').one(
+      'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock',
+    )
+    assert.deepEqual(block, {
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    })
+  })
+
+  itProves(
+    'forgets blocks after 7 days and records after 30, and nothing that is published',
+    () => {
+      const { rules } = deployed('plain').one(
+        'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
+      )
+      assert.ok(rules.every(({ status }) => status === 'Enabled'))
+      const days = rules.map(({ filter, expiration }) => [filter.prefix, expiration?.days])
+      assert.deepEqual(days, [
+        ['incoming/', 7],
+        ['blocks/', 7],
+        ['results/', 30],
+        ['publications/', 30],
+        ['jobs/', 30],
+        ['', undefined],
+      ])
+      assert.deepEqual(rules.at(-1)?.abortIncompleteMultipartUpload, { daysAfterInitiation: 1 })
+    },
+  )
+})
+
+describe('the alarms', () => {
+  const alarms = () =>
+    Object.values(deployed('plain').all('aws:cloudwatch/metricAlarm:MetricAlarm')).map((alarm) => {
+      assert.equal(alarm.comparisonOperator, 'GreaterThanThreshold')
+      assert.deepEqual(alarm.alarmActions, [deployed('plain').proof.outputs['alarms']])
+      const [of = ''] = Object.values(alarm.dimensions)
+      return [alarm.metricName, shorten(of, deployed('plain')), alarm.threshold] as const
+    })
+  const named = (metric: string) =>
+    Object.fromEntries(
+      alarms()
+        .filter(([name]) => name === metric)
+        .map(([, of, threshold]) => [of, threshold]),
+    )
+
+  itProves('ring for every message that was given up', () => {
+    assert.deepEqual(named('ApproximateNumberOfMessagesVisible'), {
+      FailedJobsQueue: 0,
+      FailedNoticesQueue: 0,
+    })
+  })
+
+  itProves('ring for every failure of a function', () => {
+    assert.deepEqual(named('Errors'), {
+      ApiFunction: 0,
+      NotifyFunction: 0,
+      ScheduleFunction: 0,
+      WorkerFunction: 0,
+    })
+  })
+
+  itProves('ring when a function took nine tenths of its time, in milliseconds', () => {
+    assert.deepEqual(named('Duration'), {
+      ApiFunction: 26_100,
+      NotifyFunction: 54_000,
+      ScheduleFunction: 270_000,
+      WorkerFunction: 810_000,
+    })
+  })
+})
+
+describe('the stage', () => {
+  itProves('tells its address, its bucket, its topics and its bus', () => {
+    const { url, bucket, results, inbox, events, alarms } = deployed('plain').proof.outputs
+    assert.equal(url, 'https://api.execute-api.us-west-2.amazonaws.com')
+    assert.match(String(bucket), /^greenprint-test-storebucket-[a-z]+$/)
+    assert.match(String(results), /^arn:aws:sns:us-west-2:\d+:greenprint-test-ResultsTopic-/)
+    assert.match(String(inbox), /:greenprint-test-InboxTopic-/)
+    assert.match(String(events), /:event-bus\/greenprint-test-EventsBus-/)
+    assert.match(String(alarms), /:greenprint-test-AlarmsTopic-/)
+  })
+
+  itProves('lies in the region that the operator’s shell names', () => {
+    assert.match(String(deployed('full').proof.outputs['results']), /^arn:aws:sns:eu-central-1:/)
+  })
+})
