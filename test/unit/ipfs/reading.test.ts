@@ -1,0 +1,47 @@
+// What is known of a file while it is read: which store lacks its leaves, what came unasked, what it cost.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { cidOfBlock, DAG_PB, RAW } from '../../../lib/cid/cid.ts'
+import { Reading } from '../../../lib/ipfs/reading.ts'
+import { verifyBlock } from '../../../lib/ipfs/verify.ts'
+import { noise } from '../../harness/blocks.ts'
+
+const bytes = noise(100)
+const cid = cidOfBlock(DAG_PB, bytes)
+const block = verifyBlock(cid, bytes)
+assert.ok(block)
+
+describe('a reading', () => {
+  it('knows which store lacks its leaves, and of no other', () => {
+    const reading = new Reading()
+    reading.noteLack('store')
+    assert.deepEqual([reading.lacksLeaves('store'), reading.lacksLeaves('sample')], [true, false])
+    assert.equal(new Reading().lacksLeaves('store'), false)
+  })
+
+  it('finds what came unasked by any CID of the same block', () => {
+    const reading = new Reading()
+    reading.bring(cid, block, 'https://gateway.example')
+    const brought = { block, source: 'https://gateway.example' }
+    assert.deepEqual(reading.brought(cid.toV0()), brought)
+    assert.deepEqual(reading.brought(cidOfBlock(RAW, bytes)), brought)
+    assert.equal(reading.brought(cidOfBlock(RAW, noise(1))), null)
+  })
+})
+
+describe('its ledger', () => {
+  it('counts a block once, under the source that served it first, and every request', () => {
+    const { ledger } = new Reading()
+    ledger.countRequest()
+    ledger.record(cid, 100, 'a', 2)
+    ledger.record(cid.toV0(), 100, 'memory', 0)
+    ledger.record(cidOfBlock(RAW, noise(5)), 5, 'b', 1)
+    assert.deepEqual(ledger.totals, {
+      bytes_read: 105,
+      blocks: 2,
+      requests: 4,
+      sources: { a: 1, b: 1 },
+    })
+  })
+})
