@@ -8,8 +8,15 @@ export function verifyBlock(cid: Cid, bytes: Uint8Array<ArrayBuffer>): VerifiedB
   return matchesCid(cid, bytes) ? trust(bytes) : null
 }
 
-/** Bytes that a decoder took out of a verified block: they are as good as the block. */
-export function takenFrom(_block: VerifiedBytes, bytes: Uint8Array): VerifiedBytes {
+/**
+ * Bytes that a decoder found in a verified block: they are as good as the block.
+ *
+ * @throws {RangeError} for bytes that lie anywhere else, a copy among them
+ */
+export function takenFrom(block: VerifiedBytes, bytes: Uint8Array): VerifiedBytes {
+  const start = bytes.byteOffset - block.byteOffset
+  const lies = bytes.buffer === block.buffer && start >= 0 && start + bytes.length <= block.length
+  if (bytes.length > 0 && !lies) throw new RangeError('these bytes were not found in the block')
   return trust(bytes)
 }
 
