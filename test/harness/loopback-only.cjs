@@ -29,5 +29,5 @@ const { lookup } = dns
 dns.lookup = (host, ...rest) => {
   if (loopback.test(host)) return lookup(host, ...rest)
   const callback = rest.at(-1)
-  process.nextTick(() => callback(refuse(host)))
+  return void process.nextTick(() => callback(refuse(host)))
 }
