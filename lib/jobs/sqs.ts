@@ -16,7 +16,7 @@ export function createSqsQueue(QueueUrl: string, region: string): JobQueue {
   async function guard(signal: AbortSignal, act: (open: Connection) => Promise<unknown>) {
     signal.throwIfAborted()
     try {
-      connection ??= connect(regionOf(QueueUrl) ?? region)
+      connection ??= connect(new URL(QueueUrl).origin, regionOf(QueueUrl) ?? region)
       await act(await connection)
     } catch (cause) {
       signal.throwIfAborted()
@@ -47,10 +47,10 @@ export function createSqsQueue(QueueUrl: string, region: string): JobQueue {
 }
 
 /** Loads the SDK, which takes about 40 ms: only who queues pays for it. */
-async function connect(region: string): Promise<Connection> {
+async function connect(endpoint: string, region: string): Promise<Connection> {
   const sdk = await import('@aws-sdk/client-sqs')
   const requestHandler = { connectionTimeout: 3_000, socketTimeout: 10_000 }
-  return { sdk, client: new sdk.SQSClient({ region, maxAttempts: 3, requestHandler }) }
+  return { sdk, client: new sdk.SQSClient({ endpoint, region, maxAttempts: 3, requestHandler }) }
 }
 
 function regionOf(url: string): string | undefined {

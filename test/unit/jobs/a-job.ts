@@ -1,0 +1,23 @@
+// A job for tests, and the moment at which it was made.
+
+import { type Job, newJob } from '../../../lib/jobs/job.ts'
+import type { NdviRequest } from '../../../lib/model/request.ts'
+
+export const NOW = Date.UTC(2026, 8, 26, 12)
+export const ID = 'ab'.repeat(32)
+
+export const request: NdviRequest = {
+  item: { type: 'Feature', id: 'scene', assets: {} },
+  resolved: { href: null, chosen: 'The item was given in the request.' },
+  scale: 'auto',
+  mask: [],
+  max_size: 1024,
+  colormap_name: 'rdylgn',
+  rescale: [-1, 1],
+  outputs: ['figure', 'item'],
+  pin: false,
+}
+
+export function aJob(changes: Partial<Job> = {}): Job {
+  return { ...newJob(ID, request, false, NOW), ...changes }
+}
