@@ -7,7 +7,7 @@ import { type Car, encodeCar } from '../ipfs/car.ts'
 import { type DagBlock, walkDag } from '../ipfs/dag.ts'
 import { writeDirectory } from '../ipfs/importer.ts'
 import { decodeDirectory, decodeFileNode } from '../ipfs/unixfs.ts'
-import { takenFrom, verifyBlock } from '../ipfs/verify.ts'
+import { verifyBlock } from '../ipfs/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { ResultAsset } from '../model/result.ts'
 import type { FileContent } from '../store/file-content.ts'
@@ -91,17 +91,13 @@ export async function unpackDirectory(
 
 type BlockOf = (cid: Cid) => VerifiedBytes
 
-/** The blocks as they lie in the CAR, so that nothing else of them need be kept. */
+/** The blocks as they lie in the CAR, so that nothing else of them need be kept; hashed there when they are asked for. */
 function blocksOfCar({ bytes, places }: Car, blocks: readonly DagBlock[]): BlockOf {
-  const byKey = new Map(
-    blocks.map((block, at) => {
-      const { offset = 0, length = 0 } = places[at] ?? {}
-      return [blockKey(block.cid), takenFrom(block.bytes, bytes.subarray(offset, offset + length))]
-    }),
-  )
+  const byKey = new Map(blocks.map(({ cid }, at) => [blockKey(cid), places[at]]))
   return (cid) => {
-    const block = byKey.get(blockKey(cid))
-    if (block === undefined) throw new TypeError(`${cid.toString()} was not walked to`)
+    const { offset = 0, length = 0 } = byKey.get(blockKey(cid)) ?? {}
+    const block = verifyBlock(cid, bytes.subarray(offset, offset + length))
+    if (block === null) throw new TypeError(`${cid.toString()} is not in the CAR`)
     return block
   }
 }

@@ -8,6 +8,7 @@ import { findScene } from '../../lib/find.ts'
 import { createBlockStore } from '../../lib/ipfs/block-store.ts'
 import { fail, takeLease } from '../../lib/jobs/job.ts'
 import { createJobs, isJobId } from '../../lib/jobs/jobs.ts'
+import { createPublished } from '../../lib/jobs/published.ts'
 import { createResults } from '../../lib/jobs/results.ts'
 import { sampleItem, sampleRequest } from '../../lib/local/sample.ts'
 import type { NdviRequest } from '../../lib/model/request.ts'
@@ -35,6 +36,7 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
   const services: JobServices = {
     jobs: createJobs(records),
     results: createResults(records),
+    published: createPublished(records, systemClock),
     store: createBlockStore(objects),
     queue: { send: async ({ id }) => void sent.push(id), postpone: async () => undefined },
     clock: systemClock,
