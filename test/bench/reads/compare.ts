@@ -1,0 +1,90 @@
+// Runs contenders in turn under one line, and keeps of each what it cost: a noisy minute is everybody's.
+
+import { median, printTable } from '../part.ts'
+import { costOf } from './log.ts'
+import type { Line } from './pacing.ts'
+import type { Servers } from './servers.ts'
+
+export interface Outcome {
+  readonly ms: number
+  readonly cpuMs?: number
+}
+
+export interface Contender {
+  readonly name: string
+  /** Not more often than this; otherwise as often as everybody. */
+  readonly most?: number
+  readonly run: () => Promise<Outcome>
+  readonly close?: () => Promise<void>
+}
+
+/** Of several runs: the median of times, the most of everything that is counted. */
+export interface Row {
+  readonly ms: number
+  readonly cpuMs: number
+  readonly bytes: number
+  readonly requests: number
+  readonly roundTrips: number
+}
+
+/** One row per contender, in their order. The first run of each is not counted. */
+export async function compare<Name extends string>(
+  contenders: Readonly<Record<Name, Contender>>,
+  times: number,
+  line: Line,
+  servers: Servers,
+): Promise<Record<Name, Row>> {
+  const list = Object.entries<Contender>(contenders)
+  const runs = new Map(list.map(([key]) => [key, [] as (Outcome & ReturnType<typeof costOf>)[]]))
+  await servers.setLine(line)
+  for (let round = 0; round <= times; round++) {
+    for (const [key, { run, most = times }] of list) {
+      if (round > most) continue
+      await servers.takeLog()
+      const outcome = await run()
+      const cost = costOf(await servers.takeLog())
+      if (round > 0) runs.get(key)?.push({ ...outcome, ...cost })
+    }
+  }
+  for (const [, { close }] of list) await close?.()
+  const rows = list.map(([key]) => [key, summary(runs.get(key) ?? [])] as const)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one row per contender
+  return Object.fromEntries(rows) as Record<Name, Row>
+}
+
+function summary(runs: readonly (Outcome & ReturnType<typeof costOf>)[]): Row {
+  return {
+    ms: median(runs.map(({ ms }) => ms)),
+    cpuMs: median(runs.map(({ cpuMs = Number.NaN }) => cpuMs)),
+    bytes: Math.max(...runs.map(({ bytes }) => bytes)),
+    requests: Math.max(...runs.map(({ requests }) => requests)),
+    roundTrips: Math.max(...runs.map(({ roundTrips }) => roundTrips)),
+  }
+}
+
+export interface TableOptions<Name extends string> {
+  readonly fileBytes: number
+  /** Rows whose time the others are compared with. */
+  readonly against: readonly Name[]
+  /** Whether the line is slow enough for round trips to be told apart. */
+  readonly roundTrips: boolean
+}
+
+export function printRows<Name extends string>(
+  contenders: Readonly<Record<Name, Contender>>,
+  rows: Readonly<Record<Name, Row>>,
+  { fileBytes, against, roundTrips }: TableOptions<Name>,
+): void {
+  const header = ['', 'MB', '% of files', 'requests', 'in sequence', 'ms']
+  const versus = against.map((name) => `x ${contenders[name].name}`)
+  const lines = Object.entries<Row>(rows).map(([key, row]) => [
+    Object.entries<Contender>(contenders).find(([name]) => name === key)?.[1].name ?? key,
+    (row.bytes / 1e6).toFixed(2),
+    ((100 * row.bytes) / fileBytes).toFixed(2),
+    row.requests,
+    roundTrips ? row.roundTrips : '',
+    row.ms.toFixed(0),
+    ...against.map((name) => (row.ms / rows[name].ms).toFixed(2)),
+  ])
+  printTable([...header, ...versus], lines)
+}

@@ -1,0 +1,22 @@
+// `npm run bench` measures all parts, `npm run bench -- reads` one: tables, then every target that was missed.
+
+import { type Part, print } from './part.ts'
+import { benchReads } from './reads/bench.ts'
+
+const parts: Readonly<Record<string, Part>> = { reads: benchReads }
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in parts))
+if (unknown.length > 0) {
+  print(`There is no part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`)
+  process.exit(2)
+}
+
+const missed: string[] = []
+for (const [name, measure] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  const found = await measure()
+  missed.push(...found.map((target) => `${name}: ${target}`))
+}
+print(missed.length === 0 ? '\nEvery target is met.' : `\nMISSED\n  ${missed.join('\n  ')}`)
+process.exitCode = missed.length === 0 ? 0 : 1
