@@ -16,6 +16,8 @@ export function createDiskCache(folder: string, maxBytes: number): ByteCache {
   let sizes: Promise<Map<string, number>> | undefined
   let total = 0
   let writes = 0
+  let made: Promise<unknown> | undefined
+  let line = Promise.resolve()
 
   async function known(): Promise<Map<string, number>> {
     sizes ??= listFiles(folder).then((files) => {
@@ -38,6 +40,26 @@ export function createDiskCache(folder: string, maxBytes: number): ByteCache {
     }
   }
 
+  async function write(key: string, bytes: Uint8Array): Promise<void> {
+    if (bytes.length > maxBytes) return
+    const files = await known()
+    const temporary = join(folder, `~${process.pid}-${writes++}`)
+    try {
+      made ??= mkdir(folder, { recursive: true })
+      await made
+      await writeFile(temporary, bytes)
+      await rename(temporary, join(folder, key))
+      // Who puts what is there has found it damaged.
+      forget(files, key)
+      files.set(key, bytes.length)
+      total += bytes.length
+      await evict(files)
+    } catch {
+      made = undefined
+      await rm(temporary, { force: true }).catch(() => undefined)
+    }
+  }
+
   return {
     async get(key) {
       const files = await known()
@@ -54,22 +76,10 @@ export function createDiskCache(folder: string, maxBytes: number): ByteCache {
         },
       )
     },
-    async put(key, bytes) {
-      if (bytes.length > maxBytes) return
-      const files = await known()
-      const temporary = join(folder, `~${process.pid}-${writes++}`)
-      try {
-        await mkdir(folder, { recursive: true })
-        await writeFile(temporary, bytes)
-        await rename(temporary, join(folder, key))
-        // Who puts what is there has found it damaged.
-        forget(files, key)
-        files.set(key, bytes.length)
-        total += bytes.length
-        await evict(files)
-      } catch {
-        await rm(temporary, { force: true }).catch(() => undefined)
-      }
+    put(key, bytes) {
+      // One after the other: nobody waits for a cache, and tiles are unpacked on the same threads.
+      line = line.then(() => write(key, bytes))
+      return line
     },
   }
 }

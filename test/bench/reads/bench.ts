@@ -1,12 +1,17 @@
 // The reads part: what verification costs, beside GDAL that verifies nothing and the download of whole files.
 
 import { stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { print, Verdicts } from '../part.ts'
-import type { Bench } from './contenders.ts'
+import { type Bench, profileNames, V0, V1 } from './contenders.ts'
+import type { PerBand } from './content.ts'
 import { Gdal } from './gdal.ts'
 import { hasRasterio, makePair, PYTHON } from './pair.ts'
 import { Servers } from './servers.ts'
 import { benchWindow } from './window.ts'
+import { benchOverview } from './overview.ts'
+import { benchFull } from './full.ts'
+import { benchHanging, benchMirror } from './faults.ts'
 
 export async function benchReads(): Promise<readonly string[]> {
   if (!(await hasRasterio())) {
@@ -22,11 +27,29 @@ export async function benchReads(): Promise<readonly string[]> {
   const fileBytes = sizes.reduce((sum, { size }) => sum + size, 0)
   const bench: Bench = { servers, gdal, fileBytes, verdicts }
   try {
-    print(`peer: ${gdal.version}`)
+    await tellSetting(pair, bench)
     await benchWindow(bench)
+    await benchOverview(bench)
+    await benchFull(bench)
+    await benchHanging(bench)
+    await benchMirror(bench)
   } finally {
     gdal.stop()
     servers.stop()
   }
   return verdicts.missed
+}
+
+async function tellSetting(pair: PerBand, { servers, gdal, fileBytes }: Bench): Promise<void> {
+  print(`reads: two bands of 7800 x 7700 px, ${(fileBytes / 1e6).toFixed(1)} MB, mirror-tiled from`)
+  print('a Landsat 8 crop by make_pair.py (Deflate, predictor 2, tiles of 256, overviews)')
+  for (const profile of [V0, V1] as const) {
+    const { red, nir } = servers.roots[profile]
+    print(`  ${profileNames[profile]}: red ${red}, nir ${nir}`)
+  }
+  print(`  files in ${dirname(pair.red)}`)
+  print(`  peer: ${gdal.version}, tuned, both bands at once, verifying nothing`)
+  print('  modelled: latency before the first byte of every answer (none for a new connection),')
+  print('  and the rate of each connection where one is named; the servers are another process')
+  print('  times are medians; bytes, requests and requests in sequence are the most of any run')
 }

@@ -64,27 +64,30 @@ function summary(runs: readonly (Outcome & ReturnType<typeof costOf>)[]): Row {
 
 export interface TableOptions<Name extends string> {
   readonly fileBytes: number
-  /** Rows whose time the others are compared with. */
-  readonly against: readonly Name[]
-  /** Whether the line is slow enough for round trips to be told apart. */
-  readonly roundTrips: boolean
+  /** Whose time the others are compared with. On a line without latency nothing is compared. */
+  readonly against?: Name
 }
 
 export function printRows<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   rows: Readonly<Record<Name, Row>>,
-  { fileBytes, against, roundTrips }: TableOptions<Name>,
+  { fileBytes, against }: TableOptions<Name>,
 ): void {
-  const header = ['', 'MB', '% of files', 'requests', 'in sequence', 'ms']
-  const versus = against.map((name) => `x ${contenders[name].name}`)
-  const lines = Object.entries<Row>(rows).map(([key, row]) => [
-    Object.entries<Contender>(contenders).find(([name]) => name === key)?.[1].name ?? key,
-    (row.bytes / 1e6).toFixed(2),
-    ((100 * row.bytes) / fileBytes).toFixed(2),
-    row.requests,
-    roundTrips ? row.roundTrips : '',
-    row.ms.toFixed(0),
-    ...against.map((name) => (row.ms / rows[name].ms).toFixed(2)),
-  ])
-  printTable([...header, ...versus], lines)
+  const other = against === undefined ? null : { ...contenders[against], ...rows[against] }
+  // Without latency, requests that wait for each other cannot be told from those that do not.
+  const versus = other === null ? [] : ['in sequence', `/ ${other.name}`]
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names of the contenders
+  const names = Object.keys(contenders) as Name[]
+  const lines = names.map((name) => {
+    const { bytes, requests, roundTrips, ms } = rows[name]
+    return [
+      contenders[name].name,
+      (bytes / 1e6).toFixed(2),
+      ((100 * bytes) / fileBytes).toFixed(2),
+      requests,
+      ms.toFixed(0),
+      ...(other === null ? [] : [roundTrips, (ms / other.ms).toFixed(2)]),
+    ]
+  })
+  printTable(['', 'MB', '% of files', 'requests', 'ms', ...versus], lines)
 }

@@ -10,7 +10,6 @@ import type { Contender, Outcome } from './compare.ts'
 import type { Gdal } from './gdal.ts'
 import { Reader } from './reader.ts'
 import { sceneOf, type Task } from './scene.ts'
-import type { ServerName } from './server.ts'
 import type { Servers } from './servers.ts'
 
 export interface Bench {
@@ -21,18 +20,21 @@ export interface Bench {
   readonly verdicts: Verdicts
 }
 
+export const V0 = 'unixfs-v0-2015'
+export const V1 = 'unixfs-v1-2025'
+
 export const profileNames: Readonly<Record<UnixFsProfile, string>> = {
-  'unixfs-v0-2015': 'CIDv0/256 KiB',
-  'unixfs-v1-2025': 'CIDv1/1 MiB',
+  [V0]: 'CIDv0/256 KiB',
+  [V1]: 'CIDv1/1 MiB',
 }
 
 /** What the gateways can do, and what is known before. */
-export type Situation = 'raw' | 'car' | 'inner nodes known'
+export type Situation = 'raw' | 'car' | 'known'
 
 const situations: Readonly<Record<Situation, string>> = {
   raw: 'cold, raw blocks alone',
   car: 'cold, opening CAR served right',
-  'inner nodes known': 'inner nodes known',
+  known: 'inner nodes known',
 }
 
 /** Greenprint with empty caches, fresh connections and unknown gateways; its pixels are compared with GDAL's once. */
@@ -51,7 +53,7 @@ export function ours(
     name: `${profileNames[profile]}: ${situations[situation]}`,
     async run() {
       // The first reading, which is not counted, fills the store.
-      if (situation === 'inner nodes known') storeFolder ??= await makeFolder()
+      if (situation === 'known') storeFolder ??= await makeFolder()
       const scene = sceneOf(servers.roots[profile], null)
       const reading = await new Reader(gateways).read(scene, task.request, storeFolder)
       if (!compared) await assertSamePixels(await reading.digests(), task, servers, gdal)
@@ -107,12 +109,8 @@ async function download(url: string): Promise<string> {
   return hash.digest('hex')
 }
 
-export function fileUrl(
-  servers: Servers,
-  band: 'red' | 'nir',
-  server: ServerName = 'files',
-): string {
-  return `${servers.urls[server]}/${band}.tif`
+export function fileUrl(servers: Servers, band: 'red' | 'nir'): string {
+  return `${servers.urls.files}/${band}.tif`
 }
 
 function fileUrls(servers: Servers): string[] {
