@@ -3,7 +3,7 @@
 import type { LookupFunction } from 'node:net'
 import { HttpFailure, toHttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
-import { openSockets, type Response, type Sockets } from './sockets.ts'
+import { type Answer, openSockets, type Sockets } from './sockets.ts'
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT'
@@ -41,17 +41,20 @@ const MAX_ERROR_BYTES = 4096
 /** @param lookup of the sockets that callers' URLs are fetched by; it must refuse what is not public */
 export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLookup): Http {
   let sockets: Promise<Sockets> | undefined
+  const opened = () => (sockets ??= openSockets(policy, lookup))
 
-  async function hop(url: URL, request: HttpRequest, first: URL, timer: Timer): Promise<Response> {
+  async function hop(url: URL, request: HttpRequest, first: URL, timer: Timer): Promise<Answer> {
     const sameOrigin = url.origin === first.origin
-    sockets ??= openSockets(policy, lookup)
-    const { fetch, open, guarded } = await sockets
+    const { request: send, open, guarded } = await opened()
     try {
-      return await fetch(url, {
+      return await send(url, {
         method: request.method ?? 'GET',
-        headers: headersFor(request, sameOrigin),
+        headers: {
+          'user-agent': 'greenprint',
+          'accept-encoding': 'identity',
+          ...(sameOrigin ? request.headers : withoutKeys(request.headers)),
+        },
         body: request.body ?? null,
-        redirect: 'manual',
         dispatcher: request.trusted === true && sameOrigin ? open : guarded,
         signal: timer.signal,
       })
@@ -64,16 +67,18 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     async request(text, request, signal) {
       const trusted = request.trusted === true
       const first = trusted ? new URL(text) : checkUrl(text, policy)
+      // The first request loads the client: that time is not the server's.
+      await opened()
       const timer = startTimer(request, signal)
       try {
         let url = first
         for (let redirects = 0; ; redirects++) {
-          const response = await hop(url, request, first, timer)
-          const location = response.headers.get('location')
-          if (response.status < 300 || response.status > 399 || location === null) {
-            return await readReply(response, url, request, timer)
+          const answer = await hop(url, request, first, timer)
+          const location = headerOf(answer, 'location')
+          if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) {
+            return await readReply(answer, url, request, timer)
           }
-          await response.body?.cancel()
+          await discard(answer)
           if (redirects === MAX_REDIRECTS) throw new HttpFailure('broken', 'too many redirects')
           const next = resolve(location, url)
           url = trusted && next.origin === first.origin ? next : checkUrl(next.href, policy)
@@ -85,14 +90,8 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
   }
 }
 
-/** Fetch itself asks for ranges unencoded, and would say so twice. */
-function headersFor({ headers = {} }: HttpRequest, sameOrigin: boolean): Record<string, string> {
-  const told = sameOrigin ? headers : withoutKeys(headers)
-  return 'range' in told ? { ...told } : { 'accept-encoding': 'identity', ...told }
-}
-
 /** What another origin is told of a request: the form of question and answer, no key that may be among the rest. */
-function withoutKeys(headers: Readonly<Record<string, string>>): Record<string, string> {
+function withoutKeys(headers: HttpRequest['headers'] = {}): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) =>
     /^(accept|content-type|range)$/i.test(name),
   )
@@ -106,31 +105,53 @@ function resolve(location: string, base: URL): URL {
 }
 
 async function readReply(
-  response: Response,
+  answer: Answer,
   url: URL,
   request: HttpRequest,
   timer: Timer,
 ): Promise<HttpReply> {
-  const reply = { status: response.status, headers: response.headers, url: url.href }
-  const limit = response.ok ? request.maxBytes : MAX_ERROR_BYTES
+  const { statusCode: status } = answer
+  const headers = { get: (name: string) => headerOf(answer, name) }
+  const isGood = status >= 200 && status < 300
+  const limit = isGood ? request.maxBytes : MAX_ERROR_BYTES
   try {
-    const announced = Number(response.headers.get('content-length') ?? 0)
-    if (response.ok && request.method !== 'HEAD' && announced > limit) throw tooLarge(limit)
+    const announced = Number(headers.get('content-length') ?? 0)
+    if (isGood && request.method !== 'HEAD' && announced > limit) throw tooLarge(limit)
     const parts: Uint8Array[] = []
     let length = 0
-    for await (const part of response.body ?? []) {
+    for await (const part of answer.body) {
       timer.progress()
       parts.push(part.subarray(0, limit - length))
       length += part.length
       if (length <= limit) continue
-      if (response.ok) throw tooLarge(limit)
+      if (isGood) throw tooLarge(limit)
       break
     }
-    return { ...reply, body: new Uint8Array(Buffer.concat(parts)) }
+    return { status, headers, url: url.href, body: join(parts) }
   } catch (error) {
-    await response.body?.cancel().catch(() => undefined)
+    await discard(answer)
     throw timer.explain(error)
   }
+}
+
+function headerOf({ headers }: Answer, name: string): string | null {
+  const value = headers[name.toLowerCase()]
+  return (Array.isArray(value) ? value.join(', ') : value) ?? null
+}
+
+/** Nothing more of the body is read; what the connection still brings is nobody's. */
+async function discard({ body }: Answer): Promise<void> {
+  await body.dump({ limit: MAX_ERROR_BYTES }).catch(() => undefined)
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
 }
 
 function tooLarge(limit: number): HttpFailure {
@@ -141,7 +162,7 @@ interface Timer {
   readonly signal: AbortSignal
   /** A part of the body arrived. */
   progress(): void
-  /** The error to throw for what a fetch threw. */
+  /** The error to throw for what a request threw. */
   explain(error: unknown): unknown
   stop(): void
 }

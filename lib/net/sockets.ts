@@ -1,17 +1,18 @@
 // The only door to undici, opened by the first request: who fetches nothing does not wait for it to load.
 
 import type { LookupFunction } from 'node:net'
-import type { Agent, fetch } from 'undici'
+import type { Dispatcher, request } from 'undici'
 import type { HostPolicy } from './guard.ts'
 
-export type { Response } from 'undici'
+export type Answer = Dispatcher.ResponseData
 
 export interface Sockets {
-  readonly fetch: typeof fetch
+  /** Follows no redirect. Half a millisecond of CPU less than `fetch` for each answer, which is what a block costs. */
+  readonly request: typeof request
   /** For what the operator configured. */
-  readonly open: Agent
+  readonly open: Dispatcher
   /** For what callers name: no connection to an address that is not public. */
-  readonly guarded: Agent
+  readonly guarded: Dispatcher
 }
 
 /** @param lookup that refuses what is not public */
@@ -19,10 +20,14 @@ export async function openSockets(
   { allowPrivate }: HostPolicy,
   lookup: LookupFunction,
 ): Promise<Sockets> {
-  const { Agent, fetch } = await import('undici')
-  const open = new Agent({ connect: { timeout: 10_000 }, connections: 32 })
+  const { Agent, interceptors, request } = await import('undici')
+  const connect = { timeout: 10_000 }
+  // Nobody is asked to compress; some do.
+  const unpacking = (agent: InstanceType<typeof Agent>) =>
+    agent.compose(interceptors.decompress({ skipErrorResponses: false }))
+  const open = unpacking(new Agent({ connect, connections: 32 }))
   const guarded = allowPrivate
     ? open
-    : new Agent({ connect: { timeout: 10_000, lookup }, connections: 32 })
-  return { fetch, open, guarded }
+    : unpacking(new Agent({ connect: { ...connect, lookup }, connections: 32 }))
+  return { request, open, guarded }
 }

@@ -185,7 +185,7 @@ const places: readonly (readonly [what: string, pattern: RegExp, places: readonl
     ],
   ],
   ['the console', /\bconsole\./, ['lib/log.ts']],
-  ['fetch', /(?<![.#\w]|async )fetch\(/, ['lib/net/http.ts']],
+  ['fetch', /(?<![.#\w]|async )fetch\(/, []],
   ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, ['lib/net/clock.ts']],
   ['chance', /\bMath\.random\(|\brandomBytes\(/, []],
   ['the mint of verified bytes', /as VerifiedBytes\b/, ['lib/ipfs/verify.ts']],

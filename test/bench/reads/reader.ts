@@ -19,6 +19,7 @@ import { createHttp } from '../../../lib/net/http.ts'
 import { type Place, placeWindow } from '../../../lib/place.ts'
 import { readSamples } from '../../../lib/raster/rows.ts'
 import { chooseRules, ndviRules } from '../../../lib/rules.ts'
+import { openScratch } from '../../../lib/store/scratch.ts'
 import { createDiskStore } from '../../../lib/store/disk.ts'
 import { createDiskCache } from '../../../lib/store/disk-cache.ts'
 
@@ -68,7 +69,9 @@ export class Reader {
     const bands = await openBands(scene, rules.masking, request, { blocks, openMirror }, never)
     const place = await placeWindow(bands, request, rules.masking, 100_000_000)
     const pixelRules = ndviRules(bands, rules, scene)
-    await measure(place, pixelRules, request.rescale, () => undefined, never)
+    const scratch = openScratch(join(cacheFolder, 'scratch'))
+    const source = bands.red.cog
+    await measure(place, pixelRules, { request, source, scratch, onRows: () => undefined }, never)
     const { user, system } = process.cpuUsage(cpu)
     const { red, nir } = bands
     return {
