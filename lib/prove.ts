@@ -31,6 +31,7 @@ export async function proveBands({ red, nir, qa }: Bands, signal: AbortSignal): 
 
 async function proveBand(band: OpenBand, signal: AbortSignal): Promise<BandProof> {
   const { file, reading } = band
+  await file.atRest
   // Counted before the checksum reads the file again from memory and disk.
   const totals = reading.ledger.totals
   const producer_checksum = await checkProducer(band, signal)

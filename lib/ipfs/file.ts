@@ -23,6 +23,8 @@ export interface VerifiedFile extends RandomAccess {
   readonly cid: Cid
   /** Whether every byte of the file was read by now. */
   readonly isWhole: boolean
+  /** Settles once nothing is on its way that nobody waits for: what was read so far is all that counts then. */
+  readonly atRest: Promise<void>
 }
 
 /** A node of the DAG and where its bytes lie in the file. */
@@ -46,7 +48,7 @@ export interface OpenOptions {
 }
 
 /**
- * Fetches and checks the root block of a file, its inner nodes, and the leaves at its front.
+ * Fetches and checks the root block of a file and the leaves at its front. Its inner nodes are on their way then.
  *
  * @throws {GreenprintError} `content_unavailable` when no source has it, `content_unusable` when it is no file
  */
@@ -69,6 +71,7 @@ export async function openFile(
 
 class DagFile implements VerifiedFile {
   readonly cid: Cid
+  atRest = Promise.resolve()
   readonly #blocks: Blocks
   readonly #reading: Reading
   readonly #inner = new Map<string, FileNode>()
@@ -93,7 +96,11 @@ class DagFile implements VerifiedFile {
     const block = await this.#blocks.get(this.cid, this.#reading, signal, 'root')
     this.#root = decodeFileNode(this.cid, block)
     const length = Math.min(front(this.size), this.size)
-    if (length > 0) await this.#walk([{ offset: 0, length }], true, signal)
+    if (length === 0) return
+    // The header is read while inner nodes come that the front does not need. Who needs one later joins its
+    // flight, and meets its failure then.
+    this.atRest = this.#walk([], true, signal).catch(() => undefined)
+    await this.#walk([{ offset: 0, length }], false, signal)
   }
 
   get size(): number {

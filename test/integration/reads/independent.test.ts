@@ -136,6 +136,7 @@ for (const [gateway, url] of Object.entries(gateways)) {
     it('the opening of a large file comes in one CAR beside the root', async () => {
       const { cid } = files['two levels']
       const { file, reading } = await open(url, cid, HEAD)
+      await file.atRest
       // By CID the root and the node that does not lead to the front; in the CAR the other one and four leaves.
       const { requests, sources } = reading.ledger.totals
       assert.deepEqual([requests, sources], [3, { [url]: 7 }])

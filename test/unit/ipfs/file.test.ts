@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { encode } from '@ipld/dag-pb'
+import { decode, encode } from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
 import { type Cid, cidOfBlock, DAG_PB, parseCid, RAW } from '../../../lib/cid/cid.ts'
 import { type Blocks, createBlocks } from '../../../lib/ipfs/blocks.ts'
@@ -91,6 +91,27 @@ describe('a file of two levels (CIDv0, 256 KiB dag-pb leaves, 174 wide)', async 
     const { file, fetched } = await open(memory, cid)
     await file.readAll([{ offset: 0, length: 262_144 }], signal)
     assert.equal(fetched.length, 3)
+  })
+
+  it('is open before an inner node has come that its front does not need', async () => {
+    const last = decode(memory.get(cid) ?? new Uint8Array()).Links.at(-1)?.Hash
+    const released = Promise.withResolvers<void>()
+    const source = {
+      name: 'memory',
+      async get(asked: Cid) {
+        if (last !== undefined && asked.equals(last)) await released.promise
+        return memory.get(asked)
+      },
+    }
+    const network = new BlockRace([], systemClock)
+    const blocks = createBlocks({ own: [source], network, cacheBytes: 0 })
+    const front = () => 1000
+    const file = await openFile(cid, blocks, new Reading(), signal, { front })
+    const end = { offset: bytes.length - 9, length: 9 }
+    const read = file.readAll([end], signal)
+    released.resolve()
+    assert.deepEqual(await read, [bytes.subarray(-9)])
+    await file.atRest
   })
 
   it('refuses a range beyond its end in words', async () => {
