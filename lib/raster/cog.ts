@@ -156,21 +156,33 @@ function createLevel(
         length: counts[index] ?? 0,
       }))
       checkPacked(places)
-      const packed = await file.readAll(places, signal)
-      const queue = packed.entries()
+      const over = new AbortController()
+      const both = AbortSignal.any([signal, over.signal])
+      // All are asked for at once, so that the file plans them together; each is unpacked when it is there.
+      const reads = places.map((place) => file.readAll([place], both))
+      // One that fails is told when its turn comes, or not at all when another has failed before.
+      for (const read of reads) read.catch(() => undefined)
+      const queue = reads.entries()
       const unpack = async (stop: AbortSignal): Promise<void> => {
-        for (const [at, bytes] of queue) {
+        for (const [at, read] of queue) {
+          const [bytes] = await read
           stop.throwIfAborted()
           const index = written[at] ?? 0
+          if (bytes === undefined) throw new RangeError('one range was read')
           const tile = await image.decode(bytes)
           checkWhole(tile, index)
           use(tile, index)
         }
       }
-      await together(
-        Array.from({ length: UNPACKING }, () => unpack),
-        signal,
-      )
+      try {
+        await together(
+          Array.from({ length: UNPACKING }, () => unpack),
+          both,
+        )
+      } finally {
+        over.abort(new Error('no more tiles are wanted'))
+        await Promise.allSettled(reads)
+      }
     },
   }
 }
