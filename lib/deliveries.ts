@@ -3,6 +3,7 @@
 import { GreenprintError } from './errors.ts'
 import type { InvocationTime } from './in-time.ts'
 import { describeFault } from './jobs/faults.ts'
+import { MOST_RECEIVES } from './jobs/job.ts'
 import { isJobId } from './jobs/jobs.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import type { Level } from './log.ts'
@@ -118,7 +119,9 @@ function readMessage(body: string): Pick<Delivery, 'id'> {
   throw new GreenprintError('invalid_request', `This message names no job: ${body.slice(0, 200)}`)
 }
 
+/** What will not be worked on again need not wait for the dead-letter queue. */
 function pauseOf({ outcome }: Verdict, receives: number): number {
+  if (receives >= MOST_RECEIVES) return 0
   return outcome === 'busy' || outcome === 'lost' ? BUSY_MS : FIRST_PAUSE_MS * 4 ** (receives - 1)
 }
 

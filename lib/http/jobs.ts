@@ -136,10 +136,13 @@ export async function offerJob(
 ): Promise<unknown> {
   if (!(error instanceof GreenprintError) || error.code !== 'deadline_exceeded') return error
   const { code, message, details } = error
-  if (services.queue === null) return error
-  const ask = `${message} Or ask with "Prefer: respond-async" for a job, which has 15 minutes.`
+  const isOff = !config.local && config.tokens.length === 0
+  if (services.queue === null || isOff) return error
+  const isOpen = mayPublish(authorization, config)
+  const how = `"Prefer: respond-async"${isOpen ? '' : ' and a token'}`
+  const ask = `${message} Or ask with ${how} for a job, which has 15 minutes.`
   const advised = new GreenprintError(code, ask, { details, cause: error })
-  if (!mayPublish(authorization, config)) return advised
+  if (!isOpen) return advised
   try {
     // Unresolved: whoever serves the item may be the one that was waited for.
     const { id } = await submitJob(request, services, AbortSignal.timeout(OFFER_MS), 0)

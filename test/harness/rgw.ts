@@ -24,7 +24,7 @@ export interface Rgw {
 }
 
 const run = promisify(execFile)
-const START_MS = 60_000
+const START_MS = 180_000
 
 /** Takes about ten seconds. @throws {Error} with the end of the logs when a daemon does not come up */
 export async function startRgw(): Promise<Rgw> {

@@ -7,7 +7,9 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import type { JobReply } from '../../lib/http/jobs.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { listen } from '../../lib/local/api-gateway.ts'
 import { json } from '../harness/system.ts'
@@ -93,6 +95,7 @@ describe('npm start', () => {
       const reply = await json<NdviReply>(found)
       assert.equal(reply.root.cid, known)
       assert.equal(reply.root.href, `${base}/ipfs/${known}`)
+      assert.equal((await runJob(base)).root.href.split('/ipfs/')[0], base)
       const png = await runReadmeCurl(base)
       assert.deepEqual([...png.subarray(1, 4)], [...Buffer.from('PNG')])
     } finally {
@@ -101,6 +104,22 @@ describe('npm start', () => {
     }
   })
 })
+
+/** Asks for another figure as a job, and looks until it is done. */
+async function runJob(base: string): Promise<NdviReply> {
+  const query = 'search={"collections":["landsat-c2l2-sr"]}&colormap_name=viridis'
+  const headers = { prefer: 'respond-async' }
+  const accepted = await fetch(`${base}/ndvi?${query}`, { headers })
+  assert.equal(accepted.status, 202)
+  const address = `${base}${accepted.headers.get('location')}`
+  for (let looks = 0; looks < 300; looks++) {
+    const job = await json<JobReply>(await fetch(address))
+    assert.notEqual(job.status, 'failed', JSON.stringify(job.error))
+    if (job.result !== undefined) return job.result
+    await sleep(100)
+  }
+  throw new Error('the job was not done in time')
+}
 
 /** The README's own curl, at the port that this test has. */
 async function runReadmeCurl(base: string): Promise<Buffer> {

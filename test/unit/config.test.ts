@@ -351,6 +351,13 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
   ],
   ['one key of two', { S3_BUCKET: 'b', S3_ACCESS_KEY_ID: 'AKIA' }, /come together/],
   ['the other key of two', { S3_BUCKET: 'b', S3_SECRET_ACCESS_KEY: 's' }, /come together/],
+  ['a queue that is no URL', { QUEUE_URL: 'jobs' }, /^QUEUE_URL must be/],
+  ['a topic by its name', { RESULT_TOPIC_ARN: 'results' }, /^RESULT_TOPIC_ARN is no ARN of an SNS/],
+  [
+    'a topic that is a queue',
+    { RESULT_TOPIC_ARN: 'arn:aws:sqs:eu-west-1:123456789012:jobs' },
+    /^RESULT_TOPIC_ARN is no ARN of an SNS topic/,
+  ],
   ['a token without a name', { API_TOKENS: '0123456789abcdef' }, /^API_TOKENS takes name:token/],
   ['a token with an empty name', { API_TOKENS: ':0123456789abcdef' }, /^API_TOKENS takes/],
   ['a token whose name is a path', { API_TOKENS: 'a/b:0123456789abcdef' }, /names of letters/],

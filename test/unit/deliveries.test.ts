@@ -136,6 +136,7 @@ describe('a message', () => {
       [60_000, 240_000, 960_000, 3_840_000],
     )
     assert.deepEqual(await deliver([message('1', A, 5)]), ['1'])
+    assert.equal(postponed.at(-1)?.[1], 0, 'a dead letter need not wait')
     const job = await jobs.get(A, signal)
     assert.equal(job?.status, 'failed')
     assert.equal(job?.reason?.message, 'Given up after 5 attempts. Nobody has it.')

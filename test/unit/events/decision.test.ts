@@ -72,7 +72,7 @@ const defaults = {
   max_size: 1024,
   colormap_name: 'rdylgn',
   rescale: [-1, 1],
-  outputs: ['figure', 'item'],
+  outputs: ['figure', 'cog', 'item'],
   pin: true,
 }
 

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { readConfig } from '../../../lib/config.ts'
+import { type Config, readConfig } from '../../../lib/config.ts'
 import { createApp } from '../../../lib/http/app.ts'
 import type { Bindings } from '../../../lib/http/in-time.ts'
 import type { Problem } from '../../../lib/http/problem.ts'
@@ -15,6 +15,7 @@ export interface AppUnderTest {
   readonly services: AppServices
   /** What was logged. */
   readonly lines: readonly string[]
+  readonly config: Config
   readonly ask: (path: string, init?: RequestInit, bindings?: Bindings) => Promise<Response>
 }
 
@@ -35,6 +36,7 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
   })
   return {
     services,
+    config,
     lines,
     ask: async (path, init, bindings = {}) => app.request(path, init, bindings),
   }

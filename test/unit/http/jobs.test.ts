@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fail, type Job, knownJob, newJob, takeLease } from '../../../lib/jobs/job.ts'
-import { prefersAsync } from '../../../lib/http/jobs.ts'
+import { GreenprintError } from '../../../lib/errors.ts'
+import { offerJob, prefersAsync } from '../../../lib/http/jobs.ts'
+import { type Problem, problemOf as describeProblem } from '../../../lib/http/problem.ts'
 import { sampleItem, sampleRequest } from '../../../lib/local/sample.ts'
 import { serve } from '../net/loopback.ts'
 import { problemOf, startApp } from './app-under-test.ts'
@@ -204,4 +206,34 @@ describe('where time was up', () => {
     assert.equal((await told(id)).body.status, 'accepted')
     assert.equal((await local.services.jobs.get(id, signal))?.request.resolved, undefined)
   })
+
+  const late = new GreenprintError('deadline_exceeded', 'Time is up.', { details: ['a: slow'] })
+  const offer = async (error: unknown, app: typeof local, authorization?: string) => {
+    const request = await sampleRequest()
+    const { services, config } = app
+    return offerJob(error, request, authorization, services, config, 'https://ndvi.example')
+  }
+
+  it('it is told how to ask for a job, with a token where one is missing', async () => {
+    const strange = problemIn(await offer(late, guarded))
+    assert.match(strange.detail, /Or ask with "Prefer: respond-async" and a token for a job/)
+    assert.deepEqual(strange.details, ['a: slow'])
+    // The queue of this one cannot be reached.
+    const failing = problemIn(await offer(late, guarded, withToken.authorization))
+    assert.match(failing.detail, /Or ask with "Prefer: respond-async" for a job/)
+    assert.equal(failing.job, undefined)
+  })
+
+  it('nothing is offered where there are no jobs, nor for another fault', async () => {
+    assert.equal(await offer(late, closed), late)
+    assert.equal(await offer(late, queueless, withToken.authorization), late)
+    const fault = new GreenprintError('store_failed', 'No.')
+    assert.equal(await offer(fault, local), fault)
+  })
 })
+
+function problemIn(error: unknown): Problem {
+  assert.ok(error instanceof GreenprintError)
+  assert.equal(error.code, 'deadline_exceeded')
+  return describeProblem(error)
+}

@@ -58,6 +58,25 @@ describe('a record', () => {
   })
 })
 
+describe('a record that is written on a condition', () => {
+  it('is made once', async () => {
+    assert.equal(await records.putIf('once', { a: 1 }, { ifNoneMatch: '*' }, signal), true)
+    assert.equal(await records.putIf('once', { a: 2 }, { ifNoneMatch: '*' }, signal), false)
+    assert.deepEqual(await records.get('once', signal), { a: 1 })
+  })
+
+  it('replaces the version that was found, and no other', async () => {
+    await records.put('version', { a: 1 }, signal)
+    const first = await records.find('version', signal)
+    assert.deepEqual(first?.value, { a: 1 })
+    const ifMatch = first?.etag ?? ''
+    assert.equal(await records.putIf('version', { a: 2 }, { ifMatch }, signal), true)
+    assert.equal(await records.putIf('version', { a: 3 }, { ifMatch }, signal), false)
+    assert.deepEqual(await records.get('version', signal), { a: 2 })
+    assert.equal(await records.find('nowhere', signal), null)
+  })
+})
+
 describe('a damaged record is a fault that names its key and not its content', () => {
   const rows = [
     ['cut short', '{"root":"SECRET'],
