@@ -142,8 +142,11 @@ function createLevel(
     tileHeight,
     tilesAcross,
     transform,
-    allocate: (length) =>
-      asSamples(new ArrayBuffer((length * image.bitsPerSample) / 8), image).fill(nodata ?? 0),
+    allocate(length) {
+      // Refuses what has no array before it is asked for the array's length.
+      const { BYTES_PER_ELEMENT } = asSamples(new ArrayBuffer(0), image)
+      return asSamples(new ArrayBuffer(length * BYTES_PER_ELEMENT), image).fill(nodata ?? 0)
+    },
     async packedBytes(indices) {
       const { counts } = await knownRanges()
       return indices.reduce((sum, index) => sum + (counts[index] ?? 0), 0)

@@ -226,6 +226,10 @@ async function readNumbers(
       : []
   }
   const { arrayOffset: offset, itemSize, length } = deferred
+  if (![2, 4, 8].includes(itemSize)) {
+    const message = `The TIFF lists numbers of ${itemSize} bytes under tag ${tag}; 2, 4 or 8 are read.`
+    throw new GreenprintError('raster_unusable', message)
+  }
   const bytes = await readValues(file, offset, itemSize * length, signal)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length }, (_, index) => {

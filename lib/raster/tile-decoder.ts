@@ -3,6 +3,7 @@
 import { describeError, GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import { type Geotiff, type GeoTIFFImage, MAX_TILE_BYTES } from './geotiff.ts'
+import { openLerc } from './lerc.ts'
 
 export type Samples =
   | Uint8Array<ArrayBuffer>
@@ -28,6 +29,8 @@ const codecs: ReadonlyMap<number, string> = new Map([
   [50000, 'ZSTD'],
 ])
 
+const LERC = 34887
+
 /** TIFF tag 259, those that users meet and that are refused by name. */
 const refused: ReadonlyMap<number, string> = new Map([
   [6, 'old JPEG'],
@@ -51,11 +54,19 @@ export function createTileDecoder(
     tileHeight: image.getTileHeight(),
     planarConfiguration: image.planarConfiguration,
     bitsPerSample: [bits],
-    LercParameters: image.fileDirectory.getValue('LercParameters'),
+    // A version, and no packing around the blob: it is taken off before.
+    LercParameters: [4, 0],
   }
   // A floating-point predictor stores bytes by significance: undoing it yields little-endian whatever the file is.
   const swaps = !image.littleEndian && bits > 8 && predictor !== 3
   const wanted = parameters.tileWidth * parameters.tileHeight * (bits / 8)
+
+  async function blobOf(packed: VerifiedBytes): Promise<Uint8Array<ArrayBuffer>> {
+    if (compression !== LERC) return packed
+    const [, packing = 0] = image.fileDirectory.getValue('LercParameters') ?? []
+    const { tileWidth: width, tileHeight: height } = parameters
+    return openLerc(packed, packing, { width, height, bits })
+  }
 
   return async (packed) => {
     if (!codecs.has(compression)) {
@@ -71,7 +82,7 @@ export function createTileDecoder(
         ...parameters,
         predictor: swaps ? 1 : predictor,
       })
-      let plain = toArrayBuffer(await first.decode(toArrayBuffer(packed)))
+      let plain = toArrayBuffer(await first.decode(toArrayBuffer(await blobOf(packed))))
       if (swaps) {
         swapBytes(plain, bits)
         const second = await geotiff.getDecoder(1, { ...parameters, predictor })

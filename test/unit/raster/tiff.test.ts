@@ -259,6 +259,35 @@ describe('a damaged TIFF', () => {
     }
   })
 
+  it('of LERC is told, not followed without end or into another size', async () => {
+    const rows = [
+      ['a blob of no bytes', 28 + 6, 0, /has \d+ bytes where it names 0/],
+      ['a blob longer than its tile', 28 + 6, 1e9, /has \d+ bytes where it names 1000000000/],
+      ['a tile a million wide', 18, 1e6, /has 1000000 x 16 samples/],
+      ['a million rows', 14, 1e6, /has 16 x 1000000 samples/],
+      ['another type', 38, 7, /of type 7 where 16 x 16 of 16 bits belong/],
+      ['another magic', 0, 0, /begin with "Lerc2"/],
+    ] as const
+    for (const [name, at, number, words] of rows) {
+      const bytes = await fixture('tiled-lerc')
+      const blob = Buffer.from(bytes).indexOf('Lerc2 ')
+      new DataView(bytes.buffer).setInt32(blob + at, number, true)
+      const open = async () => everything(await cogOf(bytes))
+      await assert.rejects(open(), isRefused(words), name)
+    }
+  })
+
+  it('is told when it lists its tiles in numbers of no such size', async () => {
+    const bytes = await fixture('tiled-deflate')
+    const view = new DataView(bytes.buffer)
+    const entry = directoryEntries(view).find(({ tag }) => tag === 324)
+    assert.ok(entry)
+    view.setUint16(entry.at + 2, 1, true)
+    view.setUint32(entry.at + 4, 2000, true)
+    const open = async () => everything(await cogOf(bytes))
+    await assert.rejects(open(), isRefused(/numbers of 1 bytes under tag 324|cut short|are needed/))
+  })
+
   it('is told when a tile holds fewer samples than its place', async () => {
     // TileByteCounts (325) of the first tile: half of what it was.
     const bytes = await fixture('tiled-plain')
