@@ -90,7 +90,10 @@ export async function computeNumbers(
 }
 
 /** Reads the pixels of a place once, for their statistics and their hash. */
-export async function scan({ window, selection }: Place, rules: NdviRules): Promise<Numbers> {
+export async function scan(
+  { window, selection }: Pick<Place, 'window' | 'selection'>,
+  rules: NdviRules,
+): Promise<Numbers> {
   const statistics = new StatisticsBuilder()
   const pixels = createHash('sha256')
   let cell = 0
