@@ -69,6 +69,7 @@ const mask = z
 const rescale = z
   .tuple([z.number(), z.number()])
   .refine(([low, high]) => low < high, { error: 'must be two numbers, the smaller first' })
+  .refine(([low, high]) => Number.isFinite(high - low), { error: 'must be nearer to each other' })
 
 const maxSize = z.union([z.literal('full'), z.int().min(1).max(100_000)], {
   error: 'must be a whole number from 1 to 100000, or "full"',

@@ -47,6 +47,43 @@ suite('index', () => {
   })
 })
 
+suite('a range', () => {
+  const cases: [
+    name: string,
+    values: number[],
+    range: [number, number],
+    indices: number[],
+    ends: boolean[],
+  ][] = [
+    ['that all values lie below', [-1, 0, 1], [5, 6], [0, 0, 0], [true, false]],
+    ['that all values lie above', [-1, 0, 1], [-6, -5], [255, 255, 255], [false, true]],
+    ['that begins at -0', [-1, 0, 0.5], [-0, 1], [0, 0, 128], [true, false]],
+    [
+      'of one last digit',
+      [1, 1 + Number.EPSILON],
+      [1, 1 + Number.EPSILON],
+      [0, 255],
+      [false, false],
+    ],
+    [
+      'of the smallest number there is',
+      [-1, 0, 1],
+      [0, Number.MIN_VALUE],
+      [0, 0, 255],
+      [true, true],
+    ],
+    ['around nothing', [-1, 0, 1], [-1e-300, 1e-300], [0, 128, 255], [true, true]],
+    ['far too wide', [-1, 0, 1], [-1e300, 1e300], [128, 128, 128], [false, false]],
+  ]
+  for (const [name, values, range, indices, ends] of cases) {
+    test(name, () => {
+      const picture = draw(values, range)
+      assert.deepEqual([...picture.indices], indices)
+      assert.deepEqual([picture.under, picture.over], ends)
+    })
+  }
+})
+
 function beyond(values: readonly number[]): [under: boolean, over: boolean] {
   const { under, over } = draw(values)
   return [under, over]
