@@ -224,6 +224,11 @@ const refused = [
   ['a colour map in capitals', { item, colormap_name: 'RdYlGn' }, /^colormap_name: /],
   ['an inverted colour range', { item, rescale: [1, -1] }, /^rescale: must be two numbers/],
   ['an empty colour range', { item, rescale: [0, 0] }, /^rescale: must be two numbers/],
+  [
+    'a colour range too wide to measure',
+    { item, rescale: [-1e308, 1e308] },
+    /^rescale: must be nearer/,
+  ],
   ['no output', { item, outputs: [] }, /^outputs: /],
   ['an unknown output', { item, outputs: ['cog3'] }, /^outputs\.0: /],
   ['a pin that is text', { item, pin: 'true' }, /^pin: /],
