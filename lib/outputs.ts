@@ -43,7 +43,10 @@ const pixelFiles = [
  * The files of the published directory, by name. Nothing in them tells the time or place of making,
  * so the same inputs give the same bytes.
  */
-export async function drawOutputs(computed: Computed): Promise<Map<string, FileContent>> {
+export async function drawOutputs(
+  computed: Computed,
+  signal: AbortSignal,
+): Promise<Map<string, FileContent>> {
   const { request, recipe, measured } = computed
   const { layer, cog } = measured.rasters
   const files = new Map<string, FileContent>()
@@ -53,7 +56,7 @@ export async function drawOutputs(computed: Computed): Promise<Map<string, FileC
   const pixels = new Map(files)
   files.set('request.json', encode({ ...recipe.request, inputs: inputsWithSizes(computed) }))
   if (request.outputs.includes('item')) {
-    files.set('item.json', encode(await describe(computed, pixels)))
+    files.set('item.json', encode(await describe(computed, pixels, signal)))
   }
   return files
 }
@@ -101,6 +104,7 @@ function pictureBounds(
 async function describe(
   computed: Computed,
   pixels: ReadonlyMap<string, FileContent>,
+  signal: AbortSignal,
 ): Promise<JsonObject> {
   const { scene, recipe, place, measured, rules, mask } = computed
   return deriveItem({
@@ -114,11 +118,14 @@ async function describe(
     radiometry: rules.radiometry,
     mask,
     software: softwareLine,
-    assets: await describeFiles(pixels),
+    assets: await describeFiles(pixels, signal),
   })
 }
 
-async function describeFiles(pixels: ReadonlyMap<string, FileContent>): Promise<PublishedAsset[]> {
+async function describeFiles(
+  pixels: ReadonlyMap<string, FileContent>,
+  signal: AbortSignal,
+): Promise<PublishedAsset[]> {
   const described: PublishedAsset[] = []
   for (const known of pixelFiles) {
     const content = pixels.get(known.file)
@@ -127,9 +134,9 @@ async function describeFiles(pixels: ReadonlyMap<string, FileContent>): Promise<
       ...known,
       key: assetKeyOf(known.file),
       type: mediaTypeOf(known.file),
-      cid: (await fileCid(content.pieces())).toString(),
+      cid: (await fileCid(content.pieces(signal))).toString(),
       size: content.size,
-      checksum: await fileChecksum(content.pieces()),
+      checksum: await fileChecksum(content.pieces(signal)),
     })
   }
   return described

@@ -62,7 +62,8 @@ export async function computeNdvi(
   tell('figure')
   const mask = maskOf(pixelRules, rules)
   const computed = { request, recipe, scene, bands, place, rules, mask, measured }
-  const directory = await packDirectory(await drawOutputs(computed), services.store, signal)
+  const files = await drawOutputs(computed, signal)
+  const directory = await packDirectory(files, services.store, signal)
   const result = describeResult(computed, proof, directory, chosen)
   await services.results.put(result, signal)
   if (!request.pin) return result

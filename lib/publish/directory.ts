@@ -36,7 +36,7 @@ export async function packDirectory(
   for (const name of files.keys()) {
     if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name)) throw new TypeError(`${name} is no file name`)
   }
-  const contents = new Map([...files].map(([name, file]) => [name, file.pieces()]))
+  const contents = new Map([...files].map(([name, file]) => [name, file.pieces(signal)]))
   const nodes = new Map<string, DagBlock>()
   const root = await writeDirectory(contents, 'unixfs-v1-2025', async (cid, bytes) => {
     if (cid.code === DAG_PB) nodes.set(blockKey(cid), { cid, bytes })

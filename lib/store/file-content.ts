@@ -3,8 +3,8 @@
 export interface FileContent {
   /** Bytes. */
   readonly size: number
-  /** The bytes in their order; it may be asked again. */
-  pieces(): AsyncIterable<Uint8Array<ArrayBuffer>>
+  /** The bytes in their order; it may be asked again. Throws the signal's reason between two pieces. */
+  pieces(signal: AbortSignal): AsyncIterable<Uint8Array<ArrayBuffer>>
 }
 
 /** Where bytes are written, one piece after the other. */
@@ -16,7 +16,8 @@ export interface ByteSink {
 export function memoryContent(bytes: Uint8Array<ArrayBuffer>): FileContent {
   return {
     size: bytes.length,
-    async *pieces() {
+    async *pieces(signal) {
+      signal.throwIfAborted()
       yield bytes
     },
   }
@@ -26,17 +27,20 @@ export function memoryContent(bytes: Uint8Array<ArrayBuffer>): FileContent {
 export function joinContents(parts: readonly FileContent[]): FileContent {
   return {
     size: parts.reduce((sum, { size }) => sum + size, 0),
-    async *pieces() {
-      for (const part of parts) yield* part.pieces()
+    async *pieces(signal) {
+      for (const part of parts) yield* part.pieces(signal)
     },
   }
 }
 
 /** All bytes at once, for files that are known to be small. */
-export async function readContent(content: FileContent): Promise<Uint8Array<ArrayBuffer>> {
+export async function readContent(
+  content: FileContent,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
   const whole = new Uint8Array(content.size)
   let end = 0
-  for await (const piece of content.pieces()) {
+  for await (const piece of content.pieces(signal)) {
     whole.set(piece, end)
     end += piece.length
   }

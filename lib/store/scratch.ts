@@ -71,11 +71,13 @@ class FileSpool implements Spool {
     })
   }
 
-  async *pieces(): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  async *pieces(signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+    signal.throwIfAborted()
     if (this.#room.closed) throw closed()
     yield* this.#held
     if (this.#file === null) return
     for (let offset = 0; offset < this.#size; offset += PIECE) {
+      signal.throwIfAborted()
       yield await readPiece(this.#file, offset, Math.min(PIECE, this.#size - offset))
     }
   }

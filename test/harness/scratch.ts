@@ -10,6 +10,6 @@ export function memoryScratch(): Scratch {
 
 export async function bytesOf(content: FileContent): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = []
-  for await (const piece of content.pieces()) pieces.push(piece)
+  for await (const piece of content.pieces(new AbortController().signal)) pieces.push(piece)
   return Uint8Array.from(Buffer.concat(pieces))
 }

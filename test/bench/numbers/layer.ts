@@ -24,6 +24,8 @@ const RESCALE = [-1, 1] as const
 const BAND_RULES = { scale: 2.75e-5, offset: -0.2, fill: [0], saturation: 65535 }
 const RULES = { red: BAND_RULES, nir: BAND_RULES, minimumDenominator: 1e-6 }
 
+const { signal } = new AbortController()
+
 type Pixels = readonly Float64Array[]
 
 interface Contender {
@@ -80,7 +82,6 @@ async function cropOfScene(): Promise<Pixels> {
   const [red, nir] = [await open('red'), await open('nir08')]
   const window = chooseWindow(red, nir, null, 'full', 1e9)
   const rows: Float64Array[] = []
-  const { signal } = new AbortController()
   for await (const scanned of scanNdvi(window, RULES, everything, signal)) {
     for (let row = 0; row < scanned.rows; row++) {
       const values = scanned.values.slice(row * scanned.cols, (row + 1) * scanned.cols)
@@ -125,7 +126,7 @@ async function encodeNdvi(rows: Pixels): Promise<Uint8Array> {
     some.forEach((row, at) => band.set(row, at * COLS))
     await layer.add(band.subarray(0, some.length * COLS))
   }
-  return await readContent(await layer.finish())
+  return await readContent(await layer.finish(), signal)
 }
 
 async function encodeIndices(indices: Uint8Array, colours: Uint8Array): Promise<Uint8Array> {
@@ -136,7 +137,7 @@ async function encodeIndices(indices: Uint8Array, colours: Uint8Array): Promise<
     await png.addRows(indices.subarray(at, at + BAND * COLS))
   }
   await png.finish()
-  return await readContent(spool)
+  return await readContent(spool, signal)
 }
 
 function paintIndices(rows: Pixels, entries: Uint8Array): Uint8Array {

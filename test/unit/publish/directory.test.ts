@@ -58,7 +58,7 @@ test('every block is in the store, the root last', async () => {
 
 test('a file that comes in pieces of any length is the same as one that is whole', async () => {
   const files = sampleFiles()
-  const whole = await readContent(files.get('ndvi.tif') ?? memoryContent(new Uint8Array(0)))
+  const whole = await readContent(files.get('ndvi.tif') ?? memoryContent(new Uint8Array(0)), signal)
   async function* inPieces() {
     for (let at = 0; at < whole.length; at += 70_001) yield whole.slice(at, at + 70_001)
   }
@@ -132,8 +132,8 @@ test('what was packed is unpacked from its blocks', async () => {
     const content = given.get(name)
     assert.ok(content !== undefined)
     // Compared by hash: megabytes that differ take minutes to print.
-    assert.equal(sha256(bytes), sha256(await readContent(content)), name)
-    assert.equal((await fileCid(content.pieces())).toString(), cid.toString())
+    assert.equal(sha256(bytes), sha256(await readContent(content, signal)), name)
+    assert.equal((await fileCid(content.pieces(signal))).toString(), cid.toString())
   }
 })
 
@@ -168,6 +168,8 @@ test('a name must be a plain file name', async () => {
 })
 
 async function contentsOf(files: ReadonlyMap<string, FileContent>) {
-  const read = [...files].map(async ([name, file]) => [name, await readContent(file)] as const)
+  const read = [...files].map(
+    async ([name, file]) => [name, await readContent(file, signal)] as const,
+  )
   return new Map(await Promise.all(read))
 }

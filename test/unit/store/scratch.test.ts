@@ -12,6 +12,7 @@ import { noise } from '../../harness/blocks.ts'
 const folder = await mkdtemp(join(tmpdir(), 'greenprint-'))
 after(() => rm(folder, { recursive: true }))
 
+const { signal } = new AbortController()
 const [one, two, three] = [noise(700, 1), noise(2_500_000, 2), noise(1, 3)] as const
 const all = Buffer.concat([one, two, three])
 
@@ -22,10 +23,13 @@ describe('a spool', () => {
       const spool = scratch.openSpool()
       for (const piece of [one, two, three]) await spool.append(piece)
       assert.equal(spool.size, all.length)
-      assert.ok(all.equals(await readContent(spool)))
-      assert.ok(all.equals(await readContent(spool)), 'a second time')
+      assert.ok(all.equals(await readContent(spool, signal)))
+      assert.ok(all.equals(await readContent(spool, signal)), 'a second time')
       await spool.append(one)
-      assert.ok(Buffer.concat([all, one]).equals(await readContent(spool)), 'and after more')
+      assert.ok(
+        Buffer.concat([all, one]).equals(await readContent(spool, signal)),
+        'and after more',
+      )
     })
   }
 
@@ -34,7 +38,7 @@ describe('a spool', () => {
     const spool = scratch.openSpool()
     await spool.append(two)
     assert.deepEqual(await readdir(folder), [])
-    assert.ok(Buffer.from(two).equals(await readContent(spool)))
+    assert.ok(Buffer.from(two).equals(await readContent(spool, signal)))
   })
 
   it('gives its room in memory to the others once it lies in a file', async () => {
@@ -46,7 +50,7 @@ describe('a spool', () => {
     // Held: the folder is gone, and making it anew would show.
     await second.append(one)
     await assert.rejects(readdir(folder), { code: 'ENOENT' })
-    assert.ok(Buffer.concat([one, one]).equals(await readContent(first)))
+    assert.ok(Buffer.concat([one, one]).equals(await readContent(first, signal)))
   })
 
   for (const mostHeld of [0, 1000]) {
@@ -56,7 +60,7 @@ describe('a spool', () => {
       await spool.append(one)
       await scratch[Symbol.asyncDispose]()
       await assert.rejects(spool.append(one), /scratch is closed/)
-      await assert.rejects(readContent(spool), /scratch is closed/)
+      await assert.rejects(readContent(spool, signal), /scratch is closed/)
     })
   }
 
@@ -69,10 +73,29 @@ describe('a spool', () => {
   })
 })
 
+describe('reading', () => {
+  it('ends between two pieces when nobody waits any more', async () => {
+    await using scratch = openScratch(folder, 0)
+    const spool = scratch.openSpool()
+    await spool.append(two)
+    const over = new AbortController()
+    const pieces: number[] = []
+    const read = async () => {
+      for await (const piece of joinContents([spool, memoryContent(one)]).pieces(over.signal)) {
+        pieces.push(piece.length)
+        if (pieces.length === 2) over.abort(new Error('enough'))
+      }
+    }
+    await assert.rejects(read(), /enough/)
+    assert.deepEqual(pieces, [1_048_576, 1_048_576])
+    await assert.rejects(readContent(memoryContent(one), over.signal), /enough/)
+  })
+})
+
 describe('contents', () => {
   it('are joined in order', async () => {
     const joined = joinContents([one, two, three].map(memoryContent))
     assert.equal(joined.size, all.length)
-    assert.ok(all.equals(await readContent(joined)))
+    assert.ok(all.equals(await readContent(joined, signal)))
   })
 })
