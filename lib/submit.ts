@@ -153,11 +153,17 @@ async function openJob(
     const result = there?.status === 'successful' ? there.result : null
     const found =
       result === null ? standing : await standingOf(result, request.pin, services, signal)
+    let succeededSince = false
     const change = (job: Job) => {
-      if (job.status === 'successful' && (found === 'done' || job.result !== result)) return null
+      const isSuccess = job.status === 'successful'
+      succeededSince =
+        isSuccess && (there?.status !== 'successful' || there.attempts !== job.attempts)
+      if (succeededSince || (isSuccess && found === 'done')) return null
       return askAgain(job, request, found !== 'unknown', clock.now())
     }
     const amended = await jobs.amend(id, change, signal)
-    if (amended !== null) return amended.after ?? amended.before
+    // What was found is of before that success: it is looked at again.
+    if (amended === null || succeededSince) continue
+    return amended.after ?? amended.before
   }
 }

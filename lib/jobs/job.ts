@@ -104,7 +104,10 @@ export function askAgain(job: Job, asked: NdviRequest, isKnown: boolean, now: nu
   const request = { ...job.request, pin: job.request.pin || asked.pin }
   if (job.status === 'failed' || job.status === 'successful' || isAbandoned(job, now)) {
     const { attempts, created } = job
-    return { ...newJob(job.id, request, isKnown, now), attempts, created }
+    const fresh = { ...newJob(job.id, request, isKnown, now), attempts, created }
+    // What nobody was told of yet is still the news that it was.
+    const isTold = job.status === 'successful' && job.notice !== 'due'
+    return isTold ? fresh : { ...fresh, outcome: job.outcome }
   }
   return request.pin === job.request.pin ? null : { ...job, request, updated: timeText(now) }
 }

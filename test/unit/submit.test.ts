@@ -163,6 +163,30 @@ describe('a submission again', () => {
     assert.deepEqual([status, sent], ['accepted', [id]])
   })
 
+  it('does not begin anew what another has finished since it was looked at', async () => {
+    const publisher = { name: 's3', publish: () => Promise.reject(new Error('not here')) }
+    const { services, sent, recipeId, keep } = start({}, { publishers: [publisher] })
+    const root = await keep(await recipeId(request))
+    await submitJob(request, services, signal)
+    const before = services.jobs
+    let looked = 0
+    const jobs: typeof services.jobs = {
+      ...services.jobs,
+      async amend(id, change, stop) {
+        looked += 1
+        if (looked === 1) {
+          const held = [{ service: 's3', ok: true, held: true }]
+          await services.results.putPublications(root, held, stop)
+          await before.amend(id, (job) => ({ ...job, attempts: job.attempts + 1 }), stop)
+        }
+        return before.amend(id, change, stop)
+      },
+    }
+    const pinned = { ...request, pin: true }
+    const { status } = await submitJob(pinned, { ...services, jobs }, signal)
+    assert.deepEqual([status, looked, sent], ['successful', 2, []])
+  })
+
   it('of a job that failed begins it anew', async () => {
     const { services, sent } = start()
     const { id } = await submitJob(request, services, signal)

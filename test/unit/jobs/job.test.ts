@@ -142,6 +142,14 @@ describe('a job that is asked for again', () => {
     assert.deepEqual([job?.status, job?.outcome, job?.notice], ['accepted', 'updated', 'none'])
   })
 
+  it('begins anew as the news that it was, when nobody was told of it yet', () => {
+    const due = succeed(taken(aJob()), ID, true, NOW)
+    assert.equal(askAgain(due, pinned, true, NOW + HOUR)?.outcome, 'created')
+    assert.equal(askAgain(markTold(due, NOW), pinned, true, NOW + HOUR)?.outcome, 'updated')
+    const failed = fail(taken(aJob()), reason, NOW)
+    assert.equal(askAgain(failed, request, true, NOW)?.outcome, 'created')
+  })
+
   it('begins anew when nobody works on it any more', () => {
     const killed = taken(aJob(), 5)
     assert.equal(askAgain(killed, request, false, NOW), null)
