@@ -7,9 +7,10 @@ import type { Clock } from '../../lib/net/clock.ts'
 import type { ObjectStore } from '../../lib/store/objects.ts'
 import type { Dice } from './dice.ts'
 
-/** Probabilities, at each point. */
+/** What happens at each point; probabilities, but for death. */
 export interface Fate {
-  readonly kill: number
+  /** Whether who is at this point now dies there. Asked once for each visit, so that no point is left out. */
+  readonly dies: (place: string) => boolean
   readonly freeze: number
   /** That a call fails: before it had its effect, or with its effect and without its answer. */
   readonly fault: number
@@ -119,7 +120,7 @@ export class Mortal {
   }
 
   async #point(place: string): Promise<void> {
-    if (this.#dice.happens(this.#fate.kill)) this.kill(place)
+    if (this.#fate.dies(place)) this.kill(place)
     else if (this.#dice.happens(this.#fate.freeze)) {
       this.#onMishap('frozen', place)
       this.#frozenUntil = this.#world.now() + this.#dice.whole(...this.#fate.freezeMs)

@@ -13,7 +13,7 @@ export const DUPLICATES = 1_000
 export const POISON = { 'no message of ours': 84, unusable: 83, 'never served': 83 } as const
 const ARRIVAL_MS = 24 * 3_600_000
 
-const fate = { kill: 0.0012, freeze: 0.0006, fault: 0.001, freezeMs: [20_000, 400_000] } as const
+const fate = { killEvery: 800, freeze: 0.001, fault: 0.001, freezeMs: [20_000, 400_000] } as const
 
 /** What can be seen of it afterwards. */
 export interface Outcome {

@@ -41,7 +41,7 @@ export class World {
   readonly told: ToldNotice[] = []
   /** Roots, each time that a publisher was handed one. */
   readonly published: string[] = []
-  /** Changes of a job's status, as `id accepted>running`. */
+  /** Changes of a job's status, as `id accepted>running`; `told>accepted` where one that was told of begins anew. */
   readonly changes: string[] = []
   /** Keys, each time that one was written. */
   readonly writes: string[] = []
@@ -56,9 +56,14 @@ export class World {
   readonly reasons: string[] = []
   readonly #scenes: ReadonlyMap<string, SimulatedScene>
   readonly #fate: Fate
+  readonly #visits = new Map<string, number>()
 
-  constructor(seed: number, fate: Fate, scenes: ReadonlyMap<string, SimulatedScene>) {
-    this.#fate = fate
+  constructor(
+    seed: number,
+    { killEvery, ...fate }: Omit<Fate, 'dies'> & { readonly killEvery: number },
+    scenes: ReadonlyMap<string, SimulatedScene>,
+  ) {
+    this.#fate = { ...fate, dies: (place) => this.#dies(place, killEvery) }
     this.#scenes = scenes
     this.dice = createDice(seed)
     this.store = createMemoryStore((key, body, before) => this.#watch(key, body, before))
@@ -180,6 +185,13 @@ export class World {
     process.retire()
   }
 
+  /** At each point one visitor of so many, somewhere among the first of them and then regularly. */
+  #dies(place: string, every: number): boolean {
+    const visits = (this.#visits.get(place) ?? this.dice.whole(0, every / 2)) + 1
+    this.#visits.set(place, visits)
+    return visits % every === 0
+  }
+
   #process(onMishap: (mishap: Mishap) => void): Mortal {
     return new Mortal(this.#fate, this.dice, this.clock, (mishap, place) => {
       this.#add(this.mishaps, `${mishap} ${place}`)
@@ -219,6 +231,8 @@ export class World {
     const [now, then]: (Job | undefined)[] = [parse(body), before && parse(before)]
     if (now === undefined) return
     if (now.status !== then?.status) this.changes.push(`${now.id} ${then?.status}>${now.status}`)
+    if (now.status === 'accepted' && then?.notice === 'sent')
+      this.changes.push(`${now.id} told>accepted`)
   }
 
   #add(counts: Map<string, number>, name: string): void {
