@@ -6,6 +6,11 @@ import type { Kinds } from './kinds.ts'
 import { type FunctionName, type Proof, readProof } from './proof.ts'
 import type { Variant } from './settings.ts'
 
+/** Whether setup.ts could make what the tests look at. */
+export function isProved(): boolean {
+  return process.env['GREENPRINT_INFRA_NEEDS'] === undefined
+}
+
 /** `it`, for tests that need what setup.ts made. */
 export function itProves(what: string, test: (t: TestContext) => void | Promise<void>): void {
   it(what, (t) => {

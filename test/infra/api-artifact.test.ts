@@ -1,0 +1,80 @@
+// The API's own zip under AWS's runtime client: events of API Gateway in, the sample scene out, without any network.
+
+import assert from 'node:assert/strict'
+import { after, before, describe } from 'node:test'
+import { blockKey, cidOfBlock, RAW } from '../../lib/cid/cid.ts'
+import { importFile } from '../../lib/ipfs/importer.ts'
+import { sampleItem, sampleRequest, sampleRoot } from '../../lib/local/sample.ts'
+import { type Aws, startAws } from '../harness/aws.ts'
+import { noise } from '../harness/blocks.ts'
+import { gatewayEvent, httpAnswer, type HttpAsked } from '../harness/gateway-events.ts'
+import type { Lambda } from '../harness/lambda.ts'
+import { MAX_RESPONSE_BYTES } from '../harness/runtime-api.ts'
+import { isProved, itProves } from './deployed.ts'
+import { startDeployed } from './unpacked.ts'
+
+describe('the API as it is deployed', () => {
+  let aws: Aws | undefined
+  let api: Lambda | undefined
+  before(async () => {
+    if (!isProved()) return
+    aws = await startAws()
+    api = await startDeployed('Api', { environment: aws.environment })
+  })
+  after(async () => {
+    await api?.stop()
+    await aws?.stop()
+  })
+  const ask = async (target: string, asked?: HttpAsked) => {
+    assert.ok(api)
+    return httpAnswer(await api.invoke(gatewayEvent(target, asked)))
+  }
+  const json = (body: Buffer) => JSON.parse(body.toString())
+
+  itProves('starts, and tells that it is well', async () => {
+    const { status, body } = await ask('/health')
+    assert.equal(status, 200)
+    const { store, publishing } = json(body)
+    assert.deepEqual({ store, publishing }, { store: 's3', publishing: 'off' })
+  })
+
+  itProves('computes the sample to the CID that it has everywhere', async () => {
+    const { pin: _pin, ...request } = await sampleRequest()
+    const answer = await ask('/ndvi', { method: 'POST', body: JSON.stringify(request) })
+    assert.equal(answer.status, 200, answer.body.toString())
+    assert.equal(json(answer.body).root.cid, await sampleRoot())
+    assert.equal(answer.isBase64Encoded, false)
+  })
+
+  itProves('takes a body in base64, and answers with the figure in base64', async () => {
+    const body = Buffer.from(JSON.stringify({ item: await sampleItem() })).toString('base64')
+    const asked = { method: 'POST', body, isBase64Encoded: true, headers: { accept: 'image/png' } }
+    const answer = await ask('/ndvi', asked)
+    assert.equal(answer.status, 200, answer.body.toString())
+    assert.equal(answer.isBase64Encoded, true)
+    const { assets } = json((await ask('/ndvi', { ...asked, headers: {} })).body)
+    assert.equal(cidOfBlock(RAW, answer.body).toString(), assets.figure.cid)
+  })
+
+  itProves('never makes an answer that Lambda would not carry', async () => {
+    assert.ok(aws)
+    for (const [size, status] of [
+      [4 * 1024 * 1024, 200],
+      [4 * 1024 * 1024 + 1, 413],
+      [7 * 1024 * 1024, 413],
+    ] as const) {
+      const { root, blocks } = await importFile(noise(size), 'unixfs-v1-2025')
+      for (const { cid, bytes } of blocks) {
+        const object = { body: Buffer.from(bytes), etag: '"block"', contentType: '' }
+        aws.s3.objects.set(`blocks/${blockKey(cid)}`, object)
+      }
+      const answer = await ask(`/ipfs/${root.toString()}`)
+      assert.equal(answer.status, status, `${size} bytes`)
+      assert.ok(answer.bytes <= MAX_RESPONSE_BYTES)
+    }
+  })
+
+  itProves('asked nobody outside of this machine', () => {
+    assert.doesNotMatch(api?.log() ?? '', /LEFT THE MACHINE/)
+  })
+})
