@@ -11,19 +11,18 @@ export type Functions = ReturnType<typeof createFunctions>
 export function createFunctions(places: Places) {
   const { watching, publishing } = environments(places)
   const { read, write, queueJobs, receive, postpone, announce } = rights(places)
-  // sharp has a binary for each platform; the sample's blocks are read from beside the bundle.
-  const computing = {
-    nodejs: { splitting: true, install: ['sharp'] },
-    copyFiles: [{ from: 'lib/local/sample', to: 'sample' }],
-  }
+  // sharp has a binary for each platform.
+  const nodejs = { splitting: true, install: ['sharp'] }
   return {
     Api: define('Api', {
-      ...computing,
+      nodejs,
+      // Read from beside the bundle, as in the sources from beside lib/local/sample.ts.
+      copyFiles: [{ from: 'lib/local/sample', to: 'sample' }],
       environment: { ...publishing, API_TOKENS: new sst.Secret('ApiTokens', '').value },
       permissions: [...read, write('*'), queueJobs],
     }),
     Worker: define('Worker', {
-      ...computing,
+      nodejs,
       memory: '3008 MB',
       storage: '4 GB',
       environment: { ...publishing, RESULT_TOPIC_ARN: places.results.arn },

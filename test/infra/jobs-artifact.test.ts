@@ -1,0 +1,113 @@
+// The other three zips under AWS's runtime client: notices and a schedule become jobs, a job becomes a result that is told.
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { after, before, describe } from 'node:test'
+import { createGatewayServer, listen } from '../../lib/local/api-gateway.ts'
+import { sampleItem } from '../../lib/local/sample.ts'
+import { stacAside } from '../../lib/local/stac-api.ts'
+import { systemClock } from '../../lib/net/clock.ts'
+import { type Aws, startAws } from '../harness/aws.ts'
+import { gatewayEvent, httpAnswer } from '../harness/gateway-events.ts'
+import { isProved, itProves } from './deployed.ts'
+import type { FunctionName } from './proof.ts'
+import { root } from './sst-cli.ts'
+import { startDeployed } from './unpacked.ts'
+
+/** What SQS hands to a function. */
+function batch(...bodies: readonly unknown[]) {
+  const Records = bodies.map((body, index) => ({
+    messageId: `message-${index}`,
+    receiptHandle: `receipt-${index}`,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: '1' },
+    messageAttributes: {},
+    eventSource: 'aws:sqs',
+  }))
+  return { Records }
+}
+
+describe('the functions behind the queues, as they are deployed', () => {
+  let aws: Aws | undefined
+  before(async () => {
+    if (!isProved()) return
+    aws = await startAws()
+    // The worker has no sample of its own: these are blocks like any others in the bucket.
+    const folder = `${root}lib/local/sample/blocks`
+    for (const name of readdirSync(folder)) {
+      const object = { body: readFileSync(`${folder}/${name}`), etag: '"block"', contentType: '' }
+      aws.s3.objects.set(`blocks/${name}`, object)
+    }
+  })
+  after(() => aws?.stop())
+
+  /** One invocation of a function in a process of its own. */
+  async function invoke(
+    name: FunctionName,
+    event: unknown,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> {
+    assert.ok(aws)
+    const lambda = await startDeployed(name, {
+      environment: { ...aws.environment, ...environment },
+    })
+    const { payload, error } = await lambda.invoke(event)
+    await lambda.stop()
+    assert.equal(error, undefined, JSON.stringify(error))
+    assert.doesNotMatch(lambda.log(), /LEFT THE MACHINE/)
+    return payload
+  }
+
+  itProves('a notice becomes a job, and what is none goes back alone', async () => {
+    const Message = JSON.stringify(await sampleItem())
+    const event = batch({ Type: 'Notification', Message }, 'no notice at all')
+    const failed = { itemIdentifier: 'message-1' }
+    assert.deepEqual(await invoke('Notify', event), { batchItemFailures: [failed] })
+    assert.equal(aws?.messages.sent.length, 1)
+  })
+
+  itProves(
+    'the job becomes a result, which is told, and a message that is none goes back',
+    async () => {
+      assert.ok(aws)
+      const event = batch(aws.messages.sent[0], 'no job at all')
+      const failed = { itemIdentifier: 'message-1' }
+      assert.deepEqual(await invoke('Worker', event), { batchItemFailures: [failed] })
+      const { id } = JSON.parse(aws.messages.sent[0] ?? '{}')
+      const record = aws.s3.objects.get(`jobs/${id}.json`)
+      assert.equal(JSON.parse(record?.body.toString() ?? '{}').status, 'successful')
+      const [told, ...others] = aws.messages.published
+      assert.deepEqual(others, [])
+      assert.match(told?.topic ?? '', /ResultsTopic/)
+      assert.equal(JSON.parse(told?.message ?? '{}').type, 'Feature')
+    },
+  )
+
+  itProves('a schedule finds the scene, and that its result is there', async () => {
+    const server = createGatewayServer({
+      invoke: () => Promise.reject(new Error('the search is answered aside')),
+      aside: stacAside([await sampleItem()]),
+      timeoutMs: 1000,
+      clock: systemClock,
+    })
+    const STAC_API_URL = `http://127.0.0.1:${await listen(server, 0)}/stac`
+    const search = { collections: ['landsat-c2l2-sr'] }
+    const event = { search, time: '2023-07-24T00:00:00Z', period: 'P2D' }
+    const told = await invoke('Schedule', event, { STAC_API_URL })
+    server.close()
+    const { found, submitted, known } = Object(told)
+    assert.deepEqual({ found, submitted, known }, { found: 1, submitted: 0, known: 1 })
+  })
+
+  itProves('the API tells of the job, to whoever has a token', async () => {
+    assert.ok(aws)
+    const token = 'a'.repeat(16)
+    const environment = { ...aws.environment, API_TOKENS: `tests:${token}` }
+    const api = await startDeployed('Api', { environment })
+    const { id } = JSON.parse(aws.messages.sent[0] ?? '{}')
+    const headers = { authorization: `Bearer ${token}` }
+    const answer = httpAnswer(await api.invoke(gatewayEvent(`/jobs/${id}`, { headers })))
+    await api.stop()
+    assert.equal(JSON.parse(answer.body.toString()).status, 'successful')
+  })
+})

@@ -1,0 +1,78 @@
+// The zips themselves: how large they are, for which machine, and how much of them a cold start reads.
+
+import assert from 'node:assert/strict'
+import { readFileSync, statSync } from 'node:fs'
+import { describe } from 'node:test'
+import { unzipSync } from 'fflate'
+import { itProves } from './deployed.ts'
+import { type FunctionName, functionNames, zipOf } from './proof.ts'
+import { runnable, startDeployed } from './unpacked.ts'
+
+const MB = 1_000_000
+const mostBytes: Record<FunctionName, number> = {
+  Api: 14 * MB,
+  Worker: 12 * MB,
+  Notify: 12 * MB,
+  Schedule: 12 * MB,
+}
+
+const filesOf = (variant: 'plain' | 'full', name: FunctionName) =>
+  unzipSync(readFileSync(zipOf(variant, name)))
+
+describe('the zip', () => {
+  for (const name of functionNames) {
+    itProves(`of ${name} has at most ${mostBytes[name] / MB} MB`, () => {
+      const { size } = statSync(zipOf('plain', name))
+      assert.ok(size <= mostBytes[name], `${(size / MB).toFixed(2)} MB`)
+    })
+  }
+
+  itProves(
+    'brings sharp for the machine that it is made for, and only where pictures are drawn',
+    () => {
+      const machines = (name: FunctionName, variant: 'plain' | 'full') =>
+        Object.keys(filesOf(variant, name)).flatMap(
+          (path) => /@img\/sharp-linux-(\w+)\/.*\.node$/.exec(path)?.slice(1) ?? [],
+        )
+      assert.deepEqual(machines('Api', 'plain'), ['arm64'])
+      assert.deepEqual(machines('Worker', 'plain'), ['arm64'])
+      assert.deepEqual(machines('Notify', 'plain'), [])
+      assert.deepEqual(machines('Api', runnable), [process.arch])
+    },
+  )
+
+  itProves('of the API has at most 500 kB of code that a cold /health reads', () => {
+    const files = filesOf('plain', 'Api')
+    const text = (path: string) => Buffer.from(files[path] ?? []).toString()
+    const read = new Set<string>()
+    const visit = (path: string) => {
+      if (read.has(path)) return
+      read.add(path)
+      for (const [, next = ''] of text(path).matchAll(/^(?:import|export)[^;]*?"\.\/([^"]+)"/gm)) {
+        visit(next)
+      }
+    }
+    visit('bundle.mjs')
+    assert.ok(read.size > 1, 'the bundle is split')
+    const bytes = [...read].reduce((sum, path) => sum + text(path).length, 0)
+    assert.ok(bytes <= 500_000, `${bytes} bytes in ${[...read].join(', ')}`)
+  })
+})
+
+describe('a function with a faulty environment', () => {
+  itProves('fails at its start, and names every fault', async () => {
+    const environment = { W3UP_URL: 'https://up.example.org', MAX_PIXELS: 'many' }
+    const lambda = await startDeployed('Api', { environment })
+    const { error } = await lambda.invoke({})
+    await lambda.stop()
+    assert.match(error?.errorMessage ?? '', /W3UP_DID/)
+    assert.match(error?.errorMessage ?? '', /MAX_PIXELS must be a whole number/)
+  })
+
+  itProves('that takes too long is killed', async () => {
+    const lambda = await startDeployed('Api', { environment: {}, timeoutMs: 1 })
+    const { error } = await lambda.invoke({})
+    await lambda.stop()
+    assert.equal(error?.errorType, 'Sandbox.Timedout')
+  })
+})
