@@ -28,6 +28,8 @@ export async function startAws(): Promise<Aws> {
       AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
       AWS_RESPONSE_CHECKSUM_VALIDATION: 'when_required',
       S3_BUCKET: s3.bucket,
+      // The SDK takes a queue's URL for the address of SQS.
+      QUEUE_URL: `${messages.endpoint}/123456789012/jobs`,
     },
     async stop() {
       await s3.stop()

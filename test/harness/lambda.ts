@@ -27,7 +27,7 @@ export interface Lambda {
   /** What it wrote to its log. */
   readonly log: () => string
   readonly pid: number
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))

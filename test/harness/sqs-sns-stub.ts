@@ -1,5 +1,6 @@
 // A small SQS and SNS on loopback: takes messages, and keeps them for who looks.
 
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -21,10 +22,14 @@ export async function startSqsSnsStub(): Promise<SqsSnsStub> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request)
     // SQS speaks JSON and names the action in a header; SNS takes a form and answers in XML.
-    if (request.headers['x-amz-target'] === 'AmazonSQS.SendMessage') {
-      sent.push(JSON.parse(body).MessageBody)
+    const action = request.headers['x-amz-target']
+    if (action !== undefined) {
+      const { MessageBody = '' }: { MessageBody?: string } = JSON.parse(body)
+      if (action === 'AmazonSQS.SendMessage') sent.push(MessageBody)
       response.setHeader('content-type', 'application/x-amz-json-1.0')
-      response.end(JSON.stringify({ MessageId: `message-${sent.length}` }))
+      // The SDK compares it.
+      const MD5OfMessageBody = createHash('md5').update(MessageBody).digest('hex')
+      response.end(JSON.stringify({ MessageId: `message-${sent.length}`, MD5OfMessageBody }))
       return
     }
     const form = new URLSearchParams(body)

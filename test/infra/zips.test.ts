@@ -63,16 +63,14 @@ describe('a function with a faulty environment', () => {
   itProves('fails at its start, and names every fault', async () => {
     const environment = { W3UP_URL: 'https://up.example.org', MAX_PIXELS: 'many' }
     const lambda = await startDeployed('Api', { environment })
-    const { error } = await lambda.invoke({})
-    await lambda.stop()
+    const { error } = await lambda.invoke({}).finally(lambda.stop)
     assert.match(error?.errorMessage ?? '', /W3UP_DID/)
     assert.match(error?.errorMessage ?? '', /MAX_PIXELS must be a whole number/)
   })
 
   itProves('that takes too long is killed', async () => {
     const lambda = await startDeployed('Api', { environment: {}, timeoutMs: 1 })
-    const { error } = await lambda.invoke({})
-    await lambda.stop()
+    const { error } = await lambda.invoke({}).finally(lambda.stop)
     assert.equal(error?.errorType, 'Sandbox.Timedout')
   })
 })
