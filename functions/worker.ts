@@ -5,7 +5,8 @@ import { workDeliveries, type BatchAnswer, type QueueRecord } from '../lib/deliv
 import type { InvocationTime } from '../lib/in-time.ts'
 import { writeLine } from '../lib/log.ts'
 import { startDeadline } from '../lib/net/deadline.ts'
-import { createServices, createWork } from '../lib/services.ts'
+import { createServices } from '../lib/services.ts'
+import { createWork } from '../lib/work-services.ts'
 
 const config = readConfig(process.env)
 const services = createServices(config)

@@ -29,21 +29,19 @@ export interface Run {
   readonly fresh: boolean
   /** Told what begins, and how far it is (0 to 1) where that can be said. */
   readonly tell: (step: Step, share?: number) => void
-  /** Name of the token of who asks, for the record of what was published. */
-  readonly by?: string | null
 }
 
 export async function computeNdvi(
   request: NdviRequest,
   services: Services,
-  { fresh, tell, by = null }: Run,
+  { fresh, tell }: Run,
   signal: AbortSignal,
 ): Promise<NdviResult> {
   tell('scene')
   const { scene, chosen } = await findScene(request, services, signal)
   const rules = chooseRules(scene, request)
   const recipe = writeRecipe(request, scene, rules, softwareLine)
-  const known = fresh ? null : await recall(recipe.id, { pin: request.pin, by }, services, signal)
+  const known = fresh ? null : await recall(recipe.id, request, services, signal)
   if (known !== null) return { ...known, item: describeScene(scene, chosen) }
 
   tell('bands')
@@ -69,5 +67,5 @@ export async function computeNdvi(
   if (!request.pin) return result
 
   tell('publish')
-  return publishResult(result, by, services, signal)
+  return publishResult(result, request, services, signal)
 }

@@ -4,6 +4,7 @@ import { type Cid, parseCid } from './cid/cid.ts'
 import { GreenprintError } from './errors.ts'
 import type { Published } from './jobs/published.ts'
 import type { Results } from './jobs/results.ts'
+import type { NdviRequest } from './model/request.ts'
 import type { NdviResult, Publication } from './model/result.ts'
 import { unpackDirectory } from './publish/directory.ts'
 import { type Publisher, publishParcel } from './publish/publisher.ts'
@@ -20,23 +21,20 @@ export interface Publishing {
 /** Larger results are kept here and can be read here, but not published: a CAR is made and checked in memory. */
 const MOST_PUBLISHED = 512 * 1024 * 1024
 
-export interface Wish {
-  readonly pin: boolean
-  /** Name of the token of who asks; null for nobody by name. */
-  readonly by: string | null
-}
+/** Whether to publish, and in whose name. */
+export type Wish = Pick<NdviRequest, 'pin' | 'by'>
 
 /** The result with this id, published now if asked; null when it is unknown or its blocks are gone. */
 export async function recall(
   id: string,
-  { pin, by }: Wish,
+  wish: Wish,
   services: Publishing,
   signal: AbortSignal,
 ): Promise<NdviResult | null> {
   const known = await services.results.get(id, signal)
   if (known === null) return null
   const root = parseCid(known.root)
-  if (pin) return publishKept(known, by, services, signal)
+  if (wish.pin) return publishKept(known, wish, services, signal)
   if ((await services.store.get(root, signal)) === null) return null
   return { ...known, publications: await services.results.publications(known.root, signal) }
 }
@@ -57,11 +55,11 @@ export function isPublished(
  */
 export async function publishResult(
   result: NdviResult,
-  by: string | null,
+  wish: Pick<Wish, 'by'>,
   services: Publishing,
   signal: AbortSignal,
 ): Promise<NdviResult> {
-  const published = await publishKept(result, by, services, signal)
+  const published = await publishKept(result, wish, services, signal)
   if (published !== null) return published
   const message = `The store lost a part of ${result.root} right after it was put there.`
   throw new GreenprintError('store_failed', message)
@@ -70,7 +68,7 @@ export async function publishResult(
 /** null when the store no longer has every block. Who holds the result already is not asked again. */
 async function publishKept(
   result: NdviResult,
-  by: string | null,
+  { by }: Pick<Wish, 'by'>,
   services: Publishing,
   signal: AbortSignal,
 ): Promise<NdviResult | null> {
@@ -87,7 +85,7 @@ async function publishKept(
   const made = wanted > 0 ? await publishParcel(parcel, others, wanted, signal) : []
   const publications: readonly Publication[] = [...held, ...made]
   await services.results.putPublications(result.root, publications, signal)
-  if (by !== null && made.length > 0) await services.published.note(by, result, made, signal)
+  if (by !== undefined && made.length > 0) await services.published.note(by, result, made, signal)
   const holding = publications.filter((publication) => publication.held).length
   if (holding >= services.publishMinimum) return { ...result, publications }
   const warning = `published to ${holding} of the ${services.publishMinimum} services wanted; the result is kept here and can be published again`

@@ -1,7 +1,6 @@
 // From the configuration to the services that the pipeline asks for: the only file that names adapters.
 
 import { join } from 'node:path'
-import { announce } from './announce.ts'
 import type { Config, PublisherName } from './config.ts'
 import { GreenprintError } from './errors.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
@@ -13,7 +12,6 @@ import { createJobs } from './jobs/jobs.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import { createPublished } from './jobs/published.ts'
 import { createResults } from './jobs/results.ts'
-import { createSnsTopic } from './jobs/sns.ts'
 import { createSqsQueue } from './jobs/sqs.ts'
 import { localQueue } from './local/queue.ts'
 import { sampleBlocks } from './local/sample.ts'
@@ -31,11 +29,9 @@ import { createDiskCache } from './store/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3.ts'
-import { type JobServices, resubmitJob } from './submit.ts'
+import type { JobServices } from './submit.ts'
 import { connectS3, type S3Connection } from './store/s3-client.ts'
 import { createS3Ranges, parseS3Address } from './store/s3-ranges.ts'
-import type { WorkServices } from './work.ts'
-import { createJobCompute } from './work-compute.ts'
 
 export interface AppServices extends Services, JobServices {
   /** Blocks of our own stores and the sample: what /ipfs may serve. */
@@ -93,24 +89,6 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
       objects: createS3Store({ ...config.s3, prefix: '' }),
     },
     scratchFolder: join(config.dataDir, 'scratch'),
-  }
-}
-
-/** What a worker does with the jobs of these services. */
-export function createWork(
-  services: AppServices,
-  { resultTopic, publicUrl }: Config,
-): WorkServices & Pick<AppServices, 'queue'> {
-  const { jobs, clock, queue, results, store } = services
-  const topic = resultTopic === null ? null : createSnsTopic(resultTopic)
-  return {
-    jobs,
-    clock,
-    queue,
-    compute: createJobCompute(services),
-    resubmit: (request, signal) => resubmitJob(request, services, signal),
-    announce:
-      topic && ((job, signal) => announce(job, { results, store, topic, publicUrl }, signal)),
   }
 }
 

@@ -77,7 +77,7 @@ interface Asked {
 type Standing = 'done' | 'kept' | 'unknown'
 
 function unresolved(request: NdviRequest): Asked {
-  const { pin: _pin, ...decisive } = request
+  const { pin: _pin, by: _by, ...decisive } = request
   return {
     id: canonicalDigest({ ...decisive, software: softwareLine }),
     request,
@@ -130,7 +130,7 @@ async function standingOf(
   services: JobServices,
   signal: AbortSignal,
 ): Promise<Standing> {
-  const known = await recall(id, { pin: false, by: null }, services, signal)
+  const known = await recall(id, { pin: false }, services, signal)
   if (known === null) return 'unknown'
   return !pin || isPublished(known, services) ? 'done' : 'kept'
 }

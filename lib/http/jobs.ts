@@ -88,7 +88,7 @@ export async function tellJob(
   const known =
     job.result === null || failed !== null
       ? null
-      : await recall(job.result, { pin: false, by: null }, services, signal)
+      : await recall(job.result, { pin: false }, services, signal)
   const result = known && ndviReply(known, base)
   const reply: JobReply = {
     id,

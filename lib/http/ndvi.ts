@@ -31,7 +31,7 @@ export async function answerNdvi(
 ): Promise<Response> {
   const caller = callerOf(c, config)
   c.get('findings').token = caller.token
-  const request = await readRequest(c, config)
+  const request = await readRequest(c, caller, config)
   if (request.pin) requirePublishing(caller.authorization, config)
   if (prefersAsync(c.req.header('prefer'))) {
     requireJobs(caller.authorization, config)
@@ -60,12 +60,12 @@ export function answerJob(
 function compute(
   c: Context<AppEnv>,
   request: NdviRequest,
-  { base, token }: Caller,
+  { base }: Caller,
   services: AppServices,
 ): Promise<Response> {
   const fresh = /no-cache/i.test(c.req.header('cache-control') ?? '')
   return inTime(c.env, services, async (signal) => {
-    const run = { fresh, tell: c.get('times').tell, by: token }
+    const run = { fresh, tell: c.get('times').tell }
     const result = await computeNdvi(request, services, run, signal)
     c.get('findings').result = result
     if (!wantsPng(c)) return c.json(ndviReply(result, base))
@@ -79,16 +79,20 @@ function callerOf(c: Context<AppEnv>, { tokens, publicUrl }: Config): Caller {
   return { authorization, token: tokenName(authorization, tokens), base }
 }
 
-async function readRequest(c: Context<AppEnv>, config: Config): Promise<NdviRequest> {
+async function readRequest(
+  c: Context<AppEnv>,
+  { authorization, token }: Caller,
+  config: Config,
+): Promise<NdviRequest> {
   const isPost = c.req.method === 'POST'
   const asked: AskedNdvi = isPost
     ? readNdviBody(parseBody(await c.req.text()))
     : readNdviQuery(new URL(c.req.url).searchParams)
   // Whoever posts and may publish wants to; a link that is followed publishes only where it says so.
-  const pin = asked.pin ?? (isPost && mayPublish(c.req.header('authorization'), config))
+  const pin = asked.pin ?? (isPost && mayPublish(authorization, config))
   const lacksFigure = wantsPng(c) && !asked.outputs.includes('figure')
   const outputs = lacksFigure ? [...asked.outputs, 'figure' as const] : asked.outputs
-  return { ...asked, outputs, pin }
+  return { ...asked, outputs, pin, ...(token === null ? {} : { by: token }) }
 }
 
 function wantsPng(c: Context<AppEnv>): boolean {

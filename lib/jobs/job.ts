@@ -101,7 +101,7 @@ export function isAbandoned(job: Job, now: number): boolean {
  * that it is to be published too. null when nothing about it changes.
  */
 export function askAgain(job: Job, asked: NdviRequest, isKnown: boolean, now: number): Job | null {
-  const request = { ...job.request, pin: job.request.pin || asked.pin }
+  const request = asked.pin ? { ...job.request, pin: true, ...nameOf(asked) } : job.request
   if (job.status === 'failed' || job.status === 'successful' || isAbandoned(job, now)) {
     const { attempts, created } = job
     const fresh = { ...newJob(job.id, request, isKnown, now), attempts, created }
@@ -110,6 +110,11 @@ export function askAgain(job: Job, asked: NdviRequest, isKnown: boolean, now: nu
     return isTold ? fresh : { ...fresh, outcome: job.outcome }
   }
   return request.pin === job.request.pin ? null : { ...job, request, updated: timeText(now) }
+}
+
+/** Who wants it published last is who publishes it. */
+function nameOf({ by }: NdviRequest): Pick<NdviRequest, 'by'> {
+  return by === undefined ? {} : { by }
 }
 
 /** The job under a new lease; null while another is live, or when nothing is left to be done. */

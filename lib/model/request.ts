@@ -66,4 +66,6 @@ export interface NdviRequest {
   readonly rescale: readonly [number, number]
   readonly outputs: readonly OutputKind[]
   readonly pin: boolean
+  /** Name of the token of who asks, for the record of what is published. No caller writes it. */
+  readonly by?: string
 }

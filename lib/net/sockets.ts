@@ -20,7 +20,9 @@ export async function openSockets(
   { allowPrivate }: HostPolicy,
   lookup: LookupFunction,
 ): Promise<Sockets> {
-  const { Agent, interceptors, request } = await import('undici')
+  // By its default export: of a CommonJS package, a bundle that loads it late knows no other.
+  const { default: undici } = await import('undici')
+  const { Agent, interceptors, request } = undici
   const connect = { timeout: 10_000 }
   // Nobody is asked to compress; some do.
   const unpacking = (agent: InstanceType<typeof Agent>) =>

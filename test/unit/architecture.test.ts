@@ -49,7 +49,7 @@ function packageOf(name: string): string {
 /** Top floor first; a file imports from its own room and from floors below, never from a room beside it. */
 const floors: readonly (readonly string[])[] = [
   ['functions'],
-  ['lib/http', 'lib/events'],
+  ['lib/http', 'lib/events', 'lib/work-services.ts'],
   ['lib/services.ts'],
   ['lib/*'],
   ['lib/stac', 'lib/raster', 'lib/figure', 'lib/publish', 'lib/jobs', 'lib/local'],

@@ -70,7 +70,7 @@ describe('a result that is kept', () => {
   it('goes to the publishers from the store, once', async () => {
     const given = services()
     for (let time = 0; time < 2; time++) {
-      const { publications, warnings } = await publishResult(result, null, given, signal)
+      const { publications, warnings } = await publishResult(result, {}, given, signal)
       assert.deepEqual(
         publications.map(({ service, held }) => [service, held]),
         [['a', true]],
@@ -86,7 +86,7 @@ describe('a result that is kept', () => {
     const size = 600 * 1024 * 1024
     const large = { ...result, assets: { ...assets, cog: { ...cog, size } } }
     const given = services()
-    const { publications, warnings } = await publishResult(large, null, given, signal)
+    const { publications, warnings } = await publishResult(large, {}, given, signal)
     assert.deepEqual([publications, given.asked], [[], []])
     assert.match(
       warnings.join('; '),
@@ -96,9 +96,9 @@ describe('a result that is kept', () => {
 
   it('is computed anew when a block is gone, or refused when that was only just put there', async () => {
     const given = services(without(root))
-    assert.equal(await recall('a-result', { pin: true, by: null }, given, signal), null)
-    assert.equal(await recall('a-result', { pin: false, by: null }, given, signal), null)
-    await assert.rejects(publishResult(result, null, given, signal), { code: 'store_failed' })
+    assert.equal(await recall('a-result', { pin: true }, given, signal), null)
+    assert.equal(await recall('a-result', { pin: false }, given, signal), null)
+    await assert.rejects(publishResult(result, {}, given, signal), { code: 'store_failed' })
     assert.deepEqual(given.asked, [])
   })
 })

@@ -128,6 +128,13 @@ describe('a job that is asked for again', () => {
     assert.equal(job.lease_until, NOW + LEASE_MS)
   })
 
+  it('is published in the name of who asked for that last', () => {
+    const asked = { ...pinned, by: 'bob' }
+    const job = askAgain(aJob({ request: { ...request, by: 'alice' } }), asked, false, NOW)
+    assert.equal(job?.request.by, 'bob')
+    assert.equal(askAgain(aJob({ request: asked }), { ...request, by: 'eve' }, false, NOW), null)
+  })
+
   it('begins anew once it has failed, under the next lease and since its first day', () => {
     const failed = fail(taken(aJob(), 5), reason, NOW)
     const job = askAgain(failed, pinned, false, NOW + HOUR)
