@@ -16,6 +16,8 @@ export function createFunctions(places: Places) {
   return {
     Api: define('Api', {
       nodejs,
+      // Blocks of others, 256 MiB, and a GeoTIFF of a whole scene in the making.
+      storage: '1 GB',
       // Read from beside the bundle, as in the sources from beside lib/local/sample.ts.
       copyFiles: [{ from: 'lib/local/sample', to: 'sample' }],
       environment: { ...publishing, API_TOKENS: new sst.Secret('ApiTokens', '').value },

@@ -42,7 +42,8 @@ function createBucket() {
     cors: false,
     lifecycle: [
       { id: 'incoming', prefix: 'incoming/', expiresIn: '7 days' },
-      { id: 'blocks', prefix: 'blocks/', expiresIn: '7 days' },
+      // A day longer than the records of what they make up.
+      { id: 'blocks', prefix: 'blocks/', expiresIn: '31 days' },
       { id: 'results', prefix: 'results/', expiresIn: '30 days' },
       { id: 'publications', prefix: 'publications/', expiresIn: '30 days' },
       { id: 'jobs', prefix: 'jobs/', expiresIn: '30 days' },

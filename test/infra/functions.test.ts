@@ -8,7 +8,7 @@ import { type FunctionName, functionNames } from './proof.ts'
 import { everything, secrets } from './settings.ts'
 
 const sizes = {
-  Api: { memorySize: 1769, timeout: 29, storage: 512 },
+  Api: { memorySize: 1769, timeout: 29, storage: 1024 },
   Worker: { memorySize: 3008, timeout: 900, storage: 4096 },
   Notify: { memorySize: 1769, timeout: 60, storage: 512 },
   Schedule: { memorySize: 1769, timeout: 300, storage: 512 },

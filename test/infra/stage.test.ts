@@ -27,7 +27,7 @@ describe('the bucket', () => {
   })
 
   itProves(
-    'forgets blocks after 7 days and records after 30, and nothing that is published',
+    'forgets records after 30 days, their blocks a day later, and nothing that is published',
     () => {
       const { rules } = deployed('plain').one(
         'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
@@ -36,7 +36,7 @@ describe('the bucket', () => {
       const days = rules.map(({ filter, expiration }) => [filter.prefix, expiration?.days])
       assert.deepEqual(days, [
         ['incoming/', 7],
-        ['blocks/', 7],
+        ['blocks/', 31],
         ['results/', 30],
         ['publications/', 30],
         ['jobs/', 30],
