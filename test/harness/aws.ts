@@ -8,7 +8,7 @@ export interface Aws {
   readonly messages: SqsSnsStub
   /** What Lambda would give a function: credentials, a region; and where the stand-ins are. */
   readonly environment: Readonly<Record<string, string>>
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 export async function startAws(): Promise<Aws> {
@@ -31,7 +31,7 @@ export async function startAws(): Promise<Aws> {
       // The SDK takes a queue's URL for the address of SQS.
       QUEUE_URL: `${messages.endpoint}/123456789012/jobs`,
     },
-    async stop() {
+    stop: async () => {
       await s3.stop()
       await messages.stop()
     },
