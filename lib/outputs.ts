@@ -2,6 +2,7 @@
 
 import { fileChecksum } from './cid/cid.ts'
 import { canonicalJson } from './cid/canonical-json.ts'
+import { captionOf } from './figure/caption.ts'
 import { drawFigure } from './figure/figure.ts'
 import type { Bands, OpenBand } from './inputs.ts'
 import { fileCid } from './ipfs/importer.ts'
@@ -82,13 +83,9 @@ async function draw({ request, scene, bands, place, measured }: Computed): Promi
     ],
     bounds: pictureBounds(grid, picture.step, picture.width, picture.height),
     crs: grid.crs,
-    ...(picture.step > 1 ? { caption: decimated(picture.step) } : {}),
+    caption: captionOf(measured.statistics.valid_count, picture.step),
   })
   return memoryContent(png)
-}
-
-function decimated(step: number): string {
-  return `Drawn from one pixel in ${step} along rows and columns; the statistics are of all.`
 }
 
 /** A decimated picture may reach past the grid's last pixels: its own pixels set its bounds. */

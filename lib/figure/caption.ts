@@ -1,0 +1,11 @@
+// What a reader of a figure must know of it, in a sentence under the map.
+
+/**
+ * @param validCount pixels with a value, of the grid
+ * @param step source pixels per drawn pixel, along each axis
+ */
+export function captionOf(validCount: number, step: number): string {
+  if (validCount === 0) return 'No pixel here has a value.'
+  if (step === 1) return ''
+  return `Drawn from one pixel in ${step} along rows and columns; the statistics are of all.`
+}
