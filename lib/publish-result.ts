@@ -33,10 +33,20 @@ export async function recall(
 ): Promise<NdviResult | null> {
   const known = await services.results.get(id, signal)
   if (known === null) return null
-  const root = parseCid(known.root)
   if (wish.pin) return publishKept(known, wish, services, signal)
-  if ((await services.store.get(root, signal)) === null) return null
+  if (!(await isKept(known, services.store, signal))) return null
   return { ...known, publications: await services.results.publications(known.root, signal) }
+}
+
+/** Of each file its first block: what a result shares with an older one expires with that one. */
+async function isKept(
+  { root, assets }: NdviResult,
+  store: BlockStore,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const cids = [root, ...Object.values(assets).map(({ cid }) => cid)]
+  const found = await Promise.all(cids.map((cid) => store.has(parseCid(cid), signal)))
+  return found.every(Boolean)
 }
 
 /** Whether as many publishers hold it as are wanted, or there is none to ask. */

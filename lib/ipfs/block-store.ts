@@ -6,6 +6,7 @@ import type { ObjectStore } from '../store/objects.ts'
 export interface BlockStore {
   readonly name: string
   get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>
+  has(cid: Cid, signal: AbortSignal): Promise<boolean>
   put(cid: Cid, block: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void>
 }
 
@@ -16,6 +17,9 @@ export function createBlockStore(objects: ObjectStore): BlockStore {
     async get(cid, signal) {
       const object = await objects.get(keyOf(cid), signal)
       return object?.body ?? null
+    },
+    async has(cid, signal) {
+      return (await objects.size(keyOf(cid), signal)) !== null
     },
     async put(cid, block, signal) {
       // A block that is there already is the same block.

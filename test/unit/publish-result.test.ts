@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { blockKey, type Cid } from '../../lib/cid/cid.ts'
+import { blockKey, type Cid, parseCid } from '../../lib/cid/cid.ts'
 import type { NdviResult, Publication } from '../../lib/model/result.ts'
 import { packDirectory } from '../../lib/publish/directory.ts'
 import type { Publisher } from '../../lib/publish/publisher.ts'
@@ -46,6 +46,7 @@ function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: 
     store: {
       name: 'memory',
       get: async (cid: Cid) => known.get(cid),
+      has: async (cid) => known.get(cid) !== null,
       put: async (cid, block) => known.put(cid, block),
     },
     results: {
@@ -95,6 +96,9 @@ describe('a result that is kept', () => {
   })
 
   it('is computed anew when a block is gone, or refused when that was only just put there', async () => {
+    const file = parseCid(assets['figure']?.cid ?? '')
+    const shared = services(without(file))
+    assert.equal(await recall('a-result', { pin: false }, shared, signal), null)
     const given = services(without(root))
     assert.equal(await recall('a-result', { pin: true }, given, signal), null)
     assert.equal(await recall('a-result', { pin: false }, given, signal), null)
