@@ -86,14 +86,14 @@ export function createBlocks(options: BlocksOptions): Blocks {
     const misses: string[] = []
     for (const source of own) {
       signal.throwIfAborted()
-      if (kind === 'leaf' && reading.lacksLeaves(source.name)) continue
+      if ((kind === 'inner' || kind === 'leaf') && reading.lacks(source.name, kind)) continue
       try {
         const block = await askSource(source, cid, signal)
         return { block, source: source.name, requests: 0 }
       } catch (error) {
         if (!(error instanceof SourceFailure)) throw error
         if (error.kind !== 'absent') misses.push(error.line)
-        else if (kind === 'leaf') reading.noteLack(source.name)
+        else if (kind === 'root' || kind === 'leaf') reading.noteLack(source.name, kind)
       }
     }
     if (kind === 'root') openings?.start(cid, reading, asker)

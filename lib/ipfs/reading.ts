@@ -23,15 +23,16 @@ export class Reading implements Entry {
   /** A prefetch that may bring the next blocks too; it ends in time and never throws. */
   opening: Promise<void> | null = null
   readonly #brought = new Map<string, Brought>()
-  readonly #withoutLeaves = new Set<string>()
+  readonly #lacking = new Map<string, 'root' | 'leaf'>()
 
-  /** Whether a store is known to lack this file's leaves: who has one of them has all. */
-  lacksLeaves(store: string): boolean {
-    return this.#withoutLeaves.has(store)
+  /** Whether a store is known to lack this: who has a leaf has all, and who lacks the root has nothing of the file. */
+  lacks(store: string, kind: 'inner' | 'leaf'): boolean {
+    const lacking = this.#lacking.get(store)
+    return lacking === 'root' || (kind === 'leaf' && lacking === 'leaf')
   }
 
-  noteLack(store: string): void {
-    this.#withoutLeaves.add(store)
+  noteLack(store: string, kind: 'root' | 'leaf'): void {
+    if (this.#lacking.get(store) !== 'root') this.#lacking.set(store, kind)
   }
 
   /** Takes in a checked block that came unasked: it goes no further unless this reading asks for it. */

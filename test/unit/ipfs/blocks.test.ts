@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/cid/cid.ts'
-import { createBlocks } from '../../../lib/ipfs/blocks.ts'
+import { type BlockKind, createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { Reading } from '../../../lib/ipfs/reading.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import type { BlockSource } from '../../../lib/ipfs/source.ts'
@@ -51,6 +51,34 @@ function gate() {
   }
   return { answer, open: () => resolve(bytes), asked: asked.promise, aborted: aborted.promise }
 }
+
+describe('a store of our own is not asked in vain', () => {
+  const [root, inner, leaf, other] = [1, 2, 3, 4].map((seed) => cidOfBlock(RAW, noise(100, seed)))
+  const askedFor = async (kinds: readonly BlockKind[], has: readonly (Cid | undefined)[]) => {
+    const held = (asked: Cid) => has.some((one) => one?.equals(asked))
+    const source = (all: boolean) => async (asked: Cid) =>
+      all || held(asked)
+        ? noise(100, [root, inner, leaf, other].findIndex((one) => one?.equals(asked)) + 1)
+        : null
+    const store = scripted('store', source(false))
+    const blocks = blocksOver([store], [scripted('gateway', source(true))])
+    const reading = new Reading()
+    for (const [at, name] of [root, inner, leaf, other].entries()) {
+      const kind = kinds[at]
+      if (name !== undefined && kind !== undefined) await blocks.get(name, reading, signal, kind)
+    }
+    return store.calls
+  }
+
+  it('for anything more of a file whose root it lacks', async () => {
+    assert.equal(await askedFor(['root', 'inner', 'leaf', 'leaf'], []), 1)
+  })
+
+  it('for more leaves of a file of which it has the inner nodes alone', async () => {
+    assert.equal(await askedFor(['root', 'inner', 'leaf', 'leaf'], [root, inner]), 3)
+    assert.equal(await askedFor(['root', 'leaf', 'inner', 'leaf'], [root]), 3)
+  })
+})
 
 describe('blocks', () => {
   it('come from our own store before any gateway is asked', async () => {
