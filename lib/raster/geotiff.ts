@@ -11,6 +11,9 @@ export type { GeoTIFFImage, ImageFileDirectory } from 'geotiff'
 /** A tile that unpacks to more than this is damage or an attack. */
 export const MAX_TILE_BYTES = 64 * 1024 * 1024
 
+/** Room that is made before a tile has shown that it needs it. */
+const MAX_CHUNK_BYTES = 4 * 1024 * 1024
+
 let loading: Promise<Geotiff> | undefined
 
 export function loadGeotiff(): Promise<Geotiff> {
@@ -33,10 +36,19 @@ const zstdOnPool = promisify(zstdDecompress)
 const codecs: readonly (readonly [numbers: readonly number[], unpack: Unpack])[] = [
   [[5], unpackLzw],
   // 8 is Adobe's Deflate, 32946 the older PKZIP number for the same.
-  [[8, 32946], (packed) => inflateOnPool(packed, { maxOutputLength: MAX_TILE_BYTES })],
+  [[8, 32946], (packed, most) => inflateOnPool(packed, inOneGo(most))],
   [[32773], unpackPackBits],
-  [[50000], (packed) => zstdOnPool(packed, { maxOutputLength: MAX_TILE_BYTES })],
+  [[50000], (packed, most) => zstdOnPool(packed, inOneGo(most))],
 ]
+
+/** zlib comes back to this thread for every chunk, by default for every 16 KiB. */
+function inOneGo(most: number): { chunkSize: number; maxOutputLength: number } {
+  // One byte more, for a chunk that is full asks for the next one; zlib takes none below 64.
+  return {
+    chunkSize: Math.min(Math.max(most + 1, 64), MAX_CHUNK_BYTES),
+    maxOutputLength: MAX_TILE_BYTES,
+  }
+}
 
 function decoderOf(Base: typeof geotiff.BaseDecoder, unpack: Unpack): typeof geotiff.BaseDecoder {
   return class BoundedDecoder extends Base {
