@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net'
 import { HttpFailure, toHttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
 import { type Answer, openSockets, type Sockets } from './sockets.ts'
+import { unpacked } from './unpacked.ts'
 
 export interface HttpRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT'
@@ -119,7 +120,7 @@ async function readReply(
     if (isGood && request.method !== 'HEAD' && announced > limit) throw tooLarge(limit)
     const parts: Uint8Array[] = []
     let length = 0
-    for await (const part of answer.body) {
+    for await (const part of unpacked(answer.body, headers.get('content-encoding'))) {
       timer.progress()
       parts.push(part.subarray(0, limit - length))
       length += part.length
@@ -171,12 +172,16 @@ function startTimer(request: HttpRequest, outer: AbortSignal): Timer {
   const own = new AbortController()
   const give = (reason: string) => () => own.abort(new HttpFailure('slow', reason))
   const total = setTimeout(give(`not finished within ${request.totalMs} ms`), request.totalMs)
-  let phase = setTimeout(give(`no answer within ${request.firstByteMs} ms`), request.firstByteMs)
+  const first = setTimeout(give(`no answer within ${request.firstByteMs} ms`), request.firstByteMs)
+  let stall: NodeJS.Timeout | undefined
   return {
     signal: AbortSignal.any([outer, own.signal]),
     progress() {
-      clearTimeout(phase)
-      phase = setTimeout(give(`stalled for ${request.stallMs} ms`), request.stallMs)
+      clearTimeout(first)
+      // Once per body, then moved on: there are hundreds of parts.
+      if (stall === undefined) {
+        stall = setTimeout(give(`stalled for ${request.stallMs} ms`), request.stallMs)
+      } else stall.refresh()
     },
     explain(error) {
       if (outer.aborted) return outer.reason
@@ -184,7 +189,8 @@ function startTimer(request: HttpRequest, outer: AbortSignal): Timer {
     },
     stop() {
       clearTimeout(total)
-      clearTimeout(phase)
+      clearTimeout(first)
+      clearTimeout(stall)
     },
   }
 }

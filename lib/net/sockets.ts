@@ -1,7 +1,7 @@
 // The only door to undici, opened by the first request: who fetches nothing does not wait for it to load.
 
 import type { LookupFunction } from 'node:net'
-import type { Dispatcher, request } from 'undici'
+import type { Agent, Dispatcher, request } from 'undici'
 import type { HostPolicy } from './guard.ts'
 
 export type Answer = Dispatcher.ResponseData
@@ -10,9 +10,9 @@ export interface Sockets {
   /** Follows no redirect. Half a millisecond of CPU less than `fetch` for each answer, which is what a block costs. */
   readonly request: typeof request
   /** For what the operator configured. */
-  readonly open: Dispatcher
+  readonly open: Agent
   /** For what callers name: no connection to an address that is not public. */
-  readonly guarded: Dispatcher
+  readonly guarded: Agent
 }
 
 /** @param lookup that refuses what is not public */
@@ -22,14 +22,10 @@ export async function openSockets(
 ): Promise<Sockets> {
   // By its default export: of a CommonJS package, a bundle that loads it late knows no other.
   const { default: undici } = await import('undici')
-  const { Agent, interceptors, request } = undici
-  const connect = { timeout: 10_000 }
-  // Nobody is asked to compress; some do.
-  const unpacking = (agent: InstanceType<typeof Agent>) =>
-    agent.compose(interceptors.decompress({ skipErrorResponses: false }))
-  const open = unpacking(new Agent({ connect, connections: 32 }))
+  const { Agent, request } = undici
+  const open = new Agent({ connect: { timeout: 10_000 }, connections: 32 })
   const guarded = allowPrivate
     ? open
-    : unpacking(new Agent({ connect: { ...connect, lookup }, connections: 32 }))
+    : new Agent({ connect: { timeout: 10_000, lookup }, connections: 32 })
   return { request, open, guarded }
 }

@@ -1,9 +1,14 @@
 // Runs contenders in turn under one line, and keeps of each what it cost: a noisy minute is everybody's.
 
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { median, printTable } from '../part.ts'
 import { costOf } from './log.ts'
 import type { Line } from './pacing.ts'
 import type { Servers } from './servers.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
 
 export interface Outcome {
   readonly ms: number
@@ -41,6 +46,8 @@ export async function compare<Name extends string>(
     for (const [key, { run, most = times }] of list) {
       if (round > most) continue
       await servers.takeLog()
+      // What earlier runs left behind is not this one's to clear away.
+      collectGarbage()
       const outcome = await run()
       const cost = costOf(await servers.takeLog())
       if (round > 0) runs.get(key)?.push({ ...outcome, ...cost })

@@ -13,11 +13,15 @@ const block = verifyBlock(cid, bytes)
 assert.ok(block)
 
 describe('a reading', () => {
-  it('knows which store lacks its leaves, and of no other', () => {
+  it('knows which store lacks its leaves, which all of it, and of no other', () => {
     const reading = new Reading()
-    reading.noteLack('store')
-    assert.deepEqual([reading.lacksLeaves('store'), reading.lacksLeaves('sample')], [true, false])
-    assert.equal(new Reading().lacksLeaves('store'), false)
+    reading.noteLack('disk', 'leaf')
+    reading.noteLack('bucket', 'root')
+    reading.noteLack('bucket', 'leaf')
+    const lacks = (store: string) => [reading.lacks(store, 'inner'), reading.lacks(store, 'leaf')]
+    assert.deepEqual(lacks('disk'), [false, true])
+    assert.deepEqual(lacks('bucket'), [true, true])
+    assert.deepEqual(lacks('elsewhere'), [false, false])
   })
 
   it('finds what came unasked by any CID of the same block', () => {
