@@ -2,6 +2,7 @@
 
 import type { Statistics } from '../model/statistics.ts'
 import type { Tally } from './ndvi.ts'
+import { quantiles } from './order.ts'
 
 /** Pixels are summed in squares of this size on the result's own grid, then merged row by row. */
 export const CELL = 512
@@ -113,7 +114,7 @@ export class StatisticsBuilder {
   }
 
   #add(v: number): void {
-    const fine = Math.min(FINE_BINS - 1, Math.floor((v + 1) * (FINE_BINS / 2)))
+    const fine = fineBin(v)
     this.#fine[fine] = this.#fine[fine]! + 1
     const coarse = coarseBin(v)
     this.#coarse[coarse] = this.#coarse[coarse]! + 1
@@ -157,17 +158,15 @@ export class StatisticsBuilder {
   }
 
   #percentiles(): Statistics['percentiles'] {
-    const sorted = this.#values?.subarray(0, this.#count).toSorted()
-    const at = (percent: number): number | null => {
-      if (this.#count === 0) return null
-      return plain(
-        sorted === undefined
-          ? this.#binnedQuantile(percent / 100)
-          : quantile(sorted, percent / 100),
-      )
-    }
-    const [p2 = null, p25 = null, p50 = null, p75 = null, p98 = null] = PERCENTILES.map(at)
+    const shares = PERCENTILES.map((percent) => percent / 100)
+    const [p2 = null, p25 = null, p50 = null, p75 = null, p98 = null] = this.#quantiles(shares)
     return { '2': p2, '25': p25, '50': p50, '75': p75, '98': p98 }
+  }
+
+  #quantiles(shares: readonly number[]): number[] {
+    if (this.#count === 0) return []
+    if (this.#values === null) return shares.map((q) => plain(this.#binnedQuantile(q)))
+    return quantiles(this.#values.subarray(0, this.#count), this.#fine, fineBin, shares).map(plain)
   }
 
   /** Linear inside the fine bin that holds the rank. */
@@ -183,15 +182,9 @@ export class StatisticsBuilder {
   }
 }
 
-/** numpy.percentile's default, method "linear", with numpy's own interpolation between two neighbours. */
-export function quantile(sorted: Float64Array, q: number): number {
-  const rank = q * (sorted.length - 1)
-  const index = Math.floor(rank)
-  const share = rank - index
-  const low = sorted[index]!
-  const high = sorted[Math.min(index + 1, sorted.length - 1)]!
-  // numpy interpolates from the nearer end, so that the result never leaves [low, high].
-  return share >= 0.5 ? high - (high - low) * (1 - share) : low + (high - low) * share
+/** Rises with the value. */
+function fineBin(v: number): number {
+  return Math.min(FINE_BINS - 1, Math.floor((v + 1) * (FINE_BINS / 2)))
 }
 
 /** numpy.linspace(-1, 1, 41) */

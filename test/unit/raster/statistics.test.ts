@@ -2,12 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import {
-  coarseBin,
-  histogramEdges,
-  quantile,
-  StatisticsBuilder,
-} from '../../../lib/raster/statistics.ts'
+import { coarseBin, histogramEdges, StatisticsBuilder } from '../../../lib/raster/statistics.ts'
 
 /** Reproducible values in [-1, 1], every seventh invalid. */
 function values(count: number): Float64Array {
@@ -74,29 +69,12 @@ describe('statistics', () => {
     const { percentiles, valid_count } = build([many], [0])
     assert.ok(valid_count > 2 ** 22)
     for (const [percent, value] of Object.entries(percentiles)) {
-      const error = Math.abs((value ?? Number.NaN) - quantile(exact, Number(percent) / 100))
+      // Of so many values, neighbours are a millionth apart: the nearest rank will do.
+      const rank = Math.round((Number(percent) / 100) * (exact.length - 1))
+      const error = Math.abs((value ?? Number.NaN) - exact[rank]!)
       assert.ok(error <= 3.1e-5, `percentile ${percent} is off by ${error}`)
     }
   })
-})
-
-describe('quantile', () => {
-  // numpy.percentile([-1, -0.3, 0.1, 0.2, 0.7], q)
-  const sorted = Float64Array.from([-1, -0.3, 0.1, 0.2, 0.7])
-  const cases: [number, number][] = [
-    [0, -1],
-    [2, -0.944],
-    [25, -0.3],
-    [50, 0.1],
-    [60, 0.14],
-    [98, 0.6599999999999999],
-    [100, 0.7],
-  ]
-  for (const [percent, expected] of cases) {
-    it(`${percent} % of five values is numpy's ${expected}`, () => {
-      assert.ok(Math.abs(quantile(sorted, percent / 100) - expected) <= 1e-15)
-    })
-  }
 })
 
 describe('histogram', () => {

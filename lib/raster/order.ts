@@ -1,0 +1,83 @@
+// Percentiles without sorting everything: a count per bin tells which values can be at a rank.
+
+/** numpy.percentile's default, method "linear": a rank between two values of the sorted order. */
+interface Rank {
+  /** Of the lower neighbour, from 0. */
+  readonly index: number
+  /** How far towards the next one, 0 to 1. */
+  readonly share: number
+}
+
+/**
+ * numpy.percentile of values that are sorted only where it matters.
+ *
+ * @param values in any order, without NaN, at least one
+ * @param counts how many values lie in each bin
+ * @param binOf the bin of a value; of a larger value the same one or a later one
+ * @param shares 0 to 1
+ */
+export function quantiles(
+  values: Float64Array,
+  counts: Uint32Array,
+  binOf: (value: number) => number,
+  shares: readonly number[],
+): number[] {
+  const last = values.length - 1
+  const ranks = shares.map((q): Rank => {
+    const rank = q * last
+    const index = Math.floor(rank)
+    return { index, share: rank - index }
+  })
+  const wanted = ranks.flatMap(({ index }) => [index, Math.min(index + 1, last)])
+  const found = valuesAt(wanted, values, counts, binOf)
+  return ranks.map(({ share }, i) => interpolate(found[2 * i]!, found[2 * i + 1]!, share))
+}
+
+function valuesAt(
+  wanted: readonly number[],
+  values: Float64Array,
+  counts: Uint32Array,
+  binOf: (value: number) => number,
+): number[] {
+  const starts = startsOf(counts)
+  const bins = wanted.map((index) => binAt(index, starts))
+  const inBin = new Map(bins.map((bin) => [bin, new Float64Array(counts[bin]!)]))
+  const filled = new Map<number, number>()
+  const isWanted = new Uint8Array(counts.length)
+  for (const bin of bins) isWanted[bin] = 1
+  for (const value of values) {
+    const bin = binOf(value)
+    if (isWanted[bin] === 0) continue
+    const end = filled.get(bin) ?? 0
+    inBin.get(bin)![end] = value
+    filled.set(bin, end + 1)
+  }
+  for (const members of inBin.values()) members.sort()
+  return wanted.map((index, i) => inBin.get(bins[i]!)![index - starts[bins[i]!]!]!)
+}
+
+/** How many values lie before each bin. */
+function startsOf(counts: Uint32Array): Uint32Array {
+  let before = 0
+  return counts.map((count) => {
+    const start = before
+    before += count
+    return start
+  })
+}
+
+/** The bin that holds the value of a rank: the last one that starts at or before it and is not empty. */
+function binAt(index: number, starts: Uint32Array): number {
+  let [low, high] = [0, starts.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (starts[middle]! <= index) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+/** numpy interpolates from the nearer end, so that the result never leaves [low, high]. */
+function interpolate(low: number, high: number, share: number): number {
+  return share >= 0.5 ? high - (high - low) * (1 - share) : low + (high - low) * share
+}
