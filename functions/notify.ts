@@ -4,7 +4,7 @@ import { readConfig } from '../lib/config.ts'
 import { notify } from '../lib/events/notify.ts'
 import type { Submit } from '../lib/events/submit.ts'
 import { inTime, type InvocationTime } from '../lib/in-time.ts'
-import { writeLine } from '../lib/log.ts'
+import { createLog } from '../lib/log.ts'
 import { createServices } from '../lib/services.ts'
 import { submitJob } from '../lib/submit.ts'
 
@@ -15,7 +15,7 @@ const config = readConfig(process.env)
 const services = createServices(config)
 const submit: Submit = (request, signal) => submitJob(request, services, signal)
 const { catalogUrl, watch } = config
-const around = { ...services, catalogUrl, watch, submit, log: writeLine }
+const around = { ...services, catalogUrl, watch, submit, log: createLog(config) }
 
 export function handler(event: unknown, context: InvocationTime): ReturnType<typeof notify> {
   return inTime(context, MOST_MS, services, (signal) => notify(event, around, signal))

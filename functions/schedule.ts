@@ -4,16 +4,17 @@ import { readConfig } from '../lib/config.ts'
 import type { Submit } from '../lib/events/submit.ts'
 import { sweep } from '../lib/events/sweep.ts'
 import { inTime, type InvocationTime } from '../lib/in-time.ts'
-import { writeLine } from '../lib/log.ts'
+import { createLog } from '../lib/log.ts'
 import { createServices } from '../lib/services.ts'
 import { submitJob } from '../lib/submit.ts'
 
 /** The longest that Lambda lets a function run. */
 const MOST_MS = 900_000
 
-const services = createServices(readConfig(process.env))
+const config = readConfig(process.env)
+const services = createServices(config)
 const submit: Submit = (request, signal) => submitJob(request, services, signal)
-const around = { ...services, submit, log: writeLine }
+const around = { ...services, submit, log: createLog(config) }
 
 export function handler(event: unknown, context: InvocationTime): ReturnType<typeof sweep> {
   return inTime(context, MOST_MS, services, (signal) => sweep(event, around, signal))

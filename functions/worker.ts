@@ -3,14 +3,14 @@
 import { readConfig } from '../lib/config.ts'
 import { workDeliveries, type BatchAnswer, type QueueRecord } from '../lib/deliveries.ts'
 import type { InvocationTime } from '../lib/in-time.ts'
-import { writeLine } from '../lib/log.ts'
+import { createLog } from '../lib/log.ts'
 import { startDeadline } from '../lib/net/deadline.ts'
 import { createServices } from '../lib/services.ts'
 import { createWork } from '../lib/work-services.ts'
 
 const config = readConfig(process.env)
 const services = createServices(config)
-const work = { ...createWork(services, config), startDeadline, log: writeLine }
+const work = { ...createWork(services, config), startDeadline, log: createLog(config) }
 
 export async function handler(
   event: { readonly Records: readonly QueueRecord[] },

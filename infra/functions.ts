@@ -12,7 +12,7 @@ export function createFunctions(places: Places) {
   const { watching, publishing } = environments(places)
   const { read, write, queueJobs, receive, postpone, announce } = rights(places)
   // sharp has a binary for each platform.
-  const nodejs = { splitting: true, install: ['sharp'] }
+  const nodejs = { minify: true, splitting: true, install: ['sharp'] }
   return {
     Api: define('Api', {
       nodejs,

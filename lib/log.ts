@@ -1,8 +1,19 @@
 // The only console: what happened, as one line of JSON each.
 
+import type { Config } from './config.ts'
+import { secretsOf, withoutSecrets } from './secrets.ts'
+
 export type Level = 'info' | 'warn' | 'error'
 
-export function writeLine(level: Level, line: Readonly<Record<string, unknown>>): void {
+export type Log = (level: Level, line: Readonly<Record<string, unknown>>) => void
+
+/** Writes lines without the secrets of the configuration, wherever they come from. */
+export function createLog(config: Config, write: Log = writeLine): Log {
+  const secrets = secretsOf(config)
+  return (level, line) => write(level, withoutSecrets(line, secrets))
+}
+
+function writeLine(level: Level, line: Readonly<Record<string, unknown>>): void {
   // Standard error, for all: standard output of the local system is its report.
   // oxlint-disable-next-line no-console -- this is the place
   console.error(JSON.stringify({ level, ...line }))

@@ -15,6 +15,7 @@ import { type Publishing, publishResult, recall } from './publish-result.ts'
 import { writeRecipe } from './recipe.ts'
 import { chooseRules, maskOf, ndviRules } from './rules.ts'
 import { softwareLine } from './software.ts'
+import { warmUp } from './warm-up.ts'
 import { openScratch } from './store/scratch.ts'
 
 /** What this page needs from the world; lib/services.ts builds it. */
@@ -44,6 +45,7 @@ export async function computeNdvi(
   const known = fresh ? null : await recall(recipe.id, request, services, signal)
   if (known !== null) return { ...known, item: describeScene(scene, chosen) }
 
+  warmUp(request)
   tell('bands')
   const bands = await openBands(scene, rules.masking, request, services, signal)
   const place = await placeWindow(bands, request, rules.masking, services.maxPixels)

@@ -2,7 +2,7 @@
 
 import { describeError, GreenprintError } from '../errors.ts'
 import { createLimit } from '../ipfs/limit.ts'
-import type { writeLine } from '../log.ts'
+import type { Log } from '../log.ts'
 import type { Submission } from '../submit.ts'
 import { decide, type Surroundings } from './decision.ts'
 import { unwrap } from './envelope.ts'
@@ -12,7 +12,7 @@ import type { Submit } from './submit.ts'
 
 export interface NoticeServices extends Surroundings {
   readonly submit: Submit
-  readonly log: typeof writeLine
+  readonly log: Log
 }
 
 export interface Outcome {

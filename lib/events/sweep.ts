@@ -2,7 +2,7 @@
 
 import { describeError, GreenprintError } from '../errors.ts'
 import { createLimit } from '../ipfs/limit.ts'
-import type { writeLine } from '../log.ts'
+import type { Log } from '../log.ts'
 import type { Clock } from '../net/clock.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
@@ -18,7 +18,7 @@ export interface SweepServices {
   readonly stacApiUrl: string
   readonly clock: Clock
   readonly submit: Submit
-  readonly log: typeof writeLine
+  readonly log: Log
 }
 
 export interface SweepReply {

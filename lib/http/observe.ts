@@ -3,12 +3,11 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import type { Config } from '../config.ts'
-import { type Level, writeLine } from '../log.ts'
+import { createLog, type Level, type Log } from '../log.ts'
 import { type Clock, systemClock } from '../net/clock.ts'
 import { compress } from './compress.ts'
 import type { Bindings } from './in-time.ts'
 import { faultOf, type Findings, requestLine } from './request-line.ts'
-import { secretsOf, withoutSecrets } from './secrets.ts'
 import { StepTimes } from './step-times.ts'
 
 export interface AppEnv {
@@ -22,18 +21,16 @@ export interface AppEnv {
 }
 
 export interface Observation {
-  readonly write?: typeof writeLine
+  readonly write?: Log
   readonly clock?: Pick<Clock, 'elapsed'>
 }
 
 /** The local system tells a person what happens; there only faults that no caller caused are written. */
 export function observe(
   config: Config,
-  { write = writeLine, clock = systemClock }: Observation = {},
+  { write, clock = systemClock }: Observation = {},
 ): MiddlewareHandler<AppEnv> {
-  const secrets = secretsOf(config)
-  const log = (status: number, line: object) =>
-    write(levelOf(status), withoutSecrets(line, secrets))
+  const log = createLog(config, write)
   let cold = true
   return async (c, next) => {
     const times = new StepTimes(clock)
@@ -48,8 +45,8 @@ export function observe(
     c.res = packed
     c.header('server-timing', times.header)
     const { status } = c.res
-    if (!config.local) log(status, requestLine(answered(c, times, cold), findings))
-    else if (status >= 500) log(status, { status, ...faultOf(c.error) })
+    if (!config.local) log(levelOf(status), requestLine(answered(c, times, cold), findings))
+    else if (status >= 500) log(levelOf(status), { status, ...faultOf(c.error) })
     cold = false
   }
 }

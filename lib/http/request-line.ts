@@ -28,7 +28,10 @@ const MOST_CAUSES = 5
 const MOST_DETAILS = 20
 const LONGEST = 500
 
-export function requestLine(answered: Answered, { token, result }: Findings): object {
+export function requestLine(
+  answered: Answered,
+  { token, result }: Findings,
+): Record<string, unknown> {
   const { error, path, ...rest } = answered
   return {
     ...rest,

@@ -14,6 +14,11 @@ export interface Projection {
   inverse(x: number, y: number): [number, number]
 }
 
+/** The tables of projections, 250 KB of code. */
+export function loadProjections() {
+  return Promise.all([import('proj4'), import('geotiff-geokeys-to-proj4')])
+}
+
 /**
  * @param geoKeys the GeoKeys of a GeoTIFF
  * @throws {GreenprintError} `raster_unusable` when the CRS is unknown here
@@ -21,10 +26,7 @@ export interface Projection {
 export async function openProjection(
   geoKeys: Readonly<Record<string, unknown>>,
 ): Promise<Projection> {
-  const [{ default: proj4 }, { toProj4 }] = await Promise.all([
-    import('proj4'),
-    import('geotiff-geokeys-to-proj4'),
-  ])
+  const [{ default: proj4 }, { toProj4 }] = await loadProjections()
   const keys = horizontal(geoKeys)
   // The package's type lists every GeoKey as present; a file has a few of them.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { readConfig } from '../../lib/config.ts'
-import { secretsOf } from '../../lib/http/secrets.ts'
+import { secretsOf } from '../../lib/secrets.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { ipfsAsset, sceneItem, withAssets } from '../harness/items.ts'

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readConfig } from '../../../lib/config.ts'
-import { secretsOf, withoutSecrets } from '../../../lib/http/secrets.ts'
+import { readConfig } from '../../lib/config.ts'
+import { createLog } from '../../lib/log.ts'
+import { secretsOf, withoutSecrets } from '../../lib/secrets.ts'
 
 const config = readConfig({
   API_TOKENS: 'ann:a-token-of-ann-s, bob:a-token-of-ann-s-and-bob',
@@ -39,6 +40,15 @@ describe('secrets', () => {
       message: 'sent [secret], [secret]',
       '[secret]': 1,
     })
+  })
+
+  it('are in no line of a log, whichever door writes it', () => {
+    const lines: unknown[] = []
+    const log = createLog(config, (...line) => lines.push(line))
+    log('warn', { event: 'job', fault: { message: 'MgKEYKEYKEY was refused' } })
+    assert.deepEqual(lines, [
+      ['warn', { event: 'job', fault: { message: '[secret] was refused' } }],
+    ])
   })
 
   it('are none where nothing is configured', () => {

@@ -1,6 +1,6 @@
 // What no log may hold: every secret of the configuration, struck out of a line before it is written.
 
-import type { Config } from '../config.ts'
+import type { Config } from './config.ts'
 
 /** Shorter words would strike out what is no secret. */
 const SHORTEST = 8
