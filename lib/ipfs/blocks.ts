@@ -49,6 +49,9 @@ interface Wanted {
   readonly asker: AbortSignal
 }
 
+/** First byte of dag-pb that has links, as nearly everybody writes it: the field with the links before that with the data. */
+const LINKS_FIRST = 0x12
+
 /** Blocks on their way at once, over all readers: bounds memory to 32 MiB of blocks in flight. */
 const MOST_IN_FLIGHT = 16
 
@@ -107,7 +110,8 @@ export function createBlocks(options: BlocksOptions): Blocks {
   /** What came over the network stays on this disk; inner nodes also in the store, for every process after this. */
   function keepBehind(cid: Cid, block: VerifiedBytes): void {
     if (disk !== undefined) behind.goOn(disk.put(blockKey(cid), block))
-    const isInner = cid.code === DAG_PB && linksOf(cid, block).length > 0
+    const isInner =
+      cid.code === DAG_PB && (block[0] === LINKS_FIRST || linksOf(cid, block).length > 0)
     if (isInner && keep !== undefined) behind.goOn(keep(cid, block))
   }
 

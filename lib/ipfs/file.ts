@@ -178,7 +178,8 @@ class DagFile implements VerifiedFile {
     const kind: BlockKind = isLeaf(child) ? 'leaf' : 'inner'
     if (kind === 'leaf') this.#places.set(key, place)
     const block = await this.#blocks.get(child.cid, this.#reading, signal, kind)
-    const node = decodeFileNode(child.cid, block)
+    // Another walk may have brought it meanwhile.
+    const node = this.#inner.get(key) ?? decodeFileNode(child.cid, block)
     if (node.children.length > 0) this.#inner.set(key, node)
     else for (const mirror of this.#mirrors) mirror.judge(child.cid, node.data)
     return node
