@@ -1,11 +1,15 @@
 // Runs contenders in turn under one line, and keeps of each what it cost: a noisy minute is everybody's.
 
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { median, printTable } from '../part.ts'
 import { costOf } from './log.ts'
 import type { Line } from './pacing.ts'
 import type { Servers } from './servers.ts'
+
+/** Sweeping goes on for a while on other threads. */
+const SETTLE_MS = 50
 
 setFlagsFromString('--expose-gc')
 const collectGarbage: () => void = runInNewContext('gc')
@@ -48,6 +52,7 @@ export async function compare<Name extends string>(
       await servers.takeLog()
       // What earlier runs left behind is not this one's to clear away.
       collectGarbage()
+      await sleep(SETTLE_MS)
       const outcome = await run()
       const cost = costOf(await servers.takeLog())
       if (round > 0) runs.get(key)?.push({ ...outcome, ...cost })
