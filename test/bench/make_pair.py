@@ -1,8 +1,10 @@
 """A crop mirrored again and again to the size of a scene, as a COG like the USGS's: real content, real compression.
 
 Usage: make_pair.py crop.tif out.tif rows cols
+The same GDAL writes the same bytes every time.
 """
 
+import os
 import sys
 
 import numpy
@@ -36,7 +38,7 @@ with rasterio.MemoryFile() as memory:
     with memory.open() as dataset:
         copy(
             dataset,
-            out_path,
+            out_path + ".part",
             driver="COG",
             COMPRESS="DEFLATE",
             PREDICTOR="YES",
@@ -46,3 +48,4 @@ with rasterio.MemoryFile() as memory:
             BIGTIFF="IF_SAFER",
             NUM_THREADS="2",
         )
+os.replace(out_path + ".part", out_path)

@@ -1,48 +1,57 @@
 // The pair of bands that the benches read: a fixture mirrored to the size of a scene, made once and kept.
 
 import { execFile } from 'node:child_process'
-import { access, mkdir, rename } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { access, mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { ipfsAsset } from '../harness/items.ts'
+import { missing, PYTHON } from '../harness/requires.ts'
 
 const run = promisify(execFile)
-/** Debian's Python has rasterio; another one on the path may not. */
-export const PYTHON = '/usr/bin/python3'
-
-const here = new URL('./', import.meta.url)
-const scene = new URL('../fixtures/scenes/l8-c2l1-corumba-before/', here)
+const recipe = fileURLToPath(new URL('make_pair.py', import.meta.url))
+const crop = fileURLToPath(new URL('../fixtures/scenes/l8-c2l1-corumba-before/', import.meta.url))
 /** Git-ignored; deleting it costs a minute. */
-export const cache = new URL('../../.bench/', here)
+export const cache = fileURLToPath(new URL('../../.greenprint/bench/', import.meta.url))
 
 /** Rows and columns of a whole Landsat scene. */
-export const SCENE: readonly [number, number] = [7700, 7800]
+export const SCENE: readonly [rows: number, cols: number] = [7700, 7800]
 
 export interface Pair {
   readonly red: string
   readonly nir: string
 }
 
-/** Paths of both bands, `rows` by `cols` pixels of 30 m. */
-export async function makePair([rows, cols]: readonly [number, number]): Promise<Pair> {
-  await mkdir(cache, { recursive: true })
-  const [red, nir] = await Promise.all(
-    ['red', 'nir08'].map(async (band) => {
-      const path = fileURLToPath(new URL(`${band}-${rows}x${cols}.tif`, cache))
-      const exists = await access(path).then(
-        () => true,
-        () => false,
-      )
-      if (exists) return path
-      const script = fileURLToPath(new URL('make_pair.py', here))
-      const crop = fileURLToPath(new URL(`${band}.tif`, scene))
-      await run(PYTHON, [script, crop, `${path}.new`, String(rows), String(cols)])
-      await rename(`${path}.new`, path)
-      return path
-    }),
+/** Words for a bench that cannot be run without its peer, or null where rasterio is at hand. */
+export function lacksRasterio(): string | null {
+  const packages = 'python3-rasterio python3-matplotlib'
+  const reason = missing({ commands: [], pythonModules: ['rasterio', 'matplotlib'], packages })
+  return reason && `ABSENT: ${reason}. They make the files and are the peer: NOTHING WAS MEASURED.`
+}
+
+/** Paths of both bands; made now where this recipe has not made them before. */
+export async function makePair([rows, cols]: readonly [number, number] = SCENE): Promise<Pair> {
+  const digest = createHash('sha256')
+    .update(await readFile(recipe))
+    .digest('hex')
+  const folder = join(cache, digest.slice(0, 12))
+  await mkdir(folder, { recursive: true })
+  const make = async (band: string): Promise<string> => {
+    const path = join(folder, `${band}-${rows}x${cols}.tif`)
+    if (await exists(path)) return path
+    await run(PYTHON, [recipe, join(crop, `${band}.tif`), path, String(rows), String(cols)])
+    return path
+  }
+  return { red: await make('red'), nir: await make('nir08') }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
   )
-  return { red: red ?? '', nir: nir ?? '' }
 }
 
 /** A minimal item of the pair's product, its bands by CID. */

@@ -1,9 +1,15 @@
 // `npm run bench` measures all parts, `npm run bench -- reads` one: tables, then every target that was missed.
 
+import { benchLambda } from './lambda/bench.ts'
+import { benchNumbers } from './numbers/bench.ts'
 import { type Part, print } from './part.ts'
 import { benchReads } from './reads/bench.ts'
 
-const parts: Readonly<Record<string, Part>> = { reads: benchReads }
+const parts: Readonly<Record<string, Part>> = {
+  reads: benchReads,
+  numbers: benchNumbers,
+  lambda: benchLambda,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !(name in parts))

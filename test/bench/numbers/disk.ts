@@ -2,7 +2,6 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { createBlockStore } from '../../../lib/ipfs/block-store.ts'
 import { importFile } from '../../../lib/ipfs/importer.ts'
 import { createDiskStore } from '../../../lib/store/disk.ts'
@@ -17,7 +16,7 @@ export interface OnDisk {
 
 /** Imports both bands as `ipfs add` does, CIDv0 and 256 KiB. */
 export async function importPair({ red, nir }: Pair, name: string): Promise<OnDisk> {
-  const dataDir = fileURLToPath(new URL(`data-${name}/`, cache))
+  const dataDir = join(cache, `data-${name}`)
   await mkdir(dataDir, { recursive: true })
   const store = createBlockStore(createDiskStore(dataDir))
   const cids: string[] = []

@@ -1,7 +1,9 @@
 // What the numbers bench runs: our job, the notebook's, and rasterio's from an overview.
 
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cache, type Pair, PYTHON } from '../pair.ts'
+import { PYTHON } from '../../harness/requires.ts'
+import { cache, type Pair } from '../pair.ts'
 import type { OnDisk } from './disk.ts'
 import type { Job } from './processes.ts'
 
@@ -33,5 +35,5 @@ export function overviewJob({ pair, disk }: Sized): Job {
 }
 
 function pythonArgs({ red, nir }: Pair): string[] {
-  return [script('notebook.py'), red, nir, fileURLToPath(new URL('notebook.png', cache))]
+  return [script('notebook.py'), red, nir, join(cache, 'notebook.png')]
 }

@@ -1,4 +1,4 @@
-// The layer of a whole scene: our indexed PNG beside sharp's, in one run. Alone: node test/bench/numbers/layer.ts
+// The layer of a whole scene: our indexed PNG beside sharp's, in one run.
 
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
@@ -11,6 +11,7 @@ import { everything } from '../../../lib/raster/marks.ts'
 import { scanNdvi } from '../../../lib/raster/scan.ts'
 import { chooseWindow } from '../../../lib/raster/window.ts'
 import { readContent } from '../../../lib/store/file-content.ts'
+import { median, print, printTable, type Verdicts } from '../part.ts'
 import { memoryScratch } from '../../harness/scratch.ts'
 import { cogOf, sceneFile } from '../../harness/scenes.ts'
 
@@ -33,8 +34,8 @@ interface Contender {
   readonly encode: () => Promise<Uint8Array>
 }
 
-/** Prints a table. @returns the targets that were missed, one line each */
-export async function benchLayer(): Promise<readonly string[]> {
+/** Prints a table. */
+export async function benchLayer(verdicts: Verdicts): Promise<void> {
   const crop = await cropOfScene()
   const rows = Array.from({ length: ROWS }, (_, row) => crop[mirror(row, crop.length)]!)
   const contenders = contendersFor(rows)
@@ -51,29 +52,19 @@ export async function benchLayer(): Promise<readonly string[]> {
     }
   }
   const medians = took.map(median)
-  const theirs = medians.at(-1) ?? 0
-  print(`Layer of ${ROWS} x ${COLS} px, medians of ${RUNS} alternating runs`)
-  for (const [at, { name }] of contenders.entries()) {
-    const seconds = (medians[at] ?? 0) / 1000
-    const processor = median(cpu[at] ?? []) / 1000
-    const megabytes = (made[at]?.length ?? 0) / 1e6
-    const times = `${(theirs / (medians[at] ?? 1)).toFixed(1)} x`
-    print(
-      `  ${name.padEnd(44)} ${seconds.toFixed(2).padStart(6)} s  ${processor.toFixed(2).padStart(6)} s CPU  ${megabytes.toFixed(1).padStart(5)} MB  ${times.padStart(6)}`,
-    )
-  }
+  const theirs = medians.at(-1) ?? Number.NaN
+  print(`\nlayer of ${ROWS} x ${COLS} px; medians of ${RUNS} alternating runs`)
+  const table = contenders.map(({ name }, at) => [
+    name,
+    ((medians[at] ?? Number.NaN) / 1000).toFixed(2),
+    (median(cpu[at] ?? []) / 1000).toFixed(2),
+    ((made[at]?.length ?? 0) / 1e6).toFixed(1),
+  ])
+  printTable(['encoder', 'wall s', 'cpu s', 'MB'], table)
   const exact = (await pixelsOf(made[0]!)) === digest(paint(rows))
-  const faster = theirs / (medians[0] ?? 1)
-  return [
-    ...(exact ? [] : ['the layer has other pixels than the ramp gives']),
-    ...(faster >= TIMES_FASTER
-      ? []
-      : [`the layer is ${faster.toFixed(1)} times as fast as sharp, not ${TIMES_FASTER}`]),
-  ]
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
+  verdicts.holds('the layer has the very pixels that the ramp gives', exact)
+  const share = (medians[0] ?? Number.NaN) / theirs
+  verdicts.atMost('the layer: wall time, of sharp’s palette PNG', share, 1 / TIMES_FASTER)
 }
 
 /** NDVI of a real scene, its rows mirrored until they are as wide as a whole one. */
@@ -168,14 +159,4 @@ async function pixelsOf(png: Uint8Array): Promise<string> {
 
 function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`)
-}
-
-if (import.meta.main) {
-  const missed = await benchLayer()
-  for (const line of missed) print(`MISSED ${line}`)
-  process.exitCode = missed.length === 0 ? 0 : 1
 }

@@ -2,6 +2,7 @@
 
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
+import { median } from '../part.ts'
 
 const execute = promisify(execFile)
 
@@ -57,9 +58,4 @@ export function medians(runs: readonly Told[]): Told {
     peakMb: middle((run) => run.peakMb),
     told: first.told,
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

@@ -2,11 +2,11 @@
 
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { lacksRasterio, makePair } from '../pair.ts'
 import { print, Verdicts } from '../part.ts'
 import { type Bench, profileNames, V0, V1 } from './contenders.ts'
 import type { PerBand } from './content.ts'
 import { Gdal } from './gdal.ts'
-import { hasRasterio, makePair, PYTHON } from './pair.ts'
 import { Servers } from './servers.ts'
 import { benchWindow } from './window.ts'
 import { benchOverview } from './overview.ts'
@@ -14,11 +14,8 @@ import { benchFull } from './full.ts'
 import { benchHanging, benchMirror } from './faults.ts'
 
 export async function benchReads(): Promise<readonly string[]> {
-  if (!(await hasRasterio())) {
-    const absent = `ABSENT: rasterio for ${PYTHON} (apt-get install python3-rasterio): it makes the files and is the peer. NOTHING WAS MEASURED.`
-    print(absent)
-    return [absent]
-  }
+  const absent = lacksRasterio()
+  if (absent !== null) return [absent]
   const pair = await makePair()
   const sizes = await Promise.all([stat(pair.red), stat(pair.nir)])
   const servers = await Servers.start(pair)

@@ -3,7 +3,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { PYTHON } from './pair.ts'
+import { PYTHON } from '../../harness/requires.ts'
 
 export interface GdalJob {
   readonly urls: readonly string[]
