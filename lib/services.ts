@@ -43,7 +43,7 @@ export interface AppServices extends Services, JobServices {
 }
 
 /** Verified blocks that a process keeps in memory. */
-const CACHE_BYTES = 96 * 1024 * 1024
+const CACHE_BYTES = 64 * 1024 * 1024
 /** Blocks from elsewhere that stay in this machine's folder: half of what a Lambda has by default. */
 const DISK_CACHE_BYTES = 256 * 1024 * 1024
 

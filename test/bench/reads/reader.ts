@@ -24,7 +24,7 @@ import { createDiskStore } from '../../../lib/store/disk.ts'
 import { createDiskCache } from '../../../lib/store/disk-cache.ts'
 
 /** As in lib/services.ts. */
-const CACHE_BYTES = 96 * 1024 * 1024
+const CACHE_BYTES = 64 * 1024 * 1024
 const DISK_CACHE_BYTES = 256 * 1024 * 1024
 
 const never = new AbortController().signal
