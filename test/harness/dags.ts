@@ -7,6 +7,7 @@ import { create as createDigest } from 'multiformats/hashes/digest'
 import { blockKey, type Cid, cidOfBlock, DAG_PB, RAW } from '../../lib/cid/cid.ts'
 import type { LeafEncoding } from '../../lib/ipfs/leaf-encoding.ts'
 import type { BlockSource } from '../../lib/ipfs/source.ts'
+import { randomFrom } from './random.ts'
 import { MemoryBlocks } from './blocks.ts'
 
 /** A part of a file that is in the blocks. */
@@ -144,13 +145,10 @@ export function plantTrickle(
   return grow(leaves.length)
 }
 
-/** Numbers that look random and are the same everywhere. */
+/** Whole numbers from 0 up to a bound that each call names, the same on every run. */
 export function dice(seed: number): (below: number) => number {
-  let state = seed
-  return (below) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
+  const random = randomFrom(seed)
+  return (below) => random.whole(0, below - 1)
 }
 
 /** A tree of any shape over `bytes`: leaves of every kind and size, bytes in inner nodes, uneven depths. */

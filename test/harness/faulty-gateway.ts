@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { parseCid } from '../../lib/cid/cid.ts'
 import type { MemoryBlocks } from './blocks.ts'
+import { pour } from './gateway.ts'
 
 export interface FaultyGateway {
   readonly url: string
@@ -156,21 +157,4 @@ function addressOf(fault: Fault, port: number): string {
   // A label of 64 letters is no host name: the resolver says so without asking anybody.
   if (fault === 'has no address (DNS)') return `http://${'x'.repeat(64)}.invalid:${port}`
   return `${fault === 'speaks no TLS' ? 'https' : 'http'}://127.0.0.1:${port}`
-}
-
-/** Writes zeros as fast as the reader takes them. */
-function pour(response: ServerResponse, bytes: number): void {
-  const chunk = new Uint8Array(64 * 1024)
-  let left = bytes
-  const more = (): void => {
-    while (left > 0 && !response.destroyed) {
-      left -= chunk.length
-      if (!response.write(chunk)) {
-        response.once('drain', more)
-        return
-      }
-    }
-    response.end()
-  }
-  more()
 }

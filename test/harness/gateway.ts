@@ -91,7 +91,7 @@ function flipped(block: Uint8Array): Uint8Array {
 }
 
 /** Writes zeros as fast as the reader takes them. */
-function pour(response: ServerResponse, bytes: number): void {
+export function pour(response: ServerResponse, bytes: number): void {
   const chunk = new Uint8Array(64 * 1024)
   let left = bytes
   const more = (): void => {

@@ -5,7 +5,7 @@ import type { Topic } from '../../lib/jobs/notice.ts'
 import type { JobQueue } from '../../lib/jobs/queue.ts'
 import type { Clock } from '../../lib/net/clock.ts'
 import type { ObjectStore } from '../../lib/store/objects.ts'
-import type { Dice } from './dice.ts'
+import type { Random } from './random.ts'
 
 /** What happens at each point; probabilities, but for death. */
 export interface Fate {
@@ -28,7 +28,7 @@ export class Mortal {
   /** Resolves with its death. */
   readonly death: Promise<void>
   readonly #fate: Fate
-  readonly #dice: Dice
+  readonly #dice: Random
   readonly #world: Clock
   readonly #onMishap: (mishap: Mishap, place: string) => void
   #die: () => void = () => undefined
@@ -37,7 +37,7 @@ export class Mortal {
 
   constructor(
     fate: Fate,
-    dice: Dice,
+    dice: Random,
     world: Clock,
     onMishap: (mishap: Mishap, place: string) => void,
   ) {
@@ -121,7 +121,7 @@ export class Mortal {
 
   async #point(place: string): Promise<void> {
     if (this.#fate.dies(place)) this.kill(place)
-    else if (this.#dice.happens(this.#fate.freeze)) {
+    else if (this.#dice.chance(this.#fate.freeze)) {
       this.#onMishap('frozen', place)
       this.#frozenUntil = this.#world.now() + this.#dice.whole(...this.#fate.freezeMs)
     }
@@ -137,7 +137,7 @@ export class Mortal {
   }
 
   #fails(place: string): boolean {
-    const fails = this.#dice.happens(this.#fate.fault)
+    const fails = this.#dice.chance(this.#fate.fault)
     if (fails) this.#onMishap('fault', place)
     return fails
   }

@@ -1,32 +1,7 @@
 // Spoils valid requests at random places, the same ones for the same seed.
 
 import type { Json, JsonObject } from '../../lib/model/json.ts'
-
-export class Chance {
-  #state: number
-
-  constructor(seed: number) {
-    this.#state = seed
-  }
-
-  /** 0 up to, not including, 1: mulberry32. */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-
-  below(end: number): number {
-    return Math.floor(this.next() * end)
-  }
-
-  pick<T>(values: readonly T[]): T {
-    const value = values[this.below(values.length)]
-    if (value === undefined) throw new RangeError('nothing to pick from')
-    return value
-  }
-}
+import type { Random } from './random.ts'
 
 const ring = [
   [0, 0],
@@ -102,22 +77,22 @@ const oddKeys = [
 ]
 
 /** A copy with one to four places spoiled. */
-export function spoil(value: JsonObject, chance: Chance): JsonObject {
+export function spoil(value: JsonObject, chance: Random): JsonObject {
   const copy: JsonObject = structuredClone(value)
-  for (let left = 1 + chance.below(4); left > 0; left--) spoilOnce(copy, chance)
+  for (let left = 1 + chance.whole(0, 4 - 1); left > 0; left--) spoilOnce(copy, chance)
   return copy
 }
 
-function spoilOnce(holder: object, chance: Chance): void {
+function spoilOnce(holder: object, chance: Random): void {
   const keys = Object.keys(holder)
   if (keys.length === 0) return
   const key = chance.pick(keys)
   const inner: Json = Reflect.get(holder, key)
-  if (typeof inner === 'object' && inner !== null && chance.next() < 0.75) {
+  if (typeof inner === 'object' && inner !== null && chance.unit() < 0.75) {
     spoilOnce(inner, chance)
     return
   }
-  const fate = chance.next()
+  const fate = chance.unit()
   if (fate < 0.15) Reflect.deleteProperty(holder, key)
   else if (fate < 0.3) define(holder, chance.pick(oddKeys), inner)
   else define(holder, key, chance.pick(junk)())
@@ -134,9 +109,9 @@ function define(holder: object, key: string, value: Json): void {
 }
 
 /** The text of a body, now and then no longer JSON. */
-export function spoilText(text: string, chance: Chance): string {
-  const at = chance.below(text.length)
-  const fate = chance.next()
+export function spoilText(text: string, chance: Random): string {
+  const at = chance.whole(0, text.length - 1)
+  const fate = chance.unit()
   if (fate < 0.88) return text
   if (fate < 0.91) return text.slice(0, at)
   if (fate < 0.94)

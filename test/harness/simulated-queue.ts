@@ -3,7 +3,7 @@
 import type { QueueRecord } from '../../lib/deliveries.ts'
 import type { JobQueue } from '../../lib/jobs/queue.ts'
 import type { Clock } from '../../lib/net/clock.ts'
-import type { Dice } from './dice.ts'
+import type { Random } from './random.ts'
 
 interface Message {
   readonly id: string
@@ -27,10 +27,10 @@ export class SimulatedQueue implements JobQueue {
   readonly #messages = new Map<string, Message>()
   readonly #settings: SimulatedQueueSettings
   readonly #clock: Clock
-  readonly #dice: Dice
+  readonly #dice: Random
   #count = 0
 
-  constructor(settings: SimulatedQueueSettings, clock: Clock, dice: Dice) {
+  constructor(settings: SimulatedQueueSettings, clock: Clock, dice: Random) {
     this.#settings = settings
     this.#clock = clock
     this.#dice = dice
@@ -79,7 +79,7 @@ export class SimulatedQueue implements JobQueue {
     message.receives += 1
     this.deliveries += 1
     if (message.receives > 1) this.redeliveries += 1
-    if (!this.#dice.happens(this.#settings.twice)) {
+    if (!this.#dice.chance(this.#settings.twice)) {
       message.visibleAt = now + this.#settings.visibilityMs
     }
     message.receipt = `${message.id}#${message.receives}`

@@ -8,7 +8,8 @@ import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { sceneItem } from '../harness/items.ts'
-import { Chance, spoil, spoilText } from '../harness/mutation.ts'
+import { spoil, spoilText } from '../harness/mutation.ts'
+import { randomFrom } from '../harness/random.ts'
 import { startPublicHost } from '../harness/public-host.ts'
 import { startSystem } from '../harness/system.ts'
 
@@ -18,7 +19,7 @@ const SEED = 20_261_122
 const HANGS_MS = 20_000
 const TOKEN = 'a-token-of-some-length'
 
-const chance = new Chance(SEED)
+const chance = randomFrom(SEED)
 const blocks = new MemoryBlocks()
 const item = await sceneItem('l8-c2l2-brumadinho-before', blocks)
 const gateway = await startGateway(blocks)
@@ -29,7 +30,7 @@ const stac = await startPublicHost((request, response) => {
   }
   const features = [spoil(item, chance), spoil(item, chance), item]
   const page = { type: 'FeatureCollection', features, links: [] }
-  response.end(spoilText(JSON.stringify(chance.next() < 0.3 ? spoil(page, chance) : page), chance))
+  response.end(spoilText(JSON.stringify(chance.unit() < 0.3 ? spoil(page, chance) : page), chance))
 })
 const system = await startSystem(
   {
@@ -173,7 +174,7 @@ function queryOf(body: JsonObject): string {
 
 /** Half of them are sound but for what their item says: those get the furthest. */
 function spoilRequest(whole: JsonObject): JsonObject {
-  const fate = chance.next()
+  const fate = chance.unit()
   if (fate < 0.1) return whole
   const given = whole['item']
   return fate < 0.6 && isJsonObject(given)
@@ -184,12 +185,12 @@ function spoilRequest(whole: JsonObject): JsonObject {
 function nextEvent(): APIGatewayProxyEventV2 {
   const whole = chance.pick(requests)
   const body = spoilRequest(whole)
-  const odd = () => chance.next() < 0.12
-  const asQuery = chance.next() < 0.25
+  const odd = () => chance.unit() < 0.12
+  const asQuery = chance.unit() < 0.25
   const method = odd() ? chance.pick(methods) : asQuery ? 'GET' : 'POST'
   const rawPath = odd() ? chance.pick(paths) : '/ndvi'
   const text = spoilText(JSON.stringify(body), chance)
-  const base64 = chance.next() < 0.15
+  const base64 = chance.unit() < 0.15
   return {
     version: '2.0',
     routeKey: '$default',
@@ -199,7 +200,7 @@ function nextEvent(): APIGatewayProxyEventV2 {
     requestContext: {
       accountId: '0',
       apiId: 'a',
-      domainName: chance.next() < 0.02 ? '' : 'ndvi.example',
+      domainName: chance.unit() < 0.02 ? '' : 'ndvi.example',
       domainPrefix: 'ndvi',
       http: { method, path: rawPath, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: '' },
       requestId: 'r',

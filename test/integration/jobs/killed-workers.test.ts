@@ -16,12 +16,12 @@ import { computeNdvi } from '../../../lib/pipeline.ts'
 import { unpackDirectory } from '../../../lib/publish/directory.ts'
 import { createServices } from '../../../lib/services.ts'
 import { submitJob } from '../../../lib/submit.ts'
-import { createDice } from '../../harness/dice.ts'
+import { randomFrom } from '../../harness/random.ts'
 import { type AwsStub, startAwsStub } from '../../unit/jobs/aws-stub.ts'
 
 const script = fileURLToPath(new URL('./worker-process.ts', import.meta.url))
 const signal = new AbortController().signal
-const dice = createDice(5)
+const dice = randomFrom(5)
 const folder = await mkdtemp(join(tmpdir(), 'greenprint-'))
 const other = await mkdtemp(join(tmpdir(), 'greenprint-'))
 after(() => Promise.all([folder, other].map((each) => rm(each, { recursive: true, force: true }))))
@@ -94,7 +94,7 @@ after(() => topic.stop())
 /** Until every message is done: out of order, a fifth of them twice, every other worker killed somewhere. */
 async function deliverAll(): Promise<void> {
   const messages = ids.flatMap((id, index) => {
-    const copies = dice.happens(0.2) ? 2 : 1
+    const copies = dice.chance(0.2) ? 2 : 1
     duplicates += copies - 1
     return Array.from({ length: copies }, (_, copy) => ({
       id,
@@ -103,13 +103,13 @@ async function deliverAll(): Promise<void> {
     }))
   })
   while (messages.length > 0) {
-    const order = messages.map((message) => ({ message, at: dice.next() }))
+    const order = messages.map((message) => ({ message, at: dice.unit() }))
     const batch = order
       .toSorted((a, b) => a.at - b.at)
       .slice(0, BATCH)
       .map(({ message }) => message)
     for (const message of batch) message.receives += 1
-    const mayDie = batch.every(({ receives }) => receives < 4) && dice.happens(0.6)
+    const mayDie = batch.every(({ receives }) => receives < 4) && dice.chance(0.6)
     const records = batch.map(({ id, name, receives }) => ({
       messageId: name,
       receiptHandle: name,

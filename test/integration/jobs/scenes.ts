@@ -14,7 +14,7 @@ import { readItem } from '../../../lib/stac/item.ts'
 import { readScene } from '../../../lib/stac/scene.ts'
 import type { JobServices } from '../../../lib/submit.ts'
 import type { WorkServices } from '../../../lib/work.ts'
-import type { Dice } from '../../harness/dice.ts'
+import type { Random } from '../../harness/random.ts'
 import { ipfsAsset } from '../../harness/items.ts'
 
 export type Nature = 'good' | 'unusable' | 'never served'
@@ -76,7 +76,7 @@ export function simulateCompute(
   scenes: ReadonlyMap<string, SimulatedScene>,
   services: JobServices,
   clock: Clock,
-  dice: Dice,
+  dice: Random,
   onPublish: (root: string) => Promise<void>,
 ): WorkServices['compute'] {
   return async (request, tell, signal) => {
@@ -102,7 +102,7 @@ export function simulateCompute(
         if (step === 'bands' && nature === 'unusable') {
           throw new GreenprintError('raster_unusable', `${name} is no raster.`)
         }
-        if (nature === 'never served' || dice.happens(PASSING_FAULT / 3)) {
+        if (nature === 'never served' || dice.chance(PASSING_FAULT / 3)) {
           throw new GreenprintError('content_unavailable', `Nobody serves ${name}.`)
         }
       }

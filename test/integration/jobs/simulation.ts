@@ -2,7 +2,7 @@
 
 import { parentPort } from 'node:worker_threads'
 import type { Job } from '../../../lib/jobs/job.ts'
-import { createDice } from '../../harness/dice.ts'
+import { randomFrom } from '../../harness/random.ts'
 import { makeScene, type Nature, type SimulatedScene } from './scenes.ts'
 import { type ToldNotice, World } from './world.ts'
 
@@ -45,7 +45,7 @@ export interface Outcome {
 }
 
 async function simulate(): Promise<Outcome> {
-  const dice = createDice(SEED)
+  const dice = randomFrom(SEED)
   const scenes = makeNatures().map((nature, index) => makeScene(`scene-${index}`, nature))
   const strange = Array.from({ length: POISON['no message of ours'] }, (_, i) => strangeBody(i))
   const byName = new Map(scenes.map((scene, index) => [`scene-${index}`, scene]))
@@ -64,7 +64,7 @@ async function simulate(): Promise<Outcome> {
         world.queue.put(event.body)
         continue
       }
-      const pin = dice.happens(0.3)
+      const pin = dice.chance(0.3)
       if (pin) wanted.add(event.scene.id)
       world.events.put(JSON.stringify({ ...event.scene.request, pin }))
     }
@@ -111,15 +111,15 @@ type Arrival = { readonly at: number } & (
 function timetable(
   scenes: readonly SimulatedScene[],
   strange: readonly string[],
-  dice: ReturnType<typeof createDice>,
+  dice: ReturnType<typeof randomFrom>,
 ): Arrival[] {
-  const once = scenes.map((scene) => ({ scene, at: dice.next() }))
+  const once = scenes.map((scene) => ({ scene, at: dice.unit() }))
   const again = Array.from({ length: DUPLICATES }, () => {
     const { scene, at } = dice.pick(once)
     // Within the minute, or any time later.
-    return { scene, at: dice.happens(0.5) ? at + 0.0007 * dice.next() : at + dice.next() }
+    return { scene, at: dice.chance(0.5) ? at + 0.0007 * dice.unit() : at + dice.unit() }
   })
-  const others = strange.map((body) => ({ body, at: dice.next() }))
+  const others = strange.map((body) => ({ body, at: dice.unit() }))
   return [...once, ...again, ...others].toSorted((a, b) => a.at - b.at)
 }
 

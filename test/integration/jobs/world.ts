@@ -10,7 +10,7 @@ import { createResults } from '../../../lib/jobs/results.ts'
 import type { NdviRequest } from '../../../lib/model/request.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { type JobServices, resubmitJob, submitJob } from '../../../lib/submit.ts'
-import { createDice, type Dice } from '../../harness/dice.ts'
+import { randomFrom, type Random } from '../../harness/random.ts'
 import { createMemoryStore, type MemoryStore } from '../../harness/memory-store.ts'
 import { type Fate, type Mishap, Mortal } from '../../harness/mortal.ts'
 import { SimulatedQueue } from '../../harness/simulated-queue.ts'
@@ -34,7 +34,7 @@ export interface ToldNotice {
 
 export class World {
   readonly clock = new VirtualClock(Date.UTC(2026, 0, 1))
-  readonly dice: Dice
+  readonly dice: Random
   readonly store: MemoryStore
   readonly events: SimulatedQueue
   readonly queue: SimulatedQueue
@@ -65,7 +65,7 @@ export class World {
   ) {
     this.#fate = { ...fate, dies: (place) => this.#dies(place, killEvery) }
     this.#scenes = scenes
-    this.dice = createDice(seed)
+    this.dice = randomFrom(seed)
     this.store = createMemoryStore((key, body, before) => this.#watch(key, body, before))
     this.events = new SimulatedQueue(
       { ...queueSettings, visibilityMs: 60_000 },

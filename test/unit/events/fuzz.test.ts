@@ -6,6 +6,7 @@ import { unwrap } from '../../../lib/events/envelope.ts'
 import { notify } from '../../../lib/events/notify.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { parseWatch } from '../../../lib/watch-area.ts'
+import { randomFrom } from '../../harness/random.ts'
 import { fixture, item } from '../stac/sample-items.ts'
 import { batch, CATALOG, Desk, documentsOf, eventOf, inboxOf } from './around.ts'
 
@@ -15,15 +16,6 @@ const names =
 const files = names.split(' ').map(eventOf)
 const rome = fixture('LC09_L1TP_191031_20220202_20220202_02_T1_stac.json')
 const seeds = [...files, batch(rome, { record: rome }), batch(item()), { record: item() }, item()]
-
-/** A sequence of numbers in [0, 1) that is the same on every run (a linear congruence, modulo 2^32). */
-function chance(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
-}
 
 const texts =
   '||{|[]|{}|null|%|ipfs://|https://|s3://b|__proto__|\u0000|{"Records":[{"body":"{}"}]}'.split('|')
@@ -75,7 +67,8 @@ function parsed(text: string): unknown {
 }
 
 it(`${EVENTS} mutated events end in jobs, reasons or failures of their own`, async (t) => {
-  const next = chance(20230723)
+  const random = randomFrom(20230723)
+  const next = () => random.unit()
   const counts = new Map<string, number>()
   for (let i = 0; i < EVENTS; i++) {
     let event: unknown = seeds[i % seeds.length]
