@@ -109,10 +109,10 @@ export function createBlocks(options: BlocksOptions): Blocks {
 
   /** What came over the network stays on this disk; inner nodes also in the store, for every process after this. */
   function keepBehind(cid: Cid, block: VerifiedBytes): void {
-    if (disk !== undefined) behind.goOn(disk.put(blockKey(cid), block))
+    if (disk !== undefined) behind.goOn(() => disk.put(blockKey(cid), block))
     const isInner =
       cid.code === DAG_PB && (block[0] === LINKS_FIRST || linksOf(cid, block).length > 0)
-    if (isInner && keep !== undefined) behind.goOn(keep(cid, block))
+    if (isInner && keep !== undefined) behind.goOn(() => keep(cid, block))
   }
 
   function flightFor(key: string, wanted: Wanted): Flight<Served> {
