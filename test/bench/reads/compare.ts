@@ -12,7 +12,7 @@ import type { Servers } from './servers.ts'
 const SETTLE_MS = 50
 
 setFlagsFromString('--expose-gc')
-const collectGarbage: () => void = runInNewContext('gc')
+const collectGarbage: (options: { type: 'minor' }) => void = runInNewContext('gc')
 
 export interface Outcome {
   readonly ms: number
@@ -51,7 +51,7 @@ export async function compare<Name extends string>(
       if (round > most) continue
       await servers.takeLog()
       // What earlier runs left behind is not this one's to clear away.
-      collectGarbage()
+      collectGarbage({ type: 'minor' })
       await sleep(SETTLE_MS)
       const outcome = await run()
       const cost = costOf(await servers.takeLog())

@@ -20,7 +20,7 @@ const RUNS = 50
 
 /** Two processes' worth of scores, run by turns: what is noise is noise to both. */
 export async function benchHanging({ servers, verdicts }: Bench): Promise<void> {
-  await servers.setLine({ latencyMs: 50, handshakes: 0, bytesPerSecond: 0 })
+  await servers.setLine({ latencyMs: 50, bytesPerSecond: 0 })
   const start = (first: ServerName) => ({
     reader: new Reader([servers.urls[first], servers.urls['raw 2'], servers.urls['raw 3']]),
     times: [] as number[],
@@ -53,7 +53,7 @@ export async function benchHanging({ servers, verdicts }: Bench): Promise<void> 
 /** Every gateway refuses; what is left is the inner nodes in the store and the files on a plain web server. */
 export async function benchMirror(bench: Bench): Promise<void> {
   const { servers } = bench
-  await servers.setLine({ latencyMs: 50, handshakes: 0, bytesPerSecond: 25e6 })
+  await servers.setLine({ latencyMs: 50, bytesPerSecond: 25e6 })
   print('\nGateways gone after the inner nodes were stored; only a plain copy of the files is left')
   const rows: (string | number)[][] = []
   for (const profile of [V0, V1] as const) {

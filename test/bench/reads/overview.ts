@@ -20,7 +20,7 @@ export async function benchOverview(bench: Bench): Promise<void> {
     download: downloadContender(bench, 3),
   }
   print(`\n${task.name}; 50 ms a request, 25 MB/s a connection`)
-  const line = { latencyMs: 50, handshakes: 0, bytesPerSecond: 25e6 }
+  const line = { latencyMs: 50, bytesPerSecond: 25e6 }
   const rows = await compare(contenders, 7, line, servers)
   printRows(contenders, rows, { fileBytes, against: 'download' })
 

@@ -1,29 +1,17 @@
 // A slow line in front of a fast server: a wait before the first byte, and a rate for each connection.
 
 import type { ServerResponse } from 'node:http'
-import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Line {
-  /** One round trip: added before the first byte of every answer. */
+  /** One round trip: added before the first byte of every answer; a new connection costs nothing more. */
   readonly latencyMs: number
-  /** Round trips that a new connection costs before its first answer: 0, or 1 for TCP. */
-  readonly handshakes: number
   /** Of each connection; 0 for as fast as loopback is. */
   readonly bytesPerSecond: number
 }
 
 /** About a millisecond of a fast line: what a timer can keep. */
 const SLICE_BYTES = 32 * 1024
-
-const known = new WeakSet<Socket>()
-
-/** Waits as long as the line is. */
-export async function travel(socket: Socket, { latencyMs, handshakes }: Line): Promise<void> {
-  const roundTrips = known.has(socket) ? 1 : 1 + handshakes
-  known.add(socket)
-  if (latencyMs > 0) await sleep(latencyMs * roundTrips)
-}
 
 /** Writes a body at the line's rate. @returns the bytes that were written before the reader went away */
 export async function pour(

@@ -2,9 +2,10 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Content, type PerBand, type Roots } from './content.ts'
 import type { Asked } from './log.ts'
-import { type Line, pour, travel } from './pacing.ts'
+import { type Line, pour } from './pacing.ts'
 
 export const serverNames = [
   // Raw blocks alone: 406 to every CAR.
@@ -42,7 +43,7 @@ interface Reply {
 }
 
 const content = new Content()
-let line: Line = { latencyMs: 0, handshakes: 0, bytesPerSecond: 0 }
+let line: Line = { latencyMs: 0, bytesPerSecond: 0 }
 const log: Asked[] = []
 
 process.on('message', (order: Order) => {
@@ -85,7 +86,7 @@ async function serve(
   if (server === 'hanging') return
   const [reply] = await Promise.all([
     server === 'files' ? fileReply(request) : gatewayReply(request, server.startsWith('car')),
-    travel(request.socket, line),
+    line.latencyMs > 0 && sleep(line.latencyMs),
   ])
   if (response.destroyed) return
   asked.answeredAt = performance.now()

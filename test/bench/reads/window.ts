@@ -27,7 +27,7 @@ export async function benchWindow(bench: Bench): Promise<void> {
     gdal: gdalContender(bench, task),
     download: downloadContender(bench, 1),
   }
-  const fast = { latencyMs: 0, handshakes: 0, bytesPerSecond: 0 }
+  const fast = { latencyMs: 0, bytesPerSecond: 0 }
   print(`\n${task.name}; no latency`)
   printRows(contenders, await compare(contenders, 7, fast, servers), { fileBytes })
   const far = { ...fast, latencyMs: 50 }
