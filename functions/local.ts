@@ -1,5 +1,6 @@
 // `npm start`: the same handler on this machine, behind real API Gateway payloads; it computes the sample first.
 
+import { filesAside } from '../lib/http/local-files.ts'
 import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
 import { doorsAside, firstAside } from '../lib/local/doors.ts'
 import { type Consumer, localQueue } from '../lib/local/queue.ts'
@@ -17,9 +18,10 @@ const doors = doorsAside({
   notify: async (event, context) => (await import('./notify.ts')).handler(event, context),
   schedule: async (event, context) => (await import('./schedule.ts')).handler(event, context),
 })
+const files = filesAside(async () => (await import('./api.ts')).services.ownBlocks)
 const server = createGatewayServer({
   invoke: async (event, context) => (await import('./api.ts')).handler(event, context),
-  aside: firstAside(doors, stacAside([await sampleItem()])),
+  aside: firstAside(doors, stacAside([await sampleItem()]), files),
   timeoutMs: TIMEOUT_MS,
   clock: systemClock,
 })

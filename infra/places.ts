@@ -44,6 +44,7 @@ function createBucket() {
       { id: 'incoming', prefix: 'incoming/', expiresIn: '7 days' },
       // A day longer than the records of what they make up.
       { id: 'blocks', prefix: 'blocks/', expiresIn: '31 days' },
+      { id: 'files', prefix: 'files/', expiresIn: '31 days' },
       { id: 'results', prefix: 'results/', expiresIn: '30 days' },
       { id: 'publications', prefix: 'publications/', expiresIn: '30 days' },
       { id: 'jobs', prefix: 'jobs/', expiresIn: '30 days' },

@@ -4,6 +4,7 @@ import { findScene, type SceneFinding } from './find.ts'
 import { describeResult, describeScene } from './describe.ts'
 import { openBands, type Sources } from './inputs.ts'
 import { measure } from './measure.ts'
+import type { WholeFiles } from './ipfs/whole-files.ts'
 import type { Step } from './model/progress.ts'
 import type { NdviRequest } from './model/request.ts'
 import type { NdviResult } from './model/result.ts'
@@ -21,6 +22,8 @@ import { openScratch } from './store/scratch.ts'
 /** What this page needs from the world; lib/services.ts builds it. */
 export interface Services extends SceneFinding, Sources, Publishing {
   readonly maxPixels: number
+  /** For files that no reply of the API can carry; null where there is no place to download them from. */
+  readonly wholeFiles: WholeFiles | null
   /** For outputs in the making that are too large for memory. */
   readonly scratchFolder: string
 }
@@ -63,7 +66,7 @@ export async function computeNdvi(
   const mask = maskOf(pixelRules, rules)
   const computed = { request, recipe, scene, bands, place, rules, mask, measured }
   const files = await drawOutputs(computed, signal)
-  const directory = await packDirectory(files, services.store, signal)
+  const directory = await packDirectory(files, services, signal)
   const result = describeResult(computed, proof, directory, chosen)
   await services.results.put(result, signal)
   if (!request.pin) return result

@@ -8,11 +8,13 @@ import { createGateway } from './ipfs/gateway.ts'
 import { Openings } from './ipfs/opening.ts'
 import { BlockRace } from './ipfs/race.ts'
 import { createHttpRanges } from './ipfs/range-reader.ts'
+import { createBucketFiles, type WholeFiles } from './ipfs/whole-files.ts'
 import { createJobs } from './jobs/jobs.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import { createPublished } from './jobs/published.ts'
 import { createResults } from './jobs/results.ts'
 import { createSqsQueue } from './jobs/sqs.ts'
+import { localFiles } from './local/files.ts'
 import { localQueue } from './local/queue.ts'
 import { sampleBlocks } from './local/sample.ts'
 import { systemClock } from './net/clock.ts'
@@ -28,7 +30,7 @@ import { createDiskStore } from './store/disk.ts'
 import { createDiskCache } from './store/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
-import { createS3Store } from './store/s3.ts'
+import { createS3Store, type S3Store } from './store/s3.ts'
 import type { JobServices } from './submit.ts'
 import { connectS3, type S3Connection } from './store/s3-client.ts'
 import { createS3Ranges, parseS3Address } from './store/s3-ranges.ts'
@@ -48,7 +50,8 @@ const CACHE_BYTES = 64 * 1024 * 1024
 const DISK_CACHE_BYTES = 256 * 1024 * 1024
 
 export function createServices(config: Config, http = createHttp(config.hosts)): AppServices {
-  const objects = config.s3 === null ? createDiskStore(config.dataDir) : createS3Store(config.s3)
+  const bucket = config.s3 && createS3Store(config.s3)
+  const objects = bucket ?? createDiskStore(config.dataDir)
   const store = createBlockStore(objects)
   const records = createRecordStore(objects)
   const sample = sampleBlocks()
@@ -84,6 +87,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     publishers: config.publishers.map((name) => createPublisher(name, config, objects)),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
+    wholeFiles: createWholeFiles(bucket, config),
     inbox: config.s3 && {
       bucket: config.s3.bucket,
       objects: createS3Store({ ...config.s3, prefix: '' }),
@@ -95,6 +99,11 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
 function createQueue({ queueUrl, region, local, dataDir }: Config): JobQueue | null {
   if (queueUrl !== null) return createSqsQueue(queueUrl, region)
   return local ? localQueue(dataDir, systemClock) : null
+}
+
+function createWholeFiles(bucket: S3Store | null, { local }: Config): WholeFiles | null {
+  if (bucket !== null) return createBucketFiles(bucket)
+  return local ? localFiles : null
 }
 
 /** Opens the plain copies that items name: https for everybody, S3 where the operator lets our credentials be used. */

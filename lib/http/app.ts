@@ -55,7 +55,7 @@ export function createApp(
 
   app.get('/ipfs/:path{.+}', (c) =>
     inTime(c.env, services, (signal) =>
-      serveContent(contentPath(c.req.url), c.req.raw, services.ownBlocks, signal),
+      serveContent(contentPath(c.req.url), c.req.raw, services, signal),
     ),
   )
 

@@ -7,7 +7,8 @@ import { encodeCar } from '../ipfs/car.ts'
 import { type DagBlock, walkDag } from '../ipfs/dag.ts'
 import { blocksOfEntity, readEntityBytes } from '../ipfs/entity.ts'
 import { Reading } from '../ipfs/reading.ts'
-import { always, MAX_BODY, tooLarge } from './content-reply.ts'
+import { MAX_REPLY } from '../ipfs/whole-files.ts'
+import { always, tooLarge } from './content-reply.ts'
 
 /** `dag-scope` and `entity-bytes` of https://specs.ipfs.tech/http-gateways/trustless-gateway/ */
 export interface CarScope {
@@ -36,7 +37,7 @@ export async function respondCar(
   signal: AbortSignal,
 ): Promise<Response> {
   const { bytes } = await encodeCar(cid, await blocksOf(cid, scope, blocks, signal))
-  if (bytes.length > MAX_BODY) throw tooLarge(bytes.length, 'Ask for its blocks with format=raw.')
+  if (bytes.length > MAX_REPLY) throw tooLarge(bytes.length, 'Ask for its blocks with format=raw.')
   return new Response(bytes, {
     headers: {
       ...always,

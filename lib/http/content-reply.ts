@@ -1,9 +1,7 @@
-// What every answer of /ipfs has, and how much one may carry.
+// What every answer of /ipfs has, and what is said where one would be too large.
 
 import { GreenprintError } from '../errors.ts'
-
-/** Lambda answers at most 6 MB, base64 included. */
-export const MAX_BODY = 4 * 1024 * 1024
+import { MAX_REPLY } from '../ipfs/whole-files.ts'
 
 export const always = {
   'x-content-type-options': 'nosniff',
@@ -17,6 +15,6 @@ export const always = {
 export function tooLarge(size: number, advice: string): GreenprintError {
   return new GreenprintError(
     'too_large',
-    `The answer has ${size} bytes; one reply carries at most ${MAX_BODY}. ${advice}`,
+    `The answer has ${size} bytes; one reply carries at most ${MAX_REPLY}. ${advice}`,
   )
 }

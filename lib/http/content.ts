@@ -7,23 +7,32 @@ import { openFile } from '../ipfs/file.ts'
 import { Reading } from '../ipfs/reading.ts'
 import { resolvePath } from '../ipfs/path.ts'
 import { decodeDirectory, type DirectoryEntry } from '../ipfs/unixfs.ts'
+import { MAX_REPLY, type WholeFiles } from '../ipfs/whole-files.ts'
 import type { NdviResult } from '../model/result.ts'
 import { mediaTypeOf } from '../publish/media-types.ts'
 import { type CarScope, readCarScope, respondCar } from './car-content.ts'
-import { always, MAX_BODY, tooLarge } from './content-reply.ts'
+import { always } from './content-reply.ts'
 import { readRange } from './range.ts'
+import { fileName, respondElsewhere } from './whole-content.ts'
+
+export interface OwnContent {
+  /** Of our own stores only: this is no proxy. */
+  readonly ownBlocks: Blocks
+  /** Where files are had that one reply cannot carry. */
+  readonly wholeFiles: WholeFiles | null
+}
 
 /**
  * @param path what follows `/ipfs/`, still percent-encoded
- * @param blocks of our own stores only: this is no proxy
  * @throws {GreenprintError} `not_found`, `invalid_request`, `too_large`
  */
 export async function serveContent(
   path: string,
   request: Request,
-  blocks: Blocks,
+  content: OwnContent,
   signal: AbortSignal,
 ): Promise<Response> {
+  const blocks = content.ownBlocks
   const reading = new Reading()
   try {
     const names = path.split('/').filter((name) => name !== '')
@@ -44,9 +53,9 @@ export async function serveContent(
     if (format === 'car') return await respondCar(cid, scope, etag, blocks, signal)
     const entries = decodeDirectory(cid, await blocks.get(cid, reading, signal))
     if (entries !== null) return respondListing(cid, etag, names, entries)
-    return await respondFile(cid, etag, rest.at(-1) ?? '', request, blocks, signal)
+    return await respondFile(cid, etag, rest.at(-1) ?? '', request, content, signal)
   } catch (error) {
-    throw explain(error, path)
+    throw explain(error, `/ipfs/${path}`)
   }
 }
 
@@ -54,17 +63,17 @@ export async function serveContent(
 export async function serveFigure(
   { root, assets }: Pick<NdviResult, 'root' | 'assets'>,
   base: string,
-  blocks: Blocks,
+  content: OwnContent,
   signal: AbortSignal,
 ): Promise<Response> {
-  const response = await serveContent(`${root}/figure.png`, new Request(base), blocks, signal)
+  const response = await serveContent(`${root}/figure.png`, new Request(base), content, signal)
   const described = assets['item']
   if (described !== undefined) {
     const item = `<${base}/ipfs/${root}/${described.file}>`
     response.headers.set('link', `${item}; rel="describedby"; type="${described.type}"`)
   }
   // The same question may be answered by another figure once the software changes.
-  response.headers.set('cache-control', 'no-cache')
+  if (response.ok) response.headers.set('cache-control', 'no-cache')
   return response
 }
 
@@ -107,13 +116,14 @@ async function respondFile(
   etag: string,
   name: string,
   request: Request,
-  blocks: Blocks,
+  { ownBlocks, wholeFiles }: OwnContent,
   signal: AbortSignal,
 ): Promise<Response> {
-  const file = await openFile(cid, blocks, new Reading(), signal)
+  const file = await openFile(cid, ownBlocks, new Reading(), signal)
+  const contentType = mediaTypeOf(name)
   const headers = {
     ...always,
-    'content-type': mediaTypeOf(name),
+    'content-type': contentType,
     'accept-ranges': 'bytes',
     etag,
   }
@@ -130,9 +140,11 @@ async function respondFile(
   if (request.method === 'HEAD') {
     return new Response(null, { headers: { ...headers, 'content-length': String(file.size) } })
   }
-  if (range === null && file.size > MAX_BODY)
-    throw tooLarge(file.size, 'Ask for ranges of it (Range: bytes=0-4194303).')
-  const stop = Math.min(end, start + MAX_BODY)
+  if (range === null && file.size > MAX_REPLY) {
+    const whole = { cid, size: file.size, contentType, name: fileName(name, cid) }
+    return respondElsewhere(whole, wholeFiles, signal)
+  }
+  const stop = Math.min(end, start + MAX_REPLY)
   const [body] = await file.readAll([{ offset: start, length: stop - start }], signal)
   return new Response(body ?? null, {
     status: range === null ? 200 : 206,
@@ -167,13 +179,13 @@ function escapeHtml(text: string): string {
 }
 
 /** Here a block that no own store has was simply not made here, and a bad CID is a bad address. */
-function explain(error: unknown, path: string): unknown {
+export function explain(error: unknown, path: string): unknown {
   if (error instanceof URIError)
-    return new GreenprintError('invalid_request', `/ipfs/${path} is not a valid path.`)
+    return new GreenprintError('invalid_request', `${path} is not a valid path.`)
   if (!(error instanceof GreenprintError)) return error
   if (error.code === 'asset_unusable')
     return new GreenprintError('invalid_request', error.message, { cause: error })
   if (error.code !== 'content_unavailable' && error.code !== 'content_unusable') return error
-  const message = `/ipfs/${path} was not computed or published by this deployment; ask a public gateway for it.`
+  const message = `${path} was not computed or published by this deployment; ask a public gateway for it.`
   return new GreenprintError('not_found', message, { cause: error })
 }

@@ -69,7 +69,7 @@ function compute(
     const result = await computeNdvi(request, services, run, signal)
     c.get('findings').result = result
     if (!wantsPng(c)) return c.json(ndviReply(result, base))
-    return serveFigure(result, base, services.ownBlocks, signal)
+    return serveFigure(result, base, services, signal)
   })
 }
 

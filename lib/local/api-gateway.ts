@@ -2,6 +2,8 @@
 
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { systemCode } from '../errors.ts'
 import type { Clock } from '../net/clock.ts'
@@ -29,10 +31,12 @@ export interface GatewayOptions {
   readonly clock: Clock
 }
 
+/** @param signal aborts when the caller is gone or has everything */
 export type Aside = (
   method: string,
   url: URL,
   body: string,
+  signal: AbortSignal,
 ) => Response | null | Promise<Response | null>
 
 export function createGatewayServer({ invoke, aside, timeoutMs, clock }: GatewayOptions): Server {
@@ -45,7 +49,10 @@ export function createGatewayServer({ invoke, aside, timeoutMs, clock }: Gateway
     if (body === null) return fail(response, 413, 'Request Entity Too Large')
     const url = URL.parse(`http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`)
     if (url === null) return fail(response, 400, 'Bad Request')
-    const other = await aside(request.method ?? 'GET', url, body.toString('utf8'))
+    const gone = new AbortController()
+    response.once('close', () => gone.abort())
+    const text = body.toString('utf8')
+    const other = await aside(request.method ?? 'GET', url, text, gone.signal)
     if (other !== null) return sendResponse(response, other)
     const deadline = clock.elapsed() + timeoutMs
     const context = { getRemainingTimeInMillis: () => deadline - clock.elapsed() }
@@ -150,7 +157,8 @@ function sendResult(
 
 async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
-  response.end(Buffer.from(await answer.arrayBuffer()))
+  if (answer.body === null) response.end()
+  else await pipeline(Readable.fromWeb(answer.body), response)
 }
 
 /** API Gateway's own words for a fault outside the handler. */

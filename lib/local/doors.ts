@@ -29,9 +29,9 @@ export function doorsAside(doors: Doors): Aside {
 
 /** The first of them that answers. */
 export function firstAside(...asides: readonly Aside[]): Aside {
-  return async (method, url, body) => {
+  return async (...asked) => {
     for (const aside of asides) {
-      const answer = await aside(method, url, body)
+      const answer = await aside(...asked)
       if (answer !== null) return answer
     }
     return null

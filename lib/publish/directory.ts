@@ -8,6 +8,7 @@ import { type DagBlock, walkDag } from '../ipfs/dag.ts'
 import { writeDirectory } from '../ipfs/importer.ts'
 import { decodeDirectory, decodeFileNode } from '../ipfs/unixfs.ts'
 import { verifyBlock } from '../ipfs/verify.ts'
+import { MAX_REPLY, type WholeFiles } from '../ipfs/whole-files.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { ResultAsset } from '../model/result.ts'
 import type { FileContent } from '../store/file-content.ts'
@@ -21,6 +22,13 @@ export interface PackedDirectory {
   readonly assets: Readonly<Record<string, ResultAsset>>
 }
 
+/** Where the files go: all of them as blocks, those that no reply can carry also in one piece. */
+export interface Keeping {
+  readonly store: Pick<BlockStore, 'put'>
+  /** null = blocks alone. */
+  readonly wholeFiles: Pick<WholeFiles, 'keep'> | null
+}
+
 /**
  * Packs files under names that are also sound object keys, and puts every block into the store as it is made, the root
  * last: what has a root there is whole. Equal files give an equal root, whatever their order.
@@ -30,7 +38,7 @@ export interface PackedDirectory {
  */
 export async function packDirectory(
   files: ReadonlyMap<string, FileContent>,
-  store: Pick<BlockStore, 'put'>,
+  { store, wholeFiles }: Keeping,
   signal: AbortSignal,
 ): Promise<PackedDirectory> {
   for (const name of files.keys()) {
@@ -46,8 +54,14 @@ export async function packDirectory(
   if (top === undefined) throw new TypeError('the importer left out the root')
   const inner = [...nodes.values()].filter((node) => node !== top)
   await Promise.all(inner.map(({ cid, bytes }) => store.put(cid, bytes, signal)))
+  const entries = entriesOf(root, top.bytes)
+  for (const { name, cid } of entries) {
+    const content = files.get(name)
+    if (content === undefined || content.size <= MAX_REPLY) continue
+    await wholeFiles?.keep(cid, content, mediaTypeOf(name), signal)
+  }
   await store.put(root, top.bytes, signal)
-  return { root, assets: describe(entriesOf(root, top.bytes), files) }
+  return { root, assets: describe(entries, files) }
 }
 
 function describe(

@@ -2,13 +2,12 @@
 
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type FileContent, readContent } from './file-content.ts'
 import type { PutOptions, PutOutcome } from './objects.ts'
 import type { S3Connection, S3Place } from './s3-client.ts'
 import { attemptsOf, failedCondition, statusOf } from './s3-failure.ts'
+import { bodyParts, contentParts, PART_BYTES, type Parts } from './s3-parts.ts'
 import { getObject, headObject, requireEtag } from './s3-read.ts'
-
-/** Larger bodies go in parts of this size; S3 itself wants at least 5 MiB a part. */
-export const PART_BYTES = 8 * 1024 * 1024
 
 /** AWS answers 409 while another conditional write of the key is on its way, and asks to try again. */
 const CONFLICT_DELAYS_MS = [50, 200, 800]
@@ -20,15 +19,53 @@ export async function putObject(
   options: PutOptions,
   signal: AbortSignal,
 ): Promise<PutOutcome> {
-  const write = body.length > PART_BYTES ? putInParts : putWhole
+  const write: Write = (asked) =>
+    body.length > PART_BYTES
+      ? putInParts(open, place, bodyParts(body), asked, signal)
+      : putWhole(open, place, body, asked, signal)
+  const refused: Refused = (error) => foundInstead(open, place, body, error, signal)
+  return persist({ write, refused }, open, place, options, signal)
+}
+
+/**
+ * A file of any size with one part of it in memory. `written: false` also where the reply to our own write got
+ * lost: who names what it puts by its content cannot tell the two apart, and need not.
+ */
+export async function putContent(
+  open: S3Connection,
+  place: S3Place,
+  content: FileContent,
+  options: PutOptions,
+  signal: AbortSignal,
+): Promise<PutOutcome> {
+  if (content.size <= PART_BYTES) {
+    return putObject(open, place, await readContent(content, signal), options, signal)
+  }
+  const write: Write = (asked) =>
+    putInParts(open, place, contentParts(content, signal), asked, signal)
+  const refused: Refused = async () => ({ written: false })
+  return persist({ write, refused }, open, place, options, signal)
+}
+
+type Write = (asked: PutOptions) => Promise<PutOutcome>
+/** What to make of a condition that does not hold. */
+type Refused = (error: unknown) => Promise<PutOutcome>
+
+async function persist(
+  { write, refused }: { readonly write: Write; readonly refused: Refused },
+  open: S3Connection,
+  place: S3Place,
+  options: PutOptions,
+  signal: AbortSignal,
+): Promise<PutOutcome> {
   let asked = options
   for (let attempt = 0; ; attempt++) {
     try {
-      return await write(open, place, body, asked, signal)
+      return await write(asked)
     } catch (error) {
       if (failedCondition(error, asked)) {
         const bare = await bareCondition(open, place, asked, signal)
-        if (bare === null) return foundInstead(open, place, body, error, signal)
+        if (bare === null) return refused(error)
         asked = bare
         continue
       }
@@ -92,7 +129,7 @@ async function putWhole(
 async function putInParts(
   open: S3Connection,
   place: S3Place,
-  body: Uint8Array,
+  bodies: Parts,
   options: PutOptions,
   signal: AbortSignal,
 ): Promise<PutOutcome> {
@@ -112,7 +149,7 @@ async function putInParts(
   try {
     const complete = new sdk.CompleteMultipartUploadCommand({
       ...upload,
-      MultipartUpload: { Parts: await putParts(open, upload, body, signal) },
+      MultipartUpload: { Parts: await putParts(open, upload, bodies, signal) },
       IfNoneMatch: options.ifNoneMatch,
       IfMatch: options.ifMatch,
     })
@@ -135,12 +172,11 @@ interface Part {
 async function putParts(
   { sdk, client }: S3Connection,
   upload: S3Place & { readonly UploadId: string | undefined },
-  body: Uint8Array,
+  bodies: Parts,
   signal: AbortSignal,
 ): Promise<Part[]> {
   const parts: Part[] = []
-  for (let start = 0; start < body.length; start += PART_BYTES) {
-    const Body = body.subarray(start, start + PART_BYTES)
+  for await (const Body of bodies) {
     const part = { PartNumber: parts.length + 1, ChecksumSHA256: checksum(Body) }
     const command = new sdk.UploadPartCommand({ ...upload, ...part, Body })
     const ETag = requireEtag(await client.send(command, { abortSignal: signal }))

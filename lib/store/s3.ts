@@ -2,14 +2,25 @@
 
 import type { S3Config } from '../config.ts'
 import { GreenprintError } from '../errors.ts'
+import type { FileContent } from './file-content.ts'
 import { keySegments } from './object-key.ts'
-import type { ObjectStore } from './objects.ts'
+import type { ObjectStore, PutOptions, PutOutcome } from './objects.ts'
 import { connectS3, type S3Connection } from './s3-client.ts'
 import { explainS3Failure } from './s3-failure.ts'
-import { putObject } from './s3-put.ts'
+import { type Download, presignDownload } from './s3-presign.ts'
+import { putContent, putObject } from './s3-put.ts'
 import { getObject, getObjectRange, headObject } from './s3-read.ts'
 
 export interface S3Store extends ObjectStore {
+  /** `put` of a file that need not fit into memory. @throws {GreenprintError} `store_failed` */
+  putContent(
+    key: string,
+    content: FileContent,
+    options: PutOptions,
+    signal: AbortSignal,
+  ): Promise<PutOutcome>
+  /** As `presignDownload`: an address is given whether the object is there or not. @throws {GreenprintError} `store_failed` */
+  presign(key: string, download: Download, signal: AbortSignal): Promise<string>
   /** Lets go of idle connections. */
   close(): Promise<void>
 }
@@ -54,6 +65,10 @@ export function createS3Store(config: S3Config): S3Store {
       }),
     put: (key, body, options, signal) =>
       guard(signal, (open) => putObject(open, place(key), body, options, signal)),
+    putContent: (key, content, options, signal) =>
+      guard(signal, (open) => putContent(open, place(key), content, options, signal)),
+    presign: (key, download, signal) =>
+      guard(signal, (open) => presignDownload(open, place(key), download)),
     async close() {
       const open = await connection?.catch(() => undefined)
       open?.client.destroy()

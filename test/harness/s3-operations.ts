@@ -96,10 +96,15 @@ function writeObject(
   return { status: 200, headers: { etag } }
 }
 
-function readObject({ objects }: S3Contents, { key, request }: S3Asked): S3Reply {
+function readObject({ objects }: S3Contents, { key, query, request }: S3Asked): S3Reply {
   const found = objects.get(key)
   if (found === undefined) return refuse({ status: 404, code: 'NoSuchKey' })
-  const headers = { etag: found.etag, 'content-type': found.contentType }
+  const disposition = query.get('response-content-disposition')
+  const headers = {
+    etag: found.etag,
+    'content-type': query.get('response-content-type') ?? found.contentType,
+    ...(disposition === null ? {} : { 'content-disposition': disposition }),
+  }
   const range = /^bytes=(\d+)-(\d+)$/.exec(header(request, 'range'))
   if (range === null) return { status: 200, headers, body: found.body }
   const first = Number(range[1])

@@ -1,4 +1,4 @@
-// What AWS checks before anything else: Signature Version 4 in the Authorization header, recomputed from the request.
+// What AWS checks before anything else: Signature Version 4, in a header or in the address, recomputed from the request.
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
@@ -17,6 +17,20 @@ export interface Refusal {
 }
 
 const CLOCK_SKEW_MS = 15 * 60 * 1000
+const UNSIGNED = 'UNSIGNED-PAYLOAD'
+
+/** What a request says of its own signature, in a header or in its address. */
+interface Signed {
+  readonly keyId: string
+  readonly date: string
+  readonly region: string
+  readonly headers: readonly string[]
+  readonly signature: string
+  readonly time: string
+  /** How long it counts after it was signed. */
+  readonly validMs: number
+  readonly payload: string
+}
 
 /** null when the request is signed by `account` and its body is what was signed. */
 export function refuseSignature(
@@ -24,35 +38,81 @@ export function refuseSignature(
   body: Buffer,
   account: S3Account,
 ): Refusal | null {
-  const authorization =
-    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/.exec(
-      request.headers.authorization ?? '',
-    )
-  if (authorization === null) return { status: 403, code: 'AccessDenied' }
-  const [, keyId, date = '', region = '', signedHeaders = '', signature = ''] = authorization
-  if (keyId !== account.accessKeyId) return { status: 403, code: 'InvalidAccessKeyId' }
-  if (region !== account.region) {
+  const inAddress = new URL(request.url ?? '/', 'http://stub').searchParams
+  const signed = inAddress.has('X-Amz-Signature')
+    ? readPresigned(request, inAddress)
+    : readAuthorization(request)
+  if (signed === null) return { status: 403, code: 'AccessDenied' }
+  if (signed.keyId !== account.accessKeyId) return { status: 403, code: 'InvalidAccessKeyId' }
+  if (signed.region !== account.region) {
     return {
       status: 400,
       code: 'AuthorizationHeaderMalformed',
       extra: `<Region>${account.region}</Region>`,
     }
   }
-  const time = header(request, 'x-amz-date')
-  if (!time.startsWith(date) || Math.abs(Date.now() - parseTime(time)) > CLOCK_SKEW_MS) {
+  const age = Date.now() - parseTime(signed.time)
+  if (!signed.time.startsWith(signed.date) || !(age > -CLOCK_SKEW_MS && age < signed.validMs)) {
     return { status: 403, code: 'RequestTimeTooSkewed' }
   }
-  const signed = signedHeaders.split(';')
-  if (!coversWhatMatters(request, signed)) return { status: 403, code: 'AccessDenied' }
+  if (!coversWhatMatters(request, signed.headers)) return { status: 403, code: 'AccessDenied' }
   const payload = createHash('sha256').update(body).digest('hex')
-  if (header(request, 'x-amz-content-sha256') !== payload) {
+  if (signed.payload !== UNSIGNED && signed.payload !== payload) {
     return { status: 400, code: 'XAmzContentSHA256Mismatch' }
   }
-  const canonical = canonicalRequest(request, signed, payload)
-  const expected = sign(canonical, time, date, account)
-  return timingSafeEqual(Buffer.from(expected), Buffer.from(signature))
+  const canonical = canonicalRequest(request, signed.headers, signed.payload)
+  const expected = sign(canonical, signed.time, signed.date, account)
+  return timingSafeEqual(Buffer.from(expected), Buffer.from(signed.signature))
     ? null
     : { status: 403, code: 'SignatureDoesNotMatch' }
+}
+
+function readAuthorization(request: IncomingMessage): Signed | null {
+  const match =
+    /^AWS4-HMAC-SHA256 Credential=([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request, ?SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$/.exec(
+      request.headers.authorization ?? '',
+    )
+  if (match === null) return null
+  const [, keyId = '', date = '', region = '', headers = '', signature = ''] = match
+  return {
+    keyId,
+    date,
+    region,
+    headers: headers.split(';'),
+    signature,
+    time: header(request, 'x-amz-date'),
+    validMs: CLOCK_SKEW_MS,
+    // Unsigned bodies are for addresses alone here.
+    payload: header(request, 'x-amz-content-sha256').replace(UNSIGNED, ''),
+  }
+}
+
+/** An address is for reading, needs nothing but itself, and is over when it says so. */
+function readPresigned({ method }: IncomingMessage, query: URLSearchParams): Signed | null {
+  const value = (name: string) => query.get(name) ?? ''
+  const match = /^([^/]+)\/(\d{8})\/([^/]+)\/s3\/aws4_request$/.exec(value('X-Amz-Credential'))
+  const signature = value('X-Amz-Signature')
+  const seconds = Number(value('X-Amz-Expires'))
+  const sound =
+    value('X-Amz-Algorithm') === 'AWS4-HMAC-SHA256' &&
+    /^[0-9a-f]{64}$/.test(signature) &&
+    seconds > 0 &&
+    seconds <= 604_800 &&
+    (method === 'GET' || method === 'HEAD')
+  if (match === null || !sound) return null
+  const [, keyId = '', date = '', region = ''] = match
+  const headers = value('X-Amz-SignedHeaders').split(';')
+  const time = value('X-Amz-Date')
+  return {
+    keyId,
+    date,
+    region,
+    headers,
+    signature,
+    time,
+    validMs: seconds * 1000,
+    payload: UNSIGNED,
+  }
 }
 
 function coversWhatMatters(request: IncomingMessage, signed: readonly string[]): boolean {
@@ -70,7 +130,7 @@ function canonicalRequest(
   const [path = '', query = ''] = (request.url ?? '').split('?')
   const parameters = query
     .split('&')
-    .filter((parameter) => parameter !== '')
+    .filter((parameter) => parameter !== '' && !parameter.startsWith('X-Amz-Signature='))
     .map((parameter) => (parameter.includes('=') ? parameter : `${parameter}=`))
     .toSorted()
   const headers = signed.map((name) => `${name}:${header(request, name).trim()}\n`)

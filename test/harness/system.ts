@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { readConfig } from '../../lib/config.ts'
 import { createApp } from '../../lib/http/app.ts'
 import { type ApiHandler, createHandler } from '../../lib/http/lambda.ts'
+import { filesAside } from '../../lib/http/local-files.ts'
 import type { Observation } from '../../lib/http/observe.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
@@ -56,7 +57,7 @@ export async function startSystem(
   const handler = createHandler(createApp(services, config, observation))
   const server = createGatewayServer({
     invoke: handler,
-    aside: () => null,
+    aside: filesAside(() => services.ownBlocks),
     timeoutMs: 29_000,
     clock: systemClock,
   })

@@ -74,6 +74,23 @@ describe('the API as it is deployed', () => {
     }
   })
 
+  itProves('signs the way to what is kept whole, which leads a stranger there', async () => {
+    assert.ok(aws)
+    const bytes = noise(5 * 1024 * 1024, 2)
+    const { root, blocks } = await importFile(bytes, 'unixfs-v1-2025')
+    const object = { body: Buffer.from(bytes), etag: '"whole"', contentType: '' }
+    for (const block of blocks) {
+      const kept = { ...object, body: Buffer.from(block.bytes) }
+      aws.s3.objects.set(`blocks/${blockKey(block.cid)}`, kept)
+    }
+    aws.s3.objects.set(`files/${root.toString()}`, object)
+    const answer = await ask(`/ipfs/${root.toString()}`)
+    assert.equal(answer.status, 307)
+    const response = await fetch(String(answer.headers['location']))
+    assert.equal(response.status, 200)
+    assert.ok(Buffer.from(await response.arrayBuffer()).equals(bytes))
+  })
+
   itProves('asked nobody outside of this machine', () => {
     assert.doesNotMatch(api?.log() ?? '', /LEFT THE MACHINE/)
   })

@@ -120,6 +120,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['lib/store/s3-client.ts'],
   '@aws-sdk/client-sns': ['lib/jobs/sns.ts'],
   '@aws-sdk/client-sqs': ['lib/jobs/sqs.ts'],
+  '@aws-sdk/s3-request-presigner': ['lib/store/s3-presign.ts'],
   '@ipld/car': ['lib/ipfs/car.ts'],
   '@ipld/dag-pb': ['lib/ipfs/unixfs.ts'],
   '@ipld/dag-ucan': ['lib/publish/w3up-client.ts'],

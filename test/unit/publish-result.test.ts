@@ -13,7 +13,11 @@ import { sampleFiles } from './publish/sample-files.ts'
 
 const signal = new AbortController().signal
 const blocks = new MemoryBlocks()
-const { root, assets } = await packDirectory(sampleFiles(), blocks.store(), signal)
+const { root, assets } = await packDirectory(
+  sampleFiles(),
+  { store: blocks.store(), wholeFiles: null },
+  signal,
+)
 const one = { scale: 1, offset: 0 }
 
 const result: NdviResult = {

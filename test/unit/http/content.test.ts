@@ -147,8 +147,36 @@ describe('a file larger than a reply', async () => {
   const cid = bigCid.toString()
   await keep(blocks)
 
-  it('is 413 whole and says how to ask', async () => {
-    const problem = await problemOf(await get(cid))
+  it('leads to where it is had whole, by its name or by its CID', async () => {
+    const { root: folder, blocks } = await importDirectory(
+      new Map([
+        ['ndvi.tif', big],
+        ['a b.tif', big],
+      ]),
+      'unixfs-v1-2025',
+    )
+    await keep(blocks)
+    for (const [path, name] of [
+      [`${folder.toString()}/ndvi.tif`, 'ndvi.tif'],
+      [`${folder.toString()}/a%20b.tif`, cid],
+      [cid, cid],
+    ] as const) {
+      const response = await get(path)
+      assert.equal(response.status, 307)
+      assert.equal(response.headers.get('location'), `/_local/files/${cid}?name=${name}`)
+      assert.equal(response.headers.get('cache-control'), 'no-store')
+      assert.equal((await bytesOf(response)).length, 0)
+    }
+  })
+
+  it('that a caller has already is not sent again', async () => {
+    assert.equal((await get(cid, { 'if-none-match': `"${cid}"` })).status, 304)
+  })
+
+  it('is 413 where nothing leads to it, and says how to ask', async () => {
+    const deployed = await startApp({ AWS_LAMBDA_FUNCTION_NAME: 'greenprint' })
+    for (const block of blocks) await deployed.services.store.put(block.cid, block.bytes, signal)
+    const problem = await problemOf(await deployed.ask(`/ipfs/${cid}`))
     assert.equal(problem.code, 'too_large')
     assert.match(
       problem.detail,

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import {
   type Aside,
@@ -307,6 +308,64 @@ describe('a request aside', () => {
     })
     assert.equal(events.length, 0)
     assert.equal((await send(base, { path: '/other' })).body.toString(), 'handler')
+  })
+
+  it('is answered piece by piece, as the pieces are made', async () => {
+    const received = Promise.withResolvers<void>()
+    async function* pieces() {
+      yield Buffer.from('first')
+      await received.promise
+      yield Buffer.from('second')
+    }
+    const { base } = await start(
+      () => ({}),
+      () => new Response(ReadableStream.from(pieces())),
+    )
+    const reader = (await fetch(base)).body?.getReader()
+    assert.equal(Buffer.from((await reader?.read())?.value ?? []).toString(), 'first')
+    received.resolve()
+    assert.equal(Buffer.from((await reader?.read())?.value ?? []).toString(), 'second')
+  })
+
+  it('whose caller hangs up is told so, and goes no further', async () => {
+    const over = Promise.withResolvers<boolean>()
+    const { base } = await start(
+      () => ({ statusCode: 200, body: 'well' }),
+      (_method, url, _body, signal) => {
+        if (url.pathname !== '/endless') return null
+        async function* pieces() {
+          try {
+            for (;;) {
+              await setImmediate()
+              yield Buffer.alloc(65_536)
+            }
+          } finally {
+            over.resolve(signal.aborted)
+          }
+        }
+        return new Response(ReadableStream.from(pieces()))
+      },
+    )
+    const reader = (await fetch(`${base}/endless`)).body?.getReader()
+    await reader?.read()
+    await reader?.cancel()
+    assert.equal(await over.promise, true)
+    assert.equal(await (await fetch(base)).text(), 'well')
+  })
+
+  it('that breaks after it began is cut off, never ended as if whole', async () => {
+    async function* pieces() {
+      yield Buffer.from('first')
+      await setImmediate()
+      throw new Error('SECRET')
+    }
+    const { base } = await start(
+      () => ({}),
+      () => new Response(ReadableStream.from(pieces())),
+    )
+    const response = await fetch(base)
+    assert.equal(response.status, 200)
+    await assert.rejects(response.text())
   })
 
   it('that breaks is 500', async () => {

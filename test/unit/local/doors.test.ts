@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { doorsAside, firstAside } from '../../../lib/local/doors.ts'
 
+const signal = new AbortController().signal
 const events: unknown[] = []
 const aside = doorsAside({
   notify: async (event, context) => {
@@ -14,7 +15,7 @@ const aside = doorsAside({
   silent: async () => undefined,
 })
 const ask = (method: string, path: string, body = '{"a":1}') =>
-  aside(method, new URL(`http://127.0.0.1${path}`), body)
+  aside(method, new URL(`http://127.0.0.1${path}`), body, signal)
 
 describe('a door', () => {
   it('is handed the body as its event, and as much time as when deployed', async () => {
@@ -55,7 +56,7 @@ describe('a door', () => {
       () => new Response('second'),
       () => new Response('third'),
     )
-    const response = await both('GET', new URL('http://127.0.0.1/'), '')
+    const response = await both('GET', new URL('http://127.0.0.1/'), '', signal)
     assert.equal(await response?.text(), 'second')
   })
 })

@@ -7,9 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Cid, matchesCid } from '../../../lib/cid/cid.ts'
 import { decodeCar } from '../../../lib/ipfs/car.ts'
 import { fileCid, importDirectory } from '../../../lib/ipfs/importer.ts'
+import { MAX_REPLY, type WholeFiles } from '../../../lib/ipfs/whole-files.ts'
 import { packDirectory, unpackDirectory } from '../../../lib/publish/directory.ts'
 import { type FileContent, memoryContent, readContent } from '../../../lib/store/file-content.ts'
-import { MemoryBlocks } from '../../harness/blocks.ts'
+import { MemoryBlocks, noise } from '../../harness/blocks.ts'
 import { parcelOf, sampleFiles, textFile } from './sample-files.ts'
 
 const signal = new AbortController().signal
@@ -35,7 +36,7 @@ async function pack(files: ReadonlyMap<string, FileContent>) {
       blocks.put(cid, bytes)
     },
   }
-  return { ...(await packDirectory(files, store, signal)), put, blocks }
+  return { ...(await packDirectory(files, { store, wholeFiles: null }, signal)), put, blocks }
 }
 
 test('equal files have an equal root and an equal CAR, whatever their order', async () => {
@@ -74,8 +75,29 @@ test('a store that takes no more ends the packing, and has no root', async () =>
       put.push(cid)
     },
   }
-  await assert.rejects(packDirectory(sampleFiles(), full, signal), /disk full/)
+  await assert.rejects(
+    packDirectory(sampleFiles(), { store: full, wholeFiles: null }, signal),
+    /disk full/,
+  )
   assert.ok(!put.map(String).includes(ROOT))
+})
+
+test('what no reply can carry is also kept whole, before its directory has a root', async () => {
+  const files = new Map([
+    ['ndvi.tif', memoryContent(noise(MAX_REPLY + 1))],
+    ['figure.png', memoryContent(noise(MAX_REPLY))],
+  ])
+  const order: string[] = []
+  const wholeFiles: Pick<WholeFiles, 'keep'> = {
+    keep: async (cid, content, contentType) => {
+      order.push(`${cid.toString()} ${content.size} ${contentType.slice(0, 10)}`)
+    },
+  }
+  const store = { put: async (cid: Cid) => void order.push(cid.toString()) }
+  const { root, assets } = await packDirectory(files, { store, wholeFiles }, signal)
+  const whole = `${assets['cog']?.cid} ${MAX_REPLY + 1} image/tiff`
+  assert.deepEqual(order.slice(-2), [whole, root.toString()])
+  assert.equal(order.filter((line) => line.includes(' ')).length, 1)
 })
 
 test('the CAR holds the blocks in depth-first order, each once', async () => {

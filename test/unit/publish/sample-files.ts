@@ -28,7 +28,7 @@ export function textFile(text: string): FileContent {
 /** Packed into a store, and taken from there to be published. */
 export async function parcelOf(files: ReadonlyMap<string, FileContent>): Promise<Parcel> {
   const blocks = new MemoryBlocks()
-  const { root } = await packDirectory(files, blocks.store(), signal)
+  const { root } = await packDirectory(files, { store: blocks.store(), wholeFiles: null }, signal)
   const parcel = await unpackDirectory(root, async (cid) => blocks.get(cid))
   assert.ok(parcel !== null)
   return parcel

@@ -7,6 +7,7 @@ import { after, before, beforeEach, test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import type { S3Config } from '../../../lib/config.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
+import type { FileContent } from '../../../lib/store/file-content.ts'
 import { createS3Store, type S3Store } from '../../../lib/store/s3.ts'
 import { type S3Fault, type S3Stub, startS3Stub } from '../../harness/s3-stub.ts'
 import { objectStoreSuite } from './object-store-suite.ts'
@@ -116,6 +117,77 @@ test('an upload in parts that fails, or is given up, is aborted', async () => {
   )
   assert.equal(stub.uploads.size, 0)
   assert.equal(stub.objects.has('deployments/one/given-up'), false)
+})
+
+/** A file in pieces of a length that fits no part. */
+function inPieces(body: Uint8Array<ArrayBuffer>, size = body.length): FileContent {
+  return {
+    size,
+    async *pieces() {
+      for (let at = 0; at < body.length; at += 3_000_001) yield body.subarray(at, at + 3_000_001)
+    },
+  }
+}
+
+test('a file in pieces goes in parts of 8 MiB, or whole where that is enough', async () => {
+  const body = new Uint8Array(17 * MEBIBYTE).map((_, index) => index % 251)
+  const options = { ifNoneMatch: '*', contentType: 'image/tiff' } as const
+  assert.ok((await store.putContent('pieces', inPieces(body), options, signal)).written)
+  const stored = stub.objects.get('deployments/one/pieces')
+  assert.ok(stored?.body.equals(body))
+  assert.equal(stored?.contentType, 'image/tiff')
+  assert.equal(stub.requests.filter((request) => request.includes('?partNumber')).length, 3)
+  stub.requests.length = 0
+  const again = await store.putContent('pieces', inPieces(body), options, signal)
+  assert.deepEqual(again, { written: false })
+  assert.deepEqual(stub.requests, ['HEAD deployments/one/pieces'])
+  const even = body.subarray(0, 8 * MEBIBYTE)
+  assert.ok((await store.putContent('even', inPieces(even), {}, signal)).written)
+  assert.ok(stub.objects.get('deployments/one/even')?.body.equals(even))
+  assert.equal(stub.requests.at(-1), 'PUT deployments/one/even')
+})
+
+test('a file that is not as long as it says is not kept', async () => {
+  const body = new Uint8Array(16 * MEBIBYTE)
+  for (const size of [body.length - 1, body.length + 1, 9 * MEBIBYTE]) {
+    const put = store.putContent('liar', inPieces(body, size), {}, signal)
+    await assert.rejects(put, { code: 'store_failed' })
+    assert.equal(stub.objects.has('deployments/one/liar'), false)
+    assert.equal(stub.uploads.size, 0)
+  }
+})
+
+test('an address lets a stranger read one object, as what it is said to be', async () => {
+  await store.put('shared', bytes('map'), { contentType: 'text/html' }, signal)
+  stub.requests.length = 0
+  const download = { contentType: 'image/tiff; application=geotiff', fileName: 'ndvi.tif' }
+  const address = await store.presign('shared', download, signal)
+  assert.deepEqual(stub.requests, [], 'nothing is sent for it')
+  const response = await fetch(address)
+  assert.equal(await response.text(), 'map')
+  assert.equal(response.headers.get('content-type'), 'image/tiff; application=geotiff')
+  assert.equal(response.headers.get('content-disposition'), 'attachment; filename="ndvi.tif"')
+  assert.equal(new URL(address).searchParams.get('X-Amz-Expires'), '300')
+  assert.ok(!decodeURIComponent(address).includes(stub.account.secretAccessKey))
+})
+
+test('an address is for nothing else', async () => {
+  await store.put('shown', bytes('map'), {}, signal)
+  await store.put('hidden', bytes('key'), {}, signal)
+  const download = { contentType: 'image/png', fileName: 'a.png' }
+  const address = await store.presign('shown', download, signal)
+  const altered = [
+    address.replace('/shown?', '/hidden?'),
+    address.replace('image%2Fpng', 'text%2Fhtml'),
+    address.replace('X-Amz-Expires=300', 'X-Amz-Expires=3000'),
+    address.replace(/&X-Amz-Signature=\w+/, ''),
+  ]
+  for (const other of altered) {
+    assert.notEqual(other, address)
+    assert.equal((await fetch(other)).status, 403, other)
+  }
+  assert.equal((await fetch(address, { method: 'PUT', body: 'x' })).status, 403)
+  assert.equal(stub.objects.get('deployments/one/shown')?.body.toString(), 'map')
 })
 
 test('a failing service is asked again', async () => {

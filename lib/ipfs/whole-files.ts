@@ -1,0 +1,43 @@
+// Files too large for one reply of the API, kept in one piece where they can be downloaded from.
+
+import type { Cid } from '../cid/cid.ts'
+import type { FileContent } from '../store/file-content.ts'
+import type { S3Store } from '../store/s3.ts'
+
+/** A larger body does not come through: Lambda answers at most 6 MB, base64 included. */
+export const MAX_REPLY = 4 * 1024 * 1024
+
+/** A file by its CID, and what is said of it. */
+export interface WholeFile {
+  readonly cid: Cid
+  readonly size: number
+  readonly contentType: string
+  /** Letters, digits, `.`, `_` and `-`. */
+  readonly name: string
+}
+
+export interface WholeFiles {
+  /** Keeps a file once; it is the caller who knows that these are the bytes of that CID. @throws {GreenprintError} `store_failed` */
+  keep(cid: Cid, content: FileContent, contentType: string, signal: AbortSignal): Promise<void>
+  /** An address of the file for this caller, absolute or of this server; null where it is not kept. @throws {GreenprintError} `store_failed` */
+  locate(file: WholeFile, signal: AbortSignal): Promise<string | null>
+}
+
+/**
+ * `files/<cid>` of a bucket, written when a file is made, so that no request for one waits until it is put together.
+ * What comes from there comes unchecked, as from any server: the CID is the caller's to compare.
+ */
+export function createBucketFiles(store: S3Store): WholeFiles {
+  const keyOf = (cid: Cid) => `files/${cid.toV1().toString()}`
+  return {
+    async keep(cid, content, contentType, signal) {
+      // What is there already is the same file.
+      await store.putContent(keyOf(cid), content, { ifNoneMatch: '*', contentType }, signal)
+    },
+    async locate({ cid, size, contentType, name }, signal) {
+      const key = keyOf(cid)
+      if ((await store.size(key, signal)) !== size) return null
+      return store.presign(key, { contentType, fileName: name }, signal)
+    },
+  }
+}
