@@ -8,6 +8,7 @@ import { decodeCar } from '../../../lib/ipfs/car.ts'
 import { unpackDirectory } from '../../../lib/publish/directory.ts'
 import { createLocalPublisher } from '../../../lib/publish/local.ts'
 import { createS3Publisher } from '../../../lib/publish/s3.ts'
+import { memoryContent } from '../../../lib/store/file-content.ts'
 import { createS3Store, type S3Store } from '../../../lib/store/s3.ts'
 import { missing, skipWithout } from '../../harness/requires.ts'
 import { type Rgw, rgwRequirement, startRgw } from '../../harness/rgw.ts'
@@ -56,6 +57,20 @@ function testOnRgw(): void {
     assert.ok(Buffer.from(body).equals((await store.get('parts', signal))?.body ?? Buffer.of()))
     const again = await store.put('parts', body, { ifNoneMatch: '*' }, signal)
     assert.deepEqual(again, { written: false })
+  })
+
+  test('a file in pieces is downloaded by its address, as what it is said to be', async () => {
+    const body = new Uint8Array(9 * MEBIBYTE).map((_, index) => index % 253)
+    const content = memoryContent(body)
+    assert.ok((await store.putContent('files/x', content, { ifNoneMatch: '*' }, signal)).written)
+    const download = { contentType: 'image/tiff; application=geotiff', fileName: 'ndvi.tif' }
+    const address = await store.presign('files/x', download, signal)
+    const response = await fetch(address)
+    assert.equal(response.status, 200)
+    assert.ok(Buffer.from(await response.arrayBuffer()).equals(body))
+    assert.equal(response.headers.get('content-type'), download.contentType)
+    assert.equal(response.headers.get('content-disposition'), 'attachment; filename="ndvi.tif"')
+    assert.equal((await fetch(address.replace('ndvi.tif', 'ndvi.exe'))).status, 403)
   })
 
   test('what was published is read back, file by file and from the CAR', async () => {
