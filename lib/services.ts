@@ -1,4 +1,4 @@
-// From the configuration to the services that the pipeline asks for: the only file that names adapters.
+// From the configuration to the services that the pipeline asks for: it and work-services.ts alone name adapters.
 
 import { join } from 'node:path'
 import type { Config, PublisherName } from './config.ts'
