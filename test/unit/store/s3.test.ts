@@ -190,6 +190,16 @@ test('an address is for nothing else', async () => {
   assert.equal(stub.objects.get('deployments/one/shown')?.body.toString(), 'map')
 })
 
+test('an address is over after five minutes', async (t) => {
+  await store.put('brief', bytes('map'), {}, signal)
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() })
+  const address = await store.presign('brief', { contentType: 'a/b', fileName: 'a' }, signal)
+  t.mock.timers.tick(298_000)
+  assert.equal((await fetch(address)).status, 200)
+  t.mock.timers.tick(3_000)
+  assert.equal((await fetch(address)).status, 403)
+})
+
 test('a failing service is asked again', async () => {
   const refusal = { status: 500, code: 'InternalError' }
   stub.faults.push({ method: 'PUT', kind: 'refuse', refusal }, { method: 'PUT', kind: 'reset' })
