@@ -1,6 +1,7 @@
 // The only fetch: guarded hosts, time-outs for the first byte, for stalls and in all, capped bodies.
 
 import type { LookupFunction } from 'node:net'
+import { Body } from './body.ts'
 import { HttpFailure, toHttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
 import { type Answer, openSockets, type Sockets } from './sockets.ts'
@@ -118,17 +119,16 @@ async function readReply(
   try {
     const announced = Number(headers.get('content-length') ?? 0)
     if (isGood && request.method !== 'HEAD' && announced > limit) throw tooLarge(limit)
-    const parts: Uint8Array[] = []
-    let length = 0
+    const body = new Body(Math.min(announced, limit))
     for await (const part of unpacked(answer.body, headers.get('content-encoding'))) {
       timer.progress()
-      parts.push(part.subarray(0, limit - length))
-      length += part.length
-      if (length <= limit) continue
+      const left = limit - body.length
+      body.add(part.subarray(0, left))
+      if (part.length <= left) continue
       if (isGood) throw tooLarge(limit)
       break
     }
-    return { status, headers, url: url.href, body: join(parts) }
+    return { status, headers, url: url.href, body: body.take() }
   } catch (error) {
     await discard(answer)
     throw timer.explain(error)
@@ -143,16 +143,6 @@ function headerOf({ headers }: Answer, name: string): string | null {
 /** Nothing more of the body is read; what the connection still brings is nobody's. */
 async function discard({ body }: Answer): Promise<void> {
   await body.dump({ limit: MAX_ERROR_BYTES }).catch(() => undefined)
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }
 
 function tooLarge(limit: number): HttpFailure {

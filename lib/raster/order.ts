@@ -58,12 +58,9 @@ function valuesAt(
 
 /** How many values lie before each bin. */
 function startsOf(counts: Uint32Array): Uint32Array {
-  let before = 0
-  return counts.map((count) => {
-    const start = before
-    before += count
-    return start
-  })
+  const starts = new Uint32Array(counts.length)
+  for (let bin = 1; bin < counts.length; bin++) starts[bin] = starts[bin - 1]! + counts[bin - 1]!
+  return starts
 }
 
 /** The bin that holds the value of a rank: the last one that starts at or before it and is not empty. */

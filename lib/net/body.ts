@@ -1,0 +1,39 @@
+// A body as it arrives, put together in one piece: where its length is announced, without a second copy.
+
+/** What an unannounced body gets at first. */
+const FIRST_BYTES = 64 * 1024
+
+export class Body {
+  #room: Uint8Array<ArrayBuffer>
+  #length = 0
+
+  /** @param announced bytes to expect, 0 where nobody knows: never more than may be held, whatever a server says */
+  constructor(announced: number) {
+    this.#room = roomFor(announced > 0 ? announced : FIRST_BYTES)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  add(part: Uint8Array): void {
+    const end = this.#length + part.length
+    if (end > this.#room.length) {
+      const larger = roomFor(Math.max(end, 2 * this.#room.length))
+      larger.set(this.#room.subarray(0, this.#length))
+      this.#room = larger
+    }
+    this.#room.set(part, this.#length)
+    this.#length = end
+  }
+
+  /** Everything that was added, in memory of its own. */
+  take(): Uint8Array<ArrayBuffer> {
+    return this.#length === this.#room.length ? this.#room : this.#room.slice(0, this.#length)
+  }
+}
+
+/** Not cleared: only what was written into it is ever handed out. */
+function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer)
+}
