@@ -6,6 +6,7 @@ import { openFile, type VerifiedFile } from './ipfs/file.ts'
 import { Mirror, type RangeReader } from './ipfs/mirror.ts'
 import { resolvePath } from './ipfs/path.ts'
 import { Reading } from './ipfs/reading.ts'
+import type { RandomAccess } from './model/bytes.ts'
 import type { NdviRequest } from './model/request.ts'
 import type { BandAsset, Scene } from './model/scene.ts'
 import { type Cog, HEAD_BYTES, openCog } from './raster/cog.ts'
@@ -77,7 +78,12 @@ async function openBand(
       front,
       mirrors: (placeOf) => copies.map((reader) => new Mirror(reader, placeOf)),
     })
-    return { asset, reading, file, cog: await openCog(file, signal) }
+    // Tiles are read long after this, and their faults are this asset's too.
+    const tiles: RandomAccess = {
+      size: file.size,
+      readAll: (ranges, stop) => naming(asset, () => file.readAll(ranges, stop)),
+    }
+    return { asset, reading, file, cog: await openCog(tiles, signal) }
   })
 }
 
@@ -88,6 +94,7 @@ export async function naming<T>(asset: BandAsset, task: () => Promise<T>): Promi
   } catch (error) {
     if (!(error instanceof GreenprintError) || error.code === 'deadline_exceeded') throw error
     const where = `Asset "${asset.key}" (${formatContentReference(asset.content)})`
+    if (error.message.startsWith(where)) throw error
     // The path of an asset that leads nowhere is a fault of the item, not of the request's address.
     const code = error.code === 'not_found' ? 'asset_unusable' : error.code
     throw new GreenprintError(code, `${where}: ${error.message}`, {

@@ -10,13 +10,10 @@ import { Flight } from './flight.ts'
 import { createLimit } from './limit.ts'
 import { askSource, type BlockRace, type Served } from './race.ts'
 import type { Openings } from './opening.ts'
-import type { Reading } from './reading.ts'
+import type { BlockKind, Reading } from './reading.ts'
 import { type BlockSource, SourceFailure } from './source.ts'
 import { linksOf } from './unixfs.ts'
 import { verifyBlock } from './verify.ts'
-
-/** What is known of a block before it is fetched: a leaf holds a stretch of a file, an inner node leads to others. */
-export type BlockKind = 'root' | 'inner' | 'leaf' | 'unknown'
 
 export interface Blocks {
   /**
@@ -83,13 +80,13 @@ export function createBlocks(options: BlocksOptions): Blocks {
     if (stored !== null) return stored
     const opened = await inOpening(cid, reading)
     if (opened !== null) {
-      keepBehind(cid, opened.block)
+      keepBehind(cid, kind, opened.block)
       return opened
     }
     const misses: string[] = []
     for (const source of own) {
       signal.throwIfAborted()
-      if ((kind === 'inner' || kind === 'leaf') && reading.lacks(source.name, kind)) continue
+      if (reading.lacks(source.name, kind)) continue
       try {
         const block = await askSource(source, cid, signal)
         return { block, source: source.name, requests: 0 }
@@ -103,16 +100,19 @@ export function createBlocks(options: BlocksOptions): Blocks {
     const served = await network.get(cid, signal, reading).catch((error: unknown) => {
       throw withLines(error, misses)
     })
-    keepBehind(cid, served.block)
+    keepBehind(cid, kind, served.block)
     return served
   }
 
-  /** What came over the network stays on this disk; inner nodes also in the store, for every process after this. */
-  function keepBehind(cid: Cid, block: VerifiedBytes): void {
+  /**
+   * What came over the network stays on this disk. Inner nodes, and the leaf that a file's header lies in, go into the
+   * store too, for every process after this: no reading does without them.
+   */
+  function keepBehind(cid: Cid, kind: BlockKind, block: VerifiedBytes): void {
     if (disk !== undefined) behind.goOn(() => disk.put(blockKey(cid), block))
     const isInner =
       cid.code === DAG_PB && (block[0] === LINKS_FIRST || linksOf(cid, block).length > 0)
-    if (isInner && keep !== undefined) behind.goOn(() => keep(cid, block))
+    if ((isInner || kind === 'front') && keep !== undefined) behind.goOn(() => keep(cid, block))
   }
 
   function flightFor(key: string, wanted: Wanted): Flight<Served> {

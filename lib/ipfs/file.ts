@@ -4,10 +4,10 @@ import { blockKey, type Cid } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import { together } from '../net/together.ts'
-import type { BlockKind, Blocks } from './blocks.ts'
+import type { Blocks } from './blocks.ts'
 import { type LeafPlace, mayBeLeaf, type Mirror, type PlaceOf } from './mirror.ts'
 import { RangeSet, Stretch } from './ranges.ts'
-import type { Reading } from './reading.ts'
+import type { BlockKind, Reading } from './reading.ts'
 import { type Child, decodeFileNode, type FileNode } from './unixfs.ts'
 
 /** Real files of 100 GB are four levels deep; a chain far below that is an attack on our patience. */
@@ -175,8 +175,8 @@ class DagFile implements VerifiedFile {
   async #fetch({ key, child, place }: Link, signal: AbortSignal): Promise<FileNode> {
     const known = this.#inner.get(key)
     if (known !== undefined) return known
-    const kind: BlockKind = isLeaf(child) ? 'leaf' : 'inner'
-    if (kind === 'leaf') this.#places.set(key, place)
+    const kind = kindOf(child, place)
+    if (kind !== 'inner') this.#places.set(key, place)
     const block = await this.#blocks.get(child.cid, this.#reading, signal, kind)
     // Another walk may have brought it meanwhile.
     const node = this.#inner.get(key) ?? decodeFileNode(child.cid, block)
@@ -235,4 +235,9 @@ function countInner(level: readonly Placed[]): number {
 /** Certain of raw blocks; of dag-pb when the link's sizes leave room for nothing but one leaf's frame. */
 function isLeaf({ cid, start, end, tsize }: Child): boolean {
   return mayBeLeaf(cid, end - start, tsize)
+}
+
+function kindOf(child: Child, { offset }: LeafPlace): BlockKind {
+  if (!isLeaf(child)) return 'inner'
+  return offset === 0 ? 'front' : 'leaf'
 }

@@ -12,6 +12,12 @@ interface Brought {
   readonly source: string
 }
 
+/**
+ * What is known of a block before it is fetched: a leaf holds a stretch of a file, the front is the one that begins
+ * it, an inner node leads to others.
+ */
+export type BlockKind = 'root' | 'inner' | 'front' | 'leaf' | 'unknown'
+
 export class Reading implements Entry {
   readonly ledger = new ReadLedger()
   /** The file's root, once it is known. */
@@ -26,8 +32,9 @@ export class Reading implements Entry {
   readonly #lacking = new Map<string, 'root' | 'leaf'>()
 
   /** Whether a store is known to lack this: who has a leaf has all, and who lacks the root has nothing of the file. */
-  lacks(store: string, kind: 'inner' | 'leaf'): boolean {
+  lacks(store: string, kind: BlockKind): boolean {
     const lacking = this.#lacking.get(store)
+    if (kind === 'root' || kind === 'unknown') return false
     return lacking === 'root' || (kind === 'leaf' && lacking === 'leaf')
   }
 

@@ -34,7 +34,7 @@ export type Situation = 'raw' | 'car' | 'known'
 const situations: Readonly<Record<Situation, string>> = {
   raw: 'cold, raw blocks alone',
   car: 'cold, opening CAR served right',
-  known: 'inner nodes known',
+  known: 'inner nodes and header kept',
 }
 
 /** Greenprint with empty caches, fresh connections and unknown gateways; its pixels are compared with GDAL's once. */

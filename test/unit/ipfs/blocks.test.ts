@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/cid/cid.ts'
-import { type BlockKind, createBlocks } from '../../../lib/ipfs/blocks.ts'
-import { Reading } from '../../../lib/ipfs/reading.ts'
+import { createBlocks } from '../../../lib/ipfs/blocks.ts'
+import { type BlockKind, Reading } from '../../../lib/ipfs/reading.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import type { BlockSource } from '../../../lib/ipfs/source.ts'
 import { systemClock } from '../../../lib/net/clock.ts'
@@ -78,6 +78,29 @@ describe('a store of our own is not asked in vain', () => {
     assert.equal(await askedFor(['root', 'inner', 'leaf', 'leaf'], [root, inner]), 3)
     assert.equal(await askedFor(['root', 'leaf', 'inner', 'leaf'], [root]), 3)
   })
+})
+
+it('the leaf that begins a file is kept in the store, all others on this disk alone', async () => {
+  const kept: string[] = []
+  const gateway = scripted(
+    'gateway',
+    async (asked) =>
+      [1, 2]
+        .map((seed) => noise(100, seed))
+        .find((block) => cidOfBlock(RAW, block).equals(asked)) ?? null,
+  )
+  const blocks = createBlocks({
+    own: [],
+    keep: async (cid) => void kept.push(cid.toString()),
+    network: new BlockRace([gateway], systemClock),
+    cacheBytes: 0,
+  })
+  const [front, leaf] = [1, 2].map((seed) => cidOfBlock(RAW, noise(100, seed)))
+  assert.ok(front && leaf)
+  await blocks.get(front, new Reading(), signal, 'front')
+  await blocks.get(leaf, new Reading(), signal, 'leaf')
+  await blocks.settle()
+  assert.deepEqual(kept, [front.toString()])
 })
 
 describe('blocks', () => {
