@@ -2,11 +2,10 @@
 
 import { readConfig } from '../lib/config.ts'
 import { notify } from '../lib/events/notify.ts'
-import type { Submit } from '../lib/events/submit.ts'
 import { inTime, type InvocationTime } from '../lib/in-time.ts'
 import { createLog } from '../lib/log.ts'
 import { createServices } from '../lib/services.ts'
-import { submitJob } from '../lib/submit.ts'
+import { type Submit, submitJob } from '../lib/submit.ts'
 
 /** The longest that Lambda lets a function run. */
 const MOST_MS = 900_000

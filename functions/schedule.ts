@@ -1,12 +1,11 @@
 // EventBridge Scheduler -> one job for each scene of its search that has no result yet.
 
 import { readConfig } from '../lib/config.ts'
-import type { Submit } from '../lib/events/submit.ts'
 import { sweep } from '../lib/events/sweep.ts'
 import { inTime, type InvocationTime } from '../lib/in-time.ts'
 import { createLog } from '../lib/log.ts'
 import { createServices } from '../lib/services.ts'
-import { submitJob } from '../lib/submit.ts'
+import { type Submit, submitJob } from '../lib/submit.ts'
 
 /** The longest that Lambda lets a function run. */
 const MOST_MS = 900_000

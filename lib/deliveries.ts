@@ -6,7 +6,7 @@ import { describeFault } from './jobs/faults.ts'
 import { MOST_RECEIVES } from './jobs/job.ts'
 import { isJobId } from './jobs/jobs.ts'
 import type { JobQueue } from './jobs/queue.ts'
-import type { Level } from './log.ts'
+import type { Level, Log } from './log.ts'
 import type { Deadline } from './net/deadline.ts'
 import { type Delivery, type Verdict, workJob, type WorkServices } from './work.ts'
 
@@ -27,7 +27,7 @@ export interface DeliveryServices extends WorkServices {
   readonly queue: JobQueue | null
   /** A signal that aborts after so many ms. */
   readonly startDeadline: (ms: number) => Deadline
-  readonly log: (level: Level, line: Readonly<Record<string, unknown>>) => void
+  readonly log: Log
 }
 
 /** Kept for the record of a job that is stopped, and for the last log line. */

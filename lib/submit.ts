@@ -26,6 +26,9 @@ export interface Submission {
   readonly status: JobStatus
 }
 
+/** How a request becomes a job, as doors hand it in. Safe to be called again: there is one job for each request. */
+export type Submit = (request: NdviRequest, signal: AbortSignal) => Promise<Submission>
+
 /** For a worker: as long as resolving takes, as far as its signal allows. @returns the job's id */
 export async function resubmitJob(
   request: NdviRequest,

@@ -3,12 +3,11 @@
 import { describeError, GreenprintError } from '../errors.ts'
 import { createLimit } from '../ipfs/limit.ts'
 import type { Log } from '../log.ts'
-import type { Submission } from '../submit.ts'
+import type { Submission, Submit } from '../submit.ts'
 import { decide, type Surroundings } from './decision.ts'
 import { unwrap } from './envelope.ts'
 import type { Content, Delivery } from './message.ts'
 import { readNotice } from './notice.ts'
-import type { Submit } from './submit.ts'
 
 export interface NoticeServices extends Surroundings {
   readonly submit: Submit

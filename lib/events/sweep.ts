@@ -7,10 +7,10 @@ import type { Clock } from '../net/clock.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
 import { itemPages } from '../stac/search-pages.ts'
+import type { Submit } from '../submit.ts'
 import { whyNot } from './admission.ts'
 import { pinned } from './decision.ts'
 import { readSchedule, type Schedule } from './schedule.ts'
-import type { Submit } from './submit.ts'
 
 export interface SweepServices {
   readonly documents: Documents

@@ -1,16 +1,7 @@
 // What a quality band says of each pixel, by a table of all numbers that it can hold.
 
+import type { MaskRules } from '../model/mask.ts'
 import type { Samples } from './tile-decoder.ts'
-
-/** Which numbers of a quality band set a pixel aside. */
-export interface QaRules {
-  /** Set bits of which any one masks. */
-  readonly bits: number
-  /** Whole numbers that mask. */
-  readonly values: readonly number[]
-  /** Whole numbers that mean a saturated detector. */
-  readonly saturated: readonly number[]
-}
 
 /** Fate of a pixel before its numbers are looked at. */
 export const CLEAR = 0
@@ -19,7 +10,7 @@ export const SATURATED = 2
 export const OUTSIDE = 3
 
 /** One fate for each number of a uint8 or uint16 band. */
-export function qaTable({ bits, values, saturated }: QaRules): Uint8Array {
+export function qaTable({ bits, values, saturated }: MaskRules): Uint8Array {
   const table = new Uint8Array(65_536)
   for (let number = 0; number < table.length; number++) {
     if ((number & bits) !== 0 || values.includes(number)) table[number] = MASKED

@@ -1,17 +1,9 @@
 // Which bits or classes of a product's quality band stand for what a caller wants masked.
 
 import { GreenprintError } from '../errors.ts'
+import type { MaskRules } from '../model/mask.ts'
 import type { MaskClass } from '../model/request.ts'
 import type { QaAsset, QaBitfield, Scene } from '../model/scene.ts'
-
-export interface MaskRules {
-  /** Bits of which any one masks. */
-  readonly bits: number
-  /** Whole numbers that mask. */
-  readonly values: readonly number[]
-  /** Whole numbers that mean a saturated detector. */
-  readonly saturated: readonly number[]
-}
 
 /** What is masked, and by which asset. */
 export interface MaskChoice {
