@@ -17,6 +17,7 @@ import { chooseRules, ndviRules, type Rules } from '../../lib/rules.ts'
 import { readItem } from '../../lib/stac/item.ts'
 import { readScene } from '../../lib/stac/scene.ts'
 import type { MemoryBlocks } from './blocks.ts'
+import { plainRequest } from './requests.ts'
 
 /** What of a request decides its numbers. */
 export type Asked = Partial<Pick<NdviRequest, 'bbox' | 'geometry' | 'scale' | 'mask' | 'max_size'>>
@@ -55,17 +56,7 @@ export interface Computed {
 const signal = new AbortController().signal
 
 export function completeRequest(item: JsonObject, asked: Asked): NdviRequest {
-  return {
-    item,
-    scale: 'auto',
-    mask: [],
-    max_size: 'full',
-    colormap_name: 'rdylgn',
-    rescale: [-1, 1],
-    outputs: ['figure', 'item'],
-    pin: false,
-    ...asked,
-  }
+  return { ...plainRequest, item, max_size: 'full', ...asked }
 }
 
 /** From the item to its numbers by the rooms of the pipeline, all but the drawing. */

@@ -7,6 +7,7 @@ import type { NdviRequest } from '../../lib/model/request.ts'
 import type { Scene } from '../../lib/model/scene.ts'
 import type { Rules } from '../../lib/rules.ts'
 import { writeRecipe } from '../../lib/recipe.ts'
+import { plainRequest } from '../harness/requests.ts'
 
 const RED = 'QmTgttqUf7PvZgdSoe71j3njeEKk1hC3h22n2sQmety3To'
 const NIR = 'QmZkWaKSuVhFKtAwNbxSogcT6hXHMksXjhgqLu6AXHSUKq'
@@ -14,13 +15,7 @@ const OTHER = 'bafybeigdyrzt5sfp7udm7hu76uh7y26nf3efuylqabf3oclgtqy55fbzdi'
 
 const request: NdviRequest = {
   item: 'https://stac.example/items/1',
-  scale: 'auto',
-  mask: [],
-  max_size: 1024,
-  colormap_name: 'rdylgn',
-  rescale: [-1, 1],
-  outputs: ['figure', 'item'],
-  pin: false,
+  ...plainRequest,
 }
 
 const scene: Scene = {

@@ -67,6 +67,18 @@ export function ours(
   }
 }
 
+/** Greenprint in every situation, over both ways of importing. */
+export function verified(bench: Bench, task: Task) {
+  return {
+    v0raw: ours(bench, task, V0, 'raw'),
+    v0car: ours(bench, task, V0, 'car'),
+    v0known: ours(bench, task, V0, 'known'),
+    v1raw: ours(bench, task, V1, 'raw'),
+    v1car: ours(bench, task, V1, 'car'),
+    v1known: ours(bench, task, V1, 'known'),
+  }
+}
+
 export function makeFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'greenprint-bench-'))
 }

@@ -2,7 +2,7 @@
 
 import { print } from '../part.ts'
 import { compare, printRows } from './compare.ts'
-import { type Bench, downloadContender, gdalContender, ours, V0, V1 } from './contenders.ts'
+import { type Bench, downloadContender, gdalContender, verified } from './contenders.ts'
 import { tasks } from './scene.ts'
 
 const task = tasks.overview
@@ -10,12 +10,7 @@ const task = tasks.overview
 export async function benchOverview(bench: Bench): Promise<void> {
   const { servers, fileBytes, verdicts } = bench
   const contenders = {
-    v0raw: ours(bench, task, V0, 'raw'),
-    v0car: ours(bench, task, V0, 'car'),
-    v0known: ours(bench, task, V0, 'known'),
-    v1raw: ours(bench, task, V1, 'raw'),
-    v1car: ours(bench, task, V1, 'car'),
-    v1known: ours(bench, task, V1, 'known'),
+    ...verified(bench, task),
     gdal: gdalContender(bench, task),
     download: downloadContender(bench, 3),
   }

@@ -6,10 +6,10 @@ import {
   type Bench,
   downloadContender,
   gdalContender,
-  ours,
   profileNames,
   V0,
   V1,
+  verified,
 } from './contenders.ts'
 import { tasks } from './scene.ts'
 
@@ -18,12 +18,7 @@ const task = tasks.window
 export async function benchWindow(bench: Bench): Promise<void> {
   const { servers, fileBytes, verdicts } = bench
   const contenders = {
-    v0raw: ours(bench, task, V0, 'raw'),
-    v0car: ours(bench, task, V0, 'car'),
-    v0known: ours(bench, task, V0, 'known'),
-    v1raw: ours(bench, task, V1, 'raw'),
-    v1car: ours(bench, task, V1, 'car'),
-    v1known: ours(bench, task, V1, 'known'),
+    ...verified(bench, task),
     gdal: gdalContender(bench, task),
     download: downloadContender(bench, 1),
   }

@@ -16,6 +16,7 @@ import type { JobServices } from '../../../lib/submit.ts'
 import type { WorkServices } from '../../../lib/work.ts'
 import type { Random } from '../../harness/random.ts'
 import { ipfsAsset } from '../../harness/items.ts'
+import { plainRequest } from '../../harness/requests.ts'
 
 export type Nature = 'good' | 'unusable' | 'never served'
 
@@ -42,16 +43,7 @@ export function makeScene(name: string, nature: Nature): SimulatedScene {
     },
     links: [],
   }
-  const request: NdviRequest = {
-    item,
-    scale: 'auto',
-    mask: [],
-    max_size: 1024,
-    colormap_name: 'rdylgn',
-    rescale: [-1, 1],
-    outputs: ['figure', 'item'],
-    pin: false,
-  }
+  const request: NdviRequest = { ...plainRequest, item }
   const scene = readScene(readItem(item, null))
   const { id } = writeRecipe(request, scene, chooseRules(scene, request), softwareLine)
   return { nature, request, id }

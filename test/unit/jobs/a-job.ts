@@ -2,6 +2,7 @@
 
 import { type Job, newJob } from '../../../lib/jobs/job.ts'
 import type { NdviRequest } from '../../../lib/model/request.ts'
+import { plainRequest } from '../../harness/requests.ts'
 
 export const NOW = Date.UTC(2026, 8, 26, 12)
 export const ID = 'ab'.repeat(32)
@@ -9,13 +10,7 @@ export const ID = 'ab'.repeat(32)
 export const request: NdviRequest = {
   item: { type: 'Feature', id: 'scene', assets: {} },
   resolved: { href: null, chosen: 'The item was given in the request.' },
-  scale: 'auto',
-  mask: [],
-  max_size: 1024,
-  colormap_name: 'rdylgn',
-  rescale: [-1, 1],
-  outputs: ['figure', 'item'],
-  pin: false,
+  ...plainRequest,
 }
 
 export function aJob(changes: Partial<Job> = {}): Job {
