@@ -1,6 +1,6 @@
 // API Gateway's HTTP API -> the routes of lib/http.
 
-import { readConfig } from '../lib/config.ts'
+import { readConfig } from '../lib/config/config.ts'
 import { createApp } from '../lib/http/app.ts'
 import { createHandler } from '../lib/http/lambda.ts'
 import { createServices } from '../lib/services.ts'

@@ -1,14 +1,14 @@
 // `npm start`: the same handler on this machine, behind real API Gateway payloads; it computes the sample first.
 
-import { filesAside } from '../lib/http/local-files.ts'
+import { systemClock } from '../lib/async/clock.ts'
+import { filesAside } from '../lib/http/content/local-download.ts'
 import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
-import { doorsAside, firstAside } from '../lib/local/doors.ts'
 import { type Consumer, localQueue } from '../lib/local/queue.ts'
 import { createReport } from '../lib/local/report.ts'
-import { sampleItem, sampleRequest } from '../lib/local/sample.ts'
+import { doorsAside, firstAside } from '../lib/local/routes.ts'
 import { stacAside } from '../lib/local/stac-api.ts'
-import { systemClock } from '../lib/net/clock.ts'
 import { computeNdvi } from '../lib/pipeline.ts'
+import { sampleItem, sampleRequest } from '../lib/sample/sample.ts'
 
 /** What sst.config.ts gives the API function. */
 const TIMEOUT_MS = 29_000
@@ -39,7 +39,7 @@ try {
   report.start(`http://127.0.0.1:${port}`)
   const run = { fresh: true, tell: report.tell }
   report.finish(await computeNdvi(await sampleRequest(), services, run, forever))
-  await services.blocks.settle()
+  await services.settle()
 } catch (error) {
   report.fail(error)
   process.exitCode = 1

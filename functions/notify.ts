@@ -1,11 +1,11 @@
 // Notices of new scenes, in whatever envelope -> jobs. Messages that fail go back to their queue.
 
-import { readConfig } from '../lib/config.ts'
+import { type InvocationTime, inTime } from '../lib/async/time-limit.ts'
+import { readConfig } from '../lib/config/config.ts'
 import { notify } from '../lib/events/notify.ts'
-import { inTime, type InvocationTime } from '../lib/in-time.ts'
+import { type Submit, submitJob } from '../lib/jobs/submit.ts'
 import { createLog } from '../lib/log.ts'
 import { createServices } from '../lib/services.ts'
-import { type Submit, submitJob } from '../lib/submit.ts'
 
 /** The longest that Lambda lets a function run. */
 const MOST_MS = 900_000

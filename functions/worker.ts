@@ -1,12 +1,12 @@
 // Messages of the job queue -> one NDVI job each; the ones that are not done go back.
 
-import { readConfig } from '../lib/config.ts'
-import { workDeliveries, type BatchAnswer, type QueueRecord } from '../lib/deliveries.ts'
-import type { InvocationTime } from '../lib/in-time.ts'
+import { startDeadline } from '../lib/async/deadline.ts'
+import type { InvocationTime } from '../lib/async/time-limit.ts'
+import { readConfig } from '../lib/config/config.ts'
+import { type BatchAnswer, type QueueRecord, workDeliveries } from '../lib/jobs/deliveries.ts'
 import { createLog } from '../lib/log.ts'
-import { startDeadline } from '../lib/net/deadline.ts'
 import { createServices } from '../lib/services.ts'
-import { createWork } from '../lib/work-services.ts'
+import { createWork } from '../lib/worker.ts'
 
 const config = readConfig(process.env)
 const services = createServices(config)
@@ -20,6 +20,6 @@ export async function handler(
     return await workDeliveries(event.Records, work, context)
   } finally {
     // What was fetched stays for the next job; a Lambda sleeps once it has answered.
-    await services.blocks.settle()
+    await services.settle()
   }
 }

@@ -18,8 +18,8 @@ export function createFunctions(places: Places) {
       nodejs,
       // Blocks of others, 256 MiB, and a GeoTIFF of a whole scene in the making.
       storage: '1 GB',
-      // Read from beside the bundle, as in the sources from beside lib/local/sample.ts.
-      copyFiles: [{ from: 'lib/local/sample', to: 'sample' }],
+      // Read from beside the bundle, as in the sources from beside lib/sample/sample.ts.
+      copyFiles: [{ from: 'lib/sample/scene', to: 'scene' }],
       environment: { ...publishing, API_TOKENS: new sst.Secret('ApiTokens', '').value },
       permissions: [...read, write('*'), queueJobs],
     }),

@@ -1,7 +1,7 @@
 // The only console: what happened, as one line of JSON each.
 
-import type { Config } from './config.ts'
-import { secretsOf, withoutSecrets } from './secrets.ts'
+import type { Config } from './config/config.ts'
+import { secretsOf, withoutSecrets } from './config/secrets.ts'
 
 export type Level = 'info' | 'warn' | 'error'
 

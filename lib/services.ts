@@ -1,45 +1,47 @@
-// From the configuration to the services that the pipeline asks for: it and work-services.ts alone name adapters.
+// From the configuration to the services that the pipeline asks for: it and worker.ts alone name adapters.
 
 import { join } from 'node:path'
-import type { Config, PublisherName } from './config.ts'
+import { systemClock } from './async/clock.ts'
+import type { Config, PublisherName } from './config/config.ts'
 import { GreenprintError } from './errors.ts'
+import { createBlockStore } from './ipfs/block-store.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
-import { Openings } from './ipfs/opening.ts'
+import { createHttpRanges } from './ipfs/http-ranges.ts'
+import { Openings } from './ipfs/prefetch.ts'
 import { BlockRace } from './ipfs/race.ts'
-import { createHttpRanges } from './ipfs/range-reader.ts'
 import { createBucketFiles, type WholeFiles } from './ipfs/whole-files.ts'
-import { createJobs } from './jobs/jobs.ts'
+import { createJobs } from './jobs/job-store.ts'
 import type { JobQueue } from './jobs/queue.ts'
-import { createPublished } from './jobs/published.ts'
-import { createResults } from './jobs/results.ts'
-import { createSqsQueue } from './jobs/sqs.ts'
+import { createSqsQueue } from './jobs/sqs-queue.ts'
+import type { JobServices } from './jobs/submit.ts'
 import { localFiles } from './local/files.ts'
 import { localQueue } from './local/queue.ts'
-import { sampleBlocks } from './local/sample.ts'
-import { systemClock } from './net/clock.ts'
 import { createHttp, type Http } from './net/http.ts'
 import type { Services } from './pipeline.ts'
 import { createLocalPublisher } from './publish/local.ts'
+import { createPublished } from './publish/published.ts'
 import type { Publisher } from './publish/publisher.ts'
+import { createResults } from './publish/results.ts'
 import { createS3Publisher } from './publish/s3.ts'
-import { createW3upPublisher } from './publish/w3up.ts'
+import { createW3upPublisher } from './publish/w3up/w3up.ts'
+import { sampleBlocks } from './sample/sample.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
-import { createBlockStore } from './ipfs/block-store.ts'
-import { createDiskStore } from './store/disk.ts'
-import { createDiskCache } from './store/disk-cache.ts'
+import { createDiskStore } from './store/disk/disk.ts'
+import { createDiskCache } from './store/disk/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
-import { createS3Store, type S3Store } from './store/s3.ts'
-import type { JobServices } from './submit.ts'
-import { connectS3, type S3Connection } from './store/s3-client.ts'
-import { createS3Ranges, parseS3Address } from './store/s3-ranges.ts'
+import { createS3Store, type S3Store } from './store/s3/s3.ts'
+import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
+import { createS3Ranges, parseS3Address } from './store/s3/s3-ranges.ts'
 
 export interface AppServices extends Services, JobServices {
   /** Blocks of our own stores and the sample: what /ipfs may serve. */
   readonly ownBlocks: Blocks
   /** What every source of blocks served and owes, for who waited too long. */
   readonly sourceLines: () => readonly string[]
+  /** Ends when every block that was fetched is kept. */
+  readonly settle: () => Promise<void>
   /** The bucket of the store as a whole, outside its prefix too; null where the store is no bucket. */
   readonly inbox: { readonly bucket: string; readonly objects: ObjectStore } | null
 }
@@ -70,6 +72,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
   return {
     blocks,
     sourceLines: () => network.lines,
+    settle: () => blocks.settle(),
     ownBlocks: createBlocks({
       own: [store, sample],
       network: new BlockRace([], systemClock),

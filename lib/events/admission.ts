@@ -1,11 +1,11 @@
 // Which of the announced scenes are computed: not those that will come again, lie elsewhere, or cannot be read.
 
 import { GreenprintError } from '../errors.ts'
-import { boxGeometry, touches } from '../geometry/antimeridian.ts'
+import { boxGeometry, touches } from '../geo/antimeridian.ts'
+import type { WatchedArea } from '../geo/watch-area.ts'
 import { contentOf } from '../stac/asset-content.ts'
 import type { Item } from '../stac/item.ts'
 import { readScene } from '../stac/scene.ts'
-import type { WatchedArea } from '../watch-area.ts'
 import { isRealTimeId, realTime } from './usgs-product.ts'
 
 /**

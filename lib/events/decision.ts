@@ -1,13 +1,13 @@
 // From a notice to the request it stands for, or to the reason why it stands for none.
 
 import { GreenprintError } from '../errors.ts'
+import type { WatchedArea } from '../geo/watch-area.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
 import { readNdviBody } from '../request/read.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
 import { stacKind } from '../stac/objects.ts'
-import type { WatchedArea } from '../watch-area.ts'
 import { whyNot } from './admission.ts'
 import { findProduct } from './catalogue.ts'
 import { type Inbox, readObject } from './inbox.ts'

@@ -2,8 +2,8 @@
 
 import { GreenprintError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import { parseS3Address } from '../store/s3-ranges.ts'
 import { stacKind } from '../stac/objects.ts'
+import { parseS3Address } from '../store/s3/s3-ranges.ts'
 import type { Message } from './message.ts'
 import { readProductId, type UsgsProduct } from './usgs-product.ts'
 

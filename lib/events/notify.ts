@@ -1,9 +1,9 @@
 // Every message of an event to its end: submitted, filtered, ignored or failed, each for itself.
 
+import { createLimit } from '../async/limit.ts'
 import { describeError, GreenprintError } from '../errors.ts'
-import { createLimit } from '../ipfs/limit.ts'
+import type { Submission, Submit } from '../jobs/submit.ts'
 import type { Log } from '../log.ts'
-import type { Submission, Submit } from '../submit.ts'
 import { decide, type Surroundings } from './decision.ts'
 import { unwrap } from './envelope.ts'
 import type { Content, Delivery } from './message.ts'

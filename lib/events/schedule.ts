@@ -1,11 +1,11 @@
 // What a schedule asks for: which scenes, of which time, to be computed how.
 
+import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
-import { searchOver } from '../find.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { SceneSearch } from '../model/request.ts'
-import type { Clock } from '../net/clock.ts'
 import { readNdviBody } from '../request/read.ts'
+import { searchOver } from '../steps/find-scene.ts'
 import { parsePeriod } from './period.ts'
 
 export interface Schedule {

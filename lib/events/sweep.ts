@@ -1,13 +1,13 @@
 // All scenes of a time and a place, found again and again: each becomes one job, once.
 
+import type { Clock } from '../async/clock.ts'
+import { createLimit } from '../async/limit.ts'
 import { describeError, GreenprintError } from '../errors.ts'
-import { createLimit } from '../ipfs/limit.ts'
+import type { Submit } from '../jobs/submit.ts'
 import type { Log } from '../log.ts'
-import type { Clock } from '../net/clock.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
 import { itemPages } from '../stac/search-pages.ts'
-import type { Submit } from '../submit.ts'
 import { whyNot } from './admission.ts'
 import { pinned } from './decision.ts'
 import { readSchedule, type Schedule } from './schedule.ts'

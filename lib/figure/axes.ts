@@ -1,7 +1,7 @@
 // The axes around the map: ticks, numbers and names.
 
 import type { AxisTicks } from './axis-ticks.ts'
-import { type Box, digitDrop, type Drawing, type Label } from './marks.ts'
+import { type Box, type Drawing, digitDrop, type Label } from './marks.ts'
 import { capHeight, measureText } from './text.ts'
 import { axisStyle, ink, tickStyle } from './typography.ts'
 

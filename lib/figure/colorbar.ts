@@ -1,9 +1,9 @@
 // The colour bar beside the map: its scale, its pointed ends, and the no-data swatch under it.
 
+import { noDataColour } from '../image/ramps.ts'
 import { majorLength } from './axes.ts'
-import { axisTicks, type AxisTicks } from './axis-ticks.ts'
-import { type Box, digitDrop, type Drawing, type Label, outline } from './marks.ts'
-import { noDataColour } from './ramps.ts'
+import { type AxisTicks, axisTicks } from './axis-ticks.ts'
+import { type Box, type Drawing, digitDrop, type Label, outline } from './marks.ts'
 import { measureText } from './text.ts'
 import { axisStyle, ink, tickStyle } from './typography.ts'
 

@@ -1,11 +1,11 @@
 // Draws the figure: a map of NDVI with its axes, its colour bar, and where its numbers came from.
 
+import type { Picture } from '../image/picture.ts'
+import { getRamp, type RampName } from '../image/ramps.ts'
 import type { Bbox } from '../model/grid.ts'
 import { layoutPage } from './layout.ts'
-import type { Picture } from './picture.ts'
 import { paintPicture, paintRamp } from './pixels.ts'
 import { encodePage } from './png.ts'
-import { getRamp, type RampName } from './ramps.ts'
 import { pageSvg } from './svg.ts'
 
 export interface FigureInput {

@@ -1,7 +1,7 @@
 // The parts of a page that are pixels to begin with: the picture and the ramp of its colour bar.
 
-import type { Picture } from './picture.ts'
-import { noDataColour } from './ramps.ts'
+import type { Picture } from '../image/picture.ts'
+import { noDataColour } from '../image/ramps.ts'
 
 /** An opaque RGB image: 3 bytes a pixel, row-major. */
 export interface RgbImage {

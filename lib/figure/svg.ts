@@ -1,8 +1,8 @@
 // Writes a page's boxes and lettering as SVG without a single <text>, so that no font is ever asked for.
 
+import { rampColour } from '../image/ramps.ts'
 import type { Page } from './layout.ts'
 import { anchorOffset, type Fill, type Label } from './marks.ts'
-import { rampColour } from './ramps.ts'
 import { outlineText, unitsPerEm } from './text.ts'
 import { ink } from './typography.ts'
 

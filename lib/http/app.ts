@@ -2,14 +2,14 @@
 
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
-import { serveContent } from './content.ts'
+import { serveContent } from './content/serve.ts'
 import { checkSample, describeHealth } from './health.ts'
-import { inTime } from './in-time.ts'
-import { type AppEnv, observe, type Observation } from './observe.ts'
+import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
+import { inTime } from './time-limit.ts'
 
 const MAX_BODY = 1024 * 1024
 

@@ -1,7 +1,7 @@
 // Who may publish.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 
 type Access = Pick<Config, 'local' | 'tokens'>

@@ -1,8 +1,8 @@
 // Whether this deployment is well: by its configuration, or by computing the sample.
 
-import type { Config } from '../config.ts'
-import { sampleRequest, sampleRoot } from '../local/sample.ts'
+import type { Config } from '../config/config.ts'
 import type { Services } from '../pipeline.ts'
+import { sampleRequest, sampleRoot } from '../sample/sample.ts'
 import { softwareLine } from '../software.ts'
 
 /** Version and configuration, without secrets and without work. */

@@ -1,12 +1,12 @@
 // Jobs over HTTP: asked for with `Prefer: respond-async`, told of under /jobs/<id>, offered where time was up.
 
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import { isAbandoned, type Job } from '../jobs/job.ts'
+import { submitJob } from '../jobs/submit.ts'
 import type { NdviRequest } from '../model/request.ts'
-import { recall } from '../publish-result.ts'
+import { recall } from '../publish/publish-result.ts'
 import type { AppServices } from '../services.ts'
-import { submitJob } from '../submit.ts'
 import { mayPublish } from './auth.ts'
 import { OfferedJob, type Problem, problemOf } from './problem.ts'
 import { type NdviReply, ndviReply } from './reply.ts'

@@ -2,19 +2,19 @@
 
 import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { NdviRequest } from '../model/request.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish, requirePublishing, tokenName } from './auth.ts'
-import { serveFigure } from './content.ts'
-import { inTime } from './in-time.ts'
+import { serveFigure } from './content/serve.ts'
 import { acceptJob, offerJob, prefersAsync, requireJobs, tellJob } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
+import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
-import { readNdviQuery } from './request.ts'
+import { inTime } from './time-limit.ts'
 
 interface Caller {
   readonly authorization: string | undefined

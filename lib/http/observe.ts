@@ -2,13 +2,13 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
-import type { Config } from '../config.ts'
+import { type Clock, systemClock } from '../async/clock.ts'
+import type { Config } from '../config/config.ts'
 import { createLog, type Level, type Log } from '../log.ts'
-import { type Clock, systemClock } from '../net/clock.ts'
 import { compress } from './compress.ts'
-import type { Bindings } from './in-time.ts'
-import { faultOf, type Findings, requestLine } from './request-line.ts'
+import { type Findings, faultOf, requestLine } from './log-line.ts'
 import { StepTimes } from './step-times.ts'
+import type { Bindings } from './time-limit.ts'
 
 export interface AppEnv {
   Bindings: Bindings

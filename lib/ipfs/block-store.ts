@@ -1,6 +1,6 @@
 // Blocks in an object store, one object each, keyed by hash alone: CIDv0 and CIDv1 of a block meet.
 
-import { blockKey, type Cid } from '../cid/cid.ts'
+import { blockKey, type Cid } from '../ipld/cid.ts'
 import type { ObjectStore } from '../store/objects.ts'
 
 export interface BlockStore {

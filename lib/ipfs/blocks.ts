@@ -1,19 +1,19 @@
 // Verified blocks by CID: memory, disk, our own stores, then the race of gateways; each block fetched once at a time.
 
-import { blockKey, type Cid, DAG_PB, inlineContent, isVerifiable } from '../cid/cid.ts'
+import { Behind } from '../async/background.ts'
+import { createLimit } from '../async/limit.ts'
+import { Flight } from '../async/shared-task.ts'
 import { GreenprintError } from '../errors.ts'
+import { blockKey, type Cid, DAG_PB, inlineContent, isVerifiable } from '../ipld/cid.ts'
+import { linksOf } from '../ipld/unixfs.ts'
+import { verifyBlock } from '../ipld/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
-import type { ByteCache } from '../store/disk-cache.ts'
-import { Behind } from './behind.ts'
+import type { ByteCache } from '../store/disk/disk-cache.ts'
 import { BlockCache } from './block-cache.ts'
-import { Flight } from './flight.ts'
-import { createLimit } from './limit.ts'
+import type { Openings } from './prefetch.ts'
 import { askSource, type BlockRace, type Served } from './race.ts'
-import type { Openings } from './opening.ts'
-import type { BlockKind, Reading } from './reading.ts'
+import type { BlockKind, Reading } from './read-session.ts'
 import { type BlockSource, SourceFailure } from './source.ts'
-import { linksOf } from './unixfs.ts'
-import { verifyBlock } from './verify.ts'
 
 export interface Blocks {
   /**

@@ -1,14 +1,14 @@
 // A file named by its content, read in pieces: only the blocks that hold the asked ranges, each checked.
 
-import { blockKey, type Cid } from '../cid/cid.ts'
+import { together } from '../async/all-or-none.ts'
 import { GreenprintError } from '../errors.ts'
+import { blockKey, type Cid } from '../ipld/cid.ts'
+import { type Child, decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
-import { together } from '../net/together.ts'
 import type { Blocks } from './blocks.ts'
-import { type LeafPlace, mayBeLeaf, type Mirror, type PlaceOf } from './mirror.ts'
+import { type LeafPlace, type Mirror, mayBeLeaf, type PlaceOf } from './mirror.ts'
 import { RangeSet, Stretch } from './ranges.ts'
-import type { BlockKind, Reading } from './reading.ts'
-import { type Child, decodeFileNode, type FileNode } from './unixfs.ts'
+import type { BlockKind, Reading } from './read-session.ts'
 
 /** Real files of 100 GB are four levels deep; a chain far below that is an attack on our patience. */
 const MAX_DEPTH = 16

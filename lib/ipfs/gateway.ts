@@ -1,12 +1,12 @@
 // One trustless HTTP gateway: raw blocks by CID, nothing else.
 
-import type { GatewayConfig } from '../config.ts'
+import type { Clock } from '../async/clock.ts'
+import type { GatewayConfig } from '../config/config.ts'
 import { describeError } from '../errors.ts'
-import type { Clock } from '../net/clock.ts'
 import { HttpFailure } from '../net/failure.ts'
 import type { Http, HttpReply } from '../net/http.ts'
 import { readRetryAfter } from '../net/retry-after.ts'
-import type { CarSource } from './opening.ts'
+import type { CarSource } from './prefetch.ts'
 import { type BlockSource, type FailureKind, SourceFailure } from './source.ts'
 
 /** Clients should not accept larger blocks: https://specs.ipfs.tech/http-gateways/trustless-gateway/#block-size */

@@ -1,6 +1,6 @@
 // What reading one file cost: the proof's numbers.
 
-import { blockKey, type Cid } from '../cid/cid.ts'
+import { blockKey, type Cid } from '../ipld/cid.ts'
 
 export class ReadLedger {
   readonly #blocks = new Map<string, { readonly bytes: number; readonly source: string }>()

@@ -1,11 +1,16 @@
 // A plain copy of the file somewhere on the web: stretches of it, wrapped as the leaf that the parent names, hashed.
 
 import { createHash } from 'node:crypto'
-import { blockKey, type Cid, matchesCid, RAW } from '../cid/cid.ts'
 import { describeError } from '../errors.ts'
+import { blockKey, type Cid, matchesCid, RAW } from '../ipld/cid.ts'
+import {
+  encodeLeaf,
+  type LeafEncoding,
+  leafEncodings,
+  leafOverhead,
+} from '../ipld/leaf-encoding.ts'
 import { HttpFailure } from '../net/failure.ts'
-import { S3RangeFailure } from '../store/s3-ranges.ts'
-import { encodeLeaf, type LeafEncoding, leafEncodings, leafOverhead } from './leaf-encoding.ts'
+import { S3RangeFailure } from '../store/s3/s3-ranges.ts'
 import { type BlockSource, type FailureKind, SourceFailure } from './source.ts'
 
 /** Where a leaf lies in the file, by the sizes that its verified parents name. */

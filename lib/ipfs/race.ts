@@ -1,12 +1,12 @@
 // Several untrusted sources, one verified block: the best source first, the next one soon after, the hash decides.
 
-import { blockKey, type Cid } from '../cid/cid.ts'
+import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
+import { blockKey, type Cid } from '../ipld/cid.ts'
+import { verifyBlock } from '../ipld/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
-import type { Clock } from '../net/clock.ts'
-import { Member, outrun } from './member.ts'
 import { type BlockSource, SourceFailure } from './source.ts'
-import { verifyBlock } from './verify.ts'
+import { Member, outrun } from './source-health.ts'
 
 export interface Served {
   readonly block: VerifiedBytes

@@ -1,8 +1,8 @@
 // Byte ranges of a file: which blocks they touch, and how they fill up.
 
 import { GreenprintError } from '../errors.ts'
+import { VerifiedAssembly } from '../ipld/verify.ts'
 import type { ByteRange, VerifiedBytes } from '../model/bytes.ts'
-import { VerifiedAssembly } from './verify.ts'
 
 /** Ranges merged and sorted, for asking quickly whether a block is needed. */
 export class RangeSet {

@@ -1,6 +1,6 @@
 // Where blocks come from, and why one did not.
 
-import type { Cid } from '../cid/cid.ts'
+import type { Cid } from '../ipld/cid.ts'
 
 /** A place that may hold blocks. It is never believed: whoever asks checks the hash. */
 export interface BlockSource {

@@ -1,8 +1,8 @@
 // Files too large for one reply of the API, kept in one piece where they can be downloaded from.
 
-import type { Cid } from '../cid/cid.ts'
+import type { Cid } from '../ipld/cid.ts'
 import type { FileContent } from '../store/file-content.ts'
-import type { S3Store } from '../store/s3.ts'
+import type { S3Store } from '../store/s3/s3.ts'
 
 /** A larger body does not come through: Lambda answers at most 6 MB, base64 included. */
 export const MAX_REPLY = 4 * 1024 * 1024

@@ -1,9 +1,9 @@
 // Keeps a job while it is worked on: beats that extend its lease, and a signal for when another has taken it.
 
+import type { Clock } from '../async/clock.ts'
 import type { Step } from '../model/progress.ts'
-import type { Clock } from '../net/clock.ts'
 import { extendLease, holdsLease, type Job, type JobProgress, LEASE_MS } from './job.ts'
-import type { Jobs } from './jobs.ts'
+import type { Jobs } from './job-store.ts'
 
 export interface Keeping {
   /** Aborts when the job is another's, or nobody can say whose it is. */

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto'
 import type { SQSEvent } from 'aws-lambda'
-import type { Clock } from '../net/clock.ts'
+import type { Clock } from '../async/clock.ts'
 
 /** What SQS and Lambda's poller are set to; times in ms. */
 export interface QueueSettings {

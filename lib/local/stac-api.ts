@@ -1,6 +1,6 @@
 // A STAC API item search over a few items in memory: what the local system searches by default.
 
-import { intersects } from '../geometry/intersects.ts'
+import { intersects } from '../geo/intersects.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 

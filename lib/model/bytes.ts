@@ -3,7 +3,7 @@
 declare const verified: unique symbol
 
 /**
- * Bytes that hash to the CID they were asked by. Only `lib/ipfs/verify.ts` makes them, so that
+ * Bytes that hash to the CID they were asked by. Only `lib/ipld/verify.ts` makes them, so that
  * a raster cannot be handed anything else: unverified bytes do not compile.
  */
 export type VerifiedBytes = Uint8Array<ArrayBuffer> & { readonly [verified]: true }

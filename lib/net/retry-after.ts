@@ -1,6 +1,6 @@
 // When a server said to come again.
 
-import type { Clock } from './clock.ts'
+import type { Clock } from '../async/clock.ts'
 
 /** Retry-After in seconds or as an HTTP date (RFC 9110, 10.2.3), in milliseconds; null when absent or unreadable. */
 export function readRetryAfter(text: string | null, clock: Clock): number | null {

@@ -1,6 +1,6 @@
 // A parcel in an object store: its CAR and its files side by side in one folder, and the proof that they are there.
 
-import { matchesCid } from '../cid/cid.ts'
+import { matchesCid } from '../ipld/cid.ts'
 import type { ObjectStore } from '../store/objects.ts'
 import type { Parcel, Receipt } from './publisher.ts'
 

@@ -1,20 +1,20 @@
 // The files of a result as one directory by content: packed into blocks in our own store, and taken from there as a parcel.
 
-import { blockKey, type Cid, DAG_PB } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
 import type { BlockStore } from '../ipfs/block-store.ts'
-import { type Car, encodeCar } from '../ipfs/car.ts'
-import { type DagBlock, walkDag } from '../ipfs/dag.ts'
-import { writeDirectory } from '../ipfs/importer.ts'
-import { decodeDirectory, decodeFileNode } from '../ipfs/unixfs.ts'
-import { verifyBlock } from '../ipfs/verify.ts'
 import { MAX_REPLY, type WholeFiles } from '../ipfs/whole-files.ts'
+import { type Car, encodeCar } from '../ipld/car.ts'
+import { blockKey, type Cid, DAG_PB } from '../ipld/cid.ts'
+import { writeDirectory } from '../ipld/importer.ts'
+import { decodeDirectory, decodeFileNode } from '../ipld/unixfs.ts'
+import { validateCar } from '../ipld/validate-car.ts'
+import { verifyBlock } from '../ipld/verify.ts'
+import { type DagBlock, walkDag } from '../ipld/walk-dag.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { ResultAsset } from '../model/result.ts'
 import type { FileContent } from '../store/file-content.ts'
 import { assetKeyOf, mediaTypeOf } from './media-types.ts'
 import type { Parcel, ParcelFile, Witness } from './publisher.ts'
-import { validateCar } from './validate-car.ts'
 
 export interface PackedDirectory {
   readonly root: Cid

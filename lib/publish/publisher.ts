@@ -1,7 +1,7 @@
 // What a publishing service looks like from here, and the loop over several of them.
 
-import type { Cid } from '../cid/cid.ts'
 import { describeError } from '../errors.ts'
+import type { Cid } from '../ipld/cid.ts'
 import type { Publication } from '../model/result.ts'
 
 /** A directory ready to leave the house: validated, one root, every block present. */

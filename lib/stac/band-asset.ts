@@ -1,9 +1,9 @@
 // Reads what an item says of the file of one band: its content, nodata, scale, unit and checksum.
 
 import { GreenprintError } from '../errors.ts'
+import { isJsonObject } from '../model/json.ts'
 import type { LinearScale } from '../model/radiometry.ts'
 import type { BandAsset } from '../model/scene.ts'
-import { isJsonObject } from '../model/json.ts'
 import { contentOf } from './asset-content.ts'
 import { firstBand } from './bands.ts'
 import { findContentReference } from './content-reference.ts'

@@ -2,9 +2,9 @@
 
 import { GreenprintError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { type Sensor, sensorOf } from '../products/product.ts'
 import { contentOf } from './asset-content.ts'
 import type { Item, ItemAsset } from './item.ts'
-import { type Sensor, sensorOf } from './product.ts'
 
 export type BandRole = 'red' | 'nir'
 

@@ -1,7 +1,7 @@
 // Reads what people write to name content on IPFS: ipfs:// addresses, gateway URLs and bare CIDs.
 
-import { parseCid } from '../cid/cid.ts'
 import { GreenprintError } from '../errors.ts'
+import { parseCid } from '../ipld/cid.ts'
 import type { ContentReference } from '../model/scene.ts'
 
 /** Multicodec of the keys that IPNS names are made of: a CID of this codec names no content. */

@@ -5,8 +5,8 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { Radiometry } from '../model/radiometry.ts'
 import type { Scene } from '../model/scene.ts'
 import type { Statistics } from '../model/statistics.ts'
+import { acquisitionDay } from '../products/product.ts'
 import { ndviBand, ndviExpression } from './ndvi-band.ts'
-import { acquisitionDay } from './product.ts'
 
 export interface PublishedAsset {
   /** Key in the item: `figure`, `layer`, `cog`. */

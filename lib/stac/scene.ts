@@ -3,10 +3,10 @@
 import { GreenprintError } from '../errors.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { QaAsset, QaBitfield, Scene } from '../model/scene.ts'
+import { isLandsatCollection1, productOf } from '../products/product.ts'
 import { readBand } from './band-asset.ts'
 import { findBand, findQa, firstBand, namesOf } from './bands.ts'
 import type { Item, ItemAsset } from './item.ts'
-import { isLandsatCollection1, productOf } from './product.ts'
 
 /**
  * Picks red, near infrared and the quality band of an item and reads their metadata. A quality band that cannot be

@@ -1,7 +1,7 @@
 // Asks a STAC API for items, page by page.
 
-import { canonicalJson } from '../cid/canonical-json.ts'
 import { describeError, GreenprintError } from '../errors.ts'
+import { canonicalJson } from '../ipld/canonical-json.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { SceneSearch } from '../model/request.ts'
 import type { Documents, JsonDocument } from './documents.ts'

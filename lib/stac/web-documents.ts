@@ -1,11 +1,11 @@
 // JSON documents over https, and from IPFS by content.
 
-import { parseCid } from '../cid/cid.ts'
 import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import { openFile } from '../ipfs/file.ts'
-import { Reading } from '../ipfs/reading.ts'
-import { resolvePath } from '../ipfs/path.ts'
+import { Reading } from '../ipfs/read-session.ts'
+import { resolvePath } from '../ipfs/resolve-path.ts'
+import { parseCid } from '../ipld/cid.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
 import { type Documents, NothingThere } from './documents.ts'

@@ -1,8 +1,8 @@
 // Files as blocks, for tests: in memory, by the importer that the project itself uses.
 
-import { blockKey, type Cid } from '../../lib/cid/cid.ts'
 import type { BlockStore } from '../../lib/ipfs/block-store.ts'
-import { importFile, type UnixFsProfile } from '../../lib/ipfs/importer.ts'
+import { blockKey, type Cid } from '../../lib/ipld/cid.ts'
+import { importFile, type UnixFsProfile } from '../../lib/ipld/importer.ts'
 
 export class MemoryBlocks {
   readonly map = new Map<string, Uint8Array<ArrayBuffer>>()

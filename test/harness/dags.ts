@@ -4,11 +4,11 @@ import { encode, prepare } from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
 import { CID } from 'multiformats/cid'
 import { create as createDigest } from 'multiformats/hashes/digest'
-import { blockKey, type Cid, cidOfBlock, DAG_PB, RAW } from '../../lib/cid/cid.ts'
-import type { LeafEncoding } from '../../lib/ipfs/leaf-encoding.ts'
 import type { BlockSource } from '../../lib/ipfs/source.ts'
-import { randomFrom } from './random.ts'
+import { blockKey, type Cid, cidOfBlock, DAG_PB, RAW } from '../../lib/ipld/cid.ts'
+import type { LeafEncoding } from '../../lib/ipld/leaf-encoding.ts'
 import { MemoryBlocks } from './blocks.ts'
+import { randomFrom } from './random.ts'
 
 /** A part of a file that is in the blocks. */
 export interface Planted {

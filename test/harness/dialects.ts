@@ -1,9 +1,9 @@
 // Items for the synthetic scenes: each names its product as the real catalogues do.
 
+import { readFile } from 'node:fs/promises'
 import type { JsonObject } from '../../lib/model/json.ts'
 import type { MemoryBlocks } from './blocks.ts'
 import { ipfsAsset } from './items.ts'
-import { readFile } from 'node:fs/promises'
 
 interface Dialect {
   readonly id: string

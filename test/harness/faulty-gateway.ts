@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { parseCid } from '../../lib/cid/cid.ts'
+import { parseCid } from '../../lib/ipld/cid.ts'
 import type { MemoryBlocks } from './blocks.ts'
 import { pour } from './gateway.ts'
 

@@ -2,7 +2,7 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { parseCid } from '../../lib/cid/cid.ts'
+import { parseCid } from '../../lib/ipld/cid.ts'
 import type { MemoryBlocks } from './blocks.ts'
 
 /** What the gateway does instead of serving; `serve` serves. */

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { handleBlock, handleCar, handleUnixfs } from '@web3-storage/gateway-lib/handlers'
 import {
   composeMiddleware,
   createWithHttpMethod,
@@ -10,9 +11,8 @@ import {
   withErrorHandler,
   withParsedIpfsUrl,
 } from '@web3-storage/gateway-lib/middleware'
-import { handleBlock, handleCar, handleUnixfs } from '@web3-storage/gateway-lib/handlers'
-import { type BlockService, Dagula, type Blockstore } from 'dagula'
-import { parseCid } from '../../lib/cid/cid.ts'
+import { type BlockService, type Blockstore, Dagula } from 'dagula'
+import { parseCid } from '../../lib/ipld/cid.ts'
 import type { MemoryBlocks } from './blocks.ts'
 
 export interface IndependentGateway {

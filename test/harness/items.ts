@@ -1,7 +1,7 @@
 // Minimal STAC items for the fixture scenes: the product id, the level, and two assets by CID.
 
+import type { UnixFsProfile } from '../../lib/ipld/importer.ts'
 import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
-import type { UnixFsProfile } from '../../lib/ipfs/importer.ts'
 import type { MemoryBlocks } from './blocks.ts'
 import { sceneFile } from './scenes.ts'
 

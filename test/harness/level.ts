@@ -1,6 +1,6 @@
 // Levels of numbers in memory, for tests of what reads levels.
 
-import type { Cog, Level } from '../../lib/raster/cog.ts'
+import type { Cog, Level } from '../../lib/cog/cog.ts'
 import type { Transform } from '../../lib/model/grid.ts'
 
 export interface MemoryLevel {

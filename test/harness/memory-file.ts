@@ -1,8 +1,8 @@
 // A file in memory behind the narrow face that rasters read through.
 
 import { GreenprintError } from '../../lib/errors.ts'
-import { VerifiedAssembly, verifyBlock } from '../../lib/ipfs/verify.ts'
-import { cidOfBlock, RAW } from '../../lib/cid/cid.ts'
+import { cidOfBlock, RAW } from '../../lib/ipld/cid.ts'
+import { VerifiedAssembly, verifyBlock } from '../../lib/ipld/verify.ts'
 import type { ByteRange, RandomAccess, VerifiedBytes } from '../../lib/model/bytes.ts'
 
 /**

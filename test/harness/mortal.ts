@@ -1,9 +1,9 @@
 // A process that can be killed or frozen at every point where it touches the world: what it began stays begun.
 
+import type { Clock } from '../../lib/async/clock.ts'
 import { GreenprintError } from '../../lib/errors.ts'
-import type { Topic } from '../../lib/jobs/notice.ts'
 import type { JobQueue } from '../../lib/jobs/queue.ts'
-import type { Clock } from '../../lib/net/clock.ts'
+import type { Topic } from '../../lib/jobs/result-notice.ts'
 import type { ObjectStore } from '../../lib/store/objects.ts'
 import type { Random } from './random.ts'
 

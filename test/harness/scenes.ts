@@ -1,12 +1,12 @@
 // The fixture scenes, opened as the project opens them: imported to blocks, read back verified.
 
 import { readFile } from 'node:fs/promises'
+import { systemClock } from '../../lib/async/clock.ts'
+import { type Cog, openCog } from '../../lib/cog/cog.ts'
 import { createBlocks } from '../../lib/ipfs/blocks.ts'
 import { openFile } from '../../lib/ipfs/file.ts'
-import { Reading } from '../../lib/ipfs/reading.ts'
 import { BlockRace } from '../../lib/ipfs/race.ts'
-import { systemClock } from '../../lib/net/clock.ts'
-import { type Cog, openCog } from '../../lib/raster/cog.ts'
+import { Reading } from '../../lib/ipfs/read-session.ts'
 import { MemoryBlocks } from './blocks.ts'
 import type { SceneName } from './items.ts'
 import type { Asked, Numbers } from './numbers.ts'

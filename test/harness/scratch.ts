@@ -1,7 +1,7 @@
 // Places to write a file to in a test, and files of any length to read.
 
+import { openScratch, type Scratch } from '../../lib/store/disk/scratch.ts'
 import type { FileContent } from '../../lib/store/file-content.ts'
-import { openScratch, type Scratch } from '../../lib/store/scratch.ts'
 
 /** Scratch that never needs the disk: a folder that cannot be made would show it. */
 export function memoryScratch(): Scratch {

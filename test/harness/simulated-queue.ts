@@ -1,8 +1,8 @@
 // SQS as its documentation promises it and no better: at least once, in any order, invisible for a while, dead letters.
 
-import type { QueueRecord } from '../../lib/deliveries.ts'
+import type { Clock } from '../../lib/async/clock.ts'
+import type { QueueRecord } from '../../lib/jobs/deliveries.ts'
 import type { JobQueue } from '../../lib/jobs/queue.ts'
-import type { Clock } from '../../lib/net/clock.ts'
 import type { Random } from './random.ts'
 
 interface Message {

@@ -5,15 +5,15 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import type { LookupFunction } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readConfig } from '../../lib/config.ts'
+import { systemClock } from '../../lib/async/clock.ts'
+import { readConfig } from '../../lib/config/config.ts'
 import { createApp } from '../../lib/http/app.ts'
+import { filesAside } from '../../lib/http/content/local-download.ts'
 import { type ApiHandler, createHandler } from '../../lib/http/lambda.ts'
-import { filesAside } from '../../lib/http/local-files.ts'
 import type { Observation } from '../../lib/http/observe.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { createGatewayServer, listen } from '../../lib/local/api-gateway.ts'
-import { systemClock } from '../../lib/net/clock.ts'
 import { createHttp } from '../../lib/net/http.ts'
 import { type AppServices, createServices } from '../../lib/services.ts'
 
@@ -84,7 +84,7 @@ export async function startSystem(
     },
     async close() {
       server.closeAllConnections()
-      await services.blocks.settle()
+      await services.settle()
       await new Promise((resolve) => server.close(resolve))
       await rm(dataDir, { recursive: true, force: true })
     },

@@ -1,7 +1,7 @@
 // Time that passes only when everybody waits: hours of a simulated system in seconds, in the same order on every run.
 
 import { setImmediate } from 'node:timers/promises'
-import type { Clock } from '../../lib/net/clock.ts'
+import type { Clock } from '../../lib/async/clock.ts'
 
 interface Sleeper {
   readonly at: number

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
-import { readConfig } from '../../lib/config.ts'
+import { readConfig } from '../../lib/config/config.ts'
 import { type Deployed, deployed, itProves, rightsOf, shorten } from './deployed.ts'
 import { type FunctionName, functionNames } from './proof.ts'
 import { everything, secrets } from './settings.ts'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe } from 'node:test'
-import { sampleItem } from '../../lib/local/sample.ts'
+import { sampleItem } from '../../lib/sample/sample.ts'
 import { type Aws, startAws } from '../harness/aws.ts'
 import { gatewayEvent, httpAnswer } from '../harness/gateway-events.ts'
 import { isProved, itProves } from './deployed.ts'
@@ -30,7 +30,7 @@ describe('the functions behind the queues, as they are deployed', () => {
     if (!isProved()) return
     aws = await startAws()
     // The worker has no sample of its own: these are blocks like any others in the bucket.
-    const folder = `${root}lib/local/sample/blocks`
+    const folder = `${root}lib/sample/scene/blocks`
     for (const name of readdirSync(folder)) {
       const object = { body: readFileSync(`${folder}/${name}`), etag: '"block"', contentType: '' }
       aws.s3.objects.set(`blocks/${name}`, object)

@@ -9,8 +9,8 @@ import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { sceneItem } from '../harness/items.ts'
 import { spoil, spoilText } from '../harness/mutation.ts'
-import { randomFrom } from '../harness/random.ts'
 import { startPublicHost } from '../harness/public-host.ts'
+import { randomFrom } from '../harness/random.ts'
 import { startSystem } from '../harness/system.ts'
 
 const COUNT = 1_000

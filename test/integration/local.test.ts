@@ -16,7 +16,7 @@ import { json } from '../harness/system.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const { root: known } = JSON.parse(
-  await readFile(join(root, 'lib/local/sample/result.json'), 'utf8'),
+  await readFile(join(root, 'lib/sample/scene/result.json'), 'utf8'),
 )
 const folder = await mkdtemp(join(tmpdir(), 'greenprint-'))
 after(() => rm(folder, { recursive: true, force: true }))

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { readConfig } from '../../lib/config.ts'
-import { secretsOf } from '../../lib/secrets.ts'
+import { readConfig } from '../../lib/config/config.ts'
+import { secretsOf } from '../../lib/config/secrets.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { ipfsAsset, sceneItem, withAssets } from '../harness/items.ts'

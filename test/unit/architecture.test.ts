@@ -49,33 +49,27 @@ function packageOf(name: string): string {
 /** Top floor first; a file imports from its own room and from floors below, never from a room beside it. */
 const floors: readonly (readonly string[])[] = [
   ['functions'],
-  ['lib/http', 'lib/events', 'lib/work-services.ts'],
+  ['lib/http'],
+  ['lib/events'],
+  ['lib/worker.ts'],
   ['lib/services.ts'],
-  ['lib/*'],
-  ['lib/stac', 'lib/raster', 'lib/figure', 'lib/publish', 'lib/jobs', 'lib/local'],
-  ['lib/ipfs'],
-  ['lib/store', 'lib/net', 'lib/cid', 'lib/geometry', 'lib/request'],
+  ['lib/jobs'],
+  ['lib/pipeline.ts'],
+  ['lib/steps'],
+  ['lib/local'],
+  ['lib/stac', 'lib/pixels', 'lib/publish', 'lib/figure', 'lib/sample'],
+  ['lib/cog', 'lib/image', 'lib/ipfs'],
+  ['lib/store', 'lib/net', 'lib/log.ts'],
+  ['lib/config'],
+  ['lib/ipld', 'lib/products', 'lib/geo', 'lib/request', 'lib/async'],
   ['lib/model'],
-  ['lib/config.ts'],
-  [
-    'lib/environment.ts',
-    'lib/errors.ts',
-    'lib/software.ts',
-    'lib/variables.ts',
-    'lib/watch-area.ts',
-  ],
+  ['lib/errors.ts', 'lib/software.ts'],
 ]
 
 function roomOf(path: string): { floor: number; room: string } {
-  for (const wildcard of [false, true]) {
-    for (const [floor, rooms] of floors.entries()) {
-      const room = rooms.find((candidate) =>
-        candidate === 'lib/*'
-          ? wildcard && dirname(path) === 'lib'
-          : path === candidate || path.startsWith(`${candidate}/`),
-      )
-      if (room !== undefined) return { floor, room }
-    }
+  for (const [floor, rooms] of floors.entries()) {
+    const room = rooms.find((name) => path === name || path.startsWith(`${name}/`))
+    if (room !== undefined) return { floor, room }
   }
   throw new Error(`${path} is in no room of the house`)
 }
@@ -117,17 +111,17 @@ describe('the house', () => {
 
 /** Which file opens each package to the rest of the house. Types come by the same door. */
 const doors: Readonly<Record<string, readonly string[]>> = {
-  '@aws-sdk/client-s3': ['lib/store/s3-client.ts'],
-  '@aws-sdk/client-sns': ['lib/jobs/sns.ts'],
-  '@aws-sdk/client-sqs': ['lib/jobs/sqs.ts'],
-  '@aws-sdk/s3-request-presigner': ['lib/store/s3-presign.ts'],
-  '@ipld/car': ['lib/ipfs/car.ts'],
-  '@ipld/dag-pb': ['lib/ipfs/unixfs.ts'],
-  '@ipld/dag-ucan': ['lib/publish/w3up-client.ts'],
-  '@turf/boolean-intersects': ['lib/geometry/intersects.ts'],
-  '@ucanto/client': ['lib/publish/w3up-client.ts'],
-  '@ucanto/transport': ['lib/publish/w3up-client.ts'],
-  '@web3-storage/w3up-client': ['lib/publish/w3up-client.ts'],
+  '@aws-sdk/client-s3': ['lib/store/s3/s3-client.ts'],
+  '@aws-sdk/client-sns': ['lib/jobs/sns-topic.ts'],
+  '@aws-sdk/client-sqs': ['lib/jobs/sqs-queue.ts'],
+  '@aws-sdk/s3-request-presigner': ['lib/store/s3/s3-presign.ts'],
+  '@ipld/car': ['lib/ipld/car.ts'],
+  '@ipld/dag-pb': ['lib/ipld/unixfs.ts'],
+  '@ipld/dag-ucan': ['lib/publish/w3up/w3up-client.ts'],
+  '@turf/boolean-intersects': ['lib/geo/intersects.ts'],
+  '@ucanto/client': ['lib/publish/w3up/w3up-client.ts'],
+  '@ucanto/transport': ['lib/publish/w3up/w3up-client.ts'],
+  '@web3-storage/w3up-client': ['lib/publish/w3up/w3up-client.ts'],
   // Types alone: the shape of events on both sides of a handler.
   'aws-lambda': [
     'lib/http/event.ts',
@@ -135,18 +129,18 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/local/api-gateway.ts',
     'lib/local/queue.ts',
   ],
-  canonicalize: ['lib/cid/canonical-json.ts'],
+  canonicalize: ['lib/ipld/canonical-json.ts'],
   // Types alone, of the shapes that turf compares.
-  geojson: ['lib/geometry/intersects.ts'],
-  geotiff: ['lib/raster/geotiff.ts'],
-  'geotiff-geokeys-to-proj4': ['lib/raster/projection.ts'],
+  geojson: ['lib/geo/intersects.ts'],
+  geotiff: ['lib/cog/geotiff.ts'],
+  'geotiff-geokeys-to-proj4': ['lib/geo/projection.ts'],
   // The framework of the routes: the app and its longest route, its adapter to Lambda, and what surrounds every route.
   hono: ['lib/http/app.ts', 'lib/http/lambda.ts', 'lib/http/ndvi.ts', 'lib/http/observe.ts'],
-  'ipfs-unixfs': ['lib/ipfs/unixfs.ts'],
-  'ipfs-unixfs-exporter': ['lib/ipfs/path.ts'],
-  'ipfs-unixfs-importer': ['lib/ipfs/importer.ts'],
-  multiformats: ['lib/cid/cid.ts'],
-  proj4: ['lib/raster/projection.ts'],
+  'ipfs-unixfs': ['lib/ipld/unixfs.ts'],
+  'ipfs-unixfs-exporter': ['lib/ipfs/resolve-path.ts'],
+  'ipfs-unixfs-importer': ['lib/ipld/importer.ts'],
+  multiformats: ['lib/ipld/cid.ts'],
+  proj4: ['lib/geo/projection.ts'],
   sharp: ['lib/figure/png.ts'],
   'stac-js': ['lib/stac/objects.ts'],
   undici: ['lib/net/sockets.ts'],
@@ -187,9 +181,9 @@ const places: readonly (readonly [what: string, pattern: RegExp, places: readonl
   ],
   ['the console', /\bconsole\./, ['lib/log.ts']],
   ['fetch', /(?<![.#\w]|async )fetch\(/, []],
-  ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, ['lib/net/clock.ts']],
+  ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, ['lib/async/clock.ts']],
   ['chance', /\bMath\.random\(|\brandomBytes\(/, []],
-  ['the mint of verified bytes', /as VerifiedBytes\b/, ['lib/ipfs/verify.ts']],
+  ['the mint of verified bytes', /as VerifiedBytes\b/, ['lib/ipld/verify.ts']],
   ['the locale', /\bIntl\.|\.toLocale\w+\(|\.localeCompare\(/, []],
 ]
 

@@ -3,18 +3,18 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { cidOfBlock, RAW } from '../../lib/cid/cid.ts'
+import { variables } from '../../lib/config/variables.ts'
 import { errorCodes, GreenprintError } from '../../lib/errors.ts'
 import { problemOf } from '../../lib/http/problem.ts'
-import { ndviSchema } from '../../lib/request/schema.ts'
+import { cidOfBlock, RAW } from '../../lib/ipld/cid.ts'
 import { colormapNames } from '../../lib/model/colormap.ts'
-import { variables } from '../../lib/variables.ts'
+import { ndviSchema } from '../../lib/request/schema.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 const readme = read('README.md')
 
 describe('README', () => {
-  it('has the configuration table of lib/variables.ts, row by row', () => {
+  it('has the configuration table of lib/config/variables.ts, row by row', () => {
     for (const [name, fallback, meaning] of variables) {
       const row = `| \`${name}\` | ${fallback} | ${meaning.replaceAll('|', '\\|')} |`
       assert.ok(readme.includes(row), row)
@@ -47,7 +47,7 @@ describe('README', () => {
   it('shows the figure whose CID it names, under the root that the sample has', () => {
     const figure = new Uint8Array(readFileSync(new URL('../fixtures/figure.png', import.meta.url)))
     const cid = cidOfBlock(RAW, figure).toString()
-    const { root } = JSON.parse(read('lib/local/sample/result.json'))
+    const { root } = JSON.parse(read('lib/sample/scene/result.json'))
     assert.ok(readme.includes(`\`ipfs://${cid}\``), cid)
     assert.ok(readme.includes(`ipfs://${root}/figure.png`), root)
   })

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { cidOfBlock, RAW } from '../../lib/cid/cid.ts'
-import { takenFrom, verifyBlock } from '../../lib/ipfs/verify.ts'
+import { cidOfBlock, RAW } from '../../lib/ipld/cid.ts'
+import { takenFrom, verifyBlock } from '../../lib/ipld/verify.ts'
 import { noise } from '../harness/blocks.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -86,16 +86,16 @@ const snippets: readonly Snippet[] = [
 function fileFor({ code }: Snippet): string {
   const from = (path: string) => `'${join(root, 'lib', path)}'`
   return `
-    import type { Cid } from ${from('cid/cid.ts')}
+    import type { Cid } from ${from('ipld/cid.ts')}
     import type { Blocks } from ${from('ipfs/blocks.ts')}
     import { openFile, type VerifiedFile } from ${from('ipfs/file.ts')}
     import { Stretch } from ${from('ipfs/ranges.ts')}
-    import { Reading } from ${from('ipfs/reading.ts')}
-    import { decodeFileNode } from ${from('ipfs/unixfs.ts')}
-    import { verifyBlock } from ${from('ipfs/verify.ts')}
+    import { Reading } from ${from('ipfs/read-session.ts')}
+    import { decodeFileNode } from ${from('ipld/unixfs.ts')}
+    import { verifyBlock } from ${from('ipld/verify.ts')}
     import type { RandomAccess, VerifiedBytes } from ${from('model/bytes.ts')}
-    import { openCog } from ${from('raster/cog.ts')}
-    import type { TileDecoder } from ${from('raster/tile-decoder.ts')}
+    import { openCog } from ${from('cog/cog.ts')}
+    import type { TileDecoder } from ${from('cog/tile-decoder.ts')}
     declare const cid: Cid
     declare const blocks: Blocks
     declare const signal: AbortSignal
@@ -199,7 +199,7 @@ it('bytes are marked in one file, and taken out of marked ones in two more', asy
   }
   assert.deepEqual(Object.fromEntries(uses), {
     'ipfs/ranges.ts': ['VerifiedAssembly'],
-    'ipfs/unixfs.ts': ['takenFrom'],
-    'ipfs/verify.ts': ['takenFrom'],
+    'ipld/unixfs.ts': ['takenFrom'],
+    'ipld/verify.ts': ['takenFrom'],
   })
 })

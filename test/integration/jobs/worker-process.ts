@@ -1,6 +1,6 @@
 // The worker's own handler in a process of its own, which a test may kill. Its clock is ahead by the first argument, in ms.
 
-import type { QueueRecord } from '../../../lib/deliveries.ts'
+import type { QueueRecord } from '../../../lib/jobs/deliveries.ts'
 
 const [, , ahead = '0', records = '[]'] = process.argv
 const { now } = Date

@@ -1,13 +1,13 @@
 // Our numbers against rasterio's on random requests, where Debian's python3-rasterio is: made-up and real scenes.
 
+import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { after, describe, it } from 'node:test'
-import assert from 'node:assert/strict'
+import { fileURLToPath } from 'node:url'
+import { openProjection } from '../../../lib/geo/projection.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import { openProjection } from '../../../lib/raster/projection.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
 import { ipfsAsset, type SceneName, sceneItem } from '../../harness/items.ts'
 import { type Asked, assertSameNumbers, computeNumbers } from '../../harness/numbers.ts'

@@ -5,22 +5,22 @@ import { describe, it } from 'node:test'
 import { encode } from '@ipld/dag-pb'
 import { UnixFS, type UnixFSType } from 'ipfs-unixfs'
 import { importer } from 'ipfs-unixfs-importer'
-import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/cid/cid.ts'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { type Blocks, createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../../../lib/ipfs/file.ts'
-import { resolvePath } from '../../../lib/ipfs/path.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/reading.ts'
-import { systemClock } from '../../../lib/net/clock.ts'
+import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { resolvePath } from '../../../lib/ipfs/resolve-path.ts'
+import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
 import {
+  type Planted,
   plantBlock,
   plantChain,
   plantLeaf,
   plantNode,
   plantRaw,
-  type Planted,
   recorded,
   without,
 } from '../../harness/dags.ts'

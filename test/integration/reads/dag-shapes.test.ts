@@ -6,19 +6,20 @@ import { exporter } from 'ipfs-unixfs-exporter'
 import { importer } from 'ipfs-unixfs-importer'
 import { fixedSize } from 'ipfs-unixfs-importer/chunker'
 import { trickle } from 'ipfs-unixfs-importer/layout'
-import { type Cid, inlineContent } from '../../../lib/cid/cid.ts'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../../../lib/ipfs/file.ts'
-import { leafEncodings } from '../../../lib/ipfs/leaf-encoding.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/reading.ts'
+import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { type Cid, inlineContent } from '../../../lib/ipld/cid.ts'
+import { leafEncodings } from '../../../lib/ipld/leaf-encoding.ts'
 import type { ByteRange } from '../../../lib/model/bytes.ts'
-import { systemClock } from '../../../lib/net/clock.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
 import {
   cut,
   dice,
   inlineLeaf,
+  type Planted,
   plantAnything,
   plantBalanced,
   plantDatedLeaf,
@@ -26,7 +27,6 @@ import {
   plantNode,
   plantRaw,
   plantTrickle,
-  type Planted,
   recorded,
 } from '../../harness/dags.ts'
 

@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { createGateway, type GatewayTimes } from '../../../lib/ipfs/gateway.ts'
-import { Openings } from '../../../lib/ipfs/opening.ts'
+import { Openings } from '../../../lib/ipfs/prefetch.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/reading.ts'
-import { systemClock } from '../../../lib/net/clock.ts'
+import { Reading } from '../../../lib/ipfs/read-session.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
 import {

@@ -2,31 +2,31 @@
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import type { Cid } from '../../../lib/cid/cid.ts'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { createGateway } from '../../../lib/ipfs/gateway.ts'
-import { leafEncodings } from '../../../lib/ipfs/leaf-encoding.ts'
+import { createHttpRanges } from '../../../lib/ipfs/http-ranges.ts'
 import { Mirror, type RangeReader } from '../../../lib/ipfs/mirror.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { createHttpRanges } from '../../../lib/ipfs/range-reader.ts'
-import { Reading } from '../../../lib/ipfs/reading.ts'
+import { Reading } from '../../../lib/ipfs/read-session.ts'
+import type { Cid } from '../../../lib/ipld/cid.ts'
+import { leafEncodings } from '../../../lib/ipld/leaf-encoding.ts'
 import type { ByteRange } from '../../../lib/model/bytes.ts'
-import { systemClock } from '../../../lib/net/clock.ts'
 import { createHttp } from '../../../lib/net/http.ts'
-import { connectS3 } from '../../../lib/store/s3-client.ts'
-import { createS3Ranges } from '../../../lib/store/s3-ranges.ts'
+import { connectS3 } from '../../../lib/store/s3/s3-client.ts'
+import { createS3Ranges } from '../../../lib/store/s3/s3-ranges.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
 import {
   cut,
   inlineLeaf,
+  type Planted,
   plantBalanced,
   plantDatedLeaf,
   plantLeaf,
   plantNode,
   plantRaw,
-  type Planted,
   plantTrickle,
   recorded,
   without,

@@ -1,13 +1,13 @@
 // What surrounds a notice in these tests: events from files, catalogues by script, a queue that remembers.
 
 import { readFileSync } from 'node:fs'
+import { GreenprintError } from '../../../lib/errors.ts'
 import type { Inbox } from '../../../lib/events/inbox.ts'
 import type { NoticeServices } from '../../../lib/events/notify.ts'
-import { GreenprintError } from '../../../lib/errors.ts'
+import type { Submission } from '../../../lib/jobs/submit.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import type { NdviRequest } from '../../../lib/model/request.ts'
 import { NothingThere } from '../../../lib/stac/documents.ts'
-import type { Submission } from '../../../lib/submit.ts'
 import { ScriptedApi } from '../stac/scripted-api.ts'
 
 /** A file of test/fixtures/events. */

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { findProduct, USGS_STAC } from '../../../lib/events/catalogue.ts'
-import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
-import { systemClock } from '../../../lib/net/clock.ts'
+import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import type { Documents } from '../../../lib/stac/documents.ts'
 import { createWebDocuments } from '../../../lib/stac/web-documents.ts'

@@ -2,13 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { GreenprintError } from '../../../lib/errors.ts'
 import { USGS_STAC } from '../../../lib/events/catalogue.ts'
-import { decide, type Decision } from '../../../lib/events/decision.ts'
+import { type Decision, decide } from '../../../lib/events/decision.ts'
 import type { Message } from '../../../lib/events/message.ts'
 import { readNotice } from '../../../lib/events/notice.ts'
-import { GreenprintError } from '../../../lib/errors.ts'
+import { parseWatch } from '../../../lib/geo/watch-area.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import { parseWatch } from '../../../lib/watch-area.ts'
 import { fixture, item, object, withContent } from '../stac/sample-items.ts'
 import { BUCKET, CATALOG, documentsOf, eventOf, inboxOf } from './around.ts'
 

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { GreenprintError } from '../../../lib/errors.ts'
 import { unwrap } from '../../../lib/events/envelope.ts'
 import { notify } from '../../../lib/events/notify.ts'
-import { GreenprintError } from '../../../lib/errors.ts'
-import { parseWatch } from '../../../lib/watch-area.ts'
+import { parseWatch } from '../../../lib/geo/watch-area.ts'
 import { randomFrom } from '../../harness/random.ts'
 import { fixture, item } from '../stac/sample-items.ts'
 import { batch, CATALOG, Desk, documentsOf, eventOf, inboxOf } from './around.ts'

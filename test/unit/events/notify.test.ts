@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type NoticeServices, notify } from '../../../lib/events/notify.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
+import { type NoticeServices, notify } from '../../../lib/events/notify.ts'
 import { item } from '../stac/sample-items.ts'
 import { batch, CATALOG, Desk, documentsOf, eventOf } from './around.ts'
 

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { type Clock, systemClock } from '../../../lib/async/clock.ts'
 import { parsePeriod } from '../../../lib/events/period.ts'
 import { readSchedule } from '../../../lib/events/schedule.ts'
-import { type Clock, systemClock } from '../../../lib/net/clock.ts'
 import { eventOf } from './around.ts'
 
 const HOUR = 3_600_000

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { sweep, type SweepServices } from '../../../lib/events/sweep.ts'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
+import { type SweepServices, sweep } from '../../../lib/events/sweep.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import { systemClock } from '../../../lib/net/clock.ts'
 import { at, item } from '../stac/sample-items.ts'
 import { page, ScriptedApi } from '../stac/scripted-api.ts'
 import { Desk, eventOf } from './around.ts'

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { drawFigure, type FigureInput } from '../../../lib/figure/figure.ts'
 import { layoutPage } from '../../../lib/figure/layout.ts'
-import { getRamp } from '../../../lib/figure/ramps.ts'
 import { pageSvg } from '../../../lib/figure/svg.ts'
+import { getRamp } from '../../../lib/image/ramps.ts'
 import { figureOf, goldenFigure, pageOf, pictureOf } from '../../fixtures/figure/synthetic.ts'
 
 // Change these only when the figure is meant to look different, or when a new libvips draws or packs

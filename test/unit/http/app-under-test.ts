@@ -5,10 +5,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
-import { type Config, readConfig } from '../../../lib/config.ts'
+import { type Config, readConfig } from '../../../lib/config/config.ts'
 import { createApp } from '../../../lib/http/app.ts'
-import type { Bindings } from '../../../lib/http/in-time.ts'
 import type { Problem } from '../../../lib/http/problem.ts'
+import type { Bindings } from '../../../lib/http/time-limit.ts'
 import { type AppServices, createServices } from '../../../lib/services.ts'
 
 export interface AppUnderTest {

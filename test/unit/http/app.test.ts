@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { sampleItem } from '../../../lib/local/sample.ts'
+import { sampleItem } from '../../../lib/sample/sample.ts'
 import { serve } from '../net/loopback.ts'
 import { problemOf, startApp } from './app-under-test.ts'
 

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { fail, type Job, knownJob, newJob, takeLease } from '../../../lib/jobs/job.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { offerJob, prefersAsync } from '../../../lib/http/jobs.ts'
-import { type Problem, problemOf as describeProblem } from '../../../lib/http/problem.ts'
-import { sampleItem, sampleRequest } from '../../../lib/local/sample.ts'
+import { problemOf as describeProblem, type Problem } from '../../../lib/http/problem.ts'
+import { fail, type Job, knownJob, newJob, takeLease } from '../../../lib/jobs/job.ts'
+import { sampleItem, sampleRequest } from '../../../lib/sample/sample.ts'
 import { serve } from '../net/loopback.ts'
 import { problemOf, startApp } from './app-under-test.ts'
 

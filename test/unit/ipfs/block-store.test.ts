@@ -5,9 +5,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { blockKey, cidOfBlock, DAG_PB, parseCid, RAW } from '../../../lib/cid/cid.ts'
 import { createBlockStore } from '../../../lib/ipfs/block-store.ts'
-import { createDiskStore } from '../../../lib/store/disk.ts'
+import { blockKey, cidOfBlock, DAG_PB, parseCid, RAW } from '../../../lib/ipld/cid.ts'
+import { createDiskStore } from '../../../lib/store/disk/disk.ts'
 import { noise } from '../../harness/blocks.ts'
 
 const signal = new AbortController().signal

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type Cid, cidOfBlock, RAW } from '../../../lib/cid/cid.ts'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
-import { type BlockKind, Reading } from '../../../lib/ipfs/reading.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
+import { type BlockKind, Reading } from '../../../lib/ipfs/read-session.ts'
 import type { BlockSource } from '../../../lib/ipfs/source.ts'
-import { systemClock } from '../../../lib/net/clock.ts'
+import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { noise } from '../../harness/blocks.ts'
 
 const signal = new AbortController().signal

@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/cid/cid.ts'
-import { encodeLeaf, leafEncodings } from '../../../lib/ipfs/leaf-encoding.ts'
-import { type LeafPlace, mayBeLeaf, Mirror } from '../../../lib/ipfs/mirror.ts'
-import { type FailureKind, SourceFailure } from '../../../lib/ipfs/source.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
+import { type LeafPlace, Mirror, mayBeLeaf } from '../../../lib/ipfs/mirror.ts'
+import { type FailureKind, SourceFailure } from '../../../lib/ipfs/source.ts'
+import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
+import { encodeLeaf, leafEncodings } from '../../../lib/ipld/leaf-encoding.ts'
 import { HttpFailure } from '../../../lib/net/failure.ts'
-import { S3RangeFailure } from '../../../lib/store/s3-ranges.ts'
+import { S3RangeFailure } from '../../../lib/store/s3/s3-ranges.ts'
 import { noise } from '../../harness/blocks.ts'
 
 const forever = new AbortController().signal

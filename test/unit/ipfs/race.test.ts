@@ -1,13 +1,13 @@
 // The race for a block: who is asked when, who is believed, and what is said when nobody had it. Time is virtual.
 
 import assert from 'node:assert/strict'
-import { setImmediate as turn } from 'node:timers/promises'
 import { describe, it, type TestContext } from 'node:test'
-import { type Cid, cidOfBlock, RAW } from '../../../lib/cid/cid.ts'
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Clock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { type BlockSource, type FailureKind, SourceFailure } from '../../../lib/ipfs/source.ts'
-import type { Clock } from '../../../lib/net/clock.ts'
+import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { noise } from '../../harness/blocks.ts'
 
 const forever = new AbortController().signal

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { cidOfBlock, RAW } from '../../../lib/cid/cid.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { RangeSet, Stretch } from '../../../lib/ipfs/ranges.ts'
-import { verifyBlock } from '../../../lib/ipfs/verify.ts'
+import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import type { VerifiedBytes } from '../../../lib/model/bytes.ts'
 import { noise } from '../../harness/blocks.ts'
 import { dice } from '../../harness/dags.ts'

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { cidOfBlock, DAG_PB } from '../../../lib/cid/cid.ts'
 import { createBucketFiles, MAX_REPLY } from '../../../lib/ipfs/whole-files.ts'
-import { importFile } from '../../../lib/ipfs/importer.ts'
+import { cidOfBlock, DAG_PB } from '../../../lib/ipld/cid.ts'
+import { importFile } from '../../../lib/ipld/importer.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
-import { createS3Store } from '../../../lib/store/s3.ts'
+import { createS3Store } from '../../../lib/store/s3/s3.ts'
 import { noise } from '../../harness/blocks.ts'
 import { startS3Stub } from '../../harness/s3-stub.ts'
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { takeLease } from '../../../lib/jobs/job.ts'
-import { createJobs, type Jobs } from '../../../lib/jobs/jobs.ts'
+import { createJobs, type Jobs } from '../../../lib/jobs/job-store.ts'
 import { keepLease } from '../../../lib/jobs/lease.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'

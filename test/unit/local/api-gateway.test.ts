@@ -6,13 +6,13 @@ import { connect, createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { Clock } from '../../../lib/async/clock.ts'
 import {
   type Aside,
   createGatewayServer,
-  listen,
   type LocalContext,
+  listen,
 } from '../../../lib/local/api-gateway.ts'
-import type { Clock } from '../../../lib/net/clock.ts'
 
 const clock = {
   elapsed: () => 500,

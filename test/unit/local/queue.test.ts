@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { LocalQueue, localQueue } from '../../../lib/local/queue.ts'
-import { systemClock } from '../../../lib/net/clock.ts'
 import { VirtualClock } from '../../harness/virtual-clock.ts'
 
 const settings = { timeoutMs: 900_000, mostReceives: 3, batchSize: 2 }

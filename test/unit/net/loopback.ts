@@ -1,6 +1,6 @@
 // Servers on loopback that live as long as the test file.
 
-import { createServer, type RequestListener, type Server as HttpServer } from 'node:http'
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http'
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net'
 import { after } from 'node:test'
 

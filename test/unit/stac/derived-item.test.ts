@@ -2,17 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { canonicalJson } from '../../../lib/cid/canonical-json.ts'
+import { canonicalJson } from '../../../lib/ipld/canonical-json.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import type { Statistics } from '../../../lib/model/statistics.ts'
+import { chooseRadiometry } from '../../../lib/products/radiometry.ts'
 import {
   type DerivedItemInput,
   deriveItem,
   type PublishedAsset,
 } from '../../../lib/stac/derived-item.ts'
-import { chooseRadiometry } from '../../../lib/stac/radiometry.ts'
+import { assertStacItem } from '../products/stac-rules.ts'
 import { at, CID_V1, fixture, NIR_CID, object, RED_CID, scene } from './sample-items.ts'
-import { assertStacItem } from './stac-rules.ts'
 
 const SELF =
   'https://landsatlook.usgs.gov/stac-server/collections/landsat-c2l2-sr/items/LC09_L2SP_231062_20230723_20230802_02_T1_SR'

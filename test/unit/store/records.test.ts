@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { createDiskStore } from '../../../lib/store/disk.ts'
+import { createDiskStore } from '../../../lib/store/disk/disk.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 
 const signal = new AbortController().signal

@@ -1,0 +1,50 @@
+// The deployed API as Lambda runs it: cold start, first and warm NDVI of the sample, memory, and the zips.
+
+import { statSync } from 'node:fs'
+import { functionNames, prove, zipOf } from '../../test/infra/proof.ts'
+import { ensureRuntimeClient } from '../../test/infra/runtime-client.ts'
+import { ensurePlatform } from '../../test/infra/sst-cli.ts'
+import { median, print, Verdicts } from '../part.ts'
+import { type Life, measureLife } from './measure.ts'
+
+const RUNS = 7
+const MB = 1_000_000
+const zipTargets = { Api: 14, Worker: 12, Notify: 12, Schedule: 12 } as const
+
+/** Prints the table. @returns the targets that were missed */
+export async function benchLambda(): Promise<readonly string[]> {
+  await ensurePlatform(print)
+  await ensureRuntimeClient(print)
+  print('\nlambda: sst diff builds the zips, for arm64 and for this machine')
+  await prove('plain')
+  await prove('full')
+  const lives: Life[] = []
+  for (let run = 0; run < RUNS; run++) lives.push(await measureLife())
+  const of = (read: (life: Life) => number) => median(lives.map(read))
+  const verdicts = new Verdicts()
+  print(`API under AWS's runtime client, Node ${process.versions.node}; medians of ${RUNS}`)
+  verdicts.atMost(
+    'cold start, /health',
+    of(({ health }) => health),
+    100,
+    ' ms',
+  )
+  verdicts.atMost(
+    'cold start, NDVI of the sample with its figure',
+    of(({ firstNdvi }) => firstNdvi),
+    600,
+    ' ms',
+  )
+  verdicts.atMost(
+    'warm, NDVI of the sample with its figure',
+    of(({ warmNdvi }) => warmNdvi),
+    300,
+    ' ms',
+  )
+  print(`  told  most memory (RSS): ${(of(({ rss }) => rss) / MB).toFixed(1)} MB`)
+  for (const name of functionNames) {
+    const size = statSync(zipOf('plain', name)).size / MB
+    verdicts.atMost(`zip of ${name}, arm64`, size, zipTargets[name], ' MB')
+  }
+  return verdicts.missed
+}

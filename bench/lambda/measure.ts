@@ -1,0 +1,64 @@
+// One life of the deployed API: its cold start with /health, or with the sample, then the sample warm; and its memory.
+
+import { readFileSync } from 'node:fs'
+import { sampleRequest } from '../../lib/sample/sample.ts'
+import { type Aws, startAws } from '../../test/harness/aws.ts'
+import { gatewayEvent, httpAnswer } from '../../test/harness/gateway-events.ts'
+import type { Lambda } from '../../test/harness/lambda.ts'
+import { startDeployed } from '../../test/infra/unpacked.ts'
+
+/** Milliseconds, but for `rss`: bytes. */
+export interface Life {
+  /** From the start of the process to the answer of its first request. */
+  readonly health: number
+  readonly firstNdvi: number
+  readonly warmNdvi: number
+  readonly rss: number
+}
+
+export async function measureLife(): Promise<Life> {
+  const aws = await startAws()
+  try {
+    const health = await withApi(aws, (api) => timed(api, gatewayEvent('/health')))
+    return await withApi(aws, async (api) => {
+      const { pin: _pin, ...request } = await sampleRequest()
+      const ndvi = gatewayEvent('/ndvi', {
+        method: 'POST',
+        // Computed again, not recalled.
+        headers: { 'cache-control': 'no-cache', accept: 'image/png' },
+        body: JSON.stringify(request),
+      })
+      const firstNdvi = await timed(api, ndvi)
+      await timed(api, ndvi)
+      const started = performance.now()
+      await timed(api, ndvi)
+      const warmNdvi = performance.now() - started
+      return { health, firstNdvi, warmNdvi, rss: residentBytes(api.pid) }
+    })
+  } finally {
+    await aws.stop()
+  }
+}
+
+interface Running extends Lambda {
+  readonly started: number
+}
+
+async function withApi<T>(aws: Aws, use: (api: Running) => Promise<T>): Promise<T> {
+  const started = performance.now()
+  const api = await startDeployed('Api', { environment: aws.environment })
+  return use({ ...api, started }).finally(api.stop)
+}
+
+/** Milliseconds from the start of the process to this answer. */
+async function timed(api: Running, event: object): Promise<number> {
+  const { status, body } = httpAnswer(await api.invoke(event))
+  if (status !== 200) throw new Error(`The API answered ${status}: ${body.toString()}`)
+  return performance.now() - api.started
+}
+
+/** The most that the process ever held. */
+function residentBytes(pid: number): number {
+  const [, kib = '0'] = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kib) * 1024
+}

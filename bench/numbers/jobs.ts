@@ -1,0 +1,39 @@
+// What the numbers bench runs: our job, the notebook's, and rasterio's from an overview.
+
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PYTHON } from '../../test/harness/requires.ts'
+import { cache, type Pair } from '../pair.ts'
+import type { OnDisk } from './disk.ts'
+import type { Job } from './processes.ts'
+
+export interface Sized {
+  readonly pair: Pair
+  readonly disk: OnDisk
+}
+
+/** GDAL counts from 0 at the first overview: of a scene that halves, this one has 963 x 975 pixels. */
+const OVERVIEW = 2
+
+const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+export function ourJob({ disk }: Sized, size: 'full' | number, outputs: readonly string[]): Job {
+  return {
+    name: `greenprint ${disk.name}, ${size === 'full' ? 'full' : `${size} px`}, ${outputs.join('+')}`,
+    command: process.execPath,
+    args: [script('ours.ts'), disk.dataDir, disk.item, String(size), ...outputs],
+  }
+}
+
+export function notebookJob({ pair, disk }: Sized): Job {
+  return { name: `notebook ${disk.name}, full`, command: PYTHON, args: pythonArgs(pair) }
+}
+
+export function overviewJob({ pair, disk }: Sized): Job {
+  const args = [...pythonArgs(pair), String(OVERVIEW)]
+  return { name: `notebook ${disk.name}, from the same overview`, command: PYTHON, args }
+}
+
+function pythonArgs({ red, nir }: Pair): string[] {
+  return [script('notebook.py'), red, nir, join(cache, 'notebook.png')]
+}

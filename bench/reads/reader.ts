@@ -1,0 +1,112 @@
+// Greenprint's own reading, put together as lib/services.ts does it, with caches that can be emptied.
+
+import { createHash } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemClock } from '../../lib/async/clock.ts'
+import { readSamples } from '../../lib/cog/rows.ts'
+import { createBlockStore } from '../../lib/ipfs/block-store.ts'
+import { type Blocks, createBlocks } from '../../lib/ipfs/blocks.ts'
+import { createGateway } from '../../lib/ipfs/gateway.ts'
+import { createHttpRanges } from '../../lib/ipfs/http-ranges.ts'
+import { Openings } from '../../lib/ipfs/prefetch.ts'
+import { BlockRace } from '../../lib/ipfs/race.ts'
+import type { NdviRequest } from '../../lib/model/request.ts'
+import type { Scene } from '../../lib/model/scene.ts'
+import { createHttp } from '../../lib/net/http.ts'
+import { chooseRules, ndviRules } from '../../lib/steps/choose-rules.ts'
+import { measure } from '../../lib/steps/compute-pixels.ts'
+import { openBands } from '../../lib/steps/open-bands.ts'
+import { type Place, placeWindow } from '../../lib/steps/select-window.ts'
+import { createDiskStore } from '../../lib/store/disk/disk.ts'
+import { createDiskCache } from '../../lib/store/disk/disk-cache.ts'
+import { openScratch } from '../../lib/store/disk/scratch.ts'
+
+/** As in lib/services.ts. */
+const CACHE_BYTES = 64 * 1024 * 1024
+const DISK_CACHE_BYTES = 256 * 1024 * 1024
+
+const never = new AbortController().signal
+
+export interface Reading {
+  /** From nothing opened to NDVI, its statistics and the picture to draw. */
+  readonly ms: number
+  /** Of the whole process meanwhile, all threads. */
+  readonly cpuMs: number
+  readonly place: Place
+  /** Blocks by who served them, over both bands. */
+  readonly sources: ReadonlySet<string>
+  /** SHA-256 of the raw pixels of each band, as gdal.py hashes them; read again from the caches. */
+  readonly digests: () => Promise<readonly string[]>
+  /** Forgets all that was cached; what the store holds stays. */
+  readonly close: () => Promise<void>
+}
+
+/** One process's knowledge of its gateways: scores, who serves CARs wrongly, connections. */
+export class Reader {
+  readonly #http = createHttp({ allowedHosts: [], allowPrivate: true })
+  readonly #gateways
+  readonly #network: BlockRace
+  readonly #openings: Openings
+
+  constructor(urls: readonly string[]) {
+    const gateways = urls.map((url) => ({ url, headers: {} }))
+    this.#gateways = gateways.map((gateway) => createGateway(gateway, this.#http, systemClock))
+    this.#network = new BlockRace(this.#gateways, systemClock)
+    this.#openings = new Openings(this.#gateways, this.#network, systemClock)
+  }
+
+  /** @param storeFolder of a store that outlives the reading; none keeps nothing */
+  async read(scene: Scene, request: NdviRequest, storeFolder: string | null): Promise<Reading> {
+    const cacheFolder = await mkdtemp(join(tmpdir(), 'greenprint-bench-'))
+    const blocks = this.#blocks(cacheFolder, storeFolder ?? join(cacheFolder, 'store'))
+    const openMirror = (href: string) => createHttpRanges(href, this.#http, systemClock)
+    const started = performance.now()
+    const cpu = process.cpuUsage()
+    // What follows is lib/pipeline.ts, from the bands to their NDVI.
+    const rules = chooseRules(scene, request)
+    const bands = await openBands(scene, rules.masking, request, { blocks, openMirror }, never)
+    const place = await placeWindow(bands, request, rules.masking, 100_000_000)
+    const pixelRules = ndviRules(bands, rules, scene)
+    const scratch = openScratch(join(cacheFolder, 'scratch'))
+    const source = bands.red.cog
+    await measure(place, pixelRules, { request, source, scratch, onRows: () => undefined }, never)
+    const { user, system } = process.cpuUsage(cpu)
+    const { red, nir } = bands
+    return {
+      ms: performance.now() - started,
+      cpuMs: (user + system) / 1000,
+      place,
+      sources: new Set(
+        [red, nir].flatMap(({ reading }) => Object.keys(reading.ledger.totals.sources)),
+      ),
+      digests: () => hashPixels(place),
+      async close() {
+        await blocks.settle()
+        await rm(cacheFolder, { recursive: true, force: true })
+      },
+    }
+  }
+
+  #blocks(cacheFolder: string, storeFolder: string): Blocks {
+    const store = createBlockStore(createDiskStore(storeFolder))
+    return createBlocks({
+      own: [store],
+      keep: (cid, block) => store.put(cid, block, never),
+      disk: createDiskCache(join(cacheFolder, 'cache'), DISK_CACHE_BYTES),
+      openings: this.#openings,
+      network: this.#network,
+      cacheBytes: CACHE_BYTES,
+    })
+  }
+}
+
+async function hashPixels({ window }: Place): Promise<string[]> {
+  const digests: string[] = []
+  for (const level of [window.red, window.nir]) {
+    const samples = await readSamples(level, window.rowsAt, window.colsAt, never)
+    digests.push(createHash('sha256').update(samples).digest('hex'))
+  }
+  return digests
+}

@@ -1,0 +1,131 @@
+// Where everything lies in a Cloud Optimized GeoTIFF of NDVI: directories first, then the overviews from the smallest, then full resolution.
+
+import type { Transform } from '../model/grid.ts'
+import type { GeoKeyTags } from './tiff.ts'
+import { encodeDirectories, type TiffField } from './tiff-directory.ts'
+
+/** Pixels along each side of a tile. */
+export const TILE = 512
+
+/** One resolution, its tiles packed. */
+export interface PackedLevel {
+  /** Columns and rows. */
+  readonly width: number
+  readonly height: number
+  /** Bytes of each packed tile, row by row. */
+  readonly counts: readonly number[]
+}
+
+export interface CogPlace {
+  readonly transform: Transform
+  readonly geoKeys: GeoKeyTags
+}
+
+/** A tile stands between its size before it and its last four bytes once more behind it. */
+export const LEADER = 4
+export const TRAILER = 4
+
+/** Offsets of a classic TIFF have 32 bits. */
+const CLASSIC_LIMIT = 2 ** 32
+
+/**
+ * GDAL's promises about the order of the tiles (https://gdal.org/drivers/raster/cog.html): with them a reader
+ * needs no offsets to know where a tile ends. The blank leaves room for "YES" to who edits the file in place.
+ */
+const promises = [
+  'LAYOUT=IFDS_BEFORE_DATA',
+  'BLOCK_ORDER=ROW_MAJOR',
+  'BLOCK_LEADER=SIZE_AS_UINT4',
+  'BLOCK_TRAILER=LAST_4_BYTES_REPEATED',
+  'KNOWN_INCOMPATIBLE_EDITION=NO',
+  ' ',
+].join('\n')
+const preamble = new TextEncoder().encode(
+  `GDAL_STRUCTURAL_METADATA_SIZE=${String(promises.length).padStart(6, '0')} bytes\n${promises}`,
+)
+
+/**
+ * The front of the file, up to the first tile.
+ *
+ * @param levels full resolution first, each smaller than the one before
+ * @param classicLimit files of this size and more are BigTIFF
+ */
+export function encodeFront(
+  levels: readonly PackedLevel[],
+  place: CogPlace,
+  classicLimit = CLASSIC_LIMIT,
+): Uint8Array<ArrayBuffer> {
+  const tiles = levels.flatMap(({ counts }) => counts)
+  const bytes = tiles.reduce((sum, count) => sum + LEADER + count + TRAILER, 0)
+  const encode = (start: number, bigTiff: boolean) => {
+    const offsets = placeTiles(levels, start)
+    const directories = levels.map((level, at) =>
+      describeLevel(level, offsets[at] ?? [], at === 0 ? place : null, bigTiff),
+    )
+    return encodeDirectories(directories, preamble, bigTiff)
+  }
+  const bigTiff = encode(0, false).length + bytes >= classicLimit
+  return encode(encode(0, bigTiff).length, bigTiff)
+}
+
+/** The offset of every tile of every level. */
+function placeTiles(levels: readonly PackedLevel[], start: number): number[][] {
+  let end = start
+  const smallestFirst = levels.toReversed().map(({ counts }) =>
+    counts.map((count) => {
+      const offset = end + LEADER
+      end = offset + count + TRAILER
+      return offset
+    }),
+  )
+  return smallestFirst.toReversed()
+}
+
+/** @param place of full resolution alone; overviews have theirs from it */
+function describeLevel(
+  { width, height, counts }: PackedLevel,
+  offsets: readonly number[],
+  place: CogPlace | null,
+  bigTiff: boolean,
+): TiffField[] {
+  const long = (tag: number, value: number): TiffField => ({ tag, type: 'long', values: [value] })
+  const short = (tag: number, value: number): TiffField => ({ tag, type: 'short', values: [value] })
+  return [
+    // NewSubfileType: an overview is a reduced resolution.
+    long(254, place === null ? 1 : 0),
+    long(256, width),
+    long(257, height),
+    // BitsPerSample, SampleFormat: IEEE float.
+    short(258, 32),
+    short(339, 3),
+    // Compression: Deflate. Predictor: floating point.
+    short(259, 8),
+    short(317, 3),
+    // PhotometricInterpretation: the least is black. One sample a pixel, in one plane.
+    short(262, 1),
+    short(277, 1),
+    short(284, 1),
+    short(322, TILE),
+    short(323, TILE),
+    { tag: 324, type: bigTiff ? 'long8' : 'long', values: offsets },
+    { tag: 325, type: 'long', values: counts },
+    // GDAL_NODATA
+    { tag: 42113, type: 'ascii', values: 'nan' },
+    ...(place === null ? [] : describePlace(place)),
+  ]
+}
+
+function describePlace({ transform, geoKeys }: CogPlace): TiffField[] {
+  const [a, , c, , e, f] = transform
+  const { directory, doubles, ascii } = geoKeys
+  return [
+    // ModelPixelScale and ModelTiepoint: the upper left corner of the first pixel.
+    { tag: 33550, type: 'double', values: [a, -e, 0] },
+    { tag: 33922, type: 'double', values: [0, 0, 0, c, f, 0] },
+    { tag: 34735, type: 'short', values: directory },
+    ...(doubles.length === 0
+      ? []
+      : [{ tag: 34736, type: 'double', values: doubles } satisfies TiffField]),
+    ...(ascii === '' ? [] : [{ tag: 34737, type: 'ascii', values: ascii } satisfies TiffField]),
+  ]
+}

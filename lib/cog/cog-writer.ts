@@ -1,0 +1,94 @@
+// Writes NDVI as a Cloud Optimized GeoTIFF while its rows stream in: https://docs.ogc.org/is/21-026/21-026.html
+
+import type { Grid } from '../model/grid.ts'
+import type { Scratch, Spool } from '../store/disk/scratch.ts'
+import { type FileContent, joinContents, memoryContent } from '../store/file-content.ts'
+import { encodeFront, LEADER, TILE, TRAILER } from './cog-layout.ts'
+import { packTile, predictTile } from './float-tile.ts'
+import { geoKeysFor } from './geokeys.ts'
+import { type Band, Pyramid } from './pyramid.ts'
+import type { GeoTags } from './tiff.ts'
+
+export interface CogWriterOptions {
+  readonly grid: Grid
+  /** Of the file that the grid was read from. */
+  readonly geo: Pick<GeoTags, 'keys' | 'raw'>
+  /** How a tile is deflated; it may take any time. */
+  readonly pack?: (plain: Uint8Array) => Promise<Uint8Array>
+  /** Files of this size and more are BigTIFF: 4 GiB. */
+  readonly classicLimit?: number
+}
+
+/** Tiles that are being packed at once, a megabyte each: what keeps the threads of node's pool at work. */
+const PACKING = 8
+
+/** The packed tiles of one level, in their order. */
+interface LevelTiles {
+  readonly spool: Spool
+  readonly counts: number[]
+}
+
+/**
+ * Float32, NaN where invalid, in tiles of 512 x 512 with overviews. The bytes do not depend on which tile was packed
+ * first. Packed tiles wait in scratch, level by level, until the sizes of all are known.
+ */
+export class CogWriter {
+  readonly #options: CogWriterOptions
+  readonly #pyramid: Pyramid
+  readonly #levels: readonly LevelTiles[]
+  /** Tiles on their way, in order. */
+  readonly #packing: (() => Promise<void>)[] = []
+
+  constructor(options: CogWriterOptions, scratch: Scratch) {
+    this.#options = options
+    this.#pyramid = new Pyramid(...options.grid.shape)
+    this.#levels = this.#pyramid.sizes.map(() => ({ spool: scratch.openSpool(), counts: [] }))
+  }
+
+  /** Takes the next whole rows, top to bottom; NaN = invalid. They may be reused when it returns. */
+  async add(values: Float64Array): Promise<void> {
+    for (const band of this.#pyramid.add(values)) await this.#addBand(band)
+  }
+
+  /** The whole file, once every row was added. @throws {RangeError} when rows are missing */
+  async finish(): Promise<FileContent> {
+    if (!this.#pyramid.done) throw new RangeError('rows are missing')
+    while (this.#packing.length > 0) await this.#settleOne()
+    const { grid, geo, classicLimit } = this.#options
+    const levels = this.#pyramid.sizes.map((size, at) => ({
+      ...size,
+      counts: this.#levels[at]?.counts ?? [],
+    }))
+    const place = { transform: grid.transform, geoKeys: geoKeysFor(grid.crs, geo) }
+    const front = encodeFront(levels, place, classicLimit)
+    const tiles = this.#levels.map(({ spool }) => spool).toReversed()
+    return joinContents([memoryContent(front), ...tiles])
+  }
+
+  async #addBand({ level, pixels }: Band): Promise<void> {
+    const { width } = this.#pyramid.sizes[level]!
+    const tiles = this.#levels[level]!
+    const { pack = packTile } = this.#options
+    for (let left = 0; left < width; left += TILE) {
+      if (this.#packing.length >= PACKING) await this.#settleOne()
+      const packed = pack(predictTile(pixels, width, left))
+      // Told when its turn comes.
+      packed.catch(() => undefined)
+      this.#packing.push(async () => keepTile(await packed, tiles))
+    }
+  }
+
+  async #settleOne(): Promise<void> {
+    await this.#packing.shift()?.()
+  }
+}
+
+async function keepTile(packed: Uint8Array, { spool, counts }: LevelTiles): Promise<void> {
+  const { length } = packed
+  const bytes = new Uint8Array(LEADER + length + TRAILER)
+  new DataView(bytes.buffer).setUint32(0, length, true)
+  bytes.set(packed, LEADER)
+  bytes.set(packed.subarray(-TRAILER), LEADER + length)
+  counts.push(length)
+  await spool.append(bytes)
+}

@@ -1,0 +1,134 @@
+// A polygon in degrees, on the ground of a scene: its bounds in the CRS and its pixels on a grid.
+
+import { GreenprintError } from '../errors.ts'
+import type { Bbox, Grid } from '../model/grid.ts'
+import type { AreaGeometry, Ring } from '../model/request.ts'
+import { PixelPolygon } from './pixel-polygon.ts'
+import { DENSIFY, type Projection, type Surroundings, surroundings } from './projection.ts'
+
+type Point = readonly [x: number, y: number]
+
+/** Rings in the CRS of a scene, densified, cut off far from the scene. */
+export interface ProjectedArea {
+  readonly rings: readonly (readonly Point[])[]
+  readonly bounds: Bbox
+}
+
+/**
+ * @param scene bounds of the scene in degrees; west > east crosses the antimeridian
+ * @throws {GreenprintError} `outside_scene` when no part of the polygon lies near the scene
+ */
+export function projectArea(
+  area: AreaGeometry,
+  scene: Bbox,
+  projection: Projection,
+): ProjectedArea {
+  const polygons = area.type === 'Polygon' ? [area.coordinates] : area.coordinates
+  const around = surroundings(scene, projection)
+  // Where turns are one, both sides of a seam must fall on the same line to the last digit: no centre lies between.
+  const isOneTurn = around.turns.length === 1
+  const toPlace = (lon: number) => (isOneTurn ? lon - 360 * Math.floor((lon + 180) / 360) : lon)
+  const rings = polygons
+    .flat()
+    .flatMap((ring) => nearby(ring, around))
+    .map((ring) => densify(ring).map(([lon, lat]) => projection.forward(toPlace(lon), lat)))
+    .map((ring) => ring.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y)))
+    .filter((ring) => ring.length >= 3)
+  const points = rings.flat()
+  if (points.length === 0) {
+    throw new GreenprintError('outside_scene', 'The geometry lies far from the scene.')
+  }
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)]
+  return { rings, bounds: [least(xs), least(ys), most(xs), most(ys)] }
+}
+
+/** The polygon in columns and rows of a grid. */
+export function onGrid(
+  rings: ProjectedArea['rings'],
+  { transform: [a, , c, , e, f] }: Grid,
+): PixelPolygon {
+  return new PixelPolygon(rings.map((ring) => ring.map(([x, y]) => [(x - c) / a, (y - f) / e])))
+}
+
+/** The part of a ring that lies in a box around a scene, on every turn of the globe on which it passes it. */
+function nearby(ring: Ring, { box, turns }: Surroundings): Point[][] {
+  const whole = connected(ring)
+  return turns
+    .map((turn) =>
+      clip(
+        whole.map(([lon, lat]): Point => [lon + turn, lat]),
+        box,
+      ),
+    )
+    .filter((part) => part.length >= 3)
+}
+
+/**
+ * A ring without a jump from one edge of the map to the other. An edge that is written as longer than half the globe
+ * goes the other way round; only from -180 to 180 it is the whole circle. A ring that comes back a turn farther on
+ * has gone around a pole, and holds it.
+ */
+function connected(ring: Ring): Point[] {
+  let turned = 0
+  const closed = isClosed(ring) ? ring : [...ring, ...ring.slice(0, 1)]
+  const points = closed.map(([lon, lat], at): Point => {
+    const step = lon - (closed[at - 1]?.[0] ?? lon)
+    if (Math.abs(step) > 180 && Math.abs(step) < 360) turned -= 360 * Math.sign(step)
+    return [lon + turned, lat]
+  })
+  const [first, last] = [points[0], points.at(-1)]
+  if (first === undefined || last === undefined) return []
+  if (first[0] === last[0]) return points.slice(0, -1)
+  const pole = points.reduce((sum, [, lat]) => sum + lat, 0) < 0 ? -90 : 90
+  return [...points, [last[0], pole], [first[0], pole]]
+}
+
+function isClosed(ring: Ring): boolean {
+  const [first, last] = [ring[0], ring.at(-1)]
+  return first !== undefined && last !== undefined && first[0] === last[0] && first[1] === last[1]
+}
+
+/** Sutherland & Hodgman (1974): a ring cut at the four sides of a box. Its new edges run along the box. */
+function clip(ring: readonly Point[], [left, bottom, right, top]: Bbox): Point[] {
+  const sides: readonly ((point: Point) => number)[] = [
+    ([x]) => x - left,
+    ([x]) => right - x,
+    ([, y]) => y - bottom,
+    ([, y]) => top - y,
+  ]
+  return sides.reduce<Point[]>((points, inside) => clipSide(points, inside), [...ring])
+}
+
+function clipSide(ring: readonly Point[], inside: (point: Point) => number): Point[] {
+  return ring.flatMap((point, at): Point[] => {
+    const next = ring[(at + 1) % ring.length] ?? point
+    const [here, there] = [inside(point), inside(next)]
+    const kept: Point[] = here >= 0 ? [point] : []
+    if (here >= 0 === there >= 0) return kept
+    const share = here / (here - there)
+    return [
+      ...kept,
+      [point[0] + (next[0] - point[0]) * share, point[1] + (next[1] - point[1]) * share],
+    ]
+  })
+}
+
+/** As many points between two positions as between the corners of a box. */
+function densify(ring: readonly Point[]): Point[] {
+  return ring.flatMap(([x, y], at) => {
+    const [toX, toY] = ring[(at + 1) % ring.length] ?? [x, y]
+    return Array.from({ length: DENSIFY + 1 }, (_, step): Point => {
+      const share = step / (DENSIFY + 1)
+      return [x + (toX - x) * share, y + (toY - y) * share]
+    })
+  })
+}
+
+/** Math.min and Math.max take no 200,000 arguments. */
+function least(values: readonly number[]): number {
+  return values.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY)
+}
+
+function most(values: readonly number[]): number {
+  return values.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
+}

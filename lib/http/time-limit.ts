@@ -1,0 +1,22 @@
+// How long a request of the API may take.
+
+import { type InvocationTime, type WaitedFor, inTime as withinTime } from '../async/time-limit.ts'
+
+/** What a handler hands over of its invocation. */
+export interface Bindings {
+  readonly lambdaContext?: InvocationTime & { readonly awsRequestId?: string }
+  /** Why the event is no request that could be routed. */
+  readonly unreadable?: unknown
+}
+
+/** API Gateway gives up after 30 s, whatever the function's own time-out is. */
+const MAX_MS = 28_000
+
+/** @throws {GreenprintError} `deadline_exceeded`, one detail line per source of blocks */
+export function inTime(
+  { lambdaContext }: Bindings,
+  services: WaitedFor,
+  work: (signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
+  return withinTime(lambdaContext, MAX_MS, services, work)
+}

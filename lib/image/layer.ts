@@ -1,0 +1,53 @@
+// The bare picture of NDVI, pixel for pixel, for laying over a map: the ramp's colours, and nothing where there is no value.
+
+import type { Spool } from '../store/disk/scratch.ts'
+import type { FileContent } from '../store/file-content.ts'
+import { indexPalette } from './indexed-palette.ts'
+import { IndexedPngEncoder } from './indexed-png.ts'
+import { rampIndex } from './picture.ts'
+import { getRamp, type RampName } from './ramps.ts'
+
+export interface LayerOptions {
+  /** rows, cols */
+  readonly shape: readonly [number, number]
+  /** The values of the ramp's two ends. */
+  readonly rescale: readonly [number, number]
+  readonly rampName: RampName
+}
+
+/** Palette entry of a pixel without a value. */
+const NO_VALUE = 0
+
+export class LayerBuilder {
+  readonly #png: IndexedPngEncoder
+  readonly #entries: Uint8Array
+  readonly #rescale: readonly [number, number]
+  readonly #spool: Spool
+
+  /** @param spool gets the bytes of the PNG */
+  constructor({ shape: [height, width], rescale, rampName }: LayerOptions, spool: Spool) {
+    const { colours, entries } = indexPalette(getRamp(rampName))
+    this.#png = new IndexedPngEncoder({ width, height, colours }, spool)
+    this.#spool = spool
+    this.#entries = entries
+    this.#rescale = rescale
+  }
+
+  /** Takes the next rows, top to bottom; NaN = invalid. They may be reused when it returns. */
+  async add(values: Float64Array): Promise<void> {
+    const [lo, hi] = this.#rescale
+    const entries = this.#entries
+    const indices = new Uint8Array(values.length)
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!
+      indices[i] = value === value ? entries[rampIndex(value, lo, hi)]! : NO_VALUE
+    }
+    await this.#png.addRows(indices)
+  }
+
+  /** The PNG, once every row was added. @throws {RangeError} when rows are missing */
+  async finish(): Promise<FileContent> {
+    await this.#png.finish()
+    return this.#spool
+  }
+}

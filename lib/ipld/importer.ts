@@ -1,0 +1,97 @@
+// Bytes to UnixFS: the only door to ipfs-unixfs-importer, and which of its many shapes a CID here means.
+
+import type { FileCandidate } from 'ipfs-unixfs-importer'
+import type { VerifiedBytes } from '../model/bytes.ts'
+import { blockKey, type Cid } from './cid.ts'
+import { verifyBlock } from './verify.ts'
+import { type DagBlock, walkDag } from './walk-dag.ts'
+
+/**
+ * How files become blocks, by the names of IPIP-499 (https://github.com/ipfs/specs/pull/499):
+ * `unixfs-v1-2025` is CIDv1 with raw leaves of 1 MiB, `unixfs-v0-2015` is what `ipfs add` has always
+ * done, CIDv0 with dag-pb leaves of 256 KiB.
+ */
+export type UnixFsProfile = 'unixfs-v1-2025' | 'unixfs-v0-2015'
+
+/** A file, whole or in pieces of any length. */
+export type FilePieces = Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>>
+
+/** Takes a block; what it throws ends the import. */
+export type KeepBlock = (cid: Cid, block: VerifiedBytes) => Promise<void> | void
+
+export interface Dag {
+  readonly root: Cid
+  /** Depth first from the root, each once. Leaves may be views of the file they came from. */
+  readonly blocks: readonly DagBlock[]
+}
+
+/** The CID of a file under `unixfs-v1-2025`; the file is read once and not kept. */
+export async function fileCid(file: FilePieces): Promise<Cid> {
+  return importEntries([{ content: file }], 'unixfs-v1-2025', false, () => undefined)
+}
+
+export async function importFile(
+  file: Uint8Array<ArrayBuffer>,
+  profile: UnixFsProfile,
+): Promise<Dag> {
+  return gatherDag((keep) => importEntries([{ content: file }], profile, false, keep))
+}
+
+/** One directory of files by name. The order of the map does not matter. */
+export async function importDirectory(
+  files: ReadonlyMap<string, FilePieces>,
+  profile: UnixFsProfile,
+): Promise<Dag> {
+  return gatherDag((keep) => writeDirectory(files, profile, keep))
+}
+
+/**
+ * The same, block by block: none is kept here.
+ *
+ * @param keep takes blocks as they are made, some at the same time, children before what links to them; the same
+ *   block may come again
+ */
+export async function writeDirectory(
+  files: ReadonlyMap<string, FilePieces>,
+  profile: UnixFsProfile,
+  keep: KeepBlock,
+): Promise<Cid> {
+  const entries = [...files].map(([path, content]) => ({ path, content }))
+  return importEntries(entries, profile, true, keep)
+}
+
+async function gatherDag(write: (keep: KeepBlock) => Promise<Cid>): Promise<Dag> {
+  const written = new Map<string, VerifiedBytes>()
+  const root = await write((cid, block) => void written.set(blockKey(cid), block))
+  const blocks = await walkDag(root, async (cid) => written.get(blockKey(cid)) ?? null)
+  if (blocks === null) throw new TypeError('the importer left out a block')
+  return { root, blocks }
+}
+
+async function importEntries(
+  entries: readonly FileCandidate[],
+  profile: UnixFsProfile,
+  wrapWithDirectory: boolean,
+  keep: KeepBlock,
+): Promise<Cid> {
+  const { importer } = await import('ipfs-unixfs-importer')
+  const blockstore = {
+    async put(cid: Cid, block: unknown) {
+      const verified = isPlainBytes(block) ? verifyBlock(cid, block) : null
+      if (verified === null) throw new TypeError('the importer wrote bytes that are not the block')
+      await keep(cid, verified)
+      return cid
+    },
+  }
+  let root: Cid | null = null
+  // The importer writes into its options: they must not be shared between calls.
+  for await (const entry of importer(entries, blockstore, { profile, wrapWithDirectory })) {
+    root = entry.cid
+  }
+  if (root === null) throw new TypeError('the importer gave no root')
+  return root
+}
+
+function isPlainBytes(block: unknown): block is Uint8Array<ArrayBuffer> {
+  return block instanceof Uint8Array && block.buffer instanceof ArrayBuffer
+}

@@ -1,0 +1,50 @@
+// The choke point: the only place where bytes become verified bytes.
+
+import type { VerifiedBytes } from '../model/bytes.ts'
+import { type Cid, matchesCid } from './cid.ts'
+
+/** The block itself when it hashes to `cid`, else null. */
+export function verifyBlock(cid: Cid, bytes: Uint8Array<ArrayBuffer>): VerifiedBytes | null {
+  return matchesCid(cid, bytes) ? trust(bytes) : null
+}
+
+/**
+ * Bytes that a decoder found in a verified block: they are as good as the block.
+ *
+ * @throws {RangeError} for bytes that lie anywhere else, a copy among them
+ */
+export function takenFrom(block: VerifiedBytes, bytes: Uint8Array): VerifiedBytes {
+  const start = bytes.byteOffset - block.byteOffset
+  const lies = bytes.buffer === block.buffer && start >= 0 && start + bytes.length <= block.length
+  if (bytes.length > 0 && !lies) throw new RangeError('these bytes were not found in the block')
+  return trust(bytes)
+}
+
+/** A stretch of a file, assembled from verified pieces. */
+export class VerifiedAssembly {
+  readonly #bytes: Uint8Array<ArrayBuffer>
+  #filled = 0
+
+  constructor(length: number) {
+    this.#bytes = new Uint8Array(length)
+  }
+
+  /** Copies `[start, end)` of a piece to `offset` of the stretch. */
+  put(piece: VerifiedBytes, start: number, end: number, offset: number): void {
+    this.#bytes.set(piece.subarray(start, end), offset)
+    this.#filled += end - start
+  }
+
+  /** @throws {RangeError} when pieces are missing: half a stretch is never handed out */
+  finish(): VerifiedBytes {
+    if (this.#filled !== this.#bytes.length) {
+      throw new RangeError(`${this.#filled} of ${this.#bytes.length} bytes were assembled`)
+    }
+    return trust(this.#bytes)
+  }
+}
+
+function trust(bytes: Uint8Array): VerifiedBytes {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists only in types; this file is its mint
+  return bytes as VerifiedBytes
+}

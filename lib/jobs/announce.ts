@@ -1,0 +1,54 @@
+// Tells others of a job's result: its published item, with addresses, on the topic.
+
+import { GreenprintError } from '../errors.ts'
+import type { BlockStore } from '../ipfs/block-store.ts'
+import { parseCid } from '../ipld/cid.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import type { NdviResult } from '../model/result.ts'
+import type { Results } from '../publish/results.ts'
+import { decorateItem } from '../stac/decorated-item.ts'
+import type { Job } from './job.ts'
+import { composeNotice, type Topic } from './result-notice.ts'
+
+export interface Announcing {
+  readonly results: Results
+  readonly store: BlockStore
+  readonly topic: Topic
+  /** Of this deployment, without a trailing slash; null where only content ids lead to its results. */
+  readonly publicUrl: string | null
+}
+
+/**
+ * @param job successful, its result with an item
+ * @throws {GreenprintError} `store_failed` when the result is gone again, `queue_failed`
+ */
+export async function announce(
+  { result: id, request, outcome }: Job,
+  { results, store, topic, publicUrl }: Announcing,
+  signal: AbortSignal,
+): Promise<void> {
+  const result = id === null ? null : await results.get(id, signal)
+  const asset = result?.assets['item']
+  if (result === null || asset === undefined) {
+    throw new GreenprintError('store_failed', `Result ${id} is not in the store.`)
+  }
+  const folder = publicUrl === null ? `ipfs://${result.root}` : `${publicUrl}/ipfs/${result.root}`
+  const item = decorateItem(await readItem(asset.cid, store, signal), folder, asset.file)
+  const href = `${folder}/${asset.file}`
+  await topic.publish(composeNotice(item, href, sourceOf(request.item, result), outcome), signal)
+}
+
+/** An item is small: one block, which is the file itself. */
+async function readItem(cid: string, store: BlockStore, signal: AbortSignal): Promise<JsonObject> {
+  const block = await store.get(parseCid(cid), signal)
+  const item: unknown = block === null ? null : JSON.parse(new TextDecoder().decode(block))
+  if (isJsonObject(item)) return item
+  throw new GreenprintError('store_failed', `Item ${cid} of the result is not in the store.`)
+}
+
+/** Others filter by what the scene is; the derived item is in no collection, and its crop has its own clouds. */
+function sourceOf(item: unknown, { item: { collection } }: NdviResult) {
+  const properties = isJsonObject(item) ? item['properties'] : null
+  const cloud = isJsonObject(properties) ? properties['eo:cloud_cover'] : null
+  return { collection, cloudCover: typeof cloud === 'number' ? cloud : null }
+}

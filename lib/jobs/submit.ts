@@ -1,0 +1,172 @@
+// From a request to a job in the queue, or to the result that is known already. Safe to be done again at any point.
+
+import type { Clock } from '../async/clock.ts'
+import { GreenprintError } from '../errors.ts'
+import { canonicalDigest } from '../ipld/canonical-json.ts'
+import type { NdviRequest } from '../model/request.ts'
+import { isPublished, type Publishing, recall } from '../publish/publish-result.ts'
+import { softwareLine } from '../software.ts'
+import { chooseRules } from '../steps/choose-rules.ts'
+import { type FoundScene, findScene, type SceneFinding } from '../steps/find-scene.ts'
+import { writeRecipe } from '../steps/recipe.ts'
+import { askAgain, isLeased, type Job, type JobStatus, knownJob, newJob } from './job.ts'
+import type { Jobs } from './job-store.ts'
+import type { JobQueue } from './queue.ts'
+
+export interface JobServices extends SceneFinding, Publishing {
+  readonly jobs: Jobs
+  /** null where a deployment has none. */
+  readonly queue: JobQueue | null
+  readonly clock: Clock
+}
+
+export interface Submission {
+  /** Of the job, and where it was resolved in time of the result too. */
+  readonly id: string
+  readonly status: JobStatus
+}
+
+/** How a request becomes a job, as doors hand it in. Safe to be called again: there is one job for each request. */
+export type Submit = (request: NdviRequest, signal: AbortSignal) => Promise<Submission>
+
+/** For a worker: as long as resolving takes, as far as its signal allows. @returns the job's id */
+export async function resubmitJob(
+  request: NdviRequest,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<string> {
+  const { id } = await submitJob(request, services, signal, LONGEST_MS)
+  return id
+}
+
+/** How long an item or a search may take before the job is accepted unresolved. */
+const RESOLVE_MS = 5_000
+/** More than any worker has. */
+const LONGEST_MS = 3_600_000
+
+/**
+ * Makes sure that the request is, or will be, answered: the record of its job first, then its message. Whoever
+ * ends between the two asks again, and a message more does no harm.
+ *
+ * @param resolveMs 0 accepts the request as it is, without asking anybody about its scene
+ * @throws {GreenprintError} what findScene and chooseRules throw, `store_failed`, `queue_failed`,
+ *   `invalid_configuration` without a queue
+ */
+export async function submitJob(
+  request: NdviRequest,
+  services: JobServices,
+  signal: AbortSignal,
+  resolveMs = RESOLVE_MS,
+): Promise<Submission> {
+  const { queue, clock } = services
+  if (queue === null) {
+    throw new GreenprintError('invalid_configuration', 'There are no jobs here: set QUEUE_URL.')
+  }
+  const asked = (await resolveInTime(request, services, resolveMs, signal)) ?? unresolved(request)
+  const job = await openJob(asked, services, signal)
+  const { id, status } = job
+  if (status !== 'successful' && !isLeased(job, clock.now())) await queue.send({ id }, signal)
+  return { id, status }
+}
+
+interface Asked {
+  readonly id: string
+  /** With its item inlined, where it was resolved. */
+  readonly request: NdviRequest
+  readonly standing: Standing
+}
+
+/** Whether the result is there as asked, there but not published as asked, or not there. */
+type Standing = 'done' | 'kept' | 'unknown'
+
+function unresolved(request: NdviRequest): Asked {
+  const { pin: _pin, by: _by, ...decisive } = request
+  return {
+    id: canonicalDigest({ ...decisive, software: softwareLine }),
+    request,
+    standing: 'unknown',
+  }
+}
+
+/** null when time was up first. */
+async function resolveInTime(
+  request: NdviRequest,
+  services: JobServices,
+  ms: number,
+  signal: AbortSignal,
+): Promise<Asked | null> {
+  if (ms === 0) return null
+  const enough = new AbortController()
+  const both = AbortSignal.any([signal, enough.signal])
+  const timer = services.clock
+    .sleep(ms, both)
+    .then(() => enough.abort(new Error('resolving took too long')))
+    .catch(() => undefined)
+  try {
+    const found = await findScene(request, services, both)
+    const recipe = writeRecipe(
+      request,
+      found.scene,
+      chooseRules(found.scene, request),
+      softwareLine,
+    )
+    const standing = await standingOf(recipe.id, request.pin, services, both)
+    return { id: recipe.id, request: inline(request, found), standing }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (enough.signal.aborted) return null
+    throw error
+  } finally {
+    enough.abort()
+    await timer
+  }
+}
+
+function inline({ search: _search, ...request }: NdviRequest, found: FoundScene): NdviRequest {
+  const { source, chosen, scene } = found
+  return { ...request, item: source, resolved: { href: scene.href, chosen } }
+}
+
+async function standingOf(
+  id: string,
+  pin: boolean,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<Standing> {
+  const known = await recall(id, { pin: false }, services, signal)
+  if (known === null) return 'unknown'
+  return !pin || isPublished(known, services) ? 'done' : 'kept'
+}
+
+/** The record as it stands after this asking: new, begun anew, or what it was. */
+async function openJob(
+  { id, request, standing }: Asked,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<Job> {
+  const { jobs, clock } = services
+  for (;;) {
+    const now = clock.now()
+    const fresh =
+      standing === 'done'
+        ? knownJob(id, request, now)
+        : newJob(id, request, standing === 'kept', now)
+    if (await jobs.create(fresh, signal)) return fresh
+    const there = await jobs.get(id, signal)
+    const result = there?.status === 'successful' ? there.result : null
+    const found =
+      result === null ? standing : await standingOf(result, request.pin, services, signal)
+    let succeededSince = false
+    const change = (job: Job) => {
+      const isSuccess = job.status === 'successful'
+      succeededSince =
+        isSuccess && (there?.status !== 'successful' || there.attempts !== job.attempts)
+      if (succeededSince || (isSuccess && found === 'done')) return null
+      return askAgain(job, request, found !== 'unknown', clock.now())
+    }
+    const amended = await jobs.amend(id, change, signal)
+    // What was found is of before that success: it is looked at again.
+    if (amended === null || succeededSince) continue
+    return amended.after ?? amended.before
+  }
+}

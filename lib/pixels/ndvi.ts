@@ -1,0 +1,95 @@
+// NDVI of rows of raw numbers: what is invalid is set aside first, on the raw numbers, then scaled and divided.
+
+import type { Samples } from '../cog/tile-decoder.ts'
+import type { LinearScale } from '../model/radiometry.ts'
+import { CLEAR, MASKED, OUTSIDE, SATURATED } from './qa.ts'
+
+export interface NdviRules {
+  readonly red: BandRules
+  readonly nir: BandRules
+  /** A smaller sum of reflectances is noise: the smallest real one on a Landsat scene is 1.25e-5, exact zeros come out near 1e-17. */
+  readonly minimumDenominator: number
+}
+
+export interface BandRules extends LinearScale {
+  /** Raw numbers that mean "no observation", at most three. NaN and infinities always do. */
+  readonly fill: readonly number[]
+  /** The raw number of a saturated detector, or null. */
+  readonly saturation: number | null
+}
+
+/** Pixels by fate; an invalid one counts under the first reason that applies. */
+export interface Tally {
+  fill: number
+  saturation: number
+  mask: number
+  denominator: number
+  clipped: number
+}
+
+export function emptyTally(): Tally {
+  return { fill: 0, saturation: 0, mask: 0, denominator: 0, clipped: 0 }
+}
+
+/**
+ * Writes NDVI = (N - R) / (N + R), clipped to [-1, 1], into `out`; NaN where there is none.
+ *
+ * Every step is one rounded double operation in this order, so that the float32 of the result equals numpy's:
+ * R = red * scale + offset, N likewise, d = N + R, v = (N - R) / d.
+ *
+ * @param red raw numbers, as many as `out`
+ * @param nir raw numbers on the same grid
+ * @param marks fates of pixels known before (see qa.ts), or null where there is none
+ */
+export function computeNdvi(
+  red: Samples,
+  nir: Samples,
+  marks: Uint8Array | null,
+  rules: NdviRules,
+  out: Float64Array,
+  tally: Tally,
+): void {
+  const { scale: redScale, offset: redOffset } = rules.red
+  const { scale: nirScale, offset: nirOffset } = rules.nir
+  const { minimumDenominator } = rules
+  // Three at most: the file's, the item's and the product's. NaN equals nothing, so a missing one costs nothing.
+  const [redFill = Number.NaN, redFill2 = Number.NaN, redFill3 = Number.NaN] = rules.red.fill
+  const [nirFill = Number.NaN, nirFill2 = Number.NaN, nirFill3 = Number.NaN] = rules.nir.fill
+  const redSaturation = rules.red.saturation ?? Number.NaN
+  const nirSaturation = rules.nir.saturation ?? Number.NaN
+  const { length } = out
+  for (let i = 0; i < length; i++) {
+    const r = red[i]!
+    const n = nir[i]!
+    const mark = marks === null ? CLEAR : marks[i]!
+    out[i] = Number.NaN
+    if (mark === OUTSIDE) continue
+    const redIsFill = r === redFill || r === redFill2 || r === redFill3 || !(r - r === 0)
+    const nirIsFill = n === nirFill || n === nirFill2 || n === nirFill3 || !(n - n === 0)
+    if (redIsFill || nirIsFill) {
+      tally.fill++
+      continue
+    }
+    if (r === redSaturation || n === nirSaturation || mark === SATURATED) {
+      tally.saturation++
+      continue
+    }
+    if (mark === MASKED) {
+      tally.mask++
+      continue
+    }
+    const redReflectance = r * redScale + redOffset
+    const nirReflectance = n * nirScale + nirOffset
+    const denominator = nirReflectance + redReflectance
+    if (!(denominator >= minimumDenominator)) {
+      tally.denominator++
+      continue
+    }
+    let value = (nirReflectance - redReflectance) / denominator
+    if (value > 1 || value < -1) {
+      value = value > 1 ? 1 : -1
+      tally.clipped++
+    }
+    out[i] = value
+  }
+}

@@ -1,0 +1,31 @@
+// What a quality band says of each pixel, by a table of all numbers that it can hold.
+
+import type { Samples } from '../cog/tile-decoder.ts'
+import type { MaskRules } from '../model/mask.ts'
+
+/** Fate of a pixel before its numbers are looked at. */
+export const CLEAR = 0
+export const MASKED = 1
+export const SATURATED = 2
+export const OUTSIDE = 3
+
+/** One fate for each number of a uint8 or uint16 band. */
+export function qaTable({ bits, values, saturated }: MaskRules): Uint8Array {
+  const table = new Uint8Array(65_536)
+  for (let number = 0; number < table.length; number++) {
+    if ((number & bits) !== 0 || values.includes(number)) table[number] = MASKED
+    else if (saturated.includes(number)) table[number] = SATURATED
+  }
+  return table
+}
+
+/**
+ * Writes the fates of rows into `marks` where nothing is marked yet.
+ *
+ * @param qa samples of the quality band at each pixel, as many as `marks`
+ */
+export function markQa(qa: Samples, table: Uint8Array, marks: Uint8Array): void {
+  for (let i = 0; i < marks.length; i++) {
+    if (marks[i] === CLEAR) marks[i] = table[qa[i]! & 0xffff]!
+  }
+}

@@ -1,0 +1,107 @@
+// Reads all bands through a window, some rows at a time, and hands out their NDVI.
+
+import { together } from '../async/all-or-none.ts'
+import { readSamples } from '../cog/rows.ts'
+import type { Samples } from '../cog/tile-decoder.ts'
+import { computeNdvi, emptyTally, type NdviRules, type Tally } from './ndvi.ts'
+import { isEverything, markRows, type Selection } from './selection.ts'
+import { CELL } from './statistics.ts'
+import type { Window } from './window.ts'
+
+/** Some whole rows of the result. */
+export interface NdviRows {
+  readonly firstRow: number
+  readonly rows: number
+  readonly cols: number
+  /** rows * cols, row by row; NaN where invalid. Reused for the next rows: do not keep it. */
+  readonly values: Float64Array
+  readonly tally: Tally
+}
+
+/** Raw samples of the bands that are held at once; as much again is on its way. */
+const MAX_BATCH_BYTES = 32 * 1024 * 1024
+
+interface Batch {
+  readonly from: number
+  readonly to: number
+  readonly red: Samples
+  readonly nir: Samples
+  readonly qa: Samples | null
+}
+
+/**
+ * NDVI of a window in bands of CELL rows, top to bottom. Each batch of bands is one planned read of all files, and
+ * the next batch is read while one is computed.
+ *
+ * @throws {GreenprintError} `raster_unusable`, `content_unavailable`
+ */
+export async function* scanNdvi(
+  window: Window,
+  rules: NdviRules,
+  selection: Selection,
+  signal: AbortSignal,
+): AsyncGenerator<NdviRows> {
+  const [rows, cols] = window.grid.shape
+  const bandRows = Math.min(CELL, rows)
+  const values = new Float64Array(bandRows * cols)
+  const marks = isEverything(selection) ? null : new Uint8Array(values.length)
+  for await (const batch of readBatches(window, selection, bandRows, signal)) {
+    for (let firstRow = batch.from; firstRow < batch.to; firstRow += bandRows) {
+      signal.throwIfAborted()
+      const count = Math.min(bandRows, batch.to - firstRow)
+      const from = (firstRow - batch.from) * cols
+      const cut = (samples: Samples) => samples.subarray(from, from + count * cols)
+      const fates = marks?.subarray(0, count * cols) ?? null
+      const quality = batch.qa === null ? null : cut(batch.qa)
+      if (fates !== null) markRows(fates, { firstRow, cols }, quality, selection)
+      const out = values.subarray(0, count * cols)
+      const tally = emptyTally()
+      computeNdvi(cut(batch.red), cut(batch.nir), fates, rules, out, tally)
+      yield { firstRow, rows: count, cols, values: out, tally }
+    }
+  }
+}
+
+async function* readBatches(
+  window: Window,
+  { qa }: Selection,
+  bandRows: number,
+  signal: AbortSignal,
+): AsyncGenerator<Batch> {
+  const [rows, cols] = window.grid.shape
+  const bytesPerBand = bandRows * cols * window.step ** 2 * 2 * 2
+  const batchRows = bandRows * Math.max(1, Math.floor(MAX_BATCH_BYTES / bytesPerBand))
+  const over = new AbortController()
+  const both = AbortSignal.any([signal, over.signal])
+
+  function readQa(from: number, to: number): ((stop: AbortSignal) => Promise<Samples>)[] {
+    if (qa === null) return []
+    const { level, rowsAt, colsAt } = qa.placement
+    return [(stop) => readSamples(level, rowsAt.subarray(from, to), colsAt, stop)]
+  }
+
+  async function read(from: number): Promise<Batch> {
+    const to = Math.min(rows, from + batchRows)
+    const rowsAt = window.rowsAt.subarray(from, to)
+    const bands = [window.red, window.nir].map(
+      (level) => (stop: AbortSignal) => readSamples(level, rowsAt, window.colsAt, stop),
+    )
+    const [red, nir, quality = null] = await together([...bands, ...readQa(from, to)], both)
+    if (red === undefined || nir === undefined) throw new RangeError('two bands were read')
+    return { from, to, red, nir, qa: quality }
+  }
+
+  let next: Promise<Batch> | null = read(0)
+  try {
+    while (next !== null) {
+      const batch: Batch = await next
+      next = batch.to < rows ? read(batch.to) : null
+      // Whoever stops in the middle does not wait for this one, and its failure is told when its turn comes.
+      next?.catch(() => undefined)
+      yield batch
+    }
+  } finally {
+    over.abort(new Error('no more rows are wanted'))
+    await next?.catch(() => undefined)
+  }
+}

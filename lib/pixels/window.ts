@@ -1,0 +1,173 @@
+// Which pixels of which level answer a request: one grid for both bands.
+
+import type { Cog, Level } from '../cog/cog.ts'
+import { GreenprintError } from '../errors.ts'
+import type { Bbox, Grid, Transform } from '../model/grid.ts'
+
+/** A rectangle of one level, and the grid it becomes when every `step`th pixel is taken. */
+export interface Window {
+  readonly red: Level
+  readonly nir: Level
+  readonly row: number
+  readonly col: number
+  readonly rows: number
+  readonly cols: number
+  readonly step: number
+  /** The rows and columns of the level that the grid's rows and columns are. */
+  readonly rowsAt: Int32Array
+  readonly colsAt: Int32Array
+  readonly grid: Grid
+  readonly warnings: readonly string[]
+}
+
+/** A corner may lie this far over a pixel's edge, in pixels, and still count as on it. */
+const SNAP = 1e-3
+
+/**
+ * @throws {GreenprintError} `grids_differ` unless CRS, size, origin and pixel size agree within 1e-3 px over the width
+ */
+export function checkOneGrid(red: Cog, nir: Cog): void {
+  if (red.crs !== nir.crs)
+    throw gridsDiffer(`their CRS are ${red.crs ?? 'unknown'} and ${nir.crs ?? 'unknown'}`)
+  const [one, other] = [red.levels[0], nir.levels[0]]
+  if (one.width !== other.width || one.height !== other.height) {
+    throw gridsDiffer(
+      `they measure ${one.width} x ${one.height} and ${other.width} x ${other.height} px`,
+    )
+  }
+  const [a, , c, , e, f] = one.transform
+  const [a2, , c2, , e2, f2] = other.transform
+  const drift = [
+    (c2 - c) / a,
+    (f2 - f) / e,
+    ((a2 - a) * one.width) / a,
+    ((e2 - e) * one.height) / e,
+  ]
+  if (drift.some((pixels) => Math.abs(pixels) > SNAP))
+    throw gridsDiffer('their origins or pixel sizes do not agree')
+}
+
+function gridsDiffer(what: string): GreenprintError {
+  const advice = 'Choose assets of one resolution.'
+  return new GreenprintError('grids_differ', `Red and NIR are not on one grid: ${what}. ${advice}`)
+}
+
+/**
+ * The finest common level on which the area has at most `maxSize` pixels on its longest side;
+ * where there is none, the coarsest, decimated.
+ *
+ * @param area bounds in the CRS of the bands, or null for the whole scene
+ * @throws {GreenprintError} `outside_scene` when the area misses the scene; `too_large` above `maxPixels`
+ */
+export function chooseWindow(
+  red: Cog,
+  nir: Cog,
+  area: Bbox | null,
+  maxSize: number | 'full',
+  maxPixels: number,
+): Window {
+  checkOneGrid(red, nir)
+  const limit = maxSize === 'full' ? Number.POSITIVE_INFINITY : maxSize
+  const levels = commonLevels(red, nir)
+  if (area !== null && !touches(red.levels[0], area)) {
+    throw new GreenprintError('outside_scene', 'The area lies outside the scene.')
+  }
+  const fits = levels
+    .map((pair) => ({ ...pair, ...snap(pair.red, area) }))
+    .map((candidate) => ({
+      ...candidate,
+      step: Math.ceil(Math.max(candidate.rows, candidate.cols) / limit) || 1,
+    }))
+  const chosen = fits.find(({ step }) => step === 1) ?? fits.at(-1)
+  if (chosen === undefined) throw new RangeError('a COG has at least one level')
+  const { step, rows, cols, level } = chosen
+  if (rows * cols > maxPixels) throw tooLarge(rows, cols, maxPixels)
+  return {
+    ...chosen,
+    rowsAt: pick(chosen.row, rows, step),
+    colsAt: pick(chosen.col, cols, step),
+    grid: gridOf(chosen, red.crs),
+    warnings: warn(level, step),
+  }
+}
+
+interface Place {
+  readonly row: number
+  readonly col: number
+  readonly rows: number
+  readonly cols: number
+}
+
+function commonLevels(red: Cog, nir: Cog): { level: number; red: Level; nir: Level }[] {
+  return red.levels.flatMap((level, index) => {
+    const twin = nir.levels.find(
+      ({ width, height }) => width === level.width && height === level.height,
+    )
+    return twin === undefined ? [] : [{ level: index, red: level, nir: twin }]
+  })
+}
+
+/** An area in columns and rows of a level. */
+function inPixels({ transform: [a, , c, , e, f] }: Level, [left, bottom, right, top]: Bbox) {
+  return {
+    cols: [(left - c) / a, (right - c) / a],
+    rows: [(top - f) / e, (bottom - f) / e],
+  } as const
+}
+
+/** Asked of the full resolution alone: a hair inside it may be on the edge of an overview's pixel. */
+function touches(level: Level, area: Bbox): boolean {
+  const { cols, rows } = inPixels(level, area)
+  const meets = ([from, to]: readonly [number, number], size: number) =>
+    Math.floor(from + SNAP) < size &&
+    Math.max(Math.ceil(to - SNAP), Math.floor(from + SNAP) + 1) > 0
+  return meets(cols, level.width) && meets(rows, level.height)
+}
+
+function snap(level: Level, area: Bbox | null): Place {
+  if (area === null) return { row: 0, col: 0, rows: level.height, cols: level.width }
+  const { cols, rows } = inPixels(level, area)
+  const [col, colEnd] = snapSide(cols, level.width)
+  const [row, rowEnd] = snapSide(rows, level.height)
+  return { row, col, rows: rowEnd - row, cols: colEnd - col }
+}
+
+/** At least one pixel, and none outside. */
+function snapSide([from, to]: readonly [number, number], size: number): [number, number] {
+  const first = Math.min(Math.max(0, Math.floor(from + SNAP)), size - 1)
+  return [first, Math.max(Math.min(size, Math.ceil(to - SNAP)), first + 1)]
+}
+
+/** The middle one of every `step`: output i is source `min(i*k + floor(k/2), n-1)`. */
+function pick(first: number, size: number, step: number): Int32Array {
+  const middle = Math.floor(step / 2)
+  const source = (_: unknown, i: number) => first + Math.min(i * step + middle, size - 1)
+  return Int32Array.from({ length: Math.ceil(size / step) }, source)
+}
+
+function gridOf(
+  { red, row, col, rows, cols, step, level }: Place & { red: Level; step: number; level: number },
+  crs: string | null,
+): Grid {
+  const [a, , c, , e, f] = red.transform
+  const transform: Transform = [a * step, 0, c + col * a, 0, e * step, f + row * e]
+  return { crs, transform, shape: [Math.ceil(rows / step), Math.ceil(cols / step)], level }
+}
+
+function warn(level: number, step: number): string[] {
+  const warnings: string[] = []
+  if (level > 0) warnings.push(`overview level ${level}: statistics are of resampled reflectance`)
+  if (step > 1) {
+    warnings.push(
+      `no overview is small enough: one pixel in ${step} of level ${level} was taken, along rows and columns`,
+    )
+  }
+  return warnings
+}
+
+function tooLarge(rows: number, cols: number, maxPixels: number): GreenprintError {
+  return new GreenprintError(
+    'too_large',
+    `The area has ${rows} x ${cols} = ${rows * cols} px; this deployment reads at most ${maxPixels}. Ask for a smaller max_size or a smaller area.`,
+  )
+}

@@ -1,0 +1,111 @@
+// Takes a result's directory from our own store to the publishers, and known results from their records.
+
+import { GreenprintError } from '../errors.ts'
+import type { BlockStore } from '../ipfs/block-store.ts'
+import { type Cid, parseCid } from '../ipld/cid.ts'
+import type { NdviRequest } from '../model/request.ts'
+import type { NdviResult, Publication } from '../model/result.ts'
+import { unpackDirectory } from './directory.ts'
+import type { Published } from './published.ts'
+import { type Publisher, publishParcel } from './publisher.ts'
+import type { Results } from './results.ts'
+
+export interface Publishing {
+  readonly store: BlockStore
+  readonly results: Results
+  readonly published: Published
+  readonly publishers: readonly Publisher[]
+  readonly publishMinimum: number
+}
+
+/** Larger results are kept here and can be read here, but not published: a CAR is made and checked in memory. */
+const MOST_PUBLISHED = 512 * 1024 * 1024
+
+/** Whether to publish, and in whose name. */
+export type Wish = Pick<NdviRequest, 'pin' | 'by'>
+
+/** The result with this id, published now if asked; null when it is unknown or its blocks are gone. */
+export async function recall(
+  id: string,
+  wish: Wish,
+  services: Publishing,
+  signal: AbortSignal,
+): Promise<NdviResult | null> {
+  const known = await services.results.get(id, signal)
+  if (known === null) return null
+  if (wish.pin) return publishKept(known, wish, services, signal)
+  if (!(await isKept(known, services.store, signal))) return null
+  return { ...known, publications: await services.results.publications(known.root, signal) }
+}
+
+/** Of each file its first block: what a result shares with an older one expires with that one. */
+async function isKept(
+  { root, assets }: NdviResult,
+  store: BlockStore,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const cids = [root, ...Object.values(assets).map(({ cid }) => cid)]
+  const found = await Promise.all(cids.map((cid) => store.has(parseCid(cid), signal)))
+  return found.every(Boolean)
+}
+
+/** Whether as many publishers hold it as are wanted, or there is none to ask. */
+export function isPublished(
+  { publications }: NdviResult,
+  { publishers, publishMinimum }: Publishing,
+): boolean {
+  const held = publications.filter((publication) => publication.held)
+  return held.length >= publishMinimum || publishers.length === 0
+}
+
+/**
+ * Takes a result's directory from our store to the publishers, until enough of them hold it.
+ *
+ * @throws {GreenprintError} `store_failed` when the store lost a block since it took it
+ */
+export async function publishResult(
+  result: NdviResult,
+  wish: Pick<Wish, 'by'>,
+  services: Publishing,
+  signal: AbortSignal,
+): Promise<NdviResult> {
+  const published = await publishKept(result, wish, services, signal)
+  if (published !== null) return published
+  const message = `The store lost a part of ${result.root} right after it was put there.`
+  throw new GreenprintError('store_failed', message)
+}
+
+/** null when the store no longer has every block. Who holds the result already is not asked again. */
+async function publishKept(
+  result: NdviResult,
+  { by }: Pick<Wish, 'by'>,
+  services: Publishing,
+  signal: AbortSignal,
+): Promise<NdviResult | null> {
+  const size = Object.values(result.assets).reduce((sum, asset) => sum + asset.size, 0)
+  if (size > MOST_PUBLISHED) return withWarning(result, tooLarge(size))
+  const get = (cid: Cid) => services.store.get(cid, signal)
+  const parcel = await unpackDirectory(parseCid(result.root), get)
+  if (parcel === null) return null
+  const earlier = await services.results.publications(result.root, signal)
+  const held = earlier.filter((publication) => publication.held)
+  const holders = new Set(held.map((publication) => publication.service))
+  const others = services.publishers.filter((publisher) => !holders.has(publisher.name))
+  const wanted = services.publishMinimum - held.length
+  const made = wanted > 0 ? await publishParcel(parcel, others, wanted, signal) : []
+  const publications: readonly Publication[] = [...held, ...made]
+  await services.results.putPublications(result.root, publications, signal)
+  if (by !== undefined && made.length > 0) await services.published.note(by, result, made, signal)
+  const holding = publications.filter((publication) => publication.held).length
+  if (holding >= services.publishMinimum) return { ...result, publications }
+  const warning = `published to ${holding} of the ${services.publishMinimum} services wanted; the result is kept here and can be published again`
+  return withWarning({ ...result, publications }, warning)
+}
+
+function tooLarge(size: number): string {
+  return `not published: its files have ${size} bytes, and at most ${MOST_PUBLISHED} are published at once; the result is kept here. Ask for a smaller area, or without cog.`
+}
+
+function withWarning(result: NdviResult, warning: string): NdviResult {
+  return { ...result, warnings: [...result.warnings, warning] }
+}

@@ -1,0 +1,31 @@
+// Who published what: one record for each token and root, so that a token's doings can be listed by its name.
+
+import type { Clock } from '../async/clock.ts'
+import type { NdviResult, Publication } from '../model/result.ts'
+import type { RecordStore } from '../store/records.ts'
+
+export interface Published {
+  /**
+   * Notes what a publication came to: `published-by/<name>/<root>.json`, the latest of that name and root.
+   *
+   * @param by name of the caller's token
+   * @param made outcomes of the publishers that were asked
+   */
+  note(
+    by: string,
+    result: Pick<NdviResult, 'id' | 'root' | 'item'>,
+    made: readonly Publication[],
+    signal: AbortSignal,
+  ): Promise<void>
+}
+
+export function createPublished(records: RecordStore, clock: Pick<Clock, 'now'>): Published {
+  return {
+    async note(by, { id, root, item }, made, signal) {
+      const at = new Date(clock.now()).toISOString()
+      const outcomes = made.map(({ service, held }) => ({ service, held }))
+      const record = { by, at, root, result: id, item: item.id, outcomes }
+      await records.put(`published-by/${by}/${root}`, record, signal)
+    },
+  }
+}

@@ -1,0 +1,68 @@
+// Any UCAN upload service (w3up) as a publisher.
+
+import { type Clock, systemClock } from '../../async/clock.ts'
+import type { W3upConfig } from '../../config/config.ts'
+import { GreenprintError } from '../../errors.ts'
+import type { Http } from '../../net/http.ts'
+import type { Parcel, Publisher, Receipt } from '../publisher.ts'
+import { openW3upSpace, type W3upSpace } from './w3up-client.ts'
+import { explainW3upFailure } from './w3up-failure.ts'
+import { createW3upTransport, w3upTimes } from './w3up-transport.ts'
+
+/**
+ * Uploads the CAR as it is. `held` when the service, asked anew, lists the root with every shard it said it stored.
+ *
+ * @param http must reach the service, and the storage host that the service names
+ */
+export function createW3upPublisher(
+  config: W3upConfig,
+  http: Http,
+  clock: Clock = systemClock,
+  times = w3upTimes,
+): Publisher {
+  const service = new URL(config.url)
+  return {
+    name: 'w3up',
+    async publish(parcel, signal) {
+      signal.throwIfAborted()
+      const transport = createW3upTransport(service, http, clock, times, signal)
+      try {
+        const space = await openW3upSpace(config, transport)
+        return await uploadParcel(parcel, space, service.host, signal)
+      } catch (error) {
+        signal.throwIfAborted()
+        throw error instanceof GreenprintError ? error : explainW3upFailure(error, service.host)
+      }
+    },
+  }
+}
+
+async function uploadParcel(
+  parcel: Parcel,
+  space: W3upSpace,
+  host: string,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const upload = await space.upload(parcel.car)
+  if (upload.root !== parcel.root.toString()) {
+    throw new GreenprintError(
+      'publishing_failed',
+      `The upload service registered ${upload.root} instead of ${parcel.root.toString()}.`,
+    )
+  }
+  try {
+    const listed = await upload.lookUp()
+    if (listed === 'unseen') {
+      return unproven('W3UP_PROOF grants neither upload/get nor upload/list')
+    }
+    const whole = upload.shards.length > 0 && upload.shards.every((shard) => listed.includes(shard))
+    return whole ? { held: true } : unproven('it is not listed with all its parts')
+  } catch (error) {
+    signal.throwIfAborted()
+    return unproven(explainW3upFailure(error, host).message)
+  }
+}
+
+function unproven(why: string): Receipt {
+  return { held: false, reason: `uploaded, but the service does not show that it holds it: ${why}` }
+}

@@ -1,0 +1,58 @@
+// How the numbers of a scene are read: their scale, and which of them do not count.
+
+import type { Radiometry } from '../model/radiometry.ts'
+import type { NdviRequest } from '../model/request.ts'
+import type { Product, Scene } from '../model/scene.ts'
+import type { BandRules, NdviRules } from '../pixels/ndvi.ts'
+import { chooseMask, type MaskChoice } from '../products/mask-rules.ts'
+import { chooseRadiometry } from '../products/radiometry.ts'
+import type { Bands, OpenBand } from './open-bands.ts'
+
+/** What the item says and the request asks, before any file is opened. */
+export interface Rules {
+  readonly radiometry: Radiometry
+  /** What is masked by the quality band, or null where none is read. */
+  readonly masking: MaskChoice | null
+  readonly warnings: readonly string[]
+}
+
+/** @throws {GreenprintError} `scale_unavailable`, `mask_unavailable` */
+export function chooseRules(scene: Scene, { scale, mask }: NdviRequest): Rules {
+  const { radiometry, warnings } = chooseRadiometry(scene, scale)
+  const masking = chooseMask(scene, mask)
+  return { radiometry, masking, warnings: [...warnings, ...(masking?.warnings ?? [])] }
+}
+
+/** The rules for every pixel, with what the files themselves say. */
+export function ndviRules(
+  { red, nir }: Bands,
+  { radiometry }: Rules,
+  { product }: Scene,
+): NdviRules {
+  const scaled = radiometry.applied !== 'none'
+  return {
+    red: bandRules(red, radiometry.red, product),
+    nir: bandRules(nir, radiometry.nir, product),
+    // Without a scale the sum is a whole number: anything above zero divides.
+    minimumDenominator: scaled ? 1e-6 : Number.MIN_VALUE,
+  }
+}
+
+function bandRules(
+  { asset, cog }: OpenBand,
+  scale: Radiometry['red'],
+  product: Product,
+): BandRules {
+  const fill = new Set(
+    [cog.nodata, asset.nodata ?? null, product.fill].filter((value) => value !== null),
+  )
+  const saturates = product.saturates && cog.dtype === 'uint16'
+  return { ...scale, fill: [...fill], saturation: saturates ? 65535 : null }
+}
+
+/** What is set aside, for the reply and the published item. */
+export function maskOf({ red, nir }: NdviRules, { masking }: Rules): string[] {
+  const saturation = [red.saturation, nir.saturation, masking?.rules.saturated[0] ?? null]
+  const saturates = saturation.some((value) => value !== null)
+  return ['fill', ...(saturates ? ['saturation'] : []), ...(masking?.applied ?? [])]
+}

@@ -1,0 +1,92 @@
+// One pass over the pixels of a window: NDVI, its statistics, and every picture and file that is made of its pixels.
+
+import type { Cog } from '../cog/cog.ts'
+import { CogWriter } from '../cog/cog-writer.ts'
+import { LayerBuilder } from '../image/layer.ts'
+import { createPicture, type Picture } from '../image/picture.ts'
+import type { NdviRequest, OutputKind } from '../model/request.ts'
+import type { Statistics } from '../model/statistics.ts'
+import type { NdviRules } from '../pixels/ndvi.ts'
+import { scanNdvi } from '../pixels/scan.ts'
+import { CELL, StatisticsBuilder } from '../pixels/statistics.ts'
+import type { Scratch } from '../store/disk/scratch.ts'
+import type { FileContent } from '../store/file-content.ts'
+import type { Place } from './select-window.ts'
+
+/** Image area of a figure, pixels on the longest side. */
+const PICTURE_SIZE = 1024
+
+export interface Measured {
+  readonly statistics: Statistics
+  readonly picture: Picture
+  /** Pixel for pixel, where asked for: readable as long as the scratch is open. */
+  readonly rasters: Readonly<Partial<Record<'layer' | 'cog', FileContent>>>
+}
+
+export interface Measuring {
+  readonly request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>
+  /** Whose grid it is: its GeoKeys are written where there is no EPSG code. */
+  readonly source: Pick<Cog, 'geoKeys' | 'rawGeoKeys'>
+  readonly scratch: Scratch
+  /** Told the share of rows that are done, 0 to 1. */
+  readonly onRows: (share: number) => void
+}
+
+/**
+ * @throws {GreenprintError} `raster_unusable`, `content_unavailable`, `store_failed` where scratch has no room
+ */
+export async function measure(
+  place: Place,
+  rules: NdviRules,
+  measuring: Measuring,
+  signal: AbortSignal,
+): Promise<Measured> {
+  const { window, selection } = place
+  const { request, onRows } = measuring
+  const { shape } = window.grid
+  const statistics = new StatisticsBuilder()
+  const picture = createPicture({ shape, rescale: request.rescale, maxSize: PICTURE_SIZE })
+  const builders = startRasters(place, measuring)
+  let cell = 0
+  for await (const { firstRow, rows, cols, values, tally } of scanNdvi(
+    window,
+    rules,
+    selection,
+    signal,
+  )) {
+    for (let from = 0; from < cols; from += CELL) {
+      statistics.addCell(cell++, values, cols, rows, from, Math.min(cols, from + CELL))
+    }
+    statistics.addTally(tally)
+    picture.add(firstRow, values)
+    for (const [, builder] of builders) await builder.add(values)
+    onRows((firstRow + rows) / shape[0])
+  }
+  const rasters: Partial<Record<OutputKind, FileContent>> = {}
+  for (const [kind, builder] of builders) rasters[kind] = await builder.finish()
+  return { statistics: statistics.finish(), picture: picture.finish(), rasters }
+}
+
+interface RasterBuilder {
+  /** Takes the next rows; they are reused when it returns. */
+  add(values: Float64Array): Promise<void>
+  finish(): Promise<FileContent>
+}
+
+function startRasters(
+  { window: { grid } }: Place,
+  { request, source, scratch }: Measuring,
+): (readonly [kind: 'layer' | 'cog', RasterBuilder])[] {
+  const { rescale, colormap_name: rampName } = request
+  const start = {
+    layer: () => new LayerBuilder({ shape: grid.shape, rescale, rampName }, scratch.openSpool()),
+    cog: () => {
+      const geo = { keys: source.geoKeys, raw: source.rawGeoKeys }
+      return new CogWriter({ grid, geo }, scratch)
+    },
+  }
+  const kinds = ['layer', 'cog'] as const
+  return kinds
+    .filter((kind) => request.outputs.includes(kind))
+    .map((kind) => [kind, start[kind]()] as const)
+}

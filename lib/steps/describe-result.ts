@@ -1,0 +1,50 @@
+// A finished computation as the reply and the record tell it.
+
+import type { NdviResult } from '../model/result.ts'
+import type { Scene } from '../model/scene.ts'
+import type { Statistics } from '../model/statistics.ts'
+import type { PackedDirectory } from '../publish/directory.ts'
+import { softwareLine } from '../software.ts'
+import type { Computed } from './output-files.ts'
+import type { Proof } from './provenance.ts'
+
+/** @param chosen why this scene */
+export function describeScene(scene: Scene, chosen: string): NdviResult['item'] {
+  const { id, collection, datetime, href } = scene
+  return { id, collection, datetime, href, chosen }
+}
+
+export function describeResult(
+  { recipe, scene, place, rules, mask, measured }: Computed,
+  proof: Proof,
+  directory: PackedDirectory,
+  chosen: string,
+): NdviResult {
+  return {
+    id: recipe.id,
+    cached: false,
+    item: describeScene(scene, chosen),
+    statistics: measured.statistics,
+    grid: place.window.grid,
+    radiometry: rules.radiometry,
+    mask,
+    root: directory.root.toString(),
+    assets: directory.assets,
+    publications: [],
+    proof: { software: softwareLine, bands: proof.bands },
+    warnings: [
+      ...scene.warnings,
+      ...rules.warnings,
+      ...place.warnings,
+      ...emptyArea(measured.statistics),
+      ...proof.warnings,
+    ],
+  }
+}
+
+function emptyArea({ total_count }: Statistics): string[] {
+  if (total_count > 0) return []
+  return [
+    'the geometry holds no pixel centre: nothing is counted; ask for a larger one or a finer grid',
+  ]
+}

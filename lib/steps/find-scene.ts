@@ -1,0 +1,63 @@
+// From what a caller named (an item, its address, a search) to one scene.
+
+import type { JsonObject } from '../model/json.ts'
+import type { NdviRequest, SceneSearch } from '../model/request.ts'
+import type { Scene } from '../model/scene.ts'
+import type { Documents } from '../stac/documents.ts'
+import { readItem } from '../stac/item.ts'
+import { readScene } from '../stac/scene.ts'
+import { searchScenes } from '../stac/search.ts'
+
+export interface FoundScene {
+  readonly scene: Scene
+  /** Why this scene. */
+  readonly chosen: string
+  /** Its item, as it was read. */
+  readonly source: JsonObject
+}
+
+export interface SceneFinding {
+  readonly documents: Documents
+  /** The API that a search without one asks. */
+  readonly stacApiUrl: string
+}
+
+/** Without an area of its own the search is for scenes of the area to compute. */
+export function searchOver(
+  search: SceneSearch,
+  { bbox, geometry }: { readonly [Field in 'bbox' | 'geometry']?: NdviRequest[Field] | undefined },
+): SceneSearch {
+  if (search.bbox !== undefined || search.intersects !== undefined) return search
+  return {
+    ...search,
+    ...(bbox === undefined ? {} : { bbox }),
+    ...(geometry === undefined ? {} : { intersects: { ...geometry } }),
+  }
+}
+
+/**
+ * @throws {GreenprintError} `item_invalid`, `item_unreachable`, `asset_missing`, `asset_unusable`,
+ *   `search_failed`, `scene_not_found`
+ */
+export async function findScene(
+  { item, resolved, search, bbox, geometry }: NdviRequest,
+  { documents, stacApiUrl }: SceneFinding,
+  signal: AbortSignal,
+): Promise<FoundScene> {
+  if (search !== undefined) {
+    const sought = searchOver(search, { bbox, geometry })
+    const { item, scene, reason } = await searchScenes(sought, stacApiUrl, documents, signal)
+    return { scene, chosen: reason, source: item.source }
+  }
+  if (typeof item !== 'string') {
+    const chosen = resolved?.chosen ?? 'The item was given in the request.'
+    return found(item, resolved?.href ?? null, chosen)
+  }
+  const { value, href } = await documents.json(item, {}, signal)
+  return found(value, href, 'The item was given by its address.')
+}
+
+function found(value: unknown, href: string | null, chosen: string): FoundScene {
+  const item = readItem(value, href)
+  return { scene: readScene(item), chosen, source: item.source }
+}

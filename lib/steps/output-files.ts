@@ -1,0 +1,155 @@
+// The files of a result: the figure, the STAC item and the request that anybody can run again.
+
+import { captionOf } from '../figure/caption.ts'
+import { drawFigure } from '../figure/figure.ts'
+import { canonicalJson } from '../ipld/canonical-json.ts'
+import { fileChecksum } from '../ipld/cid.ts'
+import { fileCid } from '../ipld/importer.ts'
+import type { Bbox, Grid } from '../model/grid.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { NdviRequest } from '../model/request.ts'
+import type { Scene } from '../model/scene.ts'
+import { assetKeyOf, mediaTypeOf } from '../publish/media-types.ts'
+import { softwareLine } from '../software.ts'
+import { formatContentReference } from '../stac/content-reference.ts'
+import { deriveItem, type PublishedAsset } from '../stac/derived-item.ts'
+import { type FileContent, memoryContent } from '../store/file-content.ts'
+import type { Rules } from './choose-rules.ts'
+import type { Measured } from './compute-pixels.ts'
+import type { Bands, OpenBand } from './open-bands.ts'
+import type { Recipe } from './recipe.ts'
+import type { Place } from './select-window.ts'
+
+export interface Computed {
+  readonly request: NdviRequest
+  readonly recipe: Recipe
+  readonly scene: Scene
+  readonly bands: Bands
+  readonly place: Place
+  readonly rules: Rules
+  readonly mask: readonly string[]
+  readonly measured: Measured
+}
+
+const TITLE = 'Normalized Difference Vegetation Index (NDVI)'
+
+/** What STAC says of the files of pixels, in the order in which they are told. */
+const pixelFiles = [
+  { file: 'figure.png', roles: ['overview', 'visual'], title: `${TITLE}, figure`, onGrid: false },
+  { file: 'layer.png', roles: ['visual'], title: `${TITLE}, layer`, onGrid: true },
+  { file: 'ndvi.tif', roles: ['data'], title: `${TITLE}, float32`, onGrid: true },
+] as const
+
+/**
+ * The files of the published directory, by name. Nothing in them tells the time or place of making,
+ * so the same inputs give the same bytes.
+ */
+export async function drawOutputs(
+  computed: Computed,
+  signal: AbortSignal,
+): Promise<Map<string, FileContent>> {
+  const { request, recipe, measured } = computed
+  const { layer, cog } = measured.rasters
+  const files = new Map<string, FileContent>()
+  if (request.outputs.includes('figure')) files.set('figure.png', await draw(computed))
+  if (layer !== undefined) files.set('layer.png', layer)
+  if (cog !== undefined) files.set('ndvi.tif', cog)
+  const pixels = new Map(files)
+  files.set('request.json', encode({ ...recipe.request, inputs: inputsWithSizes(computed) }))
+  if (request.outputs.includes('item')) {
+    files.set('item.json', encode(await describe(computed, pixels, signal)))
+  }
+  return files
+}
+
+function encode(value: JsonObject): FileContent {
+  return memoryContent(new TextEncoder().encode(canonicalJson(value)))
+}
+
+async function draw({ request, scene, bands, place, measured }: Computed): Promise<FileContent> {
+  const { grid } = place.window
+  const { picture } = measured
+  const acquired = scene.datetime === null ? '' : ` · ${scene.datetime.slice(0, 10)}`
+  const png = await drawFigure({
+    picture,
+    rampName: request.colormap_name,
+    rescale: request.rescale,
+    title: TITLE,
+    subtitle: `${scene.id}${acquired}`,
+    footer: [
+      `Red\t${formatContentReference(scene.red.content)}`,
+      `NIR\t${formatContentReference(scene.nir.content)}`,
+      ...(bands.qa === null ? [] : [`QA\t${formatContentReference(bands.qa.asset.content)}`]),
+    ],
+    bounds: pictureBounds(grid, picture.step, picture.width, picture.height),
+    crs: grid.crs,
+    caption: captionOf(measured.statistics.valid_count, picture.step),
+  })
+  return memoryContent(png)
+}
+
+/** A decimated picture may reach past the grid's last pixels: its own pixels set its bounds. */
+function pictureBounds(
+  { transform: [a, , c, , e, f] }: Grid,
+  step: number,
+  width: number,
+  height: number,
+): Bbox {
+  return [c, f + e * step * height, c + a * step * width, f]
+}
+
+async function describe(
+  computed: Computed,
+  pixels: ReadonlyMap<string, FileContent>,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const { scene, recipe, place, measured, rules, mask } = computed
+  return deriveItem({
+    scene,
+    itemId: recipe.itemId,
+    request: recipe.request,
+    inputs: inputsWithSizes(computed),
+    grid: place.window.grid,
+    footprint: place.footprint,
+    statistics: measured.statistics,
+    radiometry: rules.radiometry,
+    mask,
+    software: softwareLine,
+    assets: await describeFiles(pixels, signal),
+  })
+}
+
+async function describeFiles(
+  pixels: ReadonlyMap<string, FileContent>,
+  signal: AbortSignal,
+): Promise<PublishedAsset[]> {
+  const described: PublishedAsset[] = []
+  for (const known of pixelFiles) {
+    const content = pixels.get(known.file)
+    if (content === undefined) continue
+    described.push({
+      ...known,
+      key: assetKeyOf(known.file),
+      type: mediaTypeOf(known.file),
+      cid: (await fileCid(content.pieces(signal))).toString(),
+      size: content.size,
+      checksum: await fileChecksum(content.pieces(signal)),
+    })
+  }
+  return described
+}
+
+/** A file's size is known once it was opened; the recipe was written before. */
+function inputsWithSizes({ recipe, bands }: Computed): JsonObject {
+  const { red, nir, qa } = bands
+  const sized = (input: JsonObject, band: OpenBand): JsonObject => ({
+    ...input,
+    size: band.file.size,
+  })
+  return {
+    ...recipe.inputs,
+    red: sized(recipe.inputs.red, red),
+    nir: sized(recipe.inputs.nir, nir),
+    ...(qa === null ? {} : { qa: sized(recipe.inputs.qa ?? {}, qa) }),
+  }
+}

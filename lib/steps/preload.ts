@@ -1,0 +1,15 @@
+// Loads what the next steps need while the first bytes are on their way: a cold start waits for the network anyhow.
+
+import { loadGeotiff } from '../cog/geotiff.ts'
+import { loadDrawing } from '../figure/png.ts'
+import { loadProjections } from '../geo/projection.ts'
+import type { NdviRequest } from '../model/request.ts'
+
+let drawing: Promise<void> | undefined
+
+/** Waits for nothing; what cannot be loaded is told by who needs it. */
+export function warmUp({ outputs }: Pick<NdviRequest, 'outputs'>): void {
+  const loads: Promise<unknown>[] = [loadGeotiff(), loadProjections()]
+  if (outputs.includes('figure')) loads.push((drawing ??= loadDrawing()))
+  for (const load of loads) load.catch(() => undefined)
+}

@@ -1,0 +1,43 @@
+// The only door to the AWS SDK for S3: a client for AWS, or for any service that speaks its protocol.
+
+import type * as Sdk from '@aws-sdk/client-s3'
+import type { S3Config } from '../../config/config.ts'
+
+export interface S3Connection {
+  /** Where the commands are. */
+  readonly sdk: typeof Sdk
+  readonly client: Sdk.S3Client
+}
+
+export interface S3Place {
+  readonly Bucket: string
+  readonly Key: string
+  /** In somebody else's bucket: who asks pays. */
+  readonly RequestPayer?: 'requester'
+}
+
+/** Loads the SDK, which takes about 100 ms: only who uses a bucket pays for it. */
+export async function connectS3({
+  region,
+  endpoint,
+  credentials,
+}: S3Config): Promise<S3Connection> {
+  const sdk = await import('@aws-sdk/client-s3')
+  const settings: Sdk.S3ClientConfig = {
+    region,
+    maxAttempts: 3,
+    expectContinueHeader: false,
+    // A bucket of others may lie in any region.
+    followRegionRedirects: true,
+    requestHandler: { connectionTimeout: 5_000, socketTimeout: 30_000 },
+  }
+  if (credentials !== undefined) settings.credentials = credentials
+  if (endpoint !== undefined) {
+    settings.endpoint = endpoint
+    // Few services besides AWS have a name per bucket, and few know the checksums that the SDK adds unasked.
+    settings.forcePathStyle = true
+    settings.requestChecksumCalculation = 'WHEN_REQUIRED'
+    settings.responseChecksumValidation = 'WHEN_REQUIRED'
+  }
+  return { sdk, client: new sdk.S3Client(settings) }
+}

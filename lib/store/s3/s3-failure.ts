@@ -1,0 +1,125 @@
+// What an S3 service or the way to it refused, in one sentence that says what to do. Never a key, never a signature.
+
+import type { S3Config } from '../../config/config.ts'
+import { GreenprintError, systemCode } from '../../errors.ts'
+import type { PutOptions } from '../objects.ts'
+
+/** What the SDK throws, as far as it is read here. */
+interface Thrown {
+  readonly name: string
+  readonly status: number
+  readonly attempts: number
+  /** Where the bucket says it is. */
+  readonly region: string | undefined
+}
+
+function read(error: unknown): Thrown {
+  const thrown = record(error)
+  const metadata = record(thrown['$metadata'])
+  const headers = record(record(thrown['$response'])['headers'])
+  const region = thrown['Region'] ?? headers['x-amz-bucket-region']
+  return {
+    name: typeof thrown['name'] === 'string' ? thrown['name'] : '',
+    status: Number(metadata['httpStatusCode'] ?? 0),
+    attempts: Number(metadata['attempts'] ?? 1),
+    region: typeof region === 'string' ? region : undefined,
+  }
+}
+
+/** HTTP status of a refusal; 0 when there was no answer. */
+export function statusOf(error: unknown): number {
+  return read(error).status
+}
+
+/** How often the SDK sent the request. */
+export function attemptsOf(error: unknown): number {
+  return read(error).attempts
+}
+
+export function isMissingBucket(error: unknown): boolean {
+  return read(error).name === 'NoSuchBucket'
+}
+
+/** Whether a put was refused because its condition does not hold. AWS answers 404 to `If-Match` where nothing is. */
+export function failedCondition(error: unknown, { ifMatch, ifNoneMatch }: PutOptions): boolean {
+  const { status } = read(error)
+  if (status === 412) return ifMatch !== undefined || ifNoneMatch !== undefined
+  return status === 404 && ifMatch !== undefined && !isMissingBucket(error)
+}
+
+/** `store_failed` for anything a request to the bucket threw. */
+export function explainS3Failure(error: unknown, config: S3Config): GreenprintError {
+  return new GreenprintError('store_failed', sentence(error, config), { cause: error })
+}
+
+function sentence(error: unknown, { bucket, region, endpoint }: S3Config): string {
+  const thrown = read(error)
+  const service = endpoint === undefined ? 'AWS S3' : `The S3 service at ${new URL(endpoint).host}`
+  if (thrown.name === 'CredentialsProviderError') {
+    return 'No AWS credentials were found: give the function a role, or set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.'
+  }
+  if (thrown.status === 0) return unreachable(error, service, endpoint)
+  if (wrongRegion(thrown)) {
+    const right = thrown.region === undefined ? 'the region it is in' : thrown.region
+    return `The bucket "${bucket}" is not in ${region}: set S3_REGION to ${right}.`
+  }
+  switch (thrown.name) {
+    case 'NoSuchBucket':
+      return `${service} has no bucket "${bucket}": create it, or correct S3_BUCKET.`
+    case 'SignatureDoesNotMatch':
+      return `${service} rejects the signature: S3_SECRET_ACCESS_KEY does not belong to S3_ACCESS_KEY_ID.`
+    case 'InvalidAccessKeyId':
+      return `${service} does not know the access key: correct S3_ACCESS_KEY_ID.`
+    case 'ExpiredToken':
+    case 'InvalidToken':
+      return `${service} rejects the session token as expired or invalid: renew the credentials.`
+    case 'RequestTimeTooSkewed':
+      return `${service} rejects the request’s time: set this machine’s clock.`
+    case 'ConditionalRequestConflict':
+      return `Another writer kept the same key of bucket "${bucket}" busy: try again.`
+    case 'SlowDown':
+    case 'ServiceUnavailable':
+      return `${service} is overloaded or out of service (${thrown.status}): try again later.`
+    default:
+      return byStatus(thrown, service, bucket)
+  }
+}
+
+function byStatus({ name, status }: Thrown, service: string, bucket: string): string {
+  if (status === 403) {
+    return `${service} denies access to bucket "${bucket}": allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket (without the last, a missing object is denied too).`
+  }
+  if (status >= 500) return `${service} failed (${status}): try again later.`
+  // The name of an error in a strange service's words could be anything: only plain words are passed on.
+  const known = /^[A-Za-z]{1,60}$/.test(name) ? ` ${name}` : ''
+  return `${service} refused the request (${status}${known}).`
+}
+
+function wrongRegion({ name, status }: Thrown): boolean {
+  return (
+    status === 301 ||
+    ['PermanentRedirect', 'TemporaryRedirect', 'AuthorizationHeaderMalformed'].includes(name)
+  )
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection reset',
+  ENOTFOUND: 'host name not found (DNS)',
+  EAI_AGAIN: 'host name not found (DNS)',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+}
+
+function unreachable(error: unknown, service: string, endpoint: string | undefined): string {
+  const slow = read(error).name === 'TimeoutError'
+  const reason = slow ? 'no answer in time' : (reasons[systemCode(error)] ?? 'no answer')
+  const check = endpoint === undefined ? 'the network' : 'S3_ENDPOINT and the network'
+  return `${service} could not be reached (${reason}): check ${check}.`
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- reading unknown properties of any object is sound
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+}

@@ -1,0 +1,83 @@
+// Reading from a bucket: whole objects, parts of them, and how large they are.
+
+import { GreenprintError } from '../../errors.ts'
+import type { StoredObject } from '../objects.ts'
+import type { S3Connection, S3Place } from './s3-client.ts'
+import { isMissingBucket, statusOf } from './s3-failure.ts'
+
+/** null where nothing is. */
+export async function getObject(
+  { sdk, client }: S3Connection,
+  place: S3Place,
+  signal: AbortSignal,
+): Promise<StoredObject | null> {
+  const reply = await orNull(
+    client.send(new sdk.GetObjectCommand(place), { abortSignal: signal }),
+    404,
+  )
+  return reply && { body: await readBody(reply), etag: requireEtag(reply) }
+}
+
+/** null where nothing is or the range leaves it. */
+export async function getObjectRange(
+  open: S3Connection,
+  place: S3Place,
+  offset: number,
+  length: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (length === 0) {
+    // No Range header can ask for nothing.
+    const found = await headObject(open, place, signal)
+    return found !== null && offset <= found.size ? new Uint8Array(0) : null
+  }
+  const { sdk, client } = open
+  const range = { ...place, Range: `bytes=${offset}-${offset + length - 1}` }
+  const reply = await orNull(
+    client.send(new sdk.GetObjectCommand(range), { abortSignal: signal }),
+    404,
+    416,
+  )
+  if (reply === null) return null
+  if (reply.ContentRange?.startsWith(`bytes ${offset}-`) !== true) {
+    await reply.Body?.transformToWebStream().cancel()
+    throw new GreenprintError('store_failed', 'The S3 service does not honour Range requests.')
+  }
+  const bytes = await readBody(reply)
+  return bytes.length === length ? bytes : null
+}
+
+/** A missing bucket looks like a missing object here: a HEAD has no body to tell them apart. */
+export async function headObject(
+  { sdk, client }: S3Connection,
+  place: S3Place,
+  signal: AbortSignal,
+): Promise<{ readonly size: number; readonly etag: string } | null> {
+  const reply = await orNull(
+    client.send(new sdk.HeadObjectCommand(place), { abortSignal: signal }),
+    404,
+  )
+  return reply && { size: reply.ContentLength ?? 0, etag: requireEtag(reply) }
+}
+
+export function requireEtag({ ETag }: { readonly ETag?: string | undefined }): string {
+  if (ETag !== undefined) return ETag
+  throw new GreenprintError('store_failed', 'The S3 service answered without an ETag.')
+}
+
+interface Bodied {
+  readonly Body?: { transformToByteArray(): Promise<Uint8Array> } | undefined
+}
+
+async function readBody({ Body }: Bodied): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array((await Body?.transformToByteArray()) ?? [])
+}
+
+async function orNull<T>(reply: Promise<T>, ...absent: readonly number[]): Promise<T | null> {
+  try {
+    return await reply
+  } catch (error) {
+    if (absent.includes(statusOf(error)) && !isMissingBucket(error)) return null
+    throw error
+  }
+}

@@ -1,0 +1,54 @@
+// What a worker does with a job: the pipeline, and what a finished job sets off. Built from the configuration.
+
+import type { Config } from './config/config.ts'
+import { GreenprintError } from './errors.ts'
+import { announce } from './jobs/announce.ts'
+import type { WorkServices } from './jobs/run-job.ts'
+import { createSnsTopic } from './jobs/sns-topic.ts'
+import { resubmitJob } from './jobs/submit.ts'
+import type { NdviResult } from './model/result.ts'
+import { computeNdvi, type Services } from './pipeline.ts'
+import { isPublished } from './publish/publish-result.ts'
+import type { AppServices } from './services.ts'
+
+/** What a worker does with the jobs of these services. */
+export function createWork(
+  services: AppServices,
+  { resultTopic, publicUrl }: Config,
+): WorkServices & Pick<AppServices, 'queue'> {
+  const { jobs, clock, queue, results, store } = services
+  const topic = resultTopic === null ? null : createSnsTopic(resultTopic)
+  return {
+    jobs,
+    clock,
+    queue,
+    compute: createJobCompute(services),
+    resubmit: (request, signal) => resubmitJob(request, services, signal),
+    announce:
+      topic && ((job, signal) => announce(job, { results, store, topic, publicUrl }, signal)),
+  }
+}
+
+/**
+ * The pipeline as a job runs it: a publication that did not come about is a fault, and worth another attempt.
+ *
+ * @returns what throws all that computeNdvi does, and `publishing_failed`, one detail line per publisher
+ */
+export function createJobCompute(services: Services): WorkServices['compute'] {
+  return async (request, tell, signal) => {
+    const result = await computeNdvi(request, services, { fresh: false, tell }, signal)
+    if (request.pin && !isPublished(result, services)) throw unpublished(result)
+    return result
+  }
+}
+
+function unpublished({ publications }: NdviResult): GreenprintError {
+  const details = publications
+    .filter((publication) => !publication.held)
+    .map(({ service, reason }) => `${service}: ${reason ?? 'not held'}`)
+  return new GreenprintError(
+    'publishing_failed',
+    'Too few services hold the result. It is kept here and can be published again.',
+    { details },
+  )
+}

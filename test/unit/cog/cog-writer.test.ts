@@ -1,0 +1,320 @@
+// The GeoTIFF that is written: the same bytes whatever happens first, read back exactly by us, by GDAL and by rasterio.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { Cog } from '../../../lib/cog/cog.ts'
+import { CogWriter, type CogWriterOptions } from '../../../lib/cog/cog-writer.ts'
+import { packTile } from '../../../lib/cog/float-tile.ts'
+import { readSamples } from '../../../lib/cog/rows.ts'
+import { openScratch } from '../../../lib/store/disk/scratch.ts'
+import { PYTHON, skipWithout } from '../../harness/requires.ts'
+import { cogOf, sceneFile } from '../../harness/scenes.ts'
+import { bytesOf } from '../../harness/scratch.ts'
+
+/** Changes only with zlib or on purpose: then every published GeoTIFF gets a new CID, which the changelog has to say. */
+const GOLDEN = 'f7e702c2392d942acc5796f5bd5a81f2e13de86024a17057b442b41b48d014aa'
+
+const signal = new AbortController().signal
+const folder = await mkdtemp(join(tmpdir(), 'greenprint-'))
+after(() => rm(folder, { recursive: true }))
+
+const GRID = {
+  crs: 'EPSG:32620',
+  transform: [30, 0, 832485, 0, -30, -340995],
+  level: 0,
+} as const
+
+const utm: CogWriterOptions['geo'] = {
+  keys: { GTModelTypeGeoKey: 1, ProjectedCSTypeGeoKey: 32620 },
+  raw: { directory: [], doubles: [], ascii: '' },
+}
+
+/** Waves with holes in them, and one corner of a tile's size that is nothing but hole. */
+function waves(rows: number, cols: number): Float64Array {
+  return Float64Array.from({ length: rows * cols }, (_, at) => {
+    const [row, col] = [Math.floor(at / cols), at % cols]
+    const hole = (row * 7 + col * 3) % 29 === 0 || (row > 600 && col > 600)
+    return hole ? Number.NaN : Math.sin(row / 17) * Math.cos(col / 23)
+  })
+}
+
+async function write(
+  values: Float64Array,
+  [rows, cols]: readonly [number, number],
+  changes: Partial<CogWriterOptions> = {},
+  rowsAtOnce = 512,
+): Promise<Uint8Array<ArrayBuffer>> {
+  // No byte may be held: everything goes through files.
+  await using scratch = openScratch(folder, 0)
+  const writer = new CogWriter(
+    { grid: { ...GRID, shape: [rows, cols] }, geo: utm, ...changes },
+    scratch,
+  )
+  for (let at = 0; at < values.length; at += rowsAtOnce * cols) {
+    await writer.add(values.slice(at, at + rowsAtOnce * cols))
+  }
+  return await bytesOf(await writer.finish())
+}
+
+/** Each level from the one below by the rule's own words, slowly. */
+function levelsOf(values: Float64Array, rows: number, cols: number) {
+  const levels = [{ shape: [rows, cols], pixels: Float32Array.from(values) }]
+  for (let [height, width] = [rows, cols]; Math.max(height, width) > 512; ) {
+    const { pixels } = levels.at(-1)!
+    const [halfHeight, halfWidth] = [Math.ceil(height / 2), Math.ceil(width / 2)]
+    const [h, w] = [height, width]
+    const next = Float32Array.from({ length: halfHeight * halfWidth }, (_, at) => {
+      const [row, col] = [Math.floor(at / halfWidth) * 2, (at % halfWidth) * 2]
+      const children = [
+        [row, col],
+        [row, col + 1],
+        [row + 1, col],
+        [row + 1, col + 1],
+      ]
+        .filter(([r = 0, c = 0]) => r < h && c < w)
+        .map(([r = 0, c = 0]) => pixels[r * w + c]!)
+        .filter((value) => !Number.isNaN(value))
+      return children.reduce((sum, value) => sum + value, 0) / children.length
+    })
+    ;[height, width] = [halfHeight, halfWidth]
+    levels.push({ shape: [height, width], pixels: next })
+  }
+  return levels.map(({ shape, pixels }) => ({ shape, sha256: digest(pixels) }))
+}
+
+/** Every NaN as the same one. */
+function digest(pixels: Float32Array<ArrayBuffer>): string {
+  const bits = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length)
+  const plain = bits.map((value, at) => (Number.isNaN(pixels[at]) ? 0x7fc00000 : value))
+  return createHash('sha256').update(plain).digest('hex')
+}
+
+async function readBack({ levels }: Cog) {
+  const whole = (length: number) => Int32Array.from({ length }, (_, at) => at)
+  return Promise.all(
+    levels.map(async (level) => {
+      const samples = await readSamples(level, whole(level.height), whole(level.width), signal)
+      assert.ok(samples instanceof Float32Array)
+      return { shape: [level.height, level.width], sha256: digest(samples) }
+    }),
+  )
+}
+
+interface Inspection {
+  readonly warnings: readonly string[]
+  readonly errors: readonly string[]
+  readonly crs: string | null
+  readonly proj4: string | null
+  readonly transform: readonly number[]
+  readonly dtype: string
+  readonly nodata: string
+  readonly block: readonly number[]
+  readonly area_or_point: string
+  readonly structure: Readonly<Record<string, string>>
+  readonly overviews: readonly number[]
+  readonly levels: readonly { readonly shape: readonly number[]; readonly sha256: string }[]
+}
+
+const gdal = {
+  commands: [],
+  pythonModules: ['rasterio', 'osgeo_utils.samples.validate_cloud_optimized_geotiff'],
+  packages: 'python3-rasterio python3-gdal',
+}
+
+/** Of several files at once: Python and its libraries take most of a second to start. */
+async function inspect(...tiffs: readonly Uint8Array[]): Promise<readonly Inspection[]> {
+  const paths = tiffs.map((tiff) =>
+    join(folder, `${createHash('sha256').update(tiff).digest('hex')}.tif`),
+  )
+  await Promise.all(paths.map((path, at) => writeFile(path, tiffs[at] ?? '')))
+  const script = fileURLToPath(new URL('../../harness/inspect_cog.py', import.meta.url))
+  const printed = execFileSync(PYTHON, [script, ...paths], { encoding: 'utf8' })
+  return printed
+    .trimEnd()
+    .split('\n')
+    .map((line): Inspection => JSON.parse(line))
+}
+
+const shapes: readonly (readonly [name: string, shape: readonly [number, number]])[] = [
+  ['one pixel', [1, 1]],
+  ['one tile, wholly filled', [512, 512]],
+  ['one pixel more than a tile', [513, 513]],
+  ['odd edges and three levels', [1027, 1601]],
+  ['one row of tiles', [300, 2051]],
+  ['one column of pixels', [1300, 1]],
+  ['one row of pixels', [1, 1300]],
+]
+
+const written = new Map(
+  await Promise.all(
+    shapes.map(async ([name, shape]) => [name, await write(waves(...shape), shape)] as const),
+  ),
+)
+let inspecting: Promise<readonly Inspection[]> | undefined
+
+describe('the GeoTIFF', () => {
+  it('has the bytes that it always had', async () => {
+    const tiff = await write(waves(600, 700), [600, 700])
+    assert.equal(createHash('sha256').update(tiff).digest('hex'), GOLDEN)
+  })
+
+  for (const [name, shape] of shapes) {
+    it(`is read back by us, exactly and with its overviews: ${name}`, async () => {
+      const cog = await cogOf(written.get(name)!)
+      assert.deepEqual([cog.dtype, cog.nodata, cog.crs], ['float32', Number.NaN, 'EPSG:32620'])
+      assert.deepEqual(cog.levels[0].transform, [30, 0, 832485, 0, -30, -340995])
+      assert.deepEqual(await readBack(cog), levelsOf(waves(...shape), ...shape))
+    })
+
+    it(`is valid to GDAL and equal to rasterio: ${name}`, async (t) => {
+      if (skipWithout(t, gdal)) return
+      inspecting ??= inspect(...written.values())
+      const inspection = (await inspecting)[[...written.keys()].indexOf(name)]
+      assert.ok(inspection !== undefined)
+      const { levels, warnings, errors, structure, overviews, ...rest } = inspection
+      assert.deepEqual([errors, warnings], [[], []])
+      assert.deepEqual(levels, levelsOf(waves(...shape), ...shape))
+      assert.deepEqual(structure, {
+        COMPRESSION: 'DEFLATE',
+        INTERLEAVE: 'BAND',
+        LAYOUT: 'COG',
+        PREDICTOR: '3',
+      })
+      assert.equal(overviews.length, levels.length - 1)
+      assert.deepEqual(rest, {
+        crs: 'EPSG:32620',
+        proj4: '+init=epsg:32620',
+        transform: [30, 0, 832485, 0, -30, -340995],
+        dtype: 'float32',
+        nodata: 'nan',
+        block: [512, 512],
+        area_or_point: 'Area',
+      })
+    })
+  }
+
+  it('of a scene without any valid pixel is nothing but NaN, at every level', async () => {
+    const values = new Float64Array(600 * 700).fill(Number.NaN)
+    const cog = await cogOf(await write(values, [600, 700]))
+    assert.deepEqual(await readBack(cog), levelsOf(values, 600, 700))
+  })
+
+  it('has the same bytes however many rows come at a time', async () => {
+    const values = waves(1027, 700)
+    const whole = await write(values, [1027, 700])
+    for (const rows of [1, 100, 511, 513, 1027]) {
+      assert.deepEqual(await write(values, [1027, 700], {}, rows), whole, `${rows} rows`)
+    }
+  })
+
+  it('has the same bytes whichever tile is packed first', async () => {
+    const values = waves(1100, 2100)
+    const whole = await write(values, [1100, 2100])
+    for (const order of [1, 2, 3]) {
+      let tile = 0
+      const finished: number[] = []
+      const pack = async (plain: Uint8Array) => {
+        const number = tile++
+        const packed = await packTile(plain)
+        await sleep((number * 7 * order) % 40)
+        finished.push(number)
+        return packed
+      }
+      const tiff = await write(values, [1100, 2100], { pack })
+      assert.notDeepEqual(
+        finished,
+        finished.toSorted((one, other) => one - other),
+      )
+      assert.ok(Buffer.from(whole).equals(tiff))
+    }
+  })
+
+  it('is a BigTIFF where a classic one has no room', async (t) => {
+    if (skipWithout(t, gdal)) return
+    const values = waves(1027, 1601)
+    const tiff = await write(values, [1027, 1601], { classicLimit: 1_000_000 })
+    assert.equal(tiff[2], 43)
+    const [ours] = await inspect(tiff)
+    assert.ok(ours !== undefined)
+    const { errors, warnings, levels, structure } = ours
+    assert.deepEqual([errors, warnings], [[], []])
+    assert.deepEqual(levels, levelsOf(values, 1027, 1601))
+    assert.equal(structure['LAYOUT'], 'COG')
+    assert.deepEqual(await readBack(await cogOf(tiff)), levels)
+  })
+
+  it('stops with the reason when its room is gone, or a tile cannot be packed', async () => {
+    const pack = () => Promise.reject(new Error('no thread'))
+    await assert.rejects(write(waves(600, 600), [600, 600], { pack }), /no thread/)
+    const scratch = openScratch(folder, 0)
+    const writer = new CogWriter({ grid: { ...GRID, shape: [600, 600] }, geo: utm }, scratch)
+    await writer.add(waves(512, 600))
+    await assert.rejects(writer.finish(), /rows are missing/)
+    await scratch[Symbol.asyncDispose]()
+    await writer.add(waves(88, 600))
+    await assert.rejects(writer.finish(), /closed/)
+  })
+})
+
+describe('the place of the GeoTIFF', () => {
+  const crsOf = async (options: Partial<CogWriterOptions>) => {
+    const grid = {
+      crs: null,
+      transform: [100, 0, 1000, 0, -100, 2000],
+      shape: [3, 4],
+      level: 1,
+      ...options.grid,
+    } as const
+    const [ours] = await inspect(await write(waves(3, 4), [3, 4], { ...options, grid }))
+    assert.ok(ours !== undefined)
+    return ours
+  }
+
+  it('is in degrees where the source is', async (t) => {
+    if (skipWithout(t, gdal)) return
+    const grid = {
+      crs: 'EPSG:4326',
+      transform: [0.01, 0, 10, 0, -0.01, 50],
+      shape: [3, 4],
+      level: 0,
+    } as const
+    const geo = { ...utm, keys: { GTModelTypeGeoKey: 2, GeographicTypeGeoKey: 4326 } }
+    const { crs, transform } = await crsOf({ grid, geo })
+    assert.deepEqual([crs, transform], ['EPSG:4326', [0.01, 0, 10, 0, -0.01, 50]])
+  })
+
+  for (const name of ['albers-by-parameters', 'feet-by-parameters']) {
+    it(`is told in the source's own words where it has no code: ${name}`, async (t) => {
+      if (skipWithout(t, gdal)) return
+      const url = new URL(`../../fixtures/tiffs/${name}.tif`, import.meta.url)
+      const bytes = new Uint8Array(await readFile(url))
+      const source = await cogOf(bytes)
+      const geo = { keys: source.geoKeys, raw: source.rawGeoKeys }
+      const ours = await crsOf({ geo })
+      assert.equal(ours.area_or_point, 'Area')
+      const [theirs] = await inspect(bytes)
+      assert.equal(ours.proj4, theirs?.proj4)
+      assert.match(ours.proj4 ?? '', /\+proj=/)
+    })
+  }
+
+  it('is of pixel corners where the source names their centres', async (t) => {
+    if (skipWithout(t, gdal)) return
+    const source = await cogOf(await sceneFile('l9-c2l2-manaus', 'red'))
+    const [version, revision, minor, count, ...entries] = source.rawGeoKeys.directory
+    const directory = [version ?? 1, revision ?? 1, minor ?? 0, count ?? 0, ...entries]
+    const at = directory.findIndex((key, index) => index % 4 === 0 && key === 1025)
+    const point = directory.with(at + 3, 2)
+    const geo = { keys: source.geoKeys, raw: { ...source.rawGeoKeys, directory: point } }
+    const { area_or_point, crs, transform } = await crsOf({ geo })
+    assert.deepEqual([area_or_point, crs], ['Area', 'EPSG:32620'])
+    assert.deepEqual(transform, [100, 0, 1000, 0, -100, 2000])
+  })
+})

@@ -1,0 +1,445 @@
+// The environment: every variable is read, every fault is told at once, and no secret is repeated.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { type Config, readConfig } from '../../../lib/config/config.ts'
+import { variables } from '../../../lib/config/variables.ts'
+import { GreenprintError } from '../../../lib/errors.ts'
+
+type Env = Readonly<Record<string, string>>
+
+const lambda = { AWS_LAMBDA_FUNCTION_NAME: 'greenprint-api', AWS_REGION: 'eu-central-1' }
+const w3up = {
+  W3UP_URL: 'https://up.example.org',
+  W3UP_DID: 'did:web:up.example.org',
+  W3UP_KEY: 'MgCYkey',
+  W3UP_PROOF: 'proof',
+}
+const keys = { S3_ACCESS_KEY_ID: 'AKIA', S3_SECRET_ACCESS_KEY: 'secret' }
+
+function faultsOf(env: Env): readonly string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    assert.ok(error instanceof GreenprintError)
+    assert.equal(error.code, 'invalid_configuration')
+    assert.ok(error.message.startsWith(`The environment has ${error.details.length} fault(s): `))
+    for (const fault of error.details) assert.ok(error.message.includes(fault))
+    return error.details
+  }
+  return []
+}
+
+describe('without any variable', () => {
+  it('the local system is open, reads from itself and keeps its store in a folder', () => {
+    assert.deepEqual(readConfig({}), {
+      local: true,
+      gateways: [{ url: 'http://127.0.0.1:8080', headers: {} }],
+      readsFromItself: true,
+      stacApiUrl: 'http://127.0.0.1:8080/stac',
+      catalogUrl: 'http://127.0.0.1:8080/stac',
+      watch: null,
+      hosts: { allowedHosts: [], allowPrivate: true },
+      publishers: ['local'],
+      publishMinimum: 1,
+      w3up: null,
+      s3: null,
+      mirrorBuckets: [],
+      queueUrl: null,
+      resultTopic: null,
+      region: 'us-east-1',
+      tokens: [],
+      publicUrl: 'http://127.0.0.1:8080',
+      maxPixels: 100_000_000,
+      port: 8080,
+      dataDir: '.greenprint',
+    })
+  })
+
+  it('Lambda reads from public gateways, publishes nowhere and lets nobody name a private host', () => {
+    const { gateways, ...rest } = readConfig(lambda)
+    assert.equal(gateways.length, 5)
+    for (const { url, headers } of gateways) {
+      assert.match(url, /^https:\/\/[a-z.-]+$/)
+      assert.deepEqual(headers, {})
+    }
+    assert.deepEqual(rest, {
+      local: false,
+      readsFromItself: false,
+      stacApiUrl: 'https://earth-search.aws.element84.com/v1',
+      catalogUrl: null,
+      watch: null,
+      hosts: { allowedHosts: [], allowPrivate: false },
+      publishers: [],
+      publishMinimum: 1,
+      w3up: null,
+      s3: null,
+      mirrorBuckets: [],
+      queueUrl: null,
+      resultTopic: null,
+      region: 'eu-central-1',
+      tokens: [],
+      publicUrl: null,
+      maxPixels: 100_000_000,
+      port: 8080,
+      dataDir: '/tmp',
+    })
+  })
+
+  it('or with empty and blank ones the configuration is the same', () => {
+    for (const blank of ['', '  ']) {
+      const env = Object.fromEntries(variables.map(([name]) => [name, blank]))
+      assert.deepEqual(readConfig(env), readConfig({}))
+      assert.deepEqual(readConfig({ ...lambda, ...env }), readConfig(lambda))
+    }
+  })
+
+  it('the configuration cannot be changed', () => {
+    assert.ok(Object.isFrozen(readConfig({})))
+  })
+})
+
+/** For every variable: what it is set to, with what else, and what of the configuration shows it. */
+const read: Readonly<
+  Record<
+    (typeof variables)[number][0],
+    readonly [value: string, with_: Env, part: (config: Config) => unknown, expected: unknown]
+  >
+> = {
+  IPFS_GATEWAYS: [
+    'https://a.example https://b.example/',
+    {},
+    ({ gateways }) => gateways.map(({ url }) => url),
+    ['https://a.example', 'https://b.example'],
+  ],
+  STAC_API_URL: [
+    'https://stac.example/v1/',
+    {},
+    (config) => config.stacApiUrl,
+    'https://stac.example/v1',
+  ],
+  CATALOG_URL: [
+    'https://cids.example/stac/',
+    {},
+    (config) => config.catalogUrl,
+    'https://cids.example/stac',
+  ],
+  WATCH: [
+    '-61,-4,-59,-2',
+    {},
+    ({ watch }) => watch,
+    [
+      {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [-61, -4],
+            [-59, -4],
+            [-59, -2],
+            [-61, -2],
+            [-61, -4],
+          ],
+        ],
+      },
+    ],
+  ],
+  ALLOWED_HOSTS: [
+    'a.example, B.Example',
+    {},
+    ({ hosts }) => hosts.allowedHosts,
+    ['a.example', 'b.example'],
+  ],
+  ALLOW_PRIVATE_HOSTS: ['false', {}, ({ hosts }) => hosts.allowPrivate, false],
+  PUBLISHERS: [
+    'w3up,s3 local',
+    { ...w3up, S3_BUCKET: 'b' },
+    (config) => config.publishers,
+    ['w3up', 's3', 'local'],
+  ],
+  PUBLISH_MINIMUM: ['2', {}, (config) => config.publishMinimum, 2],
+  W3UP_URL: [w3up.W3UP_URL, w3up, (config) => config.w3up?.url, 'https://up.example.org'],
+  W3UP_DID: [w3up.W3UP_DID, w3up, (config) => config.w3up?.did, 'did:web:up.example.org'],
+  W3UP_KEY: [w3up.W3UP_KEY, w3up, (config) => config.w3up?.key, 'MgCYkey'],
+  W3UP_PROOF: [w3up.W3UP_PROOF, w3up, (config) => config.w3up?.proof, 'proof'],
+  S3_BUCKET: ['bucket', {}, ({ s3 }) => s3, { bucket: 'bucket', prefix: '', region: 'us-east-1' }],
+  S3_PREFIX: ['/a/b/', { S3_BUCKET: 'b' }, ({ s3 }) => s3?.prefix, 'a/b'],
+  S3_REGION: ['eu-west-1', { S3_BUCKET: 'b' }, ({ s3 }) => s3?.region, 'eu-west-1'],
+  S3_ENDPOINT: [
+    'https://s3.example/',
+    { S3_BUCKET: 'b', ...keys },
+    ({ s3 }) => s3?.endpoint,
+    'https://s3.example',
+  ],
+  S3_ACCESS_KEY_ID: [
+    'AKIA',
+    { S3_BUCKET: 'b', ...keys },
+    ({ s3 }) => s3?.credentials?.accessKeyId,
+    'AKIA',
+  ],
+  S3_SECRET_ACCESS_KEY: [
+    'secret',
+    { S3_BUCKET: 'b', ...keys },
+    ({ s3 }) => s3?.credentials?.secretAccessKey,
+    'secret',
+  ],
+  S3_MIRROR_BUCKETS: [
+    'usgs-landsat, other',
+    {},
+    (config) => config.mirrorBuckets,
+    ['usgs-landsat', 'other'],
+  ],
+  QUEUE_URL: [
+    'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs',
+    {},
+    (config) => config.queueUrl,
+    'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs',
+  ],
+  RESULT_TOPIC_ARN: [
+    'arn:aws:sns:eu-west-1:123456789012:results',
+    {},
+    (config) => config.resultTopic,
+    'arn:aws:sns:eu-west-1:123456789012:results',
+  ],
+  API_TOKENS: [
+    'ci:0123456789abcdef web:fedcba9876543210:x',
+    {},
+    (config) => config.tokens,
+    [
+      { name: 'ci', token: '0123456789abcdef' },
+      { name: 'web', token: 'fedcba9876543210:x' },
+    ],
+  ],
+  PUBLIC_URL: ['https://ndvi.example/', {}, (config) => config.publicUrl, 'https://ndvi.example'],
+  MAX_PIXELS: ['5000', {}, (config) => config.maxPixels, 5000],
+  PORT: ['9000', {}, (config) => config.port, 9000],
+  DATA_DIR: ['/data', {}, (config) => config.dataDir, '/data'],
+}
+
+describe('every variable of the table is read', () => {
+  for (const [name] of variables) {
+    const [value, others, part, expected] = read[name]
+    it(name, () => {
+      assert.deepEqual(part(readConfig({ ...others, [name]: value })), expected)
+    })
+
+    it(`${name}, with space around`, () => {
+      assert.deepEqual(part(readConfig({ ...others, [name]: ` ${value}\n` })), expected)
+    })
+  }
+})
+
+describe('what depends on another variable', () => {
+  it('the local defaults follow the port', () => {
+    const { gateways, stacApiUrl, publicUrl } = readConfig({ PORT: '9001' })
+    assert.equal(gateways[0]?.url, 'http://127.0.0.1:9001')
+    assert.equal(stacApiUrl, 'http://127.0.0.1:9001/stac')
+    assert.equal(publicUrl, 'http://127.0.0.1:9001')
+  })
+
+  it('with gateways of its own the local system reads from them alone', () => {
+    assert.equal(readConfig({ IPFS_GATEWAYS: 'https://a.example' }).readsFromItself, false)
+  })
+
+  it('the region is the function’s where none is given, and a blank one counts for nothing', () => {
+    const regionOf = (env: Env) => readConfig({ S3_BUCKET: 'b', ...env }).s3?.region
+    assert.equal(regionOf({ AWS_REGION: 'eu-central-1' }), 'eu-central-1')
+    assert.equal(regionOf({ AWS_REGION: 'eu-central-1', S3_REGION: 'eu-west-1' }), 'eu-west-1')
+    assert.equal(regionOf({ AWS_REGION: '' }), 'us-east-1')
+  })
+
+  it('the role’s credentials serve AWS itself, keys of its own only where they are given', () => {
+    assert.equal(readConfig({ S3_BUCKET: 'b' }).s3?.credentials, undefined)
+    assert.deepEqual(readConfig({ S3_BUCKET: 'b', ...keys }).s3?.credentials, {
+      accessKeyId: 'AKIA',
+      secretAccessKey: 'secret',
+    })
+  })
+})
+
+describe('the gateways', () => {
+  const gatewaysOf = (text: string) => readConfig({ IPFS_GATEWAYS: text }).gateways
+
+  it('are separated by commas, spaces or lines', () => {
+    for (const text of [
+      'https://a.example,https://b.example',
+      'https://a.example , https://b.example',
+      'https://a.example\n  https://b.example/',
+    ]) {
+      assert.deepEqual(gatewaysOf(text), [
+        { url: 'https://a.example', headers: {} },
+        { url: 'https://b.example', headers: {} },
+      ])
+    }
+  })
+
+  it('have headers whose values may hold spaces, commas and colons', () => {
+    assert.deepEqual(
+      gatewaysOf(
+        'https://a.example/key|Authorization: Bearer a, b:c|X-Two:2 https://b.example | X-Three: 3 ,https://c.example',
+      ),
+      [
+        { url: 'https://a.example/key', headers: { Authorization: 'Bearer a, b:c', 'X-Two': '2' } },
+        { url: 'https://b.example', headers: { 'X-Three': '3' } },
+        { url: 'https://c.example', headers: {} },
+      ],
+    )
+  })
+
+  it('may have a path, and lose its last slash', () => {
+    assert.equal(gatewaysOf('https://a.example/x/y//')[0]?.url, 'https://a.example/x/y')
+  })
+})
+
+const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
+  ['a gateway without a scheme', { IPFS_GATEWAYS: 'a.example' }, /^IPFS_GATEWAYS: entry 1 /],
+  [
+    'a second gateway that is no URL',
+    { IPFS_GATEWAYS: 'https://a.example https://' },
+    /^IPFS_GATEWAYS: entry 2 must be an http\(s\) URL/,
+  ],
+  [
+    'a gateway with a query',
+    { IPFS_GATEWAYS: 'https://a.example/?key=abc' },
+    /^IPFS_GATEWAYS: entry 1 /,
+  ],
+  [
+    'a header without a colon',
+    { IPFS_GATEWAYS: 'https://a.example|Bearer abc' },
+    /^IPFS_GATEWAYS: entry 1 has a header that is not "Name: value"/,
+  ],
+  ['a STAC API that is no URL', { STAC_API_URL: 'stac.example' }, /^STAC_API_URL must be/],
+  ['a catalogue that is no URL', { CATALOG_URL: 'cids.example' }, /^CATALOG_URL must be/],
+  ['a watched box of three sides', { WATCH: '1,2,3' }, /^WATCH "1,2,3" is no box/],
+  ['a watched place that is no JSON', { WATCH: '{"type"' }, /^WATCH begins like JSON and is none/],
+  ['another scheme', { STAC_API_URL: 'ftp://stac.example' }, /^STAC_API_URL must be/],
+  ['a public address that is no URL', { PUBLIC_URL: 'here' }, /^PUBLIC_URL must be/],
+  [
+    'neither true nor false',
+    { ALLOW_PRIVATE_HOSTS: 'yes' },
+    /^ALLOW_PRIVATE_HOSTS must be true or false/,
+  ],
+  [
+    'private hosts on Lambda',
+    { ...lambda, ALLOW_PRIVATE_HOSTS: 'true' },
+    /^ALLOW_PRIVATE_HOSTS is for tests and the local system/,
+  ],
+  ['an unknown publisher', { PUBLISHERS: 'local,pigeon' }, /"pigeon" is none of local, s3, w3up/],
+  [
+    'the local publisher on Lambda',
+    { ...lambda, PUBLISHERS: 'local' },
+    /"local" is none of s3, w3up/,
+  ],
+  ['publisher s3 without a bucket', { PUBLISHERS: 's3' }, /S3_BUCKET is not set/],
+  ['publisher w3up without its four', { PUBLISHERS: 'w3up' }, /W3UP_PROOF are not set/],
+  ['a part of w3up', { W3UP_URL: w3up.W3UP_URL }, /^w3up needs W3UP_DID, W3UP_KEY, W3UP_PROOF too/],
+  ['a w3up service that is no URL', { ...w3up, W3UP_URL: 'up.example' }, /^W3UP_URL must be/],
+  ['a minimum of none', { PUBLISH_MINIMUM: '0' }, /^PUBLISH_MINIMUM must be .* 1 to 9, not "0"/],
+  ['half a publisher', { PUBLISH_MINIMUM: '1.5' }, /^PUBLISH_MINIMUM must be a whole number/],
+  ['no pixel', { MAX_PIXELS: '0' }, /^MAX_PIXELS must be/],
+  ['too many pixels', { MAX_PIXELS: '5e9' }, /^MAX_PIXELS must be/],
+  ['a port by name', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"/],
+  ['a port too high', { PORT: '65536' }, /^PORT must be/],
+  [
+    'an endpoint without keys',
+    { S3_BUCKET: 'b', S3_ENDPOINT: 'https://s3.example' },
+    /^S3_ENDPOINT needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY/,
+  ],
+  [
+    'an endpoint that is no URL',
+    { S3_BUCKET: 'b', ...keys, S3_ENDPOINT: 's3.example' },
+    /^S3_ENDPOINT must be/,
+  ],
+  ['one key of two', { S3_BUCKET: 'b', S3_ACCESS_KEY_ID: 'AKIA' }, /come together/],
+  ['the other key of two', { S3_BUCKET: 'b', S3_SECRET_ACCESS_KEY: 's' }, /come together/],
+  ['a queue that is no URL', { QUEUE_URL: 'jobs' }, /^QUEUE_URL must be/],
+  ['a topic by its name', { RESULT_TOPIC_ARN: 'results' }, /^RESULT_TOPIC_ARN is no ARN of an SNS/],
+  [
+    'a topic that is a queue',
+    { RESULT_TOPIC_ARN: 'arn:aws:sqs:eu-west-1:123456789012:jobs' },
+    /^RESULT_TOPIC_ARN is no ARN of an SNS topic/,
+  ],
+  ['a token without a name', { API_TOKENS: '0123456789abcdef' }, /^API_TOKENS takes name:token/],
+  ['a token with an empty name', { API_TOKENS: ':0123456789abcdef' }, /^API_TOKENS takes/],
+  ['a token whose name is a path', { API_TOKENS: 'a/b:0123456789abcdef' }, /names of letters/],
+  ['a token whose name is a folder', { API_TOKENS: '..:0123456789abcdef' }, /names of letters/],
+  ['a short token', { API_TOKENS: 'ci:0123456789abcde' }, /at least 16 characters/],
+]
+
+describe('one fault is told for', () => {
+  for (const [name, env, fault] of wrong) {
+    it(name, () => {
+      const faults = faultsOf(env)
+      assert.equal(faults.length, 1, faults.join('\n'))
+      assert.match(faults[0] ?? '', fault)
+    })
+  }
+})
+
+it('all faults are told at once', () => {
+  const faults = faultsOf({
+    ...lambda,
+    IPFS_GATEWAYS: 'nowhere',
+    STAC_API_URL: 'nowhere',
+    ALLOW_PRIVATE_HOSTS: 'true',
+    PUBLISHERS: 'pigeon s3 w3up',
+    PUBLISH_MINIMUM: 'one',
+    W3UP_URL: 'nowhere',
+    S3_ACCESS_KEY_ID: 'AKIA',
+    API_TOKENS: 'x',
+    PUBLIC_URL: 'nowhere',
+    MAX_PIXELS: 'many',
+    PORT: '-1',
+  })
+  const named = faults.map((fault) => /[A-Z][A-Z0-9_]+|w3up/.exec(fault)?.[0] ?? '')
+  assert.deepEqual(
+    new Set(named),
+    new Set([
+      'ALLOW_PRIVATE_HOSTS',
+      'API_TOKENS',
+      'IPFS_GATEWAYS',
+      'MAX_PIXELS',
+      'PORT',
+      'PUBLIC_URL',
+      'PUBLISHERS',
+      'PUBLISH_MINIMUM',
+      'STAC_API_URL',
+      'W3UP_URL',
+      'w3up',
+    ]),
+  )
+  assert.equal(faults.length, 12)
+})
+
+describe('no secret is in an error', () => {
+  const rows: readonly (readonly [string, Env])[] = [
+    ['of a gateway’s header', { IPFS_GATEWAYS: 'nowhere|Authorization: Bearer SECRET' }],
+    [
+      'of a gateway’s header, where the bar was forgotten',
+      { IPFS_GATEWAYS: 'https://a.example Authorization: SECRET' },
+    ],
+    [
+      'of a gateway’s header, where the colon was forgotten',
+      { IPFS_GATEWAYS: 'https://a.example|Bearer SECRET' },
+    ],
+    ['of a gateway’s path', { IPFS_GATEWAYS: 'https://a.example:port/SECRET' }],
+    [
+      'of a gateway’s path, beside a bad header',
+      { IPFS_GATEWAYS: 'https://a.example/SECRET|x y: z' },
+    ],
+    ['of a gateway’s query', { IPFS_GATEWAYS: 'https://a.example/?key=SECRET' }],
+    ['of an address', { STAC_API_URL: 'ftp://user:SECRET@stac.example' }],
+    ['of a service’s address', { ...w3up, W3UP_URL: 'up.example/?token=SECRET' }],
+    ['of an endpoint', { S3_BUCKET: 'b', ...keys, S3_ENDPOINT: 'user:SECRET@s3.example' }],
+    ['of a token', { API_TOKENS: 'SECRET' }],
+    ['of a token that is too short', { API_TOKENS: 'ci:SECRET' }],
+    ['of w3up', { W3UP_KEY: 'SECRET', W3UP_PROOF: 'SECRET' }],
+    ['of S3', { S3_BUCKET: 'b', S3_SECRET_ACCESS_KEY: 'SECRET' }],
+  ]
+  for (const [name, env] of rows) {
+    it(name, () => {
+      const faults = faultsOf(env)
+      assert.ok(faults.length > 0)
+      assert.doesNotMatch(faults.join(' '), /SECRET(?!_ACCESS_KEY)/)
+    })
+  }
+})

@@ -1,0 +1,300 @@
+// What a caller may ask for, as a JSON body and as a query string: defaults, faults and spellings.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { GreenprintError } from '../../../lib/errors.ts'
+import { readNdviQuery } from '../../../lib/http/query.ts'
+import { colormapNames } from '../../../lib/model/colormap.ts'
+import { scaleModes } from '../../../lib/model/radiometry.ts'
+import { outputKinds } from '../../../lib/model/request.ts'
+import { readNdviBody } from '../../../lib/request/read.ts'
+
+const item = 'https://stac.example/items/1'
+const defaults = {
+  scale: 'auto',
+  mask: [],
+  max_size: 1024,
+  colormap_name: 'rdylgn',
+  rescale: [-1, 1],
+  outputs: ['figure', 'cog', 'item'],
+  pin: undefined,
+}
+
+const query = (text: string) => readNdviQuery(new URLSearchParams(text))
+
+function faultsOf(read: () => unknown): readonly string[] {
+  try {
+    read()
+  } catch (error) {
+    assert.ok(error instanceof GreenprintError, String(error))
+    assert.equal(error.code, 'invalid_request')
+    return error.details.length > 0 ? error.details : [error.message]
+  }
+  throw new assert.AssertionError({ message: 'nothing was refused' })
+}
+
+describe('a request that names only', () => {
+  it('an item by its address has every default', () => {
+    assert.deepEqual(readNdviBody({ item }), { ...defaults, item })
+    assert.deepEqual(query(`item=${encodeURIComponent(item)}`), { ...defaults, item })
+  })
+
+  it('an item itself keeps it as it came', () => {
+    const given = { type: 'Feature', id: 'x', deep: [{ a: null, b: 1.5, c: [true] }] }
+    assert.deepEqual(readNdviBody({ item: given }), { ...defaults, item: given })
+  })
+
+  it('a search has no fields that were not given', () => {
+    assert.deepEqual(readNdviBody({ search: {} }), { ...defaults, search: {} })
+    const search = {
+      api: 'https://stac.example/v1',
+      collections: ['a'],
+      ids: ['b'],
+      bbox: [1, 2, 3, 4],
+      intersects: { type: 'Point', coordinates: [1, 2] },
+      datetime: '2020-01-01/..',
+      query: { 'eo:cloud_cover': { lt: 10 } },
+      filter: 'a = 1',
+      limit: 5,
+    }
+    assert.deepEqual(readNdviBody({ search }), { ...defaults, search })
+    const filtered = { filter: { op: '=', args: [{ property: 'a' }, 1] } }
+    assert.deepEqual(readNdviBody({ search: filtered }), { ...defaults, search: filtered })
+  })
+})
+
+describe('a request that says everything', () => {
+  const everything = {
+    item,
+    bbox: [-60.1, -3.2, -59.9, -3.0],
+    scale: 'l2sr',
+    mask: [],
+    max_size: 'full',
+    colormap_name: 'viridis',
+    rescale: [0, 0.8],
+    outputs: ['item'],
+    pin: false,
+  }
+
+  it('is read from a body', () => {
+    assert.deepEqual(readNdviBody(everything), everything)
+  })
+
+  it('is read from a query string: lists by comma', () => {
+    const text = `item=${item}&bbox=-60.1,-3.2,-59.9,-3.0&scale=l2sr&mask=&max_size=full&colormap_name=viridis&rescale=0,0.8&outputs=item&pin=false&f=png`
+    assert.deepEqual(query(text), everything)
+  })
+
+  it('is read from a query string: lists and objects as JSON', () => {
+    const parameters = new URLSearchParams({
+      search: '{"ids":["a"],"bbox":[1,2,3,4]}',
+      bbox: '[-60.1, -3.2, -59.9, -3]',
+      outputs: '["figure","cog","item"]',
+      pin: 'true',
+    })
+    assert.deepEqual(readNdviQuery(parameters), {
+      ...defaults,
+      search: { ids: ['a'], bbox: [1, 2, 3, 4] },
+      bbox: [-60.1, -3.2, -59.9, -3],
+      pin: true,
+    })
+    const inline = readNdviQuery(new URLSearchParams({ item: '{"id":"x"}' }))
+    assert.deepEqual(inline.item, { id: 'x' })
+  })
+})
+
+describe('outputs where none are named', () => {
+  it('have the numbers themselves up to 1,024 pixels, by the request alone', () => {
+    for (const max_size of [1, 1024]) {
+      assert.deepEqual(readNdviBody({ item, max_size }).outputs, ['figure', 'cog', 'item'])
+    }
+    for (const max_size of [1025, 100_000, 'full']) {
+      assert.deepEqual(readNdviBody({ item, max_size }).outputs, ['figure', 'item'])
+    }
+    assert.deepEqual(query(`item=${item}&max_size=full`).outputs, ['figure', 'item'])
+  })
+})
+
+describe('values at the edge of what is accepted', () => {
+  const accepted = [
+    ['every scale', scaleModes.map((scale) => ({ scale }))],
+    ['every colour map', colormapNames.map((colormap_name) => ({ colormap_name }))],
+    ['sizes', [1, 100_000, 'full'].map((max_size) => ({ max_size, outputs: ['item'] }))],
+    ['the whole world', [{ bbox: [-180, -90, 180, 90] }]],
+    ['a box over the antimeridian', [{ bbox: [179, -10, -179, 10] }]],
+    ['one output', outputKinds.map((kind) => ({ outputs: [kind] }))],
+    ['a narrow colour range', [{ rescale: [0.1, 0.100001] }]],
+  ] as const
+  for (const [name, fields] of accepted) {
+    it(name, () => {
+      for (const field of fields) {
+        assert.deepEqual(readNdviBody({ item, ...field }), { ...defaults, item, ...field })
+      }
+    })
+  }
+})
+
+const refused = [
+  ['neither item nor search', {}, /^request: give exactly one of item and search/],
+  ['both', { item, search: {} }, /^request: give exactly one of item and search/],
+  ['an item that is a number', { item: 5 }, /^item: must be a STAC item or its URL/],
+  ['an item that is a list', { item: [] }, /^item: must be/],
+  ['a search that is text', { search: 'x' }, /^search: /],
+  ['an unknown field', { item, colour: 'red' }, /^request: Unrecognized key: "colour"/],
+  ['an unknown field of search', { search: { colour: 1 } }, /^search: Unrecognized key: "colour"/],
+  ['an API that is no URL', { search: { api: 'x' } }, /^search\.api: /],
+  ['an API of another scheme', { search: { api: 'ftp://x.example' } }, /^search\.api: /],
+  ['a limit of none', { search: { limit: 0 } }, /^search\.limit: /],
+  ['a limit too high', { search: { limit: 1001 } }, /^search\.limit: /],
+  ['collections as text', { search: { collections: 'a' } }, /^search\.collections: /],
+  ['ids that are numbers', { search: { ids: [1] } }, /^search\.ids\.0: /],
+  ['a box of three', { item, bbox: [1, 2, 3] }, /^bbox: must be four numbers: west, south/],
+  ['a box of six', { item, bbox: [1, 2, 0, 3, 4, 9] }, /^bbox: must be four numbers/],
+  ['a box of text', { item, bbox: ['1', 2, 3, 4] }, /^bbox\.0: /],
+  ['a longitude too far', { item, bbox: [-181, 0, 1, 1] }, /^bbox\.0: /],
+  ['a latitude too far', { item, bbox: [0, 0, 1, 91] }, /^bbox\.3: /],
+  ['south above north', { item, bbox: [0, 2, 1, 1] }, /^bbox: south must be less than north/],
+  ['a box without height', { item, bbox: [0, 1, 1, 1] }, /^bbox: south must be less than north/],
+  ['a box without width', { item, bbox: [1, 0, 1, 1] }, /^bbox: west and east must differ/],
+  ['an unknown scale', { item, scale: 'l3' }, /^scale: .*"auto"\|"stac"/],
+  ['a class that no mask knows', { item, mask: ['fog'] }, /^mask\.0: Invalid option/],
+  [
+    'a point for a geometry',
+    { item, geometry: { type: 'Point', coordinates: [1, 2] } },
+    /^geometry\.type: /,
+  ],
+  [
+    'a ring of three',
+    {
+      item,
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [0, 0],
+            [1, 0],
+            [0, 0],
+          ],
+        ],
+      },
+    },
+    /a ring has at least four/,
+  ],
+  [
+    'a place beyond the pole',
+    {
+      item,
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [0, 0],
+            [1, 91],
+            [1, 0],
+            [0, 0],
+          ],
+        ],
+      },
+    },
+    /longitude and latitude in degrees/,
+  ],
+  [
+    'a box and a polygon',
+    {
+      item,
+      bbox: [0, 0, 1, 1],
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [0, 0],
+            [1, 0],
+            [1, 1],
+            [0, 0],
+          ],
+        ],
+      },
+    },
+    /give bbox or geometry, not both/,
+  ],
+  ['a size of none', { item, max_size: 0 }, /^max_size: Too small: expected number to be >=1/],
+  ['half a pixel', { item, max_size: 1.5 }, /^max_size: must be/],
+  ['a size in words', { item, max_size: 'large' }, /^max_size: must be .*, or "full"/],
+  ['an unknown colour map', { item, colormap_name: 'greys' }, /^colormap_name: /],
+  ['a colour map in capitals', { item, colormap_name: 'RdYlGn' }, /^colormap_name: /],
+  ['an inverted colour range', { item, rescale: [1, -1] }, /^rescale: must be two numbers/],
+  ['an empty colour range', { item, rescale: [0, 0] }, /^rescale: must be two numbers/],
+  [
+    'a colour range too wide to measure',
+    { item, rescale: [-1e308, 1e308] },
+    /^rescale: must be nearer/,
+  ],
+  ['no output', { item, outputs: [] }, /^outputs: /],
+  ['an unknown output', { item, outputs: ['cog3'] }, /^outputs\.0: /],
+  ['a pin that is text', { item, pin: 'true' }, /^pin: /],
+  ['null', null, /^request: /],
+  ['a list', [], /^request: /],
+  ['text', 'x', /^request: /],
+] as const
+
+describe('a body is refused, naming the field, for', () => {
+  for (const [name, body, fault] of refused) {
+    it(name, () => {
+      const faults = faultsOf(() => readNdviBody(body))
+      assert.equal(faults.length, 1, faults.join('\n'))
+      assert.match(faults[0] ?? '', fault)
+    })
+  }
+
+  it('all its faults at once', () => {
+    const faults = faultsOf(() => readNdviBody({ item, scale: 'x', max_size: 0, pin: 1, bbox: [] }))
+    const fields = new Set(faults.map((fault) => fault.split(':')[0]))
+    assert.deepEqual(fields, new Set(['bbox', 'max_size', 'pin', 'scale']))
+  })
+
+  it('values nested without end', () => {
+    for (const depth of [200, 200_000]) {
+      const nested = `{"item":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`
+      const [fault = ''] = faultsOf(() => readNdviBody(JSON.parse(nested)))
+      assert.match(fault, /nested more than 100 levels deep/)
+    }
+  })
+
+  it('no value that a STAC item really nests', () => {
+    const nested = JSON.parse(`${'['.repeat(90)}1${']'.repeat(90)}`)
+    assert.deepEqual(readNdviBody({ item: { nested } }).item, { nested })
+  })
+})
+
+describe('a query string is refused for', () => {
+  const rows = [
+    ['a name given twice', `item=${item}&item=${item}`, /^item is given twice/],
+    [
+      'a list given as several parameters',
+      `item=${item}&outputs=figure&outputs=item`,
+      /^outputs is given twice/,
+    ],
+    ['an unknown name', `item=${item}&colour=red`, /^request: Unrecognized key: "colour"/],
+    ['a name that every object has', `item=${item}&toString=1`, /Unrecognized key: "toString"/],
+    ['the name of prototypes', `item=${item}&__proto__=1`, /Unrecognized key: "__proto__"/],
+    [
+      'a request hidden in a prototype',
+      `__proto__={"item":"${item}"}`,
+      /Unrecognized key: "__proto__"|give exactly one/,
+    ],
+    ['broken JSON', 'search={"ids":', /^search is not valid JSON/],
+    ['a list of words where numbers belong', `item=${item}&bbox=a,b,c,d`, /^bbox\.0: /],
+    ['a list with a gap', `item=${item}&bbox=1,,3,4`, /^bbox\.1: /],
+    ['an empty list of numbers', `item=${item}&bbox=`, /^bbox: must be four numbers/],
+    ['an empty size', `item=${item}&max_size=`, /^max_size: must be/],
+    ['a blank size', `item=${item}&max_size=%20`, /^max_size: /],
+    ['no output', `item=${item}&outputs=`, /^outputs: /],
+    ['a pin that is neither true nor false', `item=${item}&pin=1`, /^pin: /],
+    ['an infinite box', `item=${item}&bbox=-Infinity,0,1,1`, /^bbox\.0: /],
+  ] as const
+  for (const [name, text, fault] of rows) {
+    it(name, () => {
+      assert.match(faultsOf(() => query(text)).join('\n'), fault)
+    })
+  }
+})

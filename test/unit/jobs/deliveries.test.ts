@@ -1,0 +1,228 @@
+// A batch of messages: what becomes of each, what is logged of it, and when it comes again.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { systemClock } from '../../../lib/async/clock.ts'
+import { startDeadline } from '../../../lib/async/deadline.ts'
+import { GreenprintError } from '../../../lib/errors.ts'
+import { type QueueRecord, workDeliveries } from '../../../lib/jobs/deliveries.ts'
+import { takeLease } from '../../../lib/jobs/job.ts'
+import { createJobs } from '../../../lib/jobs/job-store.ts'
+import type { WorkServices } from '../../../lib/jobs/run-job.ts'
+import type { NdviResult } from '../../../lib/model/result.ts'
+import { createRecordStore } from '../../../lib/store/records.ts'
+import { createMemoryStore } from '../../harness/memory-store.ts'
+import { aJob, request } from './a-job.ts'
+
+const signal = new AbortController().signal
+const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(64))
+const [A = '', B = '', C = ''] = ids
+const enough = { getRemainingTimeInMillis: () => 900_000 }
+
+function record(messageId: string, body: string, receives = 1): QueueRecord {
+  const attributes = { ApproximateReceiveCount: String(receives) }
+  return { messageId, receiptHandle: `receipt of ${messageId}`, body, attributes }
+}
+const message = (messageId: string, id: string, receives = 1) =>
+  record(messageId, JSON.stringify({ id }), receives)
+
+/** Jobs A, B and C, and a worker whose work is the test's. */
+async function start(work: Partial<WorkServices> = {}) {
+  const jobs = createJobs(createRecordStore(createMemoryStore()))
+  for (const id of ids) await jobs.create(aJob({ id }), signal)
+  const postponed: [string, number][] = []
+  const lines: Record<string, unknown>[] = []
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the worker reads of a result
+  const result = { id: 'r', assets: { item: {} } } as unknown as NdviResult
+  const services = {
+    jobs,
+    clock: systemClock,
+    compute: async () => result,
+    resubmit: async () => B,
+    announce: null,
+    queue: {
+      send: async () => undefined,
+      postpone: async (receipt: string, ms: number) => void postponed.push([receipt, ms]),
+    },
+    startDeadline,
+    log: (level: string, line: Readonly<Record<string, unknown>>) =>
+      void lines.push({ level, ...line }),
+    ...work,
+  }
+  const deliver = async (records: readonly QueueRecord[], time = enough) => {
+    const { batchItemFailures } = await workDeliveries(records, services, time)
+    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
+  }
+  return { jobs, services, postponed, lines, deliver }
+}
+
+const nobody = new GreenprintError('content_unavailable', 'Nobody has it.')
+const unusable = new GreenprintError('raster_unusable', 'This is no raster.')
+
+describe('a batch', () => {
+  it('harms no neighbour: what is no message goes back, what can be done is done', async () => {
+    const { jobs, deliver, lines } = await start()
+    const batch = [
+      record('1', 'no JSON'),
+      message('2', A),
+      message('3', 'f'.repeat(64)),
+      record('4', '{"id":7}'),
+      message('5', B),
+    ]
+    assert.deepEqual(await deliver(batch), ['1', '3', '4'])
+    assert.equal((await jobs.get(A, signal))?.status, 'successful')
+    assert.equal((await jobs.get(B, signal))?.status, 'successful')
+    assert.match(JSON.stringify(lines[0]), /names no job: no JSON/)
+    assert.match(JSON.stringify(lines[2]), /There is no job fff/)
+  })
+
+  it('is worked on one after the other, and left when time runs out', async () => {
+    let left = 40_000
+    const time = { getRemainingTimeInMillis: () => (left -= 14_000) }
+    const { deliver, jobs } = await start()
+    assert.deepEqual(await deliver([message('1', A), message('2', B), message('3', C)], time), [
+      '2',
+      '3',
+    ])
+    assert.deepEqual((await jobs.get(B, signal))?.attempts, 0)
+  })
+})
+
+describe('a message', () => {
+  it('of a finished job is acknowledged, and nothing is done', async () => {
+    const { deliver, services } = await start()
+    await deliver([message('1', A)])
+    let computed = 0
+    services.compute = async () => {
+      computed += 1
+      throw unusable
+    }
+    assert.deepEqual(await deliver([message('1', A, 2), message('2', A)]), [])
+    assert.equal(computed, 0)
+  })
+
+  it('of a job that somebody works on goes back, for five minutes', async () => {
+    const { jobs, deliver, postponed } = await start()
+    await jobs.amend(A, (job) => takeLease(job, 1, systemClock.now()), signal)
+    assert.deepEqual(await deliver([message('1', A)]), ['1'])
+    assert.deepEqual(postponed, [['receipt of 1', 300_000]])
+    assert.equal((await jobs.get(A, signal))?.attempts, 1)
+  })
+
+  it('whose job fails by its own fault is acknowledged, and the job says why', async () => {
+    const { jobs, deliver, postponed } = await start({ compute: () => Promise.reject(unusable) })
+    assert.deepEqual(await deliver([message('1', A)]), [])
+    const job = await jobs.get(A, signal)
+    assert.equal(job?.status, 'failed')
+    assert.deepEqual(job?.reason, {
+      code: 'raster_unusable',
+      message: unusable.message,
+      details: [],
+    })
+    assert.deepEqual(postponed, [])
+  })
+
+  it('whose job fails by what may pass goes back, four times as long each time, until the last', async () => {
+    const { jobs, deliver, postponed, lines } = await start({
+      compute: () => Promise.reject(nobody),
+    })
+    for (const receives of [1, 2, 3, 4]) {
+      assert.deepEqual(await deliver([message('1', A, receives)]), ['1'])
+      const job = await jobs.get(A, signal)
+      assert.deepEqual([job?.status, job?.reason?.code], ['accepted', 'content_unavailable'])
+    }
+    assert.deepEqual(
+      postponed.map(([, ms]) => ms),
+      [60_000, 240_000, 960_000, 3_840_000],
+    )
+    assert.deepEqual(await deliver([message('1', A, 5)]), ['1'])
+    assert.equal(postponed.at(-1)?.[1], 0, 'a dead letter need not wait')
+    const job = await jobs.get(A, signal)
+    assert.equal(job?.status, 'failed')
+    assert.equal(job?.reason?.message, 'Given up after 5 attempts. Nobody has it.')
+    assert.deepEqual([lines.at(-1)?.['level'], lines.at(-1)?.['outcome']], ['error', 'given up'])
+  })
+
+  it('whose job fails by a mistake of ours goes back, and only the log says what it was', async () => {
+    const secret = () => Promise.reject(new TypeError('x is not a function at /secret/path'))
+    const { jobs, deliver, lines } = await start({ compute: secret })
+    assert.deepEqual(await deliver([message('1', A)]), ['1'])
+    const job = await jobs.get(A, signal)
+    assert.equal(job?.reason?.code, 'internal')
+    assert.doesNotMatch(JSON.stringify(job), /secret/)
+    assert.match(JSON.stringify(lines), /x is not a function/)
+  })
+
+  it('goes back when time is up, with its lease given back', async () => {
+    const compute: WorkServices['compute'] = (_request, _tell, stop) =>
+      new Promise((_, reject) => stop.addEventListener('abort', () => reject(stop.reason)))
+    const { jobs, deliver } = await start({ compute })
+    const time = { getRemainingTimeInMillis: () => 15_020 }
+    const started = systemClock.elapsed()
+    // 10 s of the margin are kept; the rest is waited for.
+    assert.deepEqual(await deliver([message('1', A)], time), ['1'])
+    assert.ok(systemClock.elapsed() - started < 10_000)
+    const job = await jobs.get(A, signal)
+    assert.deepEqual([job?.status, job?.lease_until], ['accepted', 0])
+    assert.equal(job?.reason?.code, 'deadline_exceeded')
+  })
+
+  it('goes back even if the queue does not want to hear when', async () => {
+    const { deliver, services, lines } = await start({ compute: () => Promise.reject(nobody) })
+    services.queue.postpone = () => Promise.reject(new GreenprintError('queue_failed', 'No.'))
+    assert.deepEqual(await deliver([message('1', A)]), ['1'])
+    assert.equal(lines.at(-1)?.['event'], 'postpone')
+  })
+})
+
+describe('a job', () => {
+  it('that is to be published meanwhile is worked on again before it is done', async () => {
+    const { jobs, services, deliver } = await start()
+    const asked: boolean[] = []
+    const { compute } = services
+    services.compute = async (...asks) => {
+      asked.push(asks[0].pin)
+      const pinned = { ...request, pin: true }
+      await jobs.amend(A, (job) => ({ ...job, request: pinned }), signal)
+      return compute(...asks)
+    }
+    assert.deepEqual(await deliver([message('1', A)]), [])
+    assert.deepEqual(asked, [false, true])
+    assert.equal((await jobs.get(A, signal))?.status, 'successful')
+  })
+
+  it('of a request that was not resolved leads to the one of its scene', async () => {
+    const { jobs, deliver } = await start({ compute: () => Promise.reject(unusable) })
+    const { resolved: _resolved, ...bare } = request
+    await jobs.amend(A, (job) => ({ ...job, request: bare }), signal)
+    assert.deepEqual(await deliver([message('1', A)]), [])
+    const job = await jobs.get(A, signal)
+    assert.deepEqual([job?.status, job?.continues_as, job?.result], ['successful', B, null])
+  })
+
+  it('whose result cannot be told of stays successful, and is told of by the next delivery', async () => {
+    const told: string[] = []
+    const fails = () => Promise.reject(new GreenprintError('queue_failed', 'No topic.'))
+    const { jobs, services, deliver } = await start({ announce: fails })
+    assert.deepEqual(await deliver([message('1', A)]), ['1'])
+    const due = await jobs.get(A, signal)
+    assert.deepEqual([due?.status, due?.notice], ['successful', 'due'])
+    services.compute = () => Promise.reject(unusable)
+    services.announce = async ({ result }) => void told.push(result ?? '')
+    assert.deepEqual(await deliver([message('1', A, 2), message('2', A)]), [])
+    assert.deepEqual(told, ['r'])
+    assert.equal((await jobs.get(A, signal))?.notice, 'sent')
+  })
+
+  it('that another has taken over is left to it', async () => {
+    const { jobs, services, deliver } = await start()
+    const { compute } = services
+    services.compute = async (...asks) => {
+      await jobs.amend(A, (job) => takeLease(job, 2, systemClock.now() + 3_600_000), signal)
+      return compute(...asks)
+    }
+    assert.deepEqual(await deliver([message('1', A)]), ['1'])
+    const job = await jobs.get(A, signal)
+    assert.deepEqual([job?.status, job?.attempts], ['running', 2])
+  })
+})

@@ -1,0 +1,100 @@
+// Fates of pixels before their numbers are looked at, and the order in which a pixel's fates count.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { PixelPolygon } from '../../../lib/geo/pixel-polygon.ts'
+import { computeNdvi, emptyTally } from '../../../lib/pixels/ndvi.ts'
+import { CLEAR, MASKED, OUTSIDE, qaTable, SATURATED } from '../../../lib/pixels/qa.ts'
+import {
+  everything,
+  isEverything,
+  markRows,
+  type Selection,
+} from '../../../lib/pixels/selection.ts'
+import { memoryLevel } from '../../harness/level.ts'
+
+/** Quality: 1 masks, 2 is saturated; its third column is not reached, nor its row 7. */
+const qa: NonNullable<Selection['qa']> = {
+  table: qaTable({ bits: 0, values: [1], saturated: [2] }),
+  placement: {
+    level: memoryLevel({ width: 4, height: 9 }),
+    rowsAt: Int32Array.from({ length: 9 }, (_, row) => row),
+    colsAt: Int32Array.of(0, 1, 2, 3),
+    rowReached: Uint8Array.from({ length: 9 }, (_, row) => (row === 7 ? 0 : 1)),
+    colReached: Uint8Array.of(1, 1, 0, 1),
+    warnings: [],
+  },
+}
+/** Columns 1 to 3 of rows 6 to 8. */
+const polygon = new PixelPolygon([
+  [
+    [1, 6],
+    [4, 6],
+    [4, 9],
+    [1, 9],
+  ],
+])
+const numbers = Uint8Array.of(0, 1, 2, 0, 1, 0, 0, 2)
+
+function marksOf(
+  selection: Selection,
+  firstRow: number,
+  quality: Uint8Array<ArrayBuffer> | null,
+): number[] {
+  const marks = new Uint8Array(8).fill(9)
+  markRows(marks, { firstRow, cols: 4 }, quality, selection)
+  return [...marks]
+}
+
+describe('marks', () => {
+  it('are clear where everything counts', () => {
+    assert.ok(isEverything(everything))
+    assert.deepEqual(marksOf(everything, 0, null), Array(8).fill(CLEAR))
+  })
+
+  it('are those of quality, masked where its band does not reach', () => {
+    const marks = [CLEAR, MASKED, MASKED, CLEAR, MASKED, CLEAR, MASKED, SATURATED]
+    assert.deepEqual(marksOf({ polygon: null, qa }, 0, numbers), marks)
+    assert.deepEqual(marksOf({ polygon: null, qa }, 6, numbers).slice(4), Array(4).fill(MASKED))
+  })
+
+  it('are outside, whatever the quality, where the polygon is not', () => {
+    const expected = [OUTSIDE, MASKED, MASKED, CLEAR, OUTSIDE, MASKED, MASKED, MASKED]
+    assert.deepEqual(marksOf({ polygon, qa }, 6, numbers), expected)
+    assert.deepEqual(marksOf({ polygon, qa: null }, 4, null), Array(8).fill(OUTSIDE))
+  })
+})
+
+describe('a pixel counts once: outside, fill, saturation, mask, denominator', () => {
+  const rules = {
+    red: { scale: 2.75e-5, offset: -0.2, fill: [0], saturation: 65535 },
+    nir: { scale: 2.75e-5, offset: -0.2, fill: [0], saturation: 65535 },
+    minimumDenominator: 1e-6,
+  }
+  const cases: readonly (readonly [
+    name: string,
+    red: number,
+    nir: number,
+    mark: number,
+    fate: string,
+  ])[] = [
+    ['outside before fill', 0, 0, OUTSIDE, ''],
+    ['outside, however valid', 8000, 18000, OUTSIDE, ''],
+    ['fill before its mask', 0, 18000, MASKED, 'fill'],
+    ['fill before saturation', 0, 65535, CLEAR, 'fill'],
+    ['fill before a class of saturation', 8000, 0, SATURATED, 'fill'],
+    ['saturation before its mask', 65535, 18000, MASKED, 'saturation'],
+    ['a class of saturation', 8000, 18000, SATURATED, 'saturation'],
+    ['mask before the denominator', 7000, 7000, MASKED, 'mask'],
+    ['the denominator alone', 7000, 7000, CLEAR, 'denominator'],
+  ]
+  for (const [name, red, nir, mark, fate] of cases) {
+    it(name, () => {
+      const out = new Float64Array(1)
+      const tally = emptyTally()
+      computeNdvi(Uint16Array.of(red), Uint16Array.of(nir), Uint8Array.of(mark), rules, out, tally)
+      assert.ok(Number.isNaN(out[0]))
+      assert.deepEqual(tally, { ...emptyTally(), ...(fate === '' ? {} : { [fate]: 1 }) })
+    })
+  }
+})

@@ -1,0 +1,211 @@
+// Which bits and classes are masked, by product, with and without descriptions in the item.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { JsonObject } from '../../../lib/model/json.ts'
+import { type MaskClass, maskClasses } from '../../../lib/model/request.ts'
+import { chooseMask } from '../../../lib/products/mask-rules.ts'
+import { readItem } from '../../../lib/stac/item.ts'
+import { readScene } from '../../../lib/stac/scene.ts'
+import {
+  asset,
+  fixture,
+  NIR_CID,
+  QA_CID,
+  RED_CID,
+  scene,
+  withContent,
+} from '../stac/sample-items.ts'
+
+const withQa = (key: string, fields: JsonObject = {}, item: JsonObject = {}) =>
+  scene({
+    assets: { red: asset(RED_CID), nir08: asset(NIR_CID), [key]: asset(QA_CID, fields) },
+    ...item,
+  })
+const bitfields = (
+  ...fields: readonly (readonly [name: string, offset: number, length: number])[]
+) => ({
+  'classification:bitfields': fields.map(([name, offset, length]) => ({ name, offset, length })),
+})
+const maskOf = (of: ReturnType<typeof scene>, ...classes: MaskClass[]) => {
+  const choice = chooseMask(of, classes)
+  assert.ok(choice)
+  return choice
+}
+const bits = (...positions: number[]) =>
+  positions.reduce((sum, position) => sum | (1 << position), 0)
+
+describe('without a description the bits of the product hold', () => {
+  const tables: readonly (readonly [
+    key: string,
+    layout: string,
+    Record<MaskClass, number>,
+    fill: readonly number[],
+  ])[] = [
+    [
+      'qa_pixel',
+      'landsat-c2',
+      { dilated_cloud: 1, cirrus: 2, cloud: 3, cloud_shadow: 4, snow: 5, water: 7 },
+      [0],
+    ],
+    [
+      'Fmask',
+      'hls-fmask',
+      { dilated_cloud: 2, cirrus: 0, cloud: 1, cloud_shadow: 3, snow: 4, water: 5 },
+      [],
+    ],
+  ]
+  for (const [key, layout, table, fill] of tables) {
+    for (const name of maskClasses) {
+      it(`${layout}: ${name}`, () => {
+        const { rules, applied, warnings, qa } = maskOf(withQa(key), name)
+        assert.equal(qa.layout, layout)
+        assert.equal(rules.bits, bits(table[name], ...fill))
+        assert.deepEqual(rules.values, layout === 'hls-fmask' ? [255] : [])
+        assert.deepEqual([rules.saturated, applied, warnings], [[], [name], []])
+      })
+    }
+  }
+
+  it('all of Landsat at once', () => {
+    assert.equal(maskOf(withQa('qa_pixel'), ...maskClasses).rules.bits, bits(0, 1, 2, 3, 4, 5, 7))
+  })
+})
+
+describe('Sentinel-2’s scene classification has numbers', () => {
+  const classes: readonly (readonly [MaskClass, readonly number[]])[] = [
+    ['cirrus', [10]],
+    ['cloud', [8, 9]],
+    ['cloud_shadow', [3]],
+    ['snow', [11]],
+    ['water', [6]],
+  ]
+  for (const [name, numbers] of classes) {
+    it(name, () => {
+      const { rules, applied } = maskOf(withQa('scl'), name)
+      assert.deepEqual(rules, { bits: 0, values: [...numbers, 0], saturated: [1] })
+      assert.deepEqual(applied, [name])
+    })
+  }
+
+  it('but none of dilated clouds: a warning says so, the rest is masked', () => {
+    const { rules, applied, warnings } = maskOf(withQa('scl'), 'dilated_cloud', 'cloud')
+    assert.deepEqual([rules.values, applied], [[8, 9, 0], ['cloud']])
+    assert.deepEqual(warnings, ['the quality band of made-up knows no dilated_cloud: not masked'])
+  })
+})
+
+describe('bitfields of the item', () => {
+  it('move the bits', () => {
+    const of = withQa('qa_pixel', bitfields(['fill', 9, 1], ['cloud', 6, 1], ['shadow', 7, 1]))
+    assert.equal(maskOf(of, 'cloud', 'cloud_shadow').rules.bits, bits(9, 6, 7))
+  })
+
+  it('are read from the asset, its bands and its raster:bands', () => {
+    const fields = bitfields(['cloud', 6, 1])
+    for (const place of [fields, { bands: [fields] }, { 'raster:bands': [fields] }]) {
+      assert.equal(maskOf(withQa('qa_pixel', place), 'cloud').rules.bits, bits(0, 6))
+    }
+  })
+
+  for (const [name, alias] of [
+    ['dilated_cloud', 'dilated'],
+    ['dilated_cloud', 'Adjacent'],
+    ['dilated_cloud', 'adjacent_cloud'],
+    ['cloud_shadow', 'shadow'],
+    ['snow', 'snow_ice'],
+    ['cloud', 'CLOUD'],
+  ] as const) {
+    it(`call ${name} ${alias}`, () => {
+      assert.equal(
+        maskOf(withQa('qa_pixel', bitfields([alias, 12, 1])), name).rules.bits,
+        bits(0, 12),
+      )
+    })
+  }
+
+  it('of confidence are never a mask, whatever their name', () => {
+    const of = withQa(
+      'qa_pixel',
+      bitfields(['cloud_confidence', 8, 2], ['cirrus', 14, 2], ['cloud', 3, 1]),
+    )
+    const { rules, applied, warnings } = maskOf(of, 'cloud', 'cirrus')
+    assert.equal(rules.bits, bits(0, 3))
+    assert.deepEqual(applied, ['cloud'])
+    assert.match(warnings[0] ?? '', /knows no cirrus: not masked/)
+  })
+
+  it('that lack a class leave it unmasked with a warning, and do not fall back on the table', () => {
+    const { rules, warnings } = maskOf(
+      withQa('qa_pixel', bitfields(['cloud', 3, 1])),
+      'cloud',
+      'snow',
+      'water',
+    )
+    assert.equal(rules.bits, bits(0, 3))
+    assert.deepEqual(warnings, ['the quality band of made-up knows no snow, water: not masked'])
+  })
+
+  it('that say nothing readable are none', () => {
+    for (const bad of [
+      [],
+      [{ name: 'cloud' }],
+      [{ name: 'cloud', offset: -1, length: 1 }],
+      ['cloud'],
+      'cloud',
+    ]) {
+      const of = withQa('qa_pixel', { 'classification:bitfields': bad })
+      assert.equal(maskOf(of, 'cloud').rules.bits, bits(0, 3))
+    }
+  })
+
+  for (const [name, expected] of [
+    ['planetary-computer-LC09_L2SP_010065_20220129_02_T1.json', bits(0, 1, 2, 3, 4)],
+    ['usgs-LC09_L2SP_092068_20230607_20230609_02_T1_SR.json', bits(0, 1, 2, 3, 4)],
+    ['stac-1.1-LC08_L2SP_047027_20201204_02_T1.json', bits(0, 1, 2, 3, 4)],
+  ] as const) {
+    it(`of a real item are Landsat's own: ${name}`, () => {
+      const item = withContent(fixture(name), { red: RED_CID, nir08: NIR_CID, qa_pixel: QA_CID })
+      const of = readScene(readItem(item, null))
+      const { rules, warnings } = maskOf(of, 'dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow')
+      assert.deepEqual([rules.bits, warnings], [expected, []])
+    })
+  }
+})
+
+describe('a mask', () => {
+  it('of nothing reads no quality band, even where there is none', () => {
+    assert.equal(chooseMask(scene(), []), null)
+    assert.equal(chooseMask(withQa('bqa'), []), null)
+  })
+
+  const unavailable = (message: RegExp) => ({ code: 'mask_unavailable', message })
+
+  it('cannot be had without a quality band', () => {
+    assert.throws(
+      () => chooseMask(scene(), ['cloud']),
+      unavailable(/has no quality band\. Ask with an empty mask/),
+    )
+  })
+
+  it('cannot be had from one that has no content reference', () => {
+    const of = scene({
+      assets: {
+        red: asset(RED_CID),
+        nir08: asset(NIR_CID),
+        qa_pixel: { href: 'https://example.com/qa.tif' },
+      },
+    })
+    assert.throws(
+      () => chooseMask(of, ['cloud']),
+      unavailable(/"qa_pixel" of item made-up has no IPFS CID/),
+    )
+  })
+
+  it('cannot be had from Collection 1, by the name of its band or of its product', () => {
+    const refused = unavailable(/of Landsat Collection 1, whose bits mean other things/)
+    assert.throws(() => chooseMask(withQa('bqa'), ['cloud']), refused)
+    const id = 'LC08_L1TP_015034_20200101_20200113_01_T1'
+    assert.throws(() => chooseMask(withQa('qa_pixel', {}, { id }), ['cloud']), refused)
+  })
+})

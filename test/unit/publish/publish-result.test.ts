@@ -1,0 +1,112 @@
+// From our own store to the publishers: what is whole goes out, what is lost or too large is told.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { blockKey, type Cid, parseCid } from '../../../lib/ipld/cid.ts'
+import type { NdviResult, Publication } from '../../../lib/model/result.ts'
+import { StatisticsBuilder } from '../../../lib/pixels/statistics.ts'
+import { packDirectory } from '../../../lib/publish/directory.ts'
+import { type Publishing, publishResult, recall } from '../../../lib/publish/publish-result.ts'
+import type { Publisher } from '../../../lib/publish/publisher.ts'
+import { MemoryBlocks } from '../../harness/blocks.ts'
+import { sampleFiles } from './sample-files.ts'
+
+const signal = new AbortController().signal
+const blocks = new MemoryBlocks()
+const { root, assets } = await packDirectory(
+  sampleFiles(),
+  { store: blocks.store(), wholeFiles: null },
+  signal,
+)
+const one = { scale: 1, offset: 0 }
+
+const result: NdviResult = {
+  id: 'a-result',
+  cached: false,
+  item: { id: 'scene', collection: null, datetime: null, href: null, chosen: 'given' },
+  statistics: new StatisticsBuilder().finish(),
+  grid: { crs: null, transform: [1, 0, 0, 0, -1, 0], shape: [1, 1], level: 0 },
+  radiometry: { applied: 'none', red: one, nir: one, reason: '' },
+  mask: [],
+  root: root.toString(),
+  assets,
+  publications: [],
+  proof: { software: 'greenprint 0.1.0', bands: {} },
+  warnings: ['an earlier one'],
+}
+
+function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: string[] } {
+  const asked: string[] = []
+  const kept = new Map<string, readonly Publication[]>()
+  const publisher: Publisher = {
+    name: 'a',
+    publish: async (parcel) => {
+      asked.push(parcel.root.toString())
+      return { held: true }
+    },
+  }
+  return {
+    asked,
+    store: {
+      name: 'memory',
+      get: async (cid: Cid) => known.get(cid),
+      has: async (cid) => known.get(cid) !== null,
+      put: async (cid, block) => known.put(cid, block),
+    },
+    results: {
+      get: async () => result,
+      put: async () => undefined,
+      publications: async (cid) => kept.get(cid) ?? [],
+      putPublications: async (cid, publications) => void kept.set(cid, publications),
+    },
+    published: { note: async () => undefined },
+    publishers: [publisher],
+    publishMinimum: 1,
+  }
+}
+
+function without(lost: Cid): MemoryBlocks {
+  const others = new MemoryBlocks()
+  for (const [key, bytes] of blocks.map) if (key !== blockKey(lost)) others.map.set(key, bytes)
+  return others
+}
+
+describe('a result that is kept', () => {
+  it('goes to the publishers from the store, once', async () => {
+    const given = services()
+    for (let time = 0; time < 2; time++) {
+      const { publications, warnings } = await publishResult(result, {}, given, signal)
+      assert.deepEqual(
+        publications.map(({ service, held }) => [service, held]),
+        [['a', true]],
+      )
+      assert.deepEqual(warnings, ['an earlier one'])
+    }
+    assert.deepEqual(given.asked, [root.toString()])
+  })
+
+  it('is not published when it is too large to be carried at once, and says so', async () => {
+    const { cog } = assets
+    assert.ok(cog !== undefined)
+    const size = 600 * 1024 * 1024
+    const large = { ...result, assets: { ...assets, cog: { ...cog, size } } }
+    const given = services()
+    const { publications, warnings } = await publishResult(large, {}, given, signal)
+    assert.deepEqual([publications, given.asked], [[], []])
+    assert.match(
+      warnings.join('; '),
+      /^an earlier one; not published: its files have 629\d{6} bytes/,
+    )
+  })
+
+  it('is computed anew when a block is gone, or refused when that was only just put there', async () => {
+    const file = parseCid(assets['figure']?.cid ?? '')
+    const shared = services(without(file))
+    assert.equal(await recall('a-result', { pin: false }, shared, signal), null)
+    const given = services(without(root))
+    assert.equal(await recall('a-result', { pin: true }, given, signal), null)
+    assert.equal(await recall('a-result', { pin: false }, given, signal), null)
+    await assert.rejects(publishResult(result, {}, given, signal), { code: 'store_failed' })
+    assert.deepEqual(given.asked, [])
+  })
+})
