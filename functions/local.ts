@@ -1,12 +1,12 @@
 // `npm start`: the same handler on this machine, behind real API Gateway payloads; it computes the sample first.
 
 import { systemClock } from '../lib/async/clock.ts'
-import { filesAside } from '../lib/http/content/local-download.ts'
+import { downloadRoute } from '../lib/http/content/local-download.ts'
 import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
 import { type Consumer, localQueue } from '../lib/local/queue.ts'
 import { createReport } from '../lib/local/report.ts'
-import { doorsAside, firstAside } from '../lib/local/routes.ts'
-import { stacAside } from '../lib/local/stac-api.ts'
+import { firstRoute, handlerRoutes } from '../lib/local/routes.ts'
+import { stacRoute } from '../lib/local/stac-api.ts'
 import { computeNdvi } from '../lib/pipeline.ts'
 import { sampleItem, sampleRequest } from '../lib/sample/sample.ts'
 
@@ -14,14 +14,14 @@ import { sampleItem, sampleRequest } from '../lib/sample/sample.ts'
 const TIMEOUT_MS = 29_000
 
 /** Doors that something else than a URL opens when deployed. */
-const doors = doorsAside({
+const doors = handlerRoutes({
   notify: async (event, context) => (await import('./notify.ts')).handler(event, context),
   schedule: async (event, context) => (await import('./schedule.ts')).handler(event, context),
 })
-const files = filesAside(async () => (await import('./api.ts')).services.ownBlocks)
+const files = downloadRoute(async () => (await import('./api.ts')).services.ownBlocks)
 const server = createGatewayServer({
   invoke: async (event, context) => (await import('./api.ts')).handler(event, context),
-  aside: firstAside(doors, stacAside([await sampleItem()]), files),
+  aside: firstRoute(doors, stacRoute([await sampleItem()]), files),
   timeoutMs: TIMEOUT_MS,
   clock: systemClock,
 })

@@ -1,6 +1,6 @@
 // Notices of new scenes, in whatever envelope -> jobs. Messages that fail go back to their queue.
 
-import { type InvocationTime, inTime } from '../lib/async/time-limit.ts'
+import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
 import { readConfig } from '../lib/config/config.ts'
 import { notify } from '../lib/events/notify.ts'
 import { type Submit, submitJob } from '../lib/jobs/submit.ts'
@@ -17,5 +17,5 @@ const { catalogUrl, watch } = config
 const around = { ...services, catalogUrl, watch, submit, log: createLog(config) }
 
 export function handler(event: unknown, context: InvocationTime): ReturnType<typeof notify> {
-  return inTime(context, MOST_MS, services, (signal) => notify(event, around, signal))
+  return withTimeLimit(context, MOST_MS, services, (signal) => notify(event, around, signal))
 }

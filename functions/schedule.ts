@@ -1,6 +1,6 @@
 // EventBridge Scheduler -> one job for each scene of its search that has no result yet.
 
-import { type InvocationTime, inTime } from '../lib/async/time-limit.ts'
+import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
 import { readConfig } from '../lib/config/config.ts'
 import { sweep } from '../lib/events/sweep.ts'
 import { type Submit, submitJob } from '../lib/jobs/submit.ts'
@@ -16,5 +16,5 @@ const submit: Submit = (request, signal) => submitJob(request, services, signal)
 const around = { ...services, submit, log: createLog(config) }
 
 export function handler(event: unknown, context: InvocationTime): ReturnType<typeof sweep> {
-  return inTime(context, MOST_MS, services, (signal) => sweep(event, around, signal))
+  return withTimeLimit(context, MOST_MS, services, (signal) => sweep(event, around, signal))
 }

@@ -3,9 +3,9 @@
 import type { Config } from './config/config.ts'
 import { secretsOf, withoutSecrets } from './config/secrets.ts'
 
-export type Level = 'info' | 'warn' | 'error'
+export type LogLevel = 'info' | 'warn' | 'error'
 
-export type Log = (level: Level, line: Readonly<Record<string, unknown>>) => void
+export type Log = (level: LogLevel, line: Readonly<Record<string, unknown>>) => void
 
 /** Writes lines without the secrets of the configuration, wherever they come from. */
 export function createLog(config: Config, write: Log = writeLine): Log {
@@ -13,7 +13,7 @@ export function createLog(config: Config, write: Log = writeLine): Log {
   return (level, line) => write(level, withoutSecrets(line, secrets))
 }
 
-function writeLine(level: Level, line: Readonly<Record<string, unknown>>): void {
+function writeLine(level: LogLevel, line: Readonly<Record<string, unknown>>): void {
   // Standard error, for all: standard output of the local system is its report.
   // oxlint-disable-next-line no-console -- this is the place
   console.error(JSON.stringify({ level, ...line }))

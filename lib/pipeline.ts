@@ -8,15 +8,15 @@ import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
 import { softwareLine } from './software.ts'
 import { chooseRules, maskOf, ndviRules } from './steps/choose-rules.ts'
-import { measure } from './steps/compute-pixels.ts'
+import { computePixels } from './steps/compute-pixels.ts'
 import { describeResult, describeScene } from './steps/describe-result.ts'
 import { findScene, type SceneFinding } from './steps/find-scene.ts'
 import { openBands, type Sources } from './steps/open-bands.ts'
 import { drawOutputs } from './steps/output-files.ts'
 import { warmUp } from './steps/preload.ts'
-import { proveBands } from './steps/provenance.ts'
+import { provenanceOf } from './steps/provenance.ts'
 import { writeRecipe } from './steps/recipe.ts'
-import { placeWindow } from './steps/select-window.ts'
+import { selectWindow } from './steps/select-window.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
 /** What this page needs from the world; lib/services.ts builds it. */
@@ -51,16 +51,16 @@ export async function computeNdvi(
   warmUp(request)
   tell('bands')
   const bands = await openBands(scene, rules.masking, request, services, signal)
-  const place = await placeWindow(bands, request, rules.masking, services.maxPixels)
+  const place = await selectWindow(bands, request, rules.masking, services.maxPixels)
 
   const pixelRules = ndviRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
   const onRows = (share: number) => tell('ndvi', share)
   const measuring = { request, source: bands.red.cog, scratch, onRows }
-  const measured = await measure(place, pixelRules, measuring, signal)
+  const measured = await computePixels(place, pixelRules, measuring, signal)
 
-  const proof = await proveBands(bands, signal)
+  const proof = await provenanceOf(bands, signal)
 
   tell('figure')
   const mask = maskOf(pixelRules, rules)

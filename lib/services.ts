@@ -8,7 +8,7 @@ import { createBlockStore } from './ipfs/block-store.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
 import { createHttpRanges } from './ipfs/http-ranges.ts'
-import { Openings } from './ipfs/prefetch.ts'
+import { Prefetcher } from './ipfs/prefetch.ts'
 import { BlockRace } from './ipfs/race.ts'
 import { createBucketFiles, type WholeFiles } from './ipfs/whole-files.ts'
 import { createJobs } from './jobs/job-store.ts'
@@ -65,7 +65,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     own: config.readsFromItself ? [store] : [store, sample],
     keep: (cid, block) => store.put(cid, block, never),
     disk: createDiskCache(join(config.dataDir, 'cache'), DISK_CACHE_BYTES),
-    openings: new Openings(gateways, network, systemClock),
+    openings: new Prefetcher(gateways, network, systemClock),
     network,
     cacheBytes: CACHE_BYTES,
   })

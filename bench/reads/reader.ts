@@ -10,15 +10,15 @@ import { createBlockStore } from '../../lib/ipfs/block-store.ts'
 import { type Blocks, createBlocks } from '../../lib/ipfs/blocks.ts'
 import { createGateway } from '../../lib/ipfs/gateway.ts'
 import { createHttpRanges } from '../../lib/ipfs/http-ranges.ts'
-import { Openings } from '../../lib/ipfs/prefetch.ts'
+import { Prefetcher } from '../../lib/ipfs/prefetch.ts'
 import { BlockRace } from '../../lib/ipfs/race.ts'
 import type { NdviRequest } from '../../lib/model/request.ts'
 import type { Scene } from '../../lib/model/scene.ts'
 import { createHttp } from '../../lib/net/http.ts'
 import { chooseRules, ndviRules } from '../../lib/steps/choose-rules.ts'
-import { measure } from '../../lib/steps/compute-pixels.ts'
+import { computePixels } from '../../lib/steps/compute-pixels.ts'
 import { openBands } from '../../lib/steps/open-bands.ts'
-import { type Place, placeWindow } from '../../lib/steps/select-window.ts'
+import { type SelectedWindow, selectWindow } from '../../lib/steps/select-window.ts'
 import { createDiskStore } from '../../lib/store/disk/disk.ts'
 import { createDiskCache } from '../../lib/store/disk/disk-cache.ts'
 import { openScratch } from '../../lib/store/disk/scratch.ts'
@@ -34,7 +34,7 @@ export interface Reading {
   readonly ms: number
   /** Of the whole process meanwhile, all threads. */
   readonly cpuMs: number
-  readonly place: Place
+  readonly place: SelectedWindow
   /** Blocks by who served them, over both bands. */
   readonly sources: ReadonlySet<string>
   /** SHA-256 of the raw pixels of each band, as gdal.py hashes them; read again from the caches. */
@@ -48,13 +48,13 @@ export class Reader {
   readonly #http = createHttp({ allowedHosts: [], allowPrivate: true })
   readonly #gateways
   readonly #network: BlockRace
-  readonly #openings: Openings
+  readonly #openings: Prefetcher
 
   constructor(urls: readonly string[]) {
     const gateways = urls.map((url) => ({ url, headers: {} }))
     this.#gateways = gateways.map((gateway) => createGateway(gateway, this.#http, systemClock))
     this.#network = new BlockRace(this.#gateways, systemClock)
-    this.#openings = new Openings(this.#gateways, this.#network, systemClock)
+    this.#openings = new Prefetcher(this.#gateways, this.#network, systemClock)
   }
 
   /** @param storeFolder of a store that outlives the reading; none keeps nothing */
@@ -67,11 +67,16 @@ export class Reader {
     // What follows is lib/pipeline.ts, from the bands to their NDVI.
     const rules = chooseRules(scene, request)
     const bands = await openBands(scene, rules.masking, request, { blocks, openMirror }, never)
-    const place = await placeWindow(bands, request, rules.masking, 100_000_000)
+    const place = await selectWindow(bands, request, rules.masking, 100_000_000)
     const pixelRules = ndviRules(bands, rules, scene)
     const scratch = openScratch(join(cacheFolder, 'scratch'))
     const source = bands.red.cog
-    await measure(place, pixelRules, { request, source, scratch, onRows: () => undefined }, never)
+    await computePixels(
+      place,
+      pixelRules,
+      { request, source, scratch, onRows: () => undefined },
+      never,
+    )
     const { user, system } = process.cpuUsage(cpu)
     const { red, nir } = bands
     return {
@@ -102,7 +107,7 @@ export class Reader {
   }
 }
 
-async function hashPixels({ window }: Place): Promise<string[]> {
+async function hashPixels({ window }: SelectedWindow): Promise<string[]> {
   const digests: string[] = []
   for (const level of [window.red, window.nir]) {
     const samples = await readSamples(level, window.rowsAt, window.colsAt, never)

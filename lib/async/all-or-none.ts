@@ -4,7 +4,7 @@
  * Runs tasks at once. When one fails the others are told to stop, and are over when its error comes out:
  * nothing goes on behind a caller's back.
  */
-export async function together<T>(
+export async function allOrNone<T>(
   tasks: readonly ((signal: AbortSignal) => Promise<T>)[],
   signal: AbortSignal,
 ): Promise<T[]> {

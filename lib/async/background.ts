@@ -5,7 +5,7 @@ const PAUSE_MS = 20
 /** More than this is not put off: each holds a block. */
 const MOST_PUT_OFF = 16
 
-export class Behind {
+export class Background {
   readonly #works = new Set<Promise<void>>()
   #putOff: (() => Promise<unknown>)[] = []
   #timer: NodeJS.Timeout | undefined

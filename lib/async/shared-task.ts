@@ -1,6 +1,6 @@
 // One fetch that several readers wait for: a reader who gives up harms nobody, the last one to give up ends it.
 
-export class Flight<T> {
+export class SharedTask<T> {
   readonly outcome: Promise<T>
   readonly #abort = new AbortController()
   readonly #abandoned: () => void

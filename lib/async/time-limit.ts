@@ -22,7 +22,7 @@ const MARGIN_MS = 1_000
  * @param mostMs the longest that the work may take, however much time the function has
  * @throws {GreenprintError} `deadline_exceeded`, one detail line per source of blocks
  */
-export async function inTime<T>(
+export async function withTimeLimit<T>(
   invocation: InvocationTime | undefined,
   mostMs: number,
   { settle, sourceLines }: WaitedFor,

@@ -13,7 +13,7 @@ import { findProduct } from './catalogue.ts'
 import { type Inbox, readObject } from './inbox.ts'
 import type { Notice } from './notice.ts'
 
-export interface Surroundings {
+export interface NoticeContext {
   readonly documents: Documents
   /** STAC API of items with CIDs; null = none. */
   readonly catalogUrl: string | null
@@ -37,7 +37,7 @@ export type Decision = { readonly scene: string | null } & (
  */
 export async function decide(
   notice: Notice,
-  around: Surroundings,
+  around: NoticeContext,
   signal: AbortSignal,
 ): Promise<Decision> {
   try {
@@ -50,7 +50,7 @@ export async function decide(
 
 async function consider(
   notice: Notice,
-  around: Surroundings,
+  around: NoticeContext,
   signal: AbortSignal,
 ): Promise<Decision> {
   const { documents, catalogUrl, inbox, watch } = around
@@ -58,7 +58,7 @@ async function consider(
     case 'filtered':
       return { scene: null, filtered: notice.reason }
     case 'request':
-      return { scene: null, request: pinned(notice.body) }
+      return { scene: null, request: asPublished(notice.body) }
     case 'item':
       return judge(notice.item, null, watch)
     case 'address': {
@@ -82,7 +82,7 @@ async function consider(
 }
 
 /** Buckets tell of objects of every sort: what is no item there is nobody's fault. */
-function judgeObject(value: unknown, key: string, watch: Surroundings['watch']): Decision {
+function judgeObject(value: unknown, key: string, watch: NoticeContext['watch']): Decision {
   if (isJsonObject(value) && (stacKind(value) === 'Item' || isJsonObject(value['assets']))) {
     return judge(value, null, watch)
   }
@@ -90,7 +90,7 @@ function judgeObject(value: unknown, key: string, watch: Surroundings['watch']):
 }
 
 /** @param href where the item was read; null where it came by itself */
-function judge(value: unknown, href: string | null, watch: Surroundings['watch']): Decision {
+function judge(value: unknown, href: string | null, watch: NoticeContext['watch']): Decision {
   const kind = isJsonObject(value) ? stacKind(value) : null
   if (kind === 'Collection' || kind === 'Catalog') {
     return { scene: null, filtered: `no scene: a STAC ${kind}` }
@@ -98,11 +98,11 @@ function judge(value: unknown, href: string | null, watch: Surroundings['watch']
   const item = readItem(value, href)
   const reason = whyNot(item, watch)
   if (reason !== null) return { scene: item.id, filtered: reason }
-  return { scene: item.id, request: pinned({ item: href ?? value }) }
+  return { scene: item.id, request: asPublished({ item: href ?? value }) }
 }
 
 /** A notice wants what it leads to published, unless it is a request that says otherwise. */
-export function pinned(body: unknown): NdviRequest {
+export function asPublished(body: unknown): NdviRequest {
   const asked = readNdviBody(body)
   return { ...asked, pin: asked.pin ?? true }
 }

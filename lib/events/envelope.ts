@@ -1,7 +1,7 @@
 // Opens what Lambda is handed, envelope in envelope, down to the messages: SQS, SNS, S3, EventBridge, or none of them.
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import type { Content, Delivery } from './message.ts'
+import type { Content, ReceivedMessage } from './message.ts'
 import { openObjectCreated, openS3Record } from './s3-event.ts'
 
 interface Outside {
@@ -15,11 +15,11 @@ interface Outside {
 const MAX_DEPTH = 10
 
 /** Never throws, whatever the event is: what cannot be read is a fault of its own message. */
-export function unwrap(event: unknown): Delivery[] {
+export function unwrap(event: unknown): ReceivedMessage[] {
   return open(event, { messageId: null, attributes: {}, depth: 0 })
 }
 
-function open(value: unknown, outside: Outside): Delivery[] {
+function open(value: unknown, outside: Outside): ReceivedMessage[] {
   const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
   if (outside.depth >= MAX_DEPTH) return deliver({ fault: 'Too many envelopes in envelopes.' })
   const inside = { ...outside, depth: outside.depth + 1 }
@@ -36,7 +36,7 @@ function open(value: unknown, outside: Outside): Delivery[] {
   return deliver({ message: { kind: 'body', body: value, attributes: outside.attributes } })
 }
 
-function openText(text: string, outside: Outside): Delivery[] {
+function openText(text: string, outside: Outside): ReceivedMessage[] {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -48,7 +48,7 @@ function openText(text: string, outside: Outside): Delivery[] {
   return open(value, outside)
 }
 
-function openRecord(record: unknown, outside: Outside): Delivery[] {
+function openRecord(record: unknown, outside: Outside): ReceivedMessage[] {
   const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
   if (!isJsonObject(record)) return deliver({ fault: `A record is ${name(record)}.` })
   const { Sns, s3, body, messageId, messageAttributes } = record
@@ -63,7 +63,7 @@ function openRecord(record: unknown, outside: Outside): Delivery[] {
   return open(body, { ...outside, messageId: id, attributes })
 }
 
-function openSns({ Message, MessageAttributes }: JsonObject, outside: Outside): Delivery[] {
+function openSns({ Message, MessageAttributes }: JsonObject, outside: Outside): ReceivedMessage[] {
   return open(Message, { ...outside, attributes: textAttributes(MessageAttributes, 'Value') })
 }
 
@@ -71,7 +71,7 @@ function openEventBridge(
   type: string,
   { source, detail }: JsonObject,
   outside: Outside,
-): Delivery[] {
+): ReceivedMessage[] {
   const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
   if (type === 'Scheduled Event' && (!isJsonObject(detail) || Object.keys(detail).length === 0)) {
     return deliver({

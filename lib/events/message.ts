@@ -16,7 +16,7 @@ export type Content =
   /** Cannot be read, and why. */
   | { readonly fault: string }
 
-export interface Delivery {
+export interface ReceivedMessage {
   /** The SQS message that it came in, which goes back to the queue when it fails; null without a queue. */
   readonly messageId: string | null
   readonly content: Content

@@ -4,12 +4,12 @@ import { createLimit } from '../async/limit.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { Submission, Submit } from '../jobs/submit.ts'
 import type { Log } from '../log.ts'
-import { decide, type Surroundings } from './decision.ts'
+import { decide, type NoticeContext } from './decision.ts'
 import { unwrap } from './envelope.ts'
-import type { Content, Delivery } from './message.ts'
+import type { Content, ReceivedMessage } from './message.ts'
 import { readNotice } from './notice.ts'
 
-export interface NoticeServices extends Surroundings {
+export interface NoticeServices extends NoticeContext {
   readonly submit: Submit
   readonly log: Log
 }
@@ -94,7 +94,7 @@ function stackOf(error: unknown): string | undefined {
   return error instanceof Error && !(error instanceof GreenprintError) ? error.stack : undefined
 }
 
-function fromQueue(deliveries: readonly Delivery[]): boolean {
+function fromQueue(deliveries: readonly ReceivedMessage[]): boolean {
   return deliveries.some(({ messageId }) => messageId !== null)
 }
 

@@ -9,7 +9,7 @@ import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
 import { itemPages } from '../stac/search-pages.ts'
 import { whyNot } from './admission.ts'
-import { pinned } from './decision.ts'
+import { asPublished } from './decision.ts'
 import { readSchedule, type Schedule } from './schedule.ts'
 
 export interface SweepServices {
@@ -123,7 +123,7 @@ async function settleItem(
     id = item.id
     const reason = whyNot(item, null)
     if (reason !== null) return { kind: 'filtered', id, reason }
-    const job = await submit(pinned({ ...fields, item: feature }), signal)
+    const job = await submit(asPublished({ ...fields, item: feature }), signal)
     if (job.status === 'failed') return { kind: 'filtered', id, reason: `job ${job.id} failed` }
     return { kind: job.status === 'successful' ? 'known' : 'submitted' }
   } catch (error) {

@@ -23,7 +23,7 @@ export interface PageContent extends BarContent {
   readonly crs: string | null
 }
 
-export interface Page extends Drawing {
+export interface PageLayout extends Drawing {
   readonly width: number
   readonly height: number
   /** Inside of the map's frame. */
@@ -45,7 +45,7 @@ const swatchGap = 12
 const mapSpacing = 90
 
 /** The page for some content. Its size follows from the content: nothing is cut off. */
-export function layoutPage(content: PageContent): Page {
+export function layoutPage(content: PageContent): PageLayout {
   const map = fitFrame(content.width, content.height, content.bounds)
   const [left, bottom, right, top] = map.bounds
   const side = { style: tickStyle, spacing: mapSpacing }

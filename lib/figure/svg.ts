@@ -1,13 +1,13 @@
 // Writes a page's boxes and lettering as SVG without a single <text>, so that no font is ever asked for.
 
 import { rampColour } from '../image/ramps.ts'
-import type { Page } from './layout.ts'
+import type { PageLayout } from './layout.ts'
 import { anchorOffset, type Fill, type Label } from './marks.ts'
 import { outlineText, unitsPerEm } from './text.ts'
 import { ink } from './typography.ts'
 
 /** The page without its picture and ramp, on no ground. Every number has at most six decimals. */
-export function pageSvg(page: Page, ramp: Uint8Array): string {
+export function pageSvg(page: PageLayout, ramp: Uint8Array): string {
   const points = page.points.map(({ end, corners }) => {
     const colour = rampColour(ramp, end === 'under' ? 0 : 255)
     const path = corners.map(([x, y]) => `${x} ${y}`).join('L')

@@ -3,7 +3,7 @@
 import type { Bbox, Grid } from '../model/grid.ts'
 import { gridBounds } from '../model/grid.ts'
 import type { JsonObject } from '../model/json.ts'
-import { DENSIFY, outline, type Projection } from './projection.ts'
+import { DENSIFY, densifyRing, type Projection } from './projection.ts'
 
 export interface Footprint {
   /** West > east where the grid crosses the antimeridian. */
@@ -55,7 +55,7 @@ export function boundsInDegrees(grid: Grid, projection: Projection): Bbox {
 
 /** Closed, clockwise from the top left corner, without a jump from one edge of the map to the other. */
 function outlineInDegrees(grid: Grid, projection: Projection): Position[] {
-  const positions = outline(gridBounds(grid)).map(([x, y]) => projection.inverse(x, y))
+  const positions = densifyRing(gridBounds(grid)).map(([x, y]) => projection.inverse(x, y))
   let last = positions[0]?.[0] ?? 0
   return positions.map(([lon, lat]) => {
     last = lon + 360 * Math.round((last - lon) / 360)

@@ -4,7 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
 import { PixelPolygon } from './pixel-polygon.ts'
-import { DENSIFY, type Projection, type Surroundings, surroundings } from './projection.ts'
+import { DENSIFY, type Projection, type Vicinity, vicinityOf } from './projection.ts'
 
 type Point = readonly [x: number, y: number]
 
@@ -24,7 +24,7 @@ export function projectArea(
   projection: Projection,
 ): ProjectedArea {
   const polygons = area.type === 'Polygon' ? [area.coordinates] : area.coordinates
-  const around = surroundings(scene, projection)
+  const around = vicinityOf(scene, projection)
   // Where turns are one, both sides of a seam must fall on the same line to the last digit: no centre lies between.
   const isOneTurn = around.turns.length === 1
   const toPlace = (lon: number) => (isOneTurn ? lon - 360 * Math.floor((lon + 180) / 360) : lon)
@@ -51,7 +51,7 @@ export function onGrid(
 }
 
 /** The part of a ring that lies in a box around a scene, on every turn of the globe on which it passes it. */
-function nearby(ring: Ring, { box, turns }: Surroundings): Point[][] {
+function nearby(ring: Ring, { box, turns }: Vicinity): Point[][] {
   const whole = connected(ring)
   return turns
     .map((turn) =>

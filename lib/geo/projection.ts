@@ -102,7 +102,7 @@ function unknownCrs(geoKeys: Readonly<Record<string, unknown>>, cause?: unknown)
 export const DENSIFY = 21
 
 /** The outline of a box, densified, clockwise from its top left corner, closed. */
-export function outline([left, bottom, right, top]: Bbox): [number, number][] {
+export function densifyRing([left, bottom, right, top]: Bbox): [number, number][] {
   const corners = [
     [left, top],
     [right, top],
@@ -125,7 +125,7 @@ export function outline([left, bottom, right, top]: Bbox): [number, number][] {
  */
 export function projectBounds([west, south, east, north]: Bbox, projection: Projection): Bbox {
   const box: Bbox = [west, south, west > east ? east + 360 : east, north]
-  const points = outline(box)
+  const points = densifyRing(box)
     .map(([lon, lat]) => projection.forward(lon, lat))
     .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
   const xs = points.map(([x]) => x)
@@ -137,7 +137,7 @@ export function projectBounds([west, south, east, north]: Bbox, projection: Proj
 const REACH = 10
 
 /** Where an asked area is followed, and on which turns of the globe: the same meridian has many longitudes. */
-export interface Surroundings {
+export interface Vicinity {
   /** west < east */
   readonly box: Bbox
   readonly turns: readonly number[]
@@ -149,7 +149,7 @@ export interface Surroundings {
  *
  * @param scene in degrees; west > east crosses the antimeridian
  */
-export function surroundings(scene: Bbox, projection: Projection): Surroundings {
+export function vicinityOf(scene: Bbox, projection: Projection): Vicinity {
   const [west, south, east, north] = scene
   const pole = south + north > 0 ? 90 : -90
   const [bottom, top] = [Math.max(south - REACH, -90), Math.min(north + REACH, 90)]
@@ -186,7 +186,7 @@ function isAround(pole: 90 | -90, projection: Projection): boolean {
  * @returns west < east, possibly beyond 180
  */
 export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbox | null {
-  const { box, turns } = surroundings(scene, projection)
+  const { box, turns } = vicinityOf(scene, projection)
   const [from, bottom, to, top] = box
   const [south, north] = [Math.max(asked[1], bottom), Math.min(asked[3], top)]
   const eastEnd = asked[2] < asked[0] ? asked[2] + 360 : asked[2]

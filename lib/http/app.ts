@@ -9,7 +9,7 @@ import { serveContent } from './content/serve.ts'
 import { checkSample, describeHealth } from './health.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
-import { inTime } from './time-limit.ts'
+import { withRequestLimit } from './time-limit.ts'
 
 const MAX_BODY = 1024 * 1024
 
@@ -32,7 +32,7 @@ export function createApp(
 
   app.get('/health', async (c) => {
     if (c.req.query('deep') !== '1') return c.json(describeHealth(config))
-    return inTime(c.env, services, async (signal) =>
+    return withRequestLimit(c.env, services, async (signal) =>
       c.json(await checkSample(services, config, signal)),
     )
   })
@@ -54,7 +54,7 @@ export function createApp(
   })
 
   app.get('/ipfs/:path{.+}', (c) =>
-    inTime(c.env, services, (signal) =>
+    withRequestLimit(c.env, services, (signal) =>
       serveContent(contentPath(c.req.url), c.req.raw, services, signal),
     ),
   )

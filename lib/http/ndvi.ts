@@ -14,7 +14,7 @@ import { acceptJob, offerJob, prefersAsync, requireJobs, tellJob } from './jobs.
 import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
-import { inTime } from './time-limit.ts'
+import { withRequestLimit } from './time-limit.ts'
 
 interface Caller {
   readonly authorization: string | undefined
@@ -38,7 +38,9 @@ export async function answerNdvi(
     // A preference: where there is no queue the answer itself is given.
     if (services.queue !== null) {
       const { base } = caller
-      return inTime(c.env, services, (signal) => acceptJob(request, services, base, signal))
+      return withRequestLimit(c.env, services, (signal) =>
+        acceptJob(request, services, base, signal),
+      )
     }
   }
   return compute(c, request, caller, services).catch(async (error: unknown) => {
@@ -54,7 +56,7 @@ export function answerJob(
 ): Promise<Response> {
   const { authorization, base } = callerOf(c, config)
   requireJobs(authorization, config)
-  return inTime(c.env, services, (signal) => tellJob(id, services, base, signal))
+  return withRequestLimit(c.env, services, (signal) => tellJob(id, services, base, signal))
 }
 
 function compute(
@@ -64,7 +66,7 @@ function compute(
   services: AppServices,
 ): Promise<Response> {
   const fresh = /no-cache/i.test(c.req.header('cache-control') ?? '')
-  return inTime(c.env, services, async (signal) => {
+  return withRequestLimit(c.env, services, async (signal) => {
     const run = { fresh, tell: c.get('times').tell }
     const result = await computeNdvi(request, services, run, signal)
     c.get('findings').result = result

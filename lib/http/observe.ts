@@ -4,7 +4,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { type Clock, systemClock } from '../async/clock.ts'
 import type { Config } from '../config/config.ts'
-import { createLog, type Level, type Log } from '../log.ts'
+import { createLog, type Log, type LogLevel } from '../log.ts'
 import { compress } from './compress.ts'
 import { type Findings, faultOf, requestLine } from './log-line.ts'
 import { StepTimes } from './step-times.ts'
@@ -51,7 +51,7 @@ export function observe(
   }
 }
 
-function levelOf(status: number): Level {
+function levelOf(status: number): LogLevel {
   if (status === 500) return 'error'
   return status > 500 ? 'warn' : 'info'
 }

@@ -1,6 +1,10 @@
 // How long a request of the API may take.
 
-import { type InvocationTime, type WaitedFor, inTime as withinTime } from '../async/time-limit.ts'
+import {
+  type InvocationTime,
+  type WaitedFor,
+  withTimeLimit as withinTime,
+} from '../async/time-limit.ts'
 
 /** What a handler hands over of its invocation. */
 export interface Bindings {
@@ -13,7 +17,7 @@ export interface Bindings {
 const MAX_MS = 28_000
 
 /** @throws {GreenprintError} `deadline_exceeded`, one detail line per source of blocks */
-export function inTime(
+export function withRequestLimit(
   { lambdaContext }: Bindings,
   services: WaitedFor,
   work: (signal: AbortSignal) => Promise<Response>,

@@ -1,8 +1,8 @@
 // Verified blocks by CID: memory, disk, our own stores, then the race of gateways; each block fetched once at a time.
 
-import { Behind } from '../async/background.ts'
+import { Background } from '../async/background.ts'
 import { createLimit } from '../async/limit.ts'
-import { Flight } from '../async/shared-task.ts'
+import { SharedTask } from '../async/shared-task.ts'
 import { GreenprintError } from '../errors.ts'
 import { blockKey, type Cid, DAG_PB, inlineContent, isVerifiable } from '../ipld/cid.ts'
 import { linksOf } from '../ipld/unixfs.ts'
@@ -10,9 +10,9 @@ import { verifyBlock } from '../ipld/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { ByteCache } from '../store/disk/disk-cache.ts'
 import { BlockCache } from './block-cache.ts'
-import type { Openings } from './prefetch.ts'
+import type { Prefetcher } from './prefetch.ts'
 import { askSource, type BlockRace, type Served } from './race.ts'
-import type { BlockKind, Reading } from './read-session.ts'
+import type { BlockKind, ReadSession } from './read-session.ts'
 import { type BlockSource, SourceFailure } from './source.ts'
 
 export interface Blocks {
@@ -22,7 +22,7 @@ export interface Blocks {
    * @throws {GreenprintError} `content_unavailable`, one detail line per source; `content_unusable` for a hash
    *   that cannot be checked here
    */
-  get(cid: Cid, reading: Reading, signal: AbortSignal, kind?: BlockKind): Promise<VerifiedBytes>
+  get(cid: Cid, reading: ReadSession, signal: AbortSignal, kind?: BlockKind): Promise<VerifiedBytes>
   /** Once every block that was fetched until now is where it stays. */
   settle(): Promise<void>
 }
@@ -33,7 +33,7 @@ export interface BlocksOptions {
   /** Where inner nodes are kept once seen: with them, bytes from anywhere make the file. */
   readonly keep?: (cid: Cid, block: VerifiedBytes) => Promise<void>
   readonly disk?: ByteCache
-  readonly openings?: Openings
+  readonly openings?: Prefetcher
   readonly network: BlockRace
   readonly cacheBytes: number
 }
@@ -42,7 +42,7 @@ export interface BlocksOptions {
 interface Wanted {
   readonly cid: Cid
   readonly kind: BlockKind
-  readonly reading: Reading
+  readonly reading: ReadSession
   readonly asker: AbortSignal
 }
 
@@ -55,9 +55,9 @@ const MOST_IN_FLIGHT = 16
 export function createBlocks(options: BlocksOptions): Blocks {
   const { own, keep, disk, openings, network, cacheBytes } = options
   const cache = new BlockCache(cacheBytes)
-  const flights = new Map<string, Flight<Served>>()
+  const flights = new Map<string, SharedTask<Served>>()
   const limit = createLimit(MOST_IN_FLIGHT)
-  const behind = new Behind()
+  const behind = new Background()
 
   async function onDisk(cid: Cid): Promise<Served | null> {
     const bytes = (await disk?.get(blockKey(cid))) ?? null
@@ -66,7 +66,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
   }
 
   /** Brought by the prefetch of this file that is on its way. */
-  async function inOpening(cid: Cid, reading: Reading): Promise<Served | null> {
+  async function inOpening(cid: Cid, reading: ReadSession): Promise<Served | null> {
     await reading.opening
     const brought = reading.brought(cid)
     return brought === null ? null : { ...brought, requests: 0 }
@@ -115,14 +115,14 @@ export function createBlocks(options: BlocksOptions): Blocks {
     if ((isInner || kind === 'front') && keep !== undefined) behind.goOn(() => keep(cid, block))
   }
 
-  function flightFor(key: string, wanted: Wanted): Flight<Served> {
+  function flightFor(key: string, wanted: Wanted): SharedTask<Served> {
     const known = flights.get(key)
     if (known !== undefined) return known
     const land = () => {
       if (flights.get(key) === flight) flights.delete(key)
     }
     const start = (signal: AbortSignal) => limit.run(() => fetchBlock(wanted, signal), signal)
-    const flight = new Flight(start, land)
+    const flight = new SharedTask(start, land)
     flights.set(key, flight)
     flight.outcome.then(({ block }) => cache.put(key, block)).then(land, land)
     return flight

@@ -1,14 +1,14 @@
 // A file named by its content, read in pieces: only the blocks that hold the asked ranges, each checked.
 
-import { together } from '../async/all-or-none.ts'
+import { allOrNone } from '../async/all-or-none.ts'
 import { GreenprintError } from '../errors.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
 import { type Child, decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import type { Blocks } from './blocks.ts'
 import { type LeafPlace, type Mirror, mayBeLeaf, type PlaceOf } from './mirror.ts'
-import { RangeSet, Stretch } from './ranges.ts'
-import type { BlockKind, Reading } from './read-session.ts'
+import { RangeBuffer, RangeSet } from './ranges.ts'
+import type { BlockKind, ReadSession } from './read-session.ts'
 
 /** Real files of 100 GB are four levels deep; a chain far below that is an attack on our patience. */
 const MAX_DEPTH = 16
@@ -55,7 +55,7 @@ export interface OpenOptions {
 export async function openFile(
   cid: Cid,
   blocks: Blocks,
-  reading: Reading,
+  reading: ReadSession,
   signal: AbortSignal,
   { front = () => 0, mirrors }: OpenOptions = {},
 ): Promise<VerifiedFile> {
@@ -73,7 +73,7 @@ class DagFile implements VerifiedFile {
   readonly cid: Cid
   atRest = Promise.resolve()
   readonly #blocks: Blocks
-  readonly #reading: Reading
+  readonly #reading: ReadSession
   readonly #inner = new Map<string, FileNode>()
   readonly #places = new Map<string, LeafPlace>()
   readonly #seen = new Set<number>()
@@ -81,7 +81,7 @@ class DagFile implements VerifiedFile {
   #root: FileNode | null = null
   #seenBytes = 0
 
-  constructor(cid: Cid, blocks: Blocks, reading: Reading) {
+  constructor(cid: Cid, blocks: Blocks, reading: ReadSession) {
     this.cid = cid
     this.#blocks = blocks
     this.#reading = reading
@@ -119,7 +119,7 @@ class DagFile implements VerifiedFile {
 
   async readAll(ranges: readonly ByteRange[], signal: AbortSignal) {
     signal.throwIfAborted()
-    const stretches = ranges.map((range) => new Stretch(range, this.size))
+    const stretches = ranges.map((range) => new RangeBuffer(range, this.size))
     await this.#walk(ranges, false, signal, stretches)
     return stretches.map((stretch) => stretch.finish())
   }
@@ -129,7 +129,7 @@ class DagFile implements VerifiedFile {
     ranges: readonly ByteRange[],
     opening: boolean,
     signal: AbortSignal,
-    stretches: readonly Stretch[] = [],
+    stretches: readonly RangeBuffer[] = [],
   ): Promise<void> {
     if (this.#root === null) throw new TypeError('the file is not open')
     const wanted = new RangeSet(ranges)
@@ -161,11 +161,11 @@ class DagFile implements VerifiedFile {
       for (const [key, link] of queue) nodes.set(key, await this.#fetch(link, stop))
     }
     const tasks = Array.from({ length: Math.min(first.size, MOST_AT_ONCE) }, () => fetchSome)
-    await together(tasks, signal)
+    await allOrNone(tasks, signal)
     return links.map((link) => this.#place(link, nodes.get(link.key)))
   }
 
-  #take({ node, offset }: Placed, stretches: readonly Stretch[]): void {
+  #take({ node, offset }: Placed, stretches: readonly RangeBuffer[]): void {
     for (const stretch of stretches) stretch.take(node.data, offset)
     if (node.data.length === 0 || this.#seen.has(offset)) return
     this.#seen.add(offset)

@@ -37,7 +37,7 @@ const MOST_BYTES = 8 * 1024 * 1024
 const GATHER_MS = 3
 const MAX_SINGLE_BLOCK = 2 * 1024 * 1024
 
-interface Wish {
+interface PendingRead {
   readonly place: LeafPlace
   readonly bytes: PromiseWithResolvers<Uint8Array<ArrayBuffer>>
   readonly signal: AbortSignal
@@ -51,7 +51,7 @@ export class Mirror implements BlockSource {
   #encoding: LeafEncoding | null = null
   /** Why it is no use for this file, once that is known: a log-in page is the same for every range. */
   #useless: SourceFailure | null = null
-  #wishes: Wish[] = []
+  #wishes: PendingRead[] = []
 
   constructor(reader: RangeReader, placeOf: PlaceOf) {
     this.name = reader.name
@@ -126,7 +126,7 @@ export class Mirror implements BlockSource {
     for (const run of neighbours(wishes)) void this.#fetch(run)
   }
 
-  async #fetch(run: readonly Wish[]): Promise<void> {
+  async #fetch(run: readonly PendingRead[]): Promise<void> {
     const over = new AbortController()
     const leave = () => {
       if (run.every(({ signal }) => signal.aborted)) over.abort(run[0]?.signal.reason)
@@ -150,8 +150,8 @@ export class Mirror implements BlockSource {
 }
 
 /** Wishes in runs without a gap, each within one request's size. */
-function neighbours(wishes: readonly Wish[]): Wish[][] {
-  const runs: Wish[][] = []
+function neighbours(wishes: readonly PendingRead[]): PendingRead[][] {
+  const runs: PendingRead[][] = []
   for (const wish of wishes.toSorted((one, other) => one.place.offset - other.place.offset)) {
     const run = runs.at(-1)
     const [first, last] = [run?.[0]?.place, run?.at(-1)?.place]

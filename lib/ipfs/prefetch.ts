@@ -5,7 +5,7 @@ import { decodeCar } from '../ipld/car.ts'
 import type { Cid } from '../ipld/cid.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { BlockRace } from './race.ts'
-import type { Reading } from './read-session.ts'
+import type { ReadSession } from './read-session.ts'
 
 /** A source that can answer with a CAR. */
 export interface CarSource {
@@ -29,7 +29,7 @@ const slack = (length: number) => Math.ceil(length * 1.5) + 1024 * 1024
 const MOST_MS = 500
 
 /** Remembers, while the process lives, which sources answer openings wrongly. */
-export class Openings {
+export class Prefetcher {
   readonly #wrong = new Set<string>()
   readonly #sources: ReadonlyMap<string, CarSource>
   readonly #race: BlockRace
@@ -46,7 +46,7 @@ export class Openings {
    *
    * @param signal of the reader: the prefetch outlives the request for the root
    */
-  start(cid: Cid, reading: Reading, signal: AbortSignal): void {
+  start(cid: Cid, reading: ReadSession, signal: AbortSignal): void {
     const best = this.#race.best(reading)
     const source = best === null ? undefined : this.#sources.get(best.source.name)
     if (source === undefined || this.#wrong.has(source.name) || reading.front === 0) return
@@ -63,7 +63,12 @@ export class Openings {
     reading.opening = opening
   }
 
-  async #take(source: CarSource, cid: Cid, reading: Reading, signal: AbortSignal): Promise<void> {
+  async #take(
+    source: CarSource,
+    cid: Cid,
+    reading: ReadSession,
+    signal: AbortSignal,
+  ): Promise<void> {
     reading.ledger.countRequest()
     const car = await source.getOpening(cid, reading.front, slack(reading.front), signal)
     const { blocks } = await decodeCar(car)

@@ -6,7 +6,7 @@ import { blockKey, type Cid } from '../ipld/cid.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import { type BlockSource, SourceFailure } from './source.ts'
-import { Member, outrun } from './source-health.ts'
+import { outrun, SourceHealth } from './source-health.ts'
 
 export interface Served {
   readonly block: VerifiedBytes
@@ -24,9 +24,9 @@ export interface Entry {
   readonly mirrors: readonly BlockSource[]
 }
 
-interface Runner {
+interface Candidate {
   readonly source: BlockSource
-  readonly member: Member
+  readonly member: SourceHealth
 }
 
 const anybody: Entry = { root: null, mirrors: [] }
@@ -67,16 +67,16 @@ function looksLikePage(bytes: Uint8Array): boolean {
 }
 
 export class BlockRace {
-  readonly #runners: readonly Runner[]
-  readonly #mirrors = new Map<string, Member>()
-  readonly #servers = new Map<string, Member>()
+  readonly #runners: readonly Candidate[]
+  readonly #mirrors = new Map<string, SourceHealth>()
+  readonly #servers = new Map<string, SourceHealth>()
   readonly #clock: Clock
 
   constructor(sources: readonly BlockSource[], clock: Clock) {
     this.#clock = clock
     this.#runners = sources.map((source) => ({
       source,
-      member: new Member(source.name, MOST_PER_SOURCE, clock),
+      member: new SourceHealth(source.name, MOST_PER_SOURCE, clock),
     }))
   }
 
@@ -85,7 +85,7 @@ export class BlockRace {
    */
   async get(cid: Cid, signal: AbortSignal, entry: Entry = anybody): Promise<Served> {
     signal.throwIfAborted()
-    const heat = new Heat(this.#lineUp(entry, cid), this.#clock, cid)
+    const heat = new HedgedRequest(this.#lineUp(entry, cid), this.#clock, cid)
     const stop = () => heat.abort(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
     try {
@@ -98,7 +98,7 @@ export class BlockRace {
   }
 
   /** The gateway that would be asked first, for requests that are no race. */
-  best(entry: Entry): Runner | null {
+  best(entry: Entry): Candidate | null {
     return this.#lineUp({ ...entry, mirrors: [] }, null)[0] ?? null
   }
 
@@ -108,12 +108,12 @@ export class BlockRace {
     return members.map((member) => member.line)
   }
 
-  #lineUp({ root, mirrors }: Entry, cid: Cid | null): Runner[] {
+  #lineUp({ root, mirrors }: Entry, cid: Cid | null): Candidate[] {
     const now = this.#clock.elapsed()
     const server = root === null ? undefined : this.#servers.get(blockKey(root))
-    const rank = ({ member }: Runner) =>
+    const rank = ({ member }: Candidate) =>
       member === server && member.score.inGoodStanding ? -1 : member.score.rank(now)
-    const byRank = (one: Runner, other: Runner) => rank(one) - rank(other)
+    const byRank = (one: Candidate, other: Candidate) => rank(one) - rank(other)
     const guests = mirrors.map((source) => ({ source, member: this.#memberOf(source) }))
     // A copy makes the root of a one-block file alone, and for that it is fetched whole: the last resort.
     if (cid !== null && root !== null && blockKey(cid) === blockKey(root))
@@ -121,15 +121,15 @@ export class BlockRace {
     return [...this.#runners, ...guests].toSorted(byRank)
   }
 
-  #memberOf({ name }: BlockSource): Member {
+  #memberOf({ name }: BlockSource): SourceHealth {
     const known = this.#mirrors.get(name)
-    const member = known ?? new Member(name, MOST_PER_MIRROR, this.#clock)
+    const member = known ?? new SourceHealth(name, MOST_PER_MIRROR, this.#clock)
     remember(this.#mirrors, name, member)
     return member
   }
 }
 
-function remember(memory: Map<string, Member>, key: string, member: Member): void {
+function remember(memory: Map<string, SourceHealth>, key: string, member: SourceHealth): void {
   memory.delete(key)
   memory.set(key, member)
   if (memory.size <= MOST_REMEMBERED) return
@@ -138,24 +138,24 @@ function remember(memory: Map<string, Member>, key: string, member: Member): voi
 }
 
 /** The race for one block. */
-class Heat {
+class HedgedRequest {
   readonly #clock: Clock
   readonly #cid: Cid
-  readonly #line: { readonly runner: Runner; readonly waitMs: number }[]
+  readonly #line: { readonly runner: Candidate; readonly waitMs: number }[]
   readonly #failures: SourceFailure[] = []
   readonly #over = new AbortController()
-  readonly #result = Promise.withResolvers<Served & { readonly runner: Runner }>()
+  readonly #result = Promise.withResolvers<Served & { readonly runner: Candidate }>()
   #running = 0
   #requests = 0
   #hedge: NodeJS.Timeout | undefined
 
-  constructor(runners: readonly Runner[], clock: Clock, cid: Cid) {
+  constructor(runners: readonly Candidate[], clock: Clock, cid: Cid) {
     this.#clock = clock
     this.#cid = cid
     this.#line = runners.map((runner) => ({ runner, waitMs: 0 }))
   }
 
-  async run(): Promise<Served & { readonly runner: Runner }> {
+  async run(): Promise<Served & { readonly runner: Candidate }> {
     this.#startNext()
     this.#startProbe()
     try {
@@ -194,7 +194,7 @@ class Heat {
     void this.#ask(probe.runner, 0, true)
   }
 
-  async #ask(runner: Runner, waitMs: number, isProbe: boolean): Promise<void> {
+  async #ask(runner: Candidate, waitMs: number, isProbe: boolean): Promise<void> {
     const { source, member } = runner
     const signal = this.#over.signal
     try {
@@ -219,7 +219,7 @@ class Heat {
     }
   }
 
-  #moveOn(runner: Runner, retried: boolean, error: SourceFailure): void {
+  #moveOn(runner: Candidate, retried: boolean, error: SourceFailure): void {
     const passing = error.kind === 'busy' || error.kind === 'broken'
     const waitMs = Math.max(1, error.retryAfterMs ?? RETRY_AFTER_MS)
     if (passing && !retried && waitMs <= MAX_RETRY_WAIT_MS) this.#line.push({ runner, waitMs })

@@ -37,7 +37,7 @@ export class RangeSet {
 }
 
 /** One asked range, filling up as blocks arrive. */
-export class Stretch {
+export class RangeBuffer {
   readonly #from: number
   readonly #to: number
   readonly #assembly: VerifiedAssembly

@@ -18,7 +18,7 @@ interface Brought {
  */
 export type BlockKind = 'root' | 'inner' | 'front' | 'leaf' | 'unknown'
 
-export class Reading implements Entry {
+export class ReadSession implements Entry {
   readonly ledger = new ReadLedger()
   /** The file's root, once it is known. */
   root: Cid | null = null

@@ -5,7 +5,7 @@ import { type Cid, DAG_PB, parseCid, RAW } from '../ipld/cid.ts'
 import { isDirectory } from '../ipld/unixfs.ts'
 import type { ContentReference } from '../model/scene.ts'
 import type { Blocks } from './blocks.ts'
-import type { Reading } from './read-session.ts'
+import type { ReadSession } from './read-session.ts'
 
 /**
  * @throws {GreenprintError} `not_found` when the directory has no such entry, `content_unusable` when the path
@@ -14,7 +14,7 @@ import type { Reading } from './read-session.ts'
 export async function resolvePath(
   reference: ContentReference,
   blocks: Blocks,
-  reading: Reading,
+  reading: ReadSession,
   signal: AbortSignal,
 ): Promise<Cid> {
   const root = parseCid(reference.cid)

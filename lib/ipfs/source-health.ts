@@ -8,7 +8,7 @@ import { SourceScore } from './source-score.ts'
 /** Why a request is called off whose block came from elsewhere; any other reason is a reader who gave up. */
 export const outrun = new Error('another source was faster')
 
-export class Member {
+export class SourceHealth {
   readonly score = new SourceScore()
   readonly limit: Limit
   readonly name: string

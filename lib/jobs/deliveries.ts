@@ -3,12 +3,12 @@
 import type { Deadline } from '../async/deadline.ts'
 import type { InvocationTime } from '../async/time-limit.ts'
 import { GreenprintError } from '../errors.ts'
-import type { Level, Log } from '../log.ts'
+import type { Log, LogLevel } from '../log.ts'
 import { describeFault } from './faults.ts'
 import { MOST_RECEIVES } from './job.ts'
 import { isJobId } from './job-store.ts'
 import type { JobQueue } from './queue.ts'
-import { type Delivery, type Verdict, type WorkServices, workJob } from './run-job.ts'
+import { type JobDelivery, type Verdict, type WorkServices, workJob } from './run-job.ts'
 
 /** A message as SQS hands it to a Lambda function. */
 export interface QueueRecord {
@@ -107,7 +107,7 @@ async function judge(
 }
 
 /** @throws {GreenprintError} `invalid_request` */
-function readMessage(body: string): Pick<Delivery, 'id'> {
+function readMessage(body: string): Pick<JobDelivery, 'id'> {
   try {
     const message: unknown = JSON.parse(body)
     const id =
@@ -139,7 +139,7 @@ async function postpone(
   }
 }
 
-function levelOf({ outcome, error }: Verdict): Level {
+function levelOf({ outcome, error }: Verdict): LogLevel {
   if (error === undefined) return 'info'
   return outcome === 'given up' ? 'error' : 'warn'
 }

@@ -5,7 +5,7 @@ import type { Step } from '../model/progress.ts'
 import { extendLease, holdsLease, type Job, type JobProgress, LEASE_MS } from './job.ts'
 import type { Jobs } from './job-store.ts'
 
-export interface Keeping {
+export interface LeaseKeeper {
   /** Aborts when the job is another's, or nobody can say whose it is. */
   readonly lost: AbortSignal
   /** What the next beat writes into the record. */
@@ -18,7 +18,7 @@ export interface Keeping {
 const BEAT_MS = 5_000
 
 /** @param job as it was when its lease was taken */
-export function keepLease(job: Job, jobs: Jobs, clock: Clock): Keeping {
+export function keepLease(job: Job, jobs: Jobs, clock: Clock): LeaseKeeper {
   const lost = new AbortController()
   const over = new AbortController()
   let progress: JobProgress | null = null

@@ -3,7 +3,7 @@
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { Job } from './job.ts'
 
-export interface Notice {
+export interface ResultNotice {
   /** JSON. */
   readonly message: string
   readonly attributes: Readonly<Record<string, string | number>>
@@ -12,7 +12,7 @@ export interface Notice {
 /** Who tells others. */
 export interface Topic {
   /** Resolves once the topic has it. @throws {GreenprintError} `queue_failed` */
-  publish(notice: Notice, signal: AbortSignal): Promise<void>
+  publish(notice: ResultNotice, signal: AbortSignal): Promise<void>
 }
 
 /** SNS counts the attributes with the message: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -35,7 +35,7 @@ export function composeNotice(
   href: string,
   source: NoticeSource,
   outcome: Job['outcome'],
-): Notice {
+): ResultNotice {
   const attributes = attributesOf(item, source, outcome)
   const whole = { message: JSON.stringify(item), attributes }
   return sizeOf(whole) <= MOST_BYTES ? whole : { message: JSON.stringify({ href }), attributes }
@@ -45,7 +45,7 @@ function attributesOf(
   item: JsonObject,
   { collection, cloudCover }: NoticeSource,
   outcome: Job['outcome'],
-): Notice['attributes'] {
+): ResultNotice['attributes'] {
   const properties = isJsonObject(item['properties']) ? item['properties'] : {}
   const box = Array.isArray(item['bbox']) ? item['bbox'] : []
   const [west, south] = box
@@ -71,7 +71,7 @@ function attributesOf(
   return Object.fromEntries(told)
 }
 
-function sizeOf({ message, attributes }: Notice): number {
+function sizeOf({ message, attributes }: ResultNotice): number {
   const parts = Object.entries(attributes).map(([name, value]) => `${name}Number${value}`)
   return Buffer.byteLength([message, ...parts].join(''))
 }

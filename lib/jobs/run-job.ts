@@ -19,7 +19,7 @@ import {
   takeLease,
 } from './job.ts'
 import type { Jobs } from './job-store.ts'
-import { type Keeping, keepLease } from './lease.ts'
+import { keepLease, type LeaseKeeper } from './lease.ts'
 
 export interface WorkServices {
   readonly jobs: Jobs
@@ -36,7 +36,7 @@ export interface WorkServices {
   readonly announce: ((job: Job, signal: AbortSignal) => Promise<void>) | null
 }
 
-export interface Delivery {
+export interface JobDelivery {
   /** Of the job. */
   readonly id: string
   /** How often this message was delivered, this time included. */
@@ -62,7 +62,7 @@ export interface Times {
  *   read nor written
  */
 export async function workJob(
-  { id, receives }: Delivery,
+  { id, receives }: JobDelivery,
   services: WorkServices,
   times: Times,
 ): Promise<Verdict> {
@@ -98,7 +98,7 @@ const lost: Verdict = { outcome: 'lost', goesBack: true }
 /** Works until nothing more is asked for, and writes the success down; null when the job is another's by now. */
 async function finish(
   { id, attempts, request: asked }: Job,
-  keeping: Keeping,
+  keeping: LeaseKeeper,
   services: WorkServices,
   times: Times,
 ): Promise<Job | null> {
@@ -118,7 +118,7 @@ async function finish(
 /** Computes, or hands a request that was not resolved over to the job of its scene. @returns what becomes of the record */
 async function attempt(
   request: NdviRequest,
-  keeping: Keeping,
+  keeping: LeaseKeeper,
   { clock, compute, resubmit, announce }: WorkServices,
   signal: AbortSignal,
 ): Promise<(job: Job) => Job> {
@@ -140,7 +140,7 @@ function asksMore(job: Job, request: NdviRequest): boolean {
 /** Told first, marked then: whoever ends between the two lets it be told twice, and never not at all. */
 async function tell(
   job: Job,
-  keeping: Keeping,
+  keeping: LeaseKeeper,
   { jobs, clock, announce }: WorkServices,
   times: Times,
 ): Promise<void> {

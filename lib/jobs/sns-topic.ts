@@ -2,7 +2,7 @@
 
 import type * as Sdk from '@aws-sdk/client-sns'
 import { describeError, GreenprintError } from '../errors.ts'
-import type { Notice, Topic } from './result-notice.ts'
+import type { ResultNotice, Topic } from './result-notice.ts'
 
 interface Connection {
   /** Where the commands are. */
@@ -43,7 +43,7 @@ async function connect(region: string): Promise<Connection> {
 }
 
 /** Filters compare numbers only where an attribute says that it is one. */
-function typed(attributes: Notice['attributes']): Record<string, Sdk.MessageAttributeValue> {
+function typed(attributes: ResultNotice['attributes']): Record<string, Sdk.MessageAttributeValue> {
   const entries = Object.entries(attributes).map(([name, value]) => {
     const DataType = typeof value === 'number' ? 'Number' : 'String'
     return [name, { DataType, StringValue: String(value) }]

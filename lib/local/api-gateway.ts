@@ -25,14 +25,14 @@ export interface GatewayOptions {
     context: LocalContext,
   ) => Promise<APIGatewayProxyStructuredResultV2>
   /** Answers a request here instead of by the handler; null passes it on. */
-  readonly aside: Aside
+  readonly aside: LocalRoute
   /** The function's time-out, as its context tells it. */
   readonly timeoutMs: number
   readonly clock: Clock
 }
 
 /** @param signal aborts when the caller is gone or has everything */
-export type Aside = (
+export type LocalRoute = (
   method: string,
   url: URL,
   body: string,

@@ -1,10 +1,10 @@
 // POST /_local/<door>: hands its body to a handler that something else than a URL starts when deployed.
 
 import { describeError } from '../errors.ts'
-import type { Aside, LocalContext } from './api-gateway.ts'
+import type { LocalContext, LocalRoute } from './api-gateway.ts'
 
 /** By the name in the path. */
-export type Doors = Readonly<
+export type Handlers = Readonly<
   Record<string, (event: unknown, context: LocalContext) => Promise<unknown>>
 >
 
@@ -12,7 +12,7 @@ export type Doors = Readonly<
 const TIMEOUT_MS = 900_000
 
 /** Answers what the handler gives as JSON, 500 with what it throws: as `aws lambda invoke` tells it. */
-export function doorsAside(doors: Doors): Aside {
+export function handlerRoutes(doors: Handlers): LocalRoute {
   return async (method, { pathname }, body) => {
     const name = /^\/_local\/([a-z]+)$/.exec(pathname)?.[1]
     const door = name !== undefined && Object.hasOwn(doors, name) ? doors[name] : undefined
@@ -28,7 +28,7 @@ export function doorsAside(doors: Doors): Aside {
 }
 
 /** The first of them that answers. */
-export function firstAside(...asides: readonly Aside[]): Aside {
+export function firstRoute(...asides: readonly LocalRoute[]): LocalRoute {
   return async (...asked) => {
     for (const aside of asides) {
       const answer = await aside(...asked)

@@ -9,7 +9,7 @@ const MAX_LIMIT = 100
 const UNSUPPORTED = ['query', 'filter']
 
 /** Serves the API under `/stac` of the local server. */
-export function stacAside(items: readonly JsonObject[]) {
+export function stacRoute(items: readonly JsonObject[]) {
   return (method: string, url: URL, text: string): Response | null => {
     const path = /^\/stac(\/.*)?$/.exec(url.pathname)
     if (path === null) return null

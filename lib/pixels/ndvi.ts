@@ -41,7 +41,7 @@ export function emptyTally(): Tally {
  * @param nir raw numbers on the same grid
  * @param marks fates of pixels known before (see qa.ts), or null where there is none
  */
-export function computeNdvi(
+export function ndviOfRows(
   red: Samples,
   nir: Samples,
   marks: Uint8Array | null,

@@ -1,9 +1,9 @@
 // Reads all bands through a window, some rows at a time, and hands out their NDVI.
 
-import { together } from '../async/all-or-none.ts'
+import { allOrNone } from '../async/all-or-none.ts'
 import { readSamples } from '../cog/rows.ts'
 import type { Samples } from '../cog/tile-decoder.ts'
-import { computeNdvi, emptyTally, type NdviRules, type Tally } from './ndvi.ts'
+import { emptyTally, type NdviRules, ndviOfRows, type Tally } from './ndvi.ts'
 import { isEverything, markRows, type Selection } from './selection.ts'
 import { CELL } from './statistics.ts'
 import type { Window } from './window.ts'
@@ -56,7 +56,7 @@ export async function* scanNdvi(
       if (fates !== null) markRows(fates, { firstRow, cols }, quality, selection)
       const out = values.subarray(0, count * cols)
       const tally = emptyTally()
-      computeNdvi(cut(batch.red), cut(batch.nir), fates, rules, out, tally)
+      ndviOfRows(cut(batch.red), cut(batch.nir), fates, rules, out, tally)
       yield { firstRow, rows: count, cols, values: out, tally }
     }
   }
@@ -86,7 +86,7 @@ async function* readBatches(
     const bands = [window.red, window.nir].map(
       (level) => (stop: AbortSignal) => readSamples(level, rowsAt, window.colsAt, stop),
     )
-    const [red, nir, quality = null] = await together([...bands, ...readQa(from, to)], both)
+    const [red, nir, quality = null] = await allOrNone([...bands, ...readQa(from, to)], both)
     if (red === undefined || nir === undefined) throw new RangeError('two bands were read')
     return { from, to, red, nir, qa: quality }
   }

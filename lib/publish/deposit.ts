@@ -2,7 +2,7 @@
 
 import { matchesCid } from '../ipld/cid.ts'
 import type { ObjectStore } from '../store/objects.ts'
-import type { Parcel, Receipt } from './publisher.ts'
+import type { Receipt, Upload } from './publisher.ts'
 
 const CAR_TYPE = 'application/vnd.ipld.car; version=1'
 
@@ -13,8 +13,8 @@ const CAR_TYPE = 'application/vnd.ipld.car; version=1'
  * @param folder key of the folder, without a slash at its end
  * @throws {GreenprintError} `store_failed`
  */
-export async function depositParcel(
-  parcel: Parcel,
+export async function depositUpload(
+  parcel: Upload,
   store: ObjectStore,
   folder: string,
   signal: AbortSignal,

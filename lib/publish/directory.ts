@@ -14,7 +14,7 @@ import type { VerifiedBytes } from '../model/bytes.ts'
 import type { ResultAsset } from '../model/result.ts'
 import type { FileContent } from '../store/file-content.ts'
 import { assetKeyOf, mediaTypeOf } from './media-types.ts'
-import type { Parcel, ParcelFile, Witness } from './publisher.ts'
+import type { SampleBlock, Upload, UploadFile } from './publisher.ts'
 
 export interface PackedDirectory {
   readonly root: Cid
@@ -23,7 +23,7 @@ export interface PackedDirectory {
 }
 
 /** Where the files go: all of them as blocks, those that no reply can carry also in one piece. */
-export interface Keeping {
+export interface OwnStore {
   readonly store: Pick<BlockStore, 'put'>
   /** null = blocks alone. */
   readonly wholeFiles: Pick<WholeFiles, 'keep'> | null
@@ -38,7 +38,7 @@ export interface Keeping {
  */
 export async function packDirectory(
   files: ReadonlyMap<string, FileContent>,
-  { store, wholeFiles }: Keeping,
+  { store, wholeFiles }: OwnStore,
   signal: AbortSignal,
 ): Promise<PackedDirectory> {
   for (const name of files.keys()) {
@@ -86,7 +86,7 @@ function describe(
 export async function unpackDirectory(
   root: Cid,
   get: (cid: Cid) => Promise<Uint8Array<ArrayBuffer> | null>,
-): Promise<Parcel | null> {
+): Promise<Upload | null> {
   const blocks = await walkDag(root, async (cid) => {
     const block = await get(cid)
     return block && verifyBlock(cid, block)
@@ -125,7 +125,7 @@ function entriesOf(
   throw new GreenprintError('content_unusable', `${root.toString()} is no directory of files.`)
 }
 
-function parcelFile(name: string, cid: Cid, blockOf: BlockOf): ParcelFile {
+function parcelFile(name: string, cid: Cid, blockOf: BlockOf): UploadFile {
   return {
     cid,
     type: mediaTypeOf(name),
@@ -154,7 +154,7 @@ function firstLeaf(cid: Cid, blockOf: BlockOf): Cid {
 }
 
 /** An empty block proves nothing, and no Range can ask for it. */
-function findWitnesses(cids: readonly Cid[], { places }: Car): Witness[] {
+function findWitnesses(cids: readonly Cid[], { places }: Car): SampleBlock[] {
   const wanted = new Set(cids.map((cid) => cid.toString()))
   return places.filter((place) => wanted.has(place.cid.toString()) && place.length > 0)
 }

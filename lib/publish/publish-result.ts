@@ -7,7 +7,7 @@ import type { NdviRequest } from '../model/request.ts'
 import type { NdviResult, Publication } from '../model/result.ts'
 import { unpackDirectory } from './directory.ts'
 import type { Published } from './published.ts'
-import { type Publisher, publishParcel } from './publisher.ts'
+import { type Publisher, publishUpload } from './publisher.ts'
 import type { Results } from './results.ts'
 
 export interface Publishing {
@@ -92,7 +92,7 @@ async function publishKept(
   const holders = new Set(held.map((publication) => publication.service))
   const others = services.publishers.filter((publisher) => !holders.has(publisher.name))
   const wanted = services.publishMinimum - held.length
-  const made = wanted > 0 ? await publishParcel(parcel, others, wanted, signal) : []
+  const made = wanted > 0 ? await publishUpload(parcel, others, wanted, signal) : []
   const publications: readonly Publication[] = [...held, ...made]
   await services.results.putPublications(result.root, publications, signal)
   if (by !== undefined && made.length > 0) await services.published.note(by, result, made, signal)

@@ -5,17 +5,17 @@ import type { Cid } from '../ipld/cid.ts'
 import type { Publication } from '../model/result.ts'
 
 /** A directory ready to leave the house: validated, one root, every block present. */
-export interface Parcel {
+export interface Upload {
   readonly root: Cid
   /** CARv1 that holds the whole DAG under `root`. */
   readonly car: Uint8Array<ArrayBuffer>
   /** The directory's files, by name. */
-  readonly files: ReadonlyMap<string, ParcelFile>
+  readonly files: ReadonlyMap<string, UploadFile>
   /** Where blocks that prove possession lie in `car`: the root and the first leaf of every file. */
-  readonly witnesses: readonly Witness[]
+  readonly witnesses: readonly SampleBlock[]
 }
 
-export interface ParcelFile {
+export interface UploadFile {
   readonly cid: Cid
   /** Put together anew from the blocks each time it is asked for. */
   readonly bytes: Uint8Array<ArrayBuffer>
@@ -23,7 +23,7 @@ export interface ParcelFile {
 }
 
 /** One block of a CAR, by place. */
-export interface Witness {
+export interface SampleBlock {
   readonly cid: Cid
   readonly offset: number
   readonly length: number
@@ -40,15 +40,15 @@ export interface Receipt {
 /** Takes a parcel and says what became of it; throws when the service refused or could not be reached. */
 export interface Publisher {
   readonly name: string
-  publish(parcel: Parcel, signal: AbortSignal): Promise<Receipt>
+  publish(parcel: Upload, signal: AbortSignal): Promise<Receipt>
 }
 
 /**
  * Hands the parcel to each publisher in order until `minimum` of them hold it.
  * A publisher that fails is an outcome, not an end: the next one is asked.
  */
-export async function publishParcel(
-  parcel: Parcel,
+export async function publishUpload(
+  parcel: Upload,
   publishers: readonly Publisher[],
   minimum: number,
   signal: AbortSignal,

@@ -1,7 +1,7 @@
 // An S3 bucket as a publisher: whoever may read the bucket has the CAR and the files under the root's name.
 
 import type { ObjectStore } from '../store/objects.ts'
-import { depositParcel } from './deposit.ts'
+import { depositUpload } from './deposit.ts'
 import type { Publisher } from './publisher.ts'
 
 /**
@@ -14,7 +14,7 @@ export function createS3Publisher(store: ObjectStore): Publisher {
     name: 's3',
     async publish(parcel, signal) {
       const folder = parcel.root.toString()
-      const receipt = await depositParcel(parcel, store, folder, signal)
+      const receipt = await depositUpload(parcel, store, folder, signal)
       return { ...receipt, href: `${store.name}/${folder}/` }
     },
   }

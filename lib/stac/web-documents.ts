@@ -3,7 +3,7 @@
 import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import { openFile } from '../ipfs/file.ts'
-import { Reading } from '../ipfs/read-session.ts'
+import { ReadSession } from '../ipfs/read-session.ts'
 import { resolvePath } from '../ipfs/resolve-path.ts'
 import { parseCid } from '../ipld/cid.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
@@ -79,7 +79,7 @@ function firstWords(text: string): string {
 }
 
 async function readContent(url: string, blocks: Blocks, signal: AbortSignal): Promise<unknown> {
-  const reading = new Reading()
+  const reading = new ReadSession()
   const reference = parseContentReference(url)
   const cid =
     reference.path === ''

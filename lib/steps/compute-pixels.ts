@@ -11,19 +11,19 @@ import { scanNdvi } from '../pixels/scan.ts'
 import { CELL, StatisticsBuilder } from '../pixels/statistics.ts'
 import type { Scratch } from '../store/disk/scratch.ts'
 import type { FileContent } from '../store/file-content.ts'
-import type { Place } from './select-window.ts'
+import type { SelectedWindow } from './select-window.ts'
 
 /** Image area of a figure, pixels on the longest side. */
 const PICTURE_SIZE = 1024
 
-export interface Measured {
+export interface ComputedPixels {
   readonly statistics: Statistics
   readonly picture: Picture
   /** Pixel for pixel, where asked for: readable as long as the scratch is open. */
   readonly rasters: Readonly<Partial<Record<'layer' | 'cog', FileContent>>>
 }
 
-export interface Measuring {
+export interface PixelSinks {
   readonly request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>
   /** Whose grid it is: its GeoKeys are written where there is no EPSG code. */
   readonly source: Pick<Cog, 'geoKeys' | 'rawGeoKeys'>
@@ -35,12 +35,12 @@ export interface Measuring {
 /**
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`, `store_failed` where scratch has no room
  */
-export async function measure(
-  place: Place,
+export async function computePixels(
+  place: SelectedWindow,
   rules: NdviRules,
-  measuring: Measuring,
+  measuring: PixelSinks,
   signal: AbortSignal,
-): Promise<Measured> {
+): Promise<ComputedPixels> {
   const { window, selection } = place
   const { request, onRows } = measuring
   const { shape } = window.grid
@@ -74,8 +74,8 @@ interface RasterBuilder {
 }
 
 function startRasters(
-  { window: { grid } }: Place,
-  { request, source, scratch }: Measuring,
+  { window: { grid } }: SelectedWindow,
+  { request, source, scratch }: PixelSinks,
 ): (readonly [kind: 'layer' | 'cog', RasterBuilder])[] {
   const { rescale, colormap_name: rampName } = request
   const start = {

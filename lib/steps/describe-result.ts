@@ -6,7 +6,7 @@ import type { Statistics } from '../model/statistics.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
 import { softwareLine } from '../software.ts'
 import type { Computed } from './output-files.ts'
-import type { Proof } from './provenance.ts'
+import type { Provenance } from './provenance.ts'
 
 /** @param chosen why this scene */
 export function describeScene(scene: Scene, chosen: string): NdviResult['item'] {
@@ -16,7 +16,7 @@ export function describeScene(scene: Scene, chosen: string): NdviResult['item'] 
 
 export function describeResult(
   { recipe, scene, place, rules, mask, measured }: Computed,
-  proof: Proof,
+  proof: Provenance,
   directory: PackedDirectory,
   chosen: string,
 ): NdviResult {

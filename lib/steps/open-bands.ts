@@ -1,12 +1,12 @@
 // From a scene's content references to open rasters, each fault told with the asset it belongs to.
 
-import { together } from '../async/all-or-none.ts'
+import { allOrNone } from '../async/all-or-none.ts'
 import { type Cog, HEAD_BYTES, openCog } from '../cog/cog.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../ipfs/file.ts'
 import { Mirror, type RangeReader } from '../ipfs/mirror.ts'
-import { Reading } from '../ipfs/read-session.ts'
+import { ReadSession } from '../ipfs/read-session.ts'
 import { resolvePath } from '../ipfs/resolve-path.ts'
 import type { RandomAccess } from '../model/bytes.ts'
 import type { NdviRequest } from '../model/request.ts'
@@ -22,7 +22,7 @@ export interface Sources {
 
 export interface OpenBand {
   readonly asset: BandAsset
-  readonly reading: Reading
+  readonly reading: ReadSession
   readonly file: VerifiedFile
   readonly cog: Cog
 }
@@ -49,7 +49,7 @@ export async function openBands(
   const front = frontFor(request)
   const open = (asset: BandAsset) => (both: AbortSignal) => openBand(asset, front, sources, both)
   const assets = [scene.red, scene.nir, ...(masking === null ? [] : [masking.qa])]
-  const [red, nir, quality = null] = await together(assets.map(open), signal)
+  const [red, nir, quality = null] = await allOrNone(assets.map(open), signal)
   if (red === undefined || nir === undefined) throw new RangeError('two bands were opened')
   return { red, nir, qa: quality }
 }
@@ -71,7 +71,7 @@ async function openBand(
   signal: AbortSignal,
 ): Promise<OpenBand> {
   return naming(asset, async () => {
-    const reading = new Reading()
+    const reading = new ReadSession()
     const cid = await resolvePath(asset.content, blocks, reading, signal)
     const copies = asset.mirrors.map(openMirror).filter((reader) => reader !== null)
     const file = await openFile(cid, blocks, reading, signal, {

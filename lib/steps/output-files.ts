@@ -15,20 +15,20 @@ import { formatContentReference } from '../stac/content-reference.ts'
 import { deriveItem, type PublishedAsset } from '../stac/derived-item.ts'
 import { type FileContent, memoryContent } from '../store/file-content.ts'
 import type { Rules } from './choose-rules.ts'
-import type { Measured } from './compute-pixels.ts'
+import type { ComputedPixels } from './compute-pixels.ts'
 import type { Bands, OpenBand } from './open-bands.ts'
 import type { Recipe } from './recipe.ts'
-import type { Place } from './select-window.ts'
+import type { SelectedWindow } from './select-window.ts'
 
 export interface Computed {
   readonly request: NdviRequest
   readonly recipe: Recipe
   readonly scene: Scene
   readonly bands: Bands
-  readonly place: Place
+  readonly place: SelectedWindow
   readonly rules: Rules
   readonly mask: readonly string[]
-  readonly measured: Measured
+  readonly measured: ComputedPixels
 }
 
 const TITLE = 'Normalized Difference Vegetation Index (NDVI)'

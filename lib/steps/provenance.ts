@@ -7,13 +7,16 @@ import type { Bands, OpenBand } from './open-bands.ts'
 /** Pieces of a whole file, one in memory at a time. */
 const PIECE_BYTES = 8 * 1024 * 1024
 
-export interface Proof {
+export interface Provenance {
   readonly bands: Readonly<Record<string, BandProof>>
   readonly warnings: readonly string[]
 }
 
 /** The proof of all bands as they were read until now. */
-export async function proveBands({ red, nir, qa }: Bands, signal: AbortSignal): Promise<Proof> {
+export async function provenanceOf(
+  { red, nir, qa }: Bands,
+  signal: AbortSignal,
+): Promise<Provenance> {
   const proofs = [
     ['red', red, await proveBand(red, signal)],
     ['nir', nir, await proveBand(nir, signal)],

@@ -13,7 +13,7 @@ import { chooseWindow, type Window } from '../pixels/window.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
 import { type Bands, naming, type OpenBand } from './open-bands.ts'
 
-export interface Place {
+export interface SelectedWindow {
   readonly window: Window
   /** Which pixels of the window count. */
   readonly selection: Selection
@@ -26,12 +26,12 @@ export interface Place {
  * @throws {GreenprintError} `outside_scene` with the scene's bounds, `grids_differ`, `too_large`,
  *   `mask_unavailable`, `raster_unusable` when the bands name no CRS that is known
  */
-export async function placeWindow(
+export async function selectWindow(
   bands: Bands,
   request: NdviRequest,
   masking: MaskChoice | null,
   maxPixels: number,
-): Promise<Place> {
+): Promise<SelectedWindow> {
   const { red, nir } = bands
   const projection = await openProjection(red.cog.geoKeys)
   const whole = wholeGrid(red.cog)

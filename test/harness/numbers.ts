@@ -15,7 +15,7 @@ import { readItem } from '../../lib/stac/item.ts'
 import { readScene } from '../../lib/stac/scene.ts'
 import { chooseRules, ndviRules, type Rules } from '../../lib/steps/choose-rules.ts'
 import { openBands } from '../../lib/steps/open-bands.ts'
-import { type Place, placeWindow } from '../../lib/steps/select-window.ts'
+import { type SelectedWindow, selectWindow } from '../../lib/steps/select-window.ts'
 import type { MemoryBlocks } from './blocks.ts'
 import { plainRequest } from './requests.ts'
 
@@ -50,7 +50,7 @@ export interface Computed {
   readonly numbers: Numbers
   readonly rules: Rules
   readonly pixelRules: NdviRules
-  readonly place: Place
+  readonly place: SelectedWindow
 }
 
 const signal = new AbortController().signal
@@ -75,14 +75,14 @@ export async function computeNumbers(
   })
   const sources = { blocks, openMirror: () => null }
   const bands = await openBands(scene, rules.masking, request, sources, signal)
-  const place = await placeWindow(bands, request, rules.masking, 1e9)
+  const place = await selectWindow(bands, request, rules.masking, 1e9)
   const pixelRules = ndviRules(bands, rules, scene)
   return { numbers: await scan(place, pixelRules), rules, pixelRules, place }
 }
 
 /** Reads the pixels of a place once, for their statistics and their hash. */
 export async function scan(
-  { window, selection }: Pick<Place, 'window' | 'selection'>,
+  { window, selection }: Pick<SelectedWindow, 'window' | 'selection'>,
   rules: NdviRules,
 ): Promise<Numbers> {
   const statistics = new StatisticsBuilder()

@@ -6,7 +6,7 @@ import { type Cog, openCog } from '../../lib/cog/cog.ts'
 import { createBlocks } from '../../lib/ipfs/blocks.ts'
 import { openFile } from '../../lib/ipfs/file.ts'
 import { BlockRace } from '../../lib/ipfs/race.ts'
-import { Reading } from '../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../lib/ipfs/read-session.ts'
 import { MemoryBlocks } from './blocks.ts'
 import type { SceneName } from './items.ts'
 import type { Asked, Numbers } from './numbers.ts'
@@ -31,7 +31,7 @@ export async function cogOf(bytes: Uint8Array<ArrayBuffer>): Promise<Cog> {
     network: new BlockRace([], systemClock),
     cacheBytes: 0,
   })
-  return openCog(await openFile(cid, blocks, new Reading(), signal), signal)
+  return openCog(await openFile(cid, blocks, new ReadSession(), signal), signal)
 }
 
 /** What make_reference.py wrote: a request as a caller makes it, and rasterio's answer. */

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../lib/async/clock.ts'
 import { readConfig } from '../../lib/config/config.ts'
 import { createApp } from '../../lib/http/app.ts'
-import { filesAside } from '../../lib/http/content/local-download.ts'
+import { downloadRoute } from '../../lib/http/content/local-download.ts'
 import { type ApiHandler, createHandler } from '../../lib/http/lambda.ts'
 import type { Observation } from '../../lib/http/observe.ts'
 import type { Problem } from '../../lib/http/problem.ts'
@@ -57,7 +57,7 @@ export async function startSystem(
   const handler = createHandler(createApp(services, config, observation))
   const server = createGatewayServer({
     invoke: handler,
-    aside: filesAside(() => services.ownBlocks),
+    aside: downloadRoute(() => services.ownBlocks),
     timeoutMs: 29_000,
     clock: systemClock,
   })

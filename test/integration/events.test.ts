@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { stacAside } from '../../lib/local/stac-api.ts'
+import { stacRoute } from '../../lib/local/stac-api.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { batch, eventOf } from '../unit/events/around.ts'
@@ -33,7 +33,7 @@ const { handler: schedule } = await import('../../functions/schedule.ts')
 const context = { getRemainingTimeInMillis: () => 30_000 }
 
 async function serveCatalogue(items: readonly JsonObject[]): Promise<string> {
-  const answer = stacAside(items)
+  const answer = stacRoute(items)
   const server = createServer((request, response) => {
     const url = new URL(`http://${request.headers.host}${request.url}`)
     void (async () => {

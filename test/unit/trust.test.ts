@@ -26,7 +26,7 @@ const snippets: readonly Snippet[] = [
   {
     name: 'a raster over checked bytes',
     code: `
-      const file = await openFile(cid, blocks, new Reading(), signal)
+      const file = await openFile(cid, blocks, new ReadSession(), signal)
       await openCog(file, signal)`,
     error: null,
   },
@@ -63,7 +63,7 @@ const snippets: readonly Snippet[] = [
   },
   {
     name: 'unchecked bytes put into a range of a file',
-    code: `new Stretch({ offset: 0, length: 5 }, 5).take(received, 0)`,
+    code: `new RangeBuffer({ offset: 0, length: 5 }, 5).take(received, 0)`,
     error: ['TS2345', UNCHECKED],
   },
   {
@@ -89,8 +89,8 @@ function fileFor({ code }: Snippet): string {
     import type { Cid } from ${from('ipld/cid.ts')}
     import type { Blocks } from ${from('ipfs/blocks.ts')}
     import { openFile, type VerifiedFile } from ${from('ipfs/file.ts')}
-    import { Stretch } from ${from('ipfs/ranges.ts')}
-    import { Reading } from ${from('ipfs/read-session.ts')}
+    import { RangeBuffer } from ${from('ipfs/ranges.ts')}
+    import { ReadSession } from ${from('ipfs/read-session.ts')}
     import { decodeFileNode } from ${from('ipld/unixfs.ts')}
     import { verifyBlock } from ${from('ipld/verify.ts')}
     import type { RandomAccess, VerifiedBytes } from ${from('model/bytes.ts')}
@@ -106,7 +106,7 @@ function fileFor({ code }: Snippet): string {
       ${code}
     }
     export const used: unknown = [
-      openFile, Stretch, Reading, decodeFileNode, verifyBlock, openCog, blocks, signal, received, checked, decode, cid,
+      openFile, RangeBuffer, ReadSession, decodeFileNode, verifyBlock, openCog, blocks, signal, received, checked, decode, cid,
     ]
     export type Used = VerifiedFile | RandomAccess
   `

@@ -2,7 +2,7 @@
 
 import { GreenprintError } from '../../errors.ts'
 import type { Blocks } from '../../ipfs/blocks.ts'
-import { Reading } from '../../ipfs/read-session.ts'
+import { ReadSession } from '../../ipfs/read-session.ts'
 import { MAX_REPLY } from '../../ipfs/whole-files.ts'
 import { encodeCar } from '../../ipld/car.ts'
 import type { Cid } from '../../ipld/cid.ts'
@@ -55,7 +55,7 @@ async function blocksOf(
   blocks: Blocks,
   signal: AbortSignal,
 ): Promise<readonly DagBlock[]> {
-  const reading = new Reading()
+  const reading = new ReadSession()
   const get = (child: Cid) => blocks.get(child, reading, signal)
   if (block) return [{ cid, bytes: await get(cid) }]
   if (entityBytes === null) return (await walkDag(cid, get)) ?? []

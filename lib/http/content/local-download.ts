@@ -2,9 +2,9 @@
 
 import type { Blocks } from '../../ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../../ipfs/file.ts'
-import { Reading } from '../../ipfs/read-session.ts'
+import { ReadSession } from '../../ipfs/read-session.ts'
 import { parseCid } from '../../ipld/cid.ts'
-import type { Aside } from '../../local/api-gateway.ts'
+import type { LocalRoute } from '../../local/api-gateway.ts'
 import { readLocalFile } from '../../local/files.ts'
 import { mediaTypeOf } from '../../publish/media-types.ts'
 import { problemResponse } from '../problem.ts'
@@ -16,13 +16,13 @@ import { explain } from './serve.ts'
 const PIECE_BYTES = 4 * 1024 * 1024
 
 /** @param ownBlocks of our own stores only: this is no proxy; asked for with the first such request */
-export function filesAside(ownBlocks: () => Blocks | Promise<Blocks>): Aside {
+export function downloadRoute(ownBlocks: () => Blocks | Promise<Blocks>): LocalRoute {
   return async (method, url, _body, signal) => {
     const asked = readLocalFile(url)
     if (asked === null || (method !== 'GET' && method !== 'HEAD')) return null
     try {
       const cid = parseCid(asked.cid)
-      const file = await openFile(cid, await ownBlocks(), new Reading(), signal)
+      const file = await openFile(cid, await ownBlocks(), new ReadSession(), signal)
       const name = fileName(asked.name, cid)
       const body = method === 'GET' ? ReadableStream.from(piecesOf(file, signal)) : null
       return new Response(body, {

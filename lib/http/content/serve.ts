@@ -3,7 +3,7 @@
 import { GreenprintError } from '../../errors.ts'
 import type { Blocks } from '../../ipfs/blocks.ts'
 import { openFile } from '../../ipfs/file.ts'
-import { Reading } from '../../ipfs/read-session.ts'
+import { ReadSession } from '../../ipfs/read-session.ts'
 import { resolvePath } from '../../ipfs/resolve-path.ts'
 import { MAX_REPLY, type WholeFiles } from '../../ipfs/whole-files.ts'
 import { type Cid, parseCid } from '../../ipld/cid.ts'
@@ -33,7 +33,7 @@ export async function serveContent(
   signal: AbortSignal,
 ): Promise<Response> {
   const blocks = content.ownBlocks
-  const reading = new Reading()
+  const reading = new ReadSession()
   try {
     const names = path.split('/').filter((name) => name !== '')
     const [cidText = '', ...rest] = names.map(decodeURIComponent)
@@ -119,7 +119,7 @@ async function respondFile(
   { ownBlocks, wholeFiles }: OwnContent,
   signal: AbortSignal,
 ): Promise<Response> {
-  const file = await openFile(cid, ownBlocks, new Reading(), signal)
+  const file = await openFile(cid, ownBlocks, new ReadSession(), signal)
   const contentType = mediaTypeOf(name)
   const headers = {
     ...always,

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from '../../async/clock.ts'
 import type { W3upConfig } from '../../config/config.ts'
 import { GreenprintError } from '../../errors.ts'
 import type { Http } from '../../net/http.ts'
-import type { Parcel, Publisher, Receipt } from '../publisher.ts'
+import type { Publisher, Receipt, Upload } from '../publisher.ts'
 import { openW3upSpace, type W3upSpace } from './w3up-client.ts'
 import { explainW3upFailure } from './w3up-failure.ts'
 import { createW3upTransport, w3upTimes } from './w3up-transport.ts'
@@ -38,7 +38,7 @@ export function createW3upPublisher(
 }
 
 async function uploadParcel(
-  parcel: Parcel,
+  parcel: Upload,
   space: W3upSpace,
   host: string,
   signal: AbortSignal,

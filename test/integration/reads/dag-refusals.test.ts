@@ -10,7 +10,7 @@ import { GreenprintError } from '../../../lib/errors.ts'
 import { type Blocks, createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { resolvePath } from '../../../lib/ipfs/resolve-path.ts'
 import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
@@ -35,7 +35,7 @@ function blocksOf(memory: MemoryBlocks): { blocks: Blocks; asked: readonly strin
 }
 
 const open = (memory: MemoryBlocks, { cid }: Pick<Planted, 'cid'>, front = 0) =>
-  openFile(cid, blocksOf(memory).blocks, new Reading(), signal, { front: () => front })
+  openFile(cid, blocksOf(memory).blocks, new ReadSession(), signal, { front: () => front })
 
 const whole = (file: VerifiedFile) => file.readAll([{ offset: 0, length: file.size }], signal)
 
@@ -236,7 +236,7 @@ describe('a DAG without end', () => {
     const parts = [nothing, plantRaw(memory, noise(10)), nothing]
     const { cid } = plantNode(memory, parts, { tsizes: [] })
     const { blocks, asked } = blocksOf(memory)
-    const file = await openFile(cid, blocks, new Reading(), signal, { front: () => 65_536 })
+    const file = await openFile(cid, blocks, new ReadSession(), signal, { front: () => 65_536 })
     assert.deepEqual(await whole(file), [noise(10)])
     assert.ok(asked.length <= 4, `${asked.length} blocks`)
   })
@@ -251,7 +251,7 @@ describe('a DAG without end', () => {
       )
     const { cid } = branch
     const { blocks, asked } = blocksOf(memory)
-    const file = await openFile(cid, blocks, new Reading(), signal, { front: () => 65_536 })
+    const file = await openFile(cid, blocks, new ReadSession(), signal, { front: () => 65_536 })
     assert.equal(file.size, 1e15)
     const ranges = [{ offset: 5e14 + 995, length: 10 }]
     const [part] = await file.readAll(ranges, signal)
@@ -300,12 +300,12 @@ describe('a path', () => {
     for (const at of [0, 17, 799]) {
       const { blocks } = blocksOf(memory)
       const path = `band-${at}.tif`
-      const found = await resolvePath({ cid, path }, blocks, new Reading(), signal)
-      const file = await openFile(found, blocks, new Reading(), signal)
+      const found = await resolvePath({ cid, path }, blocks, new ReadSession(), signal)
+      const file = await openFile(found, blocks, new ReadSession(), signal)
       assert.deepEqual(await whole(file), [noise(10, at)])
     }
     const { blocks, asked } = blocksOf(memory)
-    await resolvePath({ cid, path: 'band-5.tif' }, blocks, new Reading(), signal)
+    await resolvePath({ cid, path: 'band-5.tif' }, blocks, new ReadSession(), signal)
     const holed = new MemoryBlocks()
     const last = asked.at(-1)
     assert.ok(last !== undefined && asked.length > 1)
@@ -314,7 +314,7 @@ describe('a path', () => {
     const search = resolvePath(
       { cid, path: 'band-5.tif' },
       blocksOf(holed).blocks,
-      new Reading(),
+      new ReadSession(),
       signal,
     )
     await assert.rejects(search, (error) => {
@@ -329,7 +329,7 @@ describe('a path', () => {
     const cid = plantNode(memory, leaves).cid.toString()
     assert.equal(leaves[0]?.cid.code, RAW)
     const { blocks } = blocksOf(memory)
-    const search = resolvePath({ cid, path: 'a.tif' }, blocks, new Reading(), signal)
+    const search = resolvePath({ cid, path: 'a.tif' }, blocks, new ReadSession(), signal)
     await assert.rejects(search, unusable(/which is no directory\.$/))
   })
 })

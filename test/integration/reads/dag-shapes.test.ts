@@ -10,7 +10,7 @@ import { systemClock } from '../../../lib/async/clock.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { type Cid, inlineContent } from '../../../lib/ipld/cid.ts'
 import { leafEncodings } from '../../../lib/ipld/leaf-encoding.ts'
 import type { ByteRange } from '../../../lib/model/bytes.ts'
@@ -37,7 +37,7 @@ async function open(memory: MemoryBlocks, cid: Cid, front = 0) {
   const source = recorded(memory)
   const network = new BlockRace([], systemClock)
   const blocks = createBlocks({ own: [source], network, cacheBytes: 0 })
-  const file = await openFile(cid, blocks, new Reading(), signal, { front: () => front })
+  const file = await openFile(cid, blocks, new ReadSession(), signal, { front: () => front })
   return { file, asked: source.asked }
 }
 

@@ -7,9 +7,9 @@ import { GreenprintError } from '../../../lib/errors.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { createGateway, type GatewayTimes } from '../../../lib/ipfs/gateway.ts'
-import { Openings } from '../../../lib/ipfs/prefetch.ts'
+import { Prefetcher } from '../../../lib/ipfs/prefetch.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
 import {
@@ -37,9 +37,9 @@ const http = createHttp({ allowedHosts: [], allowPrivate: true })
 async function read(urls: readonly string[]) {
   const gateways = urls.map((url) => createGateway({ url, headers: {} }, http, systemClock, times))
   const network = new BlockRace(gateways, systemClock)
-  const openings = new Openings(gateways, network, systemClock)
+  const openings = new Prefetcher(gateways, network, systemClock)
   const blocks = createBlocks({ own: [], network, openings, cacheBytes: 0 })
-  const reading = new Reading()
+  const reading = new ReadSession()
   const file = await openFile(cid, blocks, reading, signal, { front: () => 65_536 })
   const [whole] = await file.readAll([{ offset: 0, length: file.size }], signal)
   return { whole, sources: Object.keys(reading.ledger.totals.sources) }

@@ -7,7 +7,7 @@ import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { createGateway } from '../../../lib/ipfs/gateway.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
@@ -34,7 +34,7 @@ function startProcess(gateways: readonly TestGateway[], clock: Clock = systemClo
   const race = new BlockRace(sources, clock)
   const blocks = createBlocks({ own: [], network: race, cacheBytes: 0 })
   const read = async (signal: AbortSignal) => {
-    const reading = new Reading()
+    const reading = new ReadSession()
     const file = await openFile(cid, blocks, reading, signal, { front: () => 65_536 })
     const [window] = await file.readAll([{ offset: 700_000, length: 100_000 }], signal)
     return { window: Buffer.from(window ?? []), reading }

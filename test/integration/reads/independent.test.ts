@@ -10,9 +10,9 @@ import { GreenprintError } from '../../../lib/errors.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { createGateway } from '../../../lib/ipfs/gateway.ts'
-import { Openings } from '../../../lib/ipfs/prefetch.ts'
+import { Prefetcher } from '../../../lib/ipfs/prefetch.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { resolvePath } from '../../../lib/ipfs/resolve-path.ts'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { importDirectory } from '../../../lib/ipld/importer.ts'
@@ -87,9 +87,9 @@ const patient: Clock = {
 async function open(url: string, cid: Cid, front = 0) {
   const gateway = createGateway({ url, headers: {} }, http, systemClock)
   const network = new BlockRace([gateway], systemClock)
-  const openings = new Openings([gateway], network, patient)
+  const openings = new Prefetcher([gateway], network, patient)
   const blocks = createBlocks({ own: [], network, openings, cacheBytes: 0 })
-  const reading = new Reading()
+  const reading = new ReadSession()
   const file = await openFile(cid, blocks, reading, signal, { front: () => front })
   return { file, reading, blocks }
 }
@@ -146,7 +146,7 @@ for (const [gateway, url] of Object.entries(gateways)) {
 
     it('a file in a directory', async () => {
       const { blocks } = await open(url, files['one block'].cid)
-      const reading = new Reading()
+      const reading = new ReadSession()
       const path = 'B4.TIF'
       const found = await resolvePath({ cid: directory, path }, blocks, reading, signal)
       const file = await openFile(found, blocks, reading, signal)

@@ -10,7 +10,7 @@ import { createGateway } from '../../../lib/ipfs/gateway.ts'
 import { createHttpRanges } from '../../../lib/ipfs/http-ranges.ts'
 import { Mirror, type RangeReader } from '../../../lib/ipfs/mirror.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import type { Cid } from '../../../lib/ipld/cid.ts'
 import { leafEncodings } from '../../../lib/ipld/leaf-encoding.ts'
 import type { ByteRange } from '../../../lib/model/bytes.ts'
@@ -71,7 +71,7 @@ function startReader(gateways: readonly TestGateway[]) {
     cacheBytes: 0,
   })
   return async (cid: Cid, readers: readonly RangeReader[]) => {
-    const reading = new Reading()
+    const reading = new ReadSession()
     const mirrors = (placeOf: ConstructorParameters<typeof Mirror>[1]) =>
       readers.map((reader) => new Mirror(reader, placeOf))
     const file = await openFile(cid, blocks, reading, signal, { mirrors })
@@ -294,7 +294,7 @@ describe('neighbouring leaves', () => {
     const store = recorded(innerOf(memory, leaves), 'store')
     const network = new BlockRace([], systemClock)
     const blocks = createBlocks({ own: [store], network, cacheBytes: 0 })
-    const reading = new Reading()
+    const reading = new ReadSession()
     const file = await openFile(cid, blocks, reading, signal, {
       mirrors: (placeOf) => [new Mirror(readerOf(mirror), placeOf)],
     })

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { together } from '../../../lib/async/all-or-none.ts'
+import { allOrNone } from '../../../lib/async/all-or-none.ts'
 
 const signal = new AbortController().signal
 
@@ -23,7 +23,7 @@ it('gives every result, in the order of the tasks', async () => {
     await new Promise((resolve) => setTimeout(resolve, 5))
     return 'one'
   }
-  assert.deepEqual(await together([later, async () => 'two'], signal), ['one', 'two'])
+  assert.deepEqual(await allOrNone([later, async () => 'two'], signal), ['one', 'two'])
 })
 
 it('stops the others when one fails, and throws that failure once they are over', async () => {
@@ -31,14 +31,14 @@ it('stops the others when one fails, and throws that failure once they are over'
   const failing = async () => {
     throw new Error('broken')
   }
-  await assert.rejects(together([hanging(over), failing], signal), /broken/)
+  await assert.rejects(allOrNone([hanging(over), failing], signal), /broken/)
   assert.ok(over.value)
 })
 
 it('stops all when the caller does, with the caller’s reason', async () => {
   const over = { value: false }
   const caller = new AbortController()
-  const running = together([hanging(over)], caller.signal)
+  const running = allOrNone([hanging(over)], caller.signal)
   caller.abort(new Error('had enough'))
   await assert.rejects(running, /had enough/)
 })

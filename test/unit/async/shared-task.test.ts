@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Flight } from '../../../lib/async/shared-task.ts'
+import { SharedTask } from '../../../lib/async/shared-task.ts'
 
 const forever = new AbortController().signal
 
 function startFlight() {
   const landing = Promise.withResolvers<string>()
   const events: string[] = []
-  const flight = new Flight<string>(
+  const flight = new SharedTask<string>(
     (signal) => {
       signal.addEventListener('abort', () => {
         events.push('called off')

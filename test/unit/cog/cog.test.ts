@@ -7,7 +7,7 @@ import { type Level, openCog } from '../../../lib/cog/cog.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import type { RandomAccess } from '../../../lib/model/bytes.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
 import { sceneFile } from '../../harness/scenes.ts'
@@ -22,7 +22,7 @@ async function levelWith(answer: (count: number) => Promise<void>): Promise<Leve
   const source = { name: 'memory', get: async (asked: typeof cid) => memory.get(asked) }
   const network = new BlockRace([], systemClock)
   const blocks = createBlocks({ own: [source], network, cacheBytes: 0 })
-  const file = await openFile(cid, blocks, new Reading(), signal)
+  const file = await openFile(cid, blocks, new ReadSession(), signal)
   let count = Number.NEGATIVE_INFINITY
   const watched: RandomAccess = {
     size: file.size,

@@ -12,7 +12,7 @@ import { describeError, GreenprintError } from '../../../lib/errors.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
 import { cogOf, sceneFile } from '../../harness/scenes.ts'
@@ -355,7 +355,7 @@ async function hugeFile(bytes: Uint8Array<ArrayBuffer>): Promise<VerifiedFile> {
   const source = { name: 'memory', get: async (asked: Cid) => memory.get(asked) }
   const network = new BlockRace([], systemClock)
   const blocks = createBlocks({ own: [source], network, cacheBytes: 0 })
-  return openFile(cid, blocks, new Reading(), signal)
+  return openFile(cid, blocks, new ReadSession(), signal)
 }
 
 describe('a scene', () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { unwrap } from '../../../lib/events/envelope.ts'
-import type { Content, Delivery } from '../../../lib/events/message.ts'
+import type { Content, ReceivedMessage } from '../../../lib/events/message.ts'
 import { batch, eventOf } from './around.ts'
 
 const QUEUED = '059f36b4-87a3-44ab-83d2-661975830a7d'
@@ -22,11 +22,11 @@ function object(key: string): Content {
   return { message: { kind: 'object', bucket: 'sourcebucket', key } }
 }
 
-function delivery(content: Content, messageId: string | null = null): Delivery {
+function delivery(content: Content, messageId: string | null = null): ReceivedMessage {
   return { messageId, content }
 }
 
-const rows: readonly (readonly [file: string, deliveries: readonly Delivery[]])[] = [
+const rows: readonly (readonly [file: string, deliveries: readonly ReceivedMessage[]])[] = [
   ['sns-to-lambda', [delivery(level1)]],
   ['sns-to-sqs', [delivery(level1, QUEUED), delivery(level2, QUEUED_TOO)]],
   [

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
-import { layoutPage, type Page, type PageContent } from '../../../lib/figure/layout.ts'
+import { layoutPage, type PageContent, type PageLayout } from '../../../lib/figure/layout.ts'
 import { type Box, labelBox } from '../../../lib/figure/marks.ts'
 import { hasGlyph } from '../../../lib/figure/text.ts'
 import { pageOf, redCid } from '../../fixtures/figure/synthetic.ts'
@@ -13,13 +13,13 @@ function overlap(a: Box, b: Box): boolean {
 }
 
 /** Whole pixels, with a point's slanted line counted in. */
-function pointBox(point: Page['points'][number]): Box {
+function pointBox(point: PageLayout['points'][number]): Box {
   const [xs, ys] = [point.corners.map(([x]) => x), point.corners.map(([, y]) => y)]
   const [x, y] = [Math.min(...xs), Math.min(...ys)]
   return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
 }
 
-function checkPage(content: PageContent): Page {
+function checkPage(content: PageContent): PageLayout {
   const page = layoutPage(content)
   const inks = [page.frame, page.ramp, ...page.fills, ...page.points.map(pointBox)]
   const labels = page.labels.map((label) => ({ name: label.text, box: labelBox(label) }))

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import {
+  densifyRing,
   nearScene,
   openProjection,
-  outline,
   type Projection,
   projectBounds,
 } from '../../../lib/geo/projection.ts'
@@ -203,7 +203,7 @@ describe('GeoKeys', () => {
 
 describe('the outline of a box', () => {
   it('is closed, clockwise from the top left, with 21 points between corners', () => {
-    const points = outline([0, 0, 22, 44])
+    const points = densifyRing([0, 0, 22, 44])
     assert.equal(points.length, 4 * 22 + 1)
     assert.deepEqual(points[0], [0, 44])
     assert.deepEqual(points[1], [1, 44])

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { systemClock } from '../../../lib/async/clock.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { type BlockKind, Reading } from '../../../lib/ipfs/read-session.ts'
+import { type BlockKind, ReadSession } from '../../../lib/ipfs/read-session.ts'
 import type { BlockSource } from '../../../lib/ipfs/source.ts'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { noise } from '../../harness/blocks.ts'
@@ -62,7 +62,7 @@ describe('a store of our own is not asked in vain', () => {
         : null
     const store = scripted('store', source(false))
     const blocks = blocksOver([store], [scripted('gateway', source(true))])
-    const reading = new Reading()
+    const reading = new ReadSession()
     for (const [at, name] of [root, inner, leaf, other].entries()) {
       const kind = kinds[at]
       if (name !== undefined && kind !== undefined) await blocks.get(name, reading, signal, kind)
@@ -97,8 +97,8 @@ it('the leaf that begins a file is kept in the store, all others on this disk al
   })
   const [front, leaf] = [1, 2].map((seed) => cidOfBlock(RAW, noise(100, seed)))
   assert.ok(front && leaf)
-  await blocks.get(front, new Reading(), signal, 'front')
-  await blocks.get(leaf, new Reading(), signal, 'leaf')
+  await blocks.get(front, new ReadSession(), signal, 'front')
+  await blocks.get(leaf, new ReadSession(), signal, 'leaf')
   await blocks.settle()
   assert.deepEqual(kept, [front.toString()])
 })
@@ -107,7 +107,7 @@ describe('blocks', () => {
   it('come from our own store before any gateway is asked', async () => {
     const store = scripted('store', async () => bytes)
     const gateway = scripted('gateway', async () => bytes)
-    const reading = new Reading()
+    const reading = new ReadSession()
     assert.deepEqual(await blocksOver([store], [gateway]).get(cid, reading, signal), bytes)
     assert.equal(gateway.calls, 0)
     assert.deepEqual(reading.ledger.totals, {
@@ -120,7 +120,7 @@ describe('blocks', () => {
 
   it('come from a gateway when our own store holds damaged bytes', async () => {
     const damaged = scripted('store', async () => noise(1000, 2))
-    const reading = new Reading()
+    const reading = new ReadSession()
     const blocks = blocksOver([damaged], [scripted('gateway', async () => bytes)])
     assert.deepEqual(await blocks.get(cid, reading, signal), bytes)
     assert.deepEqual(reading.ledger.totals.sources, { gateway: 1 })
@@ -128,7 +128,7 @@ describe('blocks', () => {
 
   it('name a damaged store when nobody else has the block', async () => {
     const damaged = scripted('store', async () => noise(1000, 2))
-    const get = blocksOver([damaged], []).get(cid, new Reading(), signal)
+    const get = blocksOver([damaged], []).get(cid, new ReadSession(), signal)
     await assert.rejects(get, (error: { details: string[] }) => {
       assert.match(error.details[0] ?? '', /^store: answered 1000 bytes that do not hash/)
       return true
@@ -145,7 +145,7 @@ describe('blocks', () => {
     const blocks = blocksOver([store], [], 2000)
     const [one, two, three] = cids
     for (const asked of [one, two, one, three, one, two]) {
-      if (asked !== undefined) await blocks.get(asked, new Reading(), signal)
+      if (asked !== undefined) await blocks.get(asked, new ReadSession(), signal)
     }
     // one and two were fetched, one was touched, three pushed two out, two was fetched again.
     assert.equal(store.calls, 4)
@@ -155,7 +155,7 @@ describe('blocks', () => {
     const { answer, open } = gate()
     const store = scripted('store', answer)
     const blocks = blocksOver([store], [])
-    const reads = [1, 2, 3].map(() => blocks.get(cid, new Reading(), signal))
+    const reads = [1, 2, 3].map(() => blocks.get(cid, new ReadSession(), signal))
     open()
     for (const read of await Promise.all(reads)) assert.deepEqual(read, bytes)
     assert.equal(store.calls, 1)
@@ -165,8 +165,8 @@ describe('blocks', () => {
     const { answer, open } = gate()
     const blocks = blocksOver([scripted('store', answer)], [])
     const impatient = new AbortController()
-    const leaving = blocks.get(cid, new Reading(), impatient.signal)
-    const staying = blocks.get(cid, new Reading(), signal)
+    const leaving = blocks.get(cid, new ReadSession(), impatient.signal)
+    const staying = blocks.get(cid, new ReadSession(), signal)
     impatient.abort(new Error('had enough'))
     await assert.rejects(leaving, /had enough/)
     open()
@@ -179,17 +179,17 @@ describe('blocks', () => {
     const store = scripted('store', (asked, stop) => (answers.shift() ?? first.answer)(asked, stop))
     const blocks = blocksOver([store], [])
     const impatient = new AbortController()
-    const leaving = blocks.get(cid, new Reading(), impatient.signal)
+    const leaving = blocks.get(cid, new ReadSession(), impatient.signal)
     await first.asked
     impatient.abort(new Error('had enough'))
     await assert.rejects(leaving, /had enough/)
     await first.aborted
-    assert.deepEqual(await blocks.get(cid, new Reading(), signal), bytes)
+    assert.deepEqual(await blocks.get(cid, new ReadSession(), signal), bytes)
     assert.equal(store.calls, 2)
   })
 
   it('refuse a reader that has left already', async () => {
     const gone = AbortSignal.abort(new Error('gone'))
-    await assert.rejects(blocksOver([], []).get(cid, new Reading(), gone), /gone/)
+    await assert.rejects(blocksOver([], []).get(cid, new ReadSession(), gone), /gone/)
   })
 })

@@ -8,7 +8,7 @@ import { systemClock } from '../../../lib/async/clock.ts'
 import { type Blocks, createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { type Cid, cidOfBlock, DAG_PB, parseCid, RAW } from '../../../lib/ipld/cid.ts'
 import { importDirectory } from '../../../lib/ipld/importer.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
@@ -31,7 +31,7 @@ function recording(memory: MemoryBlocks): { blocks: Blocks; fetched: string[] } 
 
 async function open(memory: MemoryBlocks, cid: Cid) {
   const { blocks, fetched } = recording(memory)
-  const reading = new Reading()
+  const reading = new ReadSession()
   return { file: await openFile(cid, blocks, reading, signal), fetched, reading }
 }
 
@@ -106,7 +106,7 @@ describe('a file of two levels (CIDv0, 256 KiB dag-pb leaves, 174 wide)', async 
     const network = new BlockRace([], systemClock)
     const blocks = createBlocks({ own: [source], network, cacheBytes: 0 })
     const front = () => 1000
-    const file = await openFile(cid, blocks, new Reading(), signal, { front })
+    const file = await openFile(cid, blocks, new ReadSession(), signal, { front })
     const end = { offset: bytes.length - 9, length: 9 }
     const read = file.readAll([end], signal)
     released.resolve()

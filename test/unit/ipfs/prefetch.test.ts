@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Clock } from '../../../lib/async/clock.ts'
-import { Openings } from '../../../lib/ipfs/prefetch.ts'
+import { Prefetcher } from '../../../lib/ipfs/prefetch.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { encodeCar } from '../../../lib/ipld/car.ts'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
@@ -49,12 +49,12 @@ function startOpenings(answer: Answer) {
     return timeIsUp.promise
   }
   const clock: Clock = { elapsed: () => 0, now: () => 0, sleep }
-  const openings = new Openings([source], new BlockRace([source], clock), clock)
+  const openings = new Prefetcher([source], new BlockRace([source], clock), clock)
   return { openings, asked, sleeps, timeIsUp: () => timeIsUp.resolve() }
 }
 
-function startReading(front = 65_536): Reading {
-  const reading = new Reading()
+function startReading(front = 65_536): ReadSession {
+  const reading = new ReadSession()
   reading.front = front
   return reading
 }
@@ -88,7 +88,7 @@ describe('the opening of a file', () => {
   it('is not asked for where there is no gateway', () => {
     const clock: Clock = { elapsed: () => 0, now: () => 0, sleep: async () => undefined }
     const reading = startReading()
-    new Openings([], new BlockRace([], clock), clock).start(root.cid, reading, forever)
+    new Prefetcher([], new BlockRace([], clock), clock).start(root.cid, reading, forever)
     assert.equal(reading.opening, null)
   })
 

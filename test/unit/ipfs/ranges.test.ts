@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
-import { RangeSet, Stretch } from '../../../lib/ipfs/ranges.ts'
+import { RangeBuffer, RangeSet } from '../../../lib/ipfs/ranges.ts'
 import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import type { VerifiedBytes } from '../../../lib/model/bytes.ts'
@@ -48,7 +48,7 @@ describe('one asked range', () => {
   const piece = (start: number, end: number) => verified(bytes.slice(start, end))
 
   it('takes its part of every piece, in any order', () => {
-    const stretch = new Stretch({ offset: 30, length: 40 }, 100)
+    const stretch = new RangeBuffer({ offset: 30, length: 40 }, 100)
     stretch.take(piece(60, 100), 60)
     stretch.take(piece(0, 35), 0)
     stretch.take(piece(35, 60), 35)
@@ -56,14 +56,14 @@ describe('one asked range', () => {
   })
 
   it('with a gap is never handed out', () => {
-    const stretch = new Stretch({ offset: 30, length: 40 }, 100)
+    const stretch = new RangeBuffer({ offset: 30, length: 40 }, 100)
     stretch.take(piece(0, 35), 0)
     stretch.take(piece(36, 100), 36)
     assert.throws(() => stretch.finish(), /39 of 40 bytes/)
   })
 
   it('of no bytes is there at once, at the end of the file too', () => {
-    assert.equal(new Stretch({ offset: 100, length: 0 }, 100).finish().length, 0)
+    assert.equal(new RangeBuffer({ offset: 100, length: 0 }, 100).finish().length, 0)
   })
 
   for (const [offset, length] of [
@@ -74,7 +74,7 @@ describe('one asked range', () => {
   ] as const) {
     it(`of ${length} bytes from ${offset} does not lie in a file of 100`, () => {
       assert.throws(
-        () => new Stretch({ offset, length }, 100),
+        () => new RangeBuffer({ offset, length }, 100),
         (error) => error instanceof GreenprintError && error.code === 'raster_unusable',
       )
     })

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import { noise } from '../../harness/blocks.ts'
@@ -14,7 +14,7 @@ assert.ok(block)
 
 describe('a reading', () => {
   it('knows which store lacks its leaves, which all of it, and of no other', () => {
-    const reading = new Reading()
+    const reading = new ReadSession()
     reading.noteLack('disk', 'leaf')
     reading.noteLack('bucket', 'root')
     reading.noteLack('bucket', 'leaf')
@@ -25,7 +25,7 @@ describe('a reading', () => {
   })
 
   it('finds what came unasked by any CID of the same block', () => {
-    const reading = new Reading()
+    const reading = new ReadSession()
     reading.bring(cid, block, 'https://gateway.example')
     const brought = { block, source: 'https://gateway.example' }
     assert.deepEqual(reading.brought(cid.toV0()), brought)
@@ -36,7 +36,7 @@ describe('a reading', () => {
 
 describe('its ledger', () => {
   it('counts a block once, under the source that served it first, and every request', () => {
-    const { ledger } = new Reading()
+    const { ledger } = new ReadSession()
     ledger.countRequest()
     ledger.record(cid, 100, 'a', 2)
     ledger.record(cid.toV0(), 100, 'memory', 0)

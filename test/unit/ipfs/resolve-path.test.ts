@@ -10,7 +10,7 @@ import { systemClock } from '../../../lib/async/clock.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { resolvePath } from '../../../lib/ipfs/resolve-path.ts'
 import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { fileCid } from '../../../lib/ipld/importer.ts'
@@ -75,7 +75,7 @@ function directoryOf(links: Readonly<Record<string, Cid>>): Cid {
 }
 
 const resolve = (root: Cid, path: string) =>
-  resolvePath({ cid: root.toString(), path }, blocks, new Reading(), signal)
+  resolvePath({ cid: root.toString(), path }, blocks, new ReadSession(), signal)
 
 function isRefused(code: string, words: RegExp) {
   return (error: unknown) => {
@@ -122,7 +122,7 @@ describe('a path leads', () => {
     )
     assert.equal(root.version, 0)
     const cid = await resolve(root, 'x/nir.tif')
-    const file = await openFile(cid, blocks, new Reading(), signal)
+    const file = await openFile(cid, blocks, new ReadSession(), signal)
     const [whole] = await file.readAll([{ offset: 0, length: file.size }], signal)
     assert.ok(Buffer.from(whole ?? []).equals(large))
   })
@@ -136,7 +136,7 @@ describe('a path leads', () => {
   })
 
   it('and what is fetched for it is in the ledger', async () => {
-    const reading = new Reading()
+    const reading = new ReadSession()
     await resolvePath({ cid: plain.toString(), path: 'a/b/c/nir.tif' }, blocks, reading, signal)
     assert.equal(reading.ledger.totals.blocks, 4)
   })
@@ -275,7 +275,7 @@ describe('a directory as the target', () => {
   it('is found, and refused where a file is opened', async () => {
     const cid = await resolve(plain, 'a/b')
     await assert.rejects(
-      openFile(cid, blocks, new Reading(), signal),
+      openFile(cid, blocks, new ReadSession(), signal),
       isRefused(
         'content_unusable',
         /is a directory: name a file in it, as in ipfs:\/\/<cid>\/<file>/,
@@ -303,7 +303,7 @@ describe('on the way', () => {
     assert.equal(fetched.length, 1)
     const cid = await resolve(root, 'odd')
     await assert.rejects(
-      openFile(cid, blocks, new Reading(), signal),
+      openFile(cid, blocks, new ReadSession(), signal),
       isRefused('content_unusable', words),
     )
   })
@@ -311,13 +311,13 @@ describe('on the way', () => {
   it('a caller who gives up gets the own reason back', async () => {
     const reason = new Error('had enough')
     const reference = { cid: plain.toString(), path: 'a/b/c/nir.tif' }
-    const gone = resolvePath(reference, blocks, new Reading(), AbortSignal.abort(reason))
+    const gone = resolvePath(reference, blocks, new ReadSession(), AbortSignal.abort(reason))
     await assert.rejects(gone, (error) => error === reason)
   })
 
   it('a CID that is none is refused', async () => {
     const reference = { cid: 'manaus', path: 'red.tif' }
-    const refused = resolvePath(reference, blocks, new Reading(), signal)
+    const refused = resolvePath(reference, blocks, new ReadSession(), signal)
     await assert.rejects(refused, isRefused('asset_unusable', /"manaus" is not a CID/))
   })
 })

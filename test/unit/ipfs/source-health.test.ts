@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../../../lib/async/clock.ts'
 import { SourceFailure } from '../../../lib/ipfs/source.ts'
-import { Member, outrun } from '../../../lib/ipfs/source-health.ts'
+import { outrun, SourceHealth } from '../../../lib/ipfs/source-health.ts'
 
 const forever = new AbortController().signal
 
@@ -13,7 +13,7 @@ function startMember(most = 1) {
   const time = { now: 0 }
   const sleep = () => Promise.reject(new Error('nobody sleeps here'))
   const clock: Clock = { elapsed: () => time.now, now: () => time.now, sleep }
-  return { member: new Member('https://a.example', most, clock), time }
+  return { member: new SourceHealth('https://a.example', most, clock), time }
 }
 
 /** A request that ends when told, or when its signal says so. */

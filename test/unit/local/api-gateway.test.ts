@@ -8,9 +8,9 @@ import { setImmediate } from 'node:timers/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Clock } from '../../../lib/async/clock.ts'
 import {
-  type Aside,
   createGatewayServer,
   type LocalContext,
+  type LocalRoute,
   listen,
 } from '../../../lib/local/api-gateway.ts'
 
@@ -29,7 +29,7 @@ type Result = APIGatewayProxyStructuredResultV2
 /** A gateway in front of a handler, and the events that it was given. */
 async function start(
   answer: (event: APIGatewayProxyEventV2, context: LocalContext) => Result | Promise<Result>,
-  aside: Aside = () => null,
+  aside: LocalRoute = () => null,
 ) {
   const events: APIGatewayProxyEventV2[] = []
   const server = createGatewayServer({

@@ -2,11 +2,11 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { doorsAside, firstAside } from '../../../lib/local/routes.ts'
+import { firstRoute, handlerRoutes } from '../../../lib/local/routes.ts'
 
 const signal = new AbortController().signal
 const events: unknown[] = []
-const aside = doorsAside({
+const aside = handlerRoutes({
   notify: async (event, context) => {
     events.push(event)
     return { left: context.getRemainingTimeInMillis() }
@@ -51,7 +51,7 @@ describe('a door', () => {
   })
 
   it('is asked in order with what else answers aside', async () => {
-    const both = firstAside(
+    const both = firstRoute(
       () => null,
       () => new Response('second'),
       () => new Response('third'),

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { answerStac, stacAside } from '../../../lib/local/stac-api.ts'
+import { answerStac, stacRoute } from '../../../lib/local/stac-api.ts'
 import type { Json, JsonObject } from '../../../lib/model/json.ts'
 
 const base = 'http://127.0.0.1:8080/stac'
@@ -231,7 +231,7 @@ describe('the landing page', () => {
 })
 
 describe('beside the handler', () => {
-  const aside = stacAside(items)
+  const aside = stacRoute(items)
   const at = (path: string) => new URL(`http://localhost:8080${path}`)
 
   it('it answers below /stac under the host that was asked, and nothing else', async () => {

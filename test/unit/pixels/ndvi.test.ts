@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { computeNdvi, emptyTally, type NdviRules } from '../../../lib/pixels/ndvi.ts'
+import { emptyTally, type NdviRules, ndviOfRows } from '../../../lib/pixels/ndvi.ts'
 
 const scaled = (scale: number, offset: number, saturation: number | null = null): NdviRules => ({
   red: { scale, offset, fill: [0], saturation },
@@ -14,7 +14,7 @@ const raw: NdviRules = { ...scaled(1, 0), minimumDenominator: Number.MIN_VALUE }
 function pixel(red: number, nir: number, rules: NdviRules) {
   const out = new Float64Array(1)
   const tally = emptyTally()
-  computeNdvi(Uint16Array.of(red), Uint16Array.of(nir), null, rules, out, tally)
+  ndviOfRows(Uint16Array.of(red), Uint16Array.of(nir), null, rules, out, tally)
   return { value: out[0], tally }
 }
 
@@ -58,7 +58,7 @@ describe('a pixel that does not count', () => {
     const out = new Float64Array(3)
     const tally = emptyTally()
     const red = Float32Array.of(Number.NaN, 0.1, Number.POSITIVE_INFINITY)
-    computeNdvi(red, Float32Array.of(0.3, Number.NaN, 0.3), null, raw, out, tally)
+    ndviOfRows(red, Float32Array.of(0.3, Number.NaN, 0.3), null, raw, out, tally)
     assert.equal(tally.fill, 3)
   })
 
@@ -66,7 +66,7 @@ describe('a pixel that does not count', () => {
     const rules = { ...raw, red: { ...raw.red, fill: [0, 7, 9] } }
     const out = new Float64Array(4)
     const tally = emptyTally()
-    computeNdvi(Uint16Array.of(0, 7, 9, 8), Uint16Array.of(5, 5, 5, 5), null, rules, out, tally)
+    ndviOfRows(Uint16Array.of(0, 7, 9, 8), Uint16Array.of(5, 5, 5, 5), null, rules, out, tally)
     assert.equal(tally.fill, 3)
     assert.equal(out[3], (5 - 8) / 13)
   })

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PixelPolygon } from '../../../lib/geo/pixel-polygon.ts'
-import { computeNdvi, emptyTally } from '../../../lib/pixels/ndvi.ts'
+import { emptyTally, ndviOfRows } from '../../../lib/pixels/ndvi.ts'
 import { CLEAR, MASKED, OUTSIDE, qaTable, SATURATED } from '../../../lib/pixels/qa.ts'
 import {
   everything,
@@ -92,7 +92,7 @@ describe('a pixel counts once: outside, fill, saturation, mask, denominator', ()
     it(name, () => {
       const out = new Float64Array(1)
       const tally = emptyTally()
-      computeNdvi(Uint16Array.of(red), Uint16Array.of(nir), Uint8Array.of(mark), rules, out, tally)
+      ndviOfRows(Uint16Array.of(red), Uint16Array.of(nir), Uint8Array.of(mark), rules, out, tally)
       assert.ok(Number.isNaN(out[0]))
       assert.deepEqual(tally, { ...emptyTally(), ...(fate === '' ? {} : { [fate]: 1 }) })
     })

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { packDirectory, unpackDirectory } from '../../../lib/publish/directory.ts'
-import type { Parcel } from '../../../lib/publish/publisher.ts'
+import type { Upload } from '../../../lib/publish/publisher.ts'
 import { type FileContent, memoryContent } from '../../../lib/store/file-content.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
 
@@ -26,7 +26,7 @@ export function textFile(text: string): FileContent {
 }
 
 /** Packed into a store, and taken from there to be published. */
-export async function parcelOf(files: ReadonlyMap<string, FileContent>): Promise<Parcel> {
+export async function parcelOf(files: ReadonlyMap<string, FileContent>): Promise<Upload> {
   const blocks = new MemoryBlocks()
   const { root } = await packDirectory(files, { store: blocks.store(), wholeFiles: null }, signal)
   const parcel = await unpackDirectory(root, async (cid) => blocks.get(cid))

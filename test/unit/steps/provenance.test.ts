@@ -7,10 +7,10 @@ import { systemClock } from '../../../lib/async/clock.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { Reading } from '../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { fileChecksum } from '../../../lib/ipld/cid.ts'
 import type { OpenBand } from '../../../lib/steps/open-bands.ts'
-import { proveBands } from '../../../lib/steps/provenance.ts'
+import { provenanceOf } from '../../../lib/steps/provenance.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
 import { recorded } from '../../harness/dags.ts'
 import { cogOf, sceneFile } from '../../harness/scenes.ts'
@@ -29,7 +29,7 @@ async function openBand(key: string, checksum: string | undefined, length: numbe
   const source = recorded(memory, 'https://gateway.example')
   const network = new BlockRace([source], systemClock)
   const blocks = createBlocks({ own: [], network, cacheBytes: 40_000_000 })
-  const reading = new Reading()
+  const reading = new ReadSession()
   const file = await openFile(cid, blocks, reading, signal)
   await file.readAll([{ offset: 0, length }], signal)
   const content = { cid: cid.toString(), path: '' }
@@ -42,7 +42,7 @@ async function prove(checksum: string | undefined, length = bytes.length) {
   const { band, source } = await openBand('red', checksum, length)
   const { band: nir } = await openBand('nir08', undefined, 10)
   const asked = source.asked.length
-  const { bands, warnings } = await proveBands({ red: band, nir, qa: null }, signal)
+  const { bands, warnings } = await provenanceOf({ red: band, nir, qa: null }, signal)
   assert.equal(source.asked.length, asked, 'nothing was fetched for the proof')
   assert.deepEqual(Object.keys(bands), ['red', 'nir'])
   return { verdict: bands['red']?.producer_checksum, warnings }
@@ -92,7 +92,7 @@ describe('the proof of a band', () => {
   it('counts what its reading cost, and not what the checksum read again', async () => {
     const { band } = await openBand('red', right, bytes.length)
     const before = band.reading.ledger.totals
-    const { bands } = await proveBands({ red: band, nir: band, qa: band }, signal)
+    const { bands } = await provenanceOf({ red: band, nir: band, qa: band }, signal)
     assert.deepEqual(Object.keys(bands), ['red', 'nir', 'qa'])
     assert.deepEqual(bands['red'], {
       cid: cid.toString(),
@@ -108,6 +108,6 @@ describe('the proof of a band', () => {
   it('stops when its reader leaves', async () => {
     const { band } = await openBand('red', right, bytes.length)
     const gone = AbortSignal.abort(new Error('had enough'))
-    await assert.rejects(proveBands({ red: band, nir: band, qa: null }, gone), /had enough/)
+    await assert.rejects(provenanceOf({ red: band, nir: band, qa: null }, gone), /had enough/)
   })
 })

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { filesAside } from '../../../../lib/http/content/local-download.ts'
+import { downloadRoute } from '../../../../lib/http/content/local-download.ts'
 import { parseCid } from '../../../../lib/ipld/cid.ts'
 import { importDirectory, importFile } from '../../../../lib/ipld/importer.ts'
 import { localFiles } from '../../../../lib/local/files.ts'
@@ -15,7 +15,7 @@ const big = noise(9_000_000, 5)
 const { root: cid, blocks } = await importFile(big, 'unixfs-v1-2025')
 for (const block of blocks) await services.store.put(block.cid, block.bytes, signal)
 
-const aside = filesAside(() => services.ownBlocks)
+const aside = downloadRoute(() => services.ownBlocks)
 const ask = async (path: string, method = 'GET') =>
   aside(method, new URL(path, 'http://127.0.0.1'), '', signal)
 

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test'
 import { systemClock } from '../../../../lib/async/clock.ts'
 import { createBlocks } from '../../../../lib/ipfs/blocks.ts'
 import { BlockRace } from '../../../../lib/ipfs/race.ts'
-import { Reading } from '../../../../lib/ipfs/read-session.ts'
+import { ReadSession } from '../../../../lib/ipfs/read-session.ts'
 import { blockKey, cidOfBlock, RAW } from '../../../../lib/ipld/cid.ts'
 import { createDiskCache } from '../../../../lib/store/disk/disk-cache.ts'
 import { noise } from '../../../harness/blocks.ts'
@@ -149,7 +149,7 @@ describe('blocks on this disk', () => {
       cacheBytes: 0,
     })
     const read = async () => {
-      const reading = new Reading()
+      const reading = new ReadSession()
       assert.deepEqual(await blocks.get(cid, reading, signal), block)
       await blocks.settle()
       return Object.keys(reading.ledger.totals.sources)
