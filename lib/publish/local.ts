@@ -1,4 +1,4 @@
-// The publisher of the local system: a folder of this deployment's own store, where a pinning service would stand.
+// The publisher of the local system: a folder of this deployment's own store, in place of a pinning service.
 
 import type { ObjectStore } from '../store/objects.ts'
 import { depositUpload } from './deposit.ts'
@@ -8,7 +8,7 @@ import type { Publisher } from './publisher.ts'
 export function createLocalPublisher(store: ObjectStore): Publisher {
   return {
     name: 'local',
-    publish: (parcel, signal) =>
-      depositUpload(parcel, store, `published/${parcel.root.toString()}`, signal),
+    publish: (upload, signal) =>
+      depositUpload(upload, store, `published/${upload.root.toString()}`, signal),
   }
 }

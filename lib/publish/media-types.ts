@@ -1,4 +1,4 @@
-// What the files of a published directory are, by name: neither their content type nor their part in it is in any block.
+// Media types and asset keys of a published directory's files, by name: no block carries them.
 
 const byName: Readonly<Record<string, string>> = {
   'item.json': 'application/geo+json',

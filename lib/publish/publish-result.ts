@@ -1,11 +1,12 @@
-// Takes a result's directory from our own store to the publishers, and known results from their records.
+// Uploads a result's directory from our own store to the publishers, and finds known results by their records.
 
 import { GreenprintError } from '../errors.ts'
 import type { BlockStore } from '../ipfs/block-store.ts'
 import { type Cid, parseCid } from '../ipld/cid.ts'
+import { buildDirectoryCar } from '../ipld/directory-car.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { NdviResult, Publication } from '../model/result.ts'
-import { unpackDirectory } from './directory.ts'
+import { mediaTypeOf } from './media-types.ts'
 import type { Published } from './published.ts'
 import { type Publisher, publishUpload } from './publisher.ts'
 import type { Results } from './results.ts'
@@ -18,10 +19,10 @@ export interface Publishing {
   readonly publishMinimum: number
 }
 
-/** Larger results are kept here and can be read here, but not published: a CAR is made and checked in memory. */
+/** Larger results are kept and served here, but not published: a CAR is built and checked in memory. */
 const MOST_PUBLISHED = 512 * 1024 * 1024
 
-/** Whether to publish, and in whose name. */
+/** Whether to publish, and the name of the token that asked. */
 export type Wish = Pick<NdviRequest, 'pin' | 'by'>
 
 /** The result with this id, published now if asked; null when it is unknown or its blocks are gone. */
@@ -38,7 +39,7 @@ export async function recall(
   return { ...known, publications: await services.results.publications(known.root, signal) }
 }
 
-/** Of each file its first block: what a result shares with an older one expires with that one. */
+/** Looks at the first block of each file: blocks shared with an older result expire with that one. */
 async function isKept(
   { root, assets }: NdviResult,
   store: BlockStore,
@@ -49,7 +50,7 @@ async function isKept(
   return found.every(Boolean)
 }
 
-/** Whether as many publishers hold it as are wanted, or there is none to ask. */
+/** Whether enough publishers hold it, or none is configured. */
 export function isPublished(
   { publications }: NdviResult,
   { publishers, publishMinimum }: Publishing,
@@ -59,7 +60,7 @@ export function isPublished(
 }
 
 /**
- * Takes a result's directory from our store to the publishers, until enough of them hold it.
+ * Uploads a result's directory from our store to the publishers until enough of them hold it.
  *
  * @throws {GreenprintError} `store_failed` when the store lost a block since it took it
  */
@@ -75,7 +76,7 @@ export async function publishResult(
   throw new GreenprintError('store_failed', message)
 }
 
-/** null when the store no longer has every block. Who holds the result already is not asked again. */
+/** null when the store no longer has every block. Publishers that hold the result already are not asked again. */
 async function publishKept(
   result: NdviResult,
   { by }: Pick<Wish, 'by'>,
@@ -85,14 +86,14 @@ async function publishKept(
   const size = Object.values(result.assets).reduce((sum, asset) => sum + asset.size, 0)
   if (size > MOST_PUBLISHED) return withWarning(result, tooLarge(size))
   const get = (cid: Cid) => services.store.get(cid, signal)
-  const parcel = await unpackDirectory(parseCid(result.root), get)
-  if (parcel === null) return null
+  const upload = await buildDirectoryCar(parseCid(result.root), get, mediaTypeOf)
+  if (upload === null) return null
   const earlier = await services.results.publications(result.root, signal)
   const held = earlier.filter((publication) => publication.held)
   const holders = new Set(held.map((publication) => publication.service))
   const others = services.publishers.filter((publisher) => !holders.has(publisher.name))
   const wanted = services.publishMinimum - held.length
-  const made = wanted > 0 ? await publishUpload(parcel, others, wanted, signal) : []
+  const made = wanted > 0 ? await publishUpload(upload, others, wanted, signal) : []
   const publications: readonly Publication[] = [...held, ...made]
   await services.results.putPublications(result.root, publications, signal)
   if (by !== undefined && made.length > 0) await services.published.note(by, result, made, signal)

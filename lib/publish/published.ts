@@ -1,4 +1,4 @@
-// Who published what: one record for each token and root, so that a token's doings can be listed by its name.
+// Who published what: one record for each token and root, so that what a token published can be listed by its name.
 
 import type { Clock } from '../async/clock.ts'
 import type { NdviResult, Publication } from '../model/result.ts'
@@ -6,7 +6,7 @@ import type { RecordStore } from '../store/records.ts'
 
 export interface Published {
   /**
-   * Notes what a publication came to: `published-by/<name>/<root>.json`, the latest of that name and root.
+   * Records the outcome of a publication: `published-by/<name>/<root>.json`, the latest of that name and root.
    *
    * @param by name of the caller's token
    * @param made outcomes of the publishers that were asked

@@ -1,4 +1,4 @@
-// An S3 bucket as a publisher: whoever may read the bucket has the CAR and the files under the root's name.
+// An S3 bucket as a publisher: readers of the bucket find the CAR and the files under the root's name.
 
 import type { ObjectStore } from '../store/objects.ts'
 import { depositUpload } from './deposit.ts'
@@ -12,9 +12,9 @@ import type { Publisher } from './publisher.ts'
 export function createS3Publisher(store: ObjectStore): Publisher {
   return {
     name: 's3',
-    async publish(parcel, signal) {
-      const folder = parcel.root.toString()
-      const receipt = await depositUpload(parcel, store, folder, signal)
+    async publish(upload, signal) {
+      const folder = upload.root.toString()
+      const receipt = await depositUpload(upload, store, folder, signal)
       return { ...receipt, href: `${store.name}/${folder}/` }
     },
   }

@@ -7,8 +7,9 @@ import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { decodeCar } from '../../lib/ipld/car.ts'
 import { type Cid, parseCid } from '../../lib/ipld/cid.ts'
+import { buildDirectoryCar } from '../../lib/ipld/directory-car.ts'
 import { validateCar } from '../../lib/ipld/validate-car.ts'
-import { unpackDirectory } from '../../lib/publish/directory.ts'
+import { mediaTypeOf } from '../../lib/publish/media-types.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { sceneItem } from '../harness/items.ts'
@@ -56,7 +57,7 @@ describe('a result', () => {
       (await decodeCar(car)).blocks.map(({ cid, bytes }) => [cid.toString(), bytes]),
     )
     const get = async (cid: Cid) => Uint8Array.from(found.get(cid.toString()) ?? [])
-    const directory = await unpackDirectory(parseCid(root.cid), get)
+    const directory = await buildDirectoryCar(parseCid(root.cid), get, mediaTypeOf)
     assert.deepEqual(
       [...(directory?.files.keys() ?? [])],
       ['figure.png', 'item.json', 'ndvi.tif', 'request.json'],

@@ -1,14 +1,14 @@
-// A file that one reply of the API cannot carry: the way to where it can be downloaded from.
+// Redirects to where a file can be downloaded that is too large for one reply of the API.
 
 import type { WholeFile, WholeFiles } from '../../ipfs/whole-files.ts'
 import type { Cid } from '../../ipld/cid.ts'
 import { always, tooLarge } from './reply.ts'
 
 /**
- * 307 to an address for this caller alone: it is kept by nobody and named in no log.
+ * 307 to an address for this caller alone; it is neither cached nor logged.
  *
  * @param wholeFiles null where there are none
- * @throws {GreenprintError} `too_large` where it cannot be had whole; `store_failed`
+ * @throws {GreenprintError} `too_large` where the whole file is not available; `store_failed`
  */
 export async function respondElsewhere(
   file: WholeFile,
@@ -23,7 +23,7 @@ export async function respondElsewhere(
   return new Response(null, { status: 307, headers })
 }
 
-/** The name in a path where it is one that a header and an address can hold as it is, else the CID. */
+/** The last name of a path where a header and an address can carry it unchanged, else the CID. */
 export function fileName(name: string, cid: Cid): string {
   return /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$/.test(name) ? name : cid.toString()
 }

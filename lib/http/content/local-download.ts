@@ -1,4 +1,4 @@
-// GET and HEAD of the local server’s whole files: put together from the own store’s blocks while they are sent.
+// GET and HEAD of the local server's whole files, assembled from the own store's blocks while they are sent.
 
 import type { Blocks } from '../../ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../../ipfs/file.ts'
@@ -12,10 +12,10 @@ import { fileName } from './download.ts'
 import { always } from './reply.ts'
 import { explain } from './serve.ts'
 
-/** Of a file, in memory at a time. */
+/** How much of a file is in memory at a time. */
 const PIECE_BYTES = 4 * 1024 * 1024
 
-/** @param ownBlocks of our own stores only: this is no proxy; asked for with the first such request */
+/** @param ownBlocks of our own stores only (this is not a proxy); called with the first such request */
 export function downloadRoute(ownBlocks: () => Blocks | Promise<Blocks>): LocalRoute {
   return async (method, url, _body, signal) => {
     const asked = readLocalFile(url)

@@ -1,11 +1,11 @@
-// What every answer of /ipfs has, and what is said where one would be too large.
+// The headers of every answer of /ipfs, and the error where an answer would be too large.
 
 import { GreenprintError } from '../../errors.ts'
 import { MAX_REPLY } from '../../ipfs/whole-files.ts'
 
 export const always = {
   'x-content-type-options': 'nosniff',
-  // Whatever the bytes claim to be, they run nothing under this origin.
+  // Whatever the bytes claim to be, they execute nothing under this origin.
   'content-security-policy':
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
   'access-control-allow-origin': '*',

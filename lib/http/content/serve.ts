@@ -16,9 +16,9 @@ import { readRange } from './range.ts'
 import { always } from './reply.ts'
 
 export interface OwnContent {
-  /** Of our own stores only: this is no proxy. */
+  /** Of our own stores only: this is not a proxy. */
   readonly ownBlocks: Blocks
-  /** Where files are had that one reply cannot carry. */
+  /** Where files are downloaded that are too large for one reply. */
   readonly wholeFiles: WholeFiles | null
 }
 

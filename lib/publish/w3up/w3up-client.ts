@@ -26,7 +26,7 @@ type Ability = (typeof NEEDED)[number] | 'upload/get' | 'upload/list'
 const MOST_PAGES = 20
 
 /**
- * Opens the space of W3UP_PROOF. Nothing is kept on disk and nothing is said on the console.
+ * Opens the space of W3UP_PROOF. Nothing is written to disk or to the console.
  *
  * @throws {GreenprintError} `invalid_configuration` when the settings cannot belong together
  */
@@ -58,12 +58,12 @@ async function readCredentials({ key, proof: text }: W3upConfig) {
   const Proof = await import('@web3-storage/w3up-client/proof')
   const principal = await orNull(() => Key.parse(key))
   if (principal === null) {
-    throw misconfigured('W3UP_KEY is no private key as `w3 key create` prints it (Mg…).')
+    throw misconfigured('W3UP_KEY is not a private key as `w3 key create` prints it (Mg…).')
   }
   const proof = await orNull(() => Proof.parse(text))
   if (proof?.capabilities[0].with.startsWith('did:key:') !== true) {
     throw misconfigured(
-      'W3UP_PROOF is no delegation from a space as `w3 delegation create … --base64` prints it.',
+      'W3UP_PROOF is not a delegation from a space as `w3 delegation create … --base64` prints it.',
     )
   }
   const [audience, agent] = [proof.audience.did(), principal.did()]
@@ -80,7 +80,7 @@ async function connectTo({ url, did }: W3upConfig, transport: W3upTransport): Pr
   const { CAR, HTTP } = await import('@ucanto/transport')
   const DID = await import('@ipld/dag-ucan/did')
   const id = await orNull(() => DID.parse(did))
-  if (id === null) throw misconfigured('W3UP_DID is no DID, such as did:web:up.example.org.')
+  if (id === null) throw misconfigured('W3UP_DID is not a DID, such as did:web:up.example.org.')
   const channel = HTTP.open<Record<string, never>>({
     url: new URL(url),
     async fetch(target, { headers, body }) {

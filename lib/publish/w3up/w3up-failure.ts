@@ -1,9 +1,9 @@
-// What an upload service refused, in one sentence that says what to do. Never a key, never a proof.
+// The refusal of an upload service as one sentence that says what to do, without keys or proofs.
 
 import { GreenprintError } from '../../errors.ts'
 import { W3upSilence } from './w3up-transport.ts'
 
-/** `publishing_failed` for anything that was thrown on the way to the service at `host`. */
+/** `publishing_failed` for anything thrown while talking to the service at `host`. */
 export function explainW3upFailure(error: unknown, host: string): GreenprintError {
   return new GreenprintError('publishing_failed', sentence(error, host), { cause: error })
 }

@@ -1,22 +1,22 @@
-// How bytes travel to and from an upload service: every request with its time-outs, tried twice, and silent when it fails.
+// Requests to an upload service: each with time-outs, tried twice, and silent on the console when it fails.
 
 import type { Clock } from '../../async/clock.ts'
 import { HttpFailure } from '../../net/failure.ts'
 import type { Http, HttpReply, HttpRequest } from '../../net/http.ts'
 
 export interface W3upTimes {
-  /** Until the answer to an invocation begins; it may take as long again to end. */
+  /** Until the answer to an invocation begins; it may take as long again to complete. */
   readonly callMs: number
   /** The same for an upload, for every 8 MiB of it. */
   readonly uploadMs: number
-  /** Between two looks for a receipt that is not there yet, and before a second attempt. */
+  /** Between two polls for a receipt, and before a second attempt. */
   readonly pauseMs: number
 }
 
 export const w3upTimes: W3upTimes = { callMs: 30_000, uploadMs: 60_000, pauseMs: 500 }
 
 /**
- * Why a request brought nothing.
+ * Why a request failed.
  *
  * A TypeError on purpose: the client retries and prints every other error to the console (p-retry with
  * `onFailedAttempt: console.warn`), and takes a TypeError that is not the browser's "failed to fetch" as final.
@@ -43,7 +43,7 @@ const MOST_REPLY_BYTES = 8 * 1024 * 1024
 const UPLOAD_STEP = 8 * 1024 * 1024
 const MOST_LOOKS = 10
 
-/** @param signal ends everything that travels */
+/** @param signal aborts all requests */
 export function createW3upTransport(
   service: URL,
   http: Http,
@@ -62,7 +62,7 @@ export function createW3upTransport(
       firstByteMs: ms,
       stallMs: times.callMs,
       totalMs: 2 * ms,
-      // The operator named the service; where it wants the bytes is the service's own word.
+      // The operator configured the service; the upload address is the service's word, so it is not trusted.
       trusted: new URL(url).origin === service.origin,
     }
     return http.request(url, request, signal)
@@ -106,7 +106,7 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
-/** What was slow or too large once would only be so again. */
+/** A slow or oversized answer would be so again. */
 function isFinal(error: unknown): boolean {
   return !(error instanceof HttpFailure) || error.kind !== 'broken'
 }

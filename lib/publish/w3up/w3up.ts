@@ -23,12 +23,12 @@ export function createW3upPublisher(
   const service = new URL(config.url)
   return {
     name: 'w3up',
-    async publish(parcel, signal) {
+    async publish(upload, signal) {
       signal.throwIfAborted()
       const transport = createW3upTransport(service, http, clock, times, signal)
       try {
         const space = await openW3upSpace(config, transport)
-        return await uploadParcel(parcel, space, service.host, signal)
+        return await uploadCar(upload, space, service.host, signal)
       } catch (error) {
         signal.throwIfAborted()
         throw error instanceof GreenprintError ? error : explainW3upFailure(error, service.host)
@@ -37,25 +37,26 @@ export function createW3upPublisher(
   }
 }
 
-async function uploadParcel(
-  parcel: Upload,
+async function uploadCar(
+  upload: Upload,
   space: W3upSpace,
   host: string,
   signal: AbortSignal,
 ): Promise<Receipt> {
-  const upload = await space.upload(parcel.car)
-  if (upload.root !== parcel.root.toString()) {
+  const registered = await space.upload(upload.car)
+  if (registered.root !== upload.root.toString()) {
     throw new GreenprintError(
       'publishing_failed',
-      `The upload service registered ${upload.root} instead of ${parcel.root.toString()}.`,
+      `The upload service registered ${registered.root} instead of ${upload.root.toString()}.`,
     )
   }
   try {
-    const listed = await upload.lookUp()
+    const listed = await registered.lookUp()
     if (listed === 'unseen') {
       return unproven('W3UP_PROOF grants neither upload/get nor upload/list')
     }
-    const whole = upload.shards.length > 0 && upload.shards.every((shard) => listed.includes(shard))
+    const whole =
+      registered.shards.length > 0 && registered.shards.every((shard) => listed.includes(shard))
     return whole ? { held: true } : unproven('it is not listed with all its parts')
   } catch (error) {
     signal.throwIfAborted()

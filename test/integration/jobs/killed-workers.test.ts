@@ -9,11 +9,12 @@ import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../../lib/config/config.ts'
 import { parseCid } from '../../../lib/ipld/cid.ts'
+import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
 import type { BatchAnswer, QueueRecord } from '../../../lib/jobs/deliveries.ts'
 import { submitJob } from '../../../lib/jobs/submit.ts'
 import type { NdviRequest } from '../../../lib/model/request.ts'
 import { computeNdvi } from '../../../lib/pipeline.ts'
-import { unpackDirectory } from '../../../lib/publish/directory.ts'
+import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { sampleRequest } from '../../../lib/sample/sample.ts'
 import { createServices } from '../../../lib/services.ts'
 import { randomFrom } from '../../harness/random.ts'
@@ -158,7 +159,7 @@ describe(`${JOBS} real jobs`, () => {
       const [publication] = await services.results.publications(root, signal)
       assert.equal(publication?.held, true)
       const get = (cid: Parameters<typeof services.store.get>[0]) => services.store.get(cid, signal)
-      const directory = await unpackDirectory(parseCid(root), get)
+      const directory = await buildDirectoryCar(parseCid(root), get, mediaTypeOf)
       assert.deepEqual(
         (await readdir(join(folder, 'published', root))).toSorted(),
         [`${root}.car`, ...(directory?.files.keys() ?? [])].toSorted(),

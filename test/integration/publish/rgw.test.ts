@@ -5,14 +5,15 @@ import { after, before, test } from 'node:test'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { S3Config } from '../../../lib/config/config.ts'
 import { decodeCar } from '../../../lib/ipld/car.ts'
-import { unpackDirectory } from '../../../lib/publish/directory.ts'
+import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
 import { createLocalPublisher } from '../../../lib/publish/local.ts'
+import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { createS3Publisher } from '../../../lib/publish/s3.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
 import { createS3Store, type S3Store } from '../../../lib/store/s3/s3.ts'
 import { missing, skipWithout } from '../../harness/requires.ts'
 import { type Rgw, rgwRequirement, startRgw } from '../../harness/rgw.ts'
-import { parcelOf, sampleFiles } from '../../unit/publish/sample-files.ts'
+import { sampleFiles, uploadOf } from '../../unit/publish/sample-files.ts'
 import { objectStoreSuite } from '../../unit/store/object-store-suite.ts'
 
 const signal = new AbortController().signal
@@ -74,14 +75,14 @@ function testOnRgw(): void {
   })
 
   test('what was published is read back, file by file and from the CAR', async () => {
-    const parcel = await parcelOf(sampleFiles())
-    const root = parcel.root.toString()
+    const upload = await uploadOf(sampleFiles())
+    const root = upload.root.toString()
     const href = `s3://${BUCKET}/tests/rgw/${root}/`
     for (let time = 0; time < 2; time++) {
-      const receipt = await createS3Publisher(store).publish(parcel, signal)
+      const receipt = await createS3Publisher(store).publish(upload, signal)
       assert.deepEqual(receipt, { held: true, href })
     }
-    for (const [name, { bytes }] of parcel.files) {
+    for (const [name, { bytes }] of upload.files) {
       const found = await store.get(`${root}/${name}`, signal)
       assert.ok(Buffer.from(bytes).equals(found?.body ?? Buffer.of(0)), name)
     }
@@ -89,21 +90,22 @@ function testOnRgw(): void {
     assert.ok(car !== null)
     const { blocks } = await decodeCar(car.body)
     const byCid = new Map(blocks.map(({ cid, bytes }) => [cid.toString(), bytes]))
-    const unpacked = await unpackDirectory(
-      parcel.root,
+    const unpacked = await buildDirectoryCar(
+      upload.root,
       async (cid) => byCid.get(cid.toString()) ?? null,
+      mediaTypeOf,
     )
-    assert.deepEqual([...(unpacked?.files.keys() ?? [])], [...parcel.files.keys()])
+    assert.deepEqual([...(unpacked?.files.keys() ?? [])], [...upload.files.keys()])
   })
 
   test('a damaged CAR that was there is not held', async () => {
-    const parcel = await parcelOf(sampleFiles())
-    const root = parcel.root.toString()
-    const [, leaf] = parcel.witnesses
+    const upload = await uploadOf(sampleFiles())
+    const root = upload.root.toString()
+    const [, leaf] = upload.sampleBlocks
     assert.ok(leaf !== undefined)
-    const damaged = parcel.car.with(leaf.offset, 0)
+    const damaged = upload.car.with(leaf.offset, 0)
     await store.put(`published/${root}/${root}.car`, damaged, {}, signal)
-    assert.equal((await createLocalPublisher(store).publish(parcel, signal)).held, false)
+    assert.equal((await createLocalPublisher(store).publish(upload, signal)).held, false)
   })
 
   test('its refusals are told in our words', async () => {

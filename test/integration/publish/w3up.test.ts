@@ -13,19 +13,20 @@ import type { W3upConfig } from '../../../lib/config/config.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { decodeCar } from '../../../lib/ipld/car.ts'
 import { matchesCid } from '../../../lib/ipld/cid.ts'
+import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
 import { createHttp } from '../../../lib/net/http.ts'
-import { unpackDirectory } from '../../../lib/publish/directory.ts'
+import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { createW3upPublisher } from '../../../lib/publish/w3up/w3up.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
 import { startW3upService, type W3upService } from '../../harness/w3up-service.ts'
-import { parcelOf, textFile } from '../../unit/publish/sample-files.ts'
+import { textFile, uploadOf } from '../../unit/publish/sample-files.ts'
 
 const signal = new AbortController().signal
 const http = createHttp({ allowedHosts: [], allowPrivate: true })
 const quick = { callMs: 2_000, uploadMs: 2_000, pauseMs: 10 }
 
 /** About as large as a real result. */
-const parcel = await parcelOf(
+const upload = await uploadOf(
   new Map([
     ['figure.png', memoryContent(new Uint8Array(300_000).map((_, i) => i * i))],
     ['item.json', textFile('{"type":"Feature"}')],
@@ -65,7 +66,7 @@ after(async () => {
 
 function publish(changes: Partial<W3upConfig> = {}, giveUp = signal) {
   const publisher = createW3upPublisher({ ...space, ...changes }, http, systemClock, quick)
-  return publisher.publish(parcel, giveUp)
+  return publisher.publish(upload, giveUp)
 }
 
 /** One sentence with these words, and no secret in it. */
@@ -98,16 +99,17 @@ test('what the service holds is, byte for byte, what was published', async () =>
       stored.set(cid.toString(), bytes)
     }
   }
-  const found = await unpackDirectory(
-    parcel.root,
+  const found = await buildDirectoryCar(
+    upload.root,
     async (cid) => stored.get(cid.toString()) ?? null,
+    mediaTypeOf,
   )
   assert.ok(found !== null)
-  assert.deepEqual([...found.files.keys()], [...parcel.files.keys()])
-  for (const [name, { bytes }] of parcel.files) {
+  assert.deepEqual([...found.files.keys()], [...upload.files.keys()])
+  for (const [name, { bytes }] of upload.files) {
     assert.ok(Buffer.from(bytes).equals(found.files.get(name)?.bytes ?? Buffer.of()), name)
   }
-  const cars = service.blobs().filter((blob) => Buffer.from(blob).equals(parcel.car))
+  const cars = service.blobs().filter((blob) => Buffer.from(blob).equals(upload.car))
   assert.equal(cars.length, 1, 'the CAR that was validated is the CAR that was stored')
   assert.deepEqual(service.faults, [])
   // Two blobs (the CAR and its index) with two calls and a receipt each, their registration, and the look at it.
@@ -236,7 +238,7 @@ test('a service that hangs costs its time-out, once', async () => {
   try {
     const impatient = { ...quick, callMs: 300 }
     const publisher = createW3upPublisher({ ...space, url }, http, systemClock, impatient)
-    const attempt = publisher.publish(parcel, signal)
+    const attempt = publisher.publish(upload, signal)
     await fails(attempt, /could not be reached \(no answer within 300 ms\)/)
     assert.equal(connections, 1)
   } finally {
@@ -284,6 +286,6 @@ test('pages where a service should be', async () => {
 test('a storage host that must not be reached is not reached', async () => {
   const strict = createHttp({ allowedHosts: [], allowPrivate: false })
   const publisher = createW3upPublisher(space, strict, systemClock, quick)
-  await fails(publisher.publish(parcel, signal), /only https: URLs are fetched/)
+  await fails(publisher.publish(upload, signal), /only https: URLs are fetched/)
   assert.deepEqual(service.blobs(), [])
 })

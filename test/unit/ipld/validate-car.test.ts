@@ -10,9 +10,9 @@ import { importDirectory } from '../../../lib/ipld/importer.ts'
 import { validateCar } from '../../../lib/ipld/validate-car.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import type { DagBlock } from '../../../lib/ipld/walk-dag.ts'
-import { parcelOf, sampleFiles } from '../publish/sample-files.ts'
+import { sampleFiles, uploadOf } from '../publish/sample-files.ts'
 
-const { root, car, witnesses } = await parcelOf(sampleFiles())
+const { root, car, sampleBlocks } = await uploadOf(sampleFiles())
 const blocks = (await decodeCar(car)).blocks.map(({ cid, bytes }) => ({
   cid,
   bytes: verifyBlock(cid, bytes)!,
@@ -105,7 +105,7 @@ test('a section that is shorter than the CID it begins with', async () => {
 })
 
 test('one flipped bit in any block', async () => {
-  for (const { cid, offset, length } of witnesses) {
+  for (const { cid, offset, length } of sampleBlocks) {
     const damaged = car.slice()
     const at = offset + length - 1
     damaged[at] = (damaged[at] ?? 0) ^ 1

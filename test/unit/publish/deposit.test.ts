@@ -11,11 +11,11 @@ import { createDiskStore } from '../../../lib/store/disk/disk.ts'
 import type { ObjectStore } from '../../../lib/store/objects.ts'
 import { createS3Store } from '../../../lib/store/s3/s3.ts'
 import { startS3Stub } from '../../harness/s3-stub.ts'
-import { parcelOf, sampleFiles } from './sample-files.ts'
+import { sampleFiles, uploadOf } from './sample-files.ts'
 
 const signal = new AbortController().signal
-const parcel = await parcelOf(sampleFiles())
-const root = parcel.root.toString()
+const upload = await uploadOf(sampleFiles())
+const root = upload.root.toString()
 const carKey = `published/${root}/${root}.car`
 
 let folder = ''
@@ -29,10 +29,10 @@ const freshStore = () => createDiskStore(join(folder, String(++stores)))
 
 test('local: the CAR and every file lie under the root', async () => {
   const store = freshStore()
-  const receipt = await createLocalPublisher(store).publish(parcel, signal)
+  const receipt = await createLocalPublisher(store).publish(upload, signal)
   assert.deepEqual(receipt, { held: true })
-  assert.ok(Buffer.from(parcel.car).equals((await store.get(carKey, signal))?.body ?? Buffer.of()))
-  for (const [name, { bytes }] of parcel.files) {
+  assert.ok(Buffer.from(upload.car).equals((await store.get(carKey, signal))?.body ?? Buffer.of()))
+  for (const [name, { bytes }] of upload.files) {
     const found = await store.get(`published/${root}/${name}`, signal)
     assert.ok(Buffer.from(bytes).equals(found?.body ?? Buffer.of(0)), name)
   }
@@ -40,7 +40,7 @@ test('local: the CAR and every file lie under the root', async () => {
 
 test('local: publishing again is success and writes nothing', async () => {
   const store = freshStore()
-  await createLocalPublisher(store).publish(parcel, signal)
+  await createLocalPublisher(store).publish(upload, signal)
   const writes: boolean[] = []
   const watched: ObjectStore = {
     ...store,
@@ -50,7 +50,7 @@ test('local: publishing again is success and writes nothing', async () => {
       return outcome
     },
   }
-  assert.deepEqual(await createLocalPublisher(watched).publish(parcel, signal), { held: true })
+  assert.deepEqual(await createLocalPublisher(watched).publish(upload, signal), { held: true })
   assert.deepEqual(
     writes,
     Array.from({ length: 6 }, () => false),
@@ -58,12 +58,12 @@ test('local: publishing again is success and writes nothing', async () => {
 })
 
 test('local: a CAR that was there and is damaged is not held', async () => {
-  for (const { cid, offset } of parcel.witnesses) {
+  for (const { cid, offset } of upload.sampleBlocks) {
     const store = freshStore()
-    const damaged = parcel.car.slice()
+    const damaged = upload.car.slice()
     damaged[offset] = (damaged[offset] ?? 0) ^ 1
     await store.put(carKey, damaged, {}, signal)
-    const receipt = await createLocalPublisher(store).publish(parcel, signal)
+    const receipt = await createLocalPublisher(store).publish(upload, signal)
     assert.equal(receipt.held, false)
     assert.match(receipt.reason ?? '', new RegExp(`${cid.toString()} cannot be read back`))
   }
@@ -71,16 +71,16 @@ test('local: a CAR that was there and is damaged is not held', async () => {
 
 test('local: a CAR that was there and is too short is not held', async () => {
   const store = freshStore()
-  await store.put(carKey, parcel.car.subarray(0, 200), {}, signal)
-  assert.equal((await createLocalPublisher(store).publish(parcel, signal)).held, false)
+  await store.put(carKey, upload.car.subarray(0, 200), {}, signal)
+  assert.equal((await createLocalPublisher(store).publish(upload, signal)).held, false)
 })
 
 test('local: another file under the same name is not held', async () => {
   const store = freshStore()
   await store.put(`published/${root}/figure.png`, new Uint8Array(3), {}, signal)
-  const receipt = await createLocalPublisher(store).publish(parcel, signal)
+  const receipt = await createLocalPublisher(store).publish(upload, signal)
   assert.equal(receipt.held, false)
-  assert.match(receipt.reason ?? '', /another figure\.png/)
+  assert.match(receipt.reason ?? '', /a different figure\.png/)
 })
 
 test('local: a store that forgets is not believed', async () => {
@@ -88,7 +88,7 @@ test('local: a store that forgets is not believed', async () => {
     ...freshStore(),
     put: async () => ({ written: true, etag: 'x' }),
   }
-  assert.equal((await createLocalPublisher(forgetful).publish(parcel, signal)).held, false)
+  assert.equal((await createLocalPublisher(forgetful).publish(upload, signal)).held, false)
 })
 
 test('s3: objects lie under prefix and root with their types, and the href names the folder', async () => {
@@ -103,7 +103,7 @@ test('s3: objects lie under prefix and root with their types, and the href names
   try {
     const publisher = createS3Publisher(store)
     const receipt = { held: true, href: `s3://maps/ndvi/${root}/` }
-    assert.deepEqual(await publisher.publish(parcel, signal), receipt)
+    assert.deepEqual(await publisher.publish(upload, signal), receipt)
     const types = [...stub.objects].map(([key, object]) => [key, object.contentType])
     assert.deepEqual(Object.fromEntries(types), {
       [`ndvi/${root}/${root}.car`]: 'application/vnd.ipld.car; version=1',
@@ -113,7 +113,7 @@ test('s3: objects lie under prefix and root with their types, and the href names
       [`ndvi/${root}/ndvi.tif`]: 'image/tiff; application=geotiff; profile=cloud-optimized',
       [`ndvi/${root}/empty`]: 'application/octet-stream',
     })
-    assert.deepEqual(await publisher.publish(parcel, signal), receipt)
+    assert.deepEqual(await publisher.publish(upload, signal), receipt)
   } finally {
     await store.close()
     await stub.stop()

@@ -7,11 +7,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { MAX_REPLY, type WholeFiles } from '../../../lib/ipfs/whole-files.ts'
 import { decodeCar } from '../../../lib/ipld/car.ts'
 import { type Cid, matchesCid } from '../../../lib/ipld/cid.ts'
+import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
 import { fileCid, importDirectory } from '../../../lib/ipld/importer.ts'
-import { packDirectory, unpackDirectory } from '../../../lib/publish/directory.ts'
+import { packDirectory } from '../../../lib/publish/directory.ts'
+import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { type FileContent, memoryContent, readContent } from '../../../lib/store/file-content.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
-import { parcelOf, sampleFiles, textFile } from './sample-files.ts'
+import { sampleFiles, textFile, uploadOf } from './sample-files.ts'
 
 const signal = new AbortController().signal
 
@@ -41,10 +43,10 @@ async function pack(files: ReadonlyMap<string, FileContent>) {
 
 test('equal files have an equal root and an equal CAR, whatever their order', async () => {
   const files = sampleFiles()
-  const { root, car } = await parcelOf(files)
+  const { root, car } = await uploadOf(files)
   assert.equal(root.toString(), ROOT)
   assert.equal(sha256(car), CAR_SHA256)
-  const reversed = await parcelOf(new Map([...files].toReversed()))
+  const reversed = await uploadOf(new Map([...files].toReversed()))
   assert.equal(reversed.root.toString(), ROOT)
   assert.equal(sha256(reversed.car), CAR_SHA256)
 })
@@ -101,7 +103,7 @@ test('what no reply can carry is also kept whole, before its directory has a roo
 })
 
 test('the CAR holds the blocks in depth-first order, each once', async () => {
-  const { root, car } = await parcelOf(sampleFiles())
+  const { root, car } = await uploadOf(sampleFiles())
   const decoded = await decodeCar(car)
   assert.deepEqual(decoded.roots.map(String), [root.toString()])
   const names = decoded.blocks.map(({ cid }) => cid.toString())
@@ -113,9 +115,9 @@ test('the CAR holds the blocks in depth-first order, each once', async () => {
   assert.equal(new Set(names).size, 7)
 })
 
-test('witnesses are the root and the first leaf of each file, where the CAR has them', async () => {
-  const { root, car, files, witnesses } = await parcelOf(sampleFiles())
-  const found = witnesses.map(({ cid, offset, length }) => {
+test('sample blocks are the root and the first leaf of each file, where the CAR has them', async () => {
+  const { root, car, files, sampleBlocks } = await uploadOf(sampleFiles())
+  const found = sampleBlocks.map(({ cid, offset, length }) => {
     assert.ok(matchesCid(cid, car.subarray(offset, offset + length)))
     return cid.toString()
   })
@@ -125,13 +127,13 @@ test('witnesses are the root and the first leaf of each file, where the CAR has 
   const expected = new Set([root.toString(), ...raw.map(({ cid }) => cid.toString())])
   for (const cid of expected) assert.ok(found.includes(cid), cid)
   assert.equal(found.length, expected.size + 1, 'and one leaf of the file that has several')
-  assert.ok(witnesses.every(({ length }) => length > 0))
-  assert.ok(witnesses.some(({ length }) => length === 1024 * 1024))
+  assert.ok(sampleBlocks.every(({ length }) => length > 0))
+  assert.ok(sampleBlocks.some(({ length }) => length === 1024 * 1024))
 })
 
 test('the assets say what each file is', async () => {
   const { assets } = await pack(sampleFiles())
-  const { files } = await parcelOf(sampleFiles())
+  const { files } = await uploadOf(sampleFiles())
   assert.deepEqual(Object.keys(assets).toSorted(), ['cog', 'empty', 'figure', 'item', 'request'])
   assert.deepEqual(assets['item'], {
     file: 'item.json',
@@ -148,7 +150,7 @@ test('the assets say what each file is', async () => {
 
 test('what was packed is unpacked from its blocks', async () => {
   const given = sampleFiles()
-  const { files } = await parcelOf(given)
+  const { files } = await uploadOf(given)
   assert.deepEqual([...files.keys()].toSorted(), [...given.keys()].toSorted())
   for (const [name, { bytes, cid }] of files) {
     const content = given.get(name)
@@ -159,26 +161,26 @@ test('what was packed is unpacked from its blocks', async () => {
   }
 })
 
-test('nothing is unpacked when a block is missing or damaged', async () => {
+test('no CAR is built when a block is missing or damaged', async () => {
   const { root, blocks, put } = await pack(sampleFiles())
   for (const lost of put) {
     const get = async (cid: Cid) => (cid.equals(lost) ? null : blocks.get(cid))
-    assert.equal(await unpackDirectory(root, get), null)
+    assert.equal(await buildDirectoryCar(root, get, mediaTypeOf), null)
     const damage = async (cid: Cid) => {
       const block = blocks.get(cid)
       return block && cid.equals(lost) ? new Uint8Array([...block, 0]) : block
     }
-    assert.equal(await unpackDirectory(root, damage), null)
+    assert.equal(await buildDirectoryCar(root, damage, mediaTypeOf), null)
   }
 })
 
-test('what is no directory of files is not unpacked', async () => {
+test('no CAR is built of what is not a directory of files', async () => {
   const { blocks } = await pack(sampleFiles())
-  const { files } = await parcelOf(sampleFiles())
+  const { files } = await uploadOf(sampleFiles())
   const figure = files.get('figure.png')?.cid
   assert.ok(figure !== undefined)
   await assert.rejects(
-    unpackDirectory(figure, async (cid) => blocks.get(cid)),
+    buildDirectoryCar(figure, async (cid) => blocks.get(cid), mediaTypeOf),
     { code: 'content_unusable' },
   )
 })

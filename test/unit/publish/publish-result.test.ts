@@ -40,8 +40,8 @@ function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: 
   const kept = new Map<string, readonly Publication[]>()
   const publisher: Publisher = {
     name: 'a',
-    publish: async (parcel) => {
-      asked.push(parcel.root.toString())
+    publish: async (upload) => {
+      asked.push(upload.root.toString())
       return { held: true }
     },
   }

@@ -1,20 +1,20 @@
-// The loop over publishers: in order, until enough of them hold the parcel; a failure is an outcome.
+// The loop over publishers: in order, until enough of them hold the upload; a failure is an outcome.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { type Publisher, publishUpload, type Receipt } from '../../../lib/publish/publisher.ts'
-import { parcelOf, sampleFiles } from './sample-files.ts'
+import { sampleFiles, uploadOf } from './sample-files.ts'
 
 const signal = new AbortController().signal
-const parcel = await parcelOf(sampleFiles())
-const cid = parcel.root.toString()
+const upload = await uploadOf(sampleFiles())
+const cid = upload.root.toString()
 
 function publisher(name: string, act: () => Promise<Receipt>, asked: string[] = []): Publisher {
   return {
     name,
     publish(given) {
-      assert.equal(given, parcel)
+      assert.equal(given, upload)
       asked.push(name)
       return act()
     },
@@ -30,7 +30,7 @@ const failing = async () => {
 test('publishers are asked in order until the minimum holds', async () => {
   const asked: string[] = []
   const publishers = ['a', 'b', 'c'].map((name) => publisher(name, holding, asked))
-  assert.deepEqual(await publishUpload(parcel, publishers, 2, signal), [
+  assert.deepEqual(await publishUpload(upload, publishers, 2, signal), [
     { service: 'a', ok: true, held: true, cid },
     { service: 'b', ok: true, held: true, cid },
   ])
@@ -39,7 +39,7 @@ test('publishers are asked in order until the minimum holds', async () => {
 
 test('a failure is told and the next one is asked', async () => {
   const publishers = [publisher('a', failing), publisher('b', holding)]
-  assert.deepEqual(await publishUpload(parcel, publishers, 1, signal), [
+  assert.deepEqual(await publishUpload(upload, publishers, 1, signal), [
     { service: 'a', ok: false, held: false, reason: 'The service is closed.' },
     { service: 'b', ok: true, held: true, cid },
   ])
@@ -47,7 +47,7 @@ test('a failure is told and the next one is asked', async () => {
 
 test('taken is not held: it does not count', async () => {
   const publishers = [publisher('a', taken), publisher('b', holding), publisher('c', failing)]
-  assert.deepEqual(await publishUpload(parcel, publishers, 1, signal), [
+  assert.deepEqual(await publishUpload(upload, publishers, 1, signal), [
     { service: 'a', ok: true, cid, held: false, href: 'ipfs://x', reason: 'no evidence' },
     { service: 'b', ok: true, held: true, cid },
   ])
@@ -63,7 +63,7 @@ test('a caller who has given up is not told of failures, and nobody else is aske
   }
   const publishers = [publisher('a', slow, asked), publisher('b', holding, asked)]
   await assert.rejects(
-    publishUpload(parcel, publishers, 1, controller.signal),
+    publishUpload(upload, publishers, 1, controller.signal),
     (error) => error === reason,
   )
   assert.deepEqual(asked, ['a'])

@@ -1,7 +1,9 @@
 // A small result as the pipeline would hand it over: every shape of file that packing must get right.
 
 import assert from 'node:assert/strict'
-import { packDirectory, unpackDirectory } from '../../../lib/publish/directory.ts'
+import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
+import { packDirectory } from '../../../lib/publish/directory.ts'
+import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import type { Upload } from '../../../lib/publish/publisher.ts'
 import { type FileContent, memoryContent } from '../../../lib/store/file-content.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
@@ -26,10 +28,10 @@ export function textFile(text: string): FileContent {
 }
 
 /** Packed into a store, and taken from there to be published. */
-export async function parcelOf(files: ReadonlyMap<string, FileContent>): Promise<Upload> {
+export async function uploadOf(files: ReadonlyMap<string, FileContent>): Promise<Upload> {
   const blocks = new MemoryBlocks()
   const { root } = await packDirectory(files, { store: blocks.store(), wholeFiles: null }, signal)
-  const parcel = await unpackDirectory(root, async (cid) => blocks.get(cid))
-  assert.ok(parcel !== null)
-  return parcel
+  const upload = await buildDirectoryCar(root, async (cid) => blocks.get(cid), mediaTypeOf)
+  assert.ok(upload !== null)
+  return upload
 }
