@@ -38,7 +38,9 @@ try {
   void localQueue(config.dataDir, systemClock).consume(work, forever)
   report.start(`http://127.0.0.1:${port}`)
   const run = { fresh: true, tell: report.tell }
-  report.finish(await computeNdvi(await sampleRequest(), services, run, forever))
+  report.finish(
+    await computeNdvi({ request: await sampleRequest(), pin: true }, services, run, forever),
+  )
   await services.settle()
 } catch (error) {
   report.fail(error)

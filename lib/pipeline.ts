@@ -2,7 +2,7 @@
 
 import type { WholeFiles } from './ipfs/whole-files.ts'
 import type { Step } from './model/progress.ts'
-import type { NdviRequest } from './model/request.ts'
+import type { NdviOrder } from './model/request.ts'
 import type { NdviResult } from './model/result.ts'
 import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
@@ -36,16 +36,17 @@ export interface Run {
 }
 
 export async function computeNdvi(
-  request: NdviRequest,
+  order: NdviOrder,
   services: Services,
   { fresh, tell }: Run,
   signal: AbortSignal,
 ): Promise<NdviResult> {
+  const { request } = order
   tell('scene')
-  const { scene, chosen } = await findScene(request, services, signal)
+  const { scene, chosen } = await findScene(order, services, signal)
   const rules = chooseRules(scene, request)
   const recipe = writeRecipe(request, scene, rules, softwareLine)
-  const known = fresh ? null : await recall(recipe.id, request, services, signal)
+  const known = fresh ? null : await recall(recipe.id, order, services, signal)
   if (known !== null) return { ...known, item: describeScene(scene, chosen) }
 
   warmUp(request)
@@ -69,8 +70,8 @@ export async function computeNdvi(
   const directory = await packDirectory(files, services, signal)
   const result = describeResult(computed, proof, directory, chosen)
   await services.results.put(result, signal)
-  if (!request.pin) return result
+  if (!order.pin) return result
 
   tell('publish')
-  return publishResult(result, request, services, signal)
+  return publishResult(result, order, services, signal)
 }

@@ -23,7 +23,7 @@ export function createWork(
     clock,
     queue,
     compute: createJobCompute(services),
-    resubmit: (request, signal) => resubmitJob(request, services, signal),
+    resubmit: (order, signal) => resubmitJob(order, services, signal),
     announce:
       topic && ((job, signal) => announce(job, { results, store, topic, publicUrl }, signal)),
   }
@@ -35,9 +35,9 @@ export function createWork(
  * @returns what throws all that computeNdvi does, and `publishing_failed`, one detail line per publisher
  */
 export function createJobCompute(services: Services): WorkServices['compute'] {
-  return async (request, tell, signal) => {
-    const result = await computeNdvi(request, services, { fresh: false, tell }, signal)
-    if (request.pin && !isPublished(result, services)) throw unpublished(result)
+  return async (order, tell, signal) => {
+    const result = await computeNdvi(order, services, { fresh: false, tell }, signal)
+    if (order.pin && !isPublished(result, services)) throw unpublished(result)
     return result
   }
 }

@@ -21,7 +21,7 @@ export async function measureLife(): Promise<Life> {
   try {
     const health = await withApi(aws, (api) => timed(api, gatewayEvent('/health')))
     return await withApi(aws, async (api) => {
-      const { pin: _pin, ...request } = await sampleRequest()
+      const request = await sampleRequest()
       const ndvi = gatewayEvent('/ndvi', {
         method: 'POST',
         // Computed again, not recalled.

@@ -17,14 +17,16 @@ const services = createServices(
 )
 const { statistics, assets, grid, proof } = await computeNdvi(
   {
-    item,
-    // As the notebook has it, so that both compute the same numbers.
-    scale: 'none',
-    mask: [],
-    max_size: size === 'full' ? 'full' : Number(size),
-    colormap_name: 'rdylgn',
-    rescale: [-1, 1],
-    outputs: outputKinds.filter((kind) => asked.includes(kind)),
+    request: {
+      item,
+      // As the notebook has it, so that both compute the same numbers.
+      scale: 'none',
+      mask: [],
+      max_size: size === 'full' ? 'full' : Number(size),
+      colormap_name: 'rdylgn',
+      rescale: [-1, 1],
+      outputs: outputKinds.filter((kind) => asked.includes(kind)),
+    },
     pin: false,
   },
   services,

@@ -43,7 +43,6 @@ const common = {
   colormap_name: 'rdylgn',
   rescale: [-1, 1],
   outputs: ['figure', 'item'],
-  pin: false,
 } as const satisfies Partial<NdviRequest>
 
 /**

@@ -1,9 +1,9 @@
-// From a notice to the request it stands for, or to the reason why it stands for none.
+// From a notice to the order it stands for, or to the reason why it stands for none.
 
 import { GreenprintError } from '../errors.ts'
 import type { WatchedArea } from '../geo/watch-area.ts'
 import { isJsonObject } from '../model/json.ts'
-import type { NdviRequest } from '../model/request.ts'
+import type { NdviOrder } from '../model/request.ts'
 import { readNdviBody } from '../request/read.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
@@ -25,7 +25,7 @@ export interface NoticeContext {
 
 /** `scene` is the item's id where it is known. */
 export type Decision = { readonly scene: string | null } & (
-  | { readonly request: NdviRequest }
+  | { readonly order: NdviOrder }
   | { readonly filtered: string }
 )
 
@@ -58,7 +58,7 @@ async function consider(
     case 'filtered':
       return { scene: null, filtered: notice.reason }
     case 'request':
-      return { scene: null, request: asPublished(notice.body) }
+      return { scene: null, order: asPublished(notice.body) }
     case 'item':
       return judge(notice.item, null, watch)
     case 'address': {
@@ -98,11 +98,11 @@ function judge(value: unknown, href: string | null, watch: NoticeContext['watch'
   const item = readItem(value, href)
   const reason = whyNot(item, watch)
   if (reason !== null) return { scene: item.id, filtered: reason }
-  return { scene: item.id, request: asPublished({ item: href ?? value }) }
+  return { scene: item.id, order: asPublished({ item: href ?? value }) }
 }
 
 /** A notice wants what it leads to published, unless it is a request that says otherwise. */
-export function asPublished(body: unknown): NdviRequest {
-  const asked = readNdviBody(body)
-  return { ...asked, pin: asked.pin ?? true }
+export function asPublished(body: unknown): NdviOrder {
+  const { request, pin } = readNdviBody(body)
+  return { request, pin: pin ?? true }
 }

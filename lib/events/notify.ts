@@ -80,7 +80,7 @@ async function settle(
   const { scene, ...decision } = await decide(readNotice(content.message), services, signal)
   const named = scene === null ? {} : { scene }
   if ('filtered' in decision) return { outcome: 'filtered', ...named, reason: decision.filtered }
-  const { id, status } = await services.submit(decision.request, signal)
+  const { id, status } = await services.submit(decision.order, signal)
   const isDone = status === 'successful' || status === 'failed'
   return { outcome: isDone ? 'known' : 'submitted', ...named, job: id, status }
 }

@@ -31,8 +31,8 @@ export function readSchedule(event: unknown, clock: Clock): Schedule {
     throw invalid('A schedule needs a search: {"search": {"collections": […], "bbox": […]}}.')
   }
   // Every request of the sweep will be one of these fields with another item: read now, a fault is told once.
-  const asked = readNdviBody({ ...fields, search })
-  const sought = searchOver(asked.search ?? {}, asked)
+  const { request } = readNdviBody({ ...fields, search })
+  const sought = searchOver(request.search ?? {}, request)
   if (sought.datetime === undefined) {
     const end = time === undefined ? clock.now() : readTime(time)
     return { search: { ...sought, datetime: span(end, period ?? DEFAULT_PERIOD) }, fields }

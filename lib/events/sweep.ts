@@ -89,8 +89,7 @@ async function sweepPages(
 ): Promise<{ fates: Fate[]; more: boolean }> {
   const { documents, stacApiUrl } = services
   const line = createLimit(AT_ONCE)
-  const submit: Submit = (request, signal) =>
-    line.run(() => services.submit(request, signal), signal)
+  const submit: Submit = (order, signal) => line.run(() => services.submit(order, signal), signal)
   const seen = new Set<string>()
   const fates: Fate[] = []
   let pages = 0

@@ -40,9 +40,9 @@ async function compareSample(
   signal: AbortSignal,
 ): Promise<object> {
   const { computeNdvi } = await import('../pipeline.ts')
-  const request = await sampleRequest()
+  const order = { request: await sampleRequest(), pin: false }
   const run = { fresh: true, tell: () => undefined }
-  const { root } = await computeNdvi({ ...request, pin: false }, services, run, signal)
+  const { root } = await computeNdvi(order, services, run, signal)
   const expected = await sampleRoot()
   const status = root === expected ? 'ok' : 'differs'
   return { ...describeHealth(config), status, sample: { root, expected } }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import { isAbandoned, type Job } from '../jobs/job.ts'
 import { submitJob } from '../jobs/submit.ts'
-import type { NdviRequest } from '../model/request.ts'
+import type { NdviOrder } from '../model/request.ts'
 import { recall } from '../publish/publish-result.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish } from './auth.ts'
@@ -51,12 +51,12 @@ export function requireJobs(authorization: string | undefined, config: Config): 
 
 /** 202 with the job's address. @throws {GreenprintError} what submitJob throws */
 export async function acceptJob(
-  request: NdviRequest,
+  order: NdviOrder,
   services: AppServices,
   base: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const { id, status } = await submitJob(request, services, signal)
+  const { id, status } = await submitJob(order, services, signal)
   const headers = {
     ...always,
     location: `/jobs/${id}`,
@@ -128,7 +128,7 @@ function failureOf(job: Job, now: number): Problem | null {
  */
 export async function offerJob(
   error: unknown,
-  request: NdviRequest,
+  order: NdviOrder,
   authorization: string | undefined,
   services: AppServices,
   config: Config,
@@ -145,7 +145,7 @@ export async function offerJob(
   if (!isOpen) return advised
   try {
     // Unresolved: whoever serves the item may be the one that was waited for.
-    const { id } = await submitJob(request, services, AbortSignal.timeout(OFFER_MS), 0)
+    const { id } = await submitJob(order, services, AbortSignal.timeout(OFFER_MS), 0)
     const goesOn = `${message} Or look at its job, which goes on with it.`
     return new OfferedJob(goesOn, { id, href: `${base}/jobs/${id}` }, { details, cause: error })
   } catch {

@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
-import type { NdviRequest } from '../model/request.ts'
+import type { NdviOrder, NdviRequest } from '../model/request.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
@@ -31,20 +31,18 @@ export async function answerNdvi(
 ): Promise<Response> {
   const caller = callerOf(c, config)
   c.get('findings').token = caller.token
-  const request = await readRequest(c, caller, config)
-  if (request.pin) requirePublishing(caller.authorization, config)
+  const order = await readOrder(c, caller, config)
+  if (order.pin) requirePublishing(caller.authorization, config)
   if (prefersAsync(c.req.header('prefer'))) {
     requireJobs(caller.authorization, config)
     // A preference: where there is no queue the answer itself is given.
     if (services.queue !== null) {
       const { base } = caller
-      return withRequestLimit(c.env, services, (signal) =>
-        acceptJob(request, services, base, signal),
-      )
+      return withRequestLimit(c.env, services, (signal) => acceptJob(order, services, base, signal))
     }
   }
-  return compute(c, request, caller, services).catch(async (error: unknown) => {
-    throw await offerJob(error, request, caller.authorization, services, config, caller.base)
+  return compute(c, order, caller, services).catch(async (error: unknown) => {
+    throw await offerJob(error, order, caller.authorization, services, config, caller.base)
   })
 }
 
@@ -61,14 +59,14 @@ export function answerJob(
 
 function compute(
   c: Context<AppEnv>,
-  request: NdviRequest,
+  order: NdviOrder,
   { base }: Caller,
   services: AppServices,
 ): Promise<Response> {
   const fresh = /no-cache/i.test(c.req.header('cache-control') ?? '')
   return withRequestLimit(c.env, services, async (signal) => {
     const run = { fresh, tell: c.get('times').tell }
-    const result = await computeNdvi(request, services, run, signal)
+    const result = await computeNdvi(order, services, run, signal)
     c.get('findings').result = result
     if (!wantsPng(c)) return c.json(ndviReply(result, base))
     return serveFigure(result, base, services, signal)
@@ -81,20 +79,27 @@ function callerOf(c: Context<AppEnv>, { tokens, publicUrl }: Config): Caller {
   return { authorization, token: tokenName(authorization, tokens), base }
 }
 
-async function readRequest(
+async function readOrder(
   c: Context<AppEnv>,
   { authorization, token }: Caller,
   config: Config,
-): Promise<NdviRequest> {
+): Promise<NdviOrder> {
   const isPost = c.req.method === 'POST'
-  const asked: AskedNdvi = isPost
+  const { request, pin: asked }: AskedNdvi = isPost
     ? readNdviBody(parseBody(await c.req.text()))
     : readNdviQuery(new URL(c.req.url).searchParams)
   // Whoever posts and may publish wants to; a link that is followed publishes only where it says so.
-  const pin = asked.pin ?? (isPost && mayPublish(authorization, config))
-  const lacksFigure = wantsPng(c) && !asked.outputs.includes('figure')
-  const outputs = lacksFigure ? [...asked.outputs, 'figure' as const] : asked.outputs
-  return { ...asked, outputs, pin, ...(token === null ? {} : { by: token }) }
+  const pin = asked ?? (isPost && mayPublish(authorization, config))
+  return {
+    request: wantsPng(c) ? withFigure(request) : request,
+    pin,
+    ...(token === null ? {} : { by: token }),
+  }
+}
+
+function withFigure(request: NdviRequest): NdviRequest {
+  const { outputs } = request
+  return outputs.includes('figure') ? request : { ...request, outputs: [...outputs, 'figure'] }
 }
 
 function wantsPng(c: Context<AppEnv>): boolean {

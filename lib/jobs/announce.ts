@@ -23,7 +23,7 @@ export interface Announcing {
  * @throws {GreenprintError} `store_failed` when the result is gone again, `queue_failed`
  */
 export async function announce(
-  { result: id, request, outcome }: Job,
+  { result: id, order, outcome }: Job,
   { results, store, topic, publicUrl }: Announcing,
   signal: AbortSignal,
 ): Promise<void> {
@@ -35,7 +35,10 @@ export async function announce(
   const folder = publicUrl === null ? `ipfs://${result.root}` : `${publicUrl}/ipfs/${result.root}`
   const item = decorateItem(await readItem(asset.cid, store, signal), folder, asset.file)
   const href = `${folder}/${asset.file}`
-  await topic.publish(composeNotice(item, href, sourceOf(request.item, result), outcome), signal)
+  await topic.publish(
+    composeNotice(item, href, sourceOf(order.request.item, result), outcome),
+    signal,
+  )
 }
 
 /** An item is small: one block, which is the file itself. */

@@ -1,9 +1,9 @@
 // The records of jobs, changed only over the version that was read: of two that change one at once, one tries again.
 
 import { GreenprintError } from '../errors.ts'
-import { isJsonObject } from '../model/json.ts'
 import type { RecordStore } from '../store/records.ts'
 import type { Job } from './job.ts'
+import { readJob } from './job-record.ts'
 
 export interface Amended {
   /** What was there when the change was decided. */
@@ -56,16 +56,4 @@ export function createJobs(records: RecordStore): Jobs {
 /** Ids are SHA-256 in hexadecimal; anything else is no key of ours to look up. */
 export function isJobId(id: string): boolean {
   return /^[0-9a-f]{64}$/.test(id)
-}
-
-function readJob(value: unknown): Job {
-  if (isJob(value)) return value
-  throw new GreenprintError('store_failed', 'The record of a job in the store is damaged.')
-}
-
-/** Written here only; what is asked is enough to tell one from another kind of record. */
-function isJob(value: unknown): value is Job {
-  return (
-    isJsonObject(value) && typeof value['attempts'] === 'number' && isJsonObject(value['request'])
-  )
 }

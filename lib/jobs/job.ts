@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../errors.ts'
 import type { Step } from '../model/progress.ts'
-import type { NdviRequest } from '../model/request.ts'
+import type { NdviOrder } from '../model/request.ts'
 
 /** The words of OGC API Processes. */
 export const jobStatuses = ['accepted', 'running', 'successful', 'failed'] as const
@@ -24,8 +24,8 @@ export interface JobReason {
 export interface Job {
   /** The result's id; past five seconds of resolving, the hash of the request as it was asked. */
   readonly id: string
-  /** Whole: the item is inlined, unless it could not be resolved in time. */
-  readonly request: NdviRequest
+  /** Its request is whole: the item is inlined, unless it could not be resolved in time. */
+  readonly order: NdviOrder
   readonly status: JobStatus
   /** Until when (ms since 1970) whoever works on it is believed to live; 0 when nobody does. */
   readonly lease_until: number
@@ -54,10 +54,10 @@ export const LEASE_MS = 60_000
 /** Deliveries of one message, the last of which ends in the dead-letter queue. */
 export const MOST_RECEIVES = 5
 
-export function newJob(id: string, request: NdviRequest, isKnown: boolean, now: number): Job {
+export function newJob(id: string, order: NdviOrder, isKnown: boolean, now: number): Job {
   return {
     id,
-    request,
+    order,
     status: 'accepted',
     lease_until: 0,
     attempts: 0,
@@ -74,8 +74,8 @@ export function newJob(id: string, request: NdviRequest, isKnown: boolean, now: 
 }
 
 /** The job of a result that is there already, in the state that was asked for. */
-export function knownJob(id: string, request: NdviRequest, now: number): Job {
-  return { ...newJob(id, request, true, now), status: 'successful', result: id }
+export function knownJob(id: string, order: NdviOrder, now: number): Job {
+  return { ...newJob(id, order, true, now), status: 'successful', result: id }
 }
 
 export function isLeased({ lease_until }: Job, now: number): boolean {
@@ -100,20 +100,20 @@ export function isAbandoned(job: Job, now: number): boolean {
  * The job asked for once more: one that has ended begins anew, one that is on its way is left alone, and remembers
  * that it is to be published too. null when nothing about it changes.
  */
-export function askAgain(job: Job, asked: NdviRequest, isKnown: boolean, now: number): Job | null {
-  const request = asked.pin ? { ...job.request, pin: true, ...nameOf(asked) } : job.request
+export function askAgain(job: Job, asked: NdviOrder, isKnown: boolean, now: number): Job | null {
+  const order = asked.pin ? { ...job.order, pin: true, ...nameOf(asked) } : job.order
   if (job.status === 'failed' || job.status === 'successful' || isAbandoned(job, now)) {
     const { attempts, created } = job
-    const fresh = { ...newJob(job.id, request, isKnown, now), attempts, created }
+    const fresh = { ...newJob(job.id, order, isKnown, now), attempts, created }
     // What nobody was told of yet is still the news that it was.
     const isTold = job.status === 'successful' && job.notice !== 'due'
     return isTold ? fresh : { ...fresh, outcome: job.outcome }
   }
-  return request.pin === job.request.pin ? null : { ...job, request, updated: timeText(now) }
+  return order.pin === job.order.pin ? null : { ...job, order, updated: timeText(now) }
 }
 
 /** Who wants it published last is who publishes it. */
-function nameOf({ by }: NdviRequest): Pick<NdviRequest, 'by'> {
+function nameOf({ by }: NdviOrder): Pick<NdviOrder, 'by'> {
   return by === undefined ? {} : { by }
 }
 

@@ -3,7 +3,7 @@
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Step } from '../model/progress.ts'
-import type { NdviRequest } from '../model/request.ts'
+import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult } from '../model/result.ts'
 import { afterAttempts, isPassing, reasonOf } from './faults.ts'
 import {
@@ -26,12 +26,12 @@ export interface WorkServices {
   readonly clock: Clock
   /** Computes and publishes as asked, or throws. Done again, it finds what it did before. */
   readonly compute: (
-    request: NdviRequest,
+    order: NdviOrder,
     tell: (step: Step, share?: number) => void,
     signal: AbortSignal,
   ) => Promise<NdviResult>
   /** Makes the job of a request's scene, however long its resolving takes. @returns its id */
-  readonly resubmit: (request: NdviRequest, signal: AbortSignal) => Promise<string>
+  readonly resubmit: (order: NdviOrder, signal: AbortSignal) => Promise<string>
   /** Tells others of a successful job; null where nobody is to be told. */
   readonly announce: ((job: Job, signal: AbortSignal) => Promise<void>) | null
 }
@@ -97,44 +97,44 @@ const lost: Verdict = { outcome: 'lost', goesBack: true }
 
 /** Works until nothing more is asked for, and writes the success down; null when the job is another's by now. */
 async function finish(
-  { id, attempts, request: asked }: Job,
+  { id, attempts, order: asked }: Job,
   keeping: LeaseKeeper,
   services: WorkServices,
   times: Times,
 ): Promise<Job | null> {
   const { jobs } = services
   const signal = AbortSignal.any([times.work, keeping.lost])
-  for (let request = asked; ; ) {
-    const success = await attempt(request, keeping, services, signal)
+  for (let order = asked; ; ) {
+    const success = await attempt(order, keeping, services, signal)
     const change = (job: Job) =>
-      holdsLease(job, attempts) && !asksMore(job, request) ? success(job) : null
+      holdsLease(job, attempts) && !asksMore(job, order) ? success(job) : null
     const amended = await jobs.amend(id, change, times.end)
     if (amended === null || !holdsLease(amended.before, attempts)) return null
     if (amended.after !== null) return amended.after
-    request = amended.before.request
+    order = amended.before.order
   }
 }
 
 /** Computes, or hands a request that was not resolved over to the job of its scene. @returns what becomes of the record */
 async function attempt(
-  request: NdviRequest,
+  order: NdviOrder,
   keeping: LeaseKeeper,
   { clock, compute, resubmit, announce }: WorkServices,
   signal: AbortSignal,
 ): Promise<(job: Job) => Job> {
-  if (request.resolved === undefined) {
+  if (order.resolved === undefined) {
     keeping.tell('scene')
-    const other = await resubmit(request, signal)
+    const other = await resubmit(order, signal)
     return (job) => continueAs(job, other, clock.now())
   }
-  const result = await compute(request, keeping.tell, signal)
+  const result = await compute(order, keeping.tell, signal)
   const tells = announce !== null && result.assets['item'] !== undefined
   return (job) => succeed(job, result.id, tells, clock.now())
 }
 
 /** Somebody asked for the same with its publication while it was computed. */
-function asksMore(job: Job, request: NdviRequest): boolean {
-  return job.request.pin && !request.pin
+function asksMore(job: Job, order: NdviOrder): boolean {
+  return job.order.pin && !order.pin
 }
 
 /** Told first, marked then: whoever ends between the two lets it be told twice, and never not at all. */

@@ -3,7 +3,7 @@
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
 import { canonicalDigest } from '../ipld/canonical-json.ts'
-import type { NdviRequest } from '../model/request.ts'
+import type { NdviOrder } from '../model/request.ts'
 import { isPublished, type Publishing, recall } from '../publish/publish-result.ts'
 import { softwareLine } from '../software.ts'
 import { chooseRules } from '../steps/choose-rules.ts'
@@ -26,16 +26,16 @@ export interface Submission {
   readonly status: JobStatus
 }
 
-/** How a request becomes a job, as doors hand it in. Safe to be called again: there is one job for each request. */
-export type Submit = (request: NdviRequest, signal: AbortSignal) => Promise<Submission>
+/** How an order becomes a job. Safe to be called again: there is one job for each request. */
+export type Submit = (order: NdviOrder, signal: AbortSignal) => Promise<Submission>
 
 /** For a worker: as long as resolving takes, as far as its signal allows. @returns the job's id */
 export async function resubmitJob(
-  request: NdviRequest,
+  order: NdviOrder,
   services: JobServices,
   signal: AbortSignal,
 ): Promise<string> {
-  const { id } = await submitJob(request, services, signal, LONGEST_MS)
+  const { id } = await submitJob(order, services, signal, LONGEST_MS)
   return id
 }
 
@@ -53,7 +53,7 @@ const LONGEST_MS = 3_600_000
  *   `invalid_configuration` without a queue
  */
 export async function submitJob(
-  request: NdviRequest,
+  order: NdviOrder,
   services: JobServices,
   signal: AbortSignal,
   resolveMs = RESOLVE_MS,
@@ -62,7 +62,7 @@ export async function submitJob(
   if (queue === null) {
     throw new GreenprintError('invalid_configuration', 'There are no jobs here: set QUEUE_URL.')
   }
-  const asked = (await resolveInTime(request, services, resolveMs, signal)) ?? unresolved(request)
+  const asked = (await resolveInTime(order, services, resolveMs, signal)) ?? unresolved(order)
   const job = await openJob(asked, services, signal)
   const { id, status } = job
   if (status !== 'successful' && !isLeased(job, clock.now())) await queue.send({ id }, signal)
@@ -72,25 +72,21 @@ export async function submitJob(
 interface Asked {
   readonly id: string
   /** With its item inlined, where it was resolved. */
-  readonly request: NdviRequest
+  readonly order: NdviOrder
   readonly standing: Standing
 }
 
 /** Whether the result is there as asked, there but not published as asked, or not there. */
 type Standing = 'done' | 'kept' | 'unknown'
 
-function unresolved(request: NdviRequest): Asked {
-  const { pin: _pin, by: _by, ...decisive } = request
-  return {
-    id: canonicalDigest({ ...decisive, software: softwareLine }),
-    request,
-    standing: 'unknown',
-  }
+function unresolved(order: NdviOrder): Asked {
+  const id = canonicalDigest({ ...order.request, software: softwareLine })
+  return { id, order, standing: 'unknown' }
 }
 
 /** null when time was up first. */
 async function resolveInTime(
-  request: NdviRequest,
+  order: NdviOrder,
   services: JobServices,
   ms: number,
   signal: AbortSignal,
@@ -103,15 +99,12 @@ async function resolveInTime(
     .then(() => enough.abort(new Error('resolving took too long')))
     .catch(() => undefined)
   try {
-    const found = await findScene(request, services, both)
-    const recipe = writeRecipe(
-      request,
-      found.scene,
-      chooseRules(found.scene, request),
-      softwareLine,
-    )
-    const standing = await standingOf(recipe.id, request.pin, services, both)
-    return { id: recipe.id, request: inline(request, found), standing }
+    const { request, pin } = order
+    const found = await findScene(order, services, both)
+    const rules = chooseRules(found.scene, request)
+    const { id } = writeRecipe(request, found.scene, rules, softwareLine)
+    const standing = await standingOf(id, pin, services, both)
+    return { id, order: inline(order, found), standing }
   } catch (error) {
     signal.throwIfAborted()
     if (enough.signal.aborted) return null
@@ -122,9 +115,10 @@ async function resolveInTime(
   }
 }
 
-function inline({ search: _search, ...request }: NdviRequest, found: FoundScene): NdviRequest {
-  const { source, chosen, scene } = found
-  return { ...request, item: source, resolved: { href: scene.href, chosen } }
+function inline(order: NdviOrder, { source, chosen, scene }: FoundScene): NdviOrder {
+  const { search: _search, ...request } = order.request
+  const resolved = { href: scene.href, chosen }
+  return { ...order, request: { ...request, item: source }, resolved }
 }
 
 async function standingOf(
@@ -140,7 +134,7 @@ async function standingOf(
 
 /** The record as it stands after this asking: new, begun anew, or what it was. */
 async function openJob(
-  { id, request, standing }: Asked,
+  { id, order, standing }: Asked,
   services: JobServices,
   signal: AbortSignal,
 ): Promise<Job> {
@@ -148,21 +142,18 @@ async function openJob(
   for (;;) {
     const now = clock.now()
     const fresh =
-      standing === 'done'
-        ? knownJob(id, request, now)
-        : newJob(id, request, standing === 'kept', now)
+      standing === 'done' ? knownJob(id, order, now) : newJob(id, order, standing === 'kept', now)
     if (await jobs.create(fresh, signal)) return fresh
     const there = await jobs.get(id, signal)
     const result = there?.status === 'successful' ? there.result : null
-    const found =
-      result === null ? standing : await standingOf(result, request.pin, services, signal)
+    const found = result === null ? standing : await standingOf(result, order.pin, services, signal)
     let succeededSince = false
     const change = (job: Job) => {
       const isSuccess = job.status === 'successful'
       succeededSince =
         isSuccess && (there?.status !== 'successful' || there.attempts !== job.attempts)
       if (succeededSince || (isSuccess && found === 'done')) return null
-      return askAgain(job, request, found !== 'unknown', clock.now())
+      return askAgain(job, order, found !== 'unknown', clock.now())
     }
     const amended = await jobs.amend(id, change, signal)
     // What was found is of before that success: it is looked at again.

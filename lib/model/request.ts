@@ -48,12 +48,11 @@ export type AreaGeometry =
   | { readonly type: 'Polygon'; readonly coordinates: readonly Ring[] }
   | { readonly type: 'MultiPolygon'; readonly coordinates: readonly (readonly Ring[])[] }
 
+/** What decides the pixels, and nothing else: two equal requests have one result. */
 export interface NdviRequest {
   /** A STAC item, or its `https:` or `ipfs:` URL. Exactly one of `item` and `search` is set. */
   readonly item?: JsonObject | string
   readonly search?: SceneSearch
-  /** Of an item that this system itself looked up and put into the request: where it was read, and why it. */
-  readonly resolved?: { readonly href: string | null; readonly chosen: string }
   /** Area of interest in WGS84 degrees; the whole scene when absent. */
   readonly bbox?: Bbox
   /** GeoJSON Polygon or MultiPolygon in WGS84 degrees: crops, and masks what lies outside. Not beside `bbox`. */
@@ -65,7 +64,21 @@ export interface NdviRequest {
   readonly colormap_name: ColormapName
   readonly rescale: readonly [number, number]
   readonly outputs: readonly OutputKind[]
+}
+
+/** An item that this system itself looked up and put into the request: where it was read, and why it was chosen. */
+export interface ResolvedItem {
+  readonly href: string | null
+  readonly chosen: string
+}
+
+/** A request with what is to be done with its result. Nothing here changes a pixel. */
+export interface NdviOrder {
+  readonly request: NdviRequest
+  /** Whether the result is to be published. */
   readonly pin: boolean
-  /** Name of the token of who asks, for the record of what is published. No caller writes it. */
+  /** Name of the caller's token, for the record of what is published. No caller writes it. */
   readonly by?: string
+  /** Where the request's item was looked up before; absent for an item, address or search as the caller gave it. */
+  readonly resolved?: ResolvedItem
 }

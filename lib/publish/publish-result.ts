@@ -4,7 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { BlockStore } from '../ipfs/block-store.ts'
 import { type Cid, parseCid } from '../ipld/cid.ts'
 import { buildDirectoryCar } from '../ipld/directory-car.ts'
-import type { NdviRequest } from '../model/request.ts'
+import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult, Publication } from '../model/result.ts'
 import { mediaTypeOf } from './media-types.ts'
 import type { Published } from './published.ts'
@@ -23,7 +23,7 @@ export interface Publishing {
 const MOST_PUBLISHED = 512 * 1024 * 1024
 
 /** Whether to publish, and the name of the token that asked. */
-export type Wish = Pick<NdviRequest, 'pin' | 'by'>
+export type Wish = Pick<NdviOrder, 'pin' | 'by'>
 
 /** The result with this id, published now if asked; null when it is unknown or its blocks are gone. */
 export async function recall(

@@ -9,8 +9,11 @@ import { ndviSchema } from './schema.ts'
 const MOST_FAULTS = 20
 const LONGEST_FAULT = 300
 
-/** `pin` is undefined where the caller did not say. */
-export type AskedNdvi = Omit<NdviRequest, 'pin'> & { readonly pin: boolean | undefined }
+export interface AskedNdvi {
+  readonly request: NdviRequest
+  /** Whether to publish; undefined where the caller did not say. */
+  readonly pin: boolean | undefined
+}
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readNdviBody(body: unknown): AskedNdvi {
@@ -19,15 +22,15 @@ export function readNdviBody(body: unknown): AskedNdvi {
   const parsed = ndviSchema.safeParse(body)
   if (!parsed.success) throw refuse(parsed.error.issues)
   const { pin, item, search, bbox, geometry, outputs, ...rest } = parsed.data
-  return {
+  const request: NdviRequest = {
     ...rest,
     ...(item === undefined ? {} : { item }),
     ...(search === undefined ? {} : { search: withoutUndefined(search) }),
     ...(bbox === undefined ? {} : { bbox }),
     ...(geometry === undefined ? {} : { geometry }),
     outputs: outputs ?? defaultOutputs(rest.max_size),
-    pin,
   }
+  return { request, pin }
 }
 
 function refuse(

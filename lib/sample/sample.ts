@@ -28,7 +28,6 @@ export async function sampleRequest(): Promise<NdviRequest> {
     colormap_name: 'rdylgn',
     rescale: [-1, 1],
     outputs: defaultOutputs(1024),
-    pin: true,
   }
 }
 

@@ -29,7 +29,7 @@ export interface PublishedAsset {
 export interface DerivedItemInput {
   readonly scene: Scene
   readonly itemId: string
-  /** The canonical request; `pin` is left out of it here. */
+  /** The canonical request, without item or search. */
   readonly request: JsonObject
   /** What recomputation needs, per band. */
   readonly inputs: JsonObject
@@ -127,14 +127,13 @@ function gridFields(grid: Grid): JsonObject {
 
 function processingProperties(input: DerivedItemInput): JsonObject {
   const { scene, request, inputs, grid, radiometry, mask, software } = input
-  const { pin: _pin, ...recomputable } = request
   const [name, version] = splitSoftware(software)
   const level = grid.level === 0 ? 'full resolution' : `overview level ${grid.level}`
   return {
     'processing:lineage': `NDVI of red (A = asset ${scene.red.key}) and near infrared (B = asset ${scene.nir.key}) of ${scene.id} at ${level}. ${radiometry.reason} Masked: ${mask.join(', ') || 'nothing'}. Clipped to [-1, 1].`,
     'processing:expression': { format: 'gdal-calc', expression: ndviExpression(radiometry) },
     'processing:software': { [name]: version },
-    'greenprint:request': recomputable,
+    'greenprint:request': request,
     'greenprint:inputs': inputs,
     'greenprint:radiometry': {
       applied: radiometry.applied,

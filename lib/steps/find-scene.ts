@@ -1,7 +1,7 @@
 // From what a caller named (an item, its address, a search) to one scene.
 
 import type { JsonObject } from '../model/json.ts'
-import type { NdviRequest, SceneSearch } from '../model/request.ts'
+import type { NdviOrder, NdviRequest, SceneSearch } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
@@ -40,14 +40,15 @@ export function searchOver(
  *   `search_failed`, `scene_not_found`
  */
 export async function findScene(
-  { item, resolved, search, bbox, geometry }: NdviRequest,
+  { request, resolved }: Pick<NdviOrder, 'request' | 'resolved'>,
   { documents, stacApiUrl }: SceneFinding,
   signal: AbortSignal,
 ): Promise<FoundScene> {
+  const { item, search, bbox, geometry } = request
   if (search !== undefined) {
     const sought = searchOver(search, { bbox, geometry })
-    const { item, scene, reason } = await searchScenes(sought, stacApiUrl, documents, signal)
-    return { scene, chosen: reason, source: item.source }
+    const winner = await searchScenes(sought, stacApiUrl, documents, signal)
+    return { scene: winner.scene, chosen: winner.reason, source: winner.item.source }
   }
   if (typeof item !== 'string') {
     const chosen = resolved?.chosen ?? 'The item was given in the request.'

@@ -14,7 +14,7 @@ export interface Recipe {
   readonly id: string
   /** Id of the published item: the scene, and the first digits of the request with its CIDs. */
   readonly itemId: string
-  /** The request without what does not change a pixel: item or search, pin. */
+  /** The request without its item or search: the content ids that these led to stand in `inputs`. */
   readonly request: JsonObject
   /** Per band that is read: which content, and how its numbers are read. */
   readonly inputs: {

@@ -1,8 +1,8 @@
-// A request as a caller makes it who says nothing but what a test is about.
+// A request as a caller makes it who says nothing but what a test is about, without its item or search.
 
 import type { NdviRequest } from '../../lib/model/request.ts'
 
-/** Computes and publishes nothing beyond the figure and its item. */
+/** Computes nothing beyond the figure and its item. */
 export const plainRequest = {
   scale: 'auto',
   mask: [],
@@ -10,5 +10,4 @@ export const plainRequest = {
   colormap_name: 'rdylgn',
   rescale: [-1, 1],
   outputs: ['figure', 'item'],
-  pin: false,
 } as const satisfies NdviRequest

@@ -39,7 +39,7 @@ describe('the API as it is deployed', () => {
   })
 
   itProves('computes the sample to the CID that it has everywhere', async () => {
-    const { pin: _pin, ...request } = await sampleRequest()
+    const request = await sampleRequest()
     const answer = await ask('/ndvi', { method: 'POST', body: JSON.stringify(request) })
     assert.equal(answer.status, 200, answer.body.toString())
     assert.equal(json(answer.body).root.cid, await sampleRoot())

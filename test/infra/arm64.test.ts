@@ -49,7 +49,7 @@ itProves('on arm64 the sample has the same CID', async (t) => {
     timeoutMs: 240_000,
   })
   t.after(api.stop)
-  const { pin: _pin, ...request } = await sampleRequest()
+  const request = await sampleRequest()
   const asked = gatewayEvent('/ndvi', { method: 'POST', body: JSON.stringify(request) })
   const { status, body } = httpAnswer(await api.invoke(asked))
   assert.equal(status, 200, body.toString())

@@ -54,8 +54,8 @@ async function jobs(): Promise<string[]> {
   const records = names.map(async (name) => {
     const job = JSON.parse(await readFile(join(folder, 'jobs', name), 'utf8'))
     assert.equal(job.status, 'accepted')
-    assert.equal(job.request.pin, true)
-    return String(job.request.item.id)
+    assert.equal(job.order.pin, true)
+    return String(job.order.request.item.id)
   })
   return (await Promise.all(records)).toSorted()
 }

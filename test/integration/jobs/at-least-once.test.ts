@@ -158,7 +158,7 @@ describe('5,000 notices', () => {
       // A door that stood still while it resolved a scene made a job of the bare request: it leads to the scene's own.
       assert.ok(ids.has(job.continues_as ?? ''), JSON.stringify(job))
     }
-    for (const { id } of good) assert.equal(world.jobs.get(id)?.request.pin, world.wanted.has(id))
+    for (const { id } of good) assert.equal(world.jobs.get(id)?.order.pin, world.wanted.has(id))
   })
 })
 

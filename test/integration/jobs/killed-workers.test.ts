@@ -87,7 +87,8 @@ before(async () => {
     send: async ({ id }: { readonly id: string }) => void ids.push(id),
     postpone: async () => undefined,
   }
-  for (const request of requests) await submitJob(request, { ...services, queue }, signal)
+  for (const request of requests)
+    await submitJob({ request, pin: true }, { ...services, queue }, signal)
   await deliverAll()
 })
 after(() => topic.stop())
@@ -145,7 +146,7 @@ describe(`${JOBS} real jobs`, () => {
       assert.deepEqual([job?.status, job?.result, job?.notice], ['successful', id, 'sent'])
       const result = await services.results.get(id, signal)
       const run = { fresh: true, tell: () => undefined }
-      const expected = await computeNdvi({ ...request, pin: false }, undisturbed, run, signal)
+      const expected = await computeNdvi({ request, pin: false }, undisturbed, run, signal)
       assert.equal(result?.root, expected.root)
       assert.deepEqual(result?.statistics, expected.statistics)
     }

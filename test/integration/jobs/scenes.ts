@@ -6,7 +6,7 @@ import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import type { WorkServices } from '../../../lib/jobs/run-job.ts'
 import type { JobServices } from '../../../lib/jobs/submit.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import type { NdviRequest } from '../../../lib/model/request.ts'
+import type { NdviOrder, NdviRequest } from '../../../lib/model/request.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
 import { recall } from '../../../lib/publish/publish-result.ts'
 import { softwareLine } from '../../../lib/software.ts'
@@ -49,7 +49,7 @@ export function makeScene(name: string, nature: Nature): SimulatedScene {
   return { nature, request, id }
 }
 
-export function nameOf({ item }: NdviRequest): string {
+export function nameOf({ request: { item } }: NdviOrder): string {
   const name = typeof item === 'object' ? item['id'] : undefined
   return typeof name === 'string' ? name : ''
 }
@@ -71,14 +71,14 @@ export function simulateCompute(
   dice: Random,
   onPublish: (root: string) => Promise<void>,
 ): WorkServices['compute'] {
-  return async (request, tell, signal) => {
-    const name = nameOf(request)
+  return async (order, tell, signal) => {
+    const name = nameOf(order)
     const scene = scenes.get(name)
     if (scene === undefined) throw new TypeError(`${name} is no scene`)
     tell('scene')
     const known = await recall(scene.id, { pin: false }, services, signal)
     const result = known ?? (await make(scene))
-    if (!request.pin) return result
+    if (!order.pin) return result
     tell('publish')
     const before = await services.results.publications(result.root, signal)
     if (before.some(({ held }) => held)) return { ...result, publications: before }

@@ -66,7 +66,7 @@ async function simulate(): Promise<Outcome> {
       }
       const pin = dice.chance(0.3)
       if (pin) wanted.add(event.scene.id)
-      world.events.put(JSON.stringify({ ...event.scene.request, pin }))
+      world.events.put(JSON.stringify({ request: event.scene.request, pin }))
     }
   }
 

@@ -6,7 +6,7 @@ import { type QueueRecord, workDeliveries } from '../../../lib/jobs/deliveries.t
 import type { Job } from '../../../lib/jobs/job.ts'
 import { createJobs } from '../../../lib/jobs/job-store.ts'
 import { type JobServices, resubmitJob, submitJob } from '../../../lib/jobs/submit.ts'
-import type { NdviRequest } from '../../../lib/model/request.ts'
+import type { NdviOrder } from '../../../lib/model/request.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
 import { createResults } from '../../../lib/publish/results.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
@@ -119,8 +119,8 @@ export class World {
     const services = this.#services(process)
     const handler = async () => {
       for (const { messageId, body } of records) {
-        const request: NdviRequest = JSON.parse(body)
-        const submitted = await submitJob(request, services, forever).catch(() => null)
+        const order: NdviOrder = JSON.parse(body)
+        const submitted = await submitJob(order, services, forever).catch(() => null)
         if (submitted !== null) this.events.delete(messageId)
       }
     }
@@ -154,13 +154,13 @@ export class World {
       records,
       {
         ...services,
-        compute: async (request, tell, signal) => {
-          current.id = this.#scenes.get(nameOf(request))?.id ?? ''
-          const result = await compute(request, tell, signal)
+        compute: async (order, tell, signal) => {
+          current.id = this.#scenes.get(nameOf(order))?.id ?? ''
+          const result = await compute(order, tell, signal)
           current.published = ''
           return result
         },
-        resubmit: (request, signal) => resubmitJob(request, services, signal),
+        resubmit: (order, signal) => resubmitJob(order, services, signal),
         announce: (job, signal) =>
           topic.publish(
             { message: JSON.stringify({ id: job.id }), attributes: { status: job.outcome } },

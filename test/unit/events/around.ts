@@ -6,7 +6,7 @@ import type { Inbox } from '../../../lib/events/inbox.ts'
 import type { NoticeServices } from '../../../lib/events/notify.ts'
 import type { Submission } from '../../../lib/jobs/submit.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import type { NdviRequest } from '../../../lib/model/request.ts'
+import type { NdviOrder } from '../../../lib/model/request.ts'
 import { NothingThere } from '../../../lib/stac/documents.ts'
 import { ScriptedApi } from '../stac/scripted-api.ts'
 
@@ -58,9 +58,9 @@ export function inboxOf(objects: Readonly<Record<string, string>>): Inbox {
   }
 }
 
-/** Jobs by their request: the first time `accepted`, then whatever `finish` made of them. */
+/** Jobs by their order: the first time `accepted`, then whatever `finish` made of them. */
 export class Desk {
-  readonly requests: NdviRequest[] = []
+  readonly orders: NdviOrder[] = []
   readonly lines: { level: string; line: Readonly<Record<string, unknown>> }[] = []
   readonly #jobs = new Map<string, Submission['status']>()
 
@@ -73,10 +73,10 @@ export class Desk {
     return this.#jobs.size
   }
 
-  submit = (request: NdviRequest, signal: AbortSignal): Promise<Submission> => {
+  submit = (order: NdviOrder, signal: AbortSignal): Promise<Submission> => {
     signal.throwIfAborted()
-    this.requests.push(request)
-    const id = JSON.stringify(request)
+    this.orders.push(order)
+    const id = JSON.stringify(order)
     const status = this.#jobs.get(id) ?? 'accepted'
     this.#jobs.set(id, status)
     return Promise.resolve({ id: `job-${[...this.#jobs.keys()].indexOf(id)}`, status })

@@ -9,6 +9,7 @@ import type { Message } from '../../../lib/events/message.ts'
 import { readNotice } from '../../../lib/events/notice.ts'
 import { parseWatch } from '../../../lib/geo/watch-area.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
+import type { NdviOrder } from '../../../lib/model/request.ts'
 import { fixture, item, object, withContent } from '../stac/sample-items.ts'
 import { BUCKET, CATALOG, documentsOf, eventOf, inboxOf } from './around.ts'
 
@@ -76,6 +77,8 @@ const defaults = {
   pin: true,
 }
 
+const flat = ({ request, pin }: NdviOrder) => ({ ...request, pin })
+
 const requests: readonly (readonly [name: string, message: JsonObject | Message, item: unknown])[] =
   [
     ['a Level-1 product in the catalogue', product(ROME), level1Url(CATALOG, ROME)],
@@ -101,8 +104,8 @@ describe('a request for the whole scene, published, comes of', () => {
   for (const [name, message, expected] of requests) {
     it(name, async () => {
       const decision = await decideOn(message)
-      assert.ok('request' in decision, JSON.stringify(decision))
-      assert.deepEqual(decision.request, { ...defaults, item: expected ?? message })
+      assert.ok('order' in decision, JSON.stringify(decision))
+      assert.deepEqual(flat(decision.order), { ...defaults, item: expected ?? message })
     })
   }
 })
@@ -110,19 +113,19 @@ describe('a request for the whole scene, published, comes of', () => {
 describe('a whole request', () => {
   it('is taken with its fields, and published', async () => {
     const decision = await decideOn(eventOf('body-request'))
-    assert.ok('request' in decision)
-    assert.deepEqual(decision.request, { ...defaults, ...eventOf('body-request') })
+    assert.ok('order' in decision)
+    assert.deepEqual(flat(decision.order), { ...defaults, ...eventOf('body-request') })
   })
 
   it('may say that it is not to be published', async () => {
     const decision = await decideOn({ item: 'https://stac.example/item', pin: false })
-    assert.ok('request' in decision)
-    assert.equal(decision.request.pin, false)
+    assert.ok('order' in decision)
+    assert.equal(decision.order.pin, false)
   })
 
   it('counts wherever it is, WATCH or not', async () => {
     const decision = await decideOn(eventOf('body-request'), {}, '100,0,101,1')
-    assert.ok('request' in decision)
+    assert.ok('order' in decision)
   })
 
   it('with a fault is refused, field by field', async () => {
@@ -262,7 +265,7 @@ describe('with WATCH', () => {
   for (const [name, watch, fields, runs] of rows) {
     it(`${name}: ${runs ? 'computed' : 'filtered'}`, async () => {
       const decision = await decideOn(made(fields), {}, watch)
-      if (runs) assert.ok('request' in decision)
+      if (runs) assert.ok('order' in decision)
       else assert.match('filtered' in decision ? decision.filtered : '', /^not watched: made-up /)
     })
   }

@@ -23,7 +23,7 @@ function servicesOf(desk: Desk, fields: Partial<NoticeServices> = {}): NoticeSer
 
 const named = (id: string) => item({ id })
 const scenesOf = (desk: Desk) =>
-  desk.requests.map(({ item }) => (typeof item === 'object' ? item.id : item))
+  desk.orders.map(({ request: { item } }) => (typeof item === 'object' ? item.id : item))
 
 describe('a batch of a queue', () => {
   it('with one poisoned message sends back that one and does the others', async () => {
@@ -46,7 +46,7 @@ describe('a batch of a queue', () => {
   it('with the same scene twice makes one job', async () => {
     const desk = new Desk()
     await notify(batch(named('a'), named('a')), servicesOf(desk), never)
-    assert.equal(desk.requests.length, 2)
+    assert.equal(desk.orders.length, 2)
     assert.equal(desk.jobs, 1)
   })
 
@@ -64,10 +64,10 @@ describe('a batch of a queue', () => {
 
   it('goes back message by message where jobs cannot be made', async () => {
     const desk = new Desk()
-    const submit: NoticeServices['submit'] = (request, signal) =>
+    const submit: NoticeServices['submit'] = ({ request, pin }, signal) =>
       typeof request.item === 'object' && request.item.id === 'b'
         ? Promise.reject(new GreenprintError('store_failed', 'The store is away.'))
-        : desk.submit(request, signal)
+        : desk.submit({ request, pin }, signal)
     const event = batch(named('a'), named('b'), named('c'))
     assert.deepEqual(await notify(event, servicesOf(desk, { submit }), never), {
       batchItemFailures: [{ itemIdentifier: 'm1' }],
@@ -88,8 +88,8 @@ describe('a batch of a queue', () => {
   it('that runs out of time sends back what is not done', async () => {
     const desk = new Desk()
     const time = new AbortController()
-    const submit: NoticeServices['submit'] = async (request, signal) => {
-      const submission = await desk.submit(request, signal)
+    const submit: NoticeServices['submit'] = async (order, signal) => {
+      const submission = await desk.submit(order, signal)
       if (desk.jobs >= 2) time.abort(new GreenprintError('deadline_exceeded', 'Time is up.'))
       return submission
     }

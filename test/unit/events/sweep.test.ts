@@ -51,10 +51,10 @@ describe('a sweep', () => {
     assert.equal(api.asked.length, 3)
     assert.equal(at(api.asked[0]?.body, 'datetime'), reply.datetime)
     assert.equal(desk.jobs, 130)
-    for (const { mask, pin, search } of desk.requests) {
-      assert.deepEqual(mask, ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'])
+    for (const { request, pin } of desk.orders) {
+      assert.deepEqual(request.mask, ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'])
       assert.equal(pin, true)
-      assert.equal(search, undefined)
+      assert.equal(request.search, undefined)
     }
   })
 
@@ -101,7 +101,7 @@ describe('a sweep', () => {
     const api = paging([...scenes(3), ...scenes(2)], 2)
     const { found } = await sweep(eventOf('scheduler'), servicesOf(api, desk), never)
     assert.equal(found, 3)
-    assert.equal(desk.requests.length, 3)
+    assert.equal(desk.orders.length, 3)
   })
 
   it('leaves alone what failed before, and says so', async () => {
@@ -124,10 +124,10 @@ describe('a sweep', () => {
 
 describe('where not all can be submitted', () => {
   const failing = (desk: Desk): SweepServices['submit'] => {
-    return (request, signal) =>
+    return ({ request, pin }, signal) =>
       typeof request.item === 'object' && request.item.id === 's1'
         ? Promise.reject(new GreenprintError('store_failed', 'The store is away.'))
-        : desk.submit(request, signal)
+        : desk.submit({ request, pin }, signal)
   }
 
   it('the others are, and then the sweep fails, naming each', async () => {
@@ -147,8 +147,8 @@ describe('where not all can be submitted', () => {
   it('a sweep out of time ends at once', async () => {
     const desk = new Desk()
     const time = new AbortController()
-    const submit: SweepServices['submit'] = async (request, signal) => {
-      const submission = await desk.submit(request, signal)
+    const submit: SweepServices['submit'] = async (order, signal) => {
+      const submission = await desk.submit(order, signal)
       if (desk.jobs >= 3) time.abort(new GreenprintError('deadline_exceeded', 'Time is up.'))
       return submission
     }

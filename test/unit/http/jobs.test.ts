@@ -37,7 +37,7 @@ const post = (headers: Record<string, string>, fields: object = {}) =>
   }) satisfies RequestInit
 
 async function put(changes: (job: Job) => Job): Promise<string> {
-  const job = changes(newJob(freshId(), await sampleRequest(), false, NOW))
+  const job = changes(newJob(freshId(), { request: await sampleRequest(), pin: true }, false, NOW))
   await local.services.jobs.create(job, signal)
   return job.id
 }
@@ -183,7 +183,7 @@ describe('a job tells', () => {
   })
 
   it('that it is done though its result is gone again', async () => {
-    const id = await put((job) => knownJob(job.id, job.request, NOW))
+    const id = await put((job) => knownJob(job.id, job.order, NOW))
     const { body } = await told(id)
     assert.deepEqual([body.status, body.result], ['successful', undefined])
   })
@@ -204,14 +204,14 @@ describe('where time was up', () => {
     const id = problem.job?.id ?? ''
     assert.equal(problem.job?.href, `https://ndvi.example/jobs/${id}`)
     assert.equal((await told(id)).body.status, 'accepted')
-    assert.equal((await local.services.jobs.get(id, signal))?.request.resolved, undefined)
+    assert.equal((await local.services.jobs.get(id, signal))?.order.resolved, undefined)
   })
 
   const late = new GreenprintError('deadline_exceeded', 'Time is up.', { details: ['a: slow'] })
   const offer = async (error: unknown, app: typeof local, authorization?: string) => {
-    const request = await sampleRequest()
+    const order = { request: await sampleRequest(), pin: true }
     const { services, config } = app
-    return offerJob(error, request, authorization, services, config, 'https://ndvi.example')
+    return offerJob(error, order, authorization, services, config, 'https://ndvi.example')
   }
 
   it('it is told how to ask for a job, with a token where one is missing', async () => {

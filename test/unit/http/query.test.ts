@@ -7,7 +7,7 @@ import { readNdviQuery } from '../../../lib/http/query.ts'
 import { colormapNames } from '../../../lib/model/colormap.ts'
 import { scaleModes } from '../../../lib/model/radiometry.ts'
 import { outputKinds } from '../../../lib/model/request.ts'
-import { readNdviBody } from '../../../lib/request/read.ts'
+import { type AskedNdvi, readNdviBody } from '../../../lib/request/read.ts'
 
 const item = 'https://stac.example/items/1'
 const defaults = {
@@ -20,7 +20,9 @@ const defaults = {
   pin: undefined,
 }
 
-const query = (text: string) => readNdviQuery(new URLSearchParams(text))
+const flat = ({ request, pin }: AskedNdvi) => ({ ...request, pin })
+const readBody = (body: unknown) => flat(readNdviBody(body))
+const query = (text: string) => flat(readNdviQuery(new URLSearchParams(text)))
 
 function faultsOf(read: () => unknown): readonly string[] {
   try {
@@ -35,17 +37,17 @@ function faultsOf(read: () => unknown): readonly string[] {
 
 describe('a request that names only', () => {
   it('an item by its address has every default', () => {
-    assert.deepEqual(readNdviBody({ item }), { ...defaults, item })
+    assert.deepEqual(readBody({ item }), { ...defaults, item })
     assert.deepEqual(query(`item=${encodeURIComponent(item)}`), { ...defaults, item })
   })
 
   it('an item itself keeps it as it came', () => {
     const given = { type: 'Feature', id: 'x', deep: [{ a: null, b: 1.5, c: [true] }] }
-    assert.deepEqual(readNdviBody({ item: given }), { ...defaults, item: given })
+    assert.deepEqual(readBody({ item: given }), { ...defaults, item: given })
   })
 
   it('a search has no fields that were not given', () => {
-    assert.deepEqual(readNdviBody({ search: {} }), { ...defaults, search: {} })
+    assert.deepEqual(readBody({ search: {} }), { ...defaults, search: {} })
     const search = {
       api: 'https://stac.example/v1',
       collections: ['a'],
@@ -57,9 +59,9 @@ describe('a request that names only', () => {
       filter: 'a = 1',
       limit: 5,
     }
-    assert.deepEqual(readNdviBody({ search }), { ...defaults, search })
+    assert.deepEqual(readBody({ search }), { ...defaults, search })
     const filtered = { filter: { op: '=', args: [{ property: 'a' }, 1] } }
-    assert.deepEqual(readNdviBody({ search: filtered }), { ...defaults, search: filtered })
+    assert.deepEqual(readBody({ search: filtered }), { ...defaults, search: filtered })
   })
 })
 
@@ -77,7 +79,7 @@ describe('a request that says everything', () => {
   }
 
   it('is read from a body', () => {
-    assert.deepEqual(readNdviBody(everything), everything)
+    assert.deepEqual(readBody(everything), everything)
   })
 
   it('is read from a query string: lists by comma', () => {
@@ -92,13 +94,13 @@ describe('a request that says everything', () => {
       outputs: '["figure","cog","item"]',
       pin: 'true',
     })
-    assert.deepEqual(readNdviQuery(parameters), {
+    assert.deepEqual(flat(readNdviQuery(parameters)), {
       ...defaults,
       search: { ids: ['a'], bbox: [1, 2, 3, 4] },
       bbox: [-60.1, -3.2, -59.9, -3],
       pin: true,
     })
-    const inline = readNdviQuery(new URLSearchParams({ item: '{"id":"x"}' }))
+    const inline = query('item={"id":"x"}')
     assert.deepEqual(inline.item, { id: 'x' })
   })
 })
@@ -106,10 +108,10 @@ describe('a request that says everything', () => {
 describe('outputs where none are named', () => {
   it('have the numbers themselves up to 1,024 pixels, by the request alone', () => {
     for (const max_size of [1, 1024]) {
-      assert.deepEqual(readNdviBody({ item, max_size }).outputs, ['figure', 'cog', 'item'])
+      assert.deepEqual(readBody({ item, max_size }).outputs, ['figure', 'cog', 'item'])
     }
     for (const max_size of [1025, 100_000, 'full']) {
-      assert.deepEqual(readNdviBody({ item, max_size }).outputs, ['figure', 'item'])
+      assert.deepEqual(readBody({ item, max_size }).outputs, ['figure', 'item'])
     }
     assert.deepEqual(query(`item=${item}&max_size=full`).outputs, ['figure', 'item'])
   })
@@ -128,7 +130,7 @@ describe('values at the edge of what is accepted', () => {
   for (const [name, fields] of accepted) {
     it(name, () => {
       for (const field of fields) {
-        assert.deepEqual(readNdviBody({ item, ...field }), { ...defaults, item, ...field })
+        assert.deepEqual(readBody({ item, ...field }), { ...defaults, item, ...field })
       }
     })
   }
@@ -240,14 +242,14 @@ const refused = [
 describe('a body is refused, naming the field, for', () => {
   for (const [name, body, fault] of refused) {
     it(name, () => {
-      const faults = faultsOf(() => readNdviBody(body))
+      const faults = faultsOf(() => readBody(body))
       assert.equal(faults.length, 1, faults.join('\n'))
       assert.match(faults[0] ?? '', fault)
     })
   }
 
   it('all its faults at once', () => {
-    const faults = faultsOf(() => readNdviBody({ item, scale: 'x', max_size: 0, pin: 1, bbox: [] }))
+    const faults = faultsOf(() => readBody({ item, scale: 'x', max_size: 0, pin: 1, bbox: [] }))
     const fields = new Set(faults.map((fault) => fault.split(':')[0]))
     assert.deepEqual(fields, new Set(['bbox', 'max_size', 'pin', 'scale']))
   })
@@ -255,14 +257,14 @@ describe('a body is refused, naming the field, for', () => {
   it('values nested without end', () => {
     for (const depth of [200, 200_000]) {
       const nested = `{"item":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`
-      const [fault = ''] = faultsOf(() => readNdviBody(JSON.parse(nested)))
+      const [fault = ''] = faultsOf(() => readBody(JSON.parse(nested)))
       assert.match(fault, /nested more than 100 levels deep/)
     }
   })
 
   it('no value that a STAC item really nests', () => {
     const nested = JSON.parse(`${'['.repeat(90)}1${']'.repeat(90)}`)
-    assert.deepEqual(readNdviBody({ item: { nested } }).item, { nested })
+    assert.deepEqual(readBody({ item: { nested } }).item, { nested })
   })
 })
 

@@ -12,7 +12,7 @@ import type { WorkServices } from '../../../lib/jobs/run-job.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
-import { aJob, request } from './a-job.ts'
+import { aJob, order } from './a-job.ts'
 
 const signal = new AbortController().signal
 const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(64))
@@ -182,8 +182,8 @@ describe('a job', () => {
     const { compute } = services
     services.compute = async (...asks) => {
       asked.push(asks[0].pin)
-      const pinned = { ...request, pin: true }
-      await jobs.amend(A, (job) => ({ ...job, request: pinned }), signal)
+      const pinned = { ...order, pin: true }
+      await jobs.amend(A, (job) => ({ ...job, order: pinned }), signal)
       return compute(...asks)
     }
     assert.deepEqual(await deliver([message('1', A)]), [])
@@ -193,8 +193,8 @@ describe('a job', () => {
 
   it('of a request that was not resolved leads to the one of its scene', async () => {
     const { jobs, deliver } = await start({ compute: () => Promise.reject(unusable) })
-    const { resolved: _resolved, ...bare } = request
-    await jobs.amend(A, (job) => ({ ...job, request: bare }), signal)
+    const { resolved: _resolved, ...bare } = order
+    await jobs.amend(A, (job) => ({ ...job, order: bare }), signal)
     assert.deepEqual(await deliver([message('1', A)]), [])
     const job = await jobs.get(A, signal)
     assert.deepEqual([job?.status, job?.continues_as, job?.result], ['successful', B, null])

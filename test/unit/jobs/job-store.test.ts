@@ -11,6 +11,7 @@ import { createDiskStore } from '../../../lib/store/disk/disk.ts'
 import type { ObjectStore } from '../../../lib/store/objects.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { createS3Store, type S3Store } from '../../../lib/store/s3/s3.ts'
+import { plainRequest } from '../../harness/requests.ts'
 import { type S3Stub, startS3Stub } from '../../harness/s3-stub.ts'
 import { aJob, ID, NOW } from './a-job.ts'
 
@@ -101,6 +102,31 @@ describe('the id of a job', () => {
 })
 
 describe('a job’s record', () => {
+  it('from before orders is read as one, and written anew with the next change', async () => {
+    const records = createRecordStore(createDiskStore(folder))
+    const jobs = createJobs(records)
+    const request = { item: { type: 'Feature', id: 'scene' }, ...plainRequest }
+    const resolved = {
+      href: 'https://stac.example/scene',
+      chosen: 'The item was given by its address.',
+    }
+    const { order: _order, ...state } = aJob({ attempts: 1 })
+    for (const [extra, order] of [
+      [{ pin: false }, { request, pin: false }],
+      [
+        { pin: true, by: 'alice', resolved },
+        { request, pin: true, by: 'alice', resolved },
+      ],
+    ] as const) {
+      const id = freshId()
+      await records.put(`jobs/${id}`, { ...state, id, request: { ...request, ...extra } }, signal)
+      const expected = aJob({ id, attempts: 1, order })
+      assert.deepEqual(await jobs.get(id, signal), expected)
+      await jobs.amend(id, (job) => ({ ...job, attempts: 2 }), signal)
+      assert.deepEqual(await records.get(`jobs/${id}`, signal), { ...expected, attempts: 2 })
+    }
+  })
+
   it('that is no job is a damaged one', async () => {
     const records = createRecordStore(createDiskStore(folder))
     const id = freshId()

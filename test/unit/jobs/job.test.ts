@@ -17,7 +17,7 @@ import {
   succeed,
   takeLease,
 } from '../../../lib/jobs/job.ts'
-import { aJob, ID, NOW, request } from './a-job.ts'
+import { aJob, ID, NOW, order } from './a-job.ts'
 
 const HOUR = 3_600_000
 const reason = { code: 'content_unavailable', message: 'Nobody has it.', details: [] } as const
@@ -64,7 +64,7 @@ describe('a lease', () => {
     for (const job of [
       fail(taken(aJob()), reason, NOW),
       succeed(taken(aJob()), ID, false, NOW),
-      knownJob(ID, request, NOW),
+      knownJob(ID, order, NOW),
       markTold(succeed(taken(aJob()), ID, true, NOW), NOW),
     ]) {
       assert.equal(takeLease(job, 1, NOW + HOUR), null, job.status)
@@ -113,26 +113,26 @@ describe('a success', () => {
 })
 
 describe('a job that is asked for again', () => {
-  const pinned = { ...request, pin: true }
+  const pinned = { ...order, pin: true }
 
   it('is left alone while it waits or runs', () => {
-    assert.equal(askAgain(aJob(), request, false, NOW), null)
-    assert.equal(askAgain(taken(aJob()), request, false, NOW), null)
-    assert.equal(askAgain(taken(aJob({ request: pinned })), request, false, NOW), null)
+    assert.equal(askAgain(aJob(), order, false, NOW), null)
+    assert.equal(askAgain(taken(aJob()), order, false, NOW), null)
+    assert.equal(askAgain(taken(aJob({ order: pinned })), order, false, NOW), null)
   })
 
   it('remembers that it is to be published too, without losing its lease', () => {
     const job = askAgain(taken(aJob()), pinned, false, NOW + 1_000)
-    assert.equal(job?.request.pin, true)
+    assert.equal(job?.order.pin, true)
     assert.ok(holdsLease(job, 1))
     assert.equal(job.lease_until, NOW + LEASE_MS)
   })
 
   it('is published in the name of who asked for that last', () => {
     const asked = { ...pinned, by: 'bob' }
-    const job = askAgain(aJob({ request: { ...request, by: 'alice' } }), asked, false, NOW)
-    assert.equal(job?.request.by, 'bob')
-    assert.equal(askAgain(aJob({ request: asked }), { ...request, by: 'eve' }, false, NOW), null)
+    const job = askAgain(aJob({ order: { ...order, by: 'alice' } }), asked, false, NOW)
+    assert.equal(job?.order.by, 'bob')
+    assert.equal(askAgain(aJob({ order: asked }), { ...order, by: 'eve' }, false, NOW), null)
   })
 
   it('begins anew once it has failed, under the next lease and since its first day', () => {
@@ -140,7 +140,7 @@ describe('a job that is asked for again', () => {
     const job = askAgain(failed, pinned, false, NOW + HOUR)
     assert.deepEqual([job?.status, job?.reason, job?.receives], ['accepted', null, 0])
     assert.deepEqual([job?.attempts, job?.created], [1, failed.created])
-    assert.equal(job?.request.pin, true)
+    assert.equal(job?.order.pin, true)
     assert.ok(job && !holdsLease(job, 1))
   })
 
@@ -154,13 +154,13 @@ describe('a job that is asked for again', () => {
     assert.equal(askAgain(due, pinned, true, NOW + HOUR)?.outcome, 'created')
     assert.equal(askAgain(markTold(due, NOW), pinned, true, NOW + HOUR)?.outcome, 'updated')
     const failed = fail(taken(aJob()), reason, NOW)
-    assert.equal(askAgain(failed, request, true, NOW)?.outcome, 'created')
+    assert.equal(askAgain(failed, order, true, NOW)?.outcome, 'created')
   })
 
   it('begins anew when nobody works on it any more', () => {
     const killed = taken(aJob(), 5)
-    assert.equal(askAgain(killed, request, false, NOW), null)
-    assert.equal(askAgain(killed, request, false, NOW + LEASE_MS)?.status, 'accepted')
+    assert.equal(askAgain(killed, order, false, NOW), null)
+    assert.equal(askAgain(killed, order, false, NOW + LEASE_MS)?.status, 'accepted')
   })
 })
 
@@ -179,7 +179,7 @@ describe('a job is abandoned', () => {
   })
 
   it('never once it has ended', () => {
-    assert.ok(!isAbandoned(knownJob(ID, request, NOW), NOW + 1_000 * HOUR))
+    assert.ok(!isAbandoned(knownJob(ID, order, NOW), NOW + 1_000 * HOUR))
     assert.ok(!isAbandoned(fail(taken(aJob(), 5), reason, NOW), NOW + 1_000 * HOUR))
   })
 })

@@ -9,7 +9,7 @@ import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { fail, takeLease } from '../../../lib/jobs/job.ts'
 import { createJobs, isJobId } from '../../../lib/jobs/job-store.ts'
 import { type JobServices, submitJob } from '../../../lib/jobs/submit.ts'
-import type { NdviRequest } from '../../../lib/model/request.ts'
+import type { NdviOrder } from '../../../lib/model/request.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
 import { createResults } from '../../../lib/publish/results.ts'
@@ -24,7 +24,8 @@ import { createMemoryStore } from '../../harness/memory-store.ts'
 
 const signal = new AbortController().signal
 const item = await sampleItem()
-const request: NdviRequest = { ...(await sampleRequest()), pin: false }
+const request = await sampleRequest()
+const order: NdviOrder = { request, pin: false }
 const { item: _item, ...asked } = request
 
 /** Services over a store in memory, and the ids that were sent to the queue. */
@@ -46,9 +47,9 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     publishMinimum: 1,
     ...changes,
   }
-  const recipeId = async (wanted: NdviRequest) => {
+  const recipeId = async (wanted: NdviOrder) => {
     const { scene } = await findScene(wanted, services, signal)
-    return writeRecipe(wanted, scene, chooseRules(scene, wanted), softwareLine).id
+    return writeRecipe(wanted.request, scene, chooseRules(scene, wanted.request), softwareLine).id
   }
   /** A result, as the pipeline leaves it. */
   const keep = async (id: string) => {
@@ -66,11 +67,11 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
 describe('a submission', () => {
   it('is named after its result, with the request in its record and its id in the queue', async () => {
     const { services, sent, recipeId } = start()
-    const submitted = await submitJob(request, services, signal)
-    assert.deepEqual(submitted, { id: await recipeId(request), status: 'accepted' })
+    const submitted = await submitJob(order, services, signal)
+    assert.deepEqual(submitted, { id: await recipeId(order), status: 'accepted' })
     assert.deepEqual(sent, [submitted.id])
     const job = await services.jobs.get(submitted.id, signal)
-    assert.deepEqual(job?.request.item, item)
+    assert.deepEqual(job?.order.request.item, item)
     assert.deepEqual([job?.status, job?.outcome], ['accepted', 'created'])
   })
 
@@ -87,27 +88,27 @@ describe('a submission', () => {
     }
     const { services, recipeId } = start(documents)
     for (const wanted of [
-      { ...asked, item: href },
-      { ...asked, search: { collections: ['landsat-c2l2-sr'] } },
+      { ...order, request: { ...asked, item: href } },
+      { ...order, request: { ...asked, search: { collections: ['landsat-c2l2-sr'] } } },
     ]) {
       const { id } = await submitJob(wanted, services, signal)
       assert.equal(id, await recipeId(wanted))
       const job = await services.jobs.get(id, signal)
       assert.ok(job)
-      assert.equal(job.request.search, undefined)
+      assert.equal(job.order.request.search, undefined)
       const lonely = { ...services, documents: start().services.documents }
-      const found = await findScene(job.request, lonely, signal)
+      const found = await findScene(job.order, lonely, signal)
       const whole = await findScene(wanted, services, signal)
       assert.deepEqual(found, whole)
-      assert.equal(await recipeId(job.request), id)
+      assert.equal(await recipeId(job.order), id)
     }
   })
 
   it('whose result is known is successful at once, and nobody works on it', async () => {
     const { services, sent, recipeId, keep } = start()
-    const id = await recipeId(request)
+    const id = await recipeId(order)
     await keep(id)
-    assert.deepEqual(await submitJob(request, services, signal), { id, status: 'successful' })
+    assert.deepEqual(await submitJob(order, services, signal), { id, status: 'successful' })
     assert.deepEqual(sent, [])
     assert.equal((await services.jobs.get(id, signal))?.result, id)
   })
@@ -115,10 +116,10 @@ describe('a submission', () => {
   it('to publish a known result is a job, until it is published', async () => {
     const publisher = { name: 's3', publish: () => Promise.reject(new Error('not here')) }
     const { services, sent, recipeId, keep } = start({}, { publishers: [publisher] })
-    const id = await recipeId(request)
+    const id = await recipeId(order)
     const root = await keep(id)
-    await submitJob(request, services, signal)
-    const pinned = { ...request, pin: true }
+    await submitJob(order, services, signal)
+    const pinned = { ...order, pin: true }
     assert.equal((await submitJob(pinned, services, signal)).status, 'accepted')
     assert.deepEqual(sent, [id])
     assert.equal((await services.jobs.get(id, signal))?.outcome, 'updated')
@@ -132,25 +133,25 @@ describe('a submission', () => {
 
   it('of a scene that cannot be used is refused, and leaves nothing', async () => {
     const { services, sent, objects } = start()
-    const collection = { ...asked, item: { type: 'Collection', id: 'c' } }
+    const collection = { ...order, request: { ...asked, item: { type: 'Collection', id: 'c' } } }
     await assert.rejects(submitJob(collection, services, signal), { code: 'item_invalid' })
     assert.deepEqual([sent, [...objects.objects.keys()]], [[], []])
   })
 
   it('where there is no queue is refused', async () => {
     const { services } = start({}, { queue: null })
-    await assert.rejects(submitJob(request, services, signal), { code: 'invalid_configuration' })
+    await assert.rejects(submitJob(order, services, signal), { code: 'invalid_configuration' })
   })
 })
 
 describe('a submission again', () => {
   it('sends its message again while the job waits, and not while somebody works on it', async () => {
     const { services, sent } = start()
-    const { id } = await submitJob(request, services, signal)
-    assert.equal((await submitJob(request, services, signal)).status, 'accepted')
+    const { id } = await submitJob(order, services, signal)
+    assert.equal((await submitJob(order, services, signal)).status, 'accepted')
     assert.deepEqual(sent, [id, id])
     await services.jobs.amend(id, (job) => takeLease(job, 1, systemClock.now()), signal)
-    assert.equal((await submitJob(request, services, signal)).status, 'running')
+    assert.equal((await submitJob(order, services, signal)).status, 'running')
     assert.equal(sent.length, 2)
   })
 
@@ -158,16 +159,16 @@ describe('a submission again', () => {
     const refuse = () => Promise.reject(new GreenprintError('queue_failed', 'Not now.'))
     const { services, sent } = start()
     const failing = { ...services, queue: { send: refuse, postpone: refuse } }
-    await assert.rejects(submitJob(request, failing, signal), { code: 'queue_failed' })
-    const { id, status } = await submitJob(request, services, signal)
+    await assert.rejects(submitJob(order, failing, signal), { code: 'queue_failed' })
+    const { id, status } = await submitJob(order, services, signal)
     assert.deepEqual([status, sent], ['accepted', [id]])
   })
 
   it('does not begin anew what another has finished since it was looked at', async () => {
     const publisher = { name: 's3', publish: () => Promise.reject(new Error('not here')) }
     const { services, sent, recipeId, keep } = start({}, { publishers: [publisher] })
-    const root = await keep(await recipeId(request))
-    await submitJob(request, services, signal)
+    const root = await keep(await recipeId(order))
+    await submitJob(order, services, signal)
     const before = services.jobs
     let looked = 0
     const jobs: typeof services.jobs = {
@@ -182,17 +183,17 @@ describe('a submission again', () => {
         return before.amend(id, change, stop)
       },
     }
-    const pinned = { ...request, pin: true }
+    const pinned = { ...order, pin: true }
     const { status } = await submitJob(pinned, { ...services, jobs }, signal)
     assert.deepEqual([status, looked, sent], ['successful', 2, []])
   })
 
   it('of a job that failed begins it anew', async () => {
     const { services, sent } = start()
-    const { id } = await submitJob(request, services, signal)
+    const { id } = await submitJob(order, services, signal)
     const reason = { code: 'content_unavailable', message: 'Nobody has it.', details: [] } as const
     await services.jobs.amend(id, (job) => fail(job, reason, systemClock.now()), signal)
-    assert.equal((await submitJob(request, services, signal)).status, 'accepted')
+    assert.equal((await submitJob(order, services, signal)).status, 'accepted')
     assert.deepEqual(sent, [id, id])
     assert.equal((await services.jobs.get(id, signal))?.reason, null)
   })
@@ -204,16 +205,19 @@ describe('a request that is not resolved in time', () => {
 
   it('has a job of its own, named by the request, whether published or not', async () => {
     const { services, sent } = start({ json: hang })
-    const wanted = { ...asked, item: 'https://slow.example/item.json' }
+    const wanted = { ...order, request: { ...asked, item: 'https://slow.example/item.json' } }
     const { id, status } = await submitJob(wanted, services, signal, 20)
     assert.ok(isJobId(id))
     assert.deepEqual([status, sent], ['accepted', [id]])
     const job = await services.jobs.get(id, signal)
-    assert.deepEqual(job?.request, wanted)
+    assert.deepEqual(job?.order, wanted)
     const unasked = await submitJob({ ...wanted, pin: true }, services, signal, 0)
     assert.equal(unasked.id, id)
-    assert.equal((await services.jobs.get(id, signal))?.request.pin, true)
-    assert.notEqual((await submitJob({ ...wanted, mask: ['cloud'] }, services, signal, 0)).id, id)
+    assert.equal((await services.jobs.get(id, signal))?.order.pin, true)
+    const named = { ...wanted, by: 'alice' }
+    assert.equal((await submitJob(named, services, signal, 0)).id, id)
+    const masked: NdviOrder = { ...order, request: { ...wanted.request, mask: ['cloud'] } }
+    assert.notEqual((await submitJob(masked, services, signal, 0)).id, id)
   })
 
   it('ends with its caller’s own reason when the caller leaves', async () => {
@@ -221,7 +225,7 @@ describe('a request that is not resolved in time', () => {
     const reason = new Error('gone home')
     const leaving = new AbortController()
     setTimeout(() => leaving.abort(reason), 20)
-    const wanted = { ...asked, item: 'https://slow.example/item.json' }
+    const wanted = { ...order, request: { ...asked, item: 'https://slow.example/item.json' } }
     await assert.rejects(submitJob(wanted, services, leaving.signal), reason)
   })
 })

@@ -43,7 +43,6 @@ describe('the sample', () => {
       colormap_name: 'rdylgn',
       rescale: [-1, 1],
       outputs: ['figure', 'cog', 'item'],
-      pin: true,
     })
   })
 

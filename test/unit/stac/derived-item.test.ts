@@ -152,9 +152,7 @@ describe('deriveItem', () => {
   })
 
   it('tells nothing of the time or place of making', () => {
-    const written = JSON.stringify(
-      derive({ assets: [figure, layer, cog], request: { ...input.request, pin: true } }),
-    )
+    const written = JSON.stringify(derive({ assets: [figure, layer, cog] }))
     for (const trace of [
       'created',
       'updated',
@@ -163,7 +161,6 @@ describe('deriveItem', () => {
       'xyz',
       'gateway',
       'localhost',
-      '"pin"',
     ]) {
       assert.ok(!written.includes(trace), trace)
     }
@@ -180,8 +177,8 @@ describe('deriveItem', () => {
     assert.deepEqual(derive({ scene: { ...manaus, canonical: null } }).links, [])
   })
 
-  it('carries what recomputation needs, and not whether it was pinned', () => {
-    const item = properties(derive({ request: { ...input.request, pin: true } }))
+  it('carries what recomputation needs', () => {
+    const item = properties(derive())
     assert.deepEqual(item['greenprint:request'], input.request)
     assert.deepEqual(item['greenprint:inputs'], input.inputs)
     assert.deepEqual(item['greenprint:radiometry'], input.radiometry)

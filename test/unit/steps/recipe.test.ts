@@ -113,7 +113,6 @@ const deciding: readonly (readonly [name: string, Changes])[] = [
 ]
 
 const idle: readonly (readonly [name: string, Changes])[] = [
-  ['publishing', { request: { pin: true } }],
   ['the address of the item', { request: { item: 'ipfs://other' } }],
   ['the item itself', { request: { item: { type: 'Feature' } } }],
   ['where the item was read', { scene: { href: 'https://elsewhere.example/1' } }],
