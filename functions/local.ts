@@ -13,15 +13,15 @@ import { sampleItem, sampleRequest } from '../lib/sample/sample.ts'
 /** What sst.config.ts gives the API function. */
 const TIMEOUT_MS = 29_000
 
-/** Doors that something else than a URL opens when deployed. */
-const doors = handlerRoutes({
+/** Handlers that events invoke when deployed, as URLs here. */
+const eventRoutes = handlerRoutes({
   notify: async (event, context) => (await import('./notify.ts')).handler(event, context),
   schedule: async (event, context) => (await import('./schedule.ts')).handler(event, context),
 })
 const files = downloadRoute(async () => (await import('./api.ts')).services.ownBlocks)
 const server = createGatewayServer({
   invoke: async (event, context) => (await import('./api.ts')).handler(event, context),
-  aside: firstRoute(doors, stacRoute([await sampleItem()]), files),
+  aside: firstRoute(eventRoutes, stacRoute([await sampleItem()]), files),
   timeoutMs: TIMEOUT_MS,
   clock: systemClock,
 })
@@ -37,10 +37,8 @@ try {
   const work: Consumer = async (...batch) => (await import('./worker.ts')).handler(...batch)
   void localQueue(config.dataDir, systemClock).consume(work, forever)
   report.start(`http://127.0.0.1:${port}`)
-  const run = { fresh: true, tell: report.tell }
-  report.finish(
-    await computeNdvi({ request: await sampleRequest(), pin: true }, services, run, forever),
-  )
+  const order = { request: await sampleRequest(), pin: true }
+  report.finish(await computeNdvi(order, services, { fresh: true, tell: report.tell }, forever))
   await services.settle()
 } catch (error) {
   report.fail(error)
