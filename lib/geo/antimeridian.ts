@@ -1,8 +1,9 @@
-// Whether two places touch on the globe, where the same meridian has many longitudes.
+// Whether two geometries touch on the globe, whichever way each writes the antimeridian.
 
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { intersects } from './intersects.ts'
+import { eastEnd, TURNS, unwrapDrawn } from './longitude.ts'
 
 /**
  * Like `intersects`, for geometries that may cross the antimeridian in any of the field's ways: cut there, going on
@@ -11,32 +12,22 @@ import { intersects } from './intersects.ts'
  */
 export function touches(one: unknown, other: unknown): boolean {
   const [left, right] = [unwrapped(one), unwrapped(other)]
-  return [-360, 0, 360].some((turn) => intersects(left, turned(right, turn)))
+  return TURNS.some((turn) => intersects(left, turned(right, turn)))
 }
 
-/** A box as a geometry; one whose west is east of its east goes on past 180 degrees. */
-export function boxGeometry([west, south, east, north]: Bbox): JsonObject {
-  const end = east < west ? east + 360 : east
-  const ring = [
-    [west, south],
-    [end, south],
-    [end, north],
-    [west, north],
-    [west, south],
-  ]
-  return { type: 'Polygon', coordinates: [ring] }
+/** A box as a polygon; one whose west is east of its east goes on past 180 degrees. */
+export function boxGeometry(box: Bbox): JsonObject {
+  const [west, south] = box
+  const [end, north] = [eastEnd(box), box[3]]
+  // A box may be wider than half the globe, where one long edge would mean the other way round.
+  const lons = [0, 1, 2, 3].map((third) => west + ((end - west) * third) / 3)
+  const bottom = lons.map((lon) => [lon, south])
+  const top = lons.map((lon) => [lon, north]).toReversed()
+  return { type: 'Polygon', coordinates: [[...bottom, ...top, [west, south]]] }
 }
 
-/** The geometry without jumps: of every line each position is within half a turn of the one before. */
 function unwrapped(geometry: unknown): unknown {
-  return mapLines(geometry, (line) => {
-    let before: number | null = null
-    return line.map(([lon = 0, ...rest]) => {
-      const near: number = before === null ? lon : lon + 360 * Math.round((before - lon) / 360)
-      before = near
-      return [near, ...rest]
-    })
-  })
+  return mapLines(geometry, unwrapDrawn)
 }
 
 function turned(geometry: unknown, turn: number): unknown {

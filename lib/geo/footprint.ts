@@ -3,6 +3,7 @@
 import type { Bbox, Grid } from '../model/grid.ts'
 import { gridBounds } from '../model/grid.ts'
 import type { JsonObject } from '../model/json.ts'
+import { normalizeLongitude, turnsOf, unwrapDense } from './longitude.ts'
 import { DENSIFY, densifyRing, type Projection } from './projection.ts'
 
 export interface Footprint {
@@ -31,7 +32,7 @@ export function footprintOf(grid: Grid, projection: Projection): Footprint {
     return { bbox: [-180, bottom, 180, top], geometry }
   }
   // The westernmost longitude lies in [-180, 180).
-  const turn = 360 * Math.floor((west + 180) / 360)
+  const turn = turnsOf(west)
   const eastEnd = east - turn
   // Corners follow one another counter-clockwise: bottom left, bottom right, top right, top left.
   const ring = [3, 2, 1, 0].map((side): Position => {
@@ -56,14 +57,10 @@ export function boundsInDegrees(grid: Grid, projection: Projection): Bbox {
 /** Closed, clockwise from the top left corner, without a jump from one edge of the map to the other. */
 function outlineInDegrees(grid: Grid, projection: Projection): Position[] {
   const positions = densifyRing(gridBounds(grid)).map(([x, y]) => projection.inverse(x, y))
-  let last = positions[0]?.[0] ?? 0
-  return positions.map(([lon, lat]) => {
-    last = lon + 360 * Math.round((last - lon) / 360)
-    return [last, lat]
-  })
+  return unwrapDense(positions).map(([lon, lat = Number.NaN]) => [lon, lat])
 }
 
-/** Whether an outline comes back a turn farther on. */
+/** Whether an outline ends a turn of the globe away from where it began. */
 function isAroundPole(outline: readonly Position[]): boolean {
   return Math.abs(outline.at(-1)![0] - outline[0]![0]) > 180
 }
@@ -73,7 +70,7 @@ function boundsOf(outline: readonly Position[]): Bbox {
   return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
 }
 
-/** Of a grid around a pole, whose outline has gone once around the globe: everything from its outline to the pole. */
+/** Of a grid around a pole, whose outline goes once around the globe: everything from its outline to the pole. */
 function polarFootprint(outline: readonly Position[]): Footprint {
   const lats = outline.map(([, lat]) => lat)
   const isNorth = lats.reduce((sum, lat) => sum + lat, 0) > 0
@@ -81,7 +78,7 @@ function polarFootprint(outline: readonly Position[]): Footprint {
   // The outline of a rectangle meets each meridian once, so its positions have an order from west to east.
   const eastward = outline
     .slice(1)
-    .map(([lon, lat]): Position => [lon - 360 * Math.floor((lon + 180) / 360), lat])
+    .map(([lon, lat]): Position => [normalizeLongitude(lon), lat])
     .toSorted(([one], [other]) => one - other)
   const [first, last] = [eastward[0]!, eastward.at(-1)!]
   const share = (180 - last[0]) / (first[0] + 360 - last[0])

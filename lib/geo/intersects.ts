@@ -1,4 +1,4 @@
-// Whether two places touch. The only door to turf.
+// Whether two geometries touch. The only door to turf.
 
 import { booleanIntersects } from '@turf/boolean-intersects'
 import type { Geometry } from 'geojson'
@@ -15,7 +15,7 @@ const types = new Set([
 ])
 
 /**
- * Whether two GeoJSON geometries share a point, on the plane of longitude and latitude; false where one is no geometry.
+ * Whether two GeoJSON geometries share a point, on the plane of longitude and latitude; false where one is not a geometry.
  * A geometry over the antimeridian is cut there (RFC 7946, 3.1.9).
  */
 export function intersects(one: unknown, other: unknown): boolean {
@@ -23,7 +23,7 @@ export function intersects(one: unknown, other: unknown): boolean {
   try {
     return booleanIntersects(one, other)
   } catch {
-    // Coordinates that are no positions lie nowhere.
+    // turf throws on coordinates that are not positions; such a geometry touches nothing.
     return false
   }
 }

@@ -3,6 +3,7 @@
 import { GreenprintError } from '../errors.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
+import { normalizeLongitude, unwrapDrawn } from './longitude.ts'
 import { PixelPolygon } from './pixel-polygon.ts'
 import { DENSIFY, type Projection, type Vicinity, vicinityOf } from './projection.ts'
 
@@ -27,7 +28,7 @@ export function projectArea(
   const around = vicinityOf(scene, projection)
   // Where turns are one, both sides of a seam must fall on the same line to the last digit: no centre lies between.
   const isOneTurn = around.turns.length === 1
-  const toPlace = (lon: number) => (isOneTurn ? lon - 360 * Math.floor((lon + 180) / 360) : lon)
+  const toPlace = (lon: number) => (isOneTurn ? normalizeLongitude(lon) : lon)
   const rings = polygons
     .flat()
     .flatMap((ring) => nearby(ring, around))
@@ -64,18 +65,12 @@ function nearby(ring: Ring, { box, turns }: Vicinity): Point[][] {
 }
 
 /**
- * A ring without a jump from one edge of the map to the other. An edge that is written as longer than half the globe
- * goes the other way round; only from -180 to 180 it is the whole circle. A ring that comes back a turn farther on
- * has gone around a pole, and holds it.
+ * A ring without a jump from one edge of the map to the other. A ring that comes back a turn farther on has gone around
+ * a pole, and contains it.
  */
 function connected(ring: Ring): Point[] {
-  let turned = 0
   const closed = isClosed(ring) ? ring : [...ring, ...ring.slice(0, 1)]
-  const points = closed.map(([lon, lat], at): Point => {
-    const step = lon - (closed[at - 1]?.[0] ?? lon)
-    if (Math.abs(step) > 180 && Math.abs(step) < 360) turned -= 360 * Math.sign(step)
-    return [lon + turned, lat]
-  })
+  const points = unwrapDrawn(closed).map(([lon, lat = Number.NaN]): Point => [lon, lat])
   const [first, last] = [points[0], points.at(-1)]
   if (first === undefined || last === undefined) return []
   if (first[0] === last[0]) return points.slice(0, -1)
@@ -124,7 +119,7 @@ function densify(ring: readonly Point[]): Point[] {
   })
 }
 
-/** Math.min and Math.max take no 200,000 arguments. */
+/** Math.min(...values) overflows the stack at 200,000 values. */
 function least(values: readonly number[]): number {
   return values.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY)
 }

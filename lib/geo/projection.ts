@@ -1,8 +1,9 @@
-// The door to PROJ: from degrees to a file's own coordinates and back.
+// From degrees to a file's own coordinates and back.
 
 import type { Converter } from 'proj4'
 import { GreenprintError } from '../errors.ts'
 import type { Bbox } from '../model/grid.ts'
+import { eastEnd } from './longitude.ts'
 
 /** GeoKey value for "defined by the other keys". */
 const USER_DEFINED = 32767
@@ -123,9 +124,9 @@ export function densifyRing([left, bottom, right, top]: Bbox): [number, number][
  * The smallest box in the CRS around a WGS84 box; a box with west > east goes through the antimeridian. Points that
  * have no place in the CRS (a pole of Mercator's) count for nothing.
  */
-export function projectBounds([west, south, east, north]: Bbox, projection: Projection): Bbox {
-  const box: Bbox = [west, south, west > east ? east + 360 : east, north]
-  const points = densifyRing(box)
+export function projectBounds(asked: Bbox, projection: Projection): Bbox {
+  const [west, south, , north] = asked
+  const points = densifyRing([west, south, eastEnd(asked), north])
     .map(([lon, lat]) => projection.forward(lon, lat))
     .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
   const xs = points.map(([x]) => x)
@@ -150,21 +151,21 @@ export interface Vicinity {
  * @param scene in degrees; west > east crosses the antimeridian
  */
 export function vicinityOf(scene: Bbox, projection: Projection): Vicinity {
-  const [west, south, east, north] = scene
+  const [west, south, , north] = scene
   const pole = south + north > 0 ? 90 : -90
   const [bottom, top] = [Math.max(south - REACH, -90), Math.min(north + REACH, 90)]
   if (isAround(pole, projection)) {
     const [from, to] = pole > 0 ? [Math.min(bottom, -REACH), 90] : [-90, Math.max(top, REACH)]
     return { box: [Number.NEGATIVE_INFINITY, from, Number.POSITIVE_INFINITY, to], turns: [0] }
   }
-  const eastEnd = east < west ? east + 360 : east
+  const east = eastEnd(scene)
   // Around the whole globe, what lies beyond one end is what lies at the other.
-  const reach = Math.max(0, Math.min(REACH, (360 - (eastEnd - west)) / 2))
+  const reach = Math.max(0, Math.min(REACH, (360 - (east - west)) / 2))
   // Mercator has no poles, but places next to them.
   const placed = (lat: number) =>
     Number.isFinite(projection.forward(west, lat)[1]) ? lat : lat * 0.9999
   return {
-    box: [west - reach, placed(bottom), eastEnd + reach, placed(top)],
+    box: [west - reach, placed(bottom), east + reach, placed(top)],
     turns: [-720, -360, 0, 360, 720],
   }
 }
@@ -189,9 +190,9 @@ export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbo
   const { box, turns } = vicinityOf(scene, projection)
   const [from, bottom, to, top] = box
   const [south, north] = [Math.max(asked[1], bottom), Math.min(asked[3], top)]
-  const eastEnd = asked[2] < asked[0] ? asked[2] + 360 : asked[2]
+  const askedEast = eastEnd(asked)
   const parts = turns
-    .map((turn) => [Math.max(asked[0] + turn, from), Math.min(eastEnd + turn, to)] as const)
+    .map((turn) => [Math.max(asked[0] + turn, from), Math.min(askedEast + turn, to)] as const)
     .filter(([west, east]) => west < east)
   if (parts.length === 0 || south >= north) return null
   const west = Math.min(...parts.map(([start]) => start))

@@ -1,6 +1,8 @@
-// The places whose new scenes are wanted, as an operator writes them: boxes or GeoJSON.
+// The areas whose new scenes are wanted, as an operator writes them: boxes or GeoJSON.
 
-/** A GeoJSON geometry; whether its coordinates make sense is for who compares it with a place. */
+import { boxGeometry } from './antimeridian.ts'
+
+/** A GeoJSON geometry. Whether its rings are sound is decided where it is compared with a scene. */
 export interface WatchedArea {
   readonly type: string
   readonly [field: string]: unknown
@@ -27,7 +29,7 @@ const HOW = 'Give boxes "west,south,east,north" separated by ";", or a GeoJSON g
 export function parseWatch(text: string): readonly WatchedArea[] {
   if (!/^\s*[{[]/.test(text)) return text.split(';').filter(isThere).map(parseBox)
   const areas = geometriesOf(parseJson(text))
-  if (areas.length === 0) throw new TypeError(`holds no geometry. ${HOW}`)
+  if (areas.length === 0) throw new TypeError(`has no geometry. ${HOW}`)
   return areas
 }
 
@@ -40,56 +42,45 @@ function parseBox(text: string): WatchedArea {
   const [west = Number.NaN, south = Number.NaN, east = Number.NaN, north = Number.NaN] = sides
   const inRange = [west, east].every(within(180)) && [south, north].every(within(90))
   if (sides.length !== 4 || !inRange || !(south < north) || west === east) {
-    throw new TypeError(`"${text.trim().slice(0, 80)}" is no box. ${HOW}`)
+    throw new TypeError(`"${text.trim().slice(0, 80)}" is not a box. ${HOW}`)
   }
-  if (west < east) return { type: 'Polygon', coordinates: rectangle(west, south, east, north) }
-  const halves = [rectangle(west, south, 180, north), rectangle(-180, south, east, north)]
-  return { type: 'MultiPolygon', coordinates: halves }
+  return { ...boxGeometry([west, south, east, north]), type: 'Polygon' }
 }
 
 function within(most: number): (side: number) => boolean {
   return (side) => Math.abs(side) <= most
 }
 
-function rectangle(west: number, south: number, east: number, north: number): number[][][] {
-  return [
-    [
-      [west, south],
-      [east, south],
-      [east, north],
-      [west, north],
-      [west, south],
-    ],
-  ]
-}
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new TypeError(`begins like JSON and is none. ${HOW}`)
+    throw new TypeError(`begins like JSON and cannot be parsed as JSON. ${HOW}`)
   }
 }
 
-/** FeatureCollection, Feature and GeometryCollection, opened. Deeper nesting than theirs is nobody's GeoJSON. */
+/** FeatureCollection, Feature and GeometryCollection, opened. GeoJSON does not nest deeper. */
 function geometriesOf(value: unknown, depth = 0): WatchedArea[] {
-  if (!isObject(value) || depth > 3) throw new TypeError(`holds what is no GeoJSON. ${HOW}`)
+  if (!isObject(value) || depth > 3)
+    throw new TypeError(`holds a member that is not GeoJSON. ${HOW}`)
   const { type, features, geometry, geometries } = value
   if (type === 'FeatureCollection') return inside(features, depth)
   if (type === 'GeometryCollection') return inside(geometries, depth)
   if (type === 'Feature') return geometriesOf(geometry, depth + 1)
   const nesting = typeof type === 'string' ? depths[type] : undefined
   if (typeof type !== 'string' || nesting === undefined) {
-    throw new TypeError(`holds the type ${JSON.stringify(type)}, no GeoJSON geometry. ${HOW}`)
+    throw new TypeError(
+      `has the type ${JSON.stringify(type)}, which is not a GeoJSON geometry. ${HOW}`,
+    )
   }
   if (!arePositions(value['coordinates'], nesting)) {
-    throw new TypeError(`holds a ${type} without coordinates in degrees. ${HOW}`)
+    throw new TypeError(`has a ${type} without coordinates in degrees. ${HOW}`)
   }
   return [{ ...value, type }]
 }
 
 function inside(members: unknown, depth: number): WatchedArea[] {
-  if (!Array.isArray(members)) throw new TypeError(`holds an empty collection. ${HOW}`)
+  if (!Array.isArray(members)) throw new TypeError(`has a collection without members. ${HOW}`)
   return members.flatMap((member) => geometriesOf(member, depth + 1))
 }
 

@@ -1,6 +1,7 @@
 // A STAC API item search over a few items in memory: what the local system searches by default.
 
 import { intersects } from '../geo/intersects.ts'
+import { eastEnd, TURNS } from '../geo/longitude.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 
@@ -133,7 +134,7 @@ function overlaps(asked: Json | undefined, box: Json | undefined): boolean {
   const other = readBox(box)
   if (other === null || one[1] > other[3] || one[3] < other[1]) return false
   // The same meridian has many longitudes: one turn either way brings any two boxes together.
-  return [-360, 0, 360].some((turn) => one[0] <= other[2] + turn && one[2] >= other[0] + turn)
+  return TURNS.some((turn) => one[0] <= other[2] + turn && one[2] >= other[0] + turn)
 }
 
 /** west, south, east, north without heights; east of a box over the antimeridian is beyond 180. */
@@ -142,7 +143,7 @@ function readBox(value: Json | undefined): Bbox | null {
   if (!isBox || !value.every((side) => typeof side === 'number')) return null
   const [west = 0, south = 0] = value
   const [east = 0, north = 0] = value.slice(value.length / 2)
-  return [west, south, east < west ? east + 360 : east, north]
+  return [west, south, eastEnd([west, south, east, north]), north]
 }
 
 /** `a/b`, `a/..`, `../b` or one instant. Compared as times: as text, a fraction sorts before its whole second. */

@@ -1,5 +1,6 @@
 // Boxes of GeoJSON geometries, and how much of an asked area a box covers.
 
+import { eastEnd, TURNS } from '../geo/longitude.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { unionOfBoxes } from './objects.ts'
@@ -63,14 +64,14 @@ export function coverage(area: Bbox, box: Bbox): number {
   const columns = eastward(area)
   const target = eastward(box)
   // The same meridian has many longitudes: one turn either way brings any two intervals together.
-  const shared = [-360, 0, 360]
-    .map((turn) => sharedPart(columns, [target[0] + turn, target[1] + turn]))
-    .reduce((sum, part) => sum + part)
+  const shared = TURNS.map((turn) =>
+    sharedPart(columns, [target[0] + turn, target[1] + turn]),
+  ).reduce((sum, part) => sum + part, 0)
   return rows * Math.min(1, shared)
 }
 
-function eastward([west, , east]: Bbox): [number, number] {
-  return [west, east < west ? east + 360 : east]
+function eastward(box: Bbox): [number, number] {
+  return [box[0], eastEnd(box)]
 }
 
 function sharedPart([from, to]: [number, number], [low, high]: [number, number]): number {

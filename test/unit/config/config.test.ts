@@ -309,8 +309,12 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
   ],
   ['a STAC API that is no URL', { STAC_API_URL: 'stac.example' }, /^STAC_API_URL must be/],
   ['a catalogue that is no URL', { CATALOG_URL: 'cids.example' }, /^CATALOG_URL must be/],
-  ['a watched box of three sides', { WATCH: '1,2,3' }, /^WATCH "1,2,3" is no box/],
-  ['a watched place that is no JSON', { WATCH: '{"type"' }, /^WATCH begins like JSON and is none/],
+  ['a watched box of three sides', { WATCH: '1,2,3' }, /^WATCH "1,2,3" is not a box/],
+  [
+    'a watched place that is no JSON',
+    { WATCH: '{"type"' },
+    /^WATCH begins like JSON and cannot be parsed/,
+  ],
   ['another scheme', { STAC_API_URL: 'ftp://stac.example' }, /^STAC_API_URL must be/],
   ['a public address that is no URL', { PUBLIC_URL: 'here' }, /^PUBLIC_URL must be/],
   [

@@ -48,7 +48,7 @@ for (const [scene, geometry] of scenes) {
   })
 }
 
-describe('what is no geometry', () => {
+describe('what is not a geometry', () => {
   for (const value of [
     null,
     'x',
@@ -66,4 +66,22 @@ it('a point is touched by the box it lies in', () => {
   const point = { type: 'Point', coordinates: [-59.9, -3.1] }
   assert.equal(touches(point, boxGeometry([-61, -4, -59, -2])), true)
   assert.equal(touches(point, boxGeometry([-59, -4, -57, -2])), false)
+})
+
+describe('a box wider than half the globe', () => {
+  const cases: readonly (readonly [text: string, lon: number, touched: boolean])[] = [
+    ['-180,-90,180,90', 0, true],
+    ['-180,-90,180,90', 179, true],
+    ['-100,-20,150,20', 0, true],
+    ['-100,-20,150,20', 170, false],
+    ['30,-20,-60,20', 180, true],
+    ['30,-20,-60,20', 0, false],
+  ]
+  for (const [text, lon, touched] of cases) {
+    it(`${text} ${touched ? 'touches' : 'does not touch'} a scene at ${lon} degrees`, () => {
+      const [area] = parseWatch(text)
+      const scene = boxGeometry([lon - 0.5, -1, lon + 0.5, 1])
+      assert.equal(touches(area, scene), touched)
+    })
+  }
 })
