@@ -20,7 +20,8 @@ export function boxGeometry(box: Bbox): JsonObject {
   const [west, south] = box
   const [end, north] = [eastEnd(box), box[3]]
   // A box may be wider than half the globe, where one long edge would mean the other way round.
-  const lons = [0, 1, 2, 3].map((third) => west + ((end - west) * third) / 3)
+  const parts = end - west > 180 ? 3 : 1
+  const lons = Array.from({ length: parts + 1 }, (_, at) => west + ((end - west) * at) / parts)
   const bottom = lons.map((lon) => [lon, south])
   const top = lons.map((lon) => [lon, north]).toReversed()
   return { type: 'Polygon', coordinates: [[...bottom, ...top, [west, south]]] }
