@@ -1,6 +1,6 @@
 // The names that the environment may set, with their defaults and meanings.
 
-/** What README and .env.example say, and lib/config/config.ts reads; tests compare them with this table. */
+/** What docs/configuration.md and .env.example say, and lib/config/config.ts reads; tests compare them with this table. */
 export const variables = [
   [
     'IPFS_GATEWAYS',

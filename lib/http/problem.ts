@@ -60,7 +60,7 @@ export interface Problem {
   readonly type: 'about:blank'
   readonly title: string
   readonly status: number
-  /** Stable; see the README's table. */
+  /** Stable; see docs/api.md#errors. */
   readonly code: ErrorCode | 'internal'
   readonly detail: string
   /** One line per source, per field, per publisher. */

@@ -77,7 +77,7 @@ export function mergeCells(one: CellSummary, other: CellSummary): CellSummary {
   }
 }
 
-/** Gathers NDVI values and gives the statistics of NUMBERS at the end. */
+/** Gathers NDVI values and gives the statistics of docs/numbers.md#statistics at the end. */
 export class StatisticsBuilder {
   readonly #cells = new Map<number, CellSummary>()
   readonly #fine = new Uint32Array(FINE_BINS)

@@ -1,4 +1,4 @@
-// The scales that are known of whole products: rules 2 to 5 of NUMBERS.md, "Radiometry".
+// The scales that are known of whole products: rules 2 to 5 of docs/numbers.md#n5.
 
 import type { LinearScale, Radiometry } from '../model/radiometry.ts'
 import type { Scene } from '../model/scene.ts'

@@ -22,7 +22,7 @@ const products: Readonly<Record<Product['family'], Product>> = {
 }
 
 /**
- * Fill values and saturation are NUMBERS.md, "What is masked". HLS is asked first: its items name a Landsat or
+ * Fill values and saturation are docs/numbers.md#n11. HLS is asked first: its items name a Landsat or
  * Sentinel-2 platform too.
  */
 export function productOf(item: Described): Product {

@@ -1,4 +1,4 @@
-// Decides how raw numbers become reflectance, and says why: the rules of NUMBERS.md, "Radiometry".
+// Decides how raw numbers become reflectance, and says why: the rules of docs/numbers.md#n5.
 
 import { GreenprintError } from '../errors.ts'
 import type { LinearScale, ScaleMode } from '../model/radiometry.ts'

@@ -9,7 +9,7 @@ import type { Item, ItemAsset } from './item.ts'
 export type BandRole = 'red' | 'nir'
 
 /**
- * Names of the band in each product's own numbering (NUMBERS.md, "Bands"), best first. A number without its sensor
+ * Names of the band in each product's own numbering (docs/numbers.md#n1), best first. A number without its sensor
  * names nothing: B4 is red on OLI and near infrared on TM, B05 is near infrared on HLS L30 and red edge on S30.
  */
 const names: Readonly<Record<BandRole, Readonly<Record<Sensor, readonly string[]>>>> = {

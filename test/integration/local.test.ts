@@ -99,7 +99,7 @@ describe('npm start', () => {
       assert.equal(reply.root.cid, known)
       assert.equal(reply.root.href, `${base}/ipfs/${known}`)
       assert.equal((await runJob(base)).root.href.split('/ipfs/')[0], base)
-      const png = await runReadmeCurl(base)
+      const png = await runManualCurl(base)
       assert.deepEqual([...png.subarray(1, 4)], [...Buffer.from('PNG')])
     } finally {
       child.kill()
@@ -124,10 +124,10 @@ async function runJob(base: string): Promise<NdviReply> {
   throw new Error('the job was not done in time')
 }
 
-/** The README's own curl, at the port that this test has. */
-async function runReadmeCurl(base: string): Promise<Buffer> {
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
-  const command = /^ {4}(curl .*ndvi\.png.*)$/m.exec(readme)?.[1] ?? 'false'
+/** The manual's own curl, at the port that this test has. */
+async function runManualCurl(base: string): Promise<Buffer> {
+  const manual = await readFile(join(root, 'docs/api.md'), 'utf8')
+  const command = /^```sh run\n(curl .*?ndvi\.png.*?)^```$/ms.exec(manual)?.[1] ?? 'false'
   const shell = spawn('bash', ['-c', command.replace('http://127.0.0.1:8080', base)], {
     cwd: folder,
   })

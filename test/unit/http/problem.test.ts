@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { type ErrorCode, errorCodes, GreenprintError } from '../../../lib/errors.ts'
 import { problemOf, problemResponse } from '../../../lib/http/problem.ts'
 
-/** Whose fault a code tells, as README's table has it. */
+/** Whose fault a code tells, as the table of docs/api.md has it. */
 const meaning: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
   invalid_request: [400, 'The request cannot be read'],
   host_refused: [400, 'The request cannot be read'],
