@@ -21,7 +21,7 @@ export interface CogPlace {
   readonly geoKeys: GeoKeyTags
 }
 
-/** A tile stands between its size before it and its last four bytes once more behind it. */
+/** Each tile is preceded by its size and followed by a copy of its last four bytes. */
 export const LEADER = 4
 export const TRAILER = 4
 
@@ -30,7 +30,7 @@ const CLASSIC_LIMIT = 2 ** 32
 
 /**
  * GDAL's promises about the order of the tiles (https://gdal.org/drivers/raster/cog.html): with them a reader
- * needs no offsets to know where a tile ends. The blank leaves room for "YES" to who edits the file in place.
+ * needs no offsets to know where a tile ends. The blank leaves room for "YES", for software that edits the file in place.
  */
 const promises = [
   'LAYOUT=IFDS_BEFORE_DATA',

@@ -72,7 +72,7 @@ export class CogWriter {
     for (let left = 0; left < width; left += TILE) {
       if (this.#packing.length >= PACKING) await this.#settleOne()
       const packed = pack(predictTile(pixels, width, left))
-      // Told when its turn comes.
+      // A failure is reported when the queue reaches this tile.
       packed.catch(() => undefined)
       this.#packing.push(async () => keepTile(await packed, tiles))
     }

@@ -60,7 +60,7 @@ const UNPACKING = 8
 const kinds = ['', 'uint', 'int', 'float'] as const
 
 /**
- * @throws {GreenprintError} `raster_unusable` when the file is no single-band TIFF with a north-up georeference
+ * @throws {GreenprintError} `raster_unusable` when the file is not a single-band TIFF with a north-up georeference
  */
 export async function openCog(file: RandomAccess, signal: AbortSignal): Promise<Cog> {
   const images = await openTiff(file, signal)
@@ -143,7 +143,7 @@ function createLevel(
     tilesAcross,
     transform,
     allocate(length) {
-      // Refuses what has no array before it is asked for the array's length.
+      // Refuses a sample format without a typed array before asking for the array's element size.
       const { BYTES_PER_ELEMENT } = asSamples(new ArrayBuffer(0), image)
       return asSamples(new ArrayBuffer(length * BYTES_PER_ELEMENT), image).fill(nodata ?? 0)
     },
@@ -163,7 +163,7 @@ function createLevel(
       const both = AbortSignal.any([signal, over.signal])
       // All are asked for at once, so that the file plans them together; each is unpacked when it is there.
       const reads = places.map((place) => file.readAll([place], both))
-      // One that fails is told when its turn comes, or not at all when another has failed before.
+      // A failure is reported when the queue reaches it, or not at all when another failed first.
       for (const read of reads) read.catch(() => undefined)
       const queue = reads.entries()
       const unpack = async (stop: AbortSignal): Promise<void> => {

@@ -29,7 +29,8 @@ export async function openLerc(
   tile: LercTile,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const unpack = unpackers[packing]
-  if (unpack === undefined) throw new RangeError(`LERC knows no packing ${packing}`)
+  if (unpack === undefined)
+    throw new RangeError(`LERC has no additional compression numbered ${packing}`)
   const blob =
     unpack === null ? packed : await unpack(packed, { maxOutputLength: 2 * MAX_TILE_BYTES })
   return Uint8Array.from(blob.subarray(0, checkedLength(blob, tile)))

@@ -22,7 +22,7 @@ export function pyramidSizes(rows: number, cols: number): [LevelSize, ...LevelSi
 /** One row of tiles of a level, whole rows of pixels. */
 export interface Band {
   readonly level: number
-  /** As many rows as a tile, or what is left of the level. Taken over by who gets it. */
+  /** As many rows as a tile, or what is left of the level. The receiver owns it. */
   readonly pixels: Float32Array<ArrayBuffer>
 }
 
@@ -44,13 +44,13 @@ export class Pyramid {
    * Takes the next rows and gives the bands that they complete, of all levels.
    *
    * @param values whole rows, NaN = invalid; not kept
-   * @throws {RangeError} for what is no whole rows, or too many
+   * @throws {RangeError} for anything but whole rows, or too many of them
    */
   add(values: Float64Array): Band[] {
     const width = this.sizes[0]?.width ?? 1
     const bands: Band[] = []
     if (!Number.isInteger(values.length / width)) {
-      throw new RangeError(`${values.length} pixels are no rows of ${width}`)
+      throw new RangeError(`${values.length} pixels are not whole rows of ${width}`)
     }
     for (let at = 0; at < values.length; ) {
       const room = this.#room(0)

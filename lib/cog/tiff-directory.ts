@@ -1,4 +1,4 @@
-// Writes the image file directories of a TIFF or BigTIFF, little-endian, one after the other, each with its values behind it.
+// Writes the image file directories of a TIFF or BigTIFF, little-endian, one after the other, each followed by its values.
 
 /** TIFF 6.0 and BigTIFF field types. */
 export const fieldTypes = { ascii: 2, short: 3, long: 4, double: 12, long8: 16 } as const
@@ -35,7 +35,7 @@ const big: Dialect = { header: 16, count: 8, entry: 20, offset: 8 }
  * The front of a TIFF: header, `preamble`, and all directories. Its length does not depend on the values of the fields,
  * only on how many there are.
  *
- * @param preamble stands right behind the header
+ * @param preamble follows the header
  * @param directories in the order of the chain; fields in any order
  */
 export function encodeDirectories(
@@ -114,7 +114,7 @@ function sizeOf(fields: readonly TiffField[], dialect: Dialect): number {
   return even(dialect.count + fields.length * dialect.entry + dialect.offset + values)
 }
 
-/** Bytes that the values of a field take behind the directory. */
+/** Bytes that the values of a field take after the directory. */
 function outside(field: TiffField, { offset }: Dialect): number {
   const bytes = countOf(field) * itemSizes[field.type]
   return bytes <= offset ? 0 : even(bytes)

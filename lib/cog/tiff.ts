@@ -61,7 +61,7 @@ export const HEAD_BYTES = 64 * 1024
 const MAX_VALUE_BYTES = 32 * 1024 * 1024
 
 /**
- * @throws {GreenprintError} `raster_unusable` when the file is no TIFF or its directories are damaged
+ * @throws {GreenprintError} `raster_unusable` when the file is not a TIFF or its directories are damaged
  */
 export async function openTiff(file: RandomAccess, signal: AbortSignal): Promise<TiffImage[]> {
   const geotiff = await loadGeotiff()

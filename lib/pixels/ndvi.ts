@@ -1,4 +1,4 @@
-// NDVI of rows of raw numbers: what is invalid is set aside first, on the raw numbers, then scaled and divided.
+// NDVI of rows of raw values: invalid ones are set aside first, on the raw values, then the rest is scaled and divided.
 
 import type { Samples } from '../cog/tile-decoder.ts'
 import type { LinearScale } from '../model/radiometry.ts'
@@ -18,7 +18,7 @@ export interface BandRules extends LinearScale {
   readonly saturation: number | null
 }
 
-/** Pixels by fate; an invalid one counts under the first reason that applies. */
+/** Invalid pixels, each counted under the first reason that applies, and those that were clipped. */
 export interface Tally {
   fill: number
   saturation: number
@@ -39,7 +39,7 @@ export function emptyTally(): Tally {
  *
  * @param red raw numbers, as many as `out`
  * @param nir raw numbers on the same grid
- * @param marks fates of pixels known before (see qa.ts), or null where there is none
+ * @param marks of pixels that are excluded before their values are read (see qa.ts), or null where there are none
  */
 export function ndviOfRows(
   red: Samples,

@@ -1,15 +1,15 @@
-// What a quality band says of each pixel, by a table of all numbers that it can hold.
+// What a quality band says about each pixel, by a table of all values that it can hold.
 
 import type { Samples } from '../cog/tile-decoder.ts'
 import type { MaskRules } from '../model/mask.ts'
 
-/** Fate of a pixel before its numbers are looked at. */
+/** Marks of a pixel, set before its values are read. */
 export const CLEAR = 0
 export const MASKED = 1
 export const SATURATED = 2
 export const OUTSIDE = 3
 
-/** One fate for each number of a uint8 or uint16 band. */
+/** One mark for each value of a uint8 or uint16 band. */
 export function qaTable({ bits, values, saturated }: MaskRules): Uint8Array {
   const table = new Uint8Array(65_536)
   for (let number = 0; number < table.length; number++) {
@@ -20,7 +20,7 @@ export function qaTable({ bits, values, saturated }: MaskRules): Uint8Array {
 }
 
 /**
- * Writes the fates of rows into `marks` where nothing is marked yet.
+ * Writes the marks of rows into `marks` where nothing is marked yet.
  *
  * @param qa samples of the quality band at each pixel, as many as `marks`
  */

@@ -51,12 +51,12 @@ export async function* scanNdvi(
       const count = Math.min(bandRows, batch.to - firstRow)
       const from = (firstRow - batch.from) * cols
       const cut = (samples: Samples) => samples.subarray(from, from + count * cols)
-      const fates = marks?.subarray(0, count * cols) ?? null
+      const known = marks?.subarray(0, count * cols) ?? null
       const quality = batch.qa === null ? null : cut(batch.qa)
-      if (fates !== null) markRows(fates, { firstRow, cols }, quality, selection)
+      if (known !== null) markRows(known, { firstRow, cols }, quality, selection)
       const out = values.subarray(0, count * cols)
       const tally = emptyTally()
-      ndviOfRows(cut(batch.red), cut(batch.nir), fates, rules, out, tally)
+      ndviOfRows(cut(batch.red), cut(batch.nir), known, rules, out, tally)
       yield { firstRow, rows: count, cols, values: out, tally }
     }
   }
@@ -96,7 +96,7 @@ async function* readBatches(
     while (next !== null) {
       const batch: Batch = await next
       next = batch.to < rows ? read(batch.to) : null
-      // Whoever stops in the middle does not wait for this one, and its failure is told when its turn comes.
+      // A caller that stops early does not wait for this one; its failure is reported when it is next.
       next?.catch(() => undefined)
       yield batch
     }

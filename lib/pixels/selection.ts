@@ -1,11 +1,11 @@
-// The fates of pixels that are known before their numbers are looked at: outside the polygon, or set aside by quality.
+// Marks of pixels that are excluded before their values are read: outside the polygon, or masked by the quality band.
 
 import type { Samples } from '../cog/tile-decoder.ts'
 import type { PixelPolygon } from '../geo/pixel-polygon.ts'
 import { MASKED, markQa, OUTSIDE } from './qa.ts'
 import type { QaPlacement } from './qa-placement.ts'
 
-/** What of a window counts, beyond the numbers of its bands. */
+/** Which pixels of a window count, whatever the values of its bands. */
 export interface Selection {
   /** Where the polygon of the request lies on the window's grid; null for the whole window. */
   readonly polygon: PixelPolygon | null
@@ -19,7 +19,7 @@ export function isEverything({ polygon, qa }: Selection): boolean {
 }
 
 /**
- * Writes the fates of some rows of a window into `marks`.
+ * Writes the marks of some rows of a window into `marks`.
  *
  * @param quality samples of the quality band for these rows, or null where none is read
  */

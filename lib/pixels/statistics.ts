@@ -108,8 +108,8 @@ export class StatisticsBuilder {
   }
 
   addTally(tally: Tally): void {
-    for (const fate of ['fill', 'saturation', 'mask', 'denominator', 'clipped'] as const) {
-      this.#tally[fate] += tally[fate]
+    for (const reason of ['fill', 'saturation', 'mask', 'denominator', 'clipped'] as const) {
+      this.#tally[reason] += tally[reason]
     }
   }
 
@@ -200,7 +200,7 @@ export function coarseBin(v: number): number {
   return bin < HISTOGRAM_BINS - 1 && v >= histogramEdges[bin + 1]! ? bin + 1 : bin
 }
 
-/** JSON knows no -0. */
+/** JSON has no -0. */
 function plain(v: number): number {
   return v === 0 ? 0 : v
 }
