@@ -16,7 +16,7 @@ export interface Rules {
   readonly warnings: readonly string[]
 }
 
-/** @throws {GreenprintError} `scale_unavailable`, `mask_unavailable` */
+/** @throws {GreenprintError} `radiometry_unknown`, `mask_unavailable` */
 export function chooseRules(scene: Scene, { scale, mask }: NdviRequest): Rules {
   const { radiometry, warnings } = chooseRadiometry(scene, scale)
   const masking = chooseMask(scene, mask)
