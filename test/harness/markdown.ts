@@ -34,7 +34,7 @@ export interface Document {
 /** Every Markdown file of the repository that is not somebody else's. */
 export const documents: readonly Document[] = globSync('**/*.md', {
   cwd: root,
-  exclude: (name) => /(^|\/)(node_modules|\.git|\.sst|\.greenprint|\.venv)$/.test(String(name)),
+  exclude: (name) => /(^|\/)(node_modules|\.git|\.sst|\.greenprint|\.venv)$/.test(name),
 })
   .toSorted()
   .map((path) => parse(path, readFileSync(join(root, path), 'utf8')))
