@@ -8,12 +8,14 @@ import { blockKey, type Cid, DAG_PB, inlineContent, isVerifiable } from '../ipld
 import { linksOf } from '../ipld/unixfs.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
+import { SourceFailure } from '../model/source-failure.ts'
 import type { ByteCache } from '../store/disk/disk-cache.ts'
 import { BlockCache } from './block-cache.ts'
+import { askSource } from './hedged-request.ts'
 import type { Prefetcher } from './prefetch.ts'
-import { askSource, type BlockRace, type Served } from './race.ts'
+import type { BlockRace, Served } from './race.ts'
 import type { BlockKind, ReadSession } from './read-session.ts'
-import { type BlockSource, SourceFailure } from './source.ts'
+import type { BlockSource } from './source.ts'
 
 export interface Blocks {
   /**

@@ -2,12 +2,12 @@
 
 import type { Clock } from '../async/clock.ts'
 import type { GatewayConfig } from '../config/config.ts'
-import { describeError } from '../errors.ts'
-import { HttpFailure } from '../net/failure.ts'
+import { kindOfStatus, SourceFailure } from '../model/source-failure.ts'
+import { toSourceFailure } from '../net/failure.ts'
 import type { Http, HttpReply } from '../net/http.ts'
 import { readRetryAfter } from '../net/retry-after.ts'
 import type { CarSource } from './prefetch.ts'
-import { type BlockSource, type FailureKind, SourceFailure } from './source.ts'
+import type { BlockSource } from './source.ts'
 
 /** Clients should not accept larger blocks: https://specs.ipfs.tech/http-gateways/trustless-gateway/#block-size */
 export const MAX_BLOCK_BYTES = 2 * 1024 * 1024
@@ -46,7 +46,7 @@ export function createGateway(
       .request(`${gateway.url}${path}`, { headers, maxBytes, ...times, trusted: true }, signal)
       .catch((error: unknown) => {
         signal.throwIfAborted()
-        throw asFailure(name, error)
+        throw toSourceFailure(name, error)
       })
     if (reply.status !== 200) throw refusal(name, reply, clock)
     return reply.body
@@ -69,18 +69,5 @@ export function createGateway(
 
 function refusal(name: string, { status, headers }: HttpReply, clock: Clock): SourceFailure {
   const retryAfterMs = readRetryAfter(headers.get('retry-after'), clock)
-  return new SourceFailure(name, kindOf(status), `HTTP ${status}`, { retryAfterMs })
-}
-
-function kindOf(status: number): FailureKind {
-  if (status === 404) return 'absent'
-  if (status === 429 || status === 503) return 'busy'
-  return status < 500 ? 'refused' : 'broken'
-}
-
-function asFailure(name: string, error: unknown): SourceFailure {
-  const kind = error instanceof HttpFailure ? error.kind : 'broken'
-  const reason = describeError(error)
-  // Nothing honest is larger than a block may be.
-  return new SourceFailure(name, kind === 'oversized' ? 'lie' : kind, reason, { cause: error })
+  return new SourceFailure(name, kindOfStatus(status), `HTTP ${status}`, { retryAfterMs })
 }

@@ -1,7 +1,6 @@
 // A plain copy of the file somewhere on the web: stretches of it, wrapped as the leaf that the parent names, hashed.
 
 import { createHash } from 'node:crypto'
-import { describeError } from '../errors.ts'
 import { blockKey, type Cid, matchesCid, RAW } from '../ipld/cid.ts'
 import {
   encodeLeaf,
@@ -9,9 +8,9 @@ import {
   leafEncodings,
   leafOverhead,
 } from '../ipld/leaf-encoding.ts'
-import { HttpFailure } from '../net/failure.ts'
-import { S3RangeFailure } from '../store/s3/s3-ranges.ts'
-import { type BlockSource, type FailureKind, SourceFailure } from './source.ts'
+import type { RangeReader } from '../model/range-reader.ts'
+import { SourceFailure } from '../model/source-failure.ts'
+import type { BlockSource } from './source.ts'
 
 /** Where a leaf lies in the file, by the sizes that its verified parents name. */
 export interface LeafPlace {
@@ -21,15 +20,6 @@ export interface LeafPlace {
 
 /** Where the leaf of a CID lies; null when it is no leaf, or not known to be one. */
 export type PlaceOf = (cid: Cid) => LeafPlace | 'whole file' | null
-
-/** Reads a range of one file by an address: https, or S3. Exactly `length` bytes, or it throws. */
-export interface RangeReader {
-  /** For proofs and errors: the origin alone. */
-  readonly name: string
-  read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
-  /** The whole file when it has at most `maxBytes`. */
-  readWhole(maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
-}
 
 /** Neighbouring leaves travel in one request of at most this much. */
 const MOST_BYTES = 8 * 1024 * 1024
@@ -91,9 +81,11 @@ export class Mirror implements BlockSource {
       return await this.#wish(place, signal)
     } catch (error) {
       signal.throwIfAborted()
-      const failure = asFailure(this.name, error)
-      if (failure.kind === 'refused' && place !== 'whole file') this.#useless ??= failure
-      throw failure
+      if (!(error instanceof SourceFailure)) throw error
+      if (place !== 'whole file' && isFinal(error)) this.#useless ??= error
+      // A file of many blocks is larger than one: that is not the copy's fault.
+      if (error.kind === 'oversized') throw new SourceFailure(this.name, 'refused', error.message)
+      throw error
     }
   }
 
@@ -177,15 +169,7 @@ function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-function asFailure(name: string, error: unknown): SourceFailure {
-  if (error instanceof SourceFailure) return error
-  return new SourceFailure(name, kindOf(error), describeError(error), { cause: error })
-}
-
-/** Too large a body, a refused host, a bucket that says no: not to be asked again for this file, but no lie. */
-function kindOf(error: unknown): FailureKind {
-  if (error instanceof HttpFailure && error.kind !== 'oversized') return error.kind
-  if (!(error instanceof S3RangeFailure)) return 'refused'
-  if (error.status === 429 || error.status === 503) return 'busy'
-  return error.status === 0 || error.status >= 500 ? 'broken' : 'refused'
+/** No file there, a refused host, a bucket that says no: asking again for this file changes nothing. */
+function isFinal({ kind }: SourceFailure): boolean {
+  return kind === 'refused' || kind === 'absent'
 }

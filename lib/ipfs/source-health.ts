@@ -2,7 +2,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import { createLimit, type Limit } from '../async/limit.ts'
-import type { SourceFailure } from './source.ts'
+import type { SourceFailure } from '../model/source-failure.ts'
 import { SourceScore } from './source-score.ts'
 
 /** Why a request is called off whose block came from elsewhere; any other reason is a reader who gave up. */

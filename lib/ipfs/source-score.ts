@@ -1,9 +1,11 @@
 // What is remembered of a source while the process lives: how fast it is, and whether to leave it alone.
 
-import type { SourceFailure } from './source.ts'
+import type { SourceFailure } from '../model/source-failure.ts'
 
 const LIE_MS = 5 * 60_000
 const MAX_COOL_MS = 60_000
+/** So many in a row, and a source is left alone for a while: it may want a key, or serve no raw blocks at all. */
+const REFUSALS = 3
 /** Of an untried source: neither first nor last among measured ones. */
 const UNKNOWN_LATENCY_MS = 250
 
@@ -14,6 +16,8 @@ export class SourceScore {
   /** Of a liar. No answer to another request lifts it: several are on their way at once. */
   #bannedUntil = 0
   #probing = false
+  /** Since it last served. */
+  #refusals = 0
 
   /**
    * Lower goes first: sources in good standing by their latency, then those that failed and may be asked again,
@@ -48,6 +52,7 @@ export class SourceScore {
   served(ms: number): void {
     // What it took before it failed, or for as long as it hung, says nothing of a source that is back.
     this.#latencyMs = this.inGoodStanding ? 0.7 * this.#latencyMs + 0.3 * ms : ms
+    this.#refusals = 0
     this.#stands()
   }
 
@@ -76,8 +81,11 @@ export class SourceScore {
   }
 
   failed({ kind, retryAfterMs }: SourceFailure, now: number): void {
-    // "I do not have it" and "not in this format" say nothing about the next block.
-    if (kind === 'absent' || kind === 'refused') return this.answered()
+    // "I do not have it", "not in this format" and "that is too large" say nothing about the next block, until they
+    // are all that it ever says.
+    const refused = kind === 'refused' && ++this.#refusals >= REFUSALS
+    if ((kind === 'refused' || kind === 'absent' || kind === 'oversized') && !refused)
+      return this.answered()
     this.#probing = false
     if (kind === 'lie') {
       this.#failures++

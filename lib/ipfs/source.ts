@@ -1,4 +1,4 @@
-// Where blocks come from, and why one did not.
+// Where blocks come from.
 
 import type { Cid } from '../ipld/cid.ts'
 
@@ -8,32 +8,4 @@ export interface BlockSource {
   readonly name: string
   /** The block's bytes, or null when it is not here. @throws {SourceFailure} */
   get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>
-}
-
-export type FailureKind = 'absent' | 'refused' | 'busy' | 'slow' | 'broken' | 'lie'
-
-/** Why one source did not serve one block. */
-export class SourceFailure extends Error {
-  override readonly name = 'SourceFailure'
-  readonly source: string
-  readonly kind: FailureKind
-  /** How long the source asked to be left alone. */
-  readonly retryAfterMs: number | null
-
-  constructor(
-    source: string,
-    kind: FailureKind,
-    reason: string,
-    options: { readonly retryAfterMs?: number | null; readonly cause?: unknown } = {},
-  ) {
-    super(reason, { cause: options.cause })
-    this.source = source
-    this.kind = kind
-    this.retryAfterMs = options.retryAfterMs ?? null
-  }
-
-  /** `https://gateway.example: HTTP 504` */
-  get line(): string {
-    return `${this.source}: ${this.message}`
-  }
 }

@@ -1,6 +1,7 @@
 // Why a request brought nothing, in the few words that a proof or an error can carry.
 
-import { GreenprintError, systemCode } from '../errors.ts'
+import { describeError, GreenprintError, systemCode } from '../errors.ts'
+import { SourceFailure } from '../model/source-failure.ts'
 
 /** A request that ended without an answer, or with one that is refused. The message names no URL. */
 export class HttpFailure extends Error {
@@ -44,4 +45,17 @@ export function toHttpFailure(error: unknown): HttpFailure | GreenprintError {
     return new HttpFailure('broken', 'connection closed early', { cause })
   }
   return new HttpFailure('broken', byCode[code] ?? message, { cause })
+}
+
+/**
+ * What a request to a source of bytes threw, as that source's failure. A host that must not be asked is a refusal:
+ * asking again changes nothing.
+ */
+export function toSourceFailure(source: string, error: unknown): SourceFailure {
+  if (error instanceof SourceFailure) return error
+  const cause = { cause: error }
+  if (error instanceof HttpFailure)
+    return new SourceFailure(source, error.kind, error.message, cause)
+  const kind = error instanceof GreenprintError ? 'refused' : 'broken'
+  return new SourceFailure(source, kind, describeError(error), cause)
 }

@@ -5,8 +5,8 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
 import type { Clock } from '../../../lib/async/clock.ts'
 import { createGateway, MAX_BLOCK_BYTES } from '../../../lib/ipfs/gateway.ts'
-import { SourceFailure } from '../../../lib/ipfs/source.ts'
 import { cidOfBlock, parseCid, RAW } from '../../../lib/ipld/cid.ts'
+import { SourceFailure } from '../../../lib/model/source-failure.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { noise } from '../../harness/blocks.ts'
 import { nobody, serve } from '../net/loopback.ts'
@@ -101,7 +101,7 @@ describe('a gateway', () => {
     const failure = await failureOf((_, response) =>
       response.writeHead(302, { location: 'https://169.254.169.254/' }).end(),
     )
-    assert.equal(failure.kind, 'broken')
+    assert.equal(failure.kind, 'refused')
     assert.match(failure.message, /169\.254\.169\.254 is not a public host/)
   })
 })
@@ -123,7 +123,8 @@ describe('a gateway that answers', () => {
     [304, 'refused'],
     [500, 'broken'],
     [502, 'broken'],
-    [504, 'broken'],
+    [504, 'slow'],
+    [408, 'slow'],
     [524, 'broken'],
   ] as const
   for (const [status, kind] of rows) {
@@ -157,7 +158,7 @@ describe('Retry-After', () => {
 })
 
 describe('a block', () => {
-  it('of 2 MiB is accepted, and one of a byte more is a lie', async () => {
+  it('of 2 MiB is accepted, and one of a byte more is oversized', async () => {
     for (const announced of [true, false]) {
       const give =
         (length: number): RequestListener =>
@@ -169,7 +170,7 @@ describe('a block', () => {
       const gateway = await gatewayOver(give(MAX_BLOCK_BYTES))
       assert.equal((await gateway.get(cid, signal))?.length, MAX_BLOCK_BYTES)
       const failure = await failureOf(give(MAX_BLOCK_BYTES + 1))
-      assert.equal(failure.kind, 'lie')
+      assert.equal(failure.kind, 'oversized')
       assert.equal(failure.message, 'body larger than 2097152 bytes')
     }
   })

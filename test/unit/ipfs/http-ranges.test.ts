@@ -4,10 +4,8 @@ import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders, RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
 import { systemClock } from '../../../lib/async/clock.ts'
-import { GreenprintError } from '../../../lib/errors.ts'
 import { createHttpRanges } from '../../../lib/ipfs/http-ranges.ts'
-import { type FailureKind, SourceFailure } from '../../../lib/ipfs/source.ts'
-import { HttpFailure } from '../../../lib/net/failure.ts'
+import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { nobody, serve } from '../net/loopback.ts'
 
@@ -85,12 +83,14 @@ describe('a range', () => {
   for (const [status, kind] of [
     [401, 'refused'],
     [403, 'refused'],
-    [404, 'refused'],
+    [404, 'absent'],
+    [408, 'slow'],
     [416, 'refused'],
     [429, 'busy'],
     [500, 'broken'],
     [502, 'broken'],
     [503, 'busy'],
+    [504, 'slow'],
   ] as const) {
     it(`answered with ${status} is ${kind}, until the time that the server names`, async () => {
       const { reader } = await readerOf((_, response) =>
@@ -102,18 +102,14 @@ describe('a range', () => {
 
   it('of nobody is a broken connection', async () => {
     const reader = readerAt(await nobody())
-    await assert.rejects(reader.read(0, 5, signal), (error) => {
-      assert.ok(error instanceof HttpFailure)
-      return error.message === 'connection refused'
-    })
+    await assert.rejects(reader.read(0, 5, signal), failsAs('broken', 'connection refused'))
   })
 
   it('of a private host is refused where the policy says so', async () => {
     const closed = { allowedHosts: [], allowPrivate: false }
     const reader = readerAt('https://127.0.0.1/B4.TIF', closed)
-    await assert.rejects(reader.read(0, 5, signal), (error) => {
-      return error instanceof GreenprintError && error.code === 'host_refused'
-    })
+    const message = '127.0.0.1 is not a public host.'
+    await assert.rejects(reader.read(0, 5, signal), failsAs('refused', message))
   })
 
   it('that nobody waits for any more gives the reader’s own reason', async () => {
@@ -132,12 +128,13 @@ describe('a whole file', () => {
       response.end(file)
     })
     assert.deepEqual(await reader.readWhole(1_000, signal), file)
-    await assert.rejects(reader.readWhole(999, signal), /body larger than 999 bytes/)
+    const message = 'body larger than 999 bytes'
+    await assert.rejects(reader.readWhole(999, signal), failsAs('oversized', message))
   })
 
   it('that is not there is told by its status', async () => {
     const { reader } = await readerOf((_, response) => response.writeHead(404).end())
-    await assert.rejects(reader.readWhole(10, signal), failsAs('refused', 'HTTP 404'))
+    await assert.rejects(reader.readWhole(10, signal), failsAs('absent', 'HTTP 404'))
   })
 })
 

@@ -6,8 +6,9 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import { type BlockSource, type FailureKind, SourceFailure } from '../../../lib/ipfs/source.ts'
+import type { BlockSource } from '../../../lib/ipfs/source.ts'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
 import { noise } from '../../harness/blocks.ts'
 
 const forever = new AbortController().signal
@@ -141,7 +142,7 @@ describe('one block', () => {
     assert.deepEqual([value.source, value.requests, ms], ['a', 2, 800])
   })
 
-  for (const kind of ['absent', 'refused', 'busy', 'slow', 'broken', 'lie'] as const) {
+  for (const kind of ['absent', 'refused', 'busy', 'slow', 'broken', 'oversized', 'lie'] as const) {
     it(`is asked of the next source at once when the first one is ${kind}`, async (t) => {
       const { clock, source, run, log } = startWorld(t)
       const deed: Deed = kind === 'lie' ? { ms: 10, answer: 'lie' } : fail(kind)
@@ -214,7 +215,7 @@ describe('a source that failed in passing', () => {
     assert.equal(value.source, 'a')
   })
 
-  for (const kind of ['absent', 'refused', 'slow', 'lie'] as const) {
+  for (const kind of ['absent', 'refused', 'slow', 'oversized', 'lie'] as const) {
     it(`is not asked again when it was ${kind}`, async (t) => {
       const { clock, source, run } = startWorld(t)
       const a = source('a', kind === 'lie' ? { ms: 1, answer: 'lie' } : fail(kind), serve(10))
@@ -251,6 +252,29 @@ describe('when nobody has it', () => {
     const { clock, run } = startWorld(t)
     const get = new BlockRace([], clock).get(cid, forever)
     await assert.rejects(run(get), unavailable('no gateway is configured'))
+  })
+
+  it('because it is larger than a block may be, that is said, and no source is blamed', async (t) => {
+    const { clock, source, run } = startWorld(t)
+    const a = source('a', fail('oversized'), serve(10))
+    const race = new BlockRace([a, source('b', { ms: 10, answer: null }, serve(400))], clock)
+    const [large, other] = manyBlocks(2)
+    assert.ok(large && other)
+    await assert.rejects(run(race.get(large, forever)), (error) => {
+      assert.ok(error instanceof GreenprintError)
+      assert.equal(error.code, 'content_unusable')
+      assert.match(error.message, /^Block baf\w+ is larger than 2 MiB/)
+      assert.deepEqual(error.details, ['a: is oversized', 'b: does not have it'])
+      return true
+    })
+    const { value } = await run(race.get(other, forever))
+    assert.deepEqual([value.source, value.requests], ['a', 1])
+  })
+
+  it('and one sent too much while another is broken, it may be there all the same', async (t) => {
+    const { clock, source, run } = startWorld(t)
+    const race = new BlockRace([source('a', fail('oversized')), source('b', fail('slow'))], clock)
+    await assert.rejects(run(race.get(cid, forever)), unavailable('a: is oversized', 'b: is slow'))
   })
 
   it('a fault of our own is not taken for one of a source', async (t) => {
@@ -374,6 +398,26 @@ describe('over many blocks', () => {
     assert.equal((await run(race.get(during, forever))).value.source, 'b')
     await pass(5 * 60_000)
     assert.equal((await run(race.get(late, forever))).value.source, 'a')
+  })
+
+  it('who sent too much for a block that another has is a liar', async (t) => {
+    const { clock, source, run } = startWorld(t)
+    const a = source('a', fail('oversized'), serve(10))
+    const race = new BlockRace([a, source('b', serve(400))], clock)
+    const [one, two] = manyBlocks(2)
+    assert.ok(one && two)
+    for (const block of [one, two])
+      assert.equal((await run(race.get(block, forever))).value.source, 'b')
+    assert.equal(a.asked, 1)
+    assert.match(race.lines[0] ?? '', /is oversized, for a block of 50 bytes/)
+  })
+
+  it('who refuses everything is left alone for a while after the third time', async (t) => {
+    const { clock, source, run } = startWorld(t)
+    const a = source('a', fail('refused'))
+    const race = new BlockRace([a, source('b', serve(400))], clock)
+    for (const block of manyBlocks(6)) await run(race.get(block, forever))
+    assert.ok(a.asked <= 4, `${a.asked} times`)
   })
 
   it('a source that failed is left alone for a while, then comes back', async (t) => {

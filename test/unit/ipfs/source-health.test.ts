@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../../../lib/async/clock.ts'
-import { SourceFailure } from '../../../lib/ipfs/source.ts'
 import { outrun, SourceHealth } from '../../../lib/ipfs/source-health.ts'
+import { SourceFailure } from '../../../lib/model/source-failure.ts'
 
 const forever = new AbortController().signal
 

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { type FailureKind, SourceFailure } from '../../../lib/ipfs/source.ts'
 import { SourceScore } from '../../../lib/ipfs/source-score.ts'
+import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
 
 const failure = (kind: FailureKind, retryAfterMs: number | null = null) =>
   new SourceFailure('gateway', kind, 'reason', { retryAfterMs })

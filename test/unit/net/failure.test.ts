@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
-import { HttpFailure, toHttpFailure } from '../../../lib/net/failure.ts'
+import { SourceFailure } from '../../../lib/model/source-failure.ts'
+import { HttpFailure, toHttpFailure, toSourceFailure } from '../../../lib/net/failure.ts'
 
 /** As undici throws it: the trouble itself is the cause. */
 const fetchFailed = (cause: Error) => new TypeError('fetch failed', { cause })
@@ -64,5 +65,26 @@ describe('a fetch that failed with', () => {
 
   it('something that is no error is told as it is', () => {
     assert.equal(toHttpFailure('odd').message, 'odd')
+  })
+})
+
+describe('as the failure of a source', () => {
+  for (const [error, kind] of [
+    [new HttpFailure('slow', 'why'), 'slow'],
+    [new HttpFailure('broken', 'why'), 'broken'],
+    [new HttpFailure('oversized', 'why'), 'oversized'],
+    [new GreenprintError('host_refused', 'why'), 'refused'],
+    [new Error('why'), 'broken'],
+  ] as const) {
+    it(`${error.name} is ${kind}`, () => {
+      const failure = toSourceFailure('https://gateway.example', error)
+      assert.deepEqual([failure.kind, failure.line], [kind, 'https://gateway.example: why'])
+      assert.equal(failure.cause, error)
+    })
+  }
+
+  it('one that is one already stays as it is', () => {
+    const failure = new SourceFailure('a', 'lie', 'why')
+    assert.equal(toSourceFailure('b', failure), failure)
   })
 })

@@ -2,12 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
+import { GreenprintError } from '../../../../lib/errors.ts'
+import { type FailureKind, SourceFailure } from '../../../../lib/model/source-failure.ts'
 import { connectS3, type S3Connection } from '../../../../lib/store/s3/s3-client.ts'
-import {
-  createS3Ranges,
-  parseS3Address,
-  S3RangeFailure,
-} from '../../../../lib/store/s3/s3-ranges.ts'
+import { createS3Ranges, parseS3Address } from '../../../../lib/store/s3/s3-ranges.ts'
 import { type S3Stub, startS3Stub } from '../../../harness/s3-stub.ts'
 
 const signal = new AbortController().signal
@@ -42,10 +40,11 @@ function open(key: string, bucket = stub.bucket) {
   })
 }
 
-function failsWith(status: number, words: RegExp) {
+function failsAs(kind: FailureKind, words: RegExp) {
   return (error: unknown) => {
-    assert.ok(error instanceof S3RangeFailure)
-    assert.equal(error.status, status)
+    assert.ok(error instanceof SourceFailure, String(error))
+    assert.equal(error.kind, kind)
+    assert.match(error.line, /^s3:/)
     assert.match(error.message, words)
     return true
   }
@@ -63,12 +62,46 @@ describe('an object of others', () => {
 
   it('is read whole when it is small enough, and not at all when it is not', async () => {
     assert.deepEqual(await open('scenes/B4.TIF').readWhole(1000, signal), file)
-    await assert.rejects(open('scenes/B4.TIF').readWhole(999, signal), failsWith(200, /1000 bytes/))
+    await assert.rejects(
+      open('scenes/B4.TIF').readWhole(999, signal),
+      failsAs('oversized', /1000 bytes/),
+    )
   })
 
   it('that is not there, or is shorter, is told so', async () => {
-    await assert.rejects(open('scenes/B5.TIF').read(0, 1, signal), failsWith(404, /no such object/))
-    await assert.rejects(open('scenes/B4.TIF').read(990, 20, signal), failsWith(404, /shorter/))
+    await assert.rejects(
+      open('scenes/B5.TIF').read(0, 1, signal),
+      failsAs('absent', /no such object/),
+    )
+    await assert.rejects(open('scenes/B4.TIF').read(990, 20, signal), failsAs('absent', /shorter/))
+  })
+
+  for (const [status, kind] of [
+    [403, 'refused'],
+    [429, 'busy'],
+    [500, 'broken'],
+    [503, 'busy'],
+  ] as const) {
+    it(`answered with ${status} is ${kind}`, async () => {
+      // The SDK asks three times where it thinks that it helps.
+      const refusal = { status, code: 'Refused' }
+      for (let left = 3; left > 0; left--)
+        stub.faults.push({ method: 'GET', kind: 'refuse', refusal })
+      const words = new RegExp(`S3 answered ${status}`)
+      await assert.rejects(open('scenes/B4.TIF').read(0, 1, signal), failsAs(kind, words))
+    })
+  }
+
+  it('of a service out of reach is broken', async () => {
+    const gone = createS3Ranges('bucket', 'key', () => Promise.reject(new Error('no network')))
+    await assert.rejects(gone.read(0, 1, signal), failsAs('broken', /S3 could not be reached/))
+  })
+
+  it('of a service that ignores ranges is refused', async () => {
+    const odd = createS3Ranges('bucket', 'key', () =>
+      Promise.reject(new GreenprintError('store_failed', 'does not honour Range')),
+    )
+    await assert.rejects(odd.read(0, 1, signal), failsAs('refused', /does not honour Range/))
   })
 
   it('stops being read when the caller leaves', async () => {

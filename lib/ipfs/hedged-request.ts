@@ -1,0 +1,171 @@
+// One block from several candidates: the first is asked, the next soon after or at once on failure, the hash decides.
+
+import type { Clock } from '../async/clock.ts'
+import { GreenprintError } from '../errors.ts'
+import type { Cid } from '../ipld/cid.ts'
+import { verifyBlock } from '../ipld/verify.ts'
+import type { VerifiedBytes } from '../model/bytes.ts'
+import { SourceFailure } from '../model/source-failure.ts'
+import type { BlockSource } from './source.ts'
+import { outrun, type SourceHealth } from './source-health.ts'
+
+/** A source that may serve, and how it has done so far. */
+export interface Candidate {
+  readonly source: BlockSource
+  readonly health: SourceHealth
+}
+
+export interface Winner {
+  readonly block: VerifiedBytes
+  readonly candidate: Candidate
+  /** Requests made for this block, won or lost. */
+  readonly requests: number
+}
+
+const RETRY_AFTER_MS = 300
+const MAX_RETRY_WAIT_MS = 2_000
+
+/** Asks one source and believes only the hash. @throws {SourceFailure} */
+export async function askSource(
+  source: BlockSource,
+  cid: Cid,
+  signal: AbortSignal,
+): Promise<VerifiedBytes> {
+  const bytes = await source.get(cid, signal)
+  if (bytes === null) throw new SourceFailure(source.name, 'absent', 'does not have it')
+  const block = verifyBlock(cid, bytes)
+  if (block !== null) return block
+  const reason = `answered ${bytes.length} bytes that do not hash to the CID`
+  const page = looksLikePage(bytes) ? ': a web page' : ''
+  throw new SourceFailure(source.name, 'lie', `${reason}${page}`)
+}
+
+/** What is left of many gateways answers 200 to everything: the error says so. */
+function looksLikePage(bytes: Uint8Array): boolean {
+  const start = Buffer.from(bytes.subarray(0, 64)).toString('latin1')
+  return /^\s*<(!doctype|html|head|\?xml)/i.test(start)
+}
+
+export class HedgedRequest {
+  readonly #clock: Clock
+  readonly #cid: Cid
+  readonly #queue: { readonly candidate: Candidate; readonly waitMs: number }[]
+  readonly #failures: { readonly candidate: Candidate; readonly failure: SourceFailure }[] = []
+  readonly #over = new AbortController()
+  readonly #result = Promise.withResolvers<Winner>()
+  #running = 0
+  #requests = 0
+  #hedge: NodeJS.Timeout | undefined
+
+  /** @param candidates in the order in which they are asked */
+  constructor(candidates: readonly Candidate[], clock: Clock, cid: Cid) {
+    this.#clock = clock
+    this.#cid = cid
+    this.#queue = candidates.map((candidate) => ({ candidate, waitMs: 0 }))
+  }
+
+  /**
+   * @throws {GreenprintError} `content_unavailable`, one detail line per source; `content_unusable` for a block that is
+   *   larger than any client accepts
+   */
+  async run(): Promise<Winner> {
+    this.#startNext()
+    this.#startProbe()
+    try {
+      return await this.#result.promise
+    } finally {
+      clearTimeout(this.#hedge)
+      this.#over.abort(outrun)
+    }
+  }
+
+  abort(reason: unknown): void {
+    this.#over.abort(reason)
+    this.#result.reject(reason)
+  }
+
+  #startNext(): void {
+    clearTimeout(this.#hedge)
+    const next = this.#queue.shift()
+    if (next === undefined) {
+      if (this.#running === 0) this.#result.reject(this.#nobody())
+      return
+    }
+    this.#running++
+    void this.#ask(next.candidate, next.waitMs, false)
+    const hedgeMs = next.waitMs + next.candidate.health.score.hedgeMs
+    this.#hedge = setTimeout(() => this.#startNext(), hedgeMs)
+  }
+
+  /** One source that has cooled down is asked beside the first one, so that nobody waits for it in vain. */
+  #startProbe(): void {
+    const now = this.#clock.elapsed()
+    const at = this.#queue.findIndex(({ candidate }) => candidate.health.score.takeProbe(now))
+    const [probe] = at < 0 ? [] : this.#queue.splice(at, 1)
+    if (probe === undefined) return
+    this.#running++
+    void this.#ask(probe.candidate, 0, true)
+  }
+
+  async #ask(candidate: Candidate, waitMs: number, isProbe: boolean): Promise<void> {
+    const { source, health } = candidate
+    const signal = this.#over.signal
+    try {
+      if (waitMs > 0) await this.#clock.sleep(waitMs, signal)
+      const { value: block, ms } = await health.ask(() => {
+        this.#requests++
+        return askSource(source, this.#cid, signal)
+      }, signal)
+      health.served(ms)
+      this.#blameOversized(block.length)
+      this.#result.resolve({ block, candidate, requests: this.#requests })
+    } catch (error) {
+      // A probe that was called off in its queue gives its turn back.
+      if (signal.aborted) return health.score.outrun(0, this.#clock.elapsed())
+      this.#running--
+      if (!(error instanceof SourceFailure)) return this.#result.reject(error)
+      this.#failures.push({ candidate, failure: error })
+      health.failed(error)
+      // What was asked first is still on its way: the queue moves on when that fails, or its time is up.
+      if (isProbe && this.#running > 0) return
+      this.#moveOn(candidate, waitMs > 0, error)
+    }
+  }
+
+  #moveOn(candidate: Candidate, retried: boolean, error: SourceFailure): void {
+    const passing = error.kind === 'busy' || error.kind === 'broken'
+    const waitMs = Math.max(1, error.retryAfterMs ?? RETRY_AFTER_MS)
+    if (passing && !retried && waitMs <= MAX_RETRY_WAIT_MS) this.#queue.push({ candidate, waitMs })
+    this.#startNext()
+  }
+
+  /** The block is of a lawful size after all: who sent more for it did not send the block. */
+  #blameOversized(length: number): void {
+    for (const { candidate, failure } of this.#failures) {
+      if (failure.kind !== 'oversized') continue
+      const reason = `${failure.message}, for a block of ${length} bytes`
+      candidate.health.failed(new SourceFailure(failure.source, 'lie', reason))
+    }
+  }
+
+  #nobody(): GreenprintError {
+    const name = this.#cid.toString()
+    // Of a source that failed twice, the last.
+    const lines = new Map(this.#failures.map(({ failure }) => [failure.source, failure.line]))
+    const details = lines.size > 0 ? [...lines.values()] : ['no gateway is configured']
+    const reasons = { details, cause: this.#failures[0]?.failure }
+    const kinds = this.#failures.map(({ failure }) => failure.kind)
+    if (
+      kinds.includes('oversized') &&
+      kinds.every((kind) => kind === 'oversized' || kind === 'absent')
+    ) {
+      const message = `Block ${name} is larger than 2 MiB, the most that a client accepts: import the file again with smaller blocks.`
+      return new GreenprintError('content_unusable', message, reasons)
+    }
+    return new GreenprintError(
+      'content_unavailable',
+      `No source could serve block ${name}.`,
+      reasons,
+    )
+  }
+}

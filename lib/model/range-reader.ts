@@ -1,0 +1,11 @@
+// Ranges of one file at one address, whoever serves them: https, S3.
+
+/** Reads exactly what was asked for, or throws; what it reads is not checked by anybody yet. */
+export interface RangeReader {
+  /** For proofs and errors: the origin alone. */
+  readonly name: string
+  /** Exactly `length` bytes from `offset`. @throws {SourceFailure} */
+  read(offset: number, length: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
+  /** The whole file when it has at most `maxBytes`. @throws {SourceFailure} */
+  readWhole(maxBytes: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>
+}
