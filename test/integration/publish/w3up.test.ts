@@ -182,7 +182,7 @@ for (const [status, words] of [
 
 test('another service’s DID', async () => {
   await fails(publish({ did: 'did:web:other.example' }), /W3UP_DID is not the DID of the upload/)
-  await fails(publish({ did: 'other.example' }), /W3UP_DID is no DID/, 'invalid_configuration')
+  await fails(publish({ did: 'other.example' }), /W3UP_DID is not a DID/, 'invalid_configuration')
 })
 
 test('a key that the proof was not made for', async () => {
@@ -196,10 +196,10 @@ test('a key that the proof was not made for', async () => {
 
 test('a key or a proof that is none', async () => {
   for (const key of ['', 'secret', space.key.slice(0, -3), `${space.key}x`]) {
-    await fails(publish({ key }), /W3UP_KEY is no private key/, 'invalid_configuration')
+    await fails(publish({ key }), /W3UP_KEY is not a private key/, 'invalid_configuration')
   }
   for (const proof of ['', 'mAYIEwhMOEqJlcm9v', space.proof.slice(0, 300), space.key]) {
-    await fails(publish({ proof }), /W3UP_PROOF is no delegation/, 'invalid_configuration')
+    await fails(publish({ proof }), /W3UP_PROOF is not a delegation/, 'invalid_configuration')
   }
 })
 
