@@ -48,6 +48,11 @@ export function isVerifiable({ multihash: { code, digest } }: Cid): boolean {
   return code === IDENTITY || (code === SHA2_256 && digest.length === 32)
 }
 
+/** Whether a decoder made a CID of this. */
+export function isCidValue(value: unknown): value is Cid {
+  return CID.asCID(value) !== null
+}
+
 export function isCid(text: string): boolean {
   try {
     parseCid(text)

@@ -33,7 +33,7 @@ export function decodeFileNode(cid: Cid, block: VerifiedBytes): FileNode {
   if (cid.code === RAW) return { size: block.length, data: block, children: [] }
   if (cid.code !== DAG_PB)
     throw unusable(cid, `has codec 0x${cid.code.toString(16)}; a file is raw or dag-pb.`)
-  const { links, unixfs } = decodeDagPb(cid, block)
+  const { links, unixfs } = decodeUnixFs(cid, block)
   if (unixfs.type !== 'file' && unixfs.type !== 'raw') {
     const article = unixfs.type.includes('directory')
       ? 'a directory: name a file in it, as in ipfs://<cid>/<file>.'
@@ -54,11 +54,19 @@ export function decodeFileNode(cid: Cid, block: VerifiedBytes): FileNode {
   return { size: end, data, children }
 }
 
-function decodeDagPb(cid: Cid, block: VerifiedBytes): { links: PBNode['Links']; unixfs: UnixFS } {
+export interface UnixFsNode {
+  readonly links: PBNode['Links']
+  readonly unixfs: UnixFS
+  /** The UnixFS message as it stands in the block. */
+  readonly data: Uint8Array
+}
+
+/** @throws {GreenprintError} `content_unusable` for a block that is not UnixFS in dag-pb */
+export function decodeUnixFs(cid: Cid, block: VerifiedBytes): UnixFsNode {
   const { Data, Links } = decodeNode(cid, block)
   try {
     if (Data === undefined) throw new Error('it has no Data field')
-    return { links: Links, unixfs: UnixFS.unmarshal(Data) }
+    return { links: Links, unixfs: UnixFS.unmarshal(Data), data: Data }
   } catch (cause) {
     throw unusable(cid, `is dag-pb but not UnixFS: ${describeError(cause)}.`, cause)
   }
@@ -87,7 +95,7 @@ export function linksOf(cid: Cid, block: VerifiedBytes): Cid[] {
 
 /** Whether a block is a directory, plain or sharded. @throws {GreenprintError} `content_unusable` as decodeDirectory */
 export function isDirectory(cid: Cid, block: VerifiedBytes): boolean {
-  return cid.code === DAG_PB && decodeDagPb(cid, block).unixfs.isDirectory()
+  return cid.code === DAG_PB && decodeUnixFs(cid, block).unixfs.isDirectory()
 }
 
 export interface DirectoryEntry {
@@ -102,7 +110,7 @@ export interface DirectoryEntry {
  */
 export function decodeDirectory(cid: Cid, block: VerifiedBytes): DirectoryEntry[] | null {
   if (cid.code !== DAG_PB) return null
-  const { links, unixfs } = decodeDagPb(cid, block)
+  const { links, unixfs } = decodeUnixFs(cid, block)
   if (unixfs.type !== 'directory') return null
   return links.map((link) => ({ name: link.Name ?? '', cid: link.Hash }))
 }
