@@ -1,0 +1,33 @@
+// A long computation that gives way: others are served meanwhile, and a deadline ends it.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { inTurns } from '../../../lib/async/turns.ts'
+import { longestTurn } from '../../harness/turn-monitor.ts'
+
+const never = new AbortController().signal
+
+/** Work of about a millisecond a step. */
+function* work(steps: number): Generator<undefined, number, undefined> {
+  let sum = 0
+  for (let step = 0; step < steps; step++) {
+    for (let i = 0; i < 200_000; i++) sum += Math.sqrt(i)
+    yield
+  }
+  return sum
+}
+
+describe('a computation in turns', () => {
+  it('gives its result, and never holds the thread for long', async () => {
+    const { value, milliseconds } = await longestTurn(() => inTurns(work(400), never))
+    assert.ok(value > 0)
+    assert.ok(milliseconds < 50, `${milliseconds} ms`)
+  })
+
+  it('ends when its signal does', async () => {
+    const reason = new Error('time is up')
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(reason), 30)
+    await assert.rejects(inTurns(work(1e9), controller.signal), reason)
+  })
+})
