@@ -43,9 +43,9 @@ export function createJobCompute(services: Services): WorkServices['compute'] {
 }
 
 function unpublished({ publications }: NdviResult): GreenprintError {
-  const details = publications
-    .filter((publication) => !publication.held)
-    .map(({ service, reason }) => `${service}: ${reason ?? 'not held'}`)
+  const details = publications.flatMap((publication) =>
+    publication.status === 'held' ? [] : [`${publication.service}: ${publication.reason}`],
+  )
   return new GreenprintError(
     'publishing_failed',
     'Too few services hold the result. It is kept here and can be published again.',

@@ -50,10 +50,10 @@ function describe({ id, cached, item, root, proof, publications }: NdviResult): 
     item: item.id,
     root,
     bands: Object.fromEntries(bands),
-    publications: publications.map(({ service, held, reason }) => ({
-      service,
-      held,
-      ...(reason === undefined ? {} : { reason: clip(reason) }),
+    publications: publications.map((publication) => ({
+      service: publication.service,
+      status: publication.status,
+      ...('reason' in publication ? { reason: clip(publication.reason) } : {}),
     })),
   }
 }

@@ -97,19 +97,24 @@ export async function fileChecksum(
 /** What a `file:checksum` says of the bytes it belongs to. */
 export type ChecksumVerdict = 'verified' | 'mismatch'
 
+export interface FileChecksumCheck {
+  readonly algorithm: 'sha2-256' | 'sha2-512'
+  update(piece: Uint8Array): void
+  verdict(): ChecksumVerdict
+}
+
 /**
  * Checks a file against a `file:checksum`, piece by piece in their order.
  *
  * @returns null when the text is no sha2-256 or sha2-512 multihash, as some catalogues have it
  */
-export function startFileChecksum(
-  checksum: string,
-): { update(piece: Uint8Array): void; verdict(): ChecksumVerdict } | null {
+export function startFileChecksum(checksum: string): FileChecksumCheck | null {
   const match = /^(?:1220([0-9a-f]{64})|1340([0-9a-f]{128}))$/.exec(checksum.toLowerCase())
   if (match === null) return null
   const [, sha256, sha512] = match
   const hash = createHash(sha256 === undefined ? 'sha512' : 'sha256')
   return {
+    algorithm: sha256 === undefined ? 'sha2-512' : 'sha2-256',
     update: (piece) => void hash.update(piece),
     verdict: () => (hash.digest('hex') === (sha256 ?? sha512) ? 'verified' : 'mismatch'),
   }

@@ -73,8 +73,8 @@ function describeResult(result: NdviResult, base: string): string[] {
     `  NDVI     mean ${number(s.mean)}, stddev ${number(s.stddev)}, median ${number(s.percentiles['50'])}, range ${number(s.minimum)} to ${number(s.maximum)}`,
     `  pixels   ${s.valid_count} of ${s.total_count} valid (${s.valid_percent.toFixed(1)} %), reflectance by rule "${result.radiometry.applied}"`,
     ...result.publications.map(
-      ({ service, held, reason }) =>
-        `  publish  ${service}: ${held ? 'held, read back and hashed' : (reason ?? 'not held')}`,
+      (publication) =>
+        `  publish  ${publication.service}: ${publication.status === 'held' ? 'held, read back and hashed' : publication.reason}`,
     ),
     ...result.warnings.map((warning) => `  warning  ${warning}`),
     '',

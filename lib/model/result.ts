@@ -14,6 +14,27 @@ export interface ResultAsset {
   readonly size: number
 }
 
+/** How a file compares with the checksum that its producer published in the item. */
+export type ProducerChecksum =
+  | {
+      readonly status: 'verified' | 'mismatch'
+      /** Of the checksum; absent in records of 0.1. */
+      readonly algorithm?: 'sha2-256' | 'sha2-512'
+    }
+  | {
+      /** Parts of the file were not read, or its checksum is of a kind that is not computed here. */
+      readonly status: 'not_read' | 'unsupported'
+      readonly reason: string
+    }
+  /** The item gives none. */
+  | { readonly status: 'absent' }
+
+/** Why a checksum was not compared. */
+export const checksumReasons = {
+  not_read: 'only parts of the file were read',
+  unsupported: 'its file:checksum is not a sha2-256 or sha2-512 multihash',
+} as const
+
 /** What reading one band cost, and who served it. */
 export interface BandProof {
   readonly cid: string
@@ -26,19 +47,21 @@ export interface BandProof {
   readonly requests: number
   /** Blocks by the source that served them. */
   readonly sources: Readonly<Record<string, number>>
-  readonly producer_checksum: string
+  readonly producer_checksum: ProducerChecksum
 }
 
-/** The fate of one publisher. `held` only by evidence that the service has the bytes. */
-export interface Publication {
-  readonly service: string
-  readonly ok: boolean
-  readonly held: boolean
-  readonly cid?: string
-  readonly href?: string
-  /** Why it failed, or why it is not known to be held. */
-  readonly reason?: string
-}
+/** What a service did with an upload that it took. */
+export type Receipt =
+  /** The service was seen to have the bytes. */
+  | { readonly status: 'held'; readonly href?: string }
+  /** It took them, and does not show that it has them. */
+  | { readonly status: 'unproven'; readonly href?: string; readonly reason: string }
+
+/** What became of a result at one publishing service. */
+export type Publication = { readonly service: string } & (
+  | (Receipt & { readonly cid: string })
+  | { readonly status: 'failed'; readonly reason: string }
+)
 
 export interface NdviResult {
   readonly id: string

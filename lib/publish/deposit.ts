@@ -1,8 +1,9 @@
 // An upload in an object store: its CAR and its files in one folder, and the proof that they are there.
 
 import { matchesCid } from '../ipld/cid.ts'
+import type { Receipt } from '../model/result.ts'
 import type { ObjectStore } from '../store/objects.ts'
-import type { Receipt, Upload } from './publisher.ts'
+import type { Upload } from './publisher.ts'
 
 const CAR_TYPE = 'application/vnd.ipld.car; version=1'
 
@@ -27,15 +28,20 @@ export async function depositUpload(
     const options = { ifNoneMatch: '*', contentType: type } as const
     const { written } = await store.put(key, bytes, options, signal)
     if (!written && (await store.size(key, signal)) !== bytes.length) {
-      return { held: false, reason: `${store.name}/${folder} already has a different ${name}` }
+      return unproven(`${store.name}/${folder} already has a different ${name}`)
     }
   }
   for (const { cid, offset, length } of upload.sampleBlocks) {
     const block = await store.getRange(`${folder}/${carName}`, offset, length, signal)
     if (block === null || !matchesCid(cid, block)) {
-      const reason = `block ${cid.toString()} cannot be read back from ${store.name}/${folder}/${carName}`
-      return { held: false, reason }
+      return unproven(
+        `block ${cid.toString()} cannot be read back from ${store.name}/${folder}/${carName}`,
+      )
     }
   }
-  return { held: true }
+  return { status: 'held' }
+}
+
+function unproven(reason: string): Receipt {
+  return { status: 'unproven', reason }
 }

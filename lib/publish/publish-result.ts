@@ -8,7 +8,7 @@ import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult, Publication } from '../model/result.ts'
 import { mediaTypeOf } from './media-types.ts'
 import type { Published } from './published.ts'
-import { type Publisher, publishUpload } from './publisher.ts'
+import { isHeld, type Publisher, publishUpload } from './publisher.ts'
 import type { Results } from './results.ts'
 
 export interface Publishing {
@@ -55,7 +55,7 @@ export function isPublished(
   { publications }: NdviResult,
   { publishers, publishMinimum }: Publishing,
 ): boolean {
-  const held = publications.filter((publication) => publication.held)
+  const held = publications.filter(isHeld)
   return held.length >= publishMinimum || publishers.length === 0
 }
 
@@ -89,7 +89,7 @@ async function publishKept(
   const upload = await buildDirectoryCar(parseCid(result.root), get, mediaTypeOf)
   if (upload === null) return null
   const earlier = await services.results.publications(result.root, signal)
-  const held = earlier.filter((publication) => publication.held)
+  const held = earlier.filter(isHeld)
   const holders = new Set(held.map((publication) => publication.service))
   const others = services.publishers.filter((publisher) => !holders.has(publisher.name))
   const wanted = services.publishMinimum - held.length
@@ -97,7 +97,7 @@ async function publishKept(
   const publications: readonly Publication[] = [...held, ...made]
   await services.results.putPublications(result.root, publications, signal)
   if (by !== undefined && made.length > 0) await services.published.note(by, result, made, signal)
-  const holding = publications.filter((publication) => publication.held).length
+  const holding = publications.filter(isHeld).length
   if (holding >= services.publishMinimum) return { ...result, publications }
   const warning = `published to ${holding} of the ${services.publishMinimum} services wanted; the result is kept here and can be published again`
   return withWarning({ ...result, publications }, warning)

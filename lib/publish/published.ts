@@ -23,7 +23,7 @@ export function createPublished(records: RecordStore, clock: Pick<Clock, 'now'>)
   return {
     async note(by, { id, root, item }, made, signal) {
       const at = new Date(clock.now()).toISOString()
-      const outcomes = made.map(({ service, held }) => ({ service, held }))
+      const outcomes = made.map(({ service, status }) => ({ service, status }))
       const record = { by, at, root, result: id, item: item.id, outcomes }
       await records.put(`published-by/${by}/${root}`, record, signal)
     },

@@ -2,23 +2,19 @@
 
 import { describeError } from '../errors.ts'
 import type { DirectoryCar } from '../ipld/directory-car.ts'
-import type { Publication } from '../model/result.ts'
+import type { Publication, Receipt } from '../model/result.ts'
 
 /** What a publisher is given: one root, every block present, validated. */
 export type Upload = DirectoryCar
-
-export interface Receipt {
-  /** Whether the service was seen to have the bytes. */
-  readonly held: boolean
-  readonly href?: string
-  /** Why `held` is false. */
-  readonly reason?: string
-}
 
 /** Takes an upload and reports what became of it; throws when the service refused or could not be reached. */
 export interface Publisher {
   readonly name: string
   publish(upload: Upload, signal: AbortSignal): Promise<Receipt>
+}
+
+export function isHeld({ status }: Pick<Publication, 'status'>): boolean {
+  return status === 'held'
 }
 
 /**
@@ -34,19 +30,15 @@ export async function publishUpload(
   const publications: Publication[] = []
   const cid = upload.root.toString()
   for (const publisher of publishers) {
-    if (publications.filter((publication) => publication.held).length >= minimum) break
+    if (publications.filter(isHeld).length >= minimum) break
     signal.throwIfAborted()
     try {
       const receipt = await publisher.publish(upload, signal)
-      publications.push({ service: publisher.name, ok: true, cid, ...receipt })
+      publications.push({ service: publisher.name, ...receipt, cid })
     } catch (error) {
       signal.throwIfAborted()
-      publications.push({
-        service: publisher.name,
-        ok: false,
-        held: false,
-        reason: describeError(error),
-      })
+      const reason = describeError(error)
+      publications.push({ service: publisher.name, status: 'failed', reason })
     }
   }
   return publications

@@ -2,6 +2,7 @@
 
 import type { NdviResult, Publication } from '../model/result.ts'
 import type { RecordStore } from '../store/records.ts'
+import { readPublications, readResult } from './result-record.ts'
 
 export interface Results {
   /** The finished result with this id, or null. */
@@ -19,27 +20,17 @@ export interface Results {
 export function createResults(records: RecordStore): Results {
   return {
     async get(id, signal) {
-      const record = await records.get(`results/${id}`, signal)
-      return isResult(record) ? { ...record, cached: true } : null
+      const result = readResult(await records.get(`results/${id}`, signal))
+      return result && { ...result, cached: true }
     },
     async put(result, signal) {
       await records.put(`results/${result.id}`, { ...result, publications: [] }, signal)
     },
     async publications(root, signal) {
-      const record = await records.get(`publications/${root}`, signal)
-      return isPublications(record) ? record.publications : []
+      return readPublications(await records.get(`publications/${root}`, signal))
     },
     async putPublications(root, publications, signal) {
       await records.put(`publications/${root}`, { publications }, signal)
     },
   }
-}
-
-/** Records are written here only, under an id that holds the software's version: their shape is ours. */
-function isResult(record: unknown): record is NdviResult {
-  return typeof record === 'object' && record !== null && 'root' in record && 'statistics' in record
-}
-
-function isPublications(record: unknown): record is { publications: readonly Publication[] } {
-  return typeof record === 'object' && record !== null && 'publications' in record
 }

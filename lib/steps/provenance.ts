@@ -1,7 +1,7 @@
 // What was read, who served it, and whether it is what the data's producer published.
 
 import { startFileChecksum } from '../ipld/cid.ts'
-import type { BandProof } from '../model/result.ts'
+import { type BandProof, checksumReasons, type ProducerChecksum } from '../model/result.ts'
 import type { Bands, OpenBand } from './open-bands.ts'
 
 /** Pieces of a whole file, one in memory at a time. */
@@ -22,7 +22,7 @@ export async function provenanceOf(
     ['nir', nir, await proveBand(nir, signal)],
     ...(qa === null ? [] : [['qa', qa, await proveBand(qa, signal)] as const]),
   ] as const
-  const differing = proofs.filter(([, , proof]) => proof.producer_checksum === 'mismatch')
+  const differing = proofs.filter(([, , proof]) => proof.producer_checksum.status === 'mismatch')
   return {
     bands: Object.fromEntries(proofs.map(([name, , proof]) => [name, proof])),
     warnings: differing.map(
@@ -42,14 +42,17 @@ async function proveBand(band: OpenBand, signal: AbortSignal): Promise<BandProof
 }
 
 /** Compares a file with its asset's `file:checksum` when every byte of it was read anyway: nothing is fetched for it. */
-async function checkProducer({ asset, file }: OpenBand, signal: AbortSignal): Promise<string> {
-  if (asset.checksum === undefined) return 'none given'
-  if (!file.isWhole) return 'not checked (range)'
+async function checkProducer(
+  { asset, file }: OpenBand,
+  signal: AbortSignal,
+): Promise<ProducerChecksum> {
+  if (asset.checksum === undefined) return { status: 'absent' }
   const check = startFileChecksum(asset.checksum)
-  if (check === null) return 'unusable'
+  if (check === null) return { status: 'unsupported', reason: checksumReasons.unsupported }
+  if (!file.isWhole) return { status: 'not_read', reason: checksumReasons.not_read }
   for (let offset = 0; offset < file.size; offset += PIECE_BYTES) {
     const length = Math.min(PIECE_BYTES, file.size - offset)
     for (const piece of await file.readAll([{ offset, length }], signal)) check.update(piece)
   }
-  return check.verdict()
+  return { status: check.verdict(), algorithm: check.algorithm }
 }

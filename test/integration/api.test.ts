@@ -162,7 +162,7 @@ describe('the figure itself', () => {
 describe('publishing', () => {
   it('is on by default for a POST on this machine, and held by what was read back', async () => {
     const { publications, root } = await local.ndvi({ item, max_size: 100 })
-    assert.deepEqual(publications, [{ service: 'local', ok: true, cid: root.cid, held: true }])
+    assert.deepEqual(publications, [{ service: 'local', status: 'held', cid: root.cid }])
   })
 
   it('is off by default for a GET, and never changes the result', async () => {
@@ -171,7 +171,7 @@ describe('publishing', () => {
     const pinned = await local.ndvi({ item, max_size: 101, pin: true })
     assert.equal(pinned.cached, true)
     assert.equal(pinned.root.cid, plain.root.cid)
-    assert.equal(pinned.publications[0]?.held, true)
+    assert.equal(pinned.publications[0]?.status, 'held')
   })
 
   const lambda = { AWS_LAMBDA_FUNCTION_NAME: 'greenprint-test', PUBLISHERS: '' }

@@ -85,7 +85,7 @@ describe('a run', () => {
     assert.deepEqual(Object.keys(steps), ['scene', 'bands', 'ndvi', 'figure', 'publish'])
     const spent = Object.values<number>(steps).reduce((sum, step) => sum + step, 0)
     assert.ok(spent <= ms + 1, `${spent} of ${ms}`)
-    assert.deepEqual(publications, [{ service: 's3', held: true }])
+    assert.deepEqual(publications, [{ service: 's3', status: 'held' }])
     for (const band of ['red', 'nir']) {
       const { producer_checksum: _, size: __, ...cost } = reply.proof.bands[band]
       assert.deepEqual(bands[band], cost)
@@ -102,7 +102,7 @@ describe('a run', () => {
       root: reply.root.cid,
       result: reply.id,
       item: item['id'],
-      outcomes: [{ service: 's3', held: true }],
+      outcomes: [{ service: 's3', status: 'held' }],
     })
     const names = [...s3.objects.keys()].filter((key) => key.startsWith('published-by/'))
     assert.deepEqual(
@@ -153,14 +153,14 @@ describe('a run', () => {
 
   it('publishes by w3up, and tells of it where it fails, whatever that says', async () => {
     const good = await ask({ item, max_size: 80, pin: true }, as(ANN), local)
-    assert.equal(good.reply.publications[0].held, true, JSON.stringify(good.reply.publications))
+    assert.equal(good.reply.publications[0].status, 'held', JSON.stringify(good.reply.publications))
     w3up.intercept = (_, response) => {
       response.writeHead(500).end(`you sent ${space.proof} ${space.key}`)
       return true
     }
     const bad = await ask({ item, max_size: 70, pin: true }, as(ANN), local)
     w3up.intercept = null
-    assert.equal(bad.reply.publications[0].held, false, JSON.stringify(bad.reply.publications))
+    assert.equal(bad.reply.publications[0].status, 'failed', JSON.stringify(bad.reply.publications))
   })
 })
 

@@ -3,8 +3,9 @@
 import { type Clock, systemClock } from '../../async/clock.ts'
 import type { W3upConfig } from '../../config/config.ts'
 import { GreenprintError } from '../../errors.ts'
+import type { Receipt } from '../../model/result.ts'
 import type { Http } from '../../net/http.ts'
-import type { Publisher, Receipt, Upload } from '../publisher.ts'
+import type { Publisher, Upload } from '../publisher.ts'
 import { openW3upSpace, type W3upSpace } from './w3up-client.ts'
 import { explainW3upFailure } from './w3up-failure.ts'
 import { createW3upTransport, w3upTimes } from './w3up-transport.ts'
@@ -57,7 +58,7 @@ async function uploadCar(
     }
     const whole =
       registered.shards.length > 0 && registered.shards.every((shard) => listed.includes(shard))
-    return whole ? { held: true } : unproven('it is not listed with all its parts')
+    return whole ? { status: 'held' } : unproven('it is not listed with all its parts')
   } catch (error) {
     signal.throwIfAborted()
     return unproven(explainW3upFailure(error, host).message)
@@ -65,5 +66,6 @@ async function uploadCar(
 }
 
 function unproven(why: string): Receipt {
-  return { held: false, reason: `uploaded, but the service does not show that it holds it: ${why}` }
+  const reason = `uploaded, but the service does not show that it holds it: ${why}`
+  return { status: 'unproven', reason }
 }

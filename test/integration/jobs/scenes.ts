@@ -7,8 +7,9 @@ import type { WorkServices } from '../../../lib/jobs/run-job.ts'
 import type { JobServices } from '../../../lib/jobs/submit.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import type { NdviOrder, NdviRequest } from '../../../lib/model/request.ts'
-import type { NdviResult } from '../../../lib/model/result.ts'
+import type { NdviResult, Publication } from '../../../lib/model/result.ts'
 import { recall } from '../../../lib/publish/publish-result.ts'
+import { isHeld } from '../../../lib/publish/publisher.ts'
 import { softwareLine } from '../../../lib/software.ts'
 import { readItem } from '../../../lib/stac/item.ts'
 import { readScene } from '../../../lib/stac/scene.ts'
@@ -81,9 +82,11 @@ export function simulateCompute(
     if (!order.pin) return result
     tell('publish')
     const before = await services.results.publications(result.root, signal)
-    if (before.some(({ held }) => held)) return { ...result, publications: before }
+    if (before.some(isHeld)) return { ...result, publications: before }
     await onPublish(result.root)
-    const publications = [{ service: 'simulated', ok: true, held: true }]
+    const publications = [
+      { service: 'simulated', status: 'held', cid: result.root },
+    ] satisfies readonly Publication[]
     await services.results.putPublications(result.root, publications, signal)
     return { ...result, publications }
 
@@ -110,7 +113,8 @@ export function simulateCompute(
 
 function resultOf(id: string, root: string): NdviResult {
   const item = { file: 'item.json', cid: root, type: 'application/geo+json', size: 1 }
-  const record = { id, cached: false, root, assets: { item }, statistics: {}, publications: [] }
+  const proof = { software: softwareLine, bands: {} }
+  const record = { id, cached: false, root, assets: { item }, proof, publications: [] }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the machinery under test reads of a result
   return record as unknown as NdviResult
 }

@@ -80,7 +80,7 @@ function testOnRgw(): void {
     const href = `s3://${BUCKET}/tests/rgw/${root}/`
     for (let time = 0; time < 2; time++) {
       const receipt = await createS3Publisher(store).publish(upload, signal)
-      assert.deepEqual(receipt, { held: true, href })
+      assert.deepEqual(receipt, { status: 'held', href })
     }
     for (const [name, { bytes }] of upload.files) {
       const found = await store.get(`${root}/${name}`, signal)
@@ -105,7 +105,7 @@ function testOnRgw(): void {
     assert.ok(leaf !== undefined)
     const damaged = upload.car.with(leaf.offset, 0)
     await store.put(`published/${root}/${root}.car`, damaged, {}, signal)
-    assert.equal((await createLocalPublisher(store).publish(upload, signal)).held, false)
+    assert.equal((await createLocalPublisher(store).publish(upload, signal)).status, 'unproven')
   })
 
   test('its refusals are told in our words', async () => {

@@ -56,7 +56,8 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     const bytes = new TextEncoder().encode(`root of ${id}`)
     const root = cidOfBlock(RAW, bytes)
     await services.store.put(root, bytes, signal)
-    const result = { id, root: root.toString(), statistics: {}, assets: {}, publications: [] }
+    const proof = { software: softwareLine, bands: {} }
+    const result = { id, root: root.toString(), proof, assets: {}, publications: [] }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is read of it here
     await services.results.put(result as unknown as NdviResult, signal)
     return root.toString()
@@ -123,7 +124,11 @@ describe('a submission', () => {
     assert.equal((await submitJob(pinned, services, signal)).status, 'accepted')
     assert.deepEqual(sent, [id])
     assert.equal((await services.jobs.get(id, signal))?.outcome, 'updated')
-    await services.results.putPublications(root, [{ service: 's3', ok: true, held: true }], signal)
+    await services.results.putPublications(
+      root,
+      [{ service: 's3', status: 'held', cid: root }],
+      signal,
+    )
     const other = start(
       {},
       { ...services, jobs: createJobs(createRecordStore(createMemoryStore())) },
@@ -176,7 +181,7 @@ describe('a submission again', () => {
       async amend(id, change, stop) {
         looked += 1
         if (looked === 1) {
-          const held = [{ service: 's3', ok: true, held: true }]
+          const held = [{ service: 's3', status: 'held', cid: root }] as const
           await services.results.putPublications(root, held, stop)
           await before.amend(id, (job) => ({ ...job, attempts: job.attempts + 1 }), stop)
         }

@@ -42,7 +42,7 @@ function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: 
     name: 'a',
     publish: async (upload) => {
       asked.push(upload.root.toString())
-      return { held: true }
+      return { status: 'held' }
     },
   }
   return {
@@ -77,8 +77,8 @@ describe('a result that is kept', () => {
     for (let time = 0; time < 2; time++) {
       const { publications, warnings } = await publishResult(result, {}, given, signal)
       assert.deepEqual(
-        publications.map(({ service, held }) => [service, held]),
-        [['a', true]],
+        publications.map(({ service, status }) => [service, status]),
+        [['a', 'held']],
       )
       assert.deepEqual(warnings, ['an earlier one'])
     }

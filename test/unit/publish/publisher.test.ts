@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
-import { type Publisher, publishUpload, type Receipt } from '../../../lib/publish/publisher.ts'
+import type { Receipt } from '../../../lib/model/result.ts'
+import { type Publisher, publishUpload } from '../../../lib/publish/publisher.ts'
 import { sampleFiles, uploadOf } from './sample-files.ts'
 
 const signal = new AbortController().signal
@@ -21,8 +22,8 @@ function publisher(name: string, act: () => Promise<Receipt>, asked: string[] = 
   }
 }
 
-const holding = async () => ({ held: true })
-const taken = async () => ({ held: false, href: 'ipfs://x', reason: 'no evidence' })
+const holding = async () => ({ status: 'held' }) as const
+const taken = async () => ({ status: 'unproven', href: 'ipfs://x', reason: 'no evidence' }) as const
 const failing = async () => {
   throw new GreenprintError('publishing_failed', 'The service is closed.')
 }
@@ -31,8 +32,8 @@ test('publishers are asked in order until the minimum holds', async () => {
   const asked: string[] = []
   const publishers = ['a', 'b', 'c'].map((name) => publisher(name, holding, asked))
   assert.deepEqual(await publishUpload(upload, publishers, 2, signal), [
-    { service: 'a', ok: true, held: true, cid },
-    { service: 'b', ok: true, held: true, cid },
+    { service: 'a', status: 'held', cid },
+    { service: 'b', status: 'held', cid },
   ])
   assert.deepEqual(asked, ['a', 'b'])
 })
@@ -40,16 +41,16 @@ test('publishers are asked in order until the minimum holds', async () => {
 test('a failure is told and the next one is asked', async () => {
   const publishers = [publisher('a', failing), publisher('b', holding)]
   assert.deepEqual(await publishUpload(upload, publishers, 1, signal), [
-    { service: 'a', ok: false, held: false, reason: 'The service is closed.' },
-    { service: 'b', ok: true, held: true, cid },
+    { service: 'a', status: 'failed', reason: 'The service is closed.' },
+    { service: 'b', status: 'held', cid },
   ])
 })
 
 test('taken is not held: it does not count', async () => {
   const publishers = [publisher('a', taken), publisher('b', holding), publisher('c', failing)]
   assert.deepEqual(await publishUpload(upload, publishers, 1, signal), [
-    { service: 'a', ok: true, cid, held: false, href: 'ipfs://x', reason: 'no evidence' },
-    { service: 'b', ok: true, held: true, cid },
+    { service: 'a', cid, status: 'unproven', href: 'ipfs://x', reason: 'no evidence' },
+    { service: 'b', status: 'held', cid },
   ])
 })
 

@@ -45,33 +45,33 @@ async function prove(checksum: string | undefined, length = bytes.length) {
   const { bands, warnings } = await provenanceOf({ red: band, nir, qa: null }, signal)
   assert.equal(source.asked.length, asked, 'nothing was fetched for the proof')
   assert.deepEqual(Object.keys(bands), ['red', 'nir'])
-  return { verdict: bands['red']?.producer_checksum, warnings }
+  return { checksum: bands['red']?.producer_checksum, warnings }
 }
 
 const right = await fileChecksum([bytes])
 const wrong = await fileChecksum([noise(100)])
 
 describe('the checksum of a file that was read whole', () => {
-  const cases: readonly (readonly [string, string | undefined, verdict: string])[] = [
+  const cases: readonly (readonly [string, string | undefined, status: string])[] = [
     ['sha2-256', right, 'verified'],
     ['sha2-512', sha512(bytes), 'verified'],
     ['sha2-256 in capitals', right.toUpperCase(), 'verified'],
     ['sha2-256 of another file', wrong, 'mismatch'],
     ['sha2-512 of another file', sha512(noise(100)), 'mismatch'],
-    ['a hash without its multihash prefix', right.slice(4), 'unusable'],
-    ['md5', 'd50110d41d8cd98f00b204e9800998ecf8427e', 'unusable'],
-    ['sha2-256 cut short', right.slice(0, -2), 'unusable'],
-    ['sha2-512 under the prefix of sha2-256', `1220${sha512(bytes).slice(4)}`, 'unusable'],
-    ['nothing', '', 'unusable'],
-    ['none', undefined, 'none given'],
+    ['a hash without its multihash prefix', right.slice(4), 'unsupported'],
+    ['md5', 'd50110d41d8cd98f00b204e9800998ecf8427e', 'unsupported'],
+    ['sha2-256 cut short', right.slice(0, -2), 'unsupported'],
+    ['sha2-512 under the prefix of sha2-256', `1220${sha512(bytes).slice(4)}`, 'unsupported'],
+    ['nothing', '', 'unsupported'],
+    ['none', undefined, 'absent'],
   ]
-  for (const [name, checksum, verdict] of cases) {
-    it(`(${name}) is ${verdict}`, async () => {
+  for (const [name, checksum, status] of cases) {
+    it(`(${name}) is ${status}`, async () => {
       const proof = await prove(checksum)
-      assert.equal(proof.verdict, verdict)
+      assert.equal(proof.checksum?.status, status)
       const words =
         'the file of asset "red" is what its CID names, but not what its file:checksum names: the catalogue contradicts itself'
-      assert.deepEqual(proof.warnings, verdict === 'mismatch' ? [words] : [])
+      assert.deepEqual(proof.warnings, status === 'mismatch' ? [words] : [])
     })
   }
 })
@@ -82,8 +82,9 @@ describe('the checksum of a file of which a part was read', () => {
     ['wrong', wrong],
   ] as const) {
     it(`is not checked, be it ${name}`, async () => {
-      const { verdict, warnings } = await prove(checksum, bytes.length - 262_144)
-      assert.deepEqual([verdict, warnings], ['not checked (range)', []])
+      const proof = await prove(checksum, bytes.length - 262_144)
+      const reason = 'only parts of the file were read'
+      assert.deepEqual(proof, { checksum: { status: 'not_read', reason }, warnings: [] })
     })
   }
 })
@@ -98,7 +99,7 @@ describe('the proof of a band', () => {
       cid: cid.toString(),
       size: bytes.length,
       ...before,
-      producer_checksum: 'verified',
+      producer_checksum: { status: 'verified', algorithm: 'sha2-256' },
     })
     // The root and 77 leaves of 256 KiB.
     assert.equal(before.blocks, 78)
