@@ -52,23 +52,23 @@ export async function computeNdvi(
   warmUp(request)
   tell('bands')
   const bands = await openBands(scene, rules.masking, request, services, signal)
-  const place = await selectWindow(bands, request, rules.masking, services.maxPixels)
+  const selected = await selectWindow(bands, request, rules.masking, services.maxPixels)
 
   const pixelRules = ndviRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
   const onRows = (share: number) => tell('ndvi', share)
-  const measuring = { request, source: bands.red.cog, scratch, onRows }
-  const measured = await computePixels(place, pixelRules, measuring, signal)
+  const sinks = { request, source: bands.red.cog, scratch, onRows }
+  const pixels = await computePixels(selected, pixelRules, sinks, signal)
 
-  const proof = await provenanceOf(bands, signal)
+  const provenance = await provenanceOf(bands, signal)
 
   tell('figure')
   const mask = maskOf(pixelRules, rules)
-  const computed = { request, recipe, scene, bands, place, rules, mask, measured }
+  const computed = { request, recipe, scene, bands, selected, rules, mask, pixels }
   const files = await drawOutputs(computed, signal)
   const directory = await packDirectory(files, services, signal)
-  const result = describeResult(computed, proof, directory, chosen)
+  const result = describeResult(computed, provenance, directory, chosen)
   await services.results.put(result, signal)
   if (!order.pin) return result
 

@@ -34,7 +34,7 @@ export interface Reading {
   readonly ms: number
   /** Of the whole process meanwhile, all threads. */
   readonly cpuMs: number
-  readonly place: SelectedWindow
+  readonly selected: SelectedWindow
   /** Blocks by who served them, over both bands. */
   readonly sources: ReadonlySet<string>
   /** SHA-256 of the raw pixels of each band, as gdal.py hashes them; read again from the caches. */
@@ -67,12 +67,12 @@ export class Reader {
     // What follows is lib/pipeline.ts, from the bands to their NDVI.
     const rules = chooseRules(scene, request)
     const bands = await openBands(scene, rules.masking, request, { blocks, openMirror }, never)
-    const place = await selectWindow(bands, request, rules.masking, 100_000_000)
+    const selected = await selectWindow(bands, request, rules.masking, 100_000_000)
     const pixelRules = ndviRules(bands, rules, scene)
     const scratch = openScratch(join(cacheFolder, 'scratch'))
     const source = bands.red.cog
     await computePixels(
-      place,
+      selected,
       pixelRules,
       { request, source, scratch, onRows: () => undefined },
       never,
@@ -82,11 +82,11 @@ export class Reader {
     return {
       ms: performance.now() - started,
       cpuMs: (user + system) / 1000,
-      place,
+      selected,
       sources: new Set(
         [red, nir].flatMap(({ reading }) => Object.keys(reading.ledger.totals.sources)),
       ),
-      digests: () => hashPixels(place),
+      digests: () => hashPixels(selected),
       async close() {
         await blocks.settle()
         await rm(cacheFolder, { recursive: true, force: true })

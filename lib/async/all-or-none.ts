@@ -1,26 +1,41 @@
 // Several tasks of which none is worth finishing once one has failed.
 
+type Task<T> = (signal: AbortSignal) => Promise<T>
+
 /**
- * Runs tasks at once. When one fails the others are told to stop, and are over when its error comes out:
+ * Runs tasks at once. When one fails the others are told to stop, and have ended when its error is thrown:
  * nothing goes on behind a caller's back.
+ *
+ * @returns the result of each task under the task's own name
  */
-export async function allOrNone<T>(
-  tasks: readonly ((signal: AbortSignal) => Promise<T>)[],
+export async function allOrNone<T extends object>(
+  tasks: { readonly [Name in keyof T]: Task<T[Name]> },
   signal: AbortSignal,
-): Promise<T[]> {
+): Promise<T> {
+  const results: Partial<T> = {}
+  const keep = (name: keyof T) => async (both: AbortSignal) => {
+    results[name] = await tasks[name](both)
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of an object are its keys
+  const names = Object.keys(tasks) as (keyof T)[]
+  await allDone(names.map(keep), signal)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every task has put its result there
+  return results as T
+}
+
+/** As allOrNone, for tasks without a result. */
+export async function allDone(tasks: readonly Task<void>[], signal: AbortSignal): Promise<void> {
   const stop = new AbortController()
   const both = AbortSignal.any([signal, stop.signal])
   const failures: unknown[] = []
   const running = tasks.map(async (task) => {
     try {
-      return await task(both)
+      await task(both)
     } catch (error) {
       failures.push(error)
       stop.abort(new Error('another task has failed'))
-      throw error
     }
   })
-  const outcomes = await Promise.allSettled(running)
+  await Promise.all(running)
   if (failures.length > 0) throw failures[0]
-  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
 }

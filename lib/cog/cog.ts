@@ -1,6 +1,6 @@
 // One band in a TIFF: its levels, from full resolution to the smallest overview, and their tiles.
 
-import { allOrNone } from '../async/all-or-none.ts'
+import { allDone } from '../async/all-or-none.ts'
 import { GreenprintError } from '../errors.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import type { Transform } from '../model/grid.ts'
@@ -178,7 +178,7 @@ function createLevel(
         }
       }
       try {
-        await allOrNone(
+        await allDone(
           Array.from({ length: UNPACKING }, () => unpack),
           both,
         )

@@ -1,6 +1,6 @@
 // A file named by its content, read in pieces: only the blocks that hold the asked ranges, each checked.
 
-import { allOrNone } from '../async/all-or-none.ts'
+import { allDone } from '../async/all-or-none.ts'
 import { GreenprintError } from '../errors.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
 import { type Child, decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
@@ -161,7 +161,7 @@ class DagFile implements VerifiedFile {
       for (const [key, link] of queue) nodes.set(key, await this.#fetch(link, stop))
     }
     const tasks = Array.from({ length: Math.min(first.size, MOST_AT_ONCE) }, () => fetchSome)
-    await allOrNone(tasks, signal)
+    await allDone(tasks, signal)
     return links.map((link) => this.#place(link, nodes.get(link.key)))
   }
 

@@ -74,21 +74,24 @@ async function* readBatches(
   const over = new AbortController()
   const both = AbortSignal.any([signal, over.signal])
 
-  function readQa(from: number, to: number): ((stop: AbortSignal) => Promise<Samples>)[] {
-    if (qa === null) return []
+  async function readQa(from: number, to: number, stop: AbortSignal): Promise<Samples | null> {
+    if (qa === null) return null
     const { level, rowsAt, colsAt } = qa.placement
-    return [(stop) => readSamples(level, rowsAt.subarray(from, to), colsAt, stop)]
+    return readSamples(level, rowsAt.subarray(from, to), colsAt, stop)
   }
 
   async function read(from: number): Promise<Batch> {
     const to = Math.min(rows, from + batchRows)
     const rowsAt = window.rowsAt.subarray(from, to)
-    const bands = [window.red, window.nir].map(
-      (level) => (stop: AbortSignal) => readSamples(level, rowsAt, window.colsAt, stop),
+    const samples = await allOrNone(
+      {
+        red: (stop) => readSamples(window.red, rowsAt, window.colsAt, stop),
+        nir: (stop) => readSamples(window.nir, rowsAt, window.colsAt, stop),
+        qa: (stop) => readQa(from, to, stop),
+      },
+      both,
     )
-    const [red, nir, quality = null] = await allOrNone([...bands, ...readQa(from, to)], both)
-    if (red === undefined || nir === undefined) throw new RangeError('two bands were read')
-    return { from, to, red, nir, qa: quality }
+    return { from, to, ...samples }
   }
 
   let next: Promise<Batch> | null = read(0)

@@ -36,17 +36,17 @@ export interface PixelSinks {
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`, `store_failed` where scratch has no room
  */
 export async function computePixels(
-  place: SelectedWindow,
+  selected: SelectedWindow,
   rules: NdviRules,
-  measuring: PixelSinks,
+  sinks: PixelSinks,
   signal: AbortSignal,
 ): Promise<ComputedPixels> {
-  const { window, selection } = place
-  const { request, onRows } = measuring
+  const { window, selection } = selected
+  const { request, onRows } = sinks
   const { shape } = window.grid
   const statistics = new StatisticsBuilder()
   const picture = createPicture({ shape, rescale: request.rescale, maxSize: PICTURE_SIZE })
-  const builders = startRasters(place, measuring)
+  const builders = startRasters(selected, sinks)
   let cell = 0
   for await (const { firstRow, rows, cols, values, tally } of scanNdvi(
     window,

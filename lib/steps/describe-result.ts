@@ -15,8 +15,8 @@ export function describeScene(scene: Scene, chosen: string): NdviResult['item'] 
 }
 
 export function describeResult(
-  { recipe, scene, place, rules, mask, measured }: Computed,
-  proof: Provenance,
+  { recipe, scene, selected, rules, mask, pixels }: Computed,
+  provenance: Provenance,
   directory: PackedDirectory,
   chosen: string,
 ): NdviResult {
@@ -24,20 +24,20 @@ export function describeResult(
     id: recipe.id,
     cached: false,
     item: describeScene(scene, chosen),
-    statistics: measured.statistics,
-    grid: place.window.grid,
+    statistics: pixels.statistics,
+    grid: selected.window.grid,
     radiometry: rules.radiometry,
     mask,
     root: directory.root.toString(),
     assets: directory.assets,
     publications: [],
-    proof: { software: softwareLine, bands: proof.bands },
+    proof: { software: softwareLine, bands: provenance.bands },
     warnings: [
       ...scene.warnings,
       ...rules.warnings,
-      ...place.warnings,
-      ...emptyArea(measured.statistics),
-      ...proof.warnings,
+      ...selected.warnings,
+      ...emptyArea(pixels.statistics),
+      ...provenance.warnings,
     ],
   }
 }

@@ -49,10 +49,9 @@ export async function openBands(
 ): Promise<Bands> {
   const front = frontFor(request)
   const open = (asset: BandAsset) => (both: AbortSignal) => openBand(asset, front, sources, both)
-  const assets = [scene.red, scene.nir, ...(masking === null ? [] : [masking.qa])]
-  const [red, nir, quality = null] = await allOrNone(assets.map(open), signal)
-  if (red === undefined || nir === undefined) throw new RangeError('two bands were opened')
-  return { red, nir, qa: quality }
+  const { red, nir } = scene
+  const qa = masking === null ? async () => null : open(masking.qa)
+  return allOrNone({ red: open(red), nir: open(nir), qa }, signal)
 }
 
 /**

@@ -25,10 +25,10 @@ export interface Computed {
   readonly recipe: Recipe
   readonly scene: Scene
   readonly bands: Bands
-  readonly place: SelectedWindow
+  readonly selected: SelectedWindow
   readonly rules: Rules
   readonly mask: readonly string[]
-  readonly measured: ComputedPixels
+  readonly pixels: ComputedPixels
 }
 
 const TITLE = 'Normalized Difference Vegetation Index (NDVI)'
@@ -48,16 +48,16 @@ export async function drawOutputs(
   computed: Computed,
   signal: AbortSignal,
 ): Promise<Map<string, FileContent>> {
-  const { request, recipe, measured } = computed
-  const { layer, cog } = measured.rasters
+  const { request, recipe, pixels } = computed
+  const { layer, cog } = pixels.rasters
   const files = new Map<string, FileContent>()
   if (request.outputs.includes('figure')) files.set('figure.png', await draw(computed))
   if (layer !== undefined) files.set('layer.png', layer)
   if (cog !== undefined) files.set('ndvi.tif', cog)
-  const pixels = new Map(files)
+  const drawn = new Map(files)
   files.set('request.json', encode({ ...recipe.request, inputs: inputsWithSizes(computed) }))
   if (request.outputs.includes('item')) {
-    files.set('item.json', encode(await describe(computed, pixels, signal)))
+    files.set('item.json', encode(await describe(computed, drawn, signal)))
   }
   return files
 }
@@ -66,9 +66,9 @@ function encode(value: JsonObject): FileContent {
   return memoryContent(new TextEncoder().encode(canonicalJson(value)))
 }
 
-async function draw({ request, scene, bands, place, measured }: Computed): Promise<FileContent> {
-  const { grid } = place.window
-  const { picture } = measured
+async function draw({ request, scene, bands, selected, pixels }: Computed): Promise<FileContent> {
+  const { grid } = selected.window
+  const { picture } = pixels
   const acquired = scene.datetime === null ? '' : ` · ${scene.datetime.slice(0, 10)}`
   const png = await drawFigure({
     picture,
@@ -83,7 +83,7 @@ async function draw({ request, scene, bands, place, measured }: Computed): Promi
     ],
     bounds: pictureBounds(grid, picture.step, picture.width, picture.height),
     crs: grid.crs,
-    caption: captionOf(measured.statistics.valid_count, picture.step),
+    caption: captionOf(pixels.statistics.valid_count, picture.step),
   })
   return memoryContent(png)
 }
@@ -100,32 +100,32 @@ function pictureBounds(
 
 async function describe(
   computed: Computed,
-  pixels: ReadonlyMap<string, FileContent>,
+  drawn: ReadonlyMap<string, FileContent>,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const { scene, recipe, place, measured, rules, mask } = computed
+  const { scene, recipe, selected, pixels, rules, mask } = computed
   return deriveItem({
     scene,
     itemId: recipe.itemId,
     request: recipe.request,
     inputs: inputsWithSizes(computed),
-    grid: place.window.grid,
-    footprint: place.footprint,
-    statistics: measured.statistics,
+    grid: selected.window.grid,
+    footprint: selected.footprint,
+    statistics: pixels.statistics,
     radiometry: rules.radiometry,
     mask,
     software: softwareLine,
-    assets: await describeFiles(pixels, signal),
+    assets: await describeFiles(drawn, signal),
   })
 }
 
 async function describeFiles(
-  pixels: ReadonlyMap<string, FileContent>,
+  drawn: ReadonlyMap<string, FileContent>,
   signal: AbortSignal,
 ): Promise<PublishedAsset[]> {
   const described: PublishedAsset[] = []
   for (const known of pixelFiles) {
-    const content = pixels.get(known.file)
+    const content = drawn.get(known.file)
     if (content === undefined) continue
     described.push({
       ...known,

@@ -50,7 +50,7 @@ export interface Computed {
   readonly numbers: Numbers
   readonly rules: Rules
   readonly pixelRules: NdviRules
-  readonly place: SelectedWindow
+  readonly selected: SelectedWindow
 }
 
 const signal = new AbortController().signal
@@ -75,12 +75,12 @@ export async function computeNumbers(
   })
   const sources = { blocks, openMirror: () => null }
   const bands = await openBands(scene, rules.masking, request, sources, signal)
-  const place = await selectWindow(bands, request, rules.masking, 1e9)
+  const selected = await selectWindow(bands, request, rules.masking, 1e9)
   const pixelRules = ndviRules(bands, rules, scene)
-  return { numbers: await scan(place, pixelRules), rules, pixelRules, place }
+  return { numbers: await scan(selected, pixelRules), rules, pixelRules, selected }
 }
 
-/** Reads the pixels of a place once, for their statistics and their hash. */
+/** Reads the pixels of a window once, for their statistics and their hash. */
 export async function scan(
   { window, selection }: Pick<SelectedWindow, 'window' | 'selection'>,
   rules: NdviRules,

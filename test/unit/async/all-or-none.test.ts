@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { allOrNone } from '../../../lib/async/all-or-none.ts'
+import { allDone, allOrNone } from '../../../lib/async/all-or-none.ts'
 
 const signal = new AbortController().signal
 
@@ -18,12 +18,12 @@ function hanging(over: { value: boolean }) {
     })
 }
 
-it('gives every result, in the order of the tasks', async () => {
+it('gives every result under the name of its task', async () => {
   const later = async () => {
     await new Promise((resolve) => setTimeout(resolve, 5))
     return 'one'
   }
-  assert.deepEqual(await allOrNone([later, async () => 'two'], signal), ['one', 'two'])
+  assert.deepEqual(await allOrNone({ a: later, b: async () => 2 }, signal), { a: 'one', b: 2 })
 })
 
 it('stops the others when one fails, and throws that failure once they are over', async () => {
@@ -31,14 +31,29 @@ it('stops the others when one fails, and throws that failure once they are over'
   const failing = async () => {
     throw new Error('broken')
   }
-  await assert.rejects(allOrNone([hanging(over), failing], signal), /broken/)
+  await assert.rejects(allOrNone({ hangs: hanging(over), failing }, signal), /broken/)
   assert.ok(over.value)
 })
 
 it('stops all when the caller does, with the caller’s reason', async () => {
   const over = { value: false }
   const caller = new AbortController()
-  const running = allOrNone([hanging(over)], caller.signal)
+  const running = allOrNone({ hangs: hanging(over) }, caller.signal)
   caller.abort(new Error('had enough'))
   await assert.rejects(running, /had enough/)
+})
+
+it('is over only when the last is, whether their results are wanted or not', async () => {
+  const ends: number[] = []
+  const ending = (ms: number) => async () => {
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    ends.push(ms)
+  }
+  await allDone([ending(5), ending(1)], signal)
+  assert.deepEqual(ends, [1, 5])
+  const failing = async () => {
+    throw new Error('broken')
+  }
+  await assert.rejects(allDone([ending(10), failing], signal), /broken/)
+  assert.deepEqual(ends, [1, 5, 10])
 })
