@@ -3,6 +3,9 @@
 import { blockKey, type Cid } from '../ipld/cid.ts'
 import type { ObjectStore } from '../store/objects.ts'
 
+/** What was made or read here; it is forgotten after a month. */
+const own = { folder: 'blocks', name: 'store' } as const
+
 export interface BlockStore {
   readonly name: string
   get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>
@@ -10,10 +13,14 @@ export interface BlockStore {
   put(cid: Cid, block: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void>
 }
 
-export function createBlockStore(objects: ObjectStore): BlockStore {
-  const keyOf = (cid: Cid) => `blocks/${blockKey(cid)}`
+/** @param place where the blocks lie, and the store's name in proofs */
+export function createBlockStore(
+  objects: ObjectStore,
+  { folder, name }: { readonly folder: string; readonly name: string } = own,
+): BlockStore {
+  const keyOf = (cid: Cid) => `${folder}/${blockKey(cid)}`
   return {
-    name: 'store',
+    name,
     async get(cid, signal) {
       const object = await objects.get(keyOf(cid), signal)
       return object?.body ?? null

@@ -30,6 +30,20 @@ export async function fileCid(file: FilePieces): Promise<Cid> {
   return importEntries([{ content: file }], 'unixfs-v1-2025', false, () => undefined)
 }
 
+/**
+ * The DAG of one file, block by block in the order of the file: none is kept here.
+ *
+ * @param keep takes one block at a time, leaves in their order, children before what links to them; a raw leaf is a
+ *   view of the piece it lies in, and the next piece is asked for once it has returned
+ */
+export async function writeFile(
+  file: FilePieces,
+  profile: UnixFsProfile,
+  keep: KeepBlock,
+): Promise<Cid> {
+  return importEntries([{ content: file }], profile, false, keep, 1)
+}
+
 export async function importFile(
   file: Uint8Array<ArrayBuffer>,
   profile: UnixFsProfile,
@@ -73,6 +87,7 @@ async function importEntries(
   profile: UnixFsProfile,
   wrapWithDirectory: boolean,
   keep: KeepBlock,
+  blockWriteConcurrency = 10,
 ): Promise<Cid> {
   const { importer } = await import('ipfs-unixfs-importer')
   const blockstore = {
@@ -85,7 +100,8 @@ async function importEntries(
   }
   let root: Cid | null = null
   // The importer writes into its options: they must not be shared between calls.
-  for await (const entry of importer(entries, blockstore, { profile, wrapWithDirectory })) {
+  const options = { profile, wrapWithDirectory, blockWriteConcurrency }
+  for await (const entry of importer(entries, blockstore, options)) {
     root = entry.cid
   }
   if (root === null) throw new TypeError('the importer gave no root')

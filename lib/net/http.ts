@@ -2,31 +2,47 @@
 
 import type { LookupFunction } from 'node:net'
 import { Body } from './body.ts'
-import { HttpFailure, toHttpFailure } from './failure.ts'
+import { HttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
+import { startTimer, type Timer } from './request-timer.ts'
 import { type Answer, openSockets, type Sockets } from './sockets.ts'
 import { unpacked } from './unpacked.ts'
 
-export interface HttpRequest {
+/** A request whose answer is read while it arrives. */
+export interface HttpStreamRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT'
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array<ArrayBuffer> | string
-  /** A longer body is refused, by its announced length and while it streams. */
-  readonly maxBytes: number
   readonly firstByteMs: number
   readonly stallMs: number
+  /** Infinity for a file of any length. */
   readonly totalMs: number
   /** The operator configured this URL: its own origin may be plain http: or private. Callers' URLs never are. */
   readonly trusted?: boolean
 }
 
-export interface HttpReply {
+export interface HttpRequest extends HttpStreamRequest {
+  /** A longer body is refused, by its announced length and while it streams. */
+  readonly maxBytes: number
+}
+
+export interface HttpHead {
   readonly status: number
   readonly headers: { get(name: string): string | null }
   /** Where the answer came from after redirects. */
   readonly url: string
+}
+
+export interface HttpReply extends HttpHead {
   /** Whole for 2xx; at most 4 KiB of anything else. */
   readonly body: Uint8Array<ArrayBuffer>
+}
+
+export interface HttpStream extends HttpHead {
+  /** In the order of their arrival; it is read once. @throws {HttpFailure} when it ends before it is whole */
+  readonly parts: AsyncIterable<Uint8Array>
+  /** Must be called in the end, read or not: nothing more is fetched then. */
+  close(): Promise<void>
 }
 
 export interface Http {
@@ -35,6 +51,8 @@ export interface Http {
    * @throws {HttpFailure} when no whole answer came; its message says why
    */
   request(url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpReply>
+  /** As `request`, once the answer has begun: its body is the caller's to read, and to bound. */
+  stream(url: string, request: HttpStreamRequest, signal: AbortSignal): Promise<HttpStream>
 }
 
 const MAX_REDIRECTS = 5
@@ -45,7 +63,12 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
   let sockets: Promise<Sockets> | undefined
   const opened = () => (sockets ??= openSockets(policy, lookup))
 
-  async function hop(url: URL, request: HttpRequest, first: URL, timer: Timer): Promise<Answer> {
+  async function hop(
+    url: URL,
+    request: HttpStreamRequest,
+    first: URL,
+    timer: Timer,
+  ): Promise<Answer> {
     const sameOrigin = url.origin === first.origin
     const { request: send, open, guarded } = await opened()
     try {
@@ -65,28 +88,49 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     }
   }
 
+  /** The answer behind all redirects, its body still to be read. */
+  async function reach(
+    text: string,
+    request: HttpStreamRequest,
+    timer: Timer,
+  ): Promise<{ answer: Answer; url: URL }> {
+    const trusted = request.trusted === true
+    const first = trusted ? new URL(text) : checkUrl(text, policy)
+    let url = first
+    for (let redirects = 0; ; redirects++) {
+      const answer = await hop(url, request, first, timer)
+      const location = headerOf(answer, 'location')
+      if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) {
+        return { answer, url }
+      }
+      await discard(answer)
+      if (redirects === MAX_REDIRECTS) throw new HttpFailure('broken', 'too many redirects')
+      const next = resolve(location, url)
+      url = trusted && next.origin === first.origin ? next : checkUrl(next.href, policy)
+    }
+  }
+
   return {
     async request(text, request, signal) {
-      const trusted = request.trusted === true
-      const first = trusted ? new URL(text) : checkUrl(text, policy)
       // The first request loads the client: that time is not the server's.
       await opened()
       const timer = startTimer(request, signal)
       try {
-        let url = first
-        for (let redirects = 0; ; redirects++) {
-          const answer = await hop(url, request, first, timer)
-          const location = headerOf(answer, 'location')
-          if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) {
-            return await readReply(answer, url, request, timer)
-          }
-          await discard(answer)
-          if (redirects === MAX_REDIRECTS) throw new HttpFailure('broken', 'too many redirects')
-          const next = resolve(location, url)
-          url = trusted && next.origin === first.origin ? next : checkUrl(next.href, policy)
-        }
+        const { answer, url } = await reach(text, request, timer)
+        return await readReply(answer, url, request, timer)
       } finally {
         timer.stop()
+      }
+    },
+    async stream(text, request, signal) {
+      await opened()
+      const timer = startTimer(request, signal)
+      try {
+        const { answer, url } = await reach(text, request, timer)
+        return streamReply(answer, url, timer)
+      } catch (error) {
+        timer.stop()
+        throw error
       }
     },
   }
@@ -112,8 +156,8 @@ async function readReply(
   request: HttpRequest,
   timer: Timer,
 ): Promise<HttpReply> {
-  const { statusCode: status } = answer
-  const headers = { get: (name: string) => headerOf(answer, name) }
+  const head = headOf(answer, url)
+  const { status, headers } = head
   const isGood = status >= 200 && status < 300
   const limit = isGood ? request.maxBytes : MAX_ERROR_BYTES
   try {
@@ -128,11 +172,42 @@ async function readReply(
       if (isGood) throw tooLarge(limit)
       break
     }
-    return { status, headers, url: url.href, body: body.take() }
+    return { ...head, body: body.take() }
   } catch (error) {
     await discard(answer)
     throw timer.explain(error)
   }
+}
+
+function streamReply(answer: Answer, url: URL, timer: Timer): HttpStream {
+  const head = headOf(answer, url)
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    timer.progress()
+    try {
+      for await (const part of unpacked(answer.body, head.headers.get('content-encoding'))) {
+        // While the caller is at work with it, nobody waits for the server.
+        timer.hold()
+        yield part
+        timer.progress()
+      }
+    } catch (error) {
+      throw timer.explain(error)
+    }
+  }
+  timer.hold()
+  return {
+    ...head,
+    parts: parts(),
+    async close() {
+      timer.stop()
+      answer.body.on('error', () => undefined).destroy()
+    },
+  }
+}
+
+function headOf(answer: Answer, url: URL): HttpHead {
+  const { statusCode: status } = answer
+  return { status, headers: { get: (name) => headerOf(answer, name) }, url: url.href }
 }
 
 function headerOf({ headers }: Answer, name: string): string | null {
@@ -147,40 +222,4 @@ async function discard({ body }: Answer): Promise<void> {
 
 function tooLarge(limit: number): HttpFailure {
   return new HttpFailure('oversized', `body larger than ${limit} bytes`)
-}
-
-interface Timer {
-  readonly signal: AbortSignal
-  /** A part of the body arrived. */
-  progress(): void
-  /** The error to throw for what a request threw. */
-  explain(error: unknown): unknown
-  stop(): void
-}
-
-function startTimer(request: HttpRequest, outer: AbortSignal): Timer {
-  const own = new AbortController()
-  const give = (reason: string) => () => own.abort(new HttpFailure('slow', reason))
-  const total = setTimeout(give(`not finished within ${request.totalMs} ms`), request.totalMs)
-  const first = setTimeout(give(`no answer within ${request.firstByteMs} ms`), request.firstByteMs)
-  let stall: NodeJS.Timeout | undefined
-  return {
-    signal: AbortSignal.any([outer, own.signal]),
-    progress() {
-      clearTimeout(first)
-      // Once per body, then moved on: there are hundreds of parts.
-      if (stall === undefined) {
-        stall = setTimeout(give(`stalled for ${request.stallMs} ms`), request.stallMs)
-      } else stall.refresh()
-    },
-    explain(error) {
-      if (outer.aborted) return outer.reason
-      return own.signal.aborted ? own.signal.reason : toHttpFailure(error)
-    },
-    stop() {
-      clearTimeout(total)
-      clearTimeout(first)
-      clearTimeout(stall)
-    },
-  }
 }

@@ -1,5 +1,6 @@
 // Reading from a bucket: whole objects, parts of them, and how large they are.
 
+import { Readable } from 'node:stream'
 import { GreenprintError } from '../../errors.ts'
 import type { StoredObject } from '../objects.ts'
 import type { S3Connection, S3Place } from './s3-client.ts'
@@ -63,6 +64,49 @@ export async function headObject(
 export function requireEtag({ ETag }: { readonly ETag?: string | undefined }): string {
   if (ETag !== undefined) return ETag
   throw new GreenprintError('store_failed', 'The S3 service answered without an ETag.')
+}
+
+/** Part of an object on its way. */
+export interface ObjectPart {
+  /** Of the whole object. */
+  readonly size: number
+  readonly etag: string
+  readonly lastModified: Date | null
+  readonly pieces: AsyncIterable<Uint8Array>
+  close(): void
+}
+
+/**
+ * Begins to read up to `length` bytes from `from`; an object that ends earlier gives fewer. What the service answers
+ * instead is thrown as the SDK throws it.
+ *
+ * @param ifMatch the only version that is wanted
+ */
+export async function openObject(
+  { sdk, client }: S3Connection,
+  place: S3Place,
+  { from, length, ifMatch }: { from: number; length: number; ifMatch: string | null },
+  signal: AbortSignal,
+): Promise<ObjectPart> {
+  const command = new sdk.GetObjectCommand({
+    ...place,
+    Range: `bytes=${from}-${from + length - 1}`,
+    ...(ifMatch === null ? {} : { IfMatch: ifMatch }),
+  })
+  const reply = await client.send(command, { abortSignal: signal })
+  const body = reply.Body
+  const [, first, size] = /^bytes (\d+)-\d+\/(\d+)$/.exec(reply.ContentRange ?? '') ?? []
+  if (!(body instanceof Readable) || Number(first) !== from) {
+    if (body instanceof Readable) body.destroy()
+    throw new GreenprintError('store_failed', 'The S3 service does not honour Range requests.')
+  }
+  return {
+    size: Number(size),
+    etag: requireEtag(reply),
+    lastModified: reply.LastModified ?? null,
+    pieces: body,
+    close: () => void body.on('error', () => undefined).destroy(),
+  }
 }
 
 interface Bodied {

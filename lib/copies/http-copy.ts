@@ -1,0 +1,188 @@
+// A plain copy over https: ranges of one version, signed where its host wants that, log-in pages told from files.
+
+import type { Clock } from '../async/clock.ts'
+import { kindOfStatus } from '../model/source-failure.ts'
+import { toSourceFailure } from '../net/failure.ts'
+import type { Http, HttpHead, HttpStream } from '../net/http.ts'
+import { readRetryAfter } from '../net/retry-after.ts'
+import { isSignedUrl, unsignedUrl } from '../net/unsigned-url.ts'
+import type { SignedRequest, Signer } from '../signing/signer.ts'
+import {
+  CopyFailure,
+  type CopyPart,
+  type CopyVersion,
+  isSameVersion,
+  type PlainCopy,
+} from './plain-copy.ts'
+
+/** A stretch of 8 MiB over a slow line; a file without ranges is bounded by its stalls alone. */
+const times = { firstByteMs: 10_000, stallMs: 8_000, totalMs: Infinity } as const
+
+/**
+ * @param href a caller's: the host policy holds for it and for every redirect
+ * @returns null for text that is no http(s) address
+ */
+export function createHttpCopy(
+  href: string,
+  http: Http,
+  signer: Signer,
+  clock: Clock,
+): PlainCopy | null {
+  if (!/^https?:/i.test(href) || !URL.canParse(href)) return null
+  const { origin, host } = new URL(href)
+  const address = unsignedUrl(href)
+
+  async function ask(
+    headers: Readonly<Record<string, string>>,
+    refused: SignedRequest | null,
+    signal: AbortSignal,
+  ): Promise<HttpStream> {
+    // What came signed is tried as it came; once refused, it is for this deployment to sign.
+    const signed =
+      refused === null && isSignedUrl(href)
+        ? { url: href, headers: {} }
+        : await signer.sign(address, refused, signal)
+    const answer = await http.stream(
+      signed.url,
+      { ...times, headers: { ...headers, ...signed.headers } },
+      signal,
+    )
+    if (refused !== null || !wantsSignature(answer)) return answer
+    const again = signed.url !== address || Object.keys(signed.headers).length > 0
+    if (!again) return answer
+    await answer.close()
+    return ask(headers, signed, signal)
+  }
+
+  return {
+    name: origin,
+    address,
+    async open(from, length, version, signal) {
+      const headers = {
+        range: `bytes=${from}-${from + length - 1}`,
+        ...conditionOf(version),
+      }
+      let answer: HttpStream | null = null
+      try {
+        answer = await ask(headers, null, signal)
+        return readAnswer(answer, { origin, host, from, length, version }, clock)
+      } catch (error) {
+        await answer?.close()
+        signal.throwIfAborted()
+        throw asCopyFailure(origin, error)
+      }
+    },
+  }
+}
+
+/** If-Match compares strongly: a weak tag never matches there. RFC 9110, 13.1. */
+function conditionOf(version: CopyVersion | null): Record<string, string> {
+  if (version === null) return {}
+  const { etag, last_modified } = version
+  if (etag !== null && !etag.startsWith('W/')) return { 'if-match': etag }
+  if (etag === null && last_modified !== null) return { 'if-unmodified-since': last_modified }
+  return {}
+}
+
+interface Asked {
+  readonly origin: string
+  readonly host: string
+  readonly from: number
+  readonly length: number
+  readonly version: CopyVersion | null
+}
+
+/** @throws {CopyFailure} for every answer that is not the part of the file */
+function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
+  const { status, headers } = answer
+  const { origin, from, length, version } = asked
+  refuseLogin(answer, asked)
+  const found = versionOf(answer)
+  if (status === 412 || (status === 416 && from > 0)) {
+    throw changed(origin, found)
+  }
+  if (status === 416 && headers.get('content-range') === 'bytes */0') {
+    throw new CopyFailure(origin, 'refused', 'the file is empty', { trouble: 'empty' })
+  }
+  if (status !== 200 && status !== 206) {
+    const retryAfterMs = readRetryAfter(headers.get('retry-after'), clock)
+    throw new CopyFailure(origin, kindOfStatus(status), `HTTP ${status}`, { retryAfterMs })
+  }
+  const encoding = headers.get('content-encoding') ?? 'identity'
+  if (encoding !== 'identity') {
+    throw new CopyFailure(origin, 'refused', `answers ${encoding}, which is not the file itself`)
+  }
+  if (found === null) throw new CopyFailure(origin, 'refused', 'does not tell the size of the file')
+  if (version !== null && !isSameVersion(version, found)) throw changed(origin, found)
+  const isWhole = status === 200
+  if (isWhole && from > 0) throw new CopyFailure(origin, 'refused', 'does not answer ranges')
+  if (!isWhole) {
+    const last = Math.min(from + length, found.size) - 1
+    const told = headers.get('content-range') ?? 'none'
+    if (!told.startsWith(`bytes ${from}-${last}/`)) {
+      throw new CopyFailure(origin, 'refused', `answered another range (${told})`)
+    }
+  }
+  return {
+    version: found,
+    isWhole,
+    pieces: piecesOf(answer, origin),
+    close: () => answer.close(),
+  }
+}
+
+function changed(origin: string, found: CopyVersion | null): CopyFailure {
+  return new CopyFailure(origin, 'refused', 'is another version of the file by now', {
+    trouble: 'changed',
+    ...(found === null ? {} : { found }),
+  })
+}
+
+/** null where the answer does not tell the size of the file. */
+function versionOf({ status, headers }: HttpHead): CopyVersion | null {
+  if (status !== 200 && status !== 206 && status !== 416) return null
+  const whole = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]
+  const told = status === 200 ? (headers.get('content-length') ?? undefined) : whole
+  const size = Number(told)
+  if (told === undefined || !Number.isSafeInteger(size)) return null
+  return { size, etag: headers.get('etag'), last_modified: headers.get('last-modified') }
+}
+
+/** Asked for a signature, or for another one: what Azure says of an unsigned address is 409. */
+function wantsSignature({ status }: HttpHead): boolean {
+  return status === 401 || status === 403 || status === 409
+}
+
+/**
+ * Who is not known is sent to a page of another host, or gets a web page for a file.
+ *
+ * @throws {CopyFailure}
+ */
+function refuseLogin({ status, headers, url }: HttpHead, { origin, host }: Asked): void {
+  const there = new URL(url).host
+  const isPage = /^(text\/html|application\/xhtml)/i.test(headers.get('content-type') ?? '')
+  const isElsewhere = there !== host
+  const isRefused = status === 401 || status === 403 || status === 409
+  const isLogin = status === 401 || status === 409 || (isPage && (isElsewhere || status === 200))
+  if (!isLogin && !(isRefused && isElsewhere && /log-?in|oauth|auth/i.test(url))) return
+  const reason = isElsewhere
+    ? `wants a login: it redirects to ${there}`
+    : status === 200
+      ? 'wants a login: it answers with a web page'
+      : `wants a login or a signature: HTTP ${status}`
+  throw new CopyFailure(origin, 'refused', reason, { trouble: 'login' })
+}
+
+async function* piecesOf(answer: HttpStream, origin: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* answer.parts
+  } catch (error) {
+    throw asCopyFailure(origin, error)
+  }
+}
+
+function asCopyFailure(origin: string, error: unknown): CopyFailure {
+  if (error instanceof CopyFailure) return error
+  const { kind, message } = toSourceFailure(origin, error)
+  return new CopyFailure(origin, kind === 'oversized' ? 'refused' : kind, message, { cause: error })
+}

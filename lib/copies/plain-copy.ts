@@ -1,0 +1,92 @@
+// A plain copy of a file at an address: one version of it, and parts of its bytes. None of it is believed.
+
+import { type FailureKind, SourceFailure } from '../model/source-failure.ts'
+
+/** What tells one version of the bytes at an address from the next. */
+export interface CopyVersion {
+  /** Bytes in the file. */
+  readonly size: number
+  /** As the server writes it, quotes and `W/` included. */
+  readonly etag: string | null
+  /** HTTP date. */
+  readonly last_modified: string | null
+}
+
+/** Part of a file on its way. */
+export interface CopyPart {
+  readonly version: CopyVersion
+  /** Whether it is the whole file from its first byte, because the server answers no ranges. */
+  readonly isWhole: boolean
+  /** In the order of their arrival; read once. @throws {CopyFailure} */
+  readonly pieces: AsyncIterable<Uint8Array>
+  /** Must be called in the end, read or not. */
+  close(): Promise<void>
+}
+
+export interface PlainCopy {
+  /** For proofs and errors: the origin, or the bucket. */
+  readonly name: string
+  /** Without what signs it. */
+  readonly address: string
+  /**
+   * Begins to read up to `length` bytes from `from`; a file that ends earlier gives fewer.
+   *
+   * @param version the only one that is wanted; null takes what is there
+   * @throws {CopyFailure}
+   */
+  open(
+    from: number,
+    length: number,
+    version: CopyVersion | null,
+    signal: AbortSignal,
+  ): Promise<CopyPart>
+}
+
+/** What is special about a failure of a copy: others of its kind are told by their HTTP status. */
+export type CopyTrouble = 'changed' | 'login' | 'empty' | null
+
+export class CopyFailure extends SourceFailure {
+  readonly trouble: CopyTrouble
+  /** What lies at the address now, where another version was wanted and the server says it. */
+  readonly found: CopyVersion | null
+
+  constructor(
+    source: string,
+    kind: FailureKind,
+    reason: string,
+    options: {
+      readonly trouble?: CopyTrouble
+      readonly found?: CopyVersion
+      readonly retryAfterMs?: number | null
+      readonly cause?: unknown
+    } = {},
+  ) {
+    super(source, kind, reason, options)
+    this.trouble = options.trouble ?? null
+    this.found = options.found ?? null
+  }
+}
+
+/** Whether another attempt may find it well. */
+export function isPassingFailure({ kind }: SourceFailure): boolean {
+  return kind === 'busy' || kind === 'broken' || kind === 'slow'
+}
+
+/**
+ * Whether two versions are the same bytes, by what both of them tell: size, then ETag, then Last-Modified.
+ * A weak ETag counts too: it is not compared byte for byte anywhere, but it changes with the file.
+ */
+export function isSameVersion(one: CopyVersion, other: CopyVersion): boolean {
+  if (one.size !== other.size) return false
+  if (one.etag !== null && other.etag !== null) return one.etag === other.etag
+  if (one.last_modified !== null && other.last_modified !== null) {
+    return Date.parse(one.last_modified) === Date.parse(other.last_modified)
+  }
+  return true
+}
+
+/** For messages: `Last-Modified Tue, 03 Nov 2026 …`, else the ETag, else the size alone. */
+export function describeVersion({ size, etag, last_modified }: CopyVersion): string {
+  if (last_modified !== null) return `of ${last_modified}`
+  return etag === null ? `of ${size} bytes` : `with ETag ${etag}`
+}

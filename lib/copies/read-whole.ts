@@ -1,0 +1,219 @@
+// A whole file from a plain copy, in order: many ranges at once where the server answers them, resumed where they break.
+
+import type { Clock } from '../async/clock.ts'
+import { SourceFailure } from '../model/source-failure.ts'
+import type { BufferPool } from './buffers.ts'
+import {
+  CopyFailure,
+  type CopyPart,
+  type CopyVersion,
+  isPassingFailure,
+  type PlainCopy,
+} from './plain-copy.ts'
+
+export interface WholeReading {
+  readonly version: CopyVersion
+  /** Whether a broken connection could be resumed: else it is a `broken` failure of the whole. */
+  readonly isRanged: boolean
+  /**
+   * The bytes in their order, in pieces as large as a buffer, the last one smaller. A piece is lent: it is another's once
+   * the next is asked for.
+   */
+  readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>
+  /** Must be called in the end: what is on its way is called off. */
+  close(): Promise<void>
+}
+
+export interface ReadingMeans {
+  readonly buffers: BufferPool
+  readonly clock: Clock
+}
+
+/** Ranges of one file on their way at once, where the buffers of the process allow it. */
+const MOST_AT_ONCE = 8
+/** Attempts in a row that bring no byte. */
+const MOST_IN_VAIN = 4
+const FIRST_PAUSE_MS = 200
+const LONGEST_PAUSE_MS = 5_000
+
+/** @throws {CopyFailure} `changed` once the file is another one in the middle of it */
+export async function openWhole(
+  copy: PlainCopy,
+  means: ReadingMeans,
+  signal: AbortSignal,
+): Promise<WholeReading> {
+  const { size } = means.buffers
+  const first = await patiently(means, signal, () => copy.open(0, size, null, signal))
+  const { version, isWhole } = first
+  const reading = { copy, version, first, ...means }
+  const pieces = isWhole ? oneStream(reading, signal) : manyRanges(reading, signal)
+  return {
+    version,
+    isRanged: !isWhole,
+    pieces,
+    async close() {
+      await pieces.return()
+      // What was never begun has nothing to end.
+      await first.close()
+    },
+  }
+}
+
+interface Reading extends ReadingMeans {
+  readonly copy: PlainCopy
+  readonly version: CopyVersion
+  /** The opening, which has begun. */
+  readonly first: CopyPart
+}
+
+async function* manyRanges(
+  reading: Reading,
+  outer: AbortSignal,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+  const { buffers, version } = reading
+  const over = new AbortController()
+  const signal = AbortSignal.any([outer, over.signal])
+  const ahead: Promise<Uint8Array<ArrayBuffer>>[] = []
+  let from = 0
+
+  function begin(): void {
+    while (ahead.length < MOST_AT_ONCE && from < version.size) {
+      const part = from === 0 ? reading.first : null
+      const next = readRange(reading, from, part, signal)
+      // One that fails is told when its turn comes.
+      next.catch(() => undefined)
+      ahead.push(next)
+      from += buffers.size
+    }
+  }
+
+  try {
+    begin()
+    for (let next = ahead.shift(); next !== undefined; next = ahead.shift()) {
+      const piece = await next
+      try {
+        begin()
+        yield piece
+      } finally {
+        buffers.give(wholeOf(piece))
+      }
+    }
+  } finally {
+    over.abort(new Error('no more of the file is wanted'))
+    await reading.first.close()
+    const left = await Promise.allSettled(ahead)
+    for (const one of left) if (one.status === 'fulfilled') buffers.give(wholeOf(one.value))
+  }
+}
+
+/** The stretch of one buffer, in a buffer that the caller gives back. */
+async function readRange(
+  reading: Reading,
+  from: number,
+  first: CopyPart | null,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { buffers, version } = reading
+  const buffer = await buffers.take(signal)
+  try {
+    const stretch = buffer.subarray(0, Math.min(buffers.size, version.size - from))
+    await fill(stretch, from, first, reading, signal)
+    return stretch
+  } catch (error) {
+    buffers.give(buffer)
+    throw error
+  }
+}
+
+/** Goes on from the last byte that arrived, as long as some do. */
+async function fill(
+  stretch: Uint8Array<ArrayBuffer>,
+  from: number,
+  first: CopyPart | null,
+  { copy, version, clock }: Reading,
+  signal: AbortSignal,
+): Promise<void> {
+  let filled = 0
+  let begun = first
+  const attempt = async () => {
+    const left = stretch.length - filled
+    const part = begun ?? (await copy.open(from + filled, left, version, signal))
+    begun = null
+    try {
+      for await (const piece of part.pieces) {
+        signal.throwIfAborted()
+        // The opening was asked for before the size of the file was known.
+        const taken = piece.subarray(0, stretch.length - filled)
+        stretch.set(taken, filled)
+        filled += taken.length
+        if (filled === stretch.length) return
+      }
+    } finally {
+      await part.close()
+    }
+    throw new CopyFailure(copy.name, 'broken', 'connection closed early')
+  }
+  await patiently({ clock }, signal, attempt, () => filled)
+}
+
+/** For servers that answer no ranges: what breaks here breaks the whole. */
+async function* oneStream(
+  { buffers, copy, first, version }: Reading,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+  const buffer = await buffers.take(signal).catch(async (error: unknown) => {
+    await first.close()
+    throw error
+  })
+  let filled = 0
+  let total = 0
+  try {
+    for await (const piece of first.pieces) {
+      signal.throwIfAborted()
+      total += piece.length
+      for (let taken = 0; taken < piece.length; ) {
+        const part = piece.subarray(taken, taken + buffer.length - filled)
+        buffer.set(part, filled)
+        taken += part.length
+        filled += part.length
+        if (filled < buffer.length) continue
+        yield buffer
+        filled = 0
+      }
+    }
+    if (total !== version.size) {
+      throw new CopyFailure(copy.name, 'broken', 'connection closed early')
+    }
+    if (filled > 0) yield buffer.subarray(0, filled)
+  } finally {
+    buffers.give(buffer)
+    await first.close()
+  }
+}
+
+function wholeOf(piece: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(piece.buffer)
+}
+
+/** Tries again what may pass, after a pause, until too many attempts in a row brought nothing. */
+async function patiently<T>(
+  { clock }: Pick<ReadingMeans, 'clock'>,
+  signal: AbortSignal,
+  attempt: () => Promise<T>,
+  progress: () => number = () => 0,
+): Promise<T> {
+  let before = progress()
+  for (let inVain = 0; ; ) {
+    try {
+      return await attempt()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof SourceFailure) || !isPassingFailure(error)) throw error
+      inVain = progress() > before ? 1 : inVain + 1
+      before = progress()
+      if (inVain >= MOST_IN_VAIN) throw error
+      const pause = error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (inVain - 1)
+      await clock.sleep(Math.min(pause, LONGEST_PAUSE_MS), signal)
+    }
+  }
+}
