@@ -3,9 +3,10 @@
 import { GreenprintError } from '../errors.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
-import { normalizeLongitude, unwrapDrawn } from './longitude.ts'
+import { normalizeLongitude } from './longitude.ts'
 import { PixelPolygon } from './pixel-polygon.ts'
 import { DENSIFY, type Projection, type Vicinity, vicinityOf } from './projection.ts'
+import { unwrapRing } from './ring.ts'
 
 type Point = readonly [x: number, y: number]
 
@@ -53,7 +54,7 @@ export function onGrid(
 
 /** The part of a ring that lies in a box around a scene, on every turn of the globe on which it passes it. */
 function nearby(ring: Ring, { box, turns }: Vicinity): Point[][] {
-  const whole = connected(ring)
+  const whole = unwrapRing(ring)
   return turns
     .map((turn) =>
       clip(
@@ -62,25 +63,6 @@ function nearby(ring: Ring, { box, turns }: Vicinity): Point[][] {
       ),
     )
     .filter((part) => part.length >= 3)
-}
-
-/**
- * A ring without a jump from one edge of the map to the other. A ring that comes back a turn farther on has gone around
- * a pole, and contains it.
- */
-function connected(ring: Ring): Point[] {
-  const closed = isClosed(ring) ? ring : [...ring, ...ring.slice(0, 1)]
-  const points = unwrapDrawn(closed).map(([lon, lat = Number.NaN]): Point => [lon, lat])
-  const [first, last] = [points[0], points.at(-1)]
-  if (first === undefined || last === undefined) return []
-  if (first[0] === last[0]) return points.slice(0, -1)
-  const pole = points.reduce((sum, [, lat]) => sum + lat, 0) < 0 ? -90 : 90
-  return [...points, [last[0], pole], [first[0], pole]]
-}
-
-function isClosed(ring: Ring): boolean {
-  const [first, last] = [ring[0], ring.at(-1)]
-  return first !== undefined && last !== undefined && first[0] === last[0] && first[1] === last[1]
 }
 
 /** Sutherland & Hodgman (1974): a ring cut at the four sides of a box. Its new edges run along the box. */
@@ -108,12 +90,17 @@ function clipSide(ring: readonly Point[], inside: (point: Point) => number): Poi
   })
 }
 
-/** As many points between two positions as between the corners of a box. */
+/** Degrees between two points of an edge at most: straight lines between them are right to 0.1 m. */
+const STEP = 0.02
+
+/** As many points between two positions as between the corners of a box, and more on a long edge. */
 function densify(ring: readonly Point[]): Point[] {
   return ring.flatMap(([x, y], at) => {
     const [toX, toY] = ring[(at + 1) % ring.length] ?? [x, y]
-    return Array.from({ length: DENSIFY + 1 }, (_, step): Point => {
-      const share = step / (DENSIFY + 1)
+    const length = Math.max(Math.abs(toX - x), Math.abs(toY - y))
+    const steps = Math.max(DENSIFY + 1, Math.ceil(length / STEP))
+    return Array.from({ length: steps }, (_, step): Point => {
+      const share = step / steps
       return [x + (toX - x) * share, y + (toY - y) * share]
     })
   })

@@ -38,6 +38,9 @@ export interface SceneSearch {
   readonly datetime?: string
   readonly query?: JsonObject
   readonly filter?: Json
+  readonly 'filter-lang'?: string
+  readonly 'filter-crs'?: string
+  readonly sortby?: Json
   readonly limit?: number
 }
 

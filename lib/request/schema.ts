@@ -1,62 +1,81 @@
 // What a request may say, field by field: the schema of JSON bodies and query strings alike. The only door to zod.
 
 import { z } from 'zod'
+import { reduceArea } from '../geo/area.ts'
+import { reduceBox } from '../geo/bbox.ts'
 import { colormapNames } from '../model/colormap.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { scaleModes } from '../model/radiometry.ts'
 import { maskClasses, outputKinds } from '../model/request.ts'
 
-const longitude = z.number().min(-180).max(180)
-const latitude = z.number().min(-90).max(90)
-const bbox = z
-  .tuple([longitude, latitude, longitude, latitude], {
-    error: 'must be four numbers: west, south, east, north',
+/**
+ * A value that one of our own readers reduces; what the reader throws is the fault that is told.
+ *
+ * @throws nothing: zod collects the faults
+ */
+function reduced<In extends z.ZodType, Out>(schema: In, reduce: (value: z.output<In>) => Out) {
+  return schema.transform((value, context): Out => {
+    try {
+      return reduce(value)
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      context.addIssue({ code: 'custom', message: error.message })
+      return z.NEVER
+    }
   })
-  .refine(([, south, , north]) => south < north, { error: 'south must be less than north' })
-  .refine(([west, , east]) => west !== east, { error: 'west and east must differ' })
-
-/** Enough for a country's border as simplified for a map; the body's own limit comes soon after. */
-const MOST_POSITIONS = 10_000
-
-const position = z
-  .array(z.number())
-  .min(2, { error: 'must be longitude and latitude' })
-  .refine(([lon = 0, lat = 0]) => Math.abs(lon) <= 360 && Math.abs(lat) <= 90, {
-    error: 'must be longitude and latitude in degrees',
-  })
-  // A height, where there is one, is nothing to a map.
-  .transform(([lon = 0, lat = 0]): [number, number] => [lon, lat])
-const ring = z
-  .array(position)
-  .min(4, { error: 'a ring has at least four positions, the last one like the first' })
-const polygon = z.array(ring).min(1, { error: 'a polygon has an outer ring' })
-const geometry = z
-  .discriminatedUnion('type', [
-    z.object({ type: z.literal('Polygon'), coordinates: polygon }),
-    z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(polygon).min(1) }),
-  ])
-  .refine((area) => countPositions(area.coordinates) <= MOST_POSITIONS, {
-    error: `must have at most ${MOST_POSITIONS} positions; simplify it`,
-  })
-
-/** Every position is two numbers by now, however deep its rings lie. */
-function countPositions(coordinates: readonly unknown[]): number {
-  return coordinates.flat(Number.POSITIVE_INFINITY).length / 2
 }
 
+const bbox = reduced(
+  z.array(z.number(), { error: 'must be four numbers: west, south, east, north' }),
+  reduceBox,
+)
 const object = z.record(z.string(), z.json())
-const search = z
-  .strictObject({
-    api: z.url({ protocol: /^https?$/ }),
-    collections: z.array(z.string()),
-    ids: z.array(z.string()),
-    bbox,
-    intersects: object,
-    datetime: z.string(),
-    query: object,
-    filter: z.union([z.string(), object]),
-    limit: z.int().min(1).max(1000),
-  })
-  .partial()
+const geometry = reduced(object, reduceArea)
+
+/** Names as a list, or as a GET search writes them: by comma. */
+const names = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
+  z.array(z.string()),
+)
+
+/** The body of a STAC API item search, as it is copied from elsewhere: what is null counts as absent. */
+const search = z.preprocess(
+  withoutNulls,
+  z
+    .strictObject({
+      api: z.url({ protocol: /^https?$/ }),
+      collections: names,
+      ids: names,
+      bbox,
+      intersects: object.transform(reduceIntersects),
+      datetime: z.string(),
+      query: object,
+      filter: z.union([z.string(), object]),
+      'filter-lang': z.enum(['cql2-text', 'cql2-json', 'cql-json']),
+      'filter-crs': z.string(),
+      sortby: z.union([z.string(), z.array(z.union([z.string(), object]))]),
+      // Items are read whole: without their assets there is nothing to compute.
+      fields: z.json(),
+      limit: z.int().min(1).max(1000),
+    })
+    .partial()
+    .transform(({ fields: _fields, ...asked }) => asked),
+)
+
+function withoutNulls(value: unknown): unknown {
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null))
+}
+
+/** Points and lines are places to search at; of areas the search wants one geometry, not a Feature of it. */
+function reduceIntersects(value: JsonObject): JsonObject {
+  try {
+    return { ...reduceArea(value) }
+  } catch {
+    const { type, geometry: inner } = value
+    return type === 'Feature' && isJsonObject(inner) ? inner : value
+  }
+}
 
 /** The one word for all that hides the ground. */
 const clouds = ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'] as const

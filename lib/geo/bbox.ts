@@ -1,0 +1,43 @@
+// The box that a caller asks for, in any of the ways that the field writes one: west, south, east, north.
+
+import type { Bbox } from '../model/grid.ts'
+import { turnsOf } from './longitude.ts'
+
+const ORDER = 'give west, south, east, north in degrees (WGS84)'
+
+/**
+ * Four numbers, or six with heights, which are left out (RFC 7946, 5). Longitudes may go on past 180 degrees; equal
+ * boxes come out equal: west in [-180, 180), and west > east where the antimeridian is crossed.
+ *
+ * @throws {TypeError} with a clause that says what is wrong
+ */
+export function reduceBox(numbers: readonly number[]): Bbox {
+  const [west = 0, south = 0, , fourth = 0, fifth = 0] = numbers
+  const [east, north] = numbers.length === 6 ? [fourth, fifth] : [numbers[2] ?? 0, fourth]
+  if (numbers.length !== 4 && numbers.length !== 6) {
+    throw new TypeError(`must be four numbers (six with heights), not ${numbers.length}: ${ORDER}`)
+  }
+  const box = `[${numbers.join(', ')}]`
+  if (![west, east].every((lon) => Math.abs(lon) <= 540) || Math.abs(south) > 90 || north > 90) {
+    throw new TypeError(`${box} lies outside the globe: ${ORDER}`)
+  }
+  if (!(south < north)) throw new TypeError(`south must be less than north in ${box}: ${ORDER}`)
+  if (west === east) throw new TypeError(`west and east must differ in ${box}: ${ORDER}`)
+  const width = east > west ? east - west : east - west + 360
+  if (!(width > 0 && width <= 360 + 1e-9)) {
+    const wide = east > west ? 'is wider than the globe' : 'ends west of where it begins'
+    throw new TypeError(`${box} ${wide}: ${ORDER}`)
+  }
+  if (width >= 360 - 1e-9) return [-180, south, 180, north]
+  return [turned(west, turnsOf(west)), south, turned(east, eastTurns(east)), north]
+}
+
+/** East is in (-180, 180]: a box that ends on the antimeridian does not cross it. */
+function eastTurns(east: number): number {
+  return -turnsOf(-east)
+}
+
+/** A longitude a turn away, without the noise of the subtraction. */
+function turned(lon: number, turn: number): number {
+  return turn === 0 ? lon : Number((lon - turn).toFixed(9))
+}
