@@ -12,10 +12,10 @@ const MOST_MS = 900_000
 
 const config = readConfig(process.env)
 const services = createServices(config)
-const submit: Submit = (request, signal) => submitJob(request, services, signal)
+const submit: Submit = (order, signal) => submitJob(order, services, signal)
 const { catalogUrl, watch } = config
-const around = { ...services, catalogUrl, watch, submit, log: createLog(config) }
+const context = { ...services, catalogUrl, watch, submit, log: createLog(config) }
 
-export function handler(event: unknown, context: InvocationTime): ReturnType<typeof notify> {
-  return withTimeLimit(context, MOST_MS, services, (signal) => notify(event, around, signal))
+export function handler(event: unknown, time: InvocationTime): ReturnType<typeof notify> {
+  return withTimeLimit(time, MOST_MS, services, (signal) => notify(event, context, signal))
 }

@@ -12,9 +12,9 @@ const MOST_MS = 900_000
 
 const config = readConfig(process.env)
 const services = createServices(config)
-const submit: Submit = (request, signal) => submitJob(request, services, signal)
-const around = { ...services, submit, log: createLog(config) }
+const submit: Submit = (order, signal) => submitJob(order, services, signal)
+const context = { ...services, submit, log: createLog(config) }
 
-export function handler(event: unknown, context: InvocationTime): ReturnType<typeof sweep> {
-  return withTimeLimit(context, MOST_MS, services, (signal) => sweep(event, around, signal))
+export function handler(event: unknown, time: InvocationTime): ReturnType<typeof sweep> {
+  return withTimeLimit(time, MOST_MS, services, (signal) => sweep(event, context, signal))
 }

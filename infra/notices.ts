@@ -4,7 +4,7 @@
 import type { Places } from './places.ts'
 import { listed } from './settings.ts'
 
-/** Real-time scenes of USGS stay away; what is no message of USGS passes. */
+/** Without the real-time scenes of USGS; messages that are not from USGS pass. */
 const filterPolicy = JSON.stringify({
   landsat_product_id: [{ suffix: '_T1' }, { suffix: '_T2' }, { exists: false }],
 })

@@ -1,4 +1,4 @@
-// Every fault the domain knows, by a stable code. Which HTTP status a code means is lib/http's business.
+// Every error of the domain, by a stable code. Only lib/http/problem.ts knows the HTTP status of a code.
 
 export const errorCodes = [
   'invalid_request',
@@ -35,7 +35,7 @@ export const errorCodes = [
 export type ErrorCode = (typeof errorCodes)[number]
 
 /**
- * A fault told in one sentence: what was wrong and what to do about it.
+ * An error in one sentence: what was wrong and what to do about it.
  *
  * `details` are lines safe to show to a caller (one per gateway, per publisher, per bad field);
  * the `cause` is for the log only.

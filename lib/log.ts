@@ -1,4 +1,4 @@
-// The only console: what happened, as one line of JSON each.
+// The only use of the console: one line of JSON for each event.
 
 import type { Config } from './config/config.ts'
 import { secretsOf, withoutSecrets } from './config/secrets.ts'
@@ -7,14 +7,14 @@ export type LogLevel = 'info' | 'warn' | 'error'
 
 export type Log = (level: LogLevel, line: Readonly<Record<string, unknown>>) => void
 
-/** Writes lines without the secrets of the configuration, wherever they come from. */
+/** Writes lines without the secrets of the configuration. */
 export function createLog(config: Config, write: Log = writeLine): Log {
   const secrets = secretsOf(config)
   return (level, line) => write(level, withoutSecrets(line, secrets))
 }
 
 function writeLine(level: LogLevel, line: Readonly<Record<string, unknown>>): void {
-  // Standard error, for all: standard output of the local system is its report.
+  // Standard error, since the local system writes its report to standard output.
   // oxlint-disable-next-line no-console -- this is the place
   console.error(JSON.stringify({ level, ...line }))
 }

@@ -1,4 +1,4 @@
-// From a request to a published NDVI, on one page. Each line is a room; open the room you doubt.
+// From an order to a published NDVI, on one page. Each line is a step; lib/steps/ has one file for each.
 
 import type { WholeFiles } from './ipfs/whole-files.ts'
 import type { Step } from './model/progress.ts'
@@ -19,19 +19,19 @@ import { writeRecipe } from './steps/recipe.ts'
 import { selectWindow } from './steps/select-window.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
-/** What this page needs from the world; lib/services.ts builds it. */
+/** What this page needs from outside; lib/services.ts builds it. */
 export interface Services extends SceneFinding, Sources, Publishing {
   readonly maxPixels: number
-  /** For files that no reply of the API can carry; null where there is no place to download them from. */
+  /** For files that are too large for a reply of the API; null when they cannot be downloaded otherwise. */
   readonly wholeFiles: WholeFiles | null
-  /** For outputs in the making that are too large for memory. */
+  /** For unfinished outputs that are too large for memory. */
   readonly scratchFolder: string
 }
 
 export interface Run {
-  /** Computes even what is known. */
+  /** Computes even a result that is known. */
   readonly fresh: boolean
-  /** Told what begins, and how far it is (0 to 1) where that can be said. */
+  /** Called when a step begins, and with its progress (0 to 1) where that is known. */
   readonly tell: (step: Step, share?: number) => void
 }
 

@@ -1,4 +1,4 @@
-// From the configuration to the services that the pipeline asks for: it and worker.ts alone name adapters.
+// From the configuration to the services that the pipeline needs. Only this file and worker.ts choose adapters.
 
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
@@ -36,13 +36,13 @@ import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 import { createS3Ranges, parseS3Address } from './store/s3/s3-ranges.ts'
 
 export interface AppServices extends Services, JobServices {
-  /** Blocks of our own stores and the sample: what /ipfs may serve. */
+  /** Blocks of our own store and the sample: all that /ipfs serves. */
   readonly ownBlocks: Blocks
-  /** What every source of blocks served and owes, for who waited too long. */
+  /** One line per source of blocks, for an answer that the time was up. */
   readonly sourceLines: () => readonly string[]
-  /** Ends when every block that was fetched is kept. */
+  /** Resolves when every fetched block is kept. */
   readonly settle: () => Promise<void>
-  /** The bucket of the store as a whole, outside its prefix too; null where the store is no bucket. */
+  /** The whole bucket of the store, outside its prefix too; null when the store is not a bucket. */
   readonly inbox: { readonly bucket: string; readonly objects: ObjectStore } | null
 }
 

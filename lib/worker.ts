@@ -1,4 +1,4 @@
-// What a worker does with a job: the pipeline, and what a finished job sets off. Built from the configuration.
+// What a worker does with a job: the pipeline, and the announcement of its result. Built from the configuration.
 
 import type { Config } from './config/config.ts'
 import { GreenprintError } from './errors.ts'
@@ -30,9 +30,9 @@ export function createWork(
 }
 
 /**
- * The pipeline as a job runs it: a publication that did not come about is a fault, and worth another attempt.
+ * The pipeline as a job runs it: a publication that failed is an error, and worth another attempt.
  *
- * @returns what throws all that computeNdvi does, and `publishing_failed`, one detail line per publisher
+ * @throws {GreenprintError} what computeNdvi throws, and `publishing_failed`, one detail line per publisher
  */
 export function createJobCompute(services: Services): WorkServices['compute'] {
   return async (order, tell, signal) => {

@@ -1,25 +1,25 @@
-// Work that nobody waits for now, and that must be over before the process may sleep or end.
+// Work that nobody waits for, and that must be done before the process is frozen or ends.
 
-/** After the last of a burst: what is read just now has the machine for itself meanwhile. */
+/** Pause after the last of a burst, so that the reads of the burst have the machine to themselves. */
 const PAUSE_MS = 20
-/** More than this is not put off: each holds a block. */
-const MOST_PUT_OFF = 16
+/** At most so many are queued: each holds a block. */
+const MOST_QUEUED = 16
 
 export class Background {
   readonly #works = new Set<Promise<void>>()
-  #putOff: (() => Promise<unknown>)[] = []
+  #queued: (() => Promise<unknown>)[] = []
   #timer: NodeJS.Timeout | undefined
 
-  /** Begins soon. A failure of it is nobody's. */
+  /** Starts soon. Failures are ignored. */
   goOn(work: () => Promise<unknown>): void {
-    this.#putOff.push(work)
+    this.#queued.push(work)
     clearTimeout(this.#timer)
-    if (this.#putOff.length > MOST_PUT_OFF) return this.#begin()
+    if (this.#queued.length > MOST_QUEUED) return this.#begin()
     this.#timer = setTimeout(() => this.#begin(), PAUSE_MS)
   }
 
   async settle(): Promise<void> {
-    while (this.#putOff.length > 0 || this.#works.size > 0) {
+    while (this.#queued.length > 0 || this.#works.size > 0) {
       this.#begin()
       await Promise.all(this.#works)
     }
@@ -27,8 +27,8 @@ export class Background {
 
   #begin(): void {
     clearTimeout(this.#timer)
-    const works = this.#putOff
-    this.#putOff = []
+    const works = this.#queued
+    this.#queued = []
     for (const work of works) {
       const quiet: Promise<void> = work()
         .then(

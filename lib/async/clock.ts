@@ -1,4 +1,4 @@
-// The only clock and the only pause, so that everything that waits can be tested without waiting.
+// The only clock and the only sleep, so that everything that waits can be tested without waiting.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 

@@ -1,4 +1,4 @@
-// A signal that ends the work in time to say so.
+// A signal that aborts when the time is up, with an error that says so.
 
 import { GreenprintError } from '../errors.ts'
 

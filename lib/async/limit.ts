@@ -1,4 +1,4 @@
-// At most so many tasks at a time; the rest wait in line.
+// Runs at most so many tasks at a time; the rest wait in line.
 
 export interface Limit {
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>

@@ -1,4 +1,4 @@
-// One fetch that several readers wait for: a reader who gives up harms nobody, the last one to give up ends it.
+// One task that several callers wait for: one that gives up does not affect the others, the last one ends the task.
 
 export class SharedTask<T> {
   readonly outcome: Promise<T>
@@ -6,7 +6,7 @@ export class SharedTask<T> {
   readonly #abandoned: () => void
   #readers = 0
 
-  /** @param abandoned told before the fetch is called off: whoever asks next must not join it */
+  /** @param abandoned called before the task is aborted: no later caller may join it */
   constructor(start: (signal: AbortSignal) => Promise<T>, abandoned: () => void) {
     this.outcome = start(this.#abort.signal)
     this.#abandoned = abandoned
@@ -24,7 +24,7 @@ export class SharedTask<T> {
       this.#readers--
       if (this.#readers === 0) {
         this.#abandoned()
-        this.#abort.abort(new Error('nobody waits for this any more'))
+        this.#abort.abort(new Error('nobody waits for this task any more'))
       }
     }
   }

@@ -1,21 +1,21 @@
-// Ends the work before its time is up, in time to say so and to say who was waited for.
+// Ends the work before the function's time is up, with time left to answer that it was, and what was waited for.
 
 import { GreenprintError } from '../errors.ts'
 import { startDeadline } from './deadline.ts'
 
-/** What a function is told of its invocation. */
+/** The part of Lambda's context that is used here. */
 export interface InvocationTime {
   getRemainingTimeInMillis(): number
 }
 
 export interface WaitedFor {
-  /** Ends when what was fetched is kept. */
+  /** Resolves when everything that was fetched is kept. */
   readonly settle: () => Promise<void>
   /** Every source of blocks, one line each. */
   readonly sourceLines: () => readonly string[]
 }
 
-/** Kept for saying that time is up. */
+/** Reserved for answering that the time was up. */
 const MARGIN_MS = 1_000
 
 /**
@@ -37,7 +37,7 @@ export async function withTimeLimit<T>(
     throw new GreenprintError(error.code, error.message, { details: sourceLines(), cause: error })
   } finally {
     deadline.clear()
-    // What was fetched stays, also for who asks again after this; a Lambda sleeps once it has answered.
+    // Blocks are kept for the next request; a Lambda is frozen once it has answered.
     await settle()
   }
 }

@@ -1,4 +1,4 @@
-// The environment, read once: one frozen value, every fault told at once.
+// The environment, read once: one frozen value, all faults reported at once.
 
 import { describeError, GreenprintError } from '../errors.ts'
 import { parseWatch, type WatchedArea } from '../geo/watch-area.ts'
@@ -32,12 +32,12 @@ export interface Config {
   /** Not on Lambda: open to its user, bound to loopback. */
   readonly local: boolean
   readonly gateways: readonly GatewayConfig[]
-  /** The gateway list is this process itself. */
+  /** Whether this process is its own gateway. */
   readonly readsFromItself: boolean
   readonly stacApiUrl: string
   /** STAC API of items with CIDs that notices are looked up in; null = none. */
   readonly catalogUrl: string | null
-  /** Where notices count; null = everywhere. */
+  /** Areas whose notices are accepted; null = everywhere. */
   readonly watch: readonly WatchedArea[] | null
   readonly hosts: { readonly allowedHosts: readonly string[]; readonly allowPrivate: boolean }
   readonly publishers: readonly PublisherName[]
@@ -49,7 +49,7 @@ export interface Config {
   /** null = this process itself locally, no jobs on Lambda. */
   readonly queueUrl: string | null
   readonly resultTopic: string | null
-  /** Of AWS services whose address does not name theirs. */
+  /** Of AWS services whose address does not contain one. */
   readonly region: string
   readonly tokens: readonly { readonly name: string; readonly token: string }[]
   /** Without a trailing slash; null = whatever host the request named. */
@@ -152,7 +152,7 @@ function readPublishers(env: Env, local: boolean): PublisherName[] {
   return env.list('PUBLISHERS', local ? 'local' : '').flatMap((entry) => {
     const name = known.find((candidate) => candidate === entry)
     if (name === undefined) {
-      env.faults.push(`PUBLISHERS: "${entry}" is none of ${known.join(', ')}.`)
+      env.faults.push(`PUBLISHERS: "${entry}" is not one of ${known.join(', ')}.`)
     }
     return name === undefined ? [] : [name]
   })
@@ -191,7 +191,7 @@ function readS3(env: Env): S3Config | null {
     )
   }
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    env.faults.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY come together.')
+    env.faults.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together.')
   }
   return {
     bucket,
@@ -206,7 +206,7 @@ function readTopic(env: Env): string | null {
   const arn = env.text('RESULT_TOPIC_ARN')
   if (arn !== undefined && !/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(arn)) {
     env.faults.push(
-      'RESULT_TOPIC_ARN is no ARN of an SNS topic: arn:aws:sns:<region>:<account>:<name>.',
+      'RESULT_TOPIC_ARN is not the ARN of an SNS topic: expected arn:aws:sns:<region>:<account>:<name>.',
     )
   }
   return arn ?? null

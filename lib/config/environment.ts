@@ -1,7 +1,7 @@
-// Values out of the environment's text, every fault remembered instead of thrown.
+// Reads values from environment variables; faults are collected instead of thrown.
 
 export class Environment<Name extends string> {
-  /** One sentence each, in the order found. What was given is not repeated where it may be a secret. */
+  /** One sentence each, in the order found, without values that may be secrets. */
   readonly faults: string[] = []
   readonly #values: Readonly<Record<string, string | undefined>>
 

@@ -1,8 +1,8 @@
-// What no log may hold: every secret of the configuration, struck out of a line before it is written.
+// Removes the secrets of the configuration from log lines.
 
 import type { Config } from './config.ts'
 
-/** Shorter words would strike out what is no secret. */
+/** Shorter words would remove ordinary text. */
 const SHORTEST = 8
 
 /** Every secret, and every word of those that are sent as several (`Bearer …`). */

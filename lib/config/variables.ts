@@ -10,17 +10,17 @@ export const variables = [
   [
     'STAC_API_URL',
     'Earth Search v1; locally this process',
-    'STAC API that `search` asks when it names none.',
+    'STAC API that a `search` without an `api` of its own uses.',
   ],
   [
     'CATALOG_URL',
     'none; locally this process',
-    'STAC API whose items carry CIDs: where the scenes that notices name are looked up first.',
+    'STAC API whose items carry CIDs: scenes that notices name are looked up there first.',
   ],
   [
     'WATCH',
     'everywhere',
-    'Places whose new scenes are computed: boxes `w,s,e,n` separated by `;`, or GeoJSON.',
+    'Areas whose new scenes are computed: boxes `w,s,e,n` separated by `;`, or GeoJSON.',
   ],
   ['ALLOWED_HOSTS', 'any public host', 'Host names that callers may name in item and search URLs.'],
   [
@@ -49,8 +49,16 @@ export const variables = [
     'none',
     'Buckets of others (`usgs-landsat`) whose objects may be read by their s3: addresses with this deployment’s own AWS credentials, requester pays.',
   ],
-  ['QUEUE_URL', 'none; locally this process', 'SQS queue of the jobs. Without one there are none.'],
-  ['RESULT_TOPIC_ARN', 'none', 'SNS topic that is told of each result of a job, by its STAC item.'],
+  [
+    'QUEUE_URL',
+    'none; locally this process',
+    'SQS queue of the jobs. Without one there are no jobs.',
+  ],
+  [
+    'RESULT_TOPIC_ARN',
+    'none',
+    'SNS topic on which each result of a job is announced, by its STAC item.',
+  ],
   [
     'API_TOKENS',
     'none',
@@ -66,7 +74,7 @@ export const variables = [
   [
     'DATA_DIR',
     '.greenprint; /tmp on Lambda',
-    'Folder of caches and of large outputs in the making, and of the store when there is no S3_BUCKET.',
+    'Folder of caches and of unfinished large outputs, and of the store when there is no S3_BUCKET.',
   ],
 ] as const satisfies readonly (readonly [name: string, fallback: string, meaning: string])[]
 

@@ -1,4 +1,4 @@
-// Which of the announced scenes are computed: not those that will come again, lie elsewhere, or cannot be read.
+// Which announced scenes are computed: not those that are preliminary, outside WATCH, or cannot be read.
 
 import { GreenprintError } from '../errors.ts'
 import { boxGeometry, touches } from '../geo/antimeridian.ts'
@@ -21,9 +21,11 @@ export function whyNot(item: Item, watch: readonly WatchedArea[] | null): string
 
 function whyNotThere({ id, geometry, bbox }: Item, watch: readonly WatchedArea[] | null) {
   if (watch === null) return null
-  const place = geometry ?? (bbox === null ? null : boxGeometry(bbox))
-  if (place === null) return `not watched: ${id} tells neither geometry nor bbox`
-  return watch.some((area) => touches(area, place)) ? null : `not watched: ${id} lies outside WATCH`
+  const outline = geometry ?? (bbox === null ? null : boxGeometry(bbox))
+  if (outline === null) return `not watched: ${id} has neither geometry nor bbox`
+  return watch.some((area) => touches(area, outline))
+    ? null
+    : `not watched: ${id} lies outside WATCH`
 }
 
 function whyUnusable(item: Item): string | null {

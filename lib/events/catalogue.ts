@@ -3,12 +3,12 @@
 import { type Documents, isNothingThere, type JsonDocument } from '../stac/documents.ts'
 import type { UsgsProduct } from './usgs-product.ts'
 
-/** Where USGS itself serves every item that it announces. */
+/** The STAC API of USGS itself, with every item that it announces. */
 export const USGS_STAC = 'https://landsatlook.usgs.gov/stac-server'
 
 /**
- * The first item found, or null where no catalogue has it. A catalogue of somebody else's may name its items as USGS
- * does, or by the product alone.
+ * The first item found, or null when no catalogue has it. Catalogues of others name items as USGS does, or by the
+ * product alone.
  *
  * @param catalogUrl root of the STAC API that is asked first; null = none
  * @throws {GreenprintError} `item_unreachable`, `host_refused`, `item_invalid` for an answer that is not JSON

@@ -1,4 +1,4 @@
-// From a notice to the order it stands for, or to the reason why it stands for none.
+// From a notice to the order that it leads to, or to the reason why it is filtered out.
 
 import { GreenprintError } from '../errors.ts'
 import type { WatchedArea } from '../geo/watch-area.ts'
@@ -19,7 +19,7 @@ export interface NoticeContext {
   readonly catalogUrl: string | null
   /** null = everywhere */
   readonly watch: readonly WatchedArea[] | null
-  /** null where the store of this deployment is no bucket. */
+  /** null when the store of this deployment is not a bucket. */
   readonly inbox: Inbox | null
 }
 
@@ -30,18 +30,18 @@ export type Decision = { readonly scene: string | null } & (
 )
 
 /**
- * Items that came by address are asked for by it, all others as they came. What the guard of hosts refuses is
- * filtered: it would be refused for ever.
+ * Items that came by address are ordered by it, all others as they came. Hosts that are refused are filtered out: a
+ * retry would be refused too.
  *
  * @throws {GreenprintError} `invalid_request`, `item_invalid`, `item_unreachable`, `store_failed`
  */
 export async function decide(
   notice: Notice,
-  around: NoticeContext,
+  context: NoticeContext,
   signal: AbortSignal,
 ): Promise<Decision> {
   try {
-    return await consider(notice, around, signal)
+    return await consider(notice, context, signal)
   } catch (error) {
     if (!(error instanceof GreenprintError) || error.code !== 'host_refused') throw error
     return { scene: null, filtered: `refused: ${error.message}` }
@@ -50,10 +50,10 @@ export async function decide(
 
 async function consider(
   notice: Notice,
-  around: NoticeContext,
+  context: NoticeContext,
   signal: AbortSignal,
 ): Promise<Decision> {
-  const { documents, catalogUrl, inbox, watch } = around
+  const { documents, catalogUrl, inbox, watch } = context
   switch (notice.kind) {
     case 'filtered':
       return { scene: null, filtered: notice.reason }
@@ -69,7 +69,10 @@ async function consider(
       const found = await findProduct(notice.product, catalogUrl, documents, signal)
       if (found !== null) return judge(found.value, found.href, watch)
       const { id } = notice.product
-      return { scene: id, filtered: `no item: no catalogue has ${id} yet; a schedule will find it` }
+      return {
+        scene: id,
+        filtered: `no item: no catalogue has ${id} yet; the next schedule may find it`,
+      }
     }
     case 'object': {
       const found = await readObject(notice, inbox, signal)
@@ -81,15 +84,15 @@ async function consider(
   }
 }
 
-/** Buckets tell of objects of every sort: what is no item there is nobody's fault. */
+/** Buckets announce objects of every kind: one that is not a STAC item is no error. */
 function judgeObject(value: unknown, key: string, watch: NoticeContext['watch']): Decision {
   if (isJsonObject(value) && (stacKind(value) === 'Item' || isJsonObject(value['assets']))) {
     return judge(value, null, watch)
   }
-  return { scene: null, filtered: `no item: ${key.slice(0, 200)} is other JSON` }
+  return { scene: null, filtered: `no item: ${key.slice(0, 200)} is JSON, but not a STAC item` }
 }
 
-/** @param href where the item was read; null where it came by itself */
+/** @param href where the item was read; null for an item in the notice itself */
 function judge(value: unknown, href: string | null, watch: NoticeContext['watch']): Decision {
   const kind = isJsonObject(value) ? stacKind(value) : null
   if (kind === 'Collection' || kind === 'Catalog') {
@@ -101,7 +104,7 @@ function judge(value: unknown, href: string | null, watch: NoticeContext['watch'
   return { scene: item.id, order: asPublished({ item: href ?? value }) }
 }
 
-/** A notice wants what it leads to published, unless it is a request that says otherwise. */
+/** Results of notices are published unless the notice is a request that says otherwise. */
 export function asPublished(body: unknown): NdviOrder {
   const { request, pin } = readNdviBody(body)
   return { request, pin: pin ?? true }

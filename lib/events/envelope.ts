@@ -1,4 +1,4 @@
-// Opens what Lambda is handed, envelope in envelope, down to the messages: SQS, SNS, S3, EventBridge, or none of them.
+// Opens the event that Lambda is given, envelope in envelope, down to its messages: SQS, SNS, S3, EventBridge or none.
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { Content, ReceivedMessage } from './message.ts'
@@ -14,14 +14,15 @@ interface Outside {
 /** S3 in SNS in SQS is seven steps, a text and what it holds being two. */
 const MAX_DEPTH = 10
 
-/** Never throws, whatever the event is: what cannot be read is a fault of its own message. */
+/** Never throws, whatever the event is: a message that cannot be read is a fault of that message alone. */
 export function unwrap(event: unknown): ReceivedMessage[] {
   return open(event, { messageId: null, attributes: {}, depth: 0 })
 }
 
 function open(value: unknown, outside: Outside): ReceivedMessage[] {
   const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
-  if (outside.depth >= MAX_DEPTH) return deliver({ fault: 'Too many envelopes in envelopes.' })
+  if (outside.depth >= MAX_DEPTH)
+    return deliver({ fault: `The message is wrapped in more than ${MAX_DEPTH} envelopes.` })
   const inside = { ...outside, depth: outside.depth + 1 }
   if (typeof value === 'string') return openText(value, inside)
   if (!isJsonObject(value)) return deliver({ fault: `Expected a JSON object, got ${name(value)}.` })
@@ -50,13 +51,14 @@ function openText(text: string, outside: Outside): ReceivedMessage[] {
 
 function openRecord(record: unknown, outside: Outside): ReceivedMessage[] {
   const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
-  if (!isJsonObject(record)) return deliver({ fault: `A record is ${name(record)}.` })
+  if (!isJsonObject(record))
+    return deliver({ fault: `Expected a record to be a JSON object, got ${name(record)}.` })
   const { Sns, s3, body, messageId, messageAttributes } = record
   if (isJsonObject(Sns)) return openSns(Sns, outside)
   if (isJsonObject(s3)) return deliver(openS3Record(record, s3))
   if (typeof body !== 'string') {
     const keys = Object.keys(record).slice(0, 12).join(', ').slice(0, 200)
-    return deliver({ fault: `A record has neither body, Sns nor s3, but: ${keys}.` })
+    return deliver({ fault: `A record has neither body, Sns nor s3; its fields are: ${keys}.` })
   }
   const id = typeof messageId === 'string' && messageId !== '' ? messageId : outside.messageId
   const attributes = textAttributes(messageAttributes, 'stringValue')
@@ -75,18 +77,18 @@ function openEventBridge(
   const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
   if (type === 'Scheduled Event' && (!isJsonObject(detail) || Object.keys(detail).length === 0)) {
     return deliver({
-      ignored: 'A scheduled event without a payload: schedules have their own door.',
+      ignored: 'A scheduled event without a payload: schedules invoke the schedule function.',
     })
   }
   if (source !== 'aws.s3') return open(detail, outside)
   if (type === 'Object Created' && isJsonObject(detail)) return deliver(openObjectCreated(detail))
-  return deliver({ ignored: `S3 tells "${type.slice(0, 60)}": only new objects count.` })
+  return deliver({ ignored: `S3 event "${type.slice(0, 60)}": only new objects are read.` })
 }
 
 function whyIgnored({ Event, Type, TopicArn }: JsonObject): string | null {
-  if (Event === 's3:TestEvent') return 'S3 tests whether notifications arrive.'
+  if (Event === 's3:TestEvent') return 'S3 test event.'
   if (Type !== 'SubscriptionConfirmation' && Type !== 'UnsubscribeConfirmation') return null
-  return `${Type} of topic ${JSON.stringify(TopicArn)?.slice(0, 120)}: to be answered by its SubscribeURL, not here.`
+  return `${Type} of topic ${JSON.stringify(TopicArn)?.slice(0, 120)}: confirm it by its SubscribeURL.`
 }
 
 /** Attributes whose value is text: `{name: {Type, Value}}` of SNS, `{name: {dataType, stringValue}}` of SQS. */

@@ -1,4 +1,4 @@
-// STAC items that somebody puts into this deployment's own bucket.
+// STAC items that are put into this deployment's own bucket.
 
 import { GreenprintError } from '../errors.ts'
 import type { ObjectStore } from '../store/objects.ts'
@@ -13,9 +13,9 @@ export interface Inbox {
 const MAX_BYTES = 10 * 1024 * 1024
 
 /**
- * The JSON in an object, or the reason why it is not looked at.
+ * The JSON in an object, or the reason why it is not read.
  *
- * @throws {GreenprintError} `store_failed`; `item_invalid` for what is no JSON or too large
+ * @throws {GreenprintError} `store_failed`; `item_invalid` for an object that is not JSON or too large
  */
 export async function readObject(
   { bucket, key }: { readonly bucket: string; readonly key: string },
@@ -27,7 +27,10 @@ export async function readObject(
   if (!/\.(geo)?json$/i.test(key)) return { filtered: `no item: ${where} is not named .json` }
   const size = await inbox.objects.size(key, signal)
   if (size !== null && size > MAX_BYTES) {
-    throw new GreenprintError('item_invalid', `${where} has ${size} bytes: too many for an item.`)
+    throw new GreenprintError(
+      'item_invalid',
+      `${where} has ${size} bytes; an item may have at most ${MAX_BYTES}.`,
+    )
   }
   const object = await inbox.objects.get(key, signal)
   if (object === null) return { filtered: `no item: ${where} is no longer there` }

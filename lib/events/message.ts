@@ -1,17 +1,17 @@
-// What an envelope holds: a message, nothing of ours, or something that cannot be read.
+// The content of an envelope: a message, something to ignore, or something that cannot be read.
 
 export type Message =
   | {
       readonly kind: 'body'
       readonly body: unknown
-      /** Text attributes that travelled with it, SNS's and SQS's alike. */
+      /** Its text attributes, from SNS or SQS. */
       readonly attributes: Readonly<Record<string, string>>
     }
   | { readonly kind: 'object'; readonly bucket: string; readonly key: string }
 
 export type Content =
   | { readonly message: Message }
-  /** Meant for nobody, and why. */
+  /** Needs no answer, and why. */
   | { readonly ignored: string }
   /** Cannot be read, and why. */
   | { readonly fault: string }

@@ -1,4 +1,4 @@
-// Reads a message as a notice: who speaks of which scene, and what is none of ours by its own words.
+// Reads a message as a notice: which scene it announces, and in which of the known forms.
 
 import { GreenprintError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -20,11 +20,11 @@ export type Notice =
   | { readonly kind: 'request'; readonly body: JsonObject }
   | { readonly kind: 'filtered'; readonly reason: string }
 
-/** @throws {GreenprintError} `invalid_request` for a message that is no notice of any known kind */
+/** @throws {GreenprintError} `invalid_request` for a message that is not a notice of a known kind */
 export function readNotice(message: Message): Notice {
   if (message.kind === 'object') return message
   const { body, attributes } = message
-  if (!isJsonObject(body)) throw unreadable('it is no JSON object')
+  if (!isJsonObject(body)) throw unreadable('it is not a JSON object')
   if ([body['action'], attributes['action']].includes('archived')) {
     return filtered('archived: the scene was taken out of its collection')
   }
@@ -33,9 +33,9 @@ export function readNotice(message: Message): Notice {
   return readDocument(body) ?? readOther(body)
 }
 
-/** USGS public-c2-notify-v2. Its `s3_location` says nothing that the product id does not. */
+/** USGS public-c2-notify-v2. Its `s3_location` adds nothing to the product id. */
 function readUsgs(id: unknown): Notice {
-  if (typeof id !== 'string') throw unreadable('its landsat_product_id is no text')
+  if (typeof id !== 'string') throw unreadable('its landsat_product_id is not a string')
   const product = readProductId(id)
   return typeof product === 'string' ? filtered(product) : { kind: 'product', product }
 }
@@ -44,11 +44,11 @@ function readUsgs(id: unknown): Notice {
 function readIngest({ record, error }: JsonObject, attributes: Record<string, string>): Notice {
   const failed = (error !== undefined && error !== null) || attributes['ingestStatus'] === 'failed'
   if (failed) {
-    const told = typeof error === 'string' ? `: ${error.slice(0, 200)}` : ''
-    return filtered(`failed ingest: the catalogue did not take the record${told}`)
+    const reason = typeof error === 'string' ? `: ${error.slice(0, 200)}` : ''
+    return filtered(`failed ingest: the catalogue rejected the record${reason}`)
   }
   const notice = isJsonObject(record) ? readDocument(record) : null
-  if (notice === null) throw unreadable('its record is no STAC Item or Collection')
+  if (notice === null) throw unreadable('its record is not a STAC Item or Collection')
   return notice
 }
 
@@ -70,14 +70,14 @@ function readOther(body: JsonObject): Notice {
   }
   if (typeof body['href'] === 'string') return readReference(body['href'])
   const keys = Object.keys(body).slice(0, 12).join(', ').slice(0, 200)
-  throw unreadable(`it has ${keys === '' ? 'no field' : `the fields ${keys}`}`)
+  throw unreadable(`it has ${keys === '' ? 'no fields' : `the fields ${keys}`}`)
 }
 
 function readReference(href: string): Notice {
-  const place = parseS3Address(href)
-  if (place !== null) return { kind: 'object', ...place }
+  const object = parseS3Address(href)
+  if (object !== null) return { kind: 'object', ...object }
   if (/^(https?|ipfs):/i.test(href)) return { kind: 'address', href }
-  throw unreadable(`its href "${href.slice(0, 120)}" is no https:, ipfs: or s3: address`)
+  throw unreadable(`its href "${href.slice(0, 120)}" is not an https:, ipfs: or s3: address`)
 }
 
 function filtered(reason: string): Notice {
@@ -87,6 +87,6 @@ function filtered(reason: string): Notice {
 function unreadable(why: string): GreenprintError {
   return new GreenprintError(
     'invalid_request',
-    `The message is no notice of a scene: ${why}. Known are a USGS notice (landsat_product_id), a STAC Item, {record}, {href}, an S3 object and a request with item or search.`,
+    `The message is not a notice of a scene: ${why}. Accepted are a USGS notice (landsat_product_id), a STAC Item, {record}, {href}, an S3 object and a request with item or search.`,
   )
 }

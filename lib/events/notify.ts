@@ -1,4 +1,4 @@
-// Every message of an event to its end: submitted, filtered, ignored or failed, each for itself.
+// Every message of an event, each for itself: submitted, filtered, ignored or failed.
 
 import { createLimit } from '../async/limit.ts'
 import { describeError, GreenprintError } from '../errors.ts'
@@ -25,17 +25,17 @@ export interface Outcome {
   readonly reason?: string
 }
 
-/** What SQS is told: which messages go back to the queue. */
+/** The answer to SQS: which messages go back to the queue. */
 export interface BatchReply {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[]
 }
 
-/** Messages at work at once. */
+/** Messages handled at once. */
 const AT_ONCE = 4
 
 /**
  * One line is logged per message. Messages of a queue fail one by one; where there is no queue, a failed message
- * fails the whole event, so that whoever sent it tries again: what was submitted before is then known.
+ * fails the whole event, so that its sender tries again: what was submitted before is known then.
  *
  * @throws {GreenprintError} the first fault of an event that came by no queue
  */
@@ -51,8 +51,8 @@ export async function notify(
       const settlement = await line
         .run(() => settle(content, services, signal), signal)
         .catch(failure)
-      const { error, ...told } = settlement
-      const outcome: Outcome = { ...told, ...(messageId === null ? {} : { message: messageId }) }
+      const { error, ...settled } = settlement
+      const outcome: Outcome = { ...settled, ...(messageId === null ? {} : { message: messageId }) }
       const level = error === undefined ? 'info' : 'error'
       services.log(level, { event: 'notice', ...outcome, stack: stackOf(error) })
       return { outcome, error }
@@ -89,7 +89,7 @@ function failure(error: unknown): Settlement {
   return { outcome: 'failed', reason: describeError(error), error }
 }
 
-/** A fault of the domain has no interesting stack; a bug has. */
+/** The stack of a domain error is of no interest; that of a bug is. */
 function stackOf(error: unknown): string | undefined {
   return error instanceof Error && !(error instanceof GreenprintError) ? error.stack : undefined
 }

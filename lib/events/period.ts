@@ -5,7 +5,7 @@ import { GreenprintError } from '../errors.ts'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-/** Ten years: more is a slip of the pen. */
+/** Ten years: more is a typing error. */
 const LONGEST = 3660 * DAY
 
 const DURATION = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/
@@ -20,7 +20,7 @@ export function parsePeriod(period: unknown): number {
   if (ms >= MINUTE && ms <= LONGEST) return ms
   throw new GreenprintError(
     'invalid_request',
-    `The period ${JSON.stringify(period)?.slice(0, 60)} is no time to look back: give a duration (P1D, PT6H, P2W) or a number of hours.`,
+    `The period ${JSON.stringify(period)?.slice(0, 60)} is not valid: give a duration (P1D, PT6H, P2W) or a number of hours.`,
   )
 }
 

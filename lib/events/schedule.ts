@@ -1,4 +1,4 @@
-// What a schedule asks for: which scenes, of which time, to be computed how.
+// The event of a schedule: which scenes, of which period, computed how.
 
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
@@ -19,7 +19,7 @@ const DEFAULT_PERIOD = 'P1D'
 
 /**
  * Reads `{search, period, time, …}`, by itself (EventBridge Scheduler) or as the detail of an event of EventBridge.
- * The period ends at the event's own time, so that a second try sweeps the same scenes; without one, it ends now.
+ * The period ends at the event's own time, so that a retry sweeps the same scenes; without one, it ends now.
  * A search with a `datetime` of its own has no period.
  *
  * @throws {GreenprintError} `invalid_request`
@@ -30,7 +30,7 @@ export function readSchedule(event: unknown, clock: Clock): Schedule {
   if (!isJsonObject(search)) {
     throw invalid('A schedule needs a search: {"search": {"collections": […], "bbox": […]}}.')
   }
-  // Every request of the sweep will be one of these fields with another item: read now, a fault is told once.
+  // Every request of the sweep has these fields and another item: checked here, a fault is reported once.
   const { request } = readNdviBody({ ...fields, search })
   const sought = searchOver(request.search ?? {}, request)
   if (sought.datetime === undefined) {
@@ -42,7 +42,7 @@ export function readSchedule(event: unknown, clock: Clock): Schedule {
 }
 
 function openEvent(event: unknown): { payload: JsonObject; time: unknown } {
-  if (!isJsonObject(event)) throw invalid('A schedule is a JSON object with a search.')
+  if (!isJsonObject(event)) throw invalid('A schedule must be a JSON object with a search.')
   const { detail, time, ...payload } = event
   if (typeof event['detail-type'] !== 'string') return { payload, time }
   if (!isJsonObject(detail)) throw invalid('The scheduled event has no detail with a search in it.')
@@ -54,7 +54,7 @@ function readTime(time: unknown): number {
   const end = typeof time === 'string' ? Date.parse(time) : Number.NaN
   if (!Number.isNaN(end)) return end
   throw invalid(
-    `The time ${JSON.stringify(time)?.slice(0, 60)} of the schedule is none: give RFC 3339, or <aws.scheduler.scheduled-time> for EventBridge Scheduler to fill in.`,
+    `The time ${JSON.stringify(time)?.slice(0, 60)} of the schedule is not a time: give RFC 3339, or <aws.scheduler.scheduled-time> for EventBridge Scheduler to fill in.`,
   )
 }
 

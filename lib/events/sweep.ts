@@ -1,4 +1,4 @@
-// All scenes of a time and a place, found again and again: each becomes one job, once.
+// All scenes that a scheduled search finds: each becomes one job, once, however often it is found.
 
 import type { Clock } from '../async/clock.ts'
 import { createLimit } from '../async/limit.ts'
@@ -14,7 +14,7 @@ import { readSchedule, type Schedule } from './schedule.ts'
 
 export interface SweepServices {
   readonly documents: Documents
-  /** The API that a search without one asks. */
+  /** The STAC API of a search that has none of its own. */
   readonly stacApiUrl: string
   readonly clock: Clock
   readonly submit: Submit
@@ -26,24 +26,24 @@ export interface SweepReply {
   readonly datetime: string
   /** Different items. */
   readonly found: number
-  /** Scenes that are in work now, whether they were before or not. */
+  /** Scenes that have an open job now, old or new. */
   readonly submitted: number
   /** Scenes whose result was there already. */
   readonly known: number
-  readonly filtered: readonly Told[]
-  /** Whether there are more scenes than one sweep looks at. */
+  readonly filtered: readonly NotSubmitted[]
+  /** Whether the search found more scenes than one sweep reads. */
   readonly more: boolean
 }
 
-interface Told {
+interface NotSubmitted {
   readonly id: string
   readonly reason: string
 }
 
 type Fate =
   | { readonly kind: 'submitted' | 'known' }
-  | ({ readonly kind: 'filtered' } & Told)
-  | ({ readonly kind: 'failed'; readonly error: unknown } & Told)
+  | ({ readonly kind: 'filtered' } & NotSubmitted)
+  | ({ readonly kind: 'failed'; readonly error: unknown } & NotSubmitted)
 
 /** Scenes that are submitted at once. */
 const AT_ONCE = 8
@@ -102,7 +102,7 @@ async function sweepPages(
   return { fates, more: false }
 }
 
-/** Each item once, however many pages it is on. What has no id is told each time. */
+/** Each item once, however many pages it is on. Items without an id are always reported. */
 function isFirst(feature: unknown, seen: Set<string>): boolean {
   const { id, collection } = Object(feature)
   const key = JSON.stringify([collection, id])

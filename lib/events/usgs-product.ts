@@ -1,4 +1,4 @@
-// Landsat product ids, as USGS announces them, and where their STAC items are.
+// Landsat product ids, as USGS announces them, and the ids of their STAC items.
 
 export interface UsgsProduct {
   readonly id: string
@@ -10,14 +10,14 @@ export interface UsgsProduct {
 /** L[sensor][mission]_[level]_[path and row]_[acquired]_[processed]_[collection]_[tier] */
 const SCENE = /^L([COTEM])(\d{2})_([A-Z0-9]{4})_\d{6}_\d{8}_\d{8}_(\d{2})_(RT|T1|T2)$/
 
-/** The product, or the reason why its scene is of no use here. */
+/** The product, or the reason why its scene cannot be used. */
 export function readProductId(id: string): UsgsProduct | string {
   const [, sensor = '', mission = '', level = '', collection, tier] = SCENE.exec(id) ?? []
   if (collection === undefined) {
-    return `no scene: ${id.slice(0, 80)} is no Landsat scene product (tiles of ARD and Level 3 have no band of their own)`
+    return `no scene: ${id.slice(0, 80)} is not the id of a Landsat scene (ARD tiles and Level 3 products have no bands of their own)`
   }
   if (tier === 'RT') return realTime(id)
-  if (collection !== '02') return `no item: ${id} is of Collection ${Number(collection)}`
+  if (collection !== '02') return `no item: ${id} belongs to Collection ${Number(collection)}`
   if (sensor === 'T' && Number(mission) >= 8) {
     return `no red and near-infrared band: ${id} is of the thermal sensor alone`
   }
@@ -34,5 +34,5 @@ export function isRealTimeId(id: string): boolean {
 }
 
 export function realTime(id: string): string {
-  return `real-time tier: ${id} will come again with its final geometry and calibration`
+  return `real-time tier: ${id} will be announced again with its final geometry and calibration`
 }

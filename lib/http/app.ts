@@ -1,4 +1,4 @@
-// The routes, and nothing else: what is asked, the one call that answers it.
+// The routes, and nothing else: each request and the one call that answers it.
 
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
@@ -70,13 +70,13 @@ function noSuchRoute(method: string, path: string): GreenprintError {
   const routes = 'GET or POST /ndvi, GET /jobs/<id>, GET /ipfs/<cid>, GET /health'
   return new GreenprintError(
     'not_found',
-    `There is no ${method} ${path} here; there are ${routes}.`,
+    `There is no route ${method} ${path}; the routes are ${routes}.`,
   )
 }
 
 function bodyTooLarge(): GreenprintError {
   return new GreenprintError(
     'too_large',
-    `A request body has at most ${MAX_BODY} bytes; give the item by its URL.`,
+    `A request body may have at most ${MAX_BODY} bytes; give the item by its URL.`,
   )
 }

@@ -1,4 +1,4 @@
-// Who may publish.
+// Which callers may publish.
 
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Config } from '../config/config.ts'

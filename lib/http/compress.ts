@@ -1,11 +1,11 @@
-// Packs long texts as the caller takes them: a reply through Lambda has 6 MB at most, and nobody in front packs it.
+// Compresses long texts as the caller accepts: a reply of Lambda has 6 MB at most, and API Gateway does not compress.
 
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 
 /** Shorter ones fit a few packets. */
 const MIN_BYTES = 10 * 1024
-/** Smaller than gzip's best, in the time of gzip's usual; the next step takes four times as long. */
+/** Smaller than gzip at its best, in the time of gzip's default; quality 5 takes four times as long. */
 const BROTLI_QUALITY = 4
 
 const packers = {
@@ -20,7 +20,7 @@ export function isText(headers: Headers): boolean {
   return /^text\/|[/+](json|xml)\s*(;|$)/i.test(headers.get('content-type') ?? '')
 }
 
-/** The response itself, or its body packed. Parts (206) and what is no text stay as they are. */
+/** The response itself, or its body compressed. Parts (206) and other types than text stay as they are. */
 export async function compress(request: Request, response: Response): Promise<Response> {
   if (!isText(response.headers) || response.headers.has('content-encoding')) return response
   const { status } = response
@@ -34,7 +34,7 @@ export async function compress(request: Request, response: Response): Promise<Re
   const packed = await packers[coding](body)
   headers.set('content-encoding', coding)
   headers.set('content-length', String(packed.length))
-  // Other bytes than those that a strong tag promises: RFC 9110, 8.8.3.3.
+  // A strong tag promises these very bytes, so a compressed body has a weak one: RFC 9110, 8.8.3.3.
   const etag = headers.get('etag')
   if (etag !== null && !etag.startsWith('W/')) headers.set('etag', `W/${etag}`)
   return new Response(Uint8Array.from(packed), { status, headers })

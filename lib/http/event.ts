@@ -1,23 +1,20 @@
-// An event of API Gateway as a web Request, or the fault of a caller who sent what no Request can be.
+// An event of API Gateway as a web Request, or the error of a caller whose event cannot be one.
 
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { GreenprintError } from '../errors.ts'
 
-/** @throws {GreenprintError} `invalid_request`; it repeats no header's value, which may be a secret */
+/** @throws {GreenprintError} `invalid_request`, without the value of any header, which may be a secret */
 export function toRequest(event: APIGatewayProxyEventV2): Request {
   const { method } = event.requestContext.http
   const headers = readHeaders(event.headers)
-  // A body of GET means nothing: RFC 9110, 9.3.1.
+  // The body of a GET has no meaning: RFC 9110, 9.3.1.
   const body = method === 'GET' || method === 'HEAD' ? null : readBody(event)
   if (body !== null) headers.set('content-length', String(body.length))
   const url = readUrl(event)
   try {
     return new Request(url, { method, headers, body })
   } catch (cause) {
-    throw refuse(
-      `${JSON.stringify(method.slice(0, 20))} is no method that is answered here.`,
-      cause,
-    )
+    throw refuse(`The method ${JSON.stringify(method.slice(0, 20))} is not supported.`, cause)
   }
 }
 
@@ -51,7 +48,7 @@ function readBody({
 }
 
 function refuse(message: string, cause?: unknown): GreenprintError {
-  // The platform's own words may hold the value: the kind of fault is enough for the log.
+  // The platform's message may hold the value: the kind of error is enough for the log.
   const kind = cause instanceof Error ? cause.name : undefined
   return new GreenprintError('invalid_request', message, { cause: kind })
 }

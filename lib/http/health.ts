@@ -1,4 +1,4 @@
-// Whether this deployment is well: by its configuration, or by computing the sample.
+// The health of this deployment: its configuration, or the sample computed and compared.
 
 import type { Config } from '../config/config.ts'
 import type { Services } from '../pipeline.ts'

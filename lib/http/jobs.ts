@@ -1,4 +1,4 @@
-// Jobs over HTTP: asked for with `Prefer: respond-async`, told of under /jobs/<id>, offered where time was up.
+// Jobs over HTTP: started with `Prefer: respond-async`, described at /jobs/<id>, offered when the time is up.
 
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
@@ -13,7 +13,7 @@ import { type NdviReply, ndviReply } from './reply.ts'
 
 /** The body of `GET /jobs/<id>`. */
 export interface JobReply extends Pick<Job, 'id' | 'status' | 'created' | 'updated'> {
-  /** Of the attempt that runs; null before its first step is told, and once it has ended. */
+  /** Of the running attempt; null before its first heartbeat, and once it has ended. */
   readonly progress: Job['progress']
   readonly links: readonly { readonly rel: string; readonly href: string }[]
   /** Of a successful job. */
@@ -22,14 +22,14 @@ export interface JobReply extends Pick<Job, 'id' | 'status' | 'created' | 'updat
   readonly error?: Problem
 }
 
-/** How soon to look again, in seconds. */
+/** Seconds until the client should ask again. */
 const RETRY_AFTER = '5'
-/** What is left for making the job of a request whose time was up. */
+/** Time reserved for creating the job of a request whose time is up. */
 const OFFER_MS = 700
 
 const always = { 'cache-control': 'no-store' } as const
 
-/** RFC 7240: names are told apart by commas, and what follows `=` or `;` is of no interest here. */
+/** RFC 7240: preferences are separated by commas; values and parameters (`=`, `;`) do not matter here. */
 export function prefersAsync(prefer: string | undefined): boolean {
   const names = (prefer ?? '').split(',').map((each) => each.split(/[=;]/)[0]?.trim().toLowerCase())
   return names.includes('respond-async')
@@ -67,7 +67,7 @@ export async function acceptJob(
 }
 
 /** @throws {GreenprintError} `not_found` */
-export async function tellJob(
+export async function describeJob(
   id: string,
   services: AppServices,
   base: string,
@@ -79,7 +79,7 @@ export async function tellJob(
   if (job === null) {
     throw new GreenprintError(
       'not_found',
-      'There is no job with this id. Jobs are forgotten after 30 days; ask for its result again.',
+      'There is no job with this id. Jobs are kept for 30 days; send the request again.',
     )
   }
   const { status, updated, progress } = job
@@ -113,7 +113,7 @@ function selfLink(id: string, base: string): JobReply['links'][number] {
 function failureOf(job: Job, now: number): Problem | null {
   if (isAbandoned(job, now)) {
     const message =
-      'The job was begun too often, or never, and nobody works on it any more. Ask again.'
+      'The job was started too often, or never, and no worker has it any more. Send the request again.'
     return problemOf(new GreenprintError('deadline_exceeded', message))
   }
   if (job.status !== 'failed') return null
@@ -123,8 +123,8 @@ function failureOf(job: Job, now: number): Problem | null {
 }
 
 /**
- * What to answer instead of `error` where time was up: the same with the job that goes on with the work, or with how
- * to ask for one. All other errors stay what they are.
+ * The error to answer with instead of `error` when the time was up: it names the job that continues the work, or says
+ * how to ask for one. All other errors stay as they are.
  */
 export async function offerJob(
   error: unknown,
@@ -140,13 +140,13 @@ export async function offerJob(
   if (services.queue === null || isOff) return error
   const isOpen = mayPublish(authorization, config)
   const how = `"Prefer: respond-async"${isOpen ? '' : ' and a token'}`
-  const ask = `${message} Or ask with ${how} for a job, which has 15 minutes.`
+  const ask = `${message} Or send it with ${how} to get a job, which has 15 minutes.`
   const advised = new GreenprintError(code, ask, { details, cause: error })
   if (!isOpen) return advised
   try {
-    // Unresolved: whoever serves the item may be the one that was waited for.
+    // Unresolved: the server of the item may be what took too long.
     const { id } = await submitJob(order, services, AbortSignal.timeout(OFFER_MS), 0)
-    const goesOn = `${message} Or look at its job, which goes on with it.`
+    const goesOn = `${message} Or follow its job, which continues the work.`
     return new OfferedJob(goesOn, { id, href: `${base}/jobs/${id}` }, { details, cause: error })
   } catch {
     return advised

@@ -19,7 +19,7 @@ export function createHandler(app: Hono<AppEnv>): ApiHandler {
     try {
       return await toResult(await app.fetch(toRequest(event), { lambdaContext }))
     } catch (unreadable) {
-      // What is no request goes the way of all others: it is logged, and its fault told in their form.
+      // An unreadable event passes through the routes too, so that it is logged and answered like any other error.
       const nothing = new Request('https://localhost/')
       return toResult(await app.fetch(nothing, { lambdaContext, unreadable }))
     }

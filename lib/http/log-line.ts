@@ -1,10 +1,10 @@
-// One wide line for each request: everything that is asked of a log afterwards, in one JSON object.
+// One wide line for each request: everything that a log is searched for, in one JSON object.
 
 import { describeError } from '../errors.ts'
 import type { BandProof, NdviResult } from '../model/result.ts'
 import { problemOf } from './problem.ts'
 
-/** What a route found out that the reply alone does not tell. */
+/** What a route found out that its reply does not show. */
 export interface Findings {
   /** Name of the caller's token. */
   token: string | null
@@ -13,7 +13,7 @@ export interface Findings {
 
 export interface Answered {
   readonly method: string
-  /** The pattern, `*` where no route matched. */
+  /** The pattern; `*` when no route matched. */
   readonly route: string
   readonly path: string
   readonly status: number

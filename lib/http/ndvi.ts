@@ -1,4 +1,4 @@
-// GET and POST /ndvi, and what became of those that were answered later: from the caller's words to the pipeline.
+// GET and POST /ndvi, and the jobs of requests that are answered later: from the HTTP request to the pipeline.
 
 import type { Context } from 'hono'
 import { accepts } from 'hono/accepts'
@@ -10,7 +10,7 @@ import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish, requirePublishing, tokenName } from './auth.ts'
 import { serveFigure } from './content/serve.ts'
-import { acceptJob, offerJob, prefersAsync, requireJobs, tellJob } from './jobs.ts'
+import { acceptJob, describeJob, offerJob, prefersAsync, requireJobs } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
@@ -18,7 +18,7 @@ import { withRequestLimit } from './time-limit.ts'
 
 interface Caller {
   readonly authorization: string | undefined
-  /** Name of the token, where it is one of ours. */
+  /** Name of the caller's token; null without a valid one. */
   readonly token: string | null
   /** Address of this deployment, as the caller sees it. */
   readonly base: string
@@ -35,7 +35,7 @@ export async function answerNdvi(
   if (order.pin) requirePublishing(caller.authorization, config)
   if (prefersAsync(c.req.header('prefer'))) {
     requireJobs(caller.authorization, config)
-    // A preference: where there is no queue the answer itself is given.
+    // A preference only: without a queue the request is answered at once.
     if (services.queue !== null) {
       const { base } = caller
       return withRequestLimit(c.env, services, (signal) => acceptJob(order, services, base, signal))
@@ -54,7 +54,7 @@ export function answerJob(
 ): Promise<Response> {
   const { authorization, base } = callerOf(c, config)
   requireJobs(authorization, config)
-  return withRequestLimit(c.env, services, (signal) => tellJob(id, services, base, signal))
+  return withRequestLimit(c.env, services, (signal) => describeJob(id, services, base, signal))
 }
 
 function compute(
@@ -88,7 +88,7 @@ async function readOrder(
   const { request, pin: asked }: AskedNdvi = isPost
     ? readNdviBody(parseBody(await c.req.text()))
     : readNdviQuery(new URL(c.req.url).searchParams)
-  // Whoever posts and may publish wants to; a link that is followed publishes only where it says so.
+  // A POST by a caller who may publish does so by default; a GET only with pin=true.
   const pin = asked ?? (isPost && mayPublish(authorization, config))
   return {
     request: wantsPng(c) ? withFigure(request) : request,
@@ -105,7 +105,7 @@ function withFigure(request: NdviRequest): NdviRequest {
 function wantsPng(c: Context<AppEnv>): boolean {
   const format = c.req.query('f')
   if (format !== undefined && format !== 'png' && format !== 'json') {
-    throw new GreenprintError('invalid_request', 'f is json or png.')
+    throw new GreenprintError('invalid_request', 'f must be json or png.')
   }
   if (format !== undefined) return format === 'png'
   const supports = ['application/json', 'image/png']

@@ -1,4 +1,4 @@
-// What surrounds every route: its times on the reply, one line in the log of a Lambda, long texts packed.
+// The middleware of every route: Server-Timing on the reply, one line in the log of a Lambda, compression.
 
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
@@ -13,9 +13,9 @@ import type { Bindings } from './time-limit.ts'
 export interface AppEnv {
   Bindings: Bindings
   Variables: {
-    /** Told the steps of the pipeline. */
+    /** Times of the pipeline's steps. */
     times: StepTimes
-    /** What the log line is to say besides. */
+    /** What the log line says beyond the reply. */
     findings: Findings
   }
 }
@@ -25,7 +25,7 @@ export interface Observation {
   readonly clock?: Pick<Clock, 'elapsed'>
 }
 
-/** The local system tells a person what happens; there only faults that no caller caused are written. */
+/** The local system reports to a person; there only errors of the server itself are logged. */
 export function observe(
   config: Config,
   { write, clock = systemClock }: Observation = {},
@@ -40,7 +40,7 @@ export function observe(
     await next()
     times.end()
     const packed = await compress(c.req.raw, c.res)
-    // hono would carry the headers of the one over to the other: its length, its tag.
+    // Else hono would copy the old response's headers, such as its length, to the new one.
     if (packed !== c.res) c.res = undefined
     c.res = packed
     c.header('server-timing', times.header)

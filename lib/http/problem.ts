@@ -1,4 +1,4 @@
-// Faults as RFC 9457 problem details; the only place that knows which status a code means.
+// Errors as RFC 9457 problem details; the only file that knows the HTTP status of a code.
 
 import { type ErrorCode, GreenprintError } from '../errors.ts'
 
@@ -46,7 +46,7 @@ const titles: Readonly<Record<number, string>> = {
   504: 'Out of time',
 }
 
-/** Time was up, and the work goes on as a job. */
+/** Time was up, and the work continues as a job. */
 export class OfferedJob extends GreenprintError {
   readonly job: { readonly id: string; readonly href: string }
 
@@ -69,17 +69,17 @@ export interface Problem {
   readonly detail: string
   /** One line per source, per field, per publisher. */
   readonly details?: readonly string[]
-  /** Where the work goes on that was not done in time. */
+  /** The job that continues the work that was not done in time. */
   readonly job?: OfferedJob['job']
 }
 
-/** The problem to answer with. What is not ours to tell (a bug's message, a path) stays out of it. */
+/** The problem to answer with. Messages of other errors than ours may hold paths or secrets: they stay out. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof GreenprintError)) {
     return problem(
       500,
       'internal',
-      'Something went wrong here. It was logged; trying again may help.',
+      'An internal error occurred. It was logged; trying again may help.',
     )
   }
   const { code, message, details } = error

@@ -14,14 +14,14 @@ export class StepTimes {
     this.#began = clock.elapsed()
   }
 
-  /** A step begins, and the one before it ends; a step that goes on may be told again. */
+  /** Starts a step and ends the one before it; repeating the current step changes nothing. */
   readonly tell = (step: Step): void => {
     if (this.#current?.step === step) return
     this.end()
     this.#current = { step, since: this.#clock.elapsed() }
   }
 
-  /** Nothing more begins. */
+  /** Ends the current step. */
   end(): void {
     if (this.#current === null) return
     const { step, since } = this.#current

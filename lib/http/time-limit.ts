@@ -6,10 +6,10 @@ import {
   withTimeLimit as withinTime,
 } from '../async/time-limit.ts'
 
-/** What a handler hands over of its invocation. */
+/** What the Lambda handler passes on about its invocation. */
 export interface Bindings {
   readonly lambdaContext?: InvocationTime & { readonly awsRequestId?: string }
-  /** Why the event is no request that could be routed. */
+  /** Why the event cannot be routed. */
   readonly unreadable?: unknown
 }
 

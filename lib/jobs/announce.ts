@@ -1,4 +1,4 @@
-// Tells others of a job's result: its published item, with addresses, on the topic.
+// Announces a job's result on the topic: its published item, with absolute addresses.
 
 import { GreenprintError } from '../errors.ts'
 import type { BlockStore } from '../ipfs/block-store.ts'
@@ -14,7 +14,7 @@ export interface Announcing {
   readonly results: Results
   readonly store: BlockStore
   readonly topic: Topic
-  /** Of this deployment, without a trailing slash; null where only content ids lead to its results. */
+  /** Of this deployment, without a trailing slash; null when results are addressed by CID only. */
   readonly publicUrl: string | null
 }
 
@@ -49,7 +49,7 @@ async function readItem(cid: string, store: BlockStore, signal: AbortSignal): Pr
   throw new GreenprintError('store_failed', `Item ${cid} of the result is not in the store.`)
 }
 
-/** Others filter by what the scene is; the derived item is in no collection, and its crop has its own clouds. */
+/** Subscribers filter by the scene: the derived item is in no collection, and its crop has its own cloud cover. */
 function sourceOf(item: unknown, { item: { collection } }: NdviResult) {
   const properties = isJsonObject(item) ? item['properties'] : null
   const cloud = isJsonObject(properties) ? properties['eo:cloud_cover'] : null

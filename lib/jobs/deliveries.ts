@@ -1,4 +1,4 @@
-// A batch of queue messages, one after the other: which of them go back, and when they come again.
+// A batch of queue messages, one after the other: which of them go back to the queue, and when they are redelivered.
 
 import type { Deadline } from '../async/deadline.ts'
 import type { InvocationTime } from '../async/time-limit.ts'
@@ -30,18 +30,18 @@ export interface DeliveryServices extends WorkServices {
   readonly log: Log
 }
 
-/** Kept for the record of a job that is stopped, and for the last log line. */
+/** Reserved for recording that a job was stopped, and for the last log line. */
 const WORK_MARGIN_MS = 10_000
 const END_MARGIN_MS = 2_000
-/** Less is not worth the lease. */
+/** With less time left no lease is taken. */
 const LEAST_WORK_MS = 5_000
 
-/** A live lease is looked at again when it is sure to be over: no worker lives longer. */
+/** When to look again at a job that another worker holds. */
 const BUSY_MS = 300_000
-/** The first pause of a message whose job failed by what may pass; each next one is four times as long. */
+/** The first pause after a passing fault; each next one is four times as long. */
 const FIRST_PAUSE_MS = 60_000
 
-/** No message is another's trouble: whatever happens to one, the next is worked on. */
+/** Messages do not affect each other: whatever happens to one, the next is worked on. */
 export async function workDeliveries(
   records: readonly QueueRecord[],
   services: DeliveryServices,
@@ -90,7 +90,7 @@ async function goesBack(
   }
 }
 
-/** A message that is not ours, or whose job cannot even be looked at, goes back with its reason in the log. */
+/** A message that is not ours, or whose job cannot be read, goes back with its reason in the log. */
 async function judge(
   body: string,
   receives: number,
@@ -114,18 +114,21 @@ function readMessage(body: string): Pick<JobDelivery, 'id'> {
       typeof message === 'object' && message !== null && 'id' in message ? message.id : null
     if (typeof id === 'string' && isJobId(id)) return { id }
   } catch {
-    // Said below: whatever it is, it names no job.
+    // Reported below.
   }
-  throw new GreenprintError('invalid_request', `This message names no job: ${body.slice(0, 200)}`)
+  throw new GreenprintError(
+    'invalid_request',
+    `This message does not name a job: ${body.slice(0, 200)}`,
+  )
 }
 
-/** What will not be worked on again need not wait for the dead-letter queue. */
+/** The last delivery goes to the dead-letter queue without a pause. */
 function pauseOf({ outcome }: Verdict, receives: number): number {
   if (receives >= MOST_RECEIVES) return 0
   return outcome === 'busy' || outcome === 'lost' ? BUSY_MS : FIRST_PAUSE_MS * 4 ** (receives - 1)
 }
 
-/** Without it the message comes back too, after the queue's whole visibility time-out. */
+/** If this fails the message comes back too, after the queue's whole visibility time-out. */
 async function postpone(
   { receiptHandle }: QueueRecord,
   ms: number,

@@ -3,7 +3,7 @@
 import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { JobReason } from './job.ts'
 
-/** Faults of what is around a job: another attempt may find it well. All others are of the request or its scene. */
+/** Faults outside of a job, which another attempt may not meet again. All others lie in the request or its scene. */
 const passing: ReadonlySet<ErrorCode> = new Set([
   'invalid_configuration',
   'item_unreachable',
@@ -15,17 +15,17 @@ const passing: ReadonlySet<ErrorCode> = new Set([
   'deadline_exceeded',
 ])
 
-/** What nobody foresaw may be a lack of memory as well as a mistake: it is tried again too. */
+/** An unforeseen error may be a lack of memory as well as a bug: it is tried again too. */
 export function isPassing(error: unknown): boolean {
   return !(error instanceof GreenprintError) || passing.has(error.code)
 }
 
-/** What is not ours to tell (a bug's message, a path) stays out of the record. */
+/** Messages of other errors than ours may hold paths or secrets: they stay out of the record. */
 export function reasonOf(error: unknown): JobReason {
   if (error instanceof GreenprintError) {
     return { code: error.code, message: error.message, details: error.details }
   }
-  return { code: 'internal', message: 'Something went wrong here. It was logged.', details: [] }
+  return { code: 'internal', message: 'An internal error occurred. It was logged.', details: [] }
 }
 
 export function afterAttempts(reason: JobReason, attempts: number): JobReason {

@@ -1,4 +1,4 @@
-// The records of jobs, changed only over the version that was read: of two that change one at once, one tries again.
+// The records of jobs. A change is written only over the version that was read; of two concurrent ones, one retries.
 
 import { GreenprintError } from '../errors.ts'
 import type { RecordStore } from '../store/records.ts'
@@ -6,28 +6,28 @@ import type { Job } from './job.ts'
 import { readJob } from './job-record.ts'
 
 export interface Amended {
-  /** What was there when the change was decided. */
+  /** The job that the change was made to. */
   readonly before: Job
-  /** What is there now; null when the change was declined. */
+  /** The job as it was written; null when `change` returned null. */
   readonly after: Job | null
 }
 
 /** All of them throw `store_failed` where the store does. */
 export interface Jobs {
-  /** null where there is none with this id. */
+  /** null when there is no job with this id. */
   get(id: string, signal: AbortSignal): Promise<Job | null>
-  /** false when there is one with its id already. */
+  /** false when a job with this id exists already. */
   create(job: Job, signal: AbortSignal): Promise<boolean>
   /**
-   * Puts what `change` makes of the job in its place; `change` is asked again when another was faster.
+   * Replaces a job by what `change` returns for it; `change` is called again when another writer was faster.
    *
-   * @param change null declines
-   * @returns null where there is no such job
+   * @param change returns null to leave the job as it is
+   * @returns null when there is no such job
    */
   amend(id: string, change: (job: Job) => Job | null, signal: AbortSignal): Promise<Amended | null>
 }
 
-/** A job has a worker and a few askers. Who loses so often against them meets a store that does not compare. */
+/** A job has one worker and a few callers. After so many lost races the store does not honour conditions. */
 const MOST_TRIES = 50
 
 export function createJobs(records: RecordStore): Jobs {
@@ -48,12 +48,15 @@ export function createJobs(records: RecordStore): Jobs {
         const condition = { ifMatch: found.etag }
         if (await records.putIf(keyOf(id), after, condition, signal)) return { before, after }
       }
-      throw new GreenprintError('store_failed', `The record of job ${id} changes without end.`)
+      throw new GreenprintError(
+        'store_failed',
+        `The record of job ${id} could not be written: it was changed by others ${MOST_TRIES} times in a row.`,
+      )
     },
   }
 }
 
-/** Ids are SHA-256 in hexadecimal; anything else is no key of ours to look up. */
+/** Ids are SHA-256 in hexadecimal; nothing else is looked up. */
 export function isJobId(id: string): boolean {
   return /^[0-9a-f]{64}$/.test(id)
 }

@@ -27,9 +27,9 @@ export interface Job {
   /** Its request is whole: the item is inlined, unless it could not be resolved in time. */
   readonly order: NdviOrder
   readonly status: JobStatus
-  /** Until when (ms since 1970) whoever works on it is believed to live; 0 when nobody does. */
+  /** When the worker's lease ends, in ms since 1970; 0 when nobody works on the job. */
   readonly lease_until: number
-  /** Leases taken so far, and the number of the last one: who holds a smaller number has lost the job. */
+  /** Leases taken so far, which is the number of the last one: the holder of a smaller number has lost the job. */
   readonly attempts: number
   /** How often the queue had delivered the message that the last lease was taken for. */
   readonly receives: number
@@ -40,16 +40,16 @@ export interface Job {
   readonly result: string | null
   /** The job that goes on with a request which was not resolved in time, once it is. */
   readonly continues_as: string | null
-  /** What a notice says of the result: whether the job made it, or found it and only published it. */
+  /** The status in the result's notice: whether the job made the result, or found it and only published it. */
   readonly outcome: 'created' | 'updated'
-  /** `due` from the moment of success until the topic took the notice; `none` where nobody is told. */
+  /** `due` from the moment of success until the topic accepted the notice; `none` without a topic. */
   readonly notice: 'none' | 'due' | 'sent'
   /** RFC 3339. */
   readonly created: string
   readonly updated: string
 }
 
-/** A lease is kept by beats: whoever misses them for so long is taken for dead. */
+/** Heartbeats extend a lease: a worker that misses them for so long counts as dead. */
 export const LEASE_MS = 60_000
 /** Deliveries of one message, the last of which ends in the dead-letter queue. */
 export const MOST_RECEIVES = 5
@@ -86,8 +86,8 @@ export function isLeased({ lease_until }: Job, now: number): boolean {
 const LONGEST_WAIT_MS = 12 * 3_600_000
 
 /**
- * Whether no delivery is to be expected any more: the last one ended without a word (its worker was killed), or
- * the message died without being worked on.
+ * Whether no further delivery is to be expected: the worker of the last one was killed, or the message was dropped
+ * without being worked on.
  */
 export function isAbandoned(job: Job, now: number): boolean {
   if (isLeased(job, now)) return false
@@ -105,14 +105,14 @@ export function askAgain(job: Job, asked: NdviOrder, isKnown: boolean, now: numb
   if (job.status === 'failed' || job.status === 'successful' || isAbandoned(job, now)) {
     const { attempts, created } = job
     const fresh = { ...newJob(job.id, order, isKnown, now), attempts, created }
-    // What nobody was told of yet is still the news that it was.
-    const isTold = job.status === 'successful' && job.notice !== 'due'
-    return isTold ? fresh : { ...fresh, outcome: job.outcome }
+    // A result that was not announced yet keeps the status that it would have been announced with.
+    const isAnnounced = job.status === 'successful' && job.notice !== 'due'
+    return isAnnounced ? fresh : { ...fresh, outcome: job.outcome }
   }
   return order.pin === job.order.pin ? null : { ...job, order, updated: timeText(now) }
 }
 
-/** Who wants it published last is who publishes it. */
+/** The publication is recorded under the caller who asked for it last. */
 function nameOf({ by }: NdviOrder): Pick<NdviOrder, 'by'> {
   return by === undefined ? {} : { by }
 }
@@ -126,7 +126,7 @@ export function takeLease(job: Job, receives: number, now: number): Job | null {
   return { ...job, ...lease, status: 'running', progress: null }
 }
 
-/** Whether this lease is still the last one. Its time may be over: until another is taken, its holder goes on. */
+/** Whether this lease is still the last one. It may have run out: until another is taken, its holder goes on. */
 export function holdsLease(job: Job, lease: number): boolean {
   return job.attempts === lease && (job.status === 'running' || job.notice === 'due')
 }
@@ -135,21 +135,21 @@ export function extendLease(job: Job, progress: JobProgress | null, now: number)
   return { ...job, ...beat(now), progress }
 }
 
-/** @param tells whether somebody is to be told: the lease is then held until they were */
-export function succeed(job: Job, result: string, tells: boolean, now: number): Job {
+/** @param announces whether a notice is due: the lease is then held until it was sent */
+export function succeed(job: Job, result: string, announces: boolean, now: number): Job {
   const done = { status: 'successful', result, progress: null, reason: null } as const
-  return tells
+  return announces
     ? { ...job, ...done, ...beat(now), notice: 'due' }
     : { ...job, ...done, ...rest(now), notice: 'none' }
 }
 
-/** What a request was resolved to is another job's: that one's result is told of once, whoever asked how. */
+/** The resolved request has a job of its own, which announces the result: once, however it was asked for. */
 export function continueAs(job: Job, id: string, now: number): Job {
   const done = { status: 'successful', progress: null, reason: null, notice: 'none' } as const
   return { ...job, ...done, ...rest(now), continues_as: id }
 }
 
-export function markTold(job: Job, now: number): Job {
+export function markAnnounced(job: Job, now: number): Job {
   return { ...job, ...rest(now), notice: 'sent' }
 }
 
@@ -157,7 +157,7 @@ export function fail(job: Job, reason: JobReason, now: number): Job {
   return { ...job, ...rest(now), status: 'failed', reason }
 }
 
-/** Gives the lease back, so that the next delivery need not wait for its end. */
+/** Gives the lease back, so that the next delivery need not wait until it runs out. */
 export function release(job: Job, reason: JobReason, now: number): Job {
   const status = job.status === 'running' ? 'accepted' : job.status
   return { ...job, ...rest(now), status, reason }

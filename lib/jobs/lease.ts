@@ -1,4 +1,4 @@
-// Keeps a job while it is worked on: beats that extend its lease, and a signal for when another has taken it.
+// Keeps the lease of a job while it is worked on: heartbeats that extend it, and a signal for when it is lost.
 
 import type { Clock } from '../async/clock.ts'
 import type { Step } from '../model/progress.ts'
@@ -6,15 +6,15 @@ import { extendLease, holdsLease, type Job, type JobProgress, LEASE_MS } from '.
 import type { Jobs } from './job-store.ts'
 
 export interface LeaseKeeper {
-  /** Aborts when the job is another's, or nobody can say whose it is. */
+  /** Aborts when another worker has the job, or when the lease ran out while the store could not be reached. */
   readonly lost: AbortSignal
-  /** What the next beat writes into the record. */
+  /** The progress that the next heartbeat writes into the record. */
   readonly tell: (step: Step, share?: number) => void
-  /** Ends the beats; nothing is written any more once this has resolved. */
+  /** Ends the heartbeats; nothing is written once this has resolved. */
   stop(): Promise<void>
 }
 
-/** Several may fail, or be late, before a lease is over. */
+/** Several heartbeats may fail, or be late, before a lease runs out. */
 const BEAT_MS = 5_000
 
 /** @param job as it was when its lease was taken */

@@ -1,16 +1,15 @@
-// The queue as jobs see it: at least once, in any order. lib/services.ts says which one it is.
+// The interface of the job queue: delivers at least once, in any order. lib/services.ts chooses the implementation.
 
-/** The request lives in the job's record. */
+/** The order is in the job's record. */
 export interface JobMessage {
   readonly id: string
 }
 
 export interface JobQueue {
-  /** Resolves once the queue has it. @throws {GreenprintError} `queue_failed` */
+  /** Resolves once the queue has accepted it. @throws {GreenprintError} `queue_failed` */
   send(message: JobMessage, signal: AbortSignal): Promise<void>
   /**
-   * Has a message that was delivered, and goes back, delivered again after `ms` instead of after the whole
-   * visibility time-out.
+   * Delivers a message that goes back to the queue again after `ms` instead of after the whole visibility time-out.
    *
    * @param receipt handle of that delivery
    * @throws {GreenprintError} `queue_failed`

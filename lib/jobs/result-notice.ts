@@ -1,4 +1,4 @@
-// What is told of a finished job: its STAC item, with the attributes by which others filter.
+// The notice of a finished job: its STAC item, with the attributes that subscribers filter by.
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { Job } from './job.ts'
@@ -9,16 +9,16 @@ export interface ResultNotice {
   readonly attributes: Readonly<Record<string, string | number>>
 }
 
-/** Who tells others. */
+/** Where notices are published. */
 export interface Topic {
-  /** Resolves once the topic has it. @throws {GreenprintError} `queue_failed` */
+  /** Resolves once the topic has accepted it. @throws {GreenprintError} `queue_failed` */
   publish(notice: ResultNotice, signal: AbortSignal): Promise<void>
 }
 
 /** SNS counts the attributes with the message: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const MOST_BYTES = 262_144
 
-/** What is told of the scene that a result was made of. */
+/** What a notice says about the scene that a result was made of. */
 export interface NoticeSource {
   readonly collection: string | null
   /** Percent of the whole scene. */
@@ -28,7 +28,7 @@ export interface NoticeSource {
 /**
  * The notice of an item, with the attribute names of Earth Search.
  *
- * @param href where the item is, for one that is too large to be told whole
+ * @param href address of the item, sent instead of an item that is too large
  */
 export function composeNotice(
   item: JsonObject,
@@ -62,13 +62,13 @@ function attributesOf(
     ['cloud_cover', cloudCover],
     ['status', outcome],
   ] as const
-  // An attribute may not be empty.
-  const told = named.flatMap(([name, value]) =>
+  // SNS rejects empty attributes.
+  const present = named.flatMap(([name, value]) =>
     typeof value === 'number' || (typeof value === 'string' && value !== '')
       ? [[name, value] as const]
       : [],
   )
-  return Object.fromEntries(told)
+  return Object.fromEntries(present)
 }
 
 function sizeOf({ message, attributes }: ResultNotice): number {

@@ -1,4 +1,4 @@
-// One delivery of a job: its lease, the work, and what the record says of it in the end.
+// One delivery of a job: its lease, the work, and how the record ends.
 
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
@@ -13,7 +13,7 @@ import {
   isLeased,
   type Job,
   MOST_RECEIVES,
-  markTold,
+  markAnnounced,
   release,
   succeed,
   takeLease,
@@ -24,26 +24,26 @@ import { keepLease, type LeaseKeeper } from './lease.ts'
 export interface WorkServices {
   readonly jobs: Jobs
   readonly clock: Clock
-  /** Computes and publishes as asked, or throws. Done again, it finds what it did before. */
+  /** Computes and publishes as ordered, or throws. Repeated, it finds what it did before. */
   readonly compute: (
     order: NdviOrder,
     tell: (step: Step, share?: number) => void,
     signal: AbortSignal,
   ) => Promise<NdviResult>
-  /** Makes the job of a request's scene, however long its resolving takes. @returns its id */
+  /** Creates the job of a request's scene, however long resolving the scene takes. @returns its id */
   readonly resubmit: (order: NdviOrder, signal: AbortSignal) => Promise<string>
-  /** Tells others of a successful job; null where nobody is to be told. */
+  /** Announces a successful job; null without a topic. */
   readonly announce: ((job: Job, signal: AbortSignal) => Promise<void>) | null
 }
 
 export interface JobDelivery {
   /** Of the job. */
   readonly id: string
-  /** How often this message was delivered, this time included. */
+  /** Deliveries of this message so far, this one included. */
   readonly receives: number
 }
 
-/** What becomes of the message, and for the log why. */
+/** Whether the message goes back to the queue, and for the log why. */
 export interface Verdict {
   readonly outcome: 'done' | 'failed' | 'known' | 'busy' | 'lost' | 'again' | 'given up'
   readonly goesBack: boolean
@@ -51,15 +51,15 @@ export interface Verdict {
 }
 
 export interface Times {
-  /** Ends the work, while there is time to write down that it ended. */
+  /** Ends the work while there is time to record that it ended. */
   readonly work: AbortSignal
   /** Ends everything. */
   readonly end: AbortSignal
 }
 
 /**
- * @throws {GreenprintError} `not_found` for a job that is none, `store_failed` where its record can be neither
- *   read nor written
+ * @throws {GreenprintError} `not_found` for an unknown job, `store_failed` when its record cannot be read or
+ *   written
  */
 export async function workJob(
   { id, receives }: JobDelivery,
@@ -83,7 +83,7 @@ async function workLeased(job: Job, services: WorkServices, times: Times): Promi
   try {
     const done = job.status === 'running' ? await finish(job, keeping, services, times) : job
     if (done === null) return lost
-    if (done.notice === 'due') await tell(done, keeping, services, times)
+    if (done.notice === 'due') await announceJob(done, keeping, services, times)
     return { outcome: 'done', goesBack: false }
   } catch (error) {
     if (keeping.lost.aborted) return lost
@@ -95,7 +95,7 @@ async function workLeased(job: Job, services: WorkServices, times: Times): Promi
 
 const lost: Verdict = { outcome: 'lost', goesBack: true }
 
-/** Works until nothing more is asked for, and writes the success down; null when the job is another's by now. */
+/** Works until nothing more is asked for, and records the success; null when another worker has the job by now. */
 async function finish(
   { id, attempts, order: asked }: Job,
   keeping: LeaseKeeper,
@@ -115,7 +115,7 @@ async function finish(
   }
 }
 
-/** Computes, or hands a request that was not resolved over to the job of its scene. @returns what becomes of the record */
+/** Computes, or hands an unresolved request over to the job of its scene. @returns the change to the record */
 async function attempt(
   order: NdviOrder,
   keeping: LeaseKeeper,
@@ -128,28 +128,29 @@ async function attempt(
     return (job) => continueAs(job, other, clock.now())
   }
   const result = await compute(order, keeping.tell, signal)
-  const tells = announce !== null && result.assets['item'] !== undefined
-  return (job) => succeed(job, result.id, tells, clock.now())
+  const announces = announce !== null && result.assets['item'] !== undefined
+  return (job) => succeed(job, result.id, announces, clock.now())
 }
 
-/** Somebody asked for the same with its publication while it was computed. */
+/** Whether a caller asked for the publication, too, while the result was computed. */
 function asksMore(job: Job, order: NdviOrder): boolean {
   return job.order.pin && !order.pin
 }
 
-/** Told first, marked then: whoever ends between the two lets it be told twice, and never not at all. */
-async function tell(
+/** Announces first, marks then: a worker that ends between the two causes a second notice, never a missing one. */
+async function announceJob(
   job: Job,
   keeping: LeaseKeeper,
   { jobs, clock, announce }: WorkServices,
   times: Times,
 ): Promise<void> {
   await announce?.(job, AbortSignal.any([times.work, keeping.lost]))
-  const mark = (now: Job) => (holdsLease(now, job.attempts) ? markTold(now, clock.now()) : null)
+  const mark = (now: Job) =>
+    holdsLease(now, job.attempts) ? markAnnounced(now, clock.now()) : null
   await jobs.amend(job.id, mark, times.end)
 }
 
-/** A fault that may pass goes back to the queue, all others are the end; and so is the last delivery. */
+/** A passing fault goes back to the queue; any other fault, or the last delivery, ends the job. */
 async function giveBack(
   { id, attempts, receives }: Job,
   error: unknown,
@@ -161,14 +162,14 @@ async function giveBack(
   const reason = passes && isLast ? afterAttempts(reasonOf(error), receives) : reasonOf(error)
   const change = (job: Job) => {
     if (!holdsLease(job, attempts)) return null
-    // A job that has its result stays successful, whoever could not be told of it.
+    // A job that has its result stays successful even when its notice could not be sent.
     const ends = job.status === 'running' && (isLast || !passes)
     return ends ? fail(job, reason, clock.now()) : release(job, reason, clock.now())
   }
   const amended = await jobs.amend(id, change, times.end)
   if (amended === null || amended.after === null) return { ...lost, error }
   if (amended.after.status !== 'failed') return { outcome: 'again', goesBack: true, error }
-  // What was tried too often ends among the dead letters, where somebody looks.
+  // A job that was tried too often ends in the dead-letter queue, which raises an alarm.
   return passes
     ? { outcome: 'given up', goesBack: true, error }
     : { outcome: 'failed', goesBack: false, error }

@@ -5,7 +5,7 @@ import { describeError, GreenprintError } from '../errors.ts'
 import type { ResultNotice, Topic } from './result-notice.ts'
 
 interface Connection {
-  /** Where the commands are. */
+  /** The module, with its commands. */
   readonly sdk: typeof Sdk
   readonly client: Sdk.SNSClient
 }
@@ -15,34 +15,34 @@ export function createSnsTopic(TopicArn: string): Topic {
   const [, , , region = '', , name = ''] = TopicArn.split(':')
   let connection: Promise<Connection> | undefined
   return {
-    async publish({ message, attributes }, abortSignal) {
+    async publish(notice, abortSignal) {
       abortSignal.throwIfAborted()
       try {
         connection ??= connect(region)
         const { sdk, client } = await connection
         const command = new sdk.PublishCommand({
           TopicArn,
-          Message: message,
-          MessageAttributes: typed(attributes),
+          Message: notice.message,
+          MessageAttributes: typed(notice.attributes),
         })
         await client.send(command, { abortSignal })
       } catch (cause) {
         abortSignal.throwIfAborted()
-        const told = `The topic ${name} did not take the notice: ${describeError(cause)}.`
-        throw new GreenprintError('queue_failed', told, { cause })
+        const message = `The topic ${name} did not accept the notice: ${describeError(cause)}.`
+        throw new GreenprintError('queue_failed', message, { cause })
       }
     },
   }
 }
 
-/** Loads the SDK, which takes about 40 ms: only who tells pays for it. */
+/** Loads the SDK, which takes about 40 ms: only functions that announce results pay for it. */
 async function connect(region: string): Promise<Connection> {
   const sdk = await import('@aws-sdk/client-sns')
   const requestHandler = { connectionTimeout: 3_000, socketTimeout: 10_000 }
   return { sdk, client: new sdk.SNSClient({ region, maxAttempts: 3, requestHandler }) }
 }
 
-/** Filters compare numbers only where an attribute says that it is one. */
+/** SNS filters compare an attribute as a number only if its type is Number. */
 function typed(attributes: ResultNotice['attributes']): Record<string, Sdk.MessageAttributeValue> {
   const entries = Object.entries(attributes).map(([name, value]) => {
     const DataType = typeof value === 'number' ? 'Number' : 'String'

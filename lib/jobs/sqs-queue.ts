@@ -5,12 +5,12 @@ import { describeError, GreenprintError } from '../errors.ts'
 import type { JobQueue } from './queue.ts'
 
 interface Connection {
-  /** Where the commands are. */
+  /** The module, with its commands. */
   readonly sdk: typeof Sdk
   readonly client: Sdk.SQSClient
 }
 
-/** @param region where the URL names none */
+/** @param region used when the URL does not contain one */
 export function createSqsQueue(QueueUrl: string, region: string): JobQueue {
   let connection: Promise<Connection> | undefined
   async function guard(signal: AbortSignal, act: (open: Connection) => Promise<unknown>) {
@@ -20,7 +20,7 @@ export function createSqsQueue(QueueUrl: string, region: string): JobQueue {
       await act(await connection)
     } catch (cause) {
       signal.throwIfAborted()
-      const message = `The queue ${nameOf(QueueUrl)} did not take the request: ${describeError(cause)}.`
+      const message = `The queue ${nameOf(QueueUrl)} did not accept the message: ${describeError(cause)}.`
       throw new GreenprintError('queue_failed', message, { cause })
     }
   }
@@ -46,7 +46,7 @@ export function createSqsQueue(QueueUrl: string, region: string): JobQueue {
   }
 }
 
-/** Loads the SDK, which takes about 40 ms: only who queues pays for it. */
+/** Loads the SDK, which takes about 40 ms: only functions that queue jobs pay for it. */
 async function connect(endpoint: string, region: string): Promise<Connection> {
   const sdk = await import('@aws-sdk/client-sqs')
   const requestHandler = { connectionTimeout: 3_000, socketTimeout: 10_000 }
@@ -57,7 +57,7 @@ function regionOf(url: string): string | undefined {
   return /^sqs\.([a-z0-9-]+)\.amazonaws\./.exec(new URL(url).hostname)?.[1]
 }
 
-/** The account's number is nobody's business. */
+/** Without the account number, which does not belong into messages. */
 function nameOf(url: string): string {
   return new URL(url).pathname.split('/').at(-1) ?? ''
 }

@@ -1,4 +1,4 @@
-// From a request to a job in the queue, or to the result that is known already. Safe to be done again at any point.
+// From an order to a job in the queue, or to the result that is known already. Safe to repeat at any point.
 
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
@@ -15,13 +15,13 @@ import type { JobQueue } from './queue.ts'
 
 export interface JobServices extends SceneFinding, Publishing {
   readonly jobs: Jobs
-  /** null where a deployment has none. */
+  /** null when the deployment has none. */
   readonly queue: JobQueue | null
   readonly clock: Clock
 }
 
 export interface Submission {
-  /** Of the job, and where it was resolved in time of the result too. */
+  /** Of the job; where the request was resolved in time, of the result too. */
   readonly id: string
   readonly status: JobStatus
 }
@@ -29,7 +29,7 @@ export interface Submission {
 /** How an order becomes a job. Safe to be called again: there is one job for each request. */
 export type Submit = (order: NdviOrder, signal: AbortSignal) => Promise<Submission>
 
-/** For a worker: as long as resolving takes, as far as its signal allows. @returns the job's id */
+/** For a worker: resolving may take until its signal aborts. @returns the job's id */
 export async function resubmitJob(
   order: NdviOrder,
   services: JobServices,
@@ -45,10 +45,10 @@ const RESOLVE_MS = 5_000
 const LONGEST_MS = 3_600_000
 
 /**
- * Makes sure that the request is, or will be, answered: the record of its job first, then its message. Whoever
- * ends between the two asks again, and a message more does no harm.
+ * Makes sure that the request is, or will be, answered: the record of its job is written first, then its message is
+ * sent. A caller that fails between the two submits again; a second message does no harm.
  *
- * @param resolveMs 0 accepts the request as it is, without asking anybody about its scene
+ * @param resolveMs 0 accepts the request as it is, without resolving its scene
  * @throws {GreenprintError} what findScene and chooseRules throw, `store_failed`, `queue_failed`,
  *   `invalid_configuration` without a queue
  */
@@ -60,7 +60,10 @@ export async function submitJob(
 ): Promise<Submission> {
   const { queue, clock } = services
   if (queue === null) {
-    throw new GreenprintError('invalid_configuration', 'There are no jobs here: set QUEUE_URL.')
+    throw new GreenprintError(
+      'invalid_configuration',
+      'This deployment has no job queue: set QUEUE_URL.',
+    )
   }
   const asked = (await resolveInTime(order, services, resolveMs, signal)) ?? unresolved(order)
   const job = await openJob(asked, services, signal)
@@ -76,7 +79,7 @@ interface Asked {
   readonly standing: Standing
 }
 
-/** Whether the result is there as asked, there but not published as asked, or not there. */
+/** Whether the result is there as ordered, there but not published as ordered, or not there. */
 type Standing = 'done' | 'kept' | 'unknown'
 
 function unresolved(order: NdviOrder): Asked {
@@ -132,7 +135,7 @@ async function standingOf(
   return !pin || isPublished(known, services) ? 'done' : 'kept'
 }
 
-/** The record as it stands after this asking: new, begun anew, or what it was. */
+/** The record as it stands after this submission: new, restarted, or unchanged. */
 async function openJob(
   { id, order, standing }: Asked,
   services: JobServices,
@@ -156,7 +159,7 @@ async function openJob(
       return askAgain(job, order, found !== 'unknown', clock.now())
     }
     const amended = await jobs.amend(id, change, signal)
-    // What was found is of before that success: it is looked at again.
+    // `found` is from before that success: look again.
     if (amended === null || succeededSince) continue
     return amended.after ?? amended.before
   }

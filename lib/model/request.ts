@@ -1,4 +1,4 @@
-// What a caller asks for, after it was read and checked.
+// What a caller asks for, as it was read and checked.
 
 import type { ColormapName } from './colormap.ts'
 import type { Bbox } from './grid.ts'
@@ -18,10 +18,10 @@ export type MaskClass = (typeof maskClasses)[number]
 export const outputKinds = ['figure', 'layer', 'cog', 'item'] as const
 export type OutputKind = (typeof outputKinds)[number]
 
-/** The numbers themselves come with what is small by its very request: an id must not depend on what a scene measures. */
+/** Up to this size the GeoTIFF is an output by default: by the request alone, so that an id does not depend on the scene. */
 const LARGEST_WITH_COG = 1024
 
-/** What is made where the caller does not say. */
+/** The outputs of a request that names none. */
 export function defaultOutputs(maxSize: NdviRequest['max_size']): readonly OutputKind[] {
   return maxSize !== 'full' && maxSize <= LARGEST_WITH_COG
     ? ['figure', 'cog', 'item']

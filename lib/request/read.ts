@@ -1,11 +1,11 @@
-// Reads and checks a request as JSON, whichever door it came by.
+// Reads and checks a request as JSON, from a body, a query string or an event.
 
 import { GreenprintError } from '../errors.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { defaultOutputs, type NdviRequest } from '../model/request.ts'
 import { ndviSchema } from './schema.ts'
 
-/** Faults and their words that one reply tells; a body can have a fault at every position. */
+/** Faults in one reply, and their length; a body can have a fault at every position. */
 const MOST_FAULTS = 20
 const LONGEST_FAULT = 300
 
@@ -36,13 +36,13 @@ export function readNdviBody(body: unknown): AskedNdvi {
 function refuse(
   issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
 ): GreenprintError {
-  const told = issues
+  const listed = issues
     .slice(0, MOST_FAULTS)
     .map(({ path, message }) =>
       `${path.join('.') || 'request'}: ${message}`.slice(0, LONGEST_FAULT),
     )
-  const rest = issues.length - told.length
-  const faults = rest > 0 ? [...told, `and ${rest} more`] : told
+  const rest = issues.length - listed.length
+  const faults = rest > 0 ? [...listed, `and ${rest} more`] : listed
   return new GreenprintError(
     'invalid_request',
     `The request has ${issues.length} fault(s): ${faults.join('; ')}.`,

@@ -1,4 +1,4 @@
-// What a request may say, field by field: the schema of JSON bodies and query strings alike. The only door to zod.
+// The schema of a request, for JSON bodies and query strings alike. The only door to zod.
 
 import { z } from 'zod'
 import { reduceArea } from '../geo/area.ts'
@@ -77,7 +77,7 @@ function reduceIntersects(value: JsonObject): JsonObject {
   }
 }
 
-/** The one word for all that hides the ground. */
+/** The classes that `clouds` stands for. */
 const clouds = ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'] as const
 const mask = z
   .array(z.enum([...maskClasses, 'clouds']))

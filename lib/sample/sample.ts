@@ -18,7 +18,7 @@ export async function sampleItem(): Promise<JsonObject> {
   return readJson('item.json')
 }
 
-/** The main job: everything by default, which is the whole scene at full resolution, for it is small. */
+/** The main job: every default, which is the whole scene at full resolution, since it is small. */
 export async function sampleRequest(): Promise<NdviRequest> {
   return {
     item: await sampleItem(),
@@ -40,6 +40,6 @@ export async function sampleRoot(): Promise<string> {
 
 async function readJson(name: string): Promise<JsonObject> {
   const value: unknown = JSON.parse(await readFile(new URL(name, folder), 'utf8'))
-  if (!isJsonObject(value)) throw new TypeError(`${name} of the sample is no JSON object`)
+  if (!isJsonObject(value)) throw new TypeError(`${name} of the sample is not a JSON object`)
   return value
 }

@@ -1,4 +1,4 @@
-// How the numbers of a scene are read: their scale, and which of them do not count.
+// How the pixel values of a scene are read: their scale, and which pixels are invalid.
 
 import type { Radiometry } from '../model/radiometry.ts'
 import type { NdviRequest } from '../model/request.ts'
@@ -8,10 +8,10 @@ import { chooseMask, type MaskChoice } from '../products/mask-rules.ts'
 import { chooseRadiometry } from '../products/radiometry.ts'
 import type { Bands, OpenBand } from './open-bands.ts'
 
-/** What the item says and the request asks, before any file is opened. */
+/** What follows from the item and the request, before any file is opened. */
 export interface Rules {
   readonly radiometry: Radiometry
-  /** What is masked by the quality band, or null where none is read. */
+  /** What is masked by the quality band; null when none is read. */
   readonly masking: MaskChoice | null
   readonly warnings: readonly string[]
 }
@@ -23,7 +23,7 @@ export function chooseRules(scene: Scene, { scale, mask }: NdviRequest): Rules {
   return { radiometry, masking, warnings: [...warnings, ...(masking?.warnings ?? [])] }
 }
 
-/** The rules for every pixel, with what the files themselves say. */
+/** The rules for every pixel, completed by what the files themselves say. */
 export function ndviRules(
   { red, nir }: Bands,
   { radiometry }: Rules,
@@ -33,7 +33,7 @@ export function ndviRules(
   return {
     red: bandRules(red, radiometry.red, product),
     nir: bandRules(nir, radiometry.nir, product),
-    // Without a scale the sum is a whole number: anything above zero divides.
+    // Without a scale the sum is a whole number: any above zero can be divided by.
     minimumDenominator: scaled ? 1e-6 : Number.MIN_VALUE,
   }
 }
@@ -50,7 +50,7 @@ function bandRules(
   return { ...scale, fill: [...fill], saturation: saturates ? 65535 : null }
 }
 
-/** What is set aside, for the reply and the published item. */
+/** Names of what is masked, for the reply and the published item. */
 export function maskOf({ red, nir }: NdviRules, { masking }: Rules): string[] {
   const saturation = [red.saturation, nir.saturation, masking?.rules.saturated[0] ?? null]
   const saturates = saturation.some((value) => value !== null)

@@ -1,4 +1,4 @@
-// One pass over the pixels of a window: NDVI, its statistics, and every picture and file that is made of its pixels.
+// One pass over the pixels of a window: NDVI, its statistics, and all pictures and files of its pixels.
 
 import type { Cog } from '../cog/cog.ts'
 import { CogWriter } from '../cog/cog-writer.ts'
@@ -19,16 +19,16 @@ const PICTURE_SIZE = 1024
 export interface ComputedPixels {
   readonly statistics: Statistics
   readonly picture: Picture
-  /** Pixel for pixel, where asked for: readable as long as the scratch is open. */
+  /** Pixel for pixel, where requested; readable as long as the scratch is open. */
   readonly rasters: Readonly<Partial<Record<'layer' | 'cog', FileContent>>>
 }
 
 export interface PixelSinks {
   readonly request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>
-  /** Whose grid it is: its GeoKeys are written where there is no EPSG code. */
+  /** The file whose grid it is: its GeoKeys are written when it has no EPSG code. */
   readonly source: Pick<Cog, 'geoKeys' | 'rawGeoKeys'>
   readonly scratch: Scratch
-  /** Told the share of rows that are done, 0 to 1. */
+  /** Called with the share of rows that are done, 0 to 1. */
   readonly onRows: (share: number) => void
 }
 
@@ -68,7 +68,7 @@ export async function computePixels(
 }
 
 interface RasterBuilder {
-  /** Takes the next rows; they are reused when it returns. */
+  /** Takes the next rows; their buffer is reused once this has resolved. */
   add(values: Float64Array): Promise<void>
   finish(): Promise<FileContent>
 }

@@ -1,4 +1,4 @@
-// A finished computation as the reply and the record tell it.
+// A finished computation as the reply and the record describe it.
 
 import type { NdviResult } from '../model/result.ts'
 import type { Scene } from '../model/scene.ts'
@@ -45,6 +45,6 @@ export function describeResult(
 function emptyArea({ total_count }: Statistics): string[] {
   if (total_count > 0) return []
   return [
-    'the geometry holds no pixel centre: nothing is counted; ask for a larger one or a finer grid',
+    'the geometry contains no pixel centre: nothing is counted; use a larger geometry or a finer grid',
   ]
 }

@@ -1,4 +1,4 @@
-// From what a caller named (an item, its address, a search) to one scene.
+// From what the caller gave (an item, its address or a search) to one scene.
 
 import type { JsonObject } from '../model/json.ts'
 import type { NdviOrder, NdviRequest, SceneSearch } from '../model/request.ts'
@@ -18,11 +18,11 @@ export interface FoundScene {
 
 export interface SceneFinding {
   readonly documents: Documents
-  /** The API that a search without one asks. */
+  /** The STAC API of a search that has none of its own. */
   readonly stacApiUrl: string
 }
 
-/** Without an area of its own the search is for scenes of the area to compute. */
+/** A search without an area of its own looks for scenes of the area to compute. */
 export function searchOver(
   search: SceneSearch,
   { bbox, geometry }: { readonly [Field in 'bbox' | 'geometry']?: NdviRequest[Field] | undefined },

@@ -1,4 +1,4 @@
-// From a scene's content references to open rasters, each fault told with the asset it belongs to.
+// From a scene's content references to open rasters. Errors name the asset that they belong to.
 
 import { allOrNone } from '../async/all-or-none.ts'
 import { type Cog, HEAD_BYTES, openCog } from '../cog/cog.ts'
@@ -17,7 +17,7 @@ import { formatContentReference } from '../stac/content-reference.ts'
 
 export interface Sources {
   readonly blocks: Blocks
-  /** A reader of the plain copy of a file at an address; null for addresses that cannot be read here. */
+  /** Opens the plain copy of a file; null for an address that cannot be read here. */
   readonly openMirror: (href: string) => RangeReader | null
 }
 
@@ -78,7 +78,7 @@ async function openBand(
       front,
       mirrors: (placeOf) => copies.map((reader) => new Mirror(reader, placeOf)),
     })
-    // Tiles are read long after this, and their faults are this asset's too.
+    // Tiles are read long after this; their errors belong to this asset too.
     const tiles: RandomAccess = {
       size: file.size,
       readAll: (ranges, stop) => naming(asset, () => file.readAll(ranges, stop)),
@@ -87,7 +87,7 @@ async function openBand(
   })
 }
 
-/** Runs a task on one band; what it throws then says which asset was the trouble. */
+/** Runs a task on one band; its errors then name the asset. */
 export async function naming<T>(asset: BandAsset, task: () => Promise<T>): Promise<T> {
   try {
     return await task()
@@ -95,7 +95,7 @@ export async function naming<T>(asset: BandAsset, task: () => Promise<T>): Promi
     if (!(error instanceof GreenprintError) || error.code === 'deadline_exceeded') throw error
     const where = `Asset "${asset.key}" (${formatContentReference(asset.content)})`
     if (error.message.startsWith(where)) throw error
-    // The path of an asset that leads nowhere is a fault of the item, not of the request's address.
+    // A path that leads nowhere is an error of the item here, not of the URL that was asked for.
     const code = error.code === 'not_found' ? 'asset_unusable' : error.code
     throw new GreenprintError(code, `${where}: ${error.message}`, {
       details: error.details,

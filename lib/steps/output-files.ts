@@ -1,4 +1,4 @@
-// The files of a result: the figure, the STAC item and the request that anybody can run again.
+// The files of a result: the figure, the pixels, the STAC item and the request that anybody can run again.
 
 import { captionOf } from '../figure/caption.ts'
 import { drawFigure } from '../figure/figure.ts'
@@ -33,7 +33,7 @@ export interface Computed {
 
 const TITLE = 'Normalized Difference Vegetation Index (NDVI)'
 
-/** What STAC says of the files of pixels, in the order in which they are told. */
+/** The files of pixels with what STAC says about them, in the order of the item. */
 const pixelFiles = [
   { file: 'figure.png', roles: ['overview', 'visual'], title: `${TITLE}, figure`, onGrid: false },
   { file: 'layer.png', roles: ['visual'], title: `${TITLE}, layer`, onGrid: true },
@@ -41,8 +41,8 @@ const pixelFiles = [
 ] as const
 
 /**
- * The files of the published directory, by name. Nothing in them tells the time or place of making,
- * so the same inputs give the same bytes.
+ * The files of the published directory, by name. They contain neither time nor place of their making, so the same
+ * inputs give the same bytes.
  */
 export async function drawOutputs(
   computed: Computed,

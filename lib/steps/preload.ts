@@ -1,4 +1,4 @@
-// Loads what the next steps need while the first bytes are on their way: a cold start waits for the network anyhow.
+// Loads the modules of the next steps while the first bytes are on their way: a cold start waits for the network.
 
 import { loadGeotiff } from '../cog/geotiff.ts'
 import { loadDrawing } from '../figure/png.ts'
@@ -7,7 +7,7 @@ import type { NdviRequest } from '../model/request.ts'
 
 let drawing: Promise<void> | undefined
 
-/** Waits for nothing; what cannot be loaded is told by who needs it. */
+/** Returns at once; an error in loading is thrown again where the module is used. */
 export function warmUp({ outputs }: Pick<NdviRequest, 'outputs'>): void {
   const loads: Promise<unknown>[] = [loadGeotiff(), loadProjections()]
   if (outputs.includes('figure')) loads.push((drawing ??= loadDrawing()))

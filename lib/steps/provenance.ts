@@ -1,4 +1,4 @@
-// What was read, who served it, and whether it is what the data's producer published.
+// Which bytes were read, who served them, and whether they are what the data's producer published.
 
 import { startFileChecksum } from '../ipld/cid.ts'
 import { type BandProof, checksumReasons, type ProducerChecksum } from '../model/result.ts'
@@ -12,19 +12,19 @@ export interface Provenance {
   readonly warnings: readonly string[]
 }
 
-/** The proof of all bands as they were read until now. */
+/** The provenance of all bands as they were read until now. */
 export async function provenanceOf(
   { red, nir, qa }: Bands,
   signal: AbortSignal,
 ): Promise<Provenance> {
-  const proofs = [
-    ['red', red, await proveBand(red, signal)],
-    ['nir', nir, await proveBand(nir, signal)],
-    ...(qa === null ? [] : [['qa', qa, await proveBand(qa, signal)] as const]),
+  const described = [
+    ['red', red, await describeBand(red, signal)],
+    ['nir', nir, await describeBand(nir, signal)],
+    ...(qa === null ? [] : [['qa', qa, await describeBand(qa, signal)] as const]),
   ] as const
-  const differing = proofs.filter(([, , proof]) => proof.producer_checksum.status === 'mismatch')
+  const differing = described.filter(([, , band]) => band.producer_checksum.status === 'mismatch')
   return {
-    bands: Object.fromEntries(proofs.map(([name, , proof]) => [name, proof])),
+    bands: Object.fromEntries(described.map(([name, , band]) => [name, band])),
     warnings: differing.map(
       ([, { asset }]) =>
         `the file of asset "${asset.key}" is what its CID names, but not what its file:checksum names: the catalogue contradicts itself`,
@@ -32,7 +32,7 @@ export async function provenanceOf(
   }
 }
 
-async function proveBand(band: OpenBand, signal: AbortSignal): Promise<BandProof> {
+async function describeBand(band: OpenBand, signal: AbortSignal): Promise<BandProof> {
   const { file, reading } = band
   await file.atRest
   // Counted before the checksum reads the file again from memory and disk.

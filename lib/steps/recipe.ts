@@ -1,4 +1,4 @@
-// What decides a result, in one canonical text: its hash is the result's id.
+// Everything that decides a result, as one canonical text whose hash is the result's id.
 
 import { canonicalDigest } from '../ipld/canonical-json.ts'
 import type { JsonObject } from '../model/json.ts'

@@ -35,7 +35,7 @@ export async function selectWindow(
   const { red, nir } = bands
   const projection = await openProjection(red.cog.geoKeys)
   const whole = wholeGrid(red.cog)
-  const { area, window } = tellingBounds(request, footprintOf(whole, projection).bbox, () => {
+  const { area, window } = namingBounds(request, footprintOf(whole, projection).bbox, () => {
     const asked = areaOf(request, boundsInDegrees(whole, projection), projection)
     const bounds = asked?.bounds ?? null
     return {
@@ -69,7 +69,7 @@ function areaOf({ bbox, geometry }: NdviRequest, scene: Bbox, projection: Projec
   if (bbox === undefined) return null
   const near = nearScene(bbox, scene, projection)
   if (near !== null) return { bounds: projectBounds(near, projection) }
-  throw new GreenprintError('outside_scene', 'The area lies far from the scene.')
+  throw new GreenprintError('outside_scene', 'The area is far from the scene.')
 }
 
 async function placeMask(
@@ -87,8 +87,8 @@ function wholeGrid({ crs, levels }: OpenBand['cog']): Grid {
   return { crs, transform, shape: [height, width], level: 0 }
 }
 
-/** Whoever misses the scene is told where it lies. */
-function tellingBounds<T>({ bbox }: NdviRequest, scene: Bbox, choose: () => T): T {
+/** An area outside of the scene is refused with the bounds of the scene. */
+function namingBounds<T>({ bbox }: NdviRequest, scene: Bbox, choose: () => T): T {
   const write = (box: readonly number[]) =>
     `[${box.map((value) => Number(value.toFixed(4))).join(', ')}]`
   try {

@@ -9,7 +9,7 @@ import { after, describe, it } from 'node:test'
 import { stacRoute } from '../../lib/local/stac-api.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
-import { batch, eventOf } from '../unit/events/around.ts'
+import { batch, eventOf } from '../unit/events/notice-context.ts'
 import { listenUntilTheEnd } from '../unit/net/loopback.ts'
 
 const sample = await sampleItem()

@@ -118,7 +118,7 @@ describe('5,000 notices', () => {
     }
   })
 
-  it('a scene that cannot be used has failed, says why, and is no dead letter', () => {
+  it('a scene that cannot be used has failed, says why, and does not become a dead letter', () => {
     for (const scene of withNature('unusable')) {
       const job = world.jobs.get(scene.id)
       assert.equal(job?.status, 'failed')
@@ -143,11 +143,11 @@ describe('5,000 notices', () => {
     assert.ok(told > 0.8 * POISON['never served'], String(told))
   })
 
-  it('what is no message of ours is a dead letter with its reason in the log', () => {
+  it('a message that is not ours is a dead letter with its reason in the log', () => {
     const scenes = new Set(world.scenes.map(bodyOf))
     const foreign = world.dead.filter((body) => !scenes.has(body))
     assert.deepEqual(foreign.toSorted(), world.strange.toSorted())
-    const logged = world.reasons.filter((line) => /names no job|There is no job/.test(line))
+    const logged = world.reasons.filter((line) => /does not name a job|There is no job/.test(line))
     assert.ok(logged.length > world.strange.length, String(logged.length))
   })
 

@@ -11,7 +11,7 @@ import { parseWatch } from '../../../lib/geo/watch-area.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import type { NdviOrder } from '../../../lib/model/request.ts'
 import { fixture, item, object, withContent } from '../stac/sample-items.ts'
-import { BUCKET, CATALOG, documentsOf, eventOf, inboxOf } from './around.ts'
+import { BUCKET, CATALOG, documentsOf, eventOf, inboxOf } from './notice-context.ts'
 
 const ROME = 'LC09_L1TP_191031_20220202_20220202_02_T1'
 const rome = fixture(`${ROME}_stac.json`)
@@ -57,13 +57,13 @@ function decideOn(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- told apart by the line above
     isObject ? (message as Message) : { kind: 'body', body: message, attributes },
   )
-  const around = {
+  const context = {
     documents: documentsOf(pages),
     catalogUrl: CATALOG,
     watch: watch === null ? null : parseWatch(watch),
     inbox,
   }
-  return decide(read, around, new AbortController().signal)
+  return decide(read, context, new AbortController().signal)
 }
 
 const stored = (key: string, bucket = BUCKET): Message => ({ kind: 'object', bucket, key })
@@ -147,7 +147,7 @@ const filtered: readonly (readonly [
   reason: RegExp,
   attributes?: Readonly<Record<string, string>>,
 ])[] = [
-  ['a real-time product', RT, /^real-time tier: LC09_.*_RT will come again/],
+  ['a real-time product', RT, /^real-time tier: LC09_.*_RT will be announced again/],
   [
     'an item of the real-time tier',
     made({ properties: { 'landsat:collection_category': 'RT' } }),
@@ -157,12 +157,12 @@ const filtered: readonly (readonly [
   [
     'a tile of analysis-ready data',
     product('LC08_CU_028010_20230101_20230110_02_SR'),
-    /^no scene: .* is no Landsat scene product/,
+    /^no scene: .* is not the id of a Landsat scene/,
   ],
   [
     'a Collection 1 product',
     product('LC08_L1TP_001005_20190704_20190717_01_T1'),
-    /^no item: .* of Collection 1/,
+    /^no item: .* to Collection 1/,
   ],
   [
     'a product of the thermal sensor',
@@ -199,8 +199,8 @@ const filtered: readonly (readonly [
   ['an object in another bucket', stored('a.json', 'other'), /^another bucket: s3:\/\/other\/a/],
   ['an object of another sort', stored('incoming/picture.png'), /not named \.json/],
   ['an object that is gone', stored('incoming/gone.json'), /is no longer there/],
-  ['an object with other JSON', stored('incoming/record.json'), /is other JSON/],
-  ['an object with a list', stored('incoming/list.json'), /is other JSON/],
+  ['an object with other JSON', stored('incoming/record.json'), /is JSON, but not a STAC item/],
+  ['an object with a list', stored('incoming/list.json'), /is JSON, but not a STAC item/],
 ]
 
 describe('filtered, with its reason, is', () => {
@@ -220,10 +220,14 @@ const unreadable: readonly (readonly [
 ])[] = [
   ['an object of unknown fields', { hello: 'world' }, /it has the fields hello/],
   ['an empty object', {}, /it has no field/],
-  ['a product id that is no text', { landsat_product_id: 17 }, /landsat_product_id is no text/],
-  ['a record that is nothing', { record: null }, /record is no STAC Item/],
-  ['a collection of features', { type: 'FeatureCollection', features: [] }, /no notice/],
-  ['a reference to nowhere', { href: 'ftp://a.example' }, /no https:, ipfs: or s3:/],
+  [
+    'a product id that is no text',
+    { landsat_product_id: 17 },
+    /landsat_product_id is not a string/,
+  ],
+  ['a record that is nothing', { record: null }, /record is not a STAC Item/],
+  ['a collection of features', { type: 'FeatureCollection', features: [] }, /is not a notice/],
+  ['a reference to nowhere', { href: 'ftp://a.example' }, /not an https:, ipfs: or s3:/],
   ['a reference to nothing', { href: 'https://stac.example/nothing' }, /HTTP 404/],
   ['a reference to what is no item', { href: 'https://stac.example/other' }, /FeatureCollection/],
   ['an item without an id', { ...rome, id: '' }, /has no id/],

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { unwrap } from '../../../lib/events/envelope.ts'
 import type { Content, ReceivedMessage } from '../../../lib/events/message.ts'
-import { batch, eventOf } from './around.ts'
+import { batch, eventOf } from './notice-context.ts'
 
 const QUEUED = '059f36b4-87a3-44ab-83d2-661975830a7d'
 const QUEUED_TOO = '2e1424d4-f796-459a-8184-9c92662be6da'
@@ -57,9 +57,9 @@ describe('messages come out of', () => {
 })
 
 const ignored: readonly (readonly [file: string, messageId: string | null, reason: RegExp])[] = [
-  ['s3-test-in-sqs', QUEUED, /tests whether notifications arrive/],
+  ['s3-test-in-sqs', QUEUED, /S3 test event/],
   ['s3-removed', null, /ObjectRemoved:Delete: only new objects/],
-  ['eventbridge-scheduled', null, /schedules have their own door/],
+  ['eventbridge-scheduled', null, /schedules invoke the schedule function/],
   ['sns-confirmation-in-sqs', QUEUED, /SubscriptionConfirmation of topic "arn:aws:sns:us-west-2/],
 ]
 
@@ -97,11 +97,11 @@ const faults: readonly (readonly [name: string, event: unknown, fault: RegExp])[
   ['JSON that is no object', batch('17'), /got a number/],
   ['a list', batch([1, 2]), /got an array/],
   ['nothing', null, /got nothing/],
-  ['a record of nothing', { Records: [null] }, /A record is nothing/],
+  ['a record of nothing', { Records: [null] }, /record to be a JSON object, got nothing/],
   [
     'a record of another service',
     record({ kinesis: {} }),
-    /neither body, Sns nor s3, but: kinesis/,
+    /neither body, Sns nor s3; its fields are: kinesis/,
   ],
   ['SNS without a message', record({ Sns: {} }), /got nothing/],
   ['a key that is not URL-encoded', s3({ object: { key: '100%.json' } }), /not URL-encoded/],
@@ -110,9 +110,9 @@ const faults: readonly (readonly [name: string, event: unknown, fault: RegExp])[
   [
     'an object of EventBridge without a key',
     { 'detail-type': 'Object Created', source: 'aws.s3', detail: {} },
-    /no bucket or no object key/,
+    /no bucket name or no object key/,
   ],
-  ['envelopes without end', nest(30), /Too many envelopes/],
+  ['envelopes without end', nest(30), /more than 10 envelopes/],
 ]
 
 function nest(times: number): unknown {

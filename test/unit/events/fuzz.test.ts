@@ -8,7 +8,7 @@ import { notify } from '../../../lib/events/notify.ts'
 import { parseWatch } from '../../../lib/geo/watch-area.ts'
 import { randomFrom } from '../../harness/random.ts'
 import { fixture, item } from '../stac/sample-items.ts'
-import { batch, CATALOG, Desk, documentsOf, eventOf, inboxOf } from './around.ts'
+import { batch, CATALOG, Desk, documentsOf, eventOf, inboxOf } from './notice-context.ts'
 
 const EVENTS = 2_000
 const names =

@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { type NoticeServices, notify } from '../../../lib/events/notify.ts'
 import { item } from '../stac/sample-items.ts'
-import { batch, CATALOG, Desk, documentsOf, eventOf } from './around.ts'
+import { batch, CATALOG, Desk, documentsOf, eventOf } from './notice-context.ts'
 
 const never = new AbortController().signal
 

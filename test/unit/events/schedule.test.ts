@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { type Clock, systemClock } from '../../../lib/async/clock.ts'
 import { parsePeriod } from '../../../lib/events/period.ts'
 import { readSchedule } from '../../../lib/events/schedule.ts'
-import { eventOf } from './around.ts'
+import { eventOf } from './notice-context.ts'
 
 const HOUR = 3_600_000
 const NOW = '2026-01-02T03:04:05.000Z'
@@ -100,13 +100,13 @@ const wrong: readonly (readonly [name: string, event: unknown, fault: RegExp])[]
     { search, time: '<aws.scheduler.scheduled-time>' },
     /EventBridge Scheduler to fill in/,
   ],
-  ['a time that is a number', { search, time: 1700000000 }, /of the schedule is none/],
+  ['a time that is a number', { search, time: 1700000000 }, /of the schedule is not a time/],
   [
     'a period and a datetime',
     { search: { ...search, datetime: '2023-01-01' }, period: 'P1D' },
     /not both/,
   ],
-  ['a month', { search, period: 'P1M' }, /no time to look back/],
+  ['a month', { search, period: 'P1M' }, /period .* is not valid/],
 ]
 
 describe('a schedule is refused for', () => {

@@ -8,7 +8,7 @@ import { type SweepServices, sweep } from '../../../lib/events/sweep.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import { at, item } from '../stac/sample-items.ts'
 import { page, ScriptedApi } from '../stac/scripted-api.ts'
-import { Desk, eventOf } from './around.ts'
+import { Desk, eventOf } from './notice-context.ts'
 
 const API = 'https://stac.example/v1'
 const never = new AbortController().signal

@@ -84,7 +84,7 @@ describe('what is not there', () => {
       assert.deepEqual([problem.status, problem.code], [404, 'not_found'])
       assert.ok(
         problem.detail.startsWith(
-          `There is no ${method} ${path} here; there are GET or POST /ndvi`,
+          `There is no route ${method} ${path}; the routes are GET or POST /ndvi`,
         ),
       )
     })
@@ -151,7 +151,7 @@ describe('a question', () => {
 
   it('for another format than json and png is refused', async () => {
     const problem = await problemOf(await ask('item={"type":"Collection"}&f=tiff'))
-    assert.match(problem.detail, /f is json or png/)
+    assert.match(problem.detail, /f must be json or png/)
   })
 
   it('about an item that is none says so, in any format', async () => {

@@ -100,7 +100,7 @@ describe('a request that would rather be a job', () => {
     const response = await guarded.ask('/ndvi', post({ ...asJob, ...withToken }))
     const problem = await problemOf(response)
     assert.deepEqual([problem.status, problem.code], [500, 'queue_failed'])
-    assert.match(problem.detail, /^The queue jobs did not take the request/)
+    assert.match(problem.detail, /^The queue jobs did not accept the message/)
   })
 })
 
@@ -200,7 +200,7 @@ describe('where time was up', () => {
   it('the work goes on as a job', async () => {
     const problem = await slow(local)
     assert.deepEqual([problem.status, problem.code], [504, 'deadline_exceeded'])
-    assert.match(problem.detail, /Or look at its job, which goes on with it\.$/)
+    assert.match(problem.detail, /Or follow its job, which continues the work\.$/)
     const id = problem.job?.id ?? ''
     assert.equal(problem.job?.href, `https://ndvi.example/jobs/${id}`)
     assert.equal((await told(id)).body.status, 'accepted')
@@ -216,11 +216,11 @@ describe('where time was up', () => {
 
   it('it is told how to ask for a job, with a token where one is missing', async () => {
     const strange = problemIn(await offer(late, guarded))
-    assert.match(strange.detail, /Or ask with "Prefer: respond-async" and a token for a job/)
+    assert.match(strange.detail, /Or send it with "Prefer: respond-async" and a token to get a job/)
     assert.deepEqual(strange.details, ['a: slow'])
     // The queue of this one cannot be reached.
     const failing = problemIn(await offer(late, guarded, withToken.authorization))
-    assert.match(failing.detail, /Or ask with "Prefer: respond-async" for a job/)
+    assert.match(failing.detail, /Or send it with "Prefer: respond-async" to get a job/)
     assert.equal(failing.job, undefined)
   })
 

@@ -87,7 +87,7 @@ describe('an event', () => {
       assert.match(result.body ?? '', /STAC Collection \\"é\\"/)
     }
     const asked = await ask({ rawPath: '/ndvi', rawQueryString: 'item=%7B%7D&f=tiff' })
-    assert.match(asked.body ?? '', /f is json or png/)
+    assert.match(asked.body ?? '', /f must be json or png/)
   })
 
   it('of GET may have a body, which means nothing', async () => {
@@ -117,9 +117,9 @@ describe('an event', () => {
 
 describe('what is no request is told in the same form, and logged', () => {
   const rows: readonly (readonly [what: string, asked: Asked, words: RegExp])[] = [
-    ['a method that is none', { method: 'A B' }, /"A B" is no method/],
-    ['a method without a name', { method: '' }, /"" is no method/],
-    ['a method that no Request has', { method: 'TRACE' }, /"TRACE" is no method/],
+    ['a method that is none', { method: 'A B' }, /The method "A B" is not supported/],
+    ['a method without a name', { method: '' }, /The method "" is not/],
+    ['a method that no Request has', { method: 'TRACE' }, /"TRACE" is not supported/],
     ['a path that is none', { rawPath: 'https://evil.example/' }, /address of the request/],
     ['a path into the host', { rawPath: '@evil.example/' }, /address of the request/],
     ['a header name with a space', { headers: { 'x y': '1' } }, /The header "x y" is not valid/],

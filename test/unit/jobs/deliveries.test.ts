@@ -72,7 +72,7 @@ describe('a batch', () => {
     assert.deepEqual(await deliver(batch), ['1', '3', '4'])
     assert.equal((await jobs.get(A, signal))?.status, 'successful')
     assert.equal((await jobs.get(B, signal))?.status, 'successful')
-    assert.match(JSON.stringify(lines[0]), /names no job: no JSON/)
+    assert.match(JSON.stringify(lines[0]), /does not name a job: no JSON/)
     assert.match(JSON.stringify(lines[2]), /There is no job fff/)
   })
 

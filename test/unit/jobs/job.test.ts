@@ -12,7 +12,7 @@ import {
   type Job,
   knownJob,
   LEASE_MS,
-  markTold,
+  markAnnounced,
   release,
   succeed,
   takeLease,
@@ -65,7 +65,7 @@ describe('a lease', () => {
       fail(taken(aJob()), reason, NOW),
       succeed(taken(aJob()), ID, false, NOW),
       knownJob(ID, order, NOW),
-      markTold(succeed(taken(aJob()), ID, true, NOW), NOW),
+      markAnnounced(succeed(taken(aJob()), ID, true, NOW), NOW),
     ]) {
       assert.equal(takeLease(job, 1, NOW + HOUR), null, job.status)
     }
@@ -96,7 +96,7 @@ describe('a success', () => {
     const next = taken(due, 2, NOW + LEASE_MS)
     assert.equal(next.status, 'successful')
     assert.ok(!holdsLease(next, 1))
-    const told = markTold(next, NOW)
+    const told = markAnnounced(next, NOW)
     assert.deepEqual([told.notice, told.lease_until], ['sent', 0])
     assert.ok(!holdsLease(told, 2))
   })
@@ -152,7 +152,7 @@ describe('a job that is asked for again', () => {
   it('begins anew as the news that it was, when nobody was told of it yet', () => {
     const due = succeed(taken(aJob()), ID, true, NOW)
     assert.equal(askAgain(due, pinned, true, NOW + HOUR)?.outcome, 'created')
-    assert.equal(askAgain(markTold(due, NOW), pinned, true, NOW + HOUR)?.outcome, 'updated')
+    assert.equal(askAgain(markAnnounced(due, NOW), pinned, true, NOW + HOUR)?.outcome, 'updated')
     const failed = fail(taken(aJob()), reason, NOW)
     assert.equal(askAgain(failed, order, true, NOW)?.outcome, 'created')
   })

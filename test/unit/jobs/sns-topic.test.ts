@@ -67,7 +67,7 @@ describe('a notice', () => {
       assert.equal(error.code, 'queue_failed')
       assert.equal(
         error.message,
-        'The topic greenprint-results did not take the notice: Topic does not exist.',
+        'The topic greenprint-results did not accept the notice: Topic does not exist.',
       )
       return true
     })

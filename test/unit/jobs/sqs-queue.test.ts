@@ -96,7 +96,7 @@ describe('a refusal', () => {
       assert.equal(error.code, 'queue_failed')
       assert.match(
         error.message,
-        /^The queue greenprint-jobs did not take the request: .*not exist/,
+        /^The queue greenprint-jobs did not accept the message: .*not exist/,
       )
       assert.doesNotMatch(error.message, /123456789012|stub-secret/)
       return true

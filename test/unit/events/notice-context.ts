@@ -1,4 +1,4 @@
-// What surrounds a notice in these tests: events from files, catalogues by script, a queue that remembers.
+// The context of a notice in these tests: events from files, scripted catalogues, a queue that remembers.
 
 import { readFileSync } from 'node:fs'
 import { GreenprintError } from '../../../lib/errors.ts'
