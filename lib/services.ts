@@ -65,7 +65,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     own: config.readsFromItself ? [store] : [store, sample],
     keep: (cid, block) => store.put(cid, block, never),
     disk: createDiskCache(join(config.dataDir, 'cache'), DISK_CACHE_BYTES),
-    openings: new Prefetcher(gateways, network, systemClock),
+    prefetcher: new Prefetcher(gateways, network, systemClock),
     network,
     cacheBytes: CACHE_BYTES,
   })

@@ -48,13 +48,13 @@ export class Reader {
   readonly #http = createHttp({ allowedHosts: [], allowPrivate: true })
   readonly #gateways
   readonly #network: BlockRace
-  readonly #openings: Prefetcher
+  readonly #prefetcher: Prefetcher
 
   constructor(urls: readonly string[]) {
     const gateways = urls.map((url) => ({ url, headers: {} }))
     this.#gateways = gateways.map((gateway) => createGateway(gateway, this.#http, systemClock))
     this.#network = new BlockRace(this.#gateways, systemClock)
-    this.#openings = new Prefetcher(this.#gateways, this.#network, systemClock)
+    this.#prefetcher = new Prefetcher(this.#gateways, this.#network, systemClock)
   }
 
   /** @param storeFolder of a store that outlives the reading; none keeps nothing */
@@ -100,7 +100,7 @@ export class Reader {
       own: [store],
       keep: (cid, block) => store.put(cid, block, never),
       disk: createDiskCache(join(cacheFolder, 'cache'), DISK_CACHE_BYTES),
-      openings: this.#openings,
+      prefetcher: this.#prefetcher,
       network: this.#network,
       cacheBytes: CACHE_BYTES,
     })

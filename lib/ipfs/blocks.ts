@@ -1,4 +1,4 @@
-// Verified blocks by CID: memory, disk, our own stores, then the race of gateways; each block fetched once at a time.
+// Verified blocks by CID: memory, disk, our own stores, then the network; each block fetched once at a time.
 
 import { Background } from '../async/background.ts'
 import { createLimit } from '../async/limit.ts'
@@ -7,24 +7,33 @@ import { GreenprintError } from '../errors.ts'
 import { blockKey, type Cid, DAG_PB, inlineContent, isVerifiable } from '../ipld/cid.ts'
 import { linksOf } from '../ipld/unixfs.ts'
 import { verifyBlock } from '../ipld/verify.ts'
-import type { VerifiedBytes } from '../model/bytes.ts'
+import type { ByteRange, VerifiedBytes } from '../model/bytes.ts'
 import { SourceFailure } from '../model/source-failure.ts'
 import type { ByteCache } from '../store/disk/disk-cache.ts'
 import { BlockCache } from './block-cache.ts'
 import { askSource } from './hedged-request.ts'
 import type { Prefetcher } from './prefetch.ts'
-import type { BlockRace, Served } from './race.ts'
-import type { BlockKind, ReadSession } from './read-session.ts'
-import type { BlockSource } from './source.ts'
+import type { BlockRace } from './race.ts'
+import type { ReadSession } from './read-session.ts'
+import type { BlockSource, Prefetch, Served } from './source.ts'
+import { calledOff } from './source-health.ts'
+import type { BlockKind } from './store-gaps.ts'
 
 export interface Blocks {
   /**
    * The block that `cid` names, checked.
    *
    * @throws {GreenprintError} `content_unavailable`, one detail line per source; `content_unusable` for a hash
-   *   that cannot be checked here
+   *   that cannot be checked here, or a block larger than any client accepts
    */
-  get(cid: Cid, reading: ReadSession, signal: AbortSignal, kind?: BlockKind): Promise<VerifiedBytes>
+  get(cid: Cid, session: ReadSession, signal: AbortSignal, kind?: BlockKind): Promise<VerifiedBytes>
+  /** Ranges of a file that may come together, for a session that goes on with it; null where none are worth it. */
+  prefetch(
+    cid: Cid,
+    ranges: readonly ByteRange[],
+    session: ReadSession,
+    signal: AbortSignal,
+  ): Prefetch | null
   /** Once every block that was fetched until now is where it stays. */
   settle(): Promise<void>
 }
@@ -35,7 +44,7 @@ export interface BlocksOptions {
   /** Where inner nodes are kept once seen: with them, bytes from anywhere make the file. */
   readonly keep?: (cid: Cid, block: VerifiedBytes) => Promise<void>
   readonly disk?: ByteCache
-  readonly openings?: Prefetcher
+  readonly prefetcher?: Prefetcher
   readonly network: BlockRace
   readonly cacheBytes: number
 }
@@ -44,65 +53,83 @@ export interface BlocksOptions {
 interface Wanted {
   readonly cid: Cid
   readonly kind: BlockKind
-  readonly reading: ReadSession
-  readonly asker: AbortSignal
+  readonly session: ReadSession
 }
 
 /** First byte of dag-pb that has links, as nearly everybody writes it: the field with the links before that with the data. */
 const LINKS_FIRST = 0x12
 
+const notInCar = new Error('the CAR does not hold the root')
+
 /** Blocks on their way at once, over all readers: bounds memory to 32 MiB of blocks in flight. */
 const MOST_IN_FLIGHT = 16
 
 export function createBlocks(options: BlocksOptions): Blocks {
-  const { own, keep, disk, openings, network, cacheBytes } = options
+  const { own, keep, disk, prefetcher, network, cacheBytes } = options
   const cache = new BlockCache(cacheBytes)
-  const flights = new Map<string, SharedTask<Served>>()
+  const tasks = new Map<string, SharedTask<Served>>()
   const limit = createLimit(MOST_IN_FLIGHT)
-  const behind = new Background()
+  const background = new Background()
 
-  async function onDisk(cid: Cid): Promise<Served | null> {
+  async function fromDisk(cid: Cid): Promise<Served | null> {
     const bytes = (await disk?.get(blockKey(cid))) ?? null
     const block = bytes === null ? null : verifyBlock(cid, bytes)
-    return block === null ? null : { block, source: 'disk', requests: 0 }
+    return block === null ? null : { block, source: 'disk' }
   }
 
-  /** Brought by the prefetch of this file that is on its way. */
-  async function inOpening(cid: Cid, reading: ReadSession): Promise<Served | null> {
-    await reading.opening
-    const brought = reading.brought(cid)
-    return brought === null ? null : { ...brought, requests: 0 }
-  }
-
-  async function fetchBlock(
-    { cid, kind, reading, asker }: Wanted,
+  /** @param misses gets a line for each store that failed otherwise than by not having it */
+  async function fromOwn(
+    { cid, kind, session }: Wanted,
+    misses: string[],
     signal: AbortSignal,
-  ): Promise<Served> {
-    const stored = await onDisk(cid)
-    if (stored !== null) return stored
-    const opened = await inOpening(cid, reading)
-    if (opened !== null) {
-      keepBehind(cid, kind, opened.block)
-      return opened
-    }
-    const misses: string[] = []
+  ): Promise<Served | null> {
     for (const source of own) {
       signal.throwIfAborted()
-      if (reading.lacks(source.name, kind)) continue
+      if (session.gaps.lacks(source.name, kind)) continue
       try {
         const block = await askSource(source, cid, signal)
-        return { block, source: source.name, requests: 0 }
+        return { block, source: source.name }
       } catch (error) {
         if (!(error instanceof SourceFailure)) throw error
-        if (error.kind !== 'absent') misses.push(error.line)
-        else if (kind === 'root' || kind === 'leaf') reading.noteLack(source.name, kind)
+        if (error.kind === 'absent') session.gaps.note(source.name, kind)
+        else misses.push(error.line)
       }
     }
-    if (kind === 'root') openings?.start(cid, reading, asker)
-    const served = await network.get(cid, signal, reading).catch((error: unknown) => {
+    return null
+  }
+
+  /** What comes together with others of the file, or by itself: of the root, whichever is first. */
+  async function fromNetwork({ cid, kind, session }: Wanted, signal: AbortSignal): Promise<Served> {
+    const { prefetch } = session
+    if (kind === 'root') {
+      session.gaps.noteRemote()
+      prefetch?.start()
+    }
+    const together = Promise.resolve(prefetch?.take(cid) ?? null)
+    if (kind !== 'root') return (await together) ?? network.get(cid, signal, session)
+    const over = new AbortController()
+    const alone = network.get(cid, AbortSignal.any([signal, over.signal]), session)
+    try {
+      return await Promise.any([alone, together.then((found) => found ?? Promise.reject(notInCar))])
+    } catch {
+      // Both have failed, and only this failure has something to say.
+      return await alone
+    } finally {
+      over.abort(calledOff)
+    }
+  }
+
+  async function fetchBlock(wanted: Wanted, signal: AbortSignal): Promise<Served> {
+    const { cid, kind } = wanted
+    const stored = await fromDisk(cid)
+    if (stored !== null) return stored
+    const misses: string[] = []
+    const held = await fromOwn(wanted, misses, signal)
+    if (held !== null) return held
+    const served = await fromNetwork(wanted, signal).catch((error: unknown) => {
       throw withLines(error, misses)
     })
-    keepBehind(cid, kind, served.block)
+    keepInBackground(cid, kind, served.block)
     return served
   }
 
@@ -110,28 +137,28 @@ export function createBlocks(options: BlocksOptions): Blocks {
    * What came over the network stays on this disk. Inner nodes, and the leaf that a file's header lies in, go into the
    * store too, for every process after this: no reading does without them.
    */
-  function keepBehind(cid: Cid, kind: BlockKind, block: VerifiedBytes): void {
-    if (disk !== undefined) behind.goOn(() => disk.put(blockKey(cid), block))
+  function keepInBackground(cid: Cid, kind: BlockKind, block: VerifiedBytes): void {
+    if (disk !== undefined) background.goOn(() => disk.put(blockKey(cid), block))
     const isInner =
       cid.code === DAG_PB && (block[0] === LINKS_FIRST || linksOf(cid, block).length > 0)
-    if ((isInner || kind === 'front') && keep !== undefined) behind.goOn(() => keep(cid, block))
+    if ((isInner || kind === 'front') && keep !== undefined) background.goOn(() => keep(cid, block))
   }
 
-  function flightFor(key: string, wanted: Wanted): SharedTask<Served> {
-    const known = flights.get(key)
+  function taskFor(key: string, wanted: Wanted): SharedTask<Served> {
+    const known = tasks.get(key)
     if (known !== undefined) return known
-    const land = () => {
-      if (flights.get(key) === flight) flights.delete(key)
+    const end = () => {
+      if (tasks.get(key) === task) tasks.delete(key)
     }
     const start = (signal: AbortSignal) => limit.run(() => fetchBlock(wanted, signal), signal)
-    const flight = new SharedTask(start, land)
-    flights.set(key, flight)
-    flight.outcome.then(({ block }) => cache.put(key, block)).then(land, land)
-    return flight
+    const task = new SharedTask(start, end)
+    tasks.set(key, task)
+    task.outcome.then(({ block }) => cache.put(key, block)).then(end, end)
+    return task
   }
 
   return {
-    async get(cid, reading, signal, kind = 'unknown') {
+    async get(cid, session, signal, kind = 'unknown') {
       signal.throwIfAborted()
       if (!isVerifiable(cid)) throw unverifiable(cid)
       const inline = inlineContent(cid)
@@ -140,16 +167,16 @@ export function createBlocks(options: BlocksOptions): Blocks {
       const key = blockKey(cid)
       const cached = cache.get(key)
       if (cached !== undefined) {
-        reading.ledger.record(cid, cached.length, 'memory', 0)
+        session.ledger.record(cid, cached.length, 'memory')
         return cached
       }
-      const joined = flights.has(key)
-      const wanted = { cid, kind, reading, asker: signal }
-      const { block, source, requests } = await flightFor(key, wanted).join(signal)
-      reading.ledger.record(cid, block.length, source, joined ? 0 : requests)
+      const { block, source } = await taskFor(key, { cid, kind, session }).join(signal)
+      session.ledger.record(cid, block.length, source)
       return block
     },
-    settle: () => behind.settle(),
+    prefetch: (cid, ranges, session, signal) =>
+      prefetcher?.plan(cid, ranges, session, signal) ?? null,
+    settle: () => background.settle(),
   }
 }
 

@@ -6,9 +6,11 @@ import { blockKey, type Cid } from '../ipld/cid.ts'
 import { type Child, decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import type { Blocks } from './blocks.ts'
-import { type LeafPlace, type Mirror, mayBeLeaf, type PlaceOf } from './mirror.ts'
+import { type LeafPlace, LeafPlaces, type PlaceOf } from './leaf-places.ts'
+import { type Mirror, mayBeLeaf } from './mirror.ts'
 import { RangeBuffer, RangeSet } from './ranges.ts'
-import type { BlockKind, ReadSession } from './read-session.ts'
+import type { ReadSession } from './read-session.ts'
+import type { BlockKind } from './store-gaps.ts'
 
 /** Real files of 100 GB are four levels deep; a chain far below that is an attack on our patience. */
 const MAX_DEPTH = 16
@@ -23,7 +25,7 @@ export interface VerifiedFile extends RandomAccess {
   readonly cid: Cid
   /** Whether every byte of the file was read by now. */
   readonly isWhole: boolean
-  /** Settles once nothing is on its way that nobody waits for: what was read so far is all that counts then. */
+  /** Settles once every request that was made ahead has ended: the ledger is complete then. */
   readonly atRest: Promise<void>
 }
 
@@ -50,22 +52,24 @@ export interface OpenOptions {
 /**
  * Fetches and checks the root block of a file and the leaves at its front. Its inner nodes are on their way then.
  *
- * @throws {GreenprintError} `content_unavailable` when no source has it, `content_unusable` when it is no file
+ * @throws {GreenprintError} `content_unavailable` when no source has it, `content_unusable` when it is not a file
  */
 export async function openFile(
   cid: Cid,
   blocks: Blocks,
-  reading: ReadSession,
+  session: ReadSession,
   signal: AbortSignal,
   { front = () => 0, mirrors }: OpenOptions = {},
 ): Promise<VerifiedFile> {
-  const file = new DagFile(cid, blocks, reading)
-  const copies = mirrors?.((leaf) => file.placeOf(leaf)) ?? []
-  reading.root = cid
+  const places = new LeafPlaces(cid)
+  const copies = mirrors?.((leaf) => places.of(leaf)) ?? []
+  const known = session.with({ root: cid, mirrors: copies })
   // Its size is not known yet: what a file of any size would want.
-  reading.front = front(0)
-  reading.mirrors = copies
-  await file.open(copies, front, signal)
+  const length = front(0)
+  const ranges = length > 0 ? [{ offset: 0, length }] : []
+  const prefetch = blocks.prefetch(cid, ranges, known, signal)
+  const file = new DagFile(cid, blocks, known.with({ prefetch }), copies, places)
+  await file.open(front, signal)
   return file
 }
 
@@ -73,32 +77,36 @@ class DagFile implements VerifiedFile {
   readonly cid: Cid
   atRest = Promise.resolve()
   readonly #blocks: Blocks
-  readonly #reading: ReadSession
+  readonly #session: ReadSession
+  readonly #mirrors: readonly Mirror[]
+  readonly #places: LeafPlaces
   readonly #inner = new Map<string, FileNode>()
-  readonly #places = new Map<string, LeafPlace>()
   readonly #seen = new Set<number>()
-  #mirrors: readonly Mirror[] = []
   #root: FileNode | null = null
   #seenBytes = 0
 
-  constructor(cid: Cid, blocks: Blocks, reading: ReadSession) {
+  constructor(
+    cid: Cid,
+    blocks: Blocks,
+    session: ReadSession,
+    mirrors: readonly Mirror[],
+    places: LeafPlaces,
+  ) {
     this.cid = cid
     this.#blocks = blocks
-    this.#reading = reading
+    this.#session = session
+    this.#mirrors = mirrors
+    this.#places = places
   }
 
-  async open(
-    mirrors: readonly Mirror[],
-    front: (size: number) => number,
-    signal: AbortSignal,
-  ): Promise<void> {
-    this.#mirrors = mirrors
-    const block = await this.#blocks.get(this.cid, this.#reading, signal, 'root')
+  async open(front: (size: number) => number, signal: AbortSignal): Promise<void> {
+    const block = await this.#blocks.get(this.cid, this.#session, signal, 'root')
     this.#root = decodeFileNode(this.cid, block)
+    this.#places.open()
     const length = Math.min(front(this.size), this.size)
     if (length === 0) return
-    // The header is read while inner nodes come that the front does not need. Who needs one later joins its
-    // flight, and meets its failure then.
+    // The header is read while inner nodes come that the front does not need. A read that needs one waits for
+    // the same request, and gets its failure.
     this.atRest = this.#walk([], true, signal).catch(() => undefined)
     await this.#walk([{ offset: 0, length }], false, signal)
   }
@@ -111,17 +119,11 @@ class DagFile implements VerifiedFile {
     return this.#seenBytes === this.size
   }
 
-  /** For mirrors: where the leaf of a CID lies, by what its verified parents say. */
-  placeOf(cid: Cid): ReturnType<PlaceOf> {
-    if (this.#root === null) return cid.equals(this.cid) ? 'whole file' : null
-    return this.#places.get(blockKey(cid)) ?? null
-  }
-
   async readAll(ranges: readonly ByteRange[], signal: AbortSignal) {
     signal.throwIfAborted()
-    const stretches = ranges.map((range) => new RangeBuffer(range, this.size))
-    await this.#walk(ranges, false, signal, stretches)
-    return stretches.map((stretch) => stretch.finish())
+    const buffers = ranges.map((range) => new RangeBuffer(range, this.size))
+    await this.#walk(ranges, false, signal, buffers)
+    return buffers.map((buffer) => buffer.finish())
   }
 
   /** Level by level: all blocks of a level that the ranges need are fetched at once. */
@@ -129,7 +131,7 @@ class DagFile implements VerifiedFile {
     ranges: readonly ByteRange[],
     opening: boolean,
     signal: AbortSignal,
-    stretches: readonly RangeBuffer[] = [],
+    buffers: readonly RangeBuffer[] = [],
   ): Promise<void> {
     if (this.#root === null) throw new TypeError('the file is not open')
     const wanted = new RangeSet(ranges)
@@ -140,7 +142,7 @@ class DagFile implements VerifiedFile {
     for (let depth = 0; level.length > 0; depth++) {
       if (depth > MAX_DEPTH) throw this.#tooDeep()
       for (const placed of level) {
-        this.#take(placed, stretches)
+        this.#take(placed, buffers)
         links += placed.node.children.length
         if (links > MOST_LINKS) throw this.#tooFine()
       }
@@ -165,8 +167,8 @@ class DagFile implements VerifiedFile {
     return links.map((link) => this.#place(link, nodes.get(link.key)))
   }
 
-  #take({ node, offset }: Placed, stretches: readonly RangeBuffer[]): void {
-    for (const stretch of stretches) stretch.take(node.data, offset)
+  #take({ node, offset }: Placed, buffers: readonly RangeBuffer[]): void {
+    for (const buffer of buffers) buffer.take(node.data, offset)
     if (node.data.length === 0 || this.#seen.has(offset)) return
     this.#seen.add(offset)
     this.#seenBytes += node.data.length
@@ -176,8 +178,8 @@ class DagFile implements VerifiedFile {
     const known = this.#inner.get(key)
     if (known !== undefined) return known
     const kind = kindOf(child, place)
-    if (kind !== 'inner') this.#places.set(key, place)
-    const block = await this.#blocks.get(child.cid, this.#reading, signal, kind)
+    if (kind !== 'inner') this.#places.note(key, place)
+    const block = await this.#blocks.get(child.cid, this.#session, signal, kind)
     // Another walk may have brought it meanwhile.
     const node = this.#inner.get(key) ?? decodeFileNode(child.cid, block)
     if (node.children.length > 0) this.#inner.set(key, node)

@@ -1,4 +1,4 @@
-// One trustless HTTP gateway: raw blocks by CID, nothing else.
+// One trustless HTTP gateway: raw blocks by CID, and CARs of ranges of a file.
 
 import type { Clock } from '../async/clock.ts'
 import type { GatewayConfig } from '../config/config.ts'
@@ -11,6 +11,9 @@ import type { BlockSource } from './source.ts'
 
 /** Clients should not accept larger blocks: https://specs.ipfs.tech/http-gateways/trustless-gateway/#block-size */
 export const MAX_BLOCK_BYTES = 2 * 1024 * 1024
+
+/** A slower CAR is given up: its blocks come one by one then. */
+const CAR_BYTES_A_SECOND = 512 * 1024
 
 const RAW_TYPE = 'application/vnd.ipld.raw'
 const CAR_TYPE = 'application/vnd.ipld.car; version=1; order=dfs; dups=y'
@@ -25,25 +28,26 @@ export interface GatewayTimes {
 /** Recursive gateways look for providers before the first byte; the spec suggests up to 30 s, our callers have 29. */
 export const gatewayTimes: GatewayTimes = { firstByteMs: 10_000, stallMs: 4_000, totalMs: 20_000 }
 
-/** https://specs.ipfs.tech/http-gateways/trustless-gateway/: raw blocks, and a CAR for the opening of a file. */
+/** https://specs.ipfs.tech/http-gateways/trustless-gateway/: raw blocks, and a CAR for ranges of a file. */
 export function createGateway(
   gateway: GatewayConfig,
   http: Http,
   clock: Clock,
   times: GatewayTimes = gatewayTimes,
 ): BlockSource & CarSource {
+  const blockLimits = { ...times, maxBytes: MAX_BLOCK_BYTES }
   // The origin only: the path of a dedicated gateway may hold its key.
   const name = new URL(gateway.url).origin
 
   async function request(
     path: string,
     accept: string,
-    maxBytes: number,
+    limits: GatewayTimes & { readonly maxBytes: number },
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>> {
     const headers = { ...gateway.headers, accept }
     const reply = await http
-      .request(`${gateway.url}${path}`, { headers, maxBytes, ...times, trusted: true }, signal)
+      .request(`${gateway.url}${path}`, { headers, ...limits, trusted: true }, signal)
       .catch((error: unknown) => {
         signal.throwIfAborted()
         throw toSourceFailure(name, error)
@@ -56,14 +60,13 @@ export function createGateway(
     name,
     // Both the parameter and the header: some gateways heed only one, and caches key on the URL.
     get: (cid, signal) =>
-      request(`/ipfs/${cid.toString()}?format=raw`, RAW_TYPE, MAX_BLOCK_BYTES, signal),
-    getOpening: (cid, length, maxBytes, signal) =>
-      request(
-        `/ipfs/${cid.toString()}?format=car&dag-scope=entity&entity-bytes=0:${length - 1}`,
-        CAR_TYPE,
-        maxBytes,
-        signal,
-      ),
+      request(`/ipfs/${cid.toString()}?format=raw`, RAW_TYPE, blockLimits, signal),
+    getCar(cid, { offset, length }, { maxBytes, firstByteMs }, signal) {
+      const bytes = `entity-bytes=${offset}:${offset + length - 1}`
+      const path = `/ipfs/${cid.toString()}?format=car&dag-scope=entity&${bytes}`
+      const totalMs = Math.min(times.totalMs, firstByteMs + (1_000 * maxBytes) / CAR_BYTES_A_SECOND)
+      return request(path, CAR_TYPE, { ...times, firstByteMs, totalMs, maxBytes }, signal)
+    },
   }
 }
 

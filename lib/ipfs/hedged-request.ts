@@ -18,8 +18,6 @@ export interface Candidate {
 export interface Winner {
   readonly block: VerifiedBytes
   readonly candidate: Candidate
-  /** Requests made for this block, won or lost. */
-  readonly requests: number
 }
 
 const RETRY_AFTER_MS = 300
@@ -49,18 +47,22 @@ function looksLikePage(bytes: Uint8Array): boolean {
 export class HedgedRequest {
   readonly #clock: Clock
   readonly #cid: Cid
+  readonly #onRequest: () => void
   readonly #queue: { readonly candidate: Candidate; readonly waitMs: number }[]
   readonly #failures: { readonly candidate: Candidate; readonly failure: SourceFailure }[] = []
   readonly #over = new AbortController()
   readonly #result = Promise.withResolvers<Winner>()
   #running = 0
-  #requests = 0
   #hedge: NodeJS.Timeout | undefined
 
-  /** @param candidates in the order in which they are asked */
-  constructor(candidates: readonly Candidate[], clock: Clock, cid: Cid) {
+  /**
+   * @param candidates in the order in which they are asked
+   * @param onRequest told of every request that leaves
+   */
+  constructor(candidates: readonly Candidate[], clock: Clock, cid: Cid, onRequest: () => void) {
     this.#clock = clock
     this.#cid = cid
+    this.#onRequest = onRequest
     this.#queue = candidates.map((candidate) => ({ candidate, waitMs: 0 }))
   }
 
@@ -88,7 +90,7 @@ export class HedgedRequest {
     clearTimeout(this.#hedge)
     const next = this.#queue.shift()
     if (next === undefined) {
-      if (this.#running === 0) this.#result.reject(this.#nobody())
+      if (this.#running === 0) this.#result.reject(this.#unavailable())
       return
     }
     this.#running++
@@ -97,7 +99,7 @@ export class HedgedRequest {
     this.#hedge = setTimeout(() => this.#startNext(), hedgeMs)
   }
 
-  /** One source that has cooled down is asked beside the first one, so that nobody waits for it in vain. */
+  /** One source that has cooled down is asked beside the first one: no block waits for it. */
   #startProbe(): void {
     const now = this.#clock.elapsed()
     const at = this.#queue.findIndex(({ candidate }) => candidate.health.score.takeProbe(now))
@@ -113,12 +115,12 @@ export class HedgedRequest {
     try {
       if (waitMs > 0) await this.#clock.sleep(waitMs, signal)
       const { value: block, ms } = await health.ask(() => {
-        this.#requests++
+        this.#onRequest()
         return askSource(source, this.#cid, signal)
       }, signal)
       health.served(ms)
       this.#blameOversized(block.length)
-      this.#result.resolve({ block, candidate, requests: this.#requests })
+      this.#result.resolve({ block, candidate })
     } catch (error) {
       // A probe that was called off in its queue gives its turn back.
       if (signal.aborted) return health.score.outrun(0, this.#clock.elapsed())
@@ -148,7 +150,7 @@ export class HedgedRequest {
     }
   }
 
-  #nobody(): GreenprintError {
+  #unavailable(): GreenprintError {
     const name = this.#cid.toString()
     // Of a source that failed twice, the last.
     const lines = new Map(this.#failures.map(({ failure }) => [failure.source, failure.line]))

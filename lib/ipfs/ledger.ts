@@ -7,13 +7,12 @@ export class ReadLedger {
   #requests = 0
 
   /** A block counts once, under the source that served it first. */
-  record(cid: Cid, bytes: number, source: string, requests: number): void {
-    this.#requests += requests
+  record(cid: Cid, bytes: number, source: string): void {
     const key = blockKey(cid)
     if (!this.#blocks.has(key)) this.#blocks.set(key, { bytes, source })
   }
 
-  /** A request that asked for no one block. */
+  /** A request over the network, won or lost. */
   countRequest(): void {
     this.#requests++
   }

@@ -10,16 +10,8 @@ import {
 } from '../ipld/leaf-encoding.ts'
 import type { RangeReader } from '../model/range-reader.ts'
 import { SourceFailure } from '../model/source-failure.ts'
+import type { LeafPlace, PlaceOf } from './leaf-places.ts'
 import type { BlockSource } from './source.ts'
-
-/** Where a leaf lies in the file, by the sizes that its verified parents name. */
-export interface LeafPlace {
-  readonly offset: number
-  readonly length: number
-}
-
-/** Where the leaf of a CID lies; null when it is no leaf, or not known to be one. */
-export type PlaceOf = (cid: Cid) => LeafPlace | 'whole file' | null
 
 /** Neighbouring leaves travel in one request of at most this much. */
 const MOST_BYTES = 8 * 1024 * 1024
@@ -39,9 +31,9 @@ export class Mirror implements BlockSource {
   readonly #placeOf: PlaceOf
   readonly #unmatched = new Map<string, string>()
   #encoding: LeafEncoding | null = null
-  /** Why it is no use for this file, once that is known: a log-in page is the same for every range. */
+  /** Why it cannot serve this file, once that is known: a log-in page is the same for every range. */
   #useless: SourceFailure | null = null
-  #wishes: PendingRead[] = []
+  #pending: PendingRead[] = []
 
   constructor(reader: RangeReader, placeOf: PlaceOf) {
     this.name = reader.name
@@ -78,7 +70,7 @@ export class Mirror implements BlockSource {
   ): Promise<Uint8Array<ArrayBuffer>> {
     try {
       if (place === 'whole file') return await this.#reader.readWhole(MAX_SINGLE_BLOCK, signal)
-      return await this.#wish(place, signal)
+      return await this.#enqueue(place, signal)
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof SourceFailure)) throw error
@@ -104,18 +96,18 @@ export class Mirror implements BlockSource {
   }
 
   /** Joins the next request; those that are asked for together are sent together. */
-  #wish(place: LeafPlace, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#wishes.length === 0) setTimeout(() => this.#send(), GATHER_MS)
+  #enqueue(place: LeafPlace, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#pending.length === 0) setTimeout(() => this.#send(), GATHER_MS)
     const bytes = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
-    this.#wishes.push({ place, bytes, signal })
+    this.#pending.push({ place, bytes, signal })
     return bytes.promise
   }
 
   #send(): void {
-    const wishes = this.#wishes.filter(({ signal }) => !signal.aborted)
-    for (const { signal, bytes } of this.#wishes) if (signal.aborted) bytes.reject(signal.reason)
-    this.#wishes = []
-    for (const run of neighbours(wishes)) void this.#fetch(run)
+    const reads = this.#pending.filter(({ signal }) => !signal.aborted)
+    for (const { signal, bytes } of this.#pending) if (signal.aborted) bytes.reject(signal.reason)
+    this.#pending = []
+    for (const run of neighbours(reads)) void this.#fetch(run)
   }
 
   async #fetch(run: readonly PendingRead[]): Promise<void> {
@@ -141,18 +133,18 @@ export class Mirror implements BlockSource {
   }
 }
 
-/** Wishes in runs without a gap, each within one request's size. */
-function neighbours(wishes: readonly PendingRead[]): PendingRead[][] {
+/** Pending reads in runs without a gap, each within one request's size. */
+function neighbours(reads: readonly PendingRead[]): PendingRead[][] {
   const runs: PendingRead[][] = []
-  for (const wish of wishes.toSorted((one, other) => one.place.offset - other.place.offset)) {
+  for (const read of reads.toSorted((one, other) => one.place.offset - other.place.offset)) {
     const run = runs.at(-1)
     const [first, last] = [run?.[0]?.place, run?.at(-1)?.place]
-    const end = wish.place.offset + wish.place.length
-    const follows = last !== undefined && last.offset + last.length === wish.place.offset
+    const end = read.place.offset + read.place.length
+    const follows = last !== undefined && last.offset + last.length === read.place.offset
     if (run !== undefined && first !== undefined && follows && end - first.offset <= MOST_BYTES) {
-      run.push(wish)
+      run.push(read)
     } else {
-      runs.push([wish])
+      runs.push([read])
     }
   }
   return runs

@@ -1,82 +1,151 @@
-// The opening of a file in one answer: a CAR of its first bytes, taken if it is right and forgotten if it is not.
+// Blocks of a file that come together in one CAR: taken where they are right, and never waited for long.
 
 import type { Clock } from '../async/clock.ts'
-import { decodeCar } from '../ipld/car.ts'
-import type { Cid } from '../ipld/cid.ts'
+import { type CarBlock, decodeCar } from '../ipld/car.ts'
+import { blockKey, type Cid, RAW } from '../ipld/cid.ts'
 import { verifyBlock } from '../ipld/verify.ts'
+import type { ByteRange, VerifiedBytes } from '../model/bytes.ts'
+import { SourceFailure } from '../model/source-failure.ts'
+import { CarStanding } from './car-standing.ts'
 import type { BlockRace } from './race.ts'
 import type { ReadSession } from './read-session.ts'
+import type { Prefetch, Served } from './source.ts'
+
+export interface CarLimits {
+  readonly maxBytes: number
+  /** Counted from when the request leaves. */
+  readonly firstByteMs: number
+}
 
 /** A source that can answer with a CAR. */
 export interface CarSource {
   readonly name: string
-  /**
-   * The blocks on the way to bytes `[0, length)` of a file.
-   *
-   * @throws {Error} when there is no such answer within `maxBytes`
-   */
-  getOpening(
+  /** The blocks on the way to a range of a file. @throws {SourceFailure} */
+  getCar(
     cid: Cid,
-    length: number,
-    maxBytes: number,
+    range: ByteRange,
+    limits: CarLimits,
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>>
 }
 
-/** Real gateways answered 40 MB for 300 KB, or no leaf at all: more than this is not read. */
+/** Real gateways answered 40 MB for 300 KB: more than this is not read. */
 const slack = (length: number) => Math.ceil(length * 1.5) + 1024 * 1024
-/** A slower prefetch is no gain: the blocks are fetched one by one then. */
-const MOST_MS = 500
+/** The least that a first byte is waited for. */
+const FIRST_BYTE_MS = 500
 
-/** Remembers, while the process lives, which sources answer openings wrongly. */
+/** Remembers, while the process lives, how the sources answer CARs. */
 export class Prefetcher {
-  readonly #wrong = new Set<string>()
+  readonly #standings = new Map<string, CarStanding>()
   readonly #sources: ReadonlyMap<string, CarSource>
   readonly #race: BlockRace
   readonly #clock: Clock
+  readonly #firstByteMs: number
 
-  constructor(sources: readonly CarSource[], race: BlockRace, clock: Clock) {
+  /** @param firstByteMs the least that an answer is waited for; a slow source gets as long as it is known to take */
+  constructor(
+    sources: readonly CarSource[],
+    race: BlockRace,
+    clock: Clock,
+    firstByteMs = FIRST_BYTE_MS,
+  ) {
     this.#sources = new Map(sources.map((source) => [source.name, source]))
     this.#race = race
     this.#clock = clock
+    this.#firstByteMs = firstByteMs
   }
 
   /**
-   * Starts a prefetch from the best gateway; nothing when that is known to answer wrongly.
+   * Ranges of a file, one CAR each, from the gateway that would be asked first; null where it is not worth while.
    *
-   * @param signal of the reader: the prefetch outlives the request for the root
+   * @param signal of the reader: the prefetch outlives the request for any one block
    */
-  start(cid: Cid, reading: ReadSession, signal: AbortSignal): void {
-    const best = this.#race.best(reading)
-    const source = best === null ? undefined : this.#sources.get(best.source.name)
-    if (source === undefined || this.#wrong.has(source.name) || reading.front === 0) return
-    const over = new AbortController()
-    const either = AbortSignal.any([signal, over.signal])
-    const opening = Promise.race([
-      this.#take(source, cid, reading, either).catch(() => {
-        if (!signal.aborted) this.#wrong.add(source.name)
-      }),
-      this.#clock.sleep(MOST_MS, over.signal),
-    ])
-      .catch(() => undefined)
-      .finally(() => over.abort())
-    reading.opening = opening
+  plan(
+    cid: Cid,
+    ranges: readonly ByteRange[],
+    session: ReadSession,
+    signal: AbortSignal,
+  ): Prefetch | null {
+    // A raw root is the whole file.
+    if (cid.code === RAW || ranges.length === 0) return null
+    return new CarPrefetch(() => ranges.map((range) => this.#fetch(cid, range, session, signal)))
   }
 
-  async #take(
-    source: CarSource,
+  async #fetch(
     cid: Cid,
-    reading: ReadSession,
+    range: ByteRange,
+    session: ReadSession,
     signal: AbortSignal,
-  ): Promise<void> {
-    reading.ledger.countRequest()
-    const car = await source.getOpening(cid, reading.front, slack(reading.front), signal)
-    const { blocks } = await decodeCar(car)
-    for (const { cid: name, bytes } of blocks) {
-      const block = verifyBlock(name, bytes.slice())
-      if (block === null) throw new Error('a block does not hash to its CID')
-      reading.bring(name, block, source.name)
+  ): Promise<readonly [string, Served][]> {
+    const best = this.#race.best(session)
+    const source = best === null ? undefined : this.#sources.get(best.source.name)
+    if (best === null || source === undefined) return []
+    const standing = this.#standingOf(source)
+    if (!standing.mayAsk(this.#clock.elapsed())) return []
+    const firstByteMs = Math.max(this.#firstByteMs, best.health.score.hedgeMs)
+    const limits = { maxBytes: slack(range.length), firstByteMs }
+    try {
+      const { value: car } = await best.health.ask(() => {
+        session.ledger.countRequest()
+        return source.getCar(cid, range, limits, signal)
+      }, signal)
+      const blocks = await checkedBlocks(source, car)
+      standing.answered()
+      this.#race.noteServer(cid, best)
+      return blocks.map(([key, block]) => [key, { block, source: source.name }])
+    } catch (error) {
+      if (!signal.aborted && error instanceof SourceFailure)
+        standing.failed(error, this.#clock.elapsed())
+      return []
     }
-    if (blocks.length === 0) throw new Error('no blocks')
+  }
+
+  #standingOf({ name }: CarSource): CarStanding {
+    const known = this.#standings.get(name) ?? new CarStanding()
+    this.#standings.set(name, known)
+    return known
+  }
+}
+
+class CarPrefetch implements Prefetch {
+  readonly #ask: () => readonly Promise<readonly [string, Served][]>[]
+  #coming: Promise<ReadonlyMap<string, Served>> | null = null
+
+  constructor(ask: () => readonly Promise<readonly [string, Served][]>[]) {
+    this.#ask = ask
+  }
+
+  start(): void {
+    this.#coming ??= Promise.all(this.#ask()).then((cars) => new Map(cars.flat()))
+  }
+
+  async take(cid: Cid): Promise<Served | null> {
+    return (await this.#coming)?.get(blockKey(cid)) ?? null
+  }
+}
+
+/** @throws {SourceFailure} `lie` for a CAR that holds anything wrong, `absent` for one that holds nothing */
+async function checkedBlocks(
+  { name }: CarSource,
+  car: Uint8Array<ArrayBuffer>,
+): Promise<[string, VerifiedBytes][]> {
+  const blocks = await readBlocks(name, car)
+  // Kubo answers so, with status 200, for a root that it lacks.
+  if (blocks.length === 0) throw new SourceFailure(name, 'absent', 'answered a CAR without blocks')
+  return blocks.map(({ cid, bytes }) => {
+    const block = verifyBlock(cid, bytes.slice())
+    if (block !== null) return [blockKey(cid), block]
+    throw new SourceFailure(name, 'lie', `answered a CAR whose block ${cid.toString()} is damaged`)
+  })
+}
+
+async function readBlocks(
+  name: string,
+  car: Uint8Array<ArrayBuffer>,
+): Promise<readonly CarBlock[]> {
+  try {
+    return (await decodeCar(car)).blocks
+  } catch (cause) {
+    throw new SourceFailure(name, 'lie', 'answered something that is not a CAR', { cause })
   }
 }

@@ -2,25 +2,18 @@
 
 import type { Clock } from '../async/clock.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
-import type { VerifiedBytes } from '../model/bytes.ts'
 import { type Candidate, HedgedRequest } from './hedged-request.ts'
-import type { BlockSource } from './source.ts'
+import type { BlockSource, Served } from './source.ts'
 import { SourceHealth } from './source-health.ts'
 
-export interface Served {
-  readonly block: VerifiedBytes
-  /** Name of the source whose bytes fitted. */
-  readonly source: string
-  /** Requests made for this block, won or lost. */
-  readonly requests: number
-}
-
-/** What the race may know of who asks. */
+/** What is known of the reading that a block is for. */
 export interface Entry {
-  /** The file or directory that is read: who served it before goes first. */
+  /** The file or directory that is read: the source that served it before goes first. */
   readonly root: Cid | null
   /** Sources of this file alone. */
   readonly mirrors: readonly BlockSource[]
+  /** Told of every request. */
+  readonly ledger?: { countRequest(): void }
 }
 
 const anybody: Entry = { root: null, mirrors: [] }
@@ -35,7 +28,7 @@ const MOST_REMEMBERED = 1_000
 export class BlockRace {
   readonly #gateways: readonly Candidate[]
   readonly #mirrors = new Map<string, SourceHealth>()
-  /** Who served a root last, by the root's key. */
+  /** The source that served a root last, by the root's key. */
   readonly #servers = new Map<string, SourceHealth>()
   readonly #clock: Clock
 
@@ -53,13 +46,14 @@ export class BlockRace {
    */
   async get(cid: Cid, signal: AbortSignal, entry: Entry = anybody): Promise<Served> {
     signal.throwIfAborted()
-    const hedged = new HedgedRequest(this.#rank(entry, cid), this.#clock, cid)
+    const onRequest = () => entry.ledger?.countRequest()
+    const hedged = new HedgedRequest(this.#rank(entry, cid), this.#clock, cid, onRequest)
     const stop = () => hedged.abort(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
     try {
-      const { block, candidate, requests } = await hedged.run()
-      if (entry.root !== null) remember(this.#servers, blockKey(entry.root), candidate.health)
-      return { block, source: candidate.source.name, requests }
+      const { block, candidate } = await hedged.run()
+      this.noteServer(entry.root, candidate)
+      return { block, source: candidate.source.name }
     } finally {
       signal.removeEventListener('abort', stop)
     }
@@ -68,6 +62,11 @@ export class BlockRace {
   /** The gateway that would be asked first, for requests of more than one block. */
   best(entry: Entry): Candidate | null {
     return this.#rank({ ...entry, mirrors: [] }, null)[0] ?? null
+  }
+
+  /** A source that has a block of a file is asked first for the rest of it. */
+  noteServer(root: Cid | null, { health }: Candidate): void {
+    if (root !== null) remember(this.#servers, blockKey(root), health)
   }
 
   /** One line per source: what it served and what it owes. */

@@ -1,53 +1,42 @@
-// One file, or one path, as it is being read: what it cost and who served it.
+// One file, or one path, as it is being read: what is known of it, and the ledger of what reading it costs.
 
-import { blockKey, type Cid } from '../ipld/cid.ts'
-import type { VerifiedBytes } from '../model/bytes.ts'
+import type { Cid } from '../ipld/cid.ts'
 import { ReadLedger } from './ledger.ts'
-import type { Entry } from './race.ts'
-import type { BlockSource } from './source.ts'
+import type { BlockSource, Prefetch } from './source.ts'
+import { StoreGaps } from './store-gaps.ts'
 
-/** A block of a prefetch, and who sent it. */
-interface Brought {
-  readonly block: VerifiedBytes
-  readonly source: string
+/** What a part of a reading may know besides. */
+interface Known {
+  /** The file's root, once it is known. */
+  readonly root: Cid | null
+  /** Other places of this file's leaves. */
+  readonly mirrors: readonly BlockSource[]
+  /** Blocks of this part that come together. */
+  readonly prefetch: Prefetch | null
 }
 
-/**
- * What is known of a block before it is fetched: a leaf holds a stretch of a file, the front is the one that begins
- * it, an inner node leads to others.
- */
-export type BlockKind = 'root' | 'inner' | 'front' | 'leaf' | 'unknown'
+const nothing: Known = { root: null, mirrors: [], prefetch: null }
 
-export class ReadSession implements Entry {
-  readonly ledger = new ReadLedger()
-  /** The file's root, once it is known. */
-  root: Cid | null = null
-  /** Bytes at the file's front that are wanted at once. */
-  front = 0
-  /** Other places of this file's leaves. */
-  mirrors: readonly BlockSource[] = []
-  /** A prefetch that may bring the next blocks too; it ends in time and never throws. */
-  opening: Promise<void> | null = null
-  readonly #brought = new Map<string, Brought>()
-  readonly #lacking = new Map<string, 'root' | 'leaf'>()
+/** Immutable: a part of the reading that knows more has a session of its own, with the same ledger. */
+export class ReadSession implements Known {
+  readonly root: Known['root']
+  readonly mirrors: Known['mirrors']
+  readonly prefetch: Known['prefetch']
+  /** What the whole reading cost. */
+  readonly ledger: ReadLedger
+  /** Own stores that are known to lack it, or its leaves. */
+  readonly gaps: StoreGaps
 
-  /** Whether a store is known to lack this: who has a leaf has all, and who lacks the root has nothing of the file. */
-  lacks(store: string, kind: BlockKind): boolean {
-    const lacking = this.#lacking.get(store)
-    if (kind === 'root' || kind === 'unknown') return false
-    return lacking === 'root' || (kind === 'leaf' && lacking === 'leaf')
+  constructor(known: Known = nothing, ledger = new ReadLedger(), gaps = new StoreGaps()) {
+    this.root = known.root
+    this.mirrors = known.mirrors
+    this.prefetch = known.prefetch
+    this.ledger = ledger
+    this.gaps = gaps
   }
 
-  noteLack(store: string, kind: 'root' | 'leaf'): void {
-    if (this.#lacking.get(store) !== 'root') this.#lacking.set(store, kind)
-  }
-
-  /** Takes in a checked block that came unasked: it goes no further unless this reading asks for it. */
-  bring(cid: Cid, block: VerifiedBytes, source: string): void {
-    this.#brought.set(blockKey(cid), { block, source })
-  }
-
-  brought(cid: Cid): Brought | null {
-    return this.#brought.get(blockKey(cid)) ?? null
+  with(more: Partial<Known>): ReadSession {
+    const { root, mirrors, prefetch } = this
+    return new ReadSession({ root, mirrors, prefetch, ...more }, this.ledger, this.gaps)
   }
 }

@@ -1,12 +1,14 @@
-// A source as the race knows it while the process lives: its score, its line, and what became of its requests.
+// What is known of a source while the process lives: its score, how many requests it may have, what became of them.
 
 import type { Clock } from '../async/clock.ts'
 import { createLimit, type Limit } from '../async/limit.ts'
 import type { SourceFailure } from '../model/source-failure.ts'
 import { SourceScore } from './source-score.ts'
 
-/** Why a request is called off whose block came from elsewhere; any other reason is a reader who gave up. */
+/** Why a request is aborted whose block came from another source; any other reason is a reader who gave up. */
 export const outrun = new Error('another source was faster')
+/** Why a request is aborted whose block came in another answer: that says nothing about its source. */
+export const calledOff = new Error('the block came together with others')
 
 export class SourceHealth {
   readonly score = new SourceScore()
@@ -24,7 +26,7 @@ export class SourceHealth {
     this.#clock = clock
   }
 
-  /** Runs one request in this source's line; the time in the line is not the source's. */
+  /** Runs one request of this source when its turn comes; the time until then is not the source's. */
   async ask<T>(request: () => Promise<T>, signal: AbortSignal): Promise<{ value: T; ms: number }> {
     let started = 0
     const value = await this.limit.run(async () => {
@@ -33,12 +35,13 @@ export class SourceHealth {
       try {
         return await request()
       } catch (error) {
-        if (signal.aborted)
+        if (signal.aborted && signal.reason !== calledOff)
           this.score.outrun(this.#clock.elapsed() - started, this.#clock.elapsed())
         throw error
       } finally {
-        // What its reader gave up on was waited for in vain: the line goes on saying so.
-        if (!signal.aborted || signal.reason === outrun) this.#waiting--
+        // A request that its reader gave up on stays in the line: the source owes it.
+        const settled = signal.reason === outrun || signal.reason === calledOff
+        if (!signal.aborted || settled) this.#waiting--
       }
     }, signal)
     return { value, ms: this.#clock.elapsed() - started }

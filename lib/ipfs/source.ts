@@ -1,11 +1,26 @@
 // Where blocks come from.
 
 import type { Cid } from '../ipld/cid.ts'
+import type { VerifiedBytes } from '../model/bytes.ts'
 
-/** A place that may hold blocks. It is never believed: whoever asks checks the hash. */
+/** A place that may hold blocks. Its answers are not trusted: the caller checks the hash. */
 export interface BlockSource {
   /** For proofs and errors: a gateway's origin, `store`, `memory`. */
   readonly name: string
   /** The block's bytes, or null when it is not here. @throws {SourceFailure} */
   get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>
+}
+
+export interface Served {
+  readonly block: VerifiedBytes
+  /** Name of the source whose bytes fitted. */
+  readonly source: string
+}
+
+/** Blocks that come together, in one answer. */
+export interface Prefetch {
+  /** Sends the request, once. A block that comes is used by this reading alone. */
+  start(): void
+  /** The block as soon as it is here; null when it will not come, or no request was sent. */
+  take(cid: Cid): Promise<Served | null>
 }

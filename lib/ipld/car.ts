@@ -42,7 +42,7 @@ export async function encodeCar(root: Cid, blocks: readonly DagBlock[]): Promise
 /**
  * The roots and blocks of a CAR. Blocks are views of it.
  *
- * @throws {GreenprintError} `car_invalid` for bytes that are no whole CAR version 1
+ * @throws {GreenprintError} `car_invalid` for bytes that are not a whole CAR of version 1
  */
 export async function decodeCar(
   bytes: Uint8Array<ArrayBuffer>,

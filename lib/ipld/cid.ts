@@ -1,4 +1,4 @@
-// The only door to multiformats: parse, print, compare and check content ids.
+// Content ids: parse, print, compare and check them.
 
 import { createHash } from 'node:crypto'
 import { base32 } from 'multiformats/bases/base32'
@@ -18,7 +18,7 @@ const FIL_COMMITMENT_UNSEALED = 0xf101
 /**
  * Reads a CIDv0 or CIDv1 of content that can be verified here (sha2-256 or identity).
  *
- * @throws {GreenprintError} `asset_unusable` for text that is no CID, a piece CID, or another hash
+ * @throws {GreenprintError} `asset_unusable` for text that is not a CID, a piece CID, or another hash
  */
 export function parseCid(text: string): Cid {
   let cid: Cid
@@ -106,7 +106,7 @@ export interface FileChecksumCheck {
 /**
  * Checks a file against a `file:checksum`, piece by piece in their order.
  *
- * @returns null when the text is no sha2-256 or sha2-512 multihash, as some catalogues have it
+ * @returns null when the text is neither a sha2-256 nor a sha2-512 multihash, as some catalogues have it
  */
 export function startFileChecksum(checksum: string): FileChecksumCheck | null {
   const match = /^(?:1220([0-9a-f]{64})|1340([0-9a-f]{128}))$/.exec(checksum.toLowerCase())

@@ -21,7 +21,7 @@ export function readEntityBytes(text: string): EntityBytes | null {
 /**
  * Depth first from the root of a file, the blocks on the way to the asked bytes and no other.
  *
- * @throws {GreenprintError} `content_unusable` when the root is no file
+ * @throws {GreenprintError} `content_unusable` when the root is not a file
  */
 export async function blocksOfEntity(
   root: Cid,

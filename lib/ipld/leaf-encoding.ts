@@ -1,4 +1,6 @@
-// How a stretch of a file becomes the dag-pb leaf that a CID names: four spellings of the same bytes.
+// How part of a file becomes the dag-pb leaf that a CID names: four encodings of the same bytes.
+
+import { varint } from 'multiformats'
 
 /**
  * UnixFS Data of a leaf: type File (2) or Raw (0), with the file size in it or without. What `ipfs add` and
@@ -17,44 +19,39 @@ export const leafEncodings: readonly LeafEncoding[] = [
 ]
 
 /** Bytes that an encoding adds to a leaf of `length` bytes (14 for 256 KiB with the size). */
-export function leafOverhead(length: number, { filesize }: LeafEncoding): number {
-  const size = varintLength(length)
-  const inner = 2 + 1 + size + (filesize ? 1 + size : 0)
-  return 1 + varintLength(inner + length) + inner
+export function leafOverhead(length: number, encoding: LeafEncoding): number {
+  const inner = fieldsLength(length, encoding)
+  return 1 + varint.encodingLength(inner + length) + inner
 }
 
 /** The dag-pb block `0a len(08 type 12 len data [18 size])` around `data`. */
 export function encodeLeaf(data: Uint8Array, encoding: LeafEncoding): Uint8Array<ArrayBuffer> {
-  const block = new Uint8Array(data.length + leafOverhead(data.length, encoding))
-  const size = varintLength(data.length)
-  const inner = data.length + 2 + 1 + size + (encoding.filesize ? 1 + size : 0)
+  const { length } = data
+  const block = new Uint8Array(length + leafOverhead(length, encoding))
   let at = 0
-  block[at++] = 0x0a
-  at = writeVarint(block, at, inner)
-  block[at++] = 0x08
-  block[at++] = encoding.type
-  block[at++] = 0x12
-  at = writeVarint(block, at, data.length)
+  const put = (...bytes: readonly number[]) => {
+    block.set(bytes, at)
+    at += bytes.length
+  }
+  const putVarint = (value: number) => {
+    varint.encodeTo(value, block, at)
+    at += varint.encodingLength(value)
+  }
+  put(0x0a)
+  putVarint(length + fieldsLength(length, encoding))
+  put(0x08, encoding.type, 0x12)
+  putVarint(length)
   block.set(data, at)
-  at += data.length
+  at += length
   if (encoding.filesize) {
-    block[at++] = 0x18
-    writeVarint(block, at, data.length)
+    put(0x18)
+    putVarint(length)
   }
   return block
 }
 
-function varintLength(value: number): number {
-  let length = 1
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++
-  return length
-}
-
-/** @returns where the next byte goes */
-function writeVarint(block: Uint8Array, start: number, value: number): number {
-  let at = start
-  let rest = value
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) block[at++] = (rest % 0x80) | 0x80
-  block[at++] = rest
-  return at
+/** Bytes of the UnixFS message besides the data. */
+function fieldsLength(length: number, { filesize }: LeafEncoding): number {
+  const size = varint.encodingLength(length)
+  return 2 + 1 + size + (filesize ? 1 + size : 0)
 }

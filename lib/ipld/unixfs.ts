@@ -27,7 +27,7 @@ export interface FileNode {
 /**
  * Reads a raw leaf or a dag-pb UnixFS file node (fields in either order).
  *
- * @throws {GreenprintError} `content_unusable` when the block is no part of a file
+ * @throws {GreenprintError} `content_unusable` when the block is not part of a file
  */
 export function decodeFileNode(cid: Cid, block: VerifiedBytes): FileNode {
   if (cid.code === RAW) return { size: block.length, data: block, children: [] }

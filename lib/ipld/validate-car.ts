@@ -1,4 +1,4 @@
-// The last look at a CAR before it leaves the house: it holds the whole DAG under its root, and nothing else.
+// The last check of a CAR before it is uploaded: it holds the whole DAG under its root, and nothing else.
 
 import { GreenprintError } from '../errors.ts'
 import { type CarBlock, decodeCar } from './car.ts'

@@ -143,7 +143,8 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'ipfs-unixfs': ['lib/ipld/unixfs.ts'],
   'ipfs-unixfs-exporter': ['lib/ipfs/resolve-path.ts'],
   'ipfs-unixfs-importer': ['lib/ipld/importer.ts'],
-  multiformats: ['lib/ipld/cid.ts'],
+  // CIDs, and the numbers in a leaf.
+  multiformats: ['lib/ipld/cid.ts', 'lib/ipld/leaf-encoding.ts'],
   proj4: ['lib/geo/projection.ts'],
   sharp: ['lib/figure/png.ts'],
   'stac-js': ['lib/stac/objects.ts'],

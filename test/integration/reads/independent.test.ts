@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { type Clock, systemClock } from '../../../lib/async/clock.ts'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
@@ -77,18 +77,15 @@ after(async () => {
 
 const gateways = { independent: independent.url, embedded: system.base }
 
-/** On a busy machine an opening may take longer than it is waited for. */
-const patient: Clock = {
-  ...systemClock,
-  sleep: (ms, signal) => systemClock.sleep(100 * ms, signal),
-}
+/** On a busy machine a CAR may take longer than it is waited for. */
+const PATIENCE_MS = 10_000
 
 /** A process that knows one gateway, wired as the deployed system is. */
 async function open(url: string, cid: Cid, front = 0) {
   const gateway = createGateway({ url, headers: {} }, http, systemClock)
   const network = new BlockRace([gateway], systemClock)
-  const openings = new Prefetcher([gateway], network, patient)
-  const blocks = createBlocks({ own: [], network, openings, cacheBytes: 0 })
+  const prefetcher = new Prefetcher([gateway], network, systemClock, PATIENCE_MS)
+  const blocks = createBlocks({ own: [], network, prefetcher, cacheBytes: 0 })
   const reading = new ReadSession()
   const file = await openFile(cid, blocks, reading, signal, { front: () => front })
   return { file, reading, blocks }

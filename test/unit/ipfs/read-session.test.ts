@@ -1,46 +1,58 @@
-// What is known of a file while it is read: which store lacks its leaves, what came unasked, what it cost.
+// A reading: never changed, one account for all its parts; and which store lacks its leaves.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
+import { StoreGaps } from '../../../lib/ipfs/store-gaps.ts'
 import { cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
-import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import { noise } from '../../harness/blocks.ts'
 
-const bytes = noise(100)
-const cid = cidOfBlock(DAG_PB, bytes)
-const block = verifyBlock(cid, bytes)
-assert.ok(block)
+const cid = cidOfBlock(DAG_PB, noise(100))
 
 describe('a reading', () => {
-  it('knows which store lacks its leaves, which all of it, and of no other', () => {
-    const reading = new ReadSession()
-    reading.noteLack('disk', 'leaf')
-    reading.noteLack('bucket', 'root')
-    reading.noteLack('bucket', 'leaf')
-    const lacks = (store: string) => [reading.lacks(store, 'inner'), reading.lacks(store, 'leaf')]
+  it('stays as it is when more is known, and the rest goes on its account', () => {
+    const session = new ReadSession()
+    const known = session.with({ root: cid })
+    const further = known.with({ prefetch: { start: () => undefined, take: async () => null } })
+    assert.deepEqual(
+      [session.root, known.root, known.prefetch, further.root],
+      [null, cid, null, cid],
+    )
+    assert.equal(further.ledger, session.ledger)
+    assert.equal(further.gaps, session.gaps)
+  })
+})
+
+describe('the own stores', () => {
+  it('that lack its leaves, or all of it, are known', () => {
+    const gaps = new StoreGaps()
+    gaps.note('disk', 'leaf')
+    gaps.note('bucket', 'root')
+    gaps.note('bucket', 'leaf')
+    gaps.note('elsewhere', 'inner')
+    const lacks = (store: string) => [gaps.lacks(store, 'inner'), gaps.lacks(store, 'leaf')]
     assert.deepEqual(lacks('disk'), [false, true])
     assert.deepEqual(lacks('bucket'), [true, true])
     assert.deepEqual(lacks('elsewhere'), [false, false])
   })
 
-  it('finds what came unasked by any CID of the same block', () => {
-    const reading = new ReadSession()
-    reading.bring(cid, block, 'https://gateway.example')
-    const brought = { block, source: 'https://gateway.example' }
-    assert.deepEqual(reading.brought(cid.toV0()), brought)
-    assert.deepEqual(reading.brought(cidOfBlock(RAW, bytes)), brought)
-    assert.equal(reading.brought(cidOfBlock(RAW, noise(1))), null)
+  it('are asked for a root in any case', () => {
+    const gaps = new StoreGaps()
+    gaps.note('bucket', 'root')
+    assert.deepEqual(
+      [gaps.lacks('bucket', 'root'), gaps.lacks('bucket', 'unknown')],
+      [false, false],
+    )
   })
 })
 
 describe('its ledger', () => {
   it('counts a block once, under the source that served it first, and every request', () => {
     const { ledger } = new ReadSession()
-    ledger.countRequest()
-    ledger.record(cid, 100, 'a', 2)
-    ledger.record(cid.toV0(), 100, 'memory', 0)
-    ledger.record(cidOfBlock(RAW, noise(5)), 5, 'b', 1)
+    for (let request = 0; request < 4; request++) ledger.countRequest()
+    ledger.record(cid, 100, 'a')
+    ledger.record(cid.toV0(), 100, 'memory')
+    ledger.record(cidOfBlock(RAW, noise(5)), 5, 'b')
     assert.deepEqual(ledger.totals, {
       bytes_read: 105,
       blocks: 2,
