@@ -67,6 +67,7 @@ function environments({ bucket, jobs, gateway }: Places) {
     PUBLIC_URL: setting('PUBLIC_URL') ?? gateway.url,
     ...handedOn('IPFS_GATEWAYS', 'STAC_API_URL', 'ALLOWED_HOSTS', 'S3_MIRROR_BUCKETS'),
     ...handedOn('PUBLISHERS', 'PUBLISH_MINIMUM', 'W3UP_URL', 'W3UP_DID', 'MAX_PIXELS'),
+    ...handedOn('FINGERPRINT_MAX_BYTES'),
   }
   // Who watches must know the publishers, to tell what is published already; their keys are not for it.
   const keyless = { W3UP_KEY: 'not here', W3UP_PROOF: 'not here' }
@@ -80,6 +81,7 @@ function environments({ bucket, jobs, gateway }: Places) {
       ...common,
       W3UP_KEY: new sst.Secret('W3upKey', '').value,
       W3UP_PROOF: new sst.Secret('W3upProof', '').value,
+      SOURCE_HEADERS: new sst.Secret('SourceHeaders', '').value,
     },
   }
 }

@@ -3,11 +3,11 @@
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
 import type { Config, PublisherName } from './config/config.ts'
+import { createOpenCopy, type OpenCopy } from './copies/open-copy.ts'
 import { GreenprintError } from './errors.ts'
 import { createBlockStore } from './ipfs/block-store.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
-import { createHttpRanges } from './ipfs/http-ranges.ts'
 import { Prefetcher } from './ipfs/prefetch.ts'
 import { BlockRace } from './ipfs/race.ts'
 import { createBucketFiles, type WholeFiles } from './ipfs/whole-files.ts'
@@ -26,6 +26,7 @@ import { createResults } from './publish/results.ts'
 import { createS3Publisher } from './publish/s3.ts'
 import { createW3upPublisher } from './publish/w3up/w3up.ts'
 import { sampleBlocks } from './sample/sample.ts'
+import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
 import { createDiskStore } from './store/disk/disk.ts'
 import { createDiskCache } from './store/disk/disk-cache.ts'
@@ -33,7 +34,6 @@ import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store, type S3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
-import { createS3Ranges, parseS3Address } from './store/s3/s3-ranges.ts'
 
 export interface AppServices extends Services, JobServices {
   /** Blocks of our own store and the sample: all that /ipfs serves. */
@@ -78,7 +78,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
       network: new BlockRace([], systemClock),
       cacheBytes: 0,
     }),
-    openMirror: createMirrorDoor(config, http),
+    openCopy: createCopyDoor(config, http),
     documents: createWebDocuments(http, blocks),
     stacApiUrl: config.stacApiUrl,
     store,
@@ -110,16 +110,16 @@ function createWholeFiles(bucket: S3Store | null, { local }: Config): WholeFiles
 }
 
 /** Opens the plain copies that items name: https for everybody, S3 where the operator lets our credentials be used. */
-function createMirrorDoor({ mirrorBuckets, s3 }: Config, http: Http): Services['openMirror'] {
+function createCopyDoor({ mirrorBuckets, sourceHeaders, s3 }: Config, http: Http): OpenCopy {
   let connection: Promise<S3Connection> | undefined
   const region = s3?.region ?? 'us-west-2'
-  return (href) => {
-    if (/^https?:/i.test(href)) return createHttpRanges(href, http, systemClock)
-    const address = parseS3Address(href)
-    if (address === null || !mirrorBuckets.includes(address.bucket)) return null
-    const connect = () => (connection ??= connectS3({ bucket: '', prefix: '', region }))
-    return createS3Ranges(address.bucket, address.key, connect)
-  }
+  return createOpenCopy({
+    http,
+    signer: createSigner(sourceHeaders, http, systemClock),
+    clock: systemClock,
+    mirrorBuckets,
+    connect: () => (connection ??= connectS3({ bucket: '', prefix: '', region })),
+  })
 }
 
 function createPublisher(name: PublisherName, config: Config, objects: ObjectStore): Publisher {

@@ -6,15 +6,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { systemClock } from '../../lib/async/clock.ts'
 import { readSamples } from '../../lib/cog/rows.ts'
+import { createHttpCopy } from '../../lib/copies/http-copy.ts'
 import { createBlockStore } from '../../lib/ipfs/block-store.ts'
 import { type Blocks, createBlocks } from '../../lib/ipfs/blocks.ts'
 import { createGateway } from '../../lib/ipfs/gateway.ts'
-import { createHttpRanges } from '../../lib/ipfs/http-ranges.ts'
 import { Prefetcher } from '../../lib/ipfs/prefetch.ts'
 import { BlockRace } from '../../lib/ipfs/race.ts'
 import type { NdviRequest } from '../../lib/model/request.ts'
 import type { Scene } from '../../lib/model/scene.ts'
 import { createHttp } from '../../lib/net/http.ts'
+import { createSigner } from '../../lib/signing/signer.ts'
 import { chooseRules, ndviRules } from '../../lib/steps/choose-rules.ts'
 import { computePixels } from '../../lib/steps/compute-pixels.ts'
 import { openBands } from '../../lib/steps/open-bands.ts'
@@ -28,6 +29,7 @@ const CACHE_BYTES = 64 * 1024 * 1024
 const DISK_CACHE_BYTES = 256 * 1024 * 1024
 
 const never = new AbortController().signal
+const unsigned = createSigner([], createHttp({ allowedHosts: [], allowPrivate: true }), systemClock)
 
 export interface Reading {
   /** From nothing opened to NDVI, its statistics and the picture to draw. */
@@ -61,12 +63,12 @@ export class Reader {
   async read(scene: Scene, request: NdviRequest, storeFolder: string | null): Promise<Reading> {
     const cacheFolder = await mkdtemp(join(tmpdir(), 'greenprint-bench-'))
     const blocks = this.#blocks(cacheFolder, storeFolder ?? join(cacheFolder, 'store'))
-    const openMirror = (href: string) => createHttpRanges(href, this.#http, systemClock)
+    const openCopy = (href: string) => createHttpCopy(href, this.#http, unsigned, systemClock)
     const started = performance.now()
     const cpu = process.cpuUsage()
     // What follows is lib/pipeline.ts, from the bands to their NDVI.
     const rules = chooseRules(scene, request)
-    const bands = await openBands(scene, rules.masking, request, { blocks, openMirror }, never)
+    const bands = await openBands(scene, rules.masking, request, { blocks, openCopy }, never)
     const selected = await selectWindow(bands, request, rules.masking, 100_000_000)
     const pixelRules = ndviRules(bands, rules, scene)
     const scratch = openScratch(join(cacheFolder, 'scratch'))

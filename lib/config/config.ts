@@ -2,14 +2,11 @@
 
 import { describeError, GreenprintError } from '../errors.ts'
 import { parseWatch, type WatchedArea } from '../geo/watch-area.ts'
+import { type GatewayConfig, readAddresses } from './addresses.ts'
 import { Environment } from './environment.ts'
 import type { VariableName } from './variables.ts'
 
-export interface GatewayConfig {
-  /** Without a trailing slash; may have a path. */
-  readonly url: string
-  readonly headers: Readonly<Record<string, string>>
-}
+export type { GatewayConfig }
 
 export interface W3upConfig {
   readonly url: string
@@ -46,6 +43,10 @@ export interface Config {
   readonly s3: S3Config | null
   /** Buckets of others that are read with our credentials. */
   readonly mirrorBuckets: readonly string[]
+  /** Hosts of plain copies that are asked with headers of ours: each is sent to its own origin alone. */
+  readonly sourceHeaders: readonly GatewayConfig[]
+  /** Bytes of the largest file that is read whole for its CID. */
+  readonly maxFingerprintBytes: number
   /** null = this process itself locally, no jobs on Lambda. */
   readonly queueUrl: string | null
   readonly resultTopic: string | null
@@ -83,7 +84,7 @@ export function readConfig(values: Readonly<Record<string, string | undefined>>)
   const hasCatalog = local || env.text('CATALOG_URL') !== undefined
   const config: Config = {
     local,
-    gateways: readGateways(env, local ? self : publicGateways),
+    gateways: readAddresses(env, 'IPFS_GATEWAYS', local ? self : publicGateways),
     readsFromItself: local && env.text('IPFS_GATEWAYS') === undefined,
     stacApiUrl: env.url('STAC_API_URL', local ? `${self}/stac` : earthSearch),
     catalogUrl: hasCatalog ? env.url('CATALOG_URL', `${self}/stac`) : null,
@@ -94,6 +95,8 @@ export function readConfig(values: Readonly<Record<string, string | undefined>>)
     w3up: readW3up(env),
     s3: readS3(env),
     mirrorBuckets: env.list('S3_MIRROR_BUCKETS'),
+    sourceHeaders: readAddresses(env, 'SOURCE_HEADERS', ''),
+    maxFingerprintBytes: env.integer('FINGERPRINT_MAX_BYTES', 2 ** 30, 1, 2 ** 40),
     queueUrl: env.text('QUEUE_URL') === undefined ? null : env.url('QUEUE_URL', ''),
     resultTopic: readTopic(env),
     region: env.text('AWS_REGION') ?? 'us-east-1',
@@ -108,23 +111,6 @@ export function readConfig(values: Readonly<Record<string, string | undefined>>)
   if (faults.length === 0) return Object.freeze(config)
   const message = `The environment has ${faults.length} fault(s): ${faults.join(' ')}`
   throw new GreenprintError('invalid_configuration', message, { details: faults })
-}
-
-/** Entries start at `http…`, so that a header value may hold spaces and commas. */
-function readGateways(env: Env, fallback: string): GatewayConfig[] {
-  const text = env.text('IPFS_GATEWAYS') ?? fallback
-  return text.split(/[\s,]+(?=https?:\/\/)/).map((entry, index) => {
-    const where = `IPFS_GATEWAYS: entry ${index + 1}`
-    const [url = '', ...headers] = entry.split('|')
-    const pairs = headers.map((header) => {
-      const colon = header.indexOf(':')
-      const name = header.slice(0, Math.max(colon, 0)).trim()
-      if (!/^[\w-]+$/.test(name))
-        env.faults.push(`${where} has a header that is not "Name: value".`)
-      return [name, header.slice(colon + 1).trim()] as const
-    })
-    return { url: env.checkUrl(where, url.trim()), headers: Object.fromEntries(pairs) }
-  })
 }
 
 function readWatch(env: Env): Config['watch'] {

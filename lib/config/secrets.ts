@@ -6,12 +6,15 @@ import type { Config } from './config.ts'
 const SHORTEST = 8
 
 /** Every secret, and every word of those that are sent as several (`Bearer …`). */
-export function secretsOf({ tokens, w3up, s3, gateways }: Config): string[] {
+export function secretsOf({ tokens, w3up, s3, gateways, sourceHeaders }: Config): string[] {
   const values = [
     ...tokens.map(({ token }) => token),
     ...(w3up === null ? [] : [w3up.key, w3up.proof]),
     ...(s3?.credentials === undefined ? [] : [s3.credentials.secretAccessKey]),
-    ...gateways.flatMap(({ url, headers }) => [new URL(url).pathname, ...Object.values(headers)]),
+    ...[...gateways, ...sourceHeaders].flatMap(({ url, headers }) => [
+      new URL(url).pathname,
+      ...Object.values(headers),
+    ]),
   ]
   const words = values.flatMap((value) => [value, ...value.split(/\s+/)])
   // The longest first: a secret may be part of another.

@@ -50,6 +50,12 @@ export const variables = [
     'Buckets of others (`usgs-landsat`) whose objects may be read by their s3: addresses with this deployment’s own AWS credentials, requester pays.',
   ],
   [
+    'SOURCE_HEADERS',
+    'none',
+    'Headers for hosts of scenes that want a token: `https://host|Authorization: Bearer …`. Sent to that host alone, never across a redirect to another.',
+  ],
+  ['FINGERPRINT_MAX_BYTES', '1073741824', 'Largest file that is read whole to make its CID.'],
+  [
     'QUEUE_URL',
     'none; locally this process',
     'SQS queue of the jobs. Without one there are no jobs.',

@@ -2,10 +2,10 @@
 
 import type { Clock } from '../async/clock.ts'
 import { kindOfStatus } from '../model/source-failure.ts'
+import { isSignedUrl, unsignedUrl } from '../model/unsigned-url.ts'
 import { toSourceFailure } from '../net/failure.ts'
 import type { Http, HttpHead, HttpStream } from '../net/http.ts'
 import { readRetryAfter } from '../net/retry-after.ts'
-import { isSignedUrl, unsignedUrl } from '../net/unsigned-url.ts'
 import type { SignedRequest, Signer } from '../signing/signer.ts'
 import {
   CopyFailure,
@@ -15,11 +15,14 @@ import {
   type PlainCopy,
 } from './plain-copy.ts'
 
-/** A stretch of 8 MiB over a slow line; a file without ranges is bounded by its stalls alone. */
-const times = { firstByteMs: 10_000, stallMs: 8_000, totalMs: Infinity } as const
+/** A file without ranges may take as long as it likes, as long as it does not stall. */
+const times = { firstByteMs: 10_000, stallMs: 4_000, totalMs: Infinity } as const
+/** For one range: what a slow drip may cost. */
+const RANGE_MS = 60_000
 
 /**
  * @param href a caller's: the host policy holds for it and for every redirect
+ * @param address what the copy is known by, where that is not `href`
  * @returns null for text that is no http(s) address
  */
 export function createHttpCopy(
@@ -27,10 +30,11 @@ export function createHttpCopy(
   http: Http,
   signer: Signer,
   clock: Clock,
+  address = unsignedUrl(href),
 ): PlainCopy | null {
   if (!/^https?:/i.test(href) || !URL.canParse(href)) return null
   const { origin, host } = new URL(href)
-  const address = unsignedUrl(href)
+  const plain = unsignedUrl(href)
 
   async function ask(
     headers: Readonly<Record<string, string>>,
@@ -41,14 +45,14 @@ export function createHttpCopy(
     const signed =
       refused === null && isSignedUrl(href)
         ? { url: href, headers: {} }
-        : await signer.sign(address, refused, signal)
+        : await signer.sign(plain, refused, signal)
     const answer = await http.stream(
       signed.url,
       { ...times, headers: { ...headers, ...signed.headers } },
       signal,
     )
     if (refused !== null || !wantsSignature(answer)) return answer
-    const again = signed.url !== address || Object.keys(signed.headers).length > 0
+    const again = signed.url !== plain || Object.keys(signed.headers).length > 0
     if (!again) return answer
     await answer.close()
     return ask(headers, signed, signal)
@@ -98,9 +102,7 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
   const { origin, from, length, version } = asked
   refuseLogin(answer, asked)
   const found = versionOf(answer)
-  if (status === 412 || (status === 416 && from > 0)) {
-    throw changed(origin, found)
-  }
+  if (status === 412 || (status === 416 && version !== null)) throw changed(origin, found)
   if (status === 416 && headers.get('content-range') === 'bytes */0') {
     throw new CopyFailure(origin, 'refused', 'the file is empty', { trouble: 'empty' })
   }
@@ -108,16 +110,13 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
     const retryAfterMs = readRetryAfter(headers.get('retry-after'), clock)
     throw new CopyFailure(origin, kindOfStatus(status), `HTTP ${status}`, { retryAfterMs })
   }
-  const encoding = headers.get('content-encoding') ?? 'identity'
-  if (encoding !== 'identity') {
-    throw new CopyFailure(origin, 'refused', `answers ${encoding}, which is not the file itself`)
+  if (version !== null && found !== null && !isSameVersion(version, found)) {
+    throw changed(origin, found)
   }
-  if (found === null) throw new CopyFailure(origin, 'refused', 'does not tell the size of the file')
-  if (version !== null && !isSameVersion(version, found)) throw changed(origin, found)
   const isWhole = status === 200
   if (isWhole && from > 0) throw new CopyFailure(origin, 'refused', 'does not answer ranges')
   if (!isWhole) {
-    const last = Math.min(from + length, found.size) - 1
+    const last = Math.min(from + length, found?.size ?? Infinity) - 1
     const told = headers.get('content-range') ?? 'none'
     if (!told.startsWith(`bytes ${from}-${last}/`)) {
       throw new CopyFailure(origin, 'refused', `answered another range (${told})`)
@@ -126,7 +125,7 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
   return {
     version: found,
     isWhole,
-    pieces: piecesOf(answer, origin),
+    pieces: isWhole ? piecesOf(answer, origin) : inTime(piecesOf(answer, origin), origin, clock),
     close: () => answer.close(),
   }
 }
@@ -142,7 +141,10 @@ function changed(origin: string, found: CopyVersion | null): CopyFailure {
 function versionOf({ status, headers }: HttpHead): CopyVersion | null {
   if (status !== 200 && status !== 206 && status !== 416) return null
   const whole = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]
-  const told = status === 200 ? (headers.get('content-length') ?? undefined) : whole
+  // What is packed on its way has another length there; of a range the whole size is told beside it.
+  const isPacked = (headers.get('content-encoding') ?? 'identity') !== 'identity'
+  const length = isPacked ? undefined : (headers.get('content-length') ?? undefined)
+  const told = status === 200 ? length : whole
   const size = Number(told)
   if (told === undefined || !Number.isSafeInteger(size)) return null
   return { size, etag: headers.get('etag'), last_modified: headers.get('last-modified') }
@@ -178,6 +180,21 @@ async function* piecesOf(answer: HttpStream, origin: string): AsyncGenerator<Uin
     yield* answer.parts
   } catch (error) {
     throw asCopyFailure(origin, error)
+  }
+}
+
+/** @throws {CopyFailure} `slow` */
+async function* inTime(
+  pieces: AsyncIterable<Uint8Array>,
+  origin: string,
+  clock: Clock,
+): AsyncGenerator<Uint8Array> {
+  const start = clock.elapsed()
+  for await (const piece of pieces) {
+    yield piece
+    if (clock.elapsed() - start > RANGE_MS) {
+      throw new CopyFailure(origin, 'slow', `not finished within ${RANGE_MS} ms`)
+    }
   }
 }
 

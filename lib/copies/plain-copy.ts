@@ -14,7 +14,8 @@ export interface CopyVersion {
 
 /** Part of a file on its way. */
 export interface CopyPart {
-  readonly version: CopyVersion
+  /** null where the server does not tell the size of the file. */
+  readonly version: CopyVersion | null
   /** Whether it is the whole file from its first byte, because the server answers no ranges. */
   readonly isWhole: boolean
   /** In the order of their arrival; read once. @throws {CopyFailure} */

@@ -45,6 +45,10 @@ export async function openWhole(
   const { size } = means.buffers
   const first = await patiently(means, signal, () => copy.open(0, size, null, signal))
   const { version, isWhole } = first
+  if (version === null) {
+    await first.close()
+    throw new CopyFailure(copy.name, 'refused', 'does not tell the size of the file')
+  }
   const reading = { copy, version, first, ...means }
   const pieces = isWhole ? oneStream(reading, signal) : manyRanges(reading, signal)
   return {

@@ -1,6 +1,6 @@
 // A plain copy in somebody's bucket, read with this deployment's credentials; who reads pays.
 
-import { describeError, systemCode } from '../errors.ts'
+import { describeError, GreenprintError, systemCode } from '../errors.ts'
 import { kindOfStatus } from '../model/source-failure.ts'
 import type { S3Connection } from '../store/s3/s3-client.ts'
 import { statusOf } from '../store/s3/s3-failure.ts'
@@ -78,6 +78,9 @@ function changed(name: string, found?: CopyVersion): CopyFailure {
 
 function asCopyFailure(name: string, cause: unknown, from: number): CopyFailure {
   if (cause instanceof CopyFailure) return cause
+  if (cause instanceof GreenprintError) {
+    return new CopyFailure(name, 'refused', cause.message, { cause })
+  }
   const status = statusOf(cause)
   if (status === 412) return changed(name)
   if (status === 416) {

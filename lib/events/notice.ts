@@ -1,9 +1,9 @@
 // Reads a message as a notice: which scene it announces, and in which of the known forms.
 
+import { parseS3Address } from '../copies/open-copy.ts'
 import { GreenprintError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { stacKind } from '../stac/objects.ts'
-import { parseS3Address } from '../store/s3/s3-ranges.ts'
 import type { Message } from './message.ts'
 import { readProductId, type UsgsProduct } from './usgs-product.ts'
 

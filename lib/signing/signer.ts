@@ -1,5 +1,10 @@
 // How a request for a file proves who asks: an address with a signature, or headers for its host.
 
+import type { Clock } from '../async/clock.ts'
+import type { GatewayConfig } from '../config/config.ts'
+import type { Http } from '../net/http.ts'
+import { createSasTokens } from './azure-sas.ts'
+
 export interface SignedRequest {
   /** To be sent, and to be kept nowhere. */
   readonly url: string
@@ -11,9 +16,36 @@ export interface Signer {
   /**
    * The request that reads the file at an address, signed where this deployment can sign for its host.
    *
-   * @param refused what was refused before: a signature that is over, or one that came with the address
-   * @throws {GreenprintError} `host_refused`
+   * @param address without a signature
+   * @param refused what was refused before: its signature is over
    * @throws {Error} where a signature is needed and cannot be had
    */
   sign(address: string, refused: SignedRequest | null, signal: AbortSignal): Promise<SignedRequest>
+  /** Whether requests to the host of an address carry headers of this deployment's. */
+  knows(address: string): boolean
+}
+
+/** Hosts of Azure's blobs, by account. */
+const BLOBS = /^([a-z0-9]+)\.blob\.core\.windows\.net$/i
+
+/** @param hosts origins with the headers that they are asked with */
+export function createSigner(hosts: readonly GatewayConfig[], http: Http, clock: Clock): Signer {
+  const tokens = createSasTokens(http, clock)
+  const headersFor = (origin: string) =>
+    hosts.find(({ url }) => new URL(url).origin === origin)?.headers ?? null
+  return {
+    async sign(address, refused, signal) {
+      const { hostname, origin, pathname } = new URL(address)
+      const headers = headersFor(origin)
+      const account = BLOBS.exec(hostname)?.[1]
+      const container = pathname.split('/')[1]
+      if (headers !== null || account === undefined || !container) {
+        return { url: address, headers: headers ?? {} }
+      }
+      const token = await tokens.tokenFor(account, container, refused?.url ?? null, signal)
+      if (token === null) return { url: address, headers: {} }
+      return { url: `${address}${address.includes('?') ? '&' : '?'}${token}`, headers: {} }
+    },
+    knows: (address) => URL.canParse(address) && headersFor(new URL(address).origin) !== null,
+  }
 }

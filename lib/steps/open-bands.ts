@@ -2,6 +2,8 @@
 
 import { allOrNone } from '../async/all-or-none.ts'
 import { type Cog, HEAD_BYTES, openCog } from '../cog/cog.ts'
+import type { OpenCopy } from '../copies/open-copy.ts'
+import { rangesOf } from '../copies/range-reader.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../ipfs/file.ts'
@@ -9,7 +11,6 @@ import { Mirror } from '../ipfs/mirror.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
 import { resolvePath } from '../ipfs/resolve-path.ts'
 import type { RandomAccess } from '../model/bytes.ts'
-import type { RangeReader } from '../model/range-reader.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { BandAsset, Scene } from '../model/scene.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
@@ -17,8 +18,7 @@ import { formatContentReference } from '../stac/content-reference.ts'
 
 export interface Sources {
   readonly blocks: Blocks
-  /** Opens the plain copy of a file; null for an address that cannot be read here. */
-  readonly openMirror: (href: string) => RangeReader | null
+  readonly openCopy: OpenCopy
 }
 
 export interface OpenBand {
@@ -67,16 +67,16 @@ function frontFor({ bbox, geometry, max_size }: NdviRequest): (size: number) => 
 async function openBand(
   asset: BandAsset,
   front: (size: number) => number,
-  { blocks, openMirror }: Sources,
+  { blocks, openCopy }: Sources,
   signal: AbortSignal,
 ): Promise<OpenBand> {
   return naming(asset, async () => {
     const reading = new ReadSession()
     const cid = await resolvePath(asset.content, blocks, reading, signal)
-    const copies = asset.mirrors.map(openMirror).filter((reader) => reader !== null)
+    const copies = asset.mirrors.map((href) => openCopy(href, true)).filter((copy) => copy !== null)
     const file = await openFile(cid, blocks, reading, signal, {
       front,
-      mirrors: (placeOf) => copies.map((reader) => new Mirror(reader, placeOf)),
+      mirrors: (placeOf) => copies.map((copy) => new Mirror(rangesOf(copy, null), placeOf)),
     })
     // Tiles are read long after this; their errors belong to this asset too.
     const tiles: RandomAccess = {

@@ -73,7 +73,7 @@ export async function computeNumbers(
     network: new BlockRace([], systemClock),
     cacheBytes: 0,
   })
-  const sources = { blocks, openMirror: () => null }
+  const sources = { blocks, openCopy: () => null }
   const bands = await openBands(scene, rules.masking, request, sources, signal)
   const selected = await selectWindow(bands, request, rules.masking, 1e9)
   const pixelRules = ndviRules(bands, rules, scene)

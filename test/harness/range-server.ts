@@ -86,10 +86,10 @@ function respond(host: RangeServer, request: IncomingMessage, response: ServerRe
   } else if (range === null || deed === 'sends the whole file (200)') {
     const body = deed === 'flips one bit' ? flipped(file) : file
     response.writeHead(200, { 'content-length': body.length }).end(body)
-  } else if (range[1] >= file.length) {
+  } else if (range[0] >= file.length) {
     response.writeHead(416, { 'content-range': `bytes */${file.length}` }).end()
   } else {
-    sendRange(deed, file, range, response)
+    sendRange(deed, file, [range[0], Math.min(range[1], file.length - 1)], response)
   }
 }
 

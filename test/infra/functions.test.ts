@@ -38,8 +38,10 @@ describe('every function', () => {
 const ofSst = ['SST_KEY', 'SST_KEY_FILE', 'SST_RESOURCE_App']
 const always = ['PUBLIC_URL', 'QUEUE_URL', 'S3_BUCKET']
 const keys = ['W3UP_KEY', 'W3UP_PROOF']
+const sources = ['SOURCE_HEADERS']
 const handedOn = [
   'ALLOWED_HOSTS',
+  'FINGERPRINT_MAX_BYTES',
   'IPFS_GATEWAYS',
   'MAX_PIXELS',
   'PUBLISHERS',
@@ -53,14 +55,14 @@ const watching = ['CATALOG_URL', 'WATCH']
 
 const names = {
   plain: {
-    Api: [...always, ...keys, 'API_TOKENS'],
-    Worker: [...always, ...keys, 'RESULT_TOPIC_ARN'],
+    Api: [...always, ...keys, ...sources, 'API_TOKENS'],
+    Worker: [...always, ...keys, ...sources, 'RESULT_TOPIC_ARN'],
     Notify: always,
     Schedule: always,
   },
   full: {
-    Api: [...always, ...keys, 'API_TOKENS', ...handedOn],
-    Worker: [...always, ...keys, 'RESULT_TOPIC_ARN', ...handedOn],
+    Api: [...always, ...keys, ...sources, 'API_TOKENS', ...handedOn],
+    Worker: [...always, ...keys, ...sources, 'RESULT_TOPIC_ARN', ...handedOn],
     Notify: [...always, ...keys, ...handedOn, ...watching],
     Schedule: [...always, ...keys, ...handedOn, ...watching],
   },
@@ -101,6 +103,7 @@ describe('the environment', () => {
       )
     assert.deepEqual(holders(secrets.ApiTokens), ['Api'])
     assert.deepEqual(holders(secrets.W3upKey), ['Api', 'Worker'])
+    assert.deepEqual(holders(secrets.SourceHeaders), ['Api', 'Worker'])
     assert.deepEqual(holders(secrets.W3upProof), ['Api', 'Worker'])
   })
 

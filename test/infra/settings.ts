@@ -27,6 +27,7 @@ export const everything = {
   ALLOWED_HOSTS: repeat(10, (index) => `items-${index}.example.org`),
   S3_MIRROR_BUCKETS: 'usgs-landsat sentinel-cogs',
   MAX_PIXELS: '100000000',
+  FINGERPRINT_MAX_BYTES: '4294967296',
   WATCH: polygon(80),
   PUBLISHERS: 's3 w3up',
   PUBLISH_MINIMUM: '2',
@@ -42,6 +43,7 @@ export const secrets = {
   ApiTokens: repeat(8, (index) => `name-${index}:${'x'.repeat(32)}`),
   W3upKey: `Mg${'k'.repeat(96)}`,
   W3upProof: 'p'.repeat(1600),
+  SourceHeaders: `https://data.example.org|Authorization: Bearer ${'h'.repeat(300)}`,
 } as const
 
 /** The environment of the CLI. Empty counts as unset, and keeps the machine's own settings out. */

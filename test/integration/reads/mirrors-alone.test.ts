@@ -113,7 +113,7 @@ describe('with the gateways gone and the copy alive', () => {
   const deeds: readonly (readonly [Deed, RegExp])[] = [
     ['flips one bit', /: its bytes fit the CID in no known leaf encoding$/],
     ['has another file', /: its bytes fit the CID in no known leaf encoding$/],
-    ['shows a log-in page', /: does not answer ranges$/],
+    ['shows a log-in page', /: wants a login: it answers with a web page$/],
     [{ status: 403 }, /: HTTP 403$/],
   ]
   for (const [deed, reason] of deeds) {

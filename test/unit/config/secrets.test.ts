@@ -18,15 +18,18 @@ const config = readConfig({
   S3_SECRET_ACCESS_KEY: 's3/secret+"key"',
   IPFS_GATEWAYS:
     'https://gw.example/keyinpath|Authorization: Bearer abcdefgh, https://gw2.example|X: y',
+  SOURCE_HEADERS: 'https://data.example|Authorization: Bearer source-token-1',
 })
 
 describe('secrets', () => {
   it('are the tokens, keys and headers of a configuration, the longest first', () => {
     assert.deepEqual(secretsOf(config), [
       'a-token-of-ann-s-and-bob',
+      'Bearer source-token-1',
       'a-token-of-ann-s',
       's3/secret+"key"',
       'Bearer abcdefgh',
+      'source-token-1',
       'MgKEYKEYKEY',
       'proofproof',
       '/keyinpath',

@@ -24,6 +24,7 @@ import { noise } from '../../harness/blocks.ts'
 import { type CopyHost, startCopyHost } from '../../harness/copy-host.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
 import { randomFrom } from '../../harness/random.ts'
+import { unsigned } from '../../harness/signers.ts'
 
 const signal = new AbortController().signal
 const http = createHttp({ allowedHosts: [], allowPrivate: true })
@@ -41,8 +42,7 @@ before(async () => {
 after(() => host.close())
 
 function make(name: string, wish: Partial<FingerprintWish> = {}, follower: Follower = {}) {
-  const signer = { sign: async (url: string) => ({ url, headers: {} }) }
-  const copy = createHttpCopy(`${host.url}/${name}`, http, signer, clock)
+  const copy = createHttpCopy(`${host.url}/${name}`, http, unsigned, clock)
   assert.ok(copy)
   return makeFingerprint(copy, { ...v1, ...wish }, means, follower, signal)
 }
@@ -171,8 +171,7 @@ describe('a fingerprint', () => {
   it('of a file that is too large, empty, or not there is none', async () => {
     host.put('large', noise(3 * MIB, 3))
     const small = { ...means, maxFileBytes: 2 * MIB }
-    const signer = { sign: async (url: string) => ({ url, headers: {} }) }
-    const copy = createHttpCopy(`${host.url}/large`, http, signer, clock)
+    const copy = createHttpCopy(`${host.url}/large`, http, unsigned, clock)
     assert.ok(copy)
     await assert.rejects(
       makeFingerprint(copy, v1, small, {}, signal),

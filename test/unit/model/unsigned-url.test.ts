@@ -7,7 +7,7 @@ import {
   unsignedJson,
   unsignedUrl,
   withoutSignatures,
-} from '../../../lib/net/unsigned-url.ts'
+} from '../../../lib/model/unsigned-url.ts'
 
 const azure =
   'https://sentinel2l2a01.blob.core.windows.net/sentinel2-l2/31/B04.tif?st=2026-11-24T10%3A00%3A00Z&se=2026-11-25T10%3A45%3A00Z&sp=rl&sv=2025-07-05&sr=c&skoid=9c8ff44a&sktid=72f988bf&skt=2026&ske=2026&sks=b&skv=2025-07-05&sig=CANARY%2Bs%3D'

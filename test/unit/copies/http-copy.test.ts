@@ -1,12 +1,14 @@
-// Ranges of a file by its address: the right answer, and everything that is none.
+// Ranges of a plain copy by its address: the right answer, and everything that is none.
 
 import assert from 'node:assert/strict'
 import type { IncomingHttpHeaders, RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
 import { systemClock } from '../../../lib/async/clock.ts'
-import { createHttpRanges } from '../../../lib/ipfs/http-ranges.ts'
+import { createHttpCopy } from '../../../lib/copies/http-copy.ts'
+import { rangesOf } from '../../../lib/copies/range-reader.ts'
 import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
 import { createHttp } from '../../../lib/net/http.ts'
+import { unsigned } from '../../harness/signers.ts'
 import { nobody, serve } from '../net/loopback.ts'
 
 const signal = new AbortController().signal
@@ -19,9 +21,9 @@ async function readerOf(answer: RequestListener) {
 }
 
 function readerAt(url: string, policy = open) {
-  const reader = createHttpRanges(url, createHttp(policy), systemClock)
-  assert.ok(reader)
-  return reader
+  const copy = createHttpCopy(url, createHttp(policy), unsigned, systemClock)
+  assert.ok(copy)
+  return rangesOf(copy, null)
 }
 
 const part =
@@ -62,9 +64,9 @@ describe('a range', () => {
     [
       'a shorter body',
       part('bytes 10-29/1000', file.subarray(10, 29)),
-      'answered another range (bytes 10-29/1000)',
+      'answered less than the range',
     ],
-    ['a longer body', part('bytes 10-29/1000', file), 'does not answer ranges'],
+    ['a longer body', part('bytes 10-29/1000', file), 'answered more than the range'],
     [
       'no word of which',
       (_, response) => response.writeHead(206).end(file.subarray(10, 30)),
@@ -81,7 +83,6 @@ describe('a range', () => {
   }
 
   for (const [status, kind] of [
-    [401, 'refused'],
     [403, 'refused'],
     [404, 'absent'],
     [408, 'slow'],
@@ -123,13 +124,21 @@ describe('a range', () => {
 
 describe('a whole file', () => {
   it('is read when it is small enough, and not when it is larger', async () => {
-    const { reader } = await readerOf((request, response) => {
-      assert.equal(request.headers.range, undefined)
-      response.end(file)
-    })
+    const { reader } = await readerOf((_, response) =>
+      response.writeHead(200, { 'content-length': file.length }).end(file),
+    )
     assert.deepEqual(await reader.readWhole(1_000, signal), file)
-    const message = 'body larger than 999 bytes'
+    const message = 'the file has 1000 bytes'
     await assert.rejects(reader.readWhole(999, signal), failsAs('oversized', message))
+  })
+
+  it('without a length is not read', async () => {
+    const { reader } = await readerOf((_, response) => {
+      response.write(file)
+      response.end()
+    })
+    const message = 'does not tell the size of the file'
+    await assert.rejects(reader.readWhole(1_000, signal), failsAs('refused', message))
   })
 
   it('that is not there is told by its status', async () => {
@@ -139,5 +148,5 @@ describe('a whole file', () => {
 })
 
 it('what is no address has no reader', () => {
-  assert.equal(createHttpRanges('not an address', createHttp(open), systemClock), null)
+  assert.equal(createHttpCopy('not an address', createHttp(open), unsigned, systemClock), null)
 })

@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { GreenprintError } from '../../../../lib/errors.ts'
-import { type FailureKind, SourceFailure } from '../../../../lib/model/source-failure.ts'
-import { connectS3, type S3Connection } from '../../../../lib/store/s3/s3-client.ts'
-import { createS3Ranges, parseS3Address } from '../../../../lib/store/s3/s3-ranges.ts'
-import { type S3Stub, startS3Stub } from '../../../harness/s3-stub.ts'
+import { parseS3Address } from '../../../lib/copies/open-copy.ts'
+import { rangesOf } from '../../../lib/copies/range-reader.ts'
+import { createS3Copy } from '../../../lib/copies/s3-copy.ts'
+import { GreenprintError } from '../../../lib/errors.ts'
+import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
+import { connectS3, type S3Connection } from '../../../lib/store/s3/s3-client.ts'
+import { type S3Stub, startS3Stub } from '../../harness/s3-stub.ts'
 
 const signal = new AbortController().signal
 const file = Uint8Array.from({ length: 1000 }, (_, at) => at % 251)
@@ -34,10 +36,11 @@ function open(key: string, bucket = stub.bucket) {
   const { endpoint, account } = stub
   const { accessKeyId, secretAccessKey, region } = account
   const credentials = { accessKeyId, secretAccessKey }
-  return createS3Ranges(bucket, key, () => {
+  const copy = createS3Copy(bucket, key, () => {
     connection ??= connectS3({ bucket: '', prefix: '', region, endpoint, credentials })
     return connection
   })
+  return rangesOf(copy, null)
 }
 
 function failsAs(kind: FailureKind, words: RegExp) {
@@ -73,7 +76,10 @@ describe('an object of others', () => {
       open('scenes/B5.TIF').read(0, 1, signal),
       failsAs('absent', /no such object/),
     )
-    await assert.rejects(open('scenes/B4.TIF').read(990, 20, signal), failsAs('absent', /shorter/))
+    await assert.rejects(
+      open('scenes/B4.TIF').read(990, 20, signal),
+      failsAs('refused', /less than the range/),
+    )
   })
 
   for (const [status, kind] of [
@@ -93,13 +99,19 @@ describe('an object of others', () => {
   }
 
   it('of a service out of reach is broken', async () => {
-    const gone = createS3Ranges('bucket', 'key', () => Promise.reject(new Error('no network')))
+    const gone = rangesOf(
+      createS3Copy('bucket', 'key', () => Promise.reject(new Error('no network'))),
+      null,
+    )
     await assert.rejects(gone.read(0, 1, signal), failsAs('broken', /S3 could not be reached/))
   })
 
   it('of a service that ignores ranges is refused', async () => {
-    const odd = createS3Ranges('bucket', 'key', () =>
-      Promise.reject(new GreenprintError('store_failed', 'does not honour Range')),
+    const odd = rangesOf(
+      createS3Copy('bucket', 'key', () =>
+        Promise.reject(new GreenprintError('store_failed', 'does not honour Range')),
+      ),
+      null,
     )
     await assert.rejects(odd.read(0, 1, signal), failsAs('refused', /does not honour Range/))
   })
