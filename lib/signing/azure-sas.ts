@@ -46,13 +46,9 @@ export function createSasTokens(http: Http, clock: Clock): SasTokens {
     if (reply.status === 400 || reply.status === 404) {
       return { text: null, until: clock.now() + NONE_MS }
     }
-    const answer: unknown = reply.status === 200 ? parse(reply.body) : null
-    const text = isJsonObject(answer) ? answer['token'] : null
-    const expiry = isJsonObject(answer) ? Date.parse(String(answer['msft:expiry'])) : Number.NaN
-    if (typeof text !== 'string' || Number.isNaN(expiry)) {
-      throw new Error(`no token for it could be had: HTTP ${reply.status}`)
-    }
-    return { text, until: expiry - MARGIN_MS }
+    const token = reply.status === 200 ? readToken(reply.body) : null
+    if (token !== null) return token
+    throw new Error(`no token for it could be had: HTTP ${reply.status}`)
   }
 
   function flightFor(place: string): SharedTask<Token> {
@@ -80,6 +76,15 @@ export function createSasTokens(http: Http, clock: Clock): SasTokens {
       return text
     },
   }
+}
+
+function readToken(body: Uint8Array): Token | null {
+  const answer = parse(body)
+  if (!isJsonObject(answer)) return null
+  const { token, 'msft:expiry': expiry } = answer
+  if (typeof token !== 'string' || typeof expiry !== 'string') return null
+  const end = Date.parse(expiry)
+  return Number.isNaN(end) ? null : { text: token, until: end - MARGIN_MS }
 }
 
 function parse(body: Uint8Array): unknown {

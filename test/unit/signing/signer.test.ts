@@ -52,60 +52,60 @@ describe('a blob of Planetary Computer', () => {
   })
 
   it('is signed from memory until five minutes before the token is over', async () => {
-    const { sign } = signer()
-    await sign(blob, null, signal)
+    const one = signer()
+    await one.sign(blob, null, signal)
     now += 39 * MINUTE
-    assert.match((await sign(`${blob}2`, null, signal)).url, /sig=n1$/)
+    assert.match((await one.sign(`${blob}2`, null, signal)).url, /sig=n1$/)
     now += 2 * MINUTE
-    assert.match((await sign(blob, null, signal)).url, /sig=n2$/)
+    assert.match((await one.sign(blob, null, signal)).url, /sig=n2$/)
     assert.equal(asked.length, 2)
   })
 
   it('asks once for all that is read at once, and for each container', async () => {
-    const { sign } = signer()
+    const one = signer()
     const other = blob.replace('sentinel2-l2', 'another')
-    await Promise.all([blob, `${blob}2`, blob, other].map((url) => sign(url, null, signal)))
+    await Promise.all([blob, `${blob}2`, blob, other].map((url) => one.sign(url, null, signal)))
     assert.equal(asked.length, 2)
   })
 
   it('that is refused gets a new token, once for all that were refused', async () => {
-    const { sign } = signer()
-    const refused = await sign(blob, null, signal)
-    const again = await Promise.all([1, 2, 3].map(() => sign(blob, refused, signal)))
+    const one = signer()
+    const refused = await one.sign(blob, null, signal)
+    const again = await Promise.all([1, 2, 3].map(() => one.sign(blob, refused, signal)))
     assert.deepEqual(
       again.map(({ url }) => url.at(-1)),
       ['2', '2', '2'],
     )
     // One that was refused before the new token came.
-    assert.match((await sign(blob, refused, signal)).url, /sig=n2$/)
+    assert.match((await one.sign(blob, refused, signal)).url, /sig=n2$/)
     assert.equal(asked.length, 2)
   })
 
   it('without a token is asked for as it is, and its container is left alone for a while', async () => {
     answer = () => ({ status: 404, value: {} })
-    const { sign } = signer()
-    assert.equal((await sign(blob, null, signal)).url, blob)
-    assert.equal((await sign(blob, null, signal)).url, blob)
+    const one = signer()
+    assert.equal((await one.sign(blob, null, signal)).url, blob)
+    assert.equal((await one.sign(blob, null, signal)).url, blob)
     assert.equal(asked.length, 1)
     now += 6 * MINUTE
-    await sign(blob, null, signal)
+    await one.sign(blob, null, signal)
     assert.equal(asked.length, 2)
   })
 
   it('whose token cannot be had says so, and is tried again', async () => {
     answer = () => ({ status: 503, value: 'busy' })
-    const { sign } = signer()
-    await assert.rejects(sign(blob, null, signal), /no token.*503/)
+    const one = signer()
+    await assert.rejects(one.sign(blob, null, signal), /no token.*503/)
     answer = () => ({ status: 200, value: { token: 1 } })
-    await assert.rejects(sign(blob, null, signal), /no token/)
+    await assert.rejects(one.sign(blob, null, signal), /no token/)
     answer = () => Promise.reject(new Error('no network'))
-    await assert.rejects(sign(blob, null, signal), /no network/)
+    await assert.rejects(one.sign(blob, null, signal), /no network/)
     assert.equal(asked.length, 3)
   })
 
   it('of who gives up harms nobody else', async () => {
     const gate = Promise.withResolvers<void>()
-    const { sign } = createSigner(
+    const one = createSigner(
       [],
       {
         ...http,
@@ -117,7 +117,7 @@ describe('a blob of Planetary Computer', () => {
       clock,
     )
     const caller = new AbortController()
-    const [left, stayed] = [sign(blob, null, caller.signal), sign(blob, null, signal)]
+    const [left, stayed] = [one.sign(blob, null, caller.signal), one.sign(blob, null, signal)]
     caller.abort(new Error('had enough'))
     await assert.rejects(left, /had enough/)
     gate.resolve()
