@@ -7,9 +7,6 @@ export const errorCodes = [
   'publishing_disabled',
   'fingerprint_needed',
   'not_found',
-  'method_not_allowed',
-  'not_acceptable',
-  'not_cached',
   'too_large',
   'item_invalid',
   'item_unreachable',
@@ -57,23 +54,6 @@ export class GreenprintError extends Error {
     this.code = code
     this.details = options.details ?? []
   }
-}
-
-/** An error with its causes, from the outside in. What was thrown may be anything, and may be its own cause. */
-export function causesOf(error: unknown): unknown[] {
-  const chain: unknown[] = []
-  for (let cause = error; cause !== undefined && cause !== null && chain.length < MOST_CAUSES; ) {
-    chain.push(cause)
-    cause = typeof cause === 'object' && 'cause' in cause ? cause.cause : undefined
-  }
-  return chain
-}
-
-const MOST_CAUSES = 8
-
-/** Text of others, as it is quoted in messages: at most so many characters. */
-export function clip(text: string, most = 120): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
 /** The `code` of a system or library error (`ECONNRESET`), or ''. */

@@ -1,7 +1,7 @@
 // Where everything lies in a Cloud Optimized GeoTIFF of NDVI: directories first, then the overviews from the smallest, then full resolution.
 
 import type { Transform } from '../model/grid.ts'
-import type { GeoKeyTags } from './tiff.ts'
+import type { GeoKeyTags } from './geokey-names.ts'
 import { encodeDirectories, type TiffField } from './tiff-directory.ts'
 
 /** Pixels along each side of a tile. */

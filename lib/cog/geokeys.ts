@@ -1,7 +1,8 @@
 // The GeoKeys of a GeoTIFF that is written: the EPSG code where there is one, else the words of its source.
 
+import type { GeoKeyTags } from './geokey-names.ts'
 import { isProjected } from './georeference.ts'
-import type { GeoKeyTags, GeoTags } from './tiff.ts'
+import type { GeoTags } from './tiff.ts'
 
 const MODEL_TYPE = 1024
 const RASTER_TYPE = 1025

@@ -1,7 +1,8 @@
 // Samples of a level at chosen rows and columns, whatever its tiles are.
 
-import type { Level } from './cog.ts'
-import type { Samples } from './tile-decoder.ts'
+import { inTurns } from '../async/turns.ts'
+import type { Level } from './level.ts'
+import type { Samples } from './samples.ts'
 
 /**
  * The samples at every row of `rowsAt` and column of `colsAt`, row by row. Only the tiles that hold them are read,
@@ -17,16 +18,28 @@ export async function readSamples(
   colsAt: Int32Array,
   signal: AbortSignal,
 ): Promise<Samples> {
-  const indices = tilesFor(level, rowsAt, colsAt)
+  const inFile = fileRows(level, rowsAt)
   const out = level.allocate(rowsAt.length * colsAt.length)
-  const wanted = { rowsAt, colsAt, isRun: isRun(colsAt) }
-  const put = (tile: Samples, index: number) => place(tile, index, level, wanted, out)
-  await level.readTiles(indices, put, signal)
+  const wanted = { rowsAt: inFile, colsAt, isRun: isRun(colsAt) }
+  await level.readTiles(
+    tilesAt(level, inFile, colsAt),
+    (tile, index) => inTurns(place(tile, index, level, wanted, out), signal),
+    signal,
+  )
   return out
 }
 
-/** Indices of the tiles that hold any of these rows and columns, row by row. */
-export function tilesFor(
+/** Indices of the tiles that hold any of these rows and columns of the level, row by row. */
+export function tilesFor(level: Level, rowsAt: Int32Array, colsAt: Int32Array): number[] {
+  return tilesAt(level, fileRows(level, rowsAt), colsAt)
+}
+
+/** The rows of the file that rows of the level are: descending where the file has them from south to north. */
+function fileRows({ southUp, height }: Level, rowsAt: Int32Array): Int32Array {
+  return southUp ? rowsAt.map((row) => height - 1 - row) : rowsAt
+}
+
+function tilesAt(
   { tileWidth, tileHeight, tilesAcross }: Level,
   rowsAt: Int32Array,
   colsAt: Int32Array,
@@ -37,8 +50,14 @@ export function tilesFor(
   )
 }
 
+/** Each tile once: positions ascend or descend, so those of a tile stand together. */
 function tilesOf(positions: Int32Array, tileSize: number): number[] {
-  return [...new Set(positions.map((position) => Math.floor(position / tileSize)))]
+  const tiles: number[] = []
+  for (const position of positions) {
+    const tile = Math.floor(position / tileSize)
+    if (tile !== tiles.at(-1)) tiles.push(tile)
+  }
+  return tiles
 }
 
 interface Wanted {
@@ -52,39 +71,95 @@ function isRun(columns: Int32Array): boolean {
   return columns.every((column, i) => i === 0 || column === columns[i - 1]! + 1)
 }
 
+/** Samples that are copied between two points where a computation may give way. */
+const STEP = 64 * 1024
+/** A row of fewer samples is copied one by one: a view of it would cost more. */
+const SHORT_ROW = 16
+
 /** Copies the part of a tile that is wanted. */
-function place(
+function* place(
   tile: Samples,
   index: number,
   { tileWidth, tileHeight, tilesAcross }: Level,
   { rowsAt, colsAt, isRun }: Wanted,
   out: Samples,
-): void {
+): Generator<undefined, void, undefined> {
   const top = Math.floor(index / tilesAcross) * tileHeight
   const left = (index % tilesAcross) * tileWidth
-  const [firstRow, endRow] = [below(rowsAt, top), below(rowsAt, top + tileHeight)]
-  const [firstCol, endCol] = [below(colsAt, left), below(colsAt, left + tileWidth)]
+  const [firstRow, endRow] = between(rowsAt, top, top + tileHeight)
+  const [firstCol, endCol] = between(colsAt, left, left + tileWidth)
   const start = colsAt[firstCol]! - left
+  const count = endCol - firstCol
+  const rowsAtOnce = Math.max(
+    1,
+    Math.floor(STEP / (isRun && count > SHORT_ROW ? count / 16 : count)),
+  )
   for (let i = firstRow; i < endRow; i++) {
+    if ((i - firstRow) % rowsAtOnce === rowsAtOnce - 1) yield
     const source = (rowsAt[i]! - top) * tileWidth
     const target = i * colsAt.length
-    if (isRun) {
+    if (isRun && count > SHORT_ROW) {
       const from = source + start
-      out.set(tile.subarray(from, from + endCol - firstCol), target + firstCol)
+      out.set(tile.subarray(from, from + count), target + firstCol)
     } else {
       for (let j = firstCol; j < endCol; j++) out[target + j] = tile[source + colsAt[j]! - left]!
     }
   }
 }
 
-/** How many of an ascending list lie below a bound. */
-function below(sorted: Int32Array, bound: number): number {
+/** From which one to which one the positions of an ascending or descending list lie in [low, high). */
+function between(sorted: Int32Array, low: number, high: number): readonly [number, number] {
+  const descends = (sorted[0] ?? 0) > (sorted.at(-1) ?? 0)
+  return descends
+    ? [firstWhere(sorted, (at) => at < high), firstWhere(sorted, (at) => at < low)]
+    : [firstWhere(sorted, (at) => at >= low), firstWhere(sorted, (at) => at >= high)]
+}
+
+/** The first of a list from which on a condition holds. */
+function firstWhere(sorted: Int32Array, holds: (position: number) => boolean): number {
   let low = 0
   let high = sorted.length
   while (low < high) {
     const middle = (low + high) >> 1
-    if (sorted[middle]! < bound) low = middle + 1
-    else high = middle
+    if (holds(sorted[middle]!)) high = middle
+    else low = middle + 1
   }
   return low
+}
+
+/**
+ * 1 where a mask of a level says that there is no observation, at every row and column asked; null without masks.
+ * A mask of another size is read at the pixel that holds the centre.
+ *
+ * @throws {GreenprintError} `raster_unusable`, `content_unavailable`
+ */
+export async function readFill(
+  level: Level,
+  rowsAt: Int32Array,
+  colsAt: Int32Array,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (level.masks.length === 0) return null
+  const fill = new Uint8Array(rowsAt.length * colsAt.length)
+  for (const mask of level.masks) {
+    const rows = centres(rowsAt, level.height, mask.height)
+    const cols = centres(colsAt, level.width, mask.width)
+    const samples = await readSamples(mask, rows, cols, signal)
+    await inTurns(markZeros(samples, fill), signal)
+  }
+  return fill
+}
+
+function* markZeros(samples: Samples, fill: Uint8Array): Generator<undefined, void, undefined> {
+  for (let from = 0; from < fill.length; from += STEP) {
+    const end = Math.min(fill.length, from + STEP)
+    for (let i = from; i < end; i++) if (samples[i] === 0) fill[i] = 1
+    yield
+  }
+}
+
+/** Positions on an axis of `size` pixels, on one of `other` pixels over the same ground. */
+function centres(positions: Int32Array, size: number, other: number): Int32Array {
+  if (size === other) return positions
+  return positions.map((at) => Math.min(Math.floor(((at + 0.5) * other) / size), other - 1))
 }

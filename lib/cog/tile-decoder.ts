@@ -1,142 +1,126 @@
-// From the packed bytes of one tile to its samples.
+// From the packed bytes of one tile to the samples of one band.
 
+import { inTurns } from '../async/turns.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
-import { type GeoTIFFImage, type Geotiff, MAX_TILE_BYTES } from './geotiff.ts'
-import { openLerc } from './lerc.ts'
+import { LERC, MAX_TILE_BYTES, NO_COMPRESSION, requireCodec, unpackTile } from './codecs.ts'
+import { decodeLerc, MAX_LERC_BYTES } from './lerc.ts'
+import { FLOATING_POINT, NO_PREDICTOR, predictorFault, undoPredictor } from './predictor.ts'
+import {
+  allocateSamples,
+  decodeSamples,
+  rowBytes,
+  type SampleLayout,
+  type Samples,
+} from './samples.ts'
 
-export type Samples =
-  | Uint8Array<ArrayBuffer>
-  | Int8Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Int16Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Float32Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>
+/** How the tiles of an image are packed. */
+export interface TilePacking extends Omit<SampleLayout, 'band'> {
+  /** Rows of a tile. */
+  readonly height: number
+  /** TIFF tag 259. */
+  readonly compression: number
+  /** TIFF tag 317. */
+  readonly predictor: number
+  readonly littleEndian: boolean
+  /** TIFF tag 266: 2 where the lowest bit of each byte comes first. */
+  readonly fillOrder: number
+  /** Second number of the LercParameters tag. */
+  readonly lercPacking: number
+}
 
-/** Samples of one tile, row by row; a last strip may be shorter. @throws {GreenprintError} `raster_unusable` */
-export type TileDecoder = (packed: VerifiedBytes) => Promise<Samples>
+export interface TileDecoder {
+  /** Bytes of a whole tile, unpacked. */
+  readonly plainBytes: number
+  /** Bytes that are held while a tile is decoded, its packed ones left out. */
+  readonly workBytes: number
+  /**
+   * Samples of one band of a tile, row by row; a last strip may have fewer rows.
+   *
+   * @param packed may be written over
+   * @throws {GreenprintError} `raster_unusable` when they are damaged
+   */
+  decode(packed: VerifiedBytes, signal: AbortSignal): Promise<Samples>
+}
 
-/** TIFF tag 259, those that can be decoded here. */
-const codecs: ReadonlyMap<number, string> = new Map([
-  [1, 'none'],
-  [5, 'LZW'],
-  [8, 'Deflate'],
-  [32946, 'Deflate'],
-  [32773, 'PackBits'],
-  [34887, 'LERC'],
-  [50000, 'ZSTD'],
-])
-
-const LERC = 34887
-
-/** TIFF tag 259, those that users meet and that are refused by name. */
-const refused: ReadonlyMap<number, string> = new Map([
-  [6, 'old JPEG'],
-  [7, 'JPEG'],
-  [34712, 'JPEG 2000'],
-  [34925, 'LZMA'],
-  [50001, 'WebP'],
-  [50002, 'JPEG XL'],
-])
-
-export function createTileDecoder(
-  image: GeoTIFFImage,
-  geotiff: Geotiff,
-  compression: number,
-  predictor: number,
-): TileDecoder {
-  const bits = image.getBitsPerSample() || 1
-  const format = image.getSampleFormat()
-  const parameters = {
-    tileWidth: image.getTileWidth(),
-    tileHeight: image.getTileHeight(),
-    planarConfiguration: image.planarConfiguration,
-    bitsPerSample: [bits],
-    // A version, and no packing around the blob: it is taken off before.
-    LercParameters: [4, 0],
-  }
-  // A floating-point predictor stores bytes by significance: undoing it yields little-endian whatever the file is.
-  const swaps = !image.littleEndian && bits > 8 && predictor !== 3
-  const wanted = parameters.tileWidth * parameters.tileHeight * (bits / 8)
-
-  async function blobOf(packed: VerifiedBytes): Promise<Uint8Array<ArrayBuffer>> {
-    if (compression !== LERC) return packed
-    const [, packing = 0] = image.fileDirectory.getValue('LercParameters') ?? []
-    const { tileWidth: width, tileHeight: height } = parameters
-    return openLerc(packed, packing, { width, height, bits })
+/**
+ * @param band which of the interleaved samples is read, from 0
+ * @throws {GreenprintError} `raster_unusable` for a compression, predictor or size that is not read, by its name
+ */
+export function createTileDecoder(packing: TilePacking, band: number): TileDecoder {
+  const { format, width, height, compression, predictor } = packing
+  requireCodec(compression)
+  const fault = predictorFault(predictor, format)
+  if (fault !== null) throw unusable(`Its tiles cannot be read: ${fault}.`)
+  const plainBytes = rowBytes(packing) * height
+  const sampleBytes = width * height * allocateSamples(format, 0).BYTES_PER_ELEMENT
+  const most = compression === LERC ? MAX_LERC_BYTES : MAX_TILE_BYTES
+  if (!(plainBytes <= most && sampleBytes <= MAX_TILE_BYTES)) {
+    const bytes = Math.max(plainBytes, sampleBytes)
+    throw unusable(
+      `Its tiles of ${width} x ${height} px unpack to ${bytes} bytes; at most ${most} are read.`,
+    )
   }
 
-  return async (packed) => {
-    if (!codecs.has(compression)) {
-      const name = refused.get(compression) ?? `scheme ${compression}`
-      throw unusable(
-        `Its tiles are compressed with ${name}; ${[...new Set(codecs.values())].join(', ')} can be read.`,
-      )
+  async function unpack(packed: Uint8Array<ArrayBuffer>, signal: AbortSignal) {
+    if (packing.fillOrder === 2) reverseBits(packed)
+    if (compression === LERC) {
+      return decodeLerc(packed, { ...packing, packing: packing.lercPacking })
     }
-    if (wanted > MAX_TILE_BYTES)
-      throw unusable(`Its tiles unpack to ${wanted} bytes; at most ${MAX_TILE_BYTES} are read.`)
-    try {
-      const first = await geotiff.getDecoder(compression, {
-        ...parameters,
-        predictor: swaps ? 1 : predictor,
-      })
-      let plain = toArrayBuffer(await first.decode(toArrayBuffer(await blobOf(packed))))
-      if (swaps) {
-        swapBytes(plain, bits)
-        const second = await geotiff.getDecoder(1, { ...parameters, predictor })
-        plain = toArrayBuffer(await second.decode(plain))
+    return unpackTile(packed, compression, plainBytes, signal)
+  }
+
+  return {
+    plainBytes,
+    // zlib joins its chunks into one more copy, and samples are one more where they are not the bytes themselves.
+    workBytes: (compression === NO_COMPRESSION ? 1 : 2) * plainBytes + sampleBytes,
+    async decode(packed, signal) {
+      try {
+        const plain = await unpack(packed, signal)
+        const predicted = predictor !== NO_PREDICTOR && compression !== LERC
+        // A floating-point predictor stores bytes by significance: undoing it yields little-endian in any file.
+        const swaps = !packing.littleEndian && !(predicted && predictor === FLOATING_POINT)
+        const little = swaps ? swapBytes(plain, format.bits) : plain
+        const samples = predicted
+          ? await inTurns(undoPredictor(little, predictor, packing), signal)
+          : little
+        return await inTurns(decodeSamples(samples, { ...packing, band }), signal)
+      } catch (cause) {
+        signal.throwIfAborted()
+        if (cause instanceof GreenprintError) throw cause
+        throw unusable(`A tile cannot be decoded: ${describeError(cause)}.`, cause)
       }
-      return asSamples(plain, { sampleFormat: format, bitsPerSample: bits })
-    } catch (cause) {
-      if (cause instanceof GreenprintError) throw cause
-      throw unusable(`A tile cannot be decoded: ${describeError(cause)}.`, cause)
-    }
+    },
   }
 }
 
-function toArrayBuffer(bytes: ArrayBufferLike | Uint8Array<ArrayBuffer>): ArrayBuffer {
-  if (bytes instanceof ArrayBuffer) return bytes
-  const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes)
-  const whole = view.byteOffset === 0 && view.byteLength === view.buffer.byteLength
-  return whole && view.buffer instanceof ArrayBuffer ? view.buffer : Uint8Array.from(view).buffer
+/** In place where the bytes lie so that it is possible. Samples of other sizes have no byte order. */
+function swapBytes(bytes: Uint8Array<ArrayBuffer>, bits: number): Uint8Array<ArrayBuffer> {
+  const size = bits / 8
+  if (![2, 3, 4, 8].includes(size)) return bytes
+  const whole = bytes.subarray(0, bytes.length - (bytes.length % size))
+  const view = Buffer.from(whole.buffer, whole.byteOffset, whole.length)
+  if (size === 2) view.swap16()
+  else if (size === 4) view.swap32()
+  else if (size === 8) view.swap64()
+  else swap24(view)
+  return whole
 }
 
-function swapBytes(buffer: ArrayBuffer, bits: number): void {
-  const bytes = Buffer.from(buffer)
-  if (bits === 16) bytes.swap16()
-  else if (bits === 32) bytes.swap32()
-  else bytes.swap64()
+function swap24(bytes: Uint8Array): void {
+  for (let at = 0; at + 2 < bytes.length; at += 3) {
+    const first = bytes[at]!
+    bytes[at] = bytes[at + 2]!
+    bytes[at + 2] = first
+  }
 }
 
-/** A view of samples by TIFF's SampleFormat and BitsPerSample. @throws {GreenprintError} `raster_unusable` */
-export function asSamples(
-  buffer: ArrayBuffer,
-  {
-    sampleFormat: format,
-    bitsPerSample: bits,
-  }: { readonly sampleFormat: number; readonly bitsPerSample: number },
-): Samples {
-  switch (`${format}/${bits}`) {
-    case '1/8':
-      return new Uint8Array(buffer)
-    case '2/8':
-      return new Int8Array(buffer)
-    case '1/16':
-      return new Uint16Array(buffer)
-    case '2/16':
-      return new Int16Array(buffer)
-    case '1/32':
-      return new Uint32Array(buffer)
-    case '2/32':
-      return new Int32Array(buffer)
-    case '3/32':
-      return new Float32Array(buffer)
-    case '3/64':
-      return new Float64Array(buffer)
-    default:
-      throw unusable(`Its samples have format ${format} with ${bits} bits, which cannot be read.`)
+function reverseBits(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at++) {
+    let byte = bytes[at]!
+    byte = ((byte & 0xf0) >> 4) | ((byte & 0x0f) << 4)
+    byte = ((byte & 0xcc) >> 2) | ((byte & 0x33) << 2)
+    bytes[at] = ((byte & 0xaa) >> 1) | ((byte & 0x55) << 1)
   }
 }
 

@@ -4,12 +4,22 @@ const CLEAR = 256
 const END = 257
 const CODES = 4096
 
+/** Bytes, packed and unpacked, between which a computation may give way. */
+const STEP = 64 * 1024
+const UNPACKED_STEP = 1024 * 1024
+
+type Unpacking = Generator<undefined, Uint8Array<ArrayBuffer>, undefined>
+
 /**
- * TIFF 6.0, section 13. geotiff's own decoder follows the chains of damaged codes without end.
+ * TIFF 6.0, section 13.
  *
  * @param most bytes of a whole tile; what would come after them is not unpacked
+ * @throws {RangeError} for codes without a meaning, and for the codes of before TIFF 5.0 (lowest bit first)
  */
-export function unpackLzw(packed: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
+export function* unpackLzw(packed: Uint8Array, most: number): Unpacking {
+  if (packed[0] === 0 && ((packed[1] ?? 0) & 1) === 1) {
+    throw new RangeError('LZW of before TIFF 5.0, lowest bit first, is not read')
+  }
   const out = new Uint8Array(most)
   // Every string is written before it gets a code, so it is a stretch of the output.
   const starts = new Uint32Array(CODES)
@@ -20,8 +30,15 @@ export function unpackLzw(packed: Uint8Array, most: number): Uint8Array<ArrayBuf
   let end = 0
   let held = 0
   let bits = 0
-  for (const byte of packed) {
-    held = ((held << 8) | byte) & 0xfffff
+  let next = STEP
+  let nextEnd = UNPACKED_STEP
+  for (let at = 0; at < packed.length; at++) {
+    if (at >= next || end >= nextEnd) {
+      next = at + STEP
+      nextEnd = end + UNPACKED_STEP
+      yield
+    }
+    held = ((held << 8) | packed[at]!) & 0xfffff
     bits += 8
     // Codes have 9 to 12 bits and grow one code early: once a bug, now the rule.
     const width = Math.min(12, 32 - Math.clz32(codes + 1))
@@ -46,7 +63,7 @@ export function unpackLzw(packed: Uint8Array, most: number): Uint8Array<ArrayBuf
     lastStart = start
     lastLength = end - start
   }
-  return out.slice(0, end)
+  return out.subarray(0, end)
 }
 
 /** Byte by byte: a string may go on in what is being written of it. @returns the new end of what is written */
@@ -57,10 +74,15 @@ function repeat(out: Uint8Array, start: number, length: number, end: number): nu
 }
 
 /** TIFF 6.0, section 9. @param most as for LZW */
-export function unpackPackBits(packed: Uint8Array, most: number): Uint8Array<ArrayBuffer> {
+export function* unpackPackBits(packed: Uint8Array, most: number): Unpacking {
   const out = new Uint8Array(most)
   let end = 0
+  let next = STEP
   for (let at = 0; at < packed.length && end < most; ) {
+    if (at >= next) {
+      next = at + STEP
+      yield
+    }
     const header = packed[at++]!
     if (header < 128) {
       const literal = packed.subarray(at, at + Math.min(header + 1, most - end))
@@ -73,5 +95,5 @@ export function unpackPackBits(packed: Uint8Array, most: number): Uint8Array<Arr
       end = stop
     }
   }
-  return out.slice(0, end)
+  return out.subarray(0, end)
 }

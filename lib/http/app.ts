@@ -5,9 +5,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
-import { addContentHeaders } from './content/headers.ts'
 import { serveContent } from './content/serve.ts'
-import { deliveryOf } from './content/serving.ts'
 import { checkSample, describeHealth } from './health.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
@@ -55,17 +53,17 @@ export function createApp(
     return answerJob(c, c.req.param('id'), services, config)
   })
 
-  app.use('/ipfs/*', async (c, next) => {
-    await next()
-    addContentHeaders(c.res)
-  })
-  app.all('/ipfs/:path{.+}', (c) =>
+  app.get('/ipfs/:path{.+}', (c) =>
     withRequestLimit(c.env, services, (signal) =>
-      serveContent(c.req.raw, services, deliveryOf(c.env), signal),
+      serveContent(contentPath(c.req.url), c.req.raw, services, signal),
     ),
   )
 
   return app
+}
+
+function contentPath(url: string): string {
+  return new URL(url).pathname.slice('/ipfs/'.length)
 }
 
 function noSuchRoute(method: string, path: string): GreenprintError {

@@ -1,5 +1,4 @@
-// Verified blocks in memory, the least recently used leaving first. Not a package: a Map keeps insertion order, which
-// is all that this needs, and what is counted is bytes.
+// Verified blocks in memory, the least recently used leaving first.
 
 import type { VerifiedBytes } from '../model/bytes.ts'
 

@@ -13,13 +13,12 @@ const TIMEOUT_MS = 900_000
 
 /** Answers what the handler gives as JSON, 500 with what it throws: as `aws lambda invoke` tells it. */
 export function handlerRoutes(doors: Handlers): LocalRoute {
-  return async (request) => {
-    const { pathname } = new URL(request.url)
+  return async (method, { pathname }, body) => {
     const name = /^\/_local\/([a-z]+)$/.exec(pathname)?.[1]
     const door = name !== undefined && Object.hasOwn(doors, name) ? doors[name] : undefined
-    if (request.method !== 'POST' || door === undefined) return null
+    if (method !== 'POST' || door === undefined) return null
     try {
-      const event: unknown = await request.json()
+      const event: unknown = JSON.parse(body)
       const answer = await door(event, { getRemainingTimeInMillis: () => TIMEOUT_MS })
       return Response.json(answer ?? null)
     } catch (error) {
@@ -29,10 +28,10 @@ export function handlerRoutes(doors: Handlers): LocalRoute {
 }
 
 /** The first of them that answers. */
-export function firstRoute(...routes: readonly LocalRoute[]): LocalRoute {
-  return async (request) => {
-    for (const route of routes) {
-      const answer = await route(request)
+export function firstRoute(...asides: readonly LocalRoute[]): LocalRoute {
+  return async (...asked) => {
+    for (const aside of asides) {
+      const answer = await aside(...asked)
       if (answer !== null) return answer
     }
     return null

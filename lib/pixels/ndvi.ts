@@ -1,8 +1,9 @@
 // NDVI of rows of raw values: invalid ones are set aside first, on the raw values, then the rest is scaled and divided.
 
-import type { Samples } from '../cog/tile-decoder.ts'
+import { nodataIn } from '../cog/nodata.ts'
+import type { Samples } from '../cog/samples.ts'
 import type { LinearScale } from '../model/radiometry.ts'
-import { CLEAR, MASKED, OUTSIDE, SATURATED } from './qa.ts'
+import { CLEAR, FILL, MASKED, OUTSIDE, SATURATED } from './qa.ts'
 
 export interface NdviRules {
   readonly red: BandRules
@@ -12,7 +13,7 @@ export interface NdviRules {
 }
 
 export interface BandRules extends LinearScale {
-  /** Raw numbers that mean "no observation", at most three. NaN and infinities always do. */
+  /** Raw numbers that mean "no observation", at most three, in any type. NaN and infinities always do. */
   readonly fill: readonly number[]
   /** The raw number of a saturated detector, or null. */
   readonly saturation: number | null
@@ -52,9 +53,13 @@ export function ndviOfRows(
   const { scale: redScale, offset: redOffset } = rules.red
   const { scale: nirScale, offset: nirOffset } = rules.nir
   const { minimumDenominator } = rules
-  // Three at most: the file's, the item's and the product's. NaN equals nothing, so a missing one costs nothing.
-  const [redFill = Number.NaN, redFill2 = Number.NaN, redFill3 = Number.NaN] = rules.red.fill
-  const [nirFill = Number.NaN, nirFill2 = Number.NaN, nirFill3 = Number.NaN] = rules.nir.fill
+  // Three at most: the file's, the item's and the product's.
+  const redNodata = nodataIn(red, rules.red.fill)
+  const nirNodata = nodataIn(nir, rules.nir.fill)
+  const [redFill, redFill2, redFill3] = redNodata.exact
+  const [nirFill, nirFill2, nirFill3] = nirNodata.exact
+  const redIsNear = redNodata.isNear
+  const nirIsNear = nirNodata.isNear
   const redSaturation = rules.red.saturation ?? Number.NaN
   const nirSaturation = rules.nir.saturation ?? Number.NaN
   const { length } = out
@@ -66,7 +71,8 @@ export function ndviOfRows(
     if (mark === OUTSIDE) continue
     const redIsFill = r === redFill || r === redFill2 || r === redFill3 || !(r - r === 0)
     const nirIsFill = n === nirFill || n === nirFill2 || n === nirFill3 || !(n - n === 0)
-    if (redIsFill || nirIsFill) {
+    const isNear = (redIsNear !== null && redIsNear(r)) || (nirIsNear !== null && nirIsNear(n))
+    if (redIsFill || nirIsFill || isNear || mark === FILL) {
       tally.fill++
       continue
     }

@@ -33,7 +33,12 @@ const DTYPES = ['uint8', 'uint16', 'int16']
  * @param crs of the bands
  * @throws {GreenprintError} `mask_unavailable` when the quality band lies in another CRS or holds no bits or classes
  */
-export async function placeQa(window: Window, qa: Cog, crs: string | null): Promise<QaPlacement> {
+export async function placeQa(
+  window: Window,
+  qa: Cog,
+  crs: string | null,
+  signal: AbortSignal,
+): Promise<QaPlacement> {
   if (qa.crs !== crs) {
     const message = `The quality band lies in ${qa.crs ?? 'an unknown CRS'}, the bands in ${crs ?? 'an unknown one'}: it cannot be laid over them.`
     throw new GreenprintError('mask_unavailable', message)
@@ -44,7 +49,10 @@ export async function placeQa(window: Window, qa: Cog, crs: string | null): Prom
   }
   for (const [number, level] of qa.levels.entries()) {
     const placement = placeOn(window, level)
-    const packed = await level.packedBytes(tilesFor(level, placement.rowsAt, placement.colsAt))
+    const packed = await level.packedBytes(
+      tilesFor(level, placement.rowsAt, placement.colsAt),
+      signal,
+    )
     if (packed > MAX_PACKED_BYTES && number < qa.levels.length - 1) continue
     const warnings =
       number === 0

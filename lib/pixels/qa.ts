@@ -1,6 +1,6 @@
 // What a quality band says about each pixel, by a table of all values that it can hold.
 
-import type { Samples } from '../cog/tile-decoder.ts'
+import type { Samples } from '../cog/samples.ts'
 import type { MaskRules } from '../model/mask.ts'
 
 /** Marks of a pixel, set before its values are read. */
@@ -8,6 +8,8 @@ export const CLEAR = 0
 export const MASKED = 1
 export const SATURATED = 2
 export const OUTSIDE = 3
+/** No observation, by a mask in the file of a band. */
+export const FILL = 4
 
 /** One mark for each value of a uint8 or uint16 band. */
 export function qaTable({ bits, values, saturated }: MaskRules): Uint8Array {

@@ -1,8 +1,8 @@
 // Reads all bands through a window, some rows at a time, and hands out their NDVI.
 
 import { allOrNone } from '../async/all-or-none.ts'
-import { readSamples } from '../cog/rows.ts'
-import type { Samples } from '../cog/tile-decoder.ts'
+import { readFill, readSamples } from '../cog/rows.ts'
+import type { Samples } from '../cog/samples.ts'
 import { emptyTally, type NdviRules, ndviOfRows, type Tally } from './ndvi.ts'
 import { isEverything, markRows, type Selection } from './selection.ts'
 import { CELL } from './statistics.ts'
@@ -27,6 +27,11 @@ interface Batch {
   readonly red: Samples
   readonly nir: Samples
   readonly qa: Samples | null
+  /** 1 where a mask in the file of a band says that there is no observation; null without masks. */
+  readonly redFill: Uint8Array | null
+  readonly nirFill: Uint8Array | null
+  /** Likewise of the quality band: nothing is known to be clear there. */
+  readonly qaFill: Uint8Array | null
 }
 
 /**
@@ -44,7 +49,8 @@ export async function* scanNdvi(
   const [rows, cols] = window.grid.shape
   const bandRows = Math.min(CELL, rows)
   const values = new Float64Array(bandRows * cols)
-  const marks = isEverything(selection) ? null : new Uint8Array(values.length)
+  const hasMarks = !isEverything(selection) || hasMasks(window, selection)
+  const marks = hasMarks ? new Uint8Array(values.length) : null
   for await (const batch of readBatches(window, selection, bandRows, signal)) {
     for (let firstRow = batch.from; firstRow < batch.to; firstRow += bandRows) {
       signal.throwIfAborted()
@@ -52,8 +58,13 @@ export async function* scanNdvi(
       const from = (firstRow - batch.from) * cols
       const cut = (samples: Samples) => samples.subarray(from, from + count * cols)
       const known = marks?.subarray(0, count * cols) ?? null
-      const quality = batch.qa === null ? null : cut(batch.qa)
-      if (known !== null) markRows(known, { firstRow, cols }, quality, selection)
+      const cutFill = (fill: Uint8Array | null) => fill?.subarray(from, from + count * cols) ?? null
+      if (known !== null) {
+        const bands = [cutFill(batch.redFill), cutFill(batch.nirFill)]
+        const quality = batch.qa === null ? null : cut(batch.qa)
+        const read = { quality, qualityFill: cutFill(batch.qaFill), fills: bands }
+        markRows(known, { firstRow, cols }, read, selection)
+      }
       const out = values.subarray(0, count * cols)
       const tally = emptyTally()
       ndviOfRows(cut(batch.red), cut(batch.nir), known, rules, out, tally)
@@ -80,6 +91,12 @@ async function* readBatches(
     return readSamples(level, rowsAt.subarray(from, to), colsAt, stop)
   }
 
+  async function readQaFill(from: number, to: number, stop: AbortSignal) {
+    if (qa === null) return null
+    const { level, rowsAt, colsAt } = qa.placement
+    return readFill(level, rowsAt.subarray(from, to), colsAt, stop)
+  }
+
   async function read(from: number): Promise<Batch> {
     const to = Math.min(rows, from + batchRows)
     const rowsAt = window.rowsAt.subarray(from, to)
@@ -88,6 +105,9 @@ async function* readBatches(
         red: (stop) => readSamples(window.red, rowsAt, window.colsAt, stop),
         nir: (stop) => readSamples(window.nir, rowsAt, window.colsAt, stop),
         qa: (stop) => readQa(from, to, stop),
+        redFill: (stop) => readFill(window.red, rowsAt, window.colsAt, stop),
+        nirFill: (stop) => readFill(window.nir, rowsAt, window.colsAt, stop),
+        qaFill: (stop) => readQaFill(from, to, stop),
       },
       both,
     )
@@ -107,4 +127,8 @@ async function* readBatches(
     over.abort(new Error('no more rows are wanted'))
     await next?.catch(() => undefined)
   }
+}
+
+function hasMasks({ red, nir }: Window, { qa }: Selection): boolean {
+  return [red, nir, qa?.placement.level].some((level) => (level?.masks.length ?? 0) > 0)
 }

@@ -14,14 +14,23 @@ export const MAX_ITEMS = 200
 /** Most pages that are asked for, for servers that ignore `limit`. */
 export const MAX_PAGES = 10
 
-/** One page, or several put together. */
+export interface FoundPage {
+  /** Where the search was asked. */
+  readonly api: string
+  readonly features: readonly unknown[]
+  /** How many match on the server, where it says so. */
+  readonly matched: number | null
+  /** Whether the server has more pages. */
+  readonly more: boolean
+}
+
 export interface FoundItems {
   /** Where the search was asked. */
   readonly api: string
   readonly features: readonly unknown[]
   /** How many match on the server, where it says so. */
   readonly matched: number | null
-  /** Whether the server has more after these. */
+  /** Whether the server had more that was not asked for. */
   readonly more: boolean
 }
 
@@ -45,7 +54,7 @@ export async function findItems(
 ): Promise<FoundItems> {
   const limit = Math.min(search.limit ?? MAX_ITEMS, MAX_ITEMS)
   const features: unknown[] = []
-  let last: FoundItems | null = null
+  let last: FoundPage | null = null
   let pages = 0
   for await (const page of itemPages({ ...search, limit }, defaultApi, documents, signal)) {
     features.push(...page.features)
@@ -72,7 +81,7 @@ export async function* itemPages(
   defaultApi: string | null,
   documents: Documents,
   signal: AbortSignal,
-): AsyncGenerator<FoundItems, void, void> {
+): AsyncGenerator<FoundPage, void, void> {
   const api = searchUrl(search.api ?? defaultApi)
   const body = searchBody(search, Math.min(search.limit ?? PAGE_SIZE, PAGE_SIZE))
   const asked = new Set<string>()

@@ -1,6 +1,5 @@
 // Loads the modules of the next steps while the first bytes are on their way: a cold start waits for the network.
 
-import { loadGeotiff } from '../cog/geotiff.ts'
 import { loadDrawing } from '../figure/png.ts'
 import { loadProjections } from '../geo/projection.ts'
 import type { NdviRequest } from '../model/request.ts'
@@ -9,7 +8,7 @@ let drawing: Promise<void> | undefined
 
 /** Returns at once; an error in loading is thrown again where the module is used. */
 export function warmUp({ outputs }: Pick<NdviRequest, 'outputs'>): void {
-  const loads: Promise<unknown>[] = [loadGeotiff(), loadProjections()]
+  const loads: Promise<unknown>[] = [loadProjections()]
   if (outputs.includes('figure')) loads.push((drawing ??= loadDrawing()))
   for (const load of loads) load.catch(() => undefined)
 }

@@ -31,6 +31,7 @@ export async function selectWindow(
   request: NdviRequest,
   masking: MaskChoice | null,
   maxPixels: number,
+  signal: AbortSignal,
 ): Promise<SelectedWindow> {
   const { red, nir } = bands
   const projection = await openProjection(red.cog.geoKeys)
@@ -43,7 +44,7 @@ export async function selectWindow(
       window: chooseWindow(red.cog, nir.cog, bounds, request.max_size, maxPixels),
     }
   })
-  const qa = await placeMask(bands, masking, window)
+  const qa = await placeMask(bands, masking, window, signal)
   const selection: Selection = {
     polygon: area?.rings === undefined ? null : onGrid(area.rings, window.grid),
     qa,
@@ -76,9 +77,10 @@ async function placeMask(
   { red, qa }: Bands,
   masking: MaskChoice | null,
   window: Window,
+  signal: AbortSignal,
 ): Promise<Selection['qa']> {
   if (qa === null || masking === null) return null
-  const placement = await naming(qa.asset, () => placeQa(window, qa.cog, red.cog.crs))
+  const placement = await naming(qa.asset, () => placeQa(window, qa.cog, red.cog.crs, signal))
   return { placement, table: qaTable(masking.rules) }
 }
 

@@ -12,6 +12,8 @@ export interface MemoryLevel {
   readonly value?: (row: number, col: number) => number
   /** Bytes of a packed tile. */
   readonly packed?: number
+  readonly southUp?: boolean
+  readonly masks?: readonly Level[]
   /** Called for each tile before it is handed out. */
   readonly before?: (index: number) => Promise<void>
 }
@@ -24,6 +26,8 @@ export function memoryLevel({
   tile = 16,
   value = (row, col) => row * width + col,
   packed = 100,
+  southUp = false,
+  masks = [],
   before = async () => undefined,
 }: MemoryLevel): Level {
   const tilesAcross = Math.ceil(width / tile)
@@ -40,6 +44,8 @@ export function memoryLevel({
     tileHeight: tile,
     tilesAcross,
     transform,
+    southUp,
+    masks,
     allocate: (length) => new Uint16Array(length),
     packedBytes: async (indices) => indices.length * packed,
     async readTiles(indices, use, signal) {
@@ -47,7 +53,7 @@ export function memoryLevel({
         indices.map(async (index) => {
           await before(index)
           signal.throwIfAborted()
-          use(read(index), index)
+          await use(read(index), index)
         }),
       )
     },
@@ -63,6 +69,7 @@ export function memoryCog(levels: readonly [Level, ...Level[]], changes: Partial
     geoKeys: {},
     rawGeoKeys,
     levels,
+    warnings: [],
     ...changes,
   }
 }

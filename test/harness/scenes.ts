@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { systemClock } from '../../lib/async/clock.ts'
-import { type Cog, openCog } from '../../lib/cog/cog.ts'
+import { type Cog, type CogOptions, openCog } from '../../lib/cog/cog.ts'
 import { createBlocks } from '../../lib/ipfs/blocks.ts'
 import { openFile } from '../../lib/ipfs/file.ts'
 import { BlockRace } from '../../lib/ipfs/race.ts'
@@ -19,7 +19,10 @@ export async function sceneFile(scene: string, band: string): Promise<Uint8Array
 }
 
 /** A COG over any bytes, through the verified reader. */
-export async function cogOf(bytes: Uint8Array<ArrayBuffer>): Promise<Cog> {
+export async function cogOf(
+  bytes: Uint8Array<ArrayBuffer>,
+  options: CogOptions = {},
+): Promise<Cog> {
   const memory = new MemoryBlocks()
   const cid = await memory.add(bytes)
   const source = {
@@ -31,7 +34,7 @@ export async function cogOf(bytes: Uint8Array<ArrayBuffer>): Promise<Cog> {
     network: new BlockRace([], systemClock),
     cacheBytes: 0,
   })
-  return openCog(await openFile(cid, blocks, new ReadSession(), signal), signal)
+  return openCog(await openFile(cid, blocks, new ReadSession(), signal), signal, options)
 }
 
 /** What make_reference.py wrote: a request as a caller makes it, and rasterio's answer. */

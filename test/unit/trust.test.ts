@@ -53,7 +53,7 @@ const snippets: readonly Snippet[] = [
   },
   {
     name: 'a tile decoder on unchecked bytes',
-    code: `await decode(received)`,
+    code: `await decode(received, signal)`,
     error: ['TS2345', UNCHECKED],
   },
   {
@@ -101,7 +101,7 @@ function fileFor({ code }: Snippet): string {
     declare const signal: AbortSignal
     declare const received: Uint8Array<ArrayBuffer>
     declare const checked: VerifiedBytes
-    declare const decode: TileDecoder
+    declare const decode: TileDecoder['decode']
     export async function snippet(): Promise<void> {
       ${code}
     }

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { firstRoute, handlerRoutes } from '../../../lib/local/routes.ts'
 
+const signal = new AbortController().signal
 const events: unknown[] = []
-const route = handlerRoutes({
+const aside = handlerRoutes({
   notify: async (event, context) => {
     events.push(event)
     return { left: context.getRemainingTimeInMillis() }
@@ -14,7 +15,7 @@ const route = handlerRoutes({
   silent: async () => undefined,
 })
 const ask = (method: string, path: string, body = '{"a":1}') =>
-  route(new Request(`http://127.0.0.1${path}`, { method, body: method === 'GET' ? null : body }))
+  aside(method, new URL(`http://127.0.0.1${path}`), body, signal)
 
 describe('a door', () => {
   it('is handed the body as its event, and as much time as when deployed', async () => {
@@ -49,13 +50,13 @@ describe('a door', () => {
     }
   })
 
-  it('is asked in order with other local routes', async () => {
+  it('is asked in order with what else answers aside', async () => {
     const both = firstRoute(
       () => null,
       () => new Response('second'),
       () => new Response('third'),
     )
-    const response = await both(new Request('http://127.0.0.1/'))
+    const response = await both('GET', new URL('http://127.0.0.1/'), '', signal)
     assert.equal(await response?.text(), 'second')
   })
 })

@@ -7,6 +7,7 @@ import { placeQa, type QaPlacement } from '../../../lib/pixels/qa-placement.ts'
 import { chooseWindow } from '../../../lib/pixels/window.ts'
 import { memoryCog, memoryLevel } from '../../harness/level.ts'
 
+const signal = new AbortController().signal
 const CRS = 'EPSG:32620'
 const [LEFT, TOP] = [600_000, 9_000_000]
 
@@ -27,7 +28,7 @@ function level(
 const bands = memoryCog([level(8, 6, 10), level(4, 3, 20)])
 
 function place(qa: Cog, maxSize: number | 'full' = 'full', red = bands): Promise<QaPlacement> {
-  return placeQa(chooseWindow(red, red, null, maxSize, 1e9), qa, CRS)
+  return placeQa(chooseWindow(red, red, null, maxSize, 1e9), qa, CRS, signal)
 }
 
 /** Columns, then rows: where the band is read, - where it does not reach. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Samples } from '../../../lib/cog/tile-decoder.ts'
+import type { Samples } from '../../../lib/cog/samples.ts'
 import { CLEAR, MASKED, markQa, OUTSIDE, qaTable, SATURATED } from '../../../lib/pixels/qa.ts'
 
 const fates = (numbers: Samples, table: Uint8Array): number[] => {

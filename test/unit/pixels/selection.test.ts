@@ -1,14 +1,15 @@
-// Fates of pixels before their numbers are looked at, and the order in which a pixel's fates count.
+// Marks of pixels before their values are read, and the order in which the reasons of a pixel count.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { PixelPolygon } from '../../../lib/geo/pixel-polygon.ts'
 import { emptyTally, ndviOfRows } from '../../../lib/pixels/ndvi.ts'
-import { CLEAR, MASKED, OUTSIDE, qaTable, SATURATED } from '../../../lib/pixels/qa.ts'
+import { CLEAR, FILL, MASKED, OUTSIDE, qaTable, SATURATED } from '../../../lib/pixels/qa.ts'
 import {
   everything,
   isEverything,
   markRows,
+  type ReadMarks,
   type Selection,
 } from '../../../lib/pixels/selection.ts'
 import { memoryLevel } from '../../harness/level.ts'
@@ -40,9 +41,15 @@ function marksOf(
   selection: Selection,
   firstRow: number,
   quality: Uint8Array<ArrayBuffer> | null,
+  more: Partial<ReadMarks> = {},
 ): number[] {
   const marks = new Uint8Array(8).fill(9)
-  markRows(marks, { firstRow, cols: 4 }, quality, selection)
+  markRows(
+    marks,
+    { firstRow, cols: 4 },
+    { quality, qualityFill: null, fills: [], ...more },
+    selection,
+  )
   return [...marks]
 }
 
@@ -63,6 +70,22 @@ describe('marks', () => {
     assert.deepEqual(marksOf({ polygon, qa }, 6, numbers), expected)
     assert.deepEqual(marksOf({ polygon, qa: null }, 4, null), Array(8).fill(OUTSIDE))
   })
+
+  it('are fill where the mask of either band says so, whatever the quality, but not outside', () => {
+    const fills = [
+      Uint8Array.of(1, 1, 0, 0, 1, 0, 0, 0),
+      null,
+      Uint8Array.of(0, 0, 1, 0, 0, 0, 0, 1),
+    ]
+    const expected = [OUTSIDE, FILL, FILL, CLEAR, OUTSIDE, MASKED, MASKED, FILL]
+    assert.deepEqual(marksOf({ polygon, qa }, 6, numbers, { fills }), expected)
+  })
+
+  it('are masked where the quality band itself has no observation', () => {
+    const qualityFill = Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 1)
+    const expected = [MASKED, MASKED, MASKED, CLEAR, MASKED, CLEAR, MASKED, MASKED]
+    assert.deepEqual(marksOf({ polygon: null, qa }, 0, numbers, { qualityFill }), expected)
+  })
 })
 
 describe('a pixel counts once: outside, fill, saturation, mask, denominator', () => {
@@ -81,6 +104,7 @@ describe('a pixel counts once: outside, fill, saturation, mask, denominator', ()
     ['outside before fill', 0, 0, OUTSIDE, ''],
     ['outside, however valid', 8000, 18000, OUTSIDE, ''],
     ['fill before its mask', 0, 18000, MASKED, 'fill'],
+    ['fill by a mask in the file', 8000, 18000, FILL, 'fill'],
     ['fill before saturation', 0, 65535, CLEAR, 'fill'],
     ['fill before a class of saturation', 8000, 0, SATURATED, 'fill'],
     ['saturation before its mask', 65535, 18000, MASKED, 'saturation'],

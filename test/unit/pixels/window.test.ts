@@ -17,6 +17,8 @@ function level(width: number, height: number, pixel: readonly [number, number]):
     tileHeight: 256,
     tilesAcross: Math.ceil(width / 256),
     transform: [pixel[0], 0, LEFT, 0, -pixel[1], TOP],
+    southUp: false,
+    masks: [],
     allocate: () => new Uint16Array(0),
     packedBytes: async () => 0,
     readTiles: async () => undefined,
@@ -38,6 +40,7 @@ function cog(width: number, height: number, overviews = 0, changes: Partial<Cog>
     geoKeys: {},
     rawGeoKeys: { directory: [], doubles: [], ascii: '' },
     levels: [full, ...rest],
+    warnings: [],
     ...changes,
   }
 }

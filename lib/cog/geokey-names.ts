@@ -1,0 +1,105 @@
+// GeoKeys of a GeoTIFF by their names in OGC 19-008 (GeoTIFF 1.1) and its predecessor, whose names the world still uses.
+
+import { GreenprintError } from '../errors.ts'
+
+/** The three tags that hold GeoKeys. */
+export interface GeoKeyTags {
+  /** Four numbers as a header, then four per key: id, tag of its value or 0, count, value or index. */
+  readonly directory: readonly number[]
+  readonly doubles: readonly number[]
+  readonly ascii: string
+}
+
+const names: ReadonlyMap<number, string> = new Map([
+  [1024, 'GTModelTypeGeoKey'],
+  [1025, 'GTRasterTypeGeoKey'],
+  [1026, 'GTCitationGeoKey'],
+  [2048, 'GeographicTypeGeoKey'],
+  [2049, 'GeogCitationGeoKey'],
+  [2050, 'GeogGeodeticDatumGeoKey'],
+  [2051, 'GeogPrimeMeridianGeoKey'],
+  [2052, 'GeogLinearUnitsGeoKey'],
+  [2053, 'GeogLinearUnitSizeGeoKey'],
+  [2054, 'GeogAngularUnitsGeoKey'],
+  [2055, 'GeogAngularUnitSizeGeoKey'],
+  [2056, 'GeogEllipsoidGeoKey'],
+  [2057, 'GeogSemiMajorAxisGeoKey'],
+  [2058, 'GeogSemiMinorAxisGeoKey'],
+  [2059, 'GeogInvFlatteningGeoKey'],
+  [2060, 'GeogAzimuthUnitsGeoKey'],
+  [2061, 'GeogPrimeMeridianLongGeoKey'],
+  [2062, 'GeogTOWGS84GeoKey'],
+  [3072, 'ProjectedCSTypeGeoKey'],
+  [3073, 'PCSCitationGeoKey'],
+  [3074, 'ProjectionGeoKey'],
+  [3075, 'ProjCoordTransGeoKey'],
+  [3076, 'ProjLinearUnitsGeoKey'],
+  [3077, 'ProjLinearUnitSizeGeoKey'],
+  [3078, 'ProjStdParallel1GeoKey'],
+  [3079, 'ProjStdParallel2GeoKey'],
+  [3080, 'ProjNatOriginLongGeoKey'],
+  [3081, 'ProjNatOriginLatGeoKey'],
+  [3082, 'ProjFalseEastingGeoKey'],
+  [3083, 'ProjFalseNorthingGeoKey'],
+  [3084, 'ProjFalseOriginLongGeoKey'],
+  [3085, 'ProjFalseOriginLatGeoKey'],
+  [3086, 'ProjFalseOriginEastingGeoKey'],
+  [3087, 'ProjFalseOriginNorthingGeoKey'],
+  [3088, 'ProjCenterLongGeoKey'],
+  [3089, 'ProjCenterLatGeoKey'],
+  [3090, 'ProjCenterEastingGeoKey'],
+  [3091, 'ProjCenterNorthingGeoKey'],
+  [3092, 'ProjScaleAtNatOriginGeoKey'],
+  [3093, 'ProjScaleAtCenterGeoKey'],
+  [3094, 'ProjAzimuthAngleGeoKey'],
+  [3095, 'ProjStraightVertPoleLongGeoKey'],
+  [3096, 'ProjRectifiedGridAngleGeoKey'],
+  [4096, 'VerticalCSTypeGeoKey'],
+  [4097, 'VerticalCitationGeoKey'],
+  [4098, 'VerticalDatumGeoKey'],
+  [4099, 'VerticalUnitsGeoKey'],
+])
+
+/** Tags whose values keys point into: GeoDoubleParams, GeoAsciiParams. */
+const DOUBLES = 34736
+const ASCII = 34737
+
+/**
+ * The keys that have a name, each with its number, numbers or text.
+ *
+ * @throws {GreenprintError} `raster_unusable` when a key points to a value that is not there
+ */
+export function nameGeoKeys({ directory, doubles, ascii }: GeoKeyTags): Record<string, unknown> {
+  const keys: Record<string, unknown> = {}
+  const count = Math.min(directory[3] ?? 0, Math.floor(directory.length / 4) - 1)
+  for (let entry = 1; entry <= count; entry++) {
+    const [id = 0, location = 0, length = 0, value = 0] = directory.slice(entry * 4, entry * 4 + 4)
+    const name = names.get(id)
+    if (name === undefined) continue
+    if (location === 0) keys[name] = value
+    // Text ends with a bar that does not belong to it.
+    else if (location === ASCII) keys[name] = ascii.slice(value, value + length - 1)
+    else if (location === DOUBLES) keys[name] = numbersOf(doubles, value, length, name)
+    else throw missing(name)
+  }
+  return keys
+}
+
+function numbersOf(
+  doubles: readonly number[],
+  from: number,
+  count: number,
+  name: string,
+): number | number[] {
+  const values = doubles.slice(from, from + count)
+  const [first] = values
+  if (first === undefined || values.length < count) throw missing(name)
+  return count === 1 ? first : values
+}
+
+function missing(name: string): GreenprintError {
+  return new GreenprintError(
+    'raster_unusable',
+    `The TIFF has no value for its GeoKey ${name}: it is damaged.`,
+  )
+}
