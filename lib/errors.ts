@@ -56,6 +56,23 @@ export class GreenprintError extends Error {
   }
 }
 
+/** An error with its causes, from the outside in. What was thrown may be anything, and may be its own cause. */
+export function causesOf(error: unknown): unknown[] {
+  const chain: unknown[] = []
+  for (let cause = error; cause !== undefined && cause !== null && chain.length < MOST_CAUSES; ) {
+    chain.push(cause)
+    cause = typeof cause === 'object' && 'cause' in cause ? cause.cause : undefined
+  }
+  return chain
+}
+
+const MOST_CAUSES = 8
+
+/** Text of others, as it is quoted in messages: at most so many characters. */
+export function clip(text: string, most = 120): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text
+}
+
 /** The `code` of a system or library error (`ECONNRESET`), or ''. */
 export function systemCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

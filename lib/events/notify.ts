@@ -3,7 +3,7 @@
 import { createLimit } from '../async/limit.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { Submission, Submit } from '../jobs/submit.ts'
-import type { Log } from '../log.ts'
+import { faultOf, type Log } from '../log.ts'
 import { decide, type NoticeContext } from './decision.ts'
 import { unwrap } from './envelope.ts'
 import type { Content, ReceivedMessage } from './message.ts'
@@ -54,7 +54,8 @@ export async function notify(
       const { error, ...settled } = settlement
       const outcome: Outcome = { ...settled, ...(messageId === null ? {} : { message: messageId }) }
       const level = error === undefined ? 'info' : 'error'
-      services.log(level, { event: 'notice', ...outcome, stack: stackOf(error) })
+      const fault = error === undefined ? {} : faultOf(error)
+      services.log(level, { event: 'notice', ...outcome, ...fault })
       return { outcome, error }
     }),
   )
@@ -87,11 +88,6 @@ async function settle(
 
 function failure(error: unknown): Settlement {
   return { outcome: 'failed', reason: describeError(error), error }
-}
-
-/** The stack of a domain error is of no interest; that of a bug is. */
-function stackOf(error: unknown): string | undefined {
-  return error instanceof Error && !(error instanceof GreenprintError) ? error.stack : undefined
 }
 
 function fromQueue(deliveries: readonly ReceivedMessage[]): boolean {

@@ -11,21 +11,29 @@ export function mayPublish(authorization: string | undefined, access: Access): b
   return access.local || tokenName(authorization, access.tokens) !== null
 }
 
+const guarded = {
+  publishing: ['Publishing is', 'Publishing needs'],
+  jobs: ['Jobs are', 'Jobs need'],
+} as const
+
 /**
- * @throws {GreenprintError} `publishing_disabled` where no token is configured, `unauthorized` without a valid one
+ * Lets only callers pass who may publish.
+ *
+ * @throws {GreenprintError} `publishing_disabled` when no token is configured, `unauthorized` without a valid one
  */
-export function requirePublishing(authorization: string | undefined, access: Access): void {
+export function requireToken(
+  what: keyof typeof guarded,
+  authorization: string | undefined,
+  access: Access,
+): void {
   if (mayPublish(authorization, access)) return
-  if (access.tokens.length === 0) {
-    throw new GreenprintError(
-      'publishing_disabled',
-      'Publishing is off here: this deployment has no API_TOKENS.',
-    )
-  }
-  throw new GreenprintError(
-    'unauthorized',
-    'Publishing needs a token: send "Authorization: Bearer <token>".',
-  )
+  const [areOff, need] = guarded[what]
+  throw access.tokens.length === 0
+    ? new GreenprintError(
+        'publishing_disabled',
+        `${areOff} off here: this deployment has no API_TOKENS.`,
+      )
+    : new GreenprintError('unauthorized', `${need} a token: send "Authorization: Bearer <token>".`)
 }
 
 /** The name of the token in an Authorization header, or null. Every token is compared, in constant time. */

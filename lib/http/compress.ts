@@ -2,6 +2,7 @@
 
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { negotiate } from './accept.ts'
 
 /** Shorter ones fit a few packets. */
 const MIN_BYTES = 10 * 1024
@@ -29,7 +30,8 @@ export async function compress(request: Request, response: Response): Promise<Re
   const isWhole = request.method !== 'HEAD' && status !== 206 && response.body !== null
   if (!isWhole) return new Response(response.body, { status, headers })
   const body = new Uint8Array(await response.arrayBuffer())
-  const coding = codingOf(request.headers.get('accept-encoding') ?? '')
+  // Equally liked, brotli: it is the smaller one.
+  const coding = negotiate(request.headers.get('accept-encoding'), ['br', 'gzip'], 'offers')
   if (coding === null || body.length < MIN_BYTES) return new Response(body, { status, headers })
   const packed = await packers[coding](body)
   headers.set('content-encoding', coding)
@@ -38,22 +40,4 @@ export async function compress(request: Request, response: Response): Promise<Re
   const etag = headers.get('etag')
   if (etag !== null && !etag.startsWith('W/')) headers.set('etag', `W/${etag}`)
   return new Response(Uint8Array.from(packed), { status, headers })
-}
-
-/** RFC 9110, 12.5.3; of what is liked the same, brotli. */
-function codingOf(accepted: string): keyof typeof packers | null {
-  const weights = new Map(
-    accepted.split(',').map((entry) => {
-      const [name = '', ...parameters] = entry
-        .trim()
-        .toLowerCase()
-        .split(/\s*;\s*/)
-      const q = parameters.find((parameter) => parameter.startsWith('q='))
-      return [name, q === undefined ? 1 : Number(q.slice(2))]
-    }),
-  )
-  const weight = (name: string) => weights.get(name) ?? weights.get('*') ?? 0
-  const [br, zipped] = [weight('br'), weight('gzip')]
-  if (br > 0 && br >= zipped) return 'br'
-  return zipped > 0 ? 'gzip' : null
 }

@@ -35,20 +35,6 @@ export function prefersAsync(prefer: string | undefined): boolean {
   return names.includes('respond-async')
 }
 
-/** @throws {GreenprintError} `publishing_disabled` where no token is configured, `unauthorized` without a valid one */
-export function requireJobs(authorization: string | undefined, config: Config): void {
-  if (mayPublish(authorization, config)) return
-  throw config.tokens.length === 0
-    ? new GreenprintError(
-        'publishing_disabled',
-        'Jobs are off here: this deployment has no API_TOKENS.',
-      )
-    : new GreenprintError(
-        'unauthorized',
-        'Jobs need a token: send "Authorization: Bearer <token>".',
-      )
-}
-
 /** 202 with the job's address. @throws {GreenprintError} what submitJob throws */
 export async function acceptJob(
   order: NdviOrder,

@@ -1,4 +1,6 @@
 // The routes as a Lambda handler for API Gateway's HTTP API, payload format 2.0.
+// Not hono/aws-lambda, which is deprecated: it answers an event that no Request can be (TRACE, a GET with a body) by
+// itself, unlogged and in plain text. Here such an event is logged, and answered as a problem like any other.
 
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Hono } from 'hono'

@@ -1,16 +1,16 @@
 // GET and POST /ndvi, and the jobs of requests that are answered later: from the HTTP request to the pipeline.
 
 import type { Context } from 'hono'
-import { accepts } from 'hono/accepts'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { NdviOrder, NdviRequest } from '../model/request.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
-import { mayPublish, requirePublishing, tokenName } from './auth.ts'
+import { negotiate } from './accept.ts'
+import { mayPublish, requireToken, tokenName } from './auth.ts'
 import { serveFigure } from './content/serve.ts'
-import { acceptJob, describeJob, offerJob, prefersAsync, requireJobs } from './jobs.ts'
+import { acceptJob, describeJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
@@ -32,9 +32,9 @@ export async function answerNdvi(
   const caller = callerOf(c, config)
   c.get('findings').token = caller.token
   const order = await readOrder(c, caller, config)
-  if (order.pin) requirePublishing(caller.authorization, config)
+  if (order.pin) requireToken('publishing', caller.authorization, config)
   if (prefersAsync(c.req.header('prefer'))) {
-    requireJobs(caller.authorization, config)
+    requireToken('jobs', caller.authorization, config)
     // A preference only: without a queue the request is answered at once.
     if (services.queue !== null) {
       const { base } = caller
@@ -53,7 +53,7 @@ export function answerJob(
   config: Config,
 ): Promise<Response> {
   const { authorization, base } = callerOf(c, config)
-  requireJobs(authorization, config)
+  requireToken('jobs', authorization, config)
   return withRequestLimit(c.env, services, (signal) => describeJob(id, services, base, signal))
 }
 
@@ -108,8 +108,8 @@ function wantsPng(c: Context<AppEnv>): boolean {
     throw new GreenprintError('invalid_request', 'f must be json or png.')
   }
   if (format !== undefined) return format === 'png'
-  const supports = ['application/json', 'image/png']
-  return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'image/png'
+  const types = ['application/json', 'image/png'] as const
+  return negotiate(c.req.header('accept'), types, 'header') === 'image/png'
 }
 
 function parseBody(text: string): unknown {

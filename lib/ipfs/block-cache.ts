@@ -1,4 +1,5 @@
-// Verified blocks in memory, the least recently used leaving first.
+// Verified blocks in memory, the least recently used leaving first. Not a package: a Map keeps insertion order, which
+// is all that this needs, and what is counted is bytes.
 
 import type { VerifiedBytes } from '../model/bytes.ts'
 

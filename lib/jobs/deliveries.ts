@@ -3,8 +3,7 @@
 import type { Deadline } from '../async/deadline.ts'
 import type { InvocationTime } from '../async/time-limit.ts'
 import { GreenprintError } from '../errors.ts'
-import type { Log, LogLevel } from '../log.ts'
-import { describeFault } from './faults.ts'
+import { faultOf, type Log, type LogLevel } from '../log.ts'
 import { MOST_RECEIVES } from './job.ts'
 import { isJobId } from './job-store.ts'
 import type { JobQueue } from './queue.ts'
@@ -71,7 +70,7 @@ async function goesBack(
   try {
     const verdict = await judge(record.body, receives, services, work.signal, end.signal)
     const { outcome, error, id } = verdict
-    const fault = error === undefined ? {} : { fault: describeFault(error) }
+    const fault = error === undefined ? {} : faultOf(error)
     const ms = Math.round(clock.elapsed() - started)
     log(levelOf(verdict), {
       event: 'job',
@@ -138,7 +137,7 @@ async function postpone(
   try {
     await queue?.postpone(receiptHandle, ms, signal)
   } catch (error) {
-    log('warn', { event: 'postpone', fault: describeFault(error) })
+    log('warn', { event: 'postpone', ...faultOf(error) })
   }
 }
 

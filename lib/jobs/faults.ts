@@ -1,6 +1,6 @@
 // Which faults of a job pass by themselves, and how a fault is written into its record.
 
-import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
+import { type ErrorCode, GreenprintError } from '../errors.ts'
 import type { JobReason } from './job.ts'
 
 /** Faults outside of a job, which another attempt may not meet again. All others lie in the request or its scene. */
@@ -30,14 +30,4 @@ export function reasonOf(error: unknown): JobReason {
 
 export function afterAttempts(reason: JobReason, attempts: number): JobReason {
   return { ...reason, message: `Given up after ${attempts} attempts. ${reason.message}` }
-}
-
-/** For the log: everything. */
-export function describeFault(error: unknown): object {
-  const { code, message, details } = reasonOf(error)
-  if (error instanceof GreenprintError) {
-    const cause = error.cause === undefined ? undefined : describeError(error.cause)
-    return { code, message, details, cause }
-  }
-  return { code, message: describeError(error), stack: error instanceof Error ? error.stack : '' }
 }

@@ -1,6 +1,6 @@
 // Reads what people write to name content on IPFS: ipfs:// addresses, gateway URLs and bare CIDs.
 
-import { GreenprintError } from '../errors.ts'
+import { clip, GreenprintError } from '../errors.ts'
 import { parseCid } from '../ipld/cid.ts'
 import type { ContentReference } from '../model/scene.ts'
 
@@ -120,8 +120,4 @@ function filecoin(text: string): GreenprintError {
 
 function unusable(message: string): GreenprintError {
   return new GreenprintError('asset_unusable', message)
-}
-
-function clip(text: string): string {
-  return text.length > 120 ? `${text.slice(0, 119)}…` : text
 }

@@ -14,23 +14,14 @@ export const MAX_ITEMS = 200
 /** Most pages that are asked for, for servers that ignore `limit`. */
 export const MAX_PAGES = 10
 
-export interface FoundPage {
-  /** Where the search was asked. */
-  readonly api: string
-  readonly features: readonly unknown[]
-  /** How many match on the server, where it says so. */
-  readonly matched: number | null
-  /** Whether the server has more pages. */
-  readonly more: boolean
-}
-
+/** One page, or several put together. */
 export interface FoundItems {
   /** Where the search was asked. */
   readonly api: string
   readonly features: readonly unknown[]
   /** How many match on the server, where it says so. */
   readonly matched: number | null
-  /** Whether the server had more that was not asked for. */
+  /** Whether the server has more after these. */
   readonly more: boolean
 }
 
@@ -54,7 +45,7 @@ export async function findItems(
 ): Promise<FoundItems> {
   const limit = Math.min(search.limit ?? MAX_ITEMS, MAX_ITEMS)
   const features: unknown[] = []
-  let last: FoundPage | null = null
+  let last: FoundItems | null = null
   let pages = 0
   for await (const page of itemPages({ ...search, limit }, defaultApi, documents, signal)) {
     features.push(...page.features)
@@ -81,7 +72,7 @@ export async function* itemPages(
   defaultApi: string | null,
   documents: Documents,
   signal: AbortSignal,
-): AsyncGenerator<FoundPage, void, void> {
+): AsyncGenerator<FoundItems, void, void> {
   const api = searchUrl(search.api ?? defaultApi)
   const body = searchBody(search, Math.min(search.limit ?? PAGE_SIZE, PAGE_SIZE))
   const asked = new Set<string>()

@@ -1,4 +1,6 @@
 // SQS as its documentation promises it and no better: at least once, in any order, invisible for a while, dead letters.
+// A second one beside lib/local/queue.ts on purpose: that one serves `npm start` as well as it can, this one delivers
+// twice and out of order whenever SQS may, and is polled by a test that holds the clock and the dice.
 
 import type { Clock } from '../../lib/async/clock.ts'
 import type { QueueRecord } from '../../lib/jobs/deliveries.ts'

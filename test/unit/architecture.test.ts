@@ -137,8 +137,14 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   // Types alone, of the shapes that turf compares.
   geojson: ['lib/geo/intersects.ts'],
   'geotiff-geokeys-to-proj4': ['lib/geo/projection.ts'],
-  // The framework of the routes: the app and its longest route, its adapter to Lambda, and what surrounds every route.
-  hono: ['lib/http/app.ts', 'lib/http/lambda.ts', 'lib/http/ndvi.ts', 'lib/http/observe.ts'],
+  // The framework of the routes: negotiation, the app and its longest route, its adapter to Lambda, the middleware.
+  hono: [
+    'lib/http/accept.ts',
+    'lib/http/app.ts',
+    'lib/http/lambda.ts',
+    'lib/http/ndvi.ts',
+    'lib/http/observe.ts',
+  ],
   'ipfs-unixfs': ['lib/ipld/unixfs.ts'],
   'ipfs-unixfs-exporter': ['lib/ipfs/resolve-path.ts'],
   'ipfs-unixfs-importer': ['lib/ipld/importer.ts'],

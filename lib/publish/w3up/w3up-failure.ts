@@ -1,6 +1,6 @@
 // The refusal of an upload service as one sentence that says what to do, without keys or proofs.
 
-import { GreenprintError } from '../../errors.ts'
+import { causesOf, GreenprintError } from '../../errors.ts'
 import { W3upSilence } from './w3up-transport.ts'
 
 /** `publishing_failed` for anything thrown while talking to the service at `host`. */
@@ -32,15 +32,6 @@ const refusals: Readonly<Record<string, (host: string) => string>> = {
     `The space of W3UP_PROOF has no storage at ${host}: provision it, or use a proof for a space that is.`,
   ServiceUnavailable: (host) =>
     `The upload service at ${host} has switched off writing: publish to another service.`,
-}
-
-function causesOf(error: unknown): unknown[] {
-  const chain: unknown[] = []
-  for (let cause = error; cause !== undefined && cause !== null && chain.length < 8; ) {
-    chain.push(cause)
-    cause = typeof cause === 'object' && 'cause' in cause ? cause.cause : undefined
-  }
-  return chain
 }
 
 /** Errors from receipts are plain objects. */

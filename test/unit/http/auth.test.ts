@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { mayPublish, requirePublishing, tokenName } from '../../../lib/http/auth.ts'
+import { mayPublish, requireToken, tokenName } from '../../../lib/http/auth.ts'
 
 const tokens = [
   { name: 'ci', token: '0123456789abcdef' },
@@ -58,7 +58,7 @@ describe('publishing', () => {
     ]) {
       for (const header of [undefined, 'Bearer wrong', 'Bearer 0123456789abcdef']) {
         assert.equal(mayPublish(header, access), true)
-        assert.doesNotThrow(() => requirePublishing(header, access))
+        assert.doesNotThrow(() => requireToken('publishing', header, access))
       }
     }
   })
@@ -66,11 +66,11 @@ describe('publishing', () => {
   it('takes a token elsewhere', () => {
     const access = { local: false, tokens }
     assert.equal(mayPublish('Bearer fedcba9876543210', access), true)
-    assert.doesNotThrow(() => requirePublishing('Bearer fedcba9876543210', access))
+    assert.doesNotThrow(() => requireToken('publishing', 'Bearer fedcba9876543210', access))
     for (const header of [undefined, 'Bearer wrong']) {
       assert.equal(mayPublish(header, access), false)
       const refusal = { code: 'unauthorized', message: /send "Authorization: Bearer <token>"/ }
-      assert.throws(() => requirePublishing(header, access), refusal)
+      assert.throws(() => requireToken('publishing', header, access), refusal)
     }
   })
 
@@ -78,8 +78,10 @@ describe('publishing', () => {
     const access = { local: false, tokens: [] }
     for (const header of [undefined, 'Bearer ', 'Bearer 0123456789abcdef']) {
       assert.equal(mayPublish(header, access), false)
-      const refusal = { code: 'publishing_disabled', message: /no API_TOKENS/ }
-      assert.throws(() => requirePublishing(header, access), refusal)
+      const refusal = { code: 'publishing_disabled', message: /^Publishing is off.* no API_TOKENS/ }
+      assert.throws(() => requireToken('publishing', header, access), refusal)
+      const noJobs = { code: 'publishing_disabled', message: /^Jobs are off.* no API_TOKENS/ }
+      assert.throws(() => requireToken('jobs', header, access), noJobs)
     }
   })
 })

@@ -1,9 +1,9 @@
-// What a log line tells of a fault: the code, what the caller was told, the causes behind it, and a bug's stack.
+// An error in a log line: its code, its message, the causes behind it, and the stack of a bug.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { GreenprintError } from '../../../lib/errors.ts'
-import { faultOf } from '../../../lib/http/log-line.ts'
+import { GreenprintError } from '../../lib/errors.ts'
+import { faultOf } from '../../lib/log.ts'
 
 describe('a fault in the log', () => {
   it('of the domain has its causes from the outer to the inner, and no stack', () => {
@@ -21,16 +21,15 @@ describe('a fault in the log', () => {
     })
   })
 
-  it('of code has a stack, and its message among nothing that the caller is told', () => {
-    const told = {
-      code: '',
-      detail: '',
-      stack: '',
-      ...faultOf(new TypeError('x is not a function')),
-    }
-    assert.equal(told.code, 'internal')
-    assert.doesNotMatch(told.detail, /function/)
-    assert.match(told.stack, /^TypeError: x is not a function\n +at /)
+  it('of code is internal, with its message and its stack', () => {
+    const { code, detail, stack } = faultOf(new TypeError('x is not a function'))
+    assert.deepEqual([code, detail], ['internal', 'x is not a function'])
+    assert.match(stack ?? '', /^TypeError: x is not a function\n +at /)
+  })
+
+  it('that is no error at all is told as text', () => {
+    assert.deepEqual(faultOf('stop'), { code: 'internal', detail: 'stop' })
+    assert.deepEqual(faultOf(undefined), { code: 'internal', detail: 'undefined' })
   })
 
   it('is clipped, however much was told and however deep the causes lie', () => {
