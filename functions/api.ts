@@ -9,4 +9,6 @@ import { createServices } from '../lib/services.ts'
 export const config = readConfig(process.env)
 export const services = createServices(config)
 
-export const handler = createHandler(createApp(services, config))
+export const app = createApp(services, config)
+
+export const handler = createHandler(app)

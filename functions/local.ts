@@ -1,7 +1,7 @@
 // `npm start`: the same handler on this machine, behind real API Gateway payloads; it computes the sample first.
 
 import { systemClock } from '../lib/async/clock.ts'
-import { downloadRoute } from '../lib/http/content/local-download.ts'
+import { contentRoute } from '../lib/http/content/local-content.ts'
 import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
 import { type Consumer, localQueue } from '../lib/local/queue.ts'
 import { createReport } from '../lib/local/report.ts'
@@ -18,10 +18,10 @@ const eventRoutes = handlerRoutes({
   notify: async (event, context) => (await import('./notify.ts')).handler(event, context),
   schedule: async (event, context) => (await import('./schedule.ts')).handler(event, context),
 })
-const files = downloadRoute(async () => (await import('./api.ts')).services.ownBlocks)
+const content = contentRoute(async () => (await import('./api.ts')).app)
 const server = createGatewayServer({
   invoke: async (event, context) => (await import('./api.ts')).handler(event, context),
-  aside: firstRoute(eventRoutes, stacRoute([await sampleItem()]), files),
+  localRoute: firstRoute(eventRoutes, stacRoute([await sampleItem()]), content),
   timeoutMs: TIMEOUT_MS,
   clock: systemClock,
 })

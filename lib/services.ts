@@ -10,12 +10,11 @@ import { type Blocks, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
 import { Prefetcher } from './ipfs/prefetch.ts'
 import { BlockRace } from './ipfs/race.ts'
-import { createBucketFiles, type WholeFiles } from './ipfs/whole-files.ts'
+import { createBucketFiles } from './ipfs/whole-files.ts'
 import { createJobs } from './jobs/job-store.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import { createSqsQueue } from './jobs/sqs-queue.ts'
 import type { JobServices } from './jobs/submit.ts'
-import { localFiles } from './local/files.ts'
 import { localQueue } from './local/queue.ts'
 import { createHttp, type Http } from './net/http.ts'
 import type { Services } from './pipeline.ts'
@@ -32,7 +31,7 @@ import { createDiskStore } from './store/disk/disk.ts'
 import { createDiskCache } from './store/disk/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
-import { createS3Store, type S3Store } from './store/s3/s3.ts'
+import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 
 export interface AppServices extends Services, JobServices {
@@ -90,7 +89,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     publishers: config.publishers.map((name) => createPublisher(name, config, objects)),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
-    wholeFiles: createWholeFiles(bucket, config),
+    wholeFiles: bucket && createBucketFiles(bucket),
     inbox: config.s3 && {
       bucket: config.s3.bucket,
       objects: createS3Store({ ...config.s3, prefix: '' }),
@@ -102,11 +101,6 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
 function createQueue({ queueUrl, region, local, dataDir }: Config): JobQueue | null {
   if (queueUrl !== null) return createSqsQueue(queueUrl, region)
   return local ? localQueue(dataDir, systemClock) : null
-}
-
-function createWholeFiles(bucket: S3Store | null, { local }: Config): WholeFiles | null {
-  if (bucket !== null) return createBucketFiles(bucket)
-  return local ? localFiles : null
 }
 
 /** Opens the plain copies that items name: https for everybody, S3 where the operator lets our credentials be used. */

@@ -1,9 +1,8 @@
 // The pair as files and as blocks, for the servers: both ways of importing, and CARs of any stretch.
 
 import { readFile } from 'node:fs/promises'
-import { encodeCar } from '../../lib/ipld/car.ts'
+import { planCar } from '../../lib/ipld/car-plan.ts'
 import { blockKey, type Cid, parseCid } from '../../lib/ipld/cid.ts'
-import { blocksOfEntity } from '../../lib/ipld/entity-bytes.ts'
 import { importFile, type UnixFsProfile } from '../../lib/ipld/importer.ts'
 import type { DagBlock } from '../../lib/ipld/walk-dag.ts'
 
@@ -49,8 +48,18 @@ export class Content {
   async car(cid: string, from: number, to: number): Promise<Uint8Array | null> {
     const root = parseCid(cid)
     if (this.block(cid) === null) return null
-    const blocks = await blocksOfEntity(root, { from, to }, async (name) => this.#get(name))
-    return (await encodeCar(root, blocks)).bytes
+    const asked = {
+      path: [],
+      end: root,
+      scope: 'entity',
+      bytes: { from, to },
+      duplicates: false,
+    } as const
+    const limits = { mostBytes: Infinity, advice: '' }
+    const plan = await planCar(root, asked, async (name) => this.#get(name), limits)
+    const parts: Uint8Array[] = []
+    for await (const part of plan.write()) parts.push(part)
+    return new Uint8Array(Buffer.concat(parts))
   }
 
   #get(cid: Cid): DagBlock['bytes'] {

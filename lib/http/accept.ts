@@ -3,6 +3,19 @@
 // hono's parser is the one that its own helpers use. Those decide by the order of the header alone.
 import { parseAccept } from 'hono/utils/accept'
 
+export interface Accepted {
+  /** Media type or coding, in small letters. */
+  readonly name: string
+  readonly parameters: Readonly<Record<string, string>>
+}
+
+/** The entries that are not refused, the most wanted first: for types whose parameters matter. */
+export function readAccept(header: string | null): Accepted[] {
+  return parseAccept(header ?? '')
+    .filter(({ q }) => q > 0)
+    .map(({ type, params }) => ({ name: type.toLowerCase(), parameters: params }))
+}
+
 interface Match {
   readonly offer: string
   /** 0 to 1; 0 refuses. */

@@ -5,7 +5,9 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
+import { addContentHeaders } from './content/headers.ts'
 import { serveContent } from './content/serve.ts'
+import { deliveryOf } from './content/serving.ts'
 import { checkSample, describeHealth } from './health.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
@@ -53,17 +55,17 @@ export function createApp(
     return answerJob(c, c.req.param('id'), services, config)
   })
 
-  app.get('/ipfs/:path{.+}', (c) =>
+  app.use('/ipfs/*', async (c, next) => {
+    await next()
+    addContentHeaders(c.res)
+  })
+  app.all('/ipfs/:path{.+}', (c) =>
     withRequestLimit(c.env, services, (signal) =>
-      serveContent(contentPath(c.req.url), c.req.raw, services, signal),
+      serveContent(c.req.raw, services, deliveryOf(c.env), signal),
     ),
   )
 
   return app
-}
-
-function contentPath(url: string): string {
-  return new URL(url).pathname.slice('/ipfs/'.length)
 }
 
 function noSuchRoute(method: string, path: string): GreenprintError {

@@ -10,6 +10,7 @@ import type { AppServices } from '../services.ts'
 import { negotiate } from './accept.ts'
 import { mayPublish, requireToken, tokenName } from './auth.ts'
 import { serveFigure } from './content/serve.ts'
+import { deliveryOf } from './content/serving.ts'
 import { acceptJob, describeJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
@@ -69,7 +70,7 @@ function compute(
     const result = await computeNdvi(order, services, run, signal)
     c.get('findings').result = result
     if (!wantsPng(c)) return c.json(ndviReply(result, base))
-    return serveFigure(result, base, services, signal)
+    return serveFigure(result, base, services, deliveryOf(c.env), signal)
   })
 }
 

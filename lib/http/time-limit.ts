@@ -9,6 +9,8 @@ import {
 /** What the Lambda handler passes on about its invocation. */
 export interface Bindings {
   readonly lambdaContext?: InvocationTime & { readonly awsRequestId?: string }
+  /** Whether replies of any length get through, sent as they are made: not through Lambda. */
+  readonly streams?: boolean
   /** Why the event cannot be routed. */
   readonly unreadable?: unknown
 }

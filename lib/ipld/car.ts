@@ -1,7 +1,7 @@
 // CAR version 1, https://ipld.io/specs/transport/car/carv1/: the only door to @ipld/car.
 
 import { describeError, GreenprintError } from '../errors.ts'
-import type { Cid } from './cid.ts'
+import { type Cid, encodeVarint } from './cid.ts'
 import type { DagBlock } from './walk-dag.ts'
 
 /** Where the bytes of a block lie in a CAR. */
@@ -37,6 +37,17 @@ export async function encodeCar(root: Cid, blocks: readonly DagBlock[]): Promise
   for (const block of blocks) writer.write(block)
   writer.close()
   return { bytes, places }
+}
+
+/** The beginning of a CAR that is written block by block. */
+export async function carHeader(root: Cid): Promise<Uint8Array<ArrayBuffer>> {
+  return (await encodeCar(root, [])).bytes
+}
+
+/** What stands before the bytes of a block: the length of both, and the CID. */
+export function carSectionHead(cid: Cid, blockLength: number): Uint8Array<ArrayBuffer> {
+  const length = encodeVarint(cid.bytes.length + blockLength)
+  return Uint8Array.from([...length, ...cid.bytes])
 }
 
 /**

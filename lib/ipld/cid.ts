@@ -1,6 +1,7 @@
 // Content ids: parse, print, compare and check them.
 
 import { createHash } from 'node:crypto'
+import { varint } from 'multiformats'
 import { base32 } from 'multiformats/bases/base32'
 import { CID } from 'multiformats/cid'
 import { create as createDigest } from 'multiformats/hashes/digest'
@@ -78,6 +79,11 @@ export function matchesCid(cid: Cid, bytes: Uint8Array): boolean {
   if (code === IDENTITY) return Buffer.compare(digest, bytes) === 0
   if (code !== SHA2_256) return false
   return createHash('sha256').update(bytes).digest().equals(digest)
+}
+
+/** Unsigned LEB128, https://github.com/multiformats/unsigned-varint */
+export function encodeVarint(value: number): Uint8Array<ArrayBuffer> {
+  return varint.encodeTo(value, new Uint8Array(varint.encodingLength(value)))
 }
 
 /** CIDv1 of one block under sha2-256. */

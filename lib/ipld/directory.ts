@@ -2,7 +2,7 @@
 
 import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
-import type { Cid } from './cid.ts'
+import { type Cid, inlineContent } from './cid.ts'
 import { decodeShard, type Shard, slotPath } from './hamt.ts'
 import { type DirectoryEntry, decodeDirectory, isDirectory } from './unixfs.ts'
 import type { DagBlock } from './walk-dag.ts'
@@ -40,6 +40,7 @@ export async function findEntry(directory: Cid, name: string, get: GetBlock): Pr
     if (found === undefined || found.name !== null) {
       return { cid: found?.name === name ? found.cid : null, nodes }
     }
+    refuseInline(found.cid)
     const child = { cid: found.cid, bytes: await get(found.cid) }
     nodes.push(child)
     shard = decodeShard(child.cid, child.bytes)
@@ -72,7 +73,9 @@ async function* walkShard(
   if (used > 64) throw tooDeep(cid)
   yield { cid, bytes, entries: entriesOf(shard) }
   for (const { cid: child, name } of shard.slots.values()) {
-    if (name === null) yield* walkShard(child, await get(child), get, used)
+    if (name !== null) continue
+    refuseInline(child)
+    yield* walkShard(child, await get(child), get, used)
   }
 }
 
@@ -82,11 +85,19 @@ function entriesOf({ slots }: Shard): DirectoryEntry[] {
 
 /** null for a sharded directory. */
 function plainEntries(cid: Cid, bytes: VerifiedBytes): readonly DirectoryEntry[] | null {
+  refuseInline(cid)
   const entries = decodeDirectory(cid, bytes)
   if (entries === null && !isDirectory(cid, bytes)) {
     throw new GreenprintError('content_unusable', `${cid.toString()} is not a directory.`)
   }
   return entries
+}
+
+/** No importer puts a directory into its own CID, where a caller can make one up that costs no request. */
+function refuseInline(cid: Cid): void {
+  if (inlineContent(cid) === null) return
+  const message = `${cid.toString()} carries its content itself; directories are blocks of their own.`
+  throw new GreenprintError('content_unusable', message)
 }
 
 function tooDeep(cid: Cid): GreenprintError {

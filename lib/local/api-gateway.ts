@@ -25,21 +25,21 @@ export interface GatewayOptions {
     context: LocalContext,
   ) => Promise<APIGatewayProxyStructuredResultV2>
   /** Answers a request here instead of by the handler; null passes it on. */
-  readonly aside: LocalRoute
+  readonly localRoute: LocalRoute
   /** The function's time-out, as its context tells it. */
   readonly timeoutMs: number
   readonly clock: Clock
 }
 
-/** @param signal aborts when the caller is gone or has everything */
-export type LocalRoute = (
-  method: string,
-  url: URL,
-  body: string,
-  signal: AbortSignal,
-) => Response | null | Promise<Response | null>
+/** The request's signal aborts when the caller is gone or has everything. */
+export type LocalRoute = (request: Request) => Response | null | Promise<Response | null>
 
-export function createGatewayServer({ invoke, aside, timeoutMs, clock }: GatewayOptions): Server {
+export function createGatewayServer({
+  invoke,
+  localRoute,
+  timeoutMs,
+  clock,
+}: GatewayOptions): Server {
   return createServer((request, response) => {
     void serve(request, response).catch(() => fail(response, 500, 'Internal Server Error'))
   })
@@ -47,13 +47,13 @@ export function createGatewayServer({ invoke, aside, timeoutMs, clock }: Gateway
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request)
     if (body === null) return fail(response, 413, 'Request Entity Too Large')
-    const url = URL.parse(`http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`)
-    if (url === null) return fail(response, 400, 'Bad Request')
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    const text = body.toString('utf8')
-    const other = await aside(request.method ?? 'GET', url, text, gone.signal)
-    if (other !== null) return sendResponse(response, other)
+    const address = URL.parse(`http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`)
+    if (address === null) return fail(response, 400, 'Bad Request')
+    const asked = toRequest(address, request, body, gone.signal)
+    const other = asked && (await localRoute(asked))
+    if (other !== null) return sendResponse(request, response, other)
     const deadline = clock.elapsed() + timeoutMs
     const context = { getRemainingTimeInMillis: () => deadline - clock.elapsed() }
     sendResult(request, response, await invoke(toEvent(request, body, clock.now()), context))
@@ -70,6 +70,25 @@ async function readBody(request: IncomingMessage): Promise<Buffer | null> {
     if (length <= MAX_REQUEST_BYTES) parts.push(bytes)
   }
   return length > MAX_REQUEST_BYTES ? null : Buffer.concat(parts)
+}
+
+/** null for what no web Request can be. */
+function toRequest(
+  address: URL,
+  { method = 'GET', headers }: IncomingMessage,
+  body: Buffer,
+  signal: AbortSignal,
+): Request | null {
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  try {
+    const given = Object.entries(headers).flatMap(([name, value = '']) =>
+      name === 'cookie' ? [] : [[name, String(value)] as [string, string]],
+    )
+    const init = { method, headers: given, signal }
+    return new Request(address, hasBody ? { ...init, body: new Uint8Array(body) } : init)
+  } catch {
+    return null
+  }
 }
 
 function toEvent(request: IncomingMessage, body: Buffer, now: number): APIGatewayProxyEventV2 {
@@ -155,9 +174,13 @@ function sendResult(
   response.end(request.method === 'HEAD' ? undefined : body)
 }
 
-async function sendResponse(response: ServerResponse, answer: Response): Promise<void> {
+async function sendResponse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Response,
+): Promise<void> {
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
-  if (answer.body === null) response.end()
+  if (answer.body === null || request.method === 'HEAD') response.end()
   else await pipeline(Readable.fromWeb(answer.body), response)
 }
 

@@ -13,12 +13,13 @@ const TIMEOUT_MS = 900_000
 
 /** Answers what the handler gives as JSON, 500 with what it throws: as `aws lambda invoke` tells it. */
 export function handlerRoutes(doors: Handlers): LocalRoute {
-  return async (method, { pathname }, body) => {
+  return async (request) => {
+    const { pathname } = new URL(request.url)
     const name = /^\/_local\/([a-z]+)$/.exec(pathname)?.[1]
     const door = name !== undefined && Object.hasOwn(doors, name) ? doors[name] : undefined
-    if (method !== 'POST' || door === undefined) return null
+    if (request.method !== 'POST' || door === undefined) return null
     try {
-      const event: unknown = JSON.parse(body)
+      const event: unknown = await request.json()
       const answer = await door(event, { getRemainingTimeInMillis: () => TIMEOUT_MS })
       return Response.json(answer ?? null)
     } catch (error) {
@@ -28,10 +29,10 @@ export function handlerRoutes(doors: Handlers): LocalRoute {
 }
 
 /** The first of them that answers. */
-export function firstRoute(...asides: readonly LocalRoute[]): LocalRoute {
-  return async (...asked) => {
-    for (const aside of asides) {
-      const answer = await aside(...asked)
+export function firstRoute(...routes: readonly LocalRoute[]): LocalRoute {
+  return async (request) => {
+    for (const route of routes) {
+      const answer = await route(request)
       if (answer !== null) return answer
     }
     return null

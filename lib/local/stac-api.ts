@@ -4,22 +4,24 @@ import { intersects } from '../geo/intersects.ts'
 import { eastEnd, TURNS } from '../geo/longitude.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import type { LocalRoute } from './api-gateway.ts'
 
 const MAX_LIMIT = 100
 /** Left out, these would make a search find what it excludes. */
 const UNSUPPORTED = ['query', 'filter']
 
 /** Serves the API under `/stac` of the local server. */
-export function stacRoute(items: readonly JsonObject[]) {
-  return (method: string, url: URL, text: string): Response | null => {
+export function stacRoute(items: readonly JsonObject[]): LocalRoute {
+  return async (request) => {
+    const url = new URL(request.url)
     const path = /^\/stac(\/.*)?$/.exec(url.pathname)
     if (path === null) return null
     const { status, body } = answerStac(
       items,
       `${url.origin}/stac`,
-      method,
+      request.method,
       path[1] ?? '',
-      parse(text),
+      parse(await request.text()),
     )
     return Response.json(body, { status })
   }

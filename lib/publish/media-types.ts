@@ -1,18 +1,16 @@
 // Media types and asset keys of a published directory's files, by name: no block carries them.
 
-const byName: Readonly<Record<string, string>> = {
-  'item.json': 'application/geo+json',
-}
+const byName: ReadonlyMap<string, string> = new Map([['item.json', 'application/geo+json']])
 
-const byExtension: Readonly<Record<string, string>> = {
-  json: 'application/json',
-  png: 'image/png',
-  tif: 'image/tiff; application=geotiff; profile=cloud-optimized',
-}
+const byExtension: ReadonlyMap<string, string> = new Map([
+  ['json', 'application/json'],
+  ['png', 'image/png'],
+  ['tif', 'image/tiff; application=geotiff; profile=cloud-optimized'],
+])
 
 export function mediaTypeOf(name: string): string {
   const extension = name.split('.').at(-1) ?? ''
-  return byName[name] ?? byExtension[extension] ?? 'application/octet-stream'
+  return byName.get(name) ?? byExtension.get(extension) ?? 'application/octet-stream'
 }
 
 /** The key of a file among the assets of a result: what it is, mostly its name without the ending. */

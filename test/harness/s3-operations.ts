@@ -105,10 +105,10 @@ function readObject({ objects }: S3Contents, { key, query, request }: S3Asked): 
     'content-type': query.get('response-content-type') ?? found.contentType,
     ...(disposition === null ? {} : { 'content-disposition': disposition }),
   }
-  const range = /^bytes=(\d+)-(\d+)$/.exec(header(request, 'range'))
+  const range = /^bytes=(\d+)-(\d*)$/.exec(header(request, 'range'))
   if (range === null) return { status: 200, headers, body: found.body }
   const first = Number(range[1])
-  const last = Math.min(Number(range[2]), found.body.length - 1)
+  const last = Math.min(Number(range[2] || Infinity), found.body.length - 1)
   if (first > last) return refuse({ status: 416, code: 'InvalidRange' })
   return {
     status: 206,

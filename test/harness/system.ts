@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../lib/async/clock.ts'
 import { readConfig } from '../../lib/config/config.ts'
 import { createApp } from '../../lib/http/app.ts'
-import { downloadRoute } from '../../lib/http/content/local-download.ts'
+import { contentRoute } from '../../lib/http/content/local-content.ts'
 import { type ApiHandler, createHandler } from '../../lib/http/lambda.ts'
 import type { Observation } from '../../lib/http/observe.ts'
 import type { Problem } from '../../lib/http/problem.ts'
@@ -54,10 +54,12 @@ export async function startSystem(
   const observation: Observation = {
     write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),
   }
-  const handler = createHandler(createApp(services, config, observation))
+  const app = createApp(services, config, observation)
+  const handler = createHandler(app)
   const server = createGatewayServer({
     invoke: handler,
-    aside: downloadRoute(() => services.ownBlocks),
+    // Deployed, every reply goes through Lambda.
+    localRoute: config.local ? contentRoute(() => app) : () => null,
     timeoutMs: 29_000,
     clock: systemClock,
   })

@@ -39,8 +39,9 @@ async function serveCatalogue(items: readonly JsonObject[]): Promise<string> {
     void (async () => {
       const parts: Buffer[] = []
       for await (const part of request) parts.push(Buffer.from(part))
-      const body = Buffer.concat(parts).toString()
-      const reply = await Promise.resolve(answer(request.method ?? '', url, body))
+      const { method = 'GET' } = request
+      const body = method === 'GET' ? null : Buffer.concat(parts)
+      const reply = await answer(new Request(url, { method, body }))
       response.writeHead(reply?.status ?? 404, { 'content-type': 'application/geo+json' })
       response.end(await reply?.text())
     })()

@@ -1,62 +1,115 @@
 // GET /ipfs/<cid>[/path]: what this deployment computed or published, as a gateway serves it; nothing else.
 
 import { GreenprintError } from '../../errors.ts'
-import type { Blocks } from '../../ipfs/blocks.ts'
-import { openFile } from '../../ipfs/file.ts'
 import { ReadSession } from '../../ipfs/read-session.ts'
-import { resolvePath } from '../../ipfs/resolve-path.ts'
-import { MAX_REPLY, type WholeFiles } from '../../ipfs/whole-files.ts'
-import { type Cid, parseCid } from '../../ipld/cid.ts'
-import { type DirectoryEntry, decodeDirectory } from '../../ipld/unixfs.ts'
+import { type Cid, DAG_PB, inlineContent, RAW } from '../../ipld/cid.ts'
+import { findEntry, type GetBlock, walkDirectory } from '../../ipld/directory.ts'
+import { decodeUnixFs } from '../../ipld/unixfs.ts'
+import type { VerifiedBytes } from '../../model/bytes.ts'
 import type { NdviResult } from '../../model/result.ts'
-import { mediaTypeOf } from '../../publish/media-types.ts'
-import { type CarScope, readCarScope, respondCar } from './car.ts'
-import { fileName, respondElsewhere } from './download.ts'
-import { readRange } from './range.ts'
-import { always } from './reply.ts'
-
-export interface OwnContent {
-  /** Of our own stores only: this is not a proxy. */
-  readonly ownBlocks: Blocks
-  /** Where files are downloaded that are too large for one reply. */
-  readonly wholeFiles: WholeFiles | null
-}
+import { respondBlock } from './block.ts'
+import { respondCar } from './car.ts'
+import { type ContentPath, readContentPath, type Walked, walkContentPath } from './content-path.ts'
+import { respondFile, respondSymlink } from './file.ts'
+import { chooseForm, type Form } from './format.ts'
+import { addContentHeaders, digestOf, METHODS } from './headers.ts'
+import { listingEtag, redirectToSlash, respondListing } from './listing.ts'
+import { type Delivery, notModified, type OwnContent, readOnce, type Serving } from './serving.ts'
 
 /**
- * @param path what follows `/ipfs/`, still percent-encoded
- * @throws {GreenprintError} `not_found`, `invalid_request`, `too_large`
+ * Answers GET, HEAD and OPTIONS. The headers that all answers of /ipfs have are set around this.
+ *
+ * @throws {GreenprintError} `not_found`, `not_cached`, `invalid_request`, `not_acceptable`, `method_not_allowed`,
+ *   `too_large`
  */
 export async function serveContent(
-  path: string,
   request: Request,
   content: OwnContent,
+  delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Response> {
-  const blocks = content.ownBlocks
-  const reading = new ReadSession()
-  try {
-    const names = path.split('/').filter((name) => name !== '')
-    const [cidText = '', ...rest] = names.map(decodeURIComponent)
-    const root = parseCid(cidText)
-    const cid = await resolvePath(
-      { cid: root.toString(), path: rest.join('/') },
-      blocks,
-      reading,
-      signal,
-    )
-    const format = formatOf(request)
-    const scope = readCarScope(new URL(request.url).searchParams)
-    const etag = etagOf(cid, format, scope)
-    if (isKnown(request, etag))
-      return new Response(null, { status: 304, headers: { ...always, etag } })
-    if (format === 'raw') return respondRaw(cid, etag, await blocks.get(cid, reading, signal))
-    if (format === 'car') return await respondCar(cid, scope, etag, blocks, signal)
-    const entries = decodeDirectory(cid, await blocks.get(cid, reading, signal))
-    if (entries !== null) return respondListing(cid, etag, names, entries)
-    return await respondFile(cid, etag, rest.at(-1) ?? '', request, content, signal)
-  } catch (error) {
-    throw explain(error, `/ipfs/${path}`)
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204 })
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const message = `${request.method} is not answered under /ipfs; ${METHODS} are.`
+    throw new GreenprintError('method_not_allowed', message)
   }
+  if (request.headers.get('service-worker') === 'script') {
+    throw new GreenprintError('invalid_request', 'No service worker is registered under /ipfs.')
+  }
+  const { pathname } = new URL(request.url)
+  try {
+    const place = readContentPath(pathname)
+    const query = new URL(request.url).searchParams
+    const blocks = readOnce(content.ownBlocks)
+    const { wholeFiles } = content
+    return await answer({ ...place, ...delivery, request, query, wholeFiles, blocks, signal })
+  } catch (error) {
+    throw explain(error, pathname, request)
+  }
+}
+
+/** Before it is known what leads to it and which tag it has. */
+type Opened = Omit<Serving, 'headers' | 'etag'>
+
+async function answer(opened: Opened): Promise<Response> {
+  const { request, query, blocks, signal, ...place } = opened
+  const chosen = chooseForm(query, request.headers.get('accept'))
+  const get: GetBlock = (cid) => blocks.get(refuseInline(cid, place), new ReadSession(), signal)
+  const { form } = chosen
+  const walked =
+    inlineContent(place.root) === null
+      ? await walkContentPath(place, get)
+      : { roots: [place.root], nodes: [], end: place.root }
+  const end = walked.end
+  const headers = {
+    'x-ipfs-path': place.path,
+    'x-ipfs-roots': walked.roots.join(','),
+    ...(chosen.varies ? { vary: 'Accept' } : {}),
+    ...(chosen.query === null ? {} : { 'content-location': `${place.path}?${chosen.query}` }),
+  }
+  const serving = (etag: string): Serving => ({ ...opened, etag, headers: { ...headers, etag } })
+
+  if (form.form === 'car') {
+    if (end !== null && inlineContent(end) === null) await get(end)
+    const one = serving(carEtag(place, walked, form))
+    return notModified(one) ?? respondCar(walked, form, get, one)
+  }
+  if (end === null) throw noEntry(place, walked)
+  if (form.form === 'raw') {
+    const one = serving(`"${end.toString()}.raw"`)
+    const reading = new ReadSession()
+    const bytes = end === place.root ? await blocks.get(end, reading, signal) : await get(end)
+    return notModified(one) ?? respondBlock(end, bytes, one)
+  }
+  return respondDecoded(place, end, await get(end), serving, get)
+}
+
+/** As what the block is: a file, a directory, a symlink. */
+async function respondDecoded(
+  place: ContentPath,
+  end: Cid,
+  bytes: VerifiedBytes,
+  serving: (etag: string) => Serving,
+  get: GetBlock,
+): Promise<Response> {
+  const asFile = serving(`"${end.toString()}"`)
+  const name = asFile.query.get('filename') ?? place.names.at(-1) ?? ''
+  if (end.code === RAW) return notModified(asFile) ?? respondFile(end, name, asFile)
+  if (end.code !== DAG_PB) {
+    const message = `${end.toString()} is not a file or a directory; ask for format=raw or format=car.`
+    throw new GreenprintError('not_acceptable', message)
+  }
+  const { unixfs } = decodeUnixFs(end, bytes)
+  if (unixfs.type === 'symlink') {
+    const target = unixfs.data ?? new Uint8Array(0)
+    return notModified(asFile) ?? respondSymlink(target, asFile)
+  }
+  if (!unixfs.isDirectory()) return notModified(asFile) ?? respondFile(end, name, asFile)
+  if (!place.slash) return redirectToSlash(asFile)
+  const index = await findEntry(end, 'index.html', get)
+  if (index.cid !== null) return notModified(asFile) ?? respondFile(index.cid, 'index.html', asFile)
+  const asList = serving(listingEtag(end))
+  return notModified(asList) ?? respondListing(place, walkDirectory(end, get), asList)
 }
 
 /** The figure of a result, with a link to the item that describes it. @throws {GreenprintError} `not_found` */
@@ -64,9 +117,12 @@ export async function serveFigure(
   { root, assets }: Pick<NdviResult, 'root' | 'assets'>,
   base: string,
   content: OwnContent,
+  delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Response> {
-  const response = await serveContent(`${root}/figure.png`, new Request(base), content, signal)
+  const figure = new Request(`http://localhost/ipfs/${root}/figure.png`)
+  const response = await serveContent(figure, content, delivery, signal)
+  addContentHeaders(response)
   const described = assets['item']
   if (described !== undefined) {
     const item = `<${base}/ipfs/${root}/${described.file}>`
@@ -77,115 +133,43 @@ export async function serveFigure(
   return response
 }
 
-type Format = 'file' | 'raw' | 'car'
-
-function formatOf(request: Request): Format {
-  const asked = new URL(request.url).searchParams.get('format')
-  if (asked === 'raw' || asked === 'car') return asked
-  if (asked !== null) throw new GreenprintError('invalid_request', 'format is raw or car.')
-  const accept = request.headers.get('accept') ?? ''
-  if (accept.includes('application/vnd.ipld.raw')) return 'raw'
-  return accept.includes('application/vnd.ipld.car') ? 'car' : 'file'
+function carEtag(
+  { path }: ContentPath,
+  { end, roots }: Walked,
+  form: Form & { form: 'car' },
+): string {
+  const { scope, bytes, duplicates } = form
+  const span = bytes === null ? null : `${bytes.from}:${bytes.to ?? '*'}`
+  const top = (end ?? roots.at(-1))?.toString() ?? ''
+  return `"${top}.car.${digestOf([path, scope, span, duplicates, 'dfs'])}"`
 }
 
-function etagOf(cid: Cid, format: Format, scope: CarScope): string {
-  const suffix = { file: '', raw: '.raw', car: `.car${scope.name}` }[format]
-  return `"${cid.toString()}${suffix}"`
+/** A CID that carries its content is served as a block or as a CAR, never shown and never walked through. */
+function refuseInline(cid: Cid, { root }: ContentPath): Cid {
+  if (inlineContent(cid) === null) return cid
+  const message = `${cid.toString()} carries its own content; it is served with format=raw or format=car.`
+  throw new GreenprintError(cid === root ? 'not_acceptable' : 'not_found', message)
 }
 
-/** If-None-Match is a list, and a proxy may have made its tags weak: RFC 9110, 13.1.2. */
-function isKnown(request: Request, etag: string): boolean {
-  const tags = (request.headers.get('if-none-match') ?? '').split(',')
-  return tags.some((tag) => tag.trim().replace(/^W\//, '') === etag)
-}
-
-function respondRaw(cid: Cid, etag: string, block: Uint8Array<ArrayBuffer>): Response {
-  return new Response(block, {
-    headers: {
-      ...always,
-      'content-type': 'application/vnd.ipld.raw',
-      'content-length': String(block.length),
-      'content-disposition': `attachment; filename="${cid.toString()}.bin"`,
-      etag,
-    },
-  })
-}
-
-async function respondFile(
-  cid: Cid,
-  etag: string,
-  name: string,
-  request: Request,
-  { ownBlocks, wholeFiles }: OwnContent,
-  signal: AbortSignal,
-): Promise<Response> {
-  const file = await openFile(cid, ownBlocks, new ReadSession(), signal)
-  const contentType = mediaTypeOf(name)
-  const headers = {
-    ...always,
-    'content-type': contentType,
-    'accept-ranges': 'bytes',
-    etag,
-  }
-  // A range is a matter of GET alone: RFC 9110, 14.2.
-  const asked = request.method === 'GET' ? request.headers.get('range') : null
-  const range = readRange(asked ?? undefined, file.size)
-  if (range === 'unsatisfiable') {
-    return new Response(null, {
-      status: 416,
-      headers: { ...headers, 'content-range': `bytes */${file.size}` },
-    })
-  }
-  const { start, end } = range ?? { start: 0, end: file.size }
-  if (request.method === 'HEAD') {
-    return new Response(null, { headers: { ...headers, 'content-length': String(file.size) } })
-  }
-  if (range === null && file.size > MAX_REPLY) {
-    const whole = { cid, size: file.size, contentType, name: fileName(name, cid) }
-    return respondElsewhere(whole, wholeFiles, signal)
-  }
-  const stop = Math.min(end, start + MAX_REPLY)
-  const [body] = await file.readAll([{ offset: start, length: stop - start }], signal)
-  return new Response(body ?? null, {
-    status: range === null ? 200 : 206,
-    headers: {
-      ...headers,
-      'content-length': String(stop - start),
-      ...(range === null ? {} : { 'content-range': `bytes ${start}-${stop - 1}/${file.size}` }),
-    },
-  })
-}
-
-function respondListing(
-  cid: Cid,
-  etag: string,
-  names: readonly string[],
-  entries: readonly DirectoryEntry[],
-): Response {
-  const base = `/ipfs/${names.join('/')}`
-  const rows = entries.map(
-    ({ name, cid: entry }) =>
-      `<li><a href="${base}/${encodeURIComponent(name)}">${escapeHtml(name)}</a> <code>${entry.toString()}</code></li>`,
-  )
-  const title = `ipfs://${cid.toString()}`
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${title}</title><h1>${title}</h1><ul>${rows.join('')}</ul></html>\n`
-  return new Response(html, {
-    headers: { ...always, 'content-type': 'text/html; charset=utf-8', etag },
-  })
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+function noEntry({ path, names, root }: ContentPath, { roots }: Walked): GreenprintError {
+  const missing = names[roots.length - 1] ?? names.at(-1) ?? ''
+  const parent = roots.at(-1) ?? root
+  const message = `${path}: there is no ${missing} under ${parent.toString()}.`
+  return new GreenprintError('not_found', message)
 }
 
 /** Here a block that no own store has was simply not made here, and a bad CID is a bad address. */
-export function explain(error: unknown, path: string): unknown {
-  if (error instanceof URIError)
-    return new GreenprintError('invalid_request', `${path} is not a valid path.`)
+function explain(error: unknown, path: string, request: Request): unknown {
   if (!(error instanceof GreenprintError)) return error
-  if (error.code === 'asset_unusable')
+  if (error.code === 'asset_unusable') {
     return new GreenprintError('invalid_request', error.message, { cause: error })
+  }
   if (error.code !== 'content_unavailable' && error.code !== 'content_unusable') return error
-  const message = `${path} was not computed or published by this deployment; ask a public gateway for it.`
-  return new GreenprintError('not_found', message, { cause: error })
+  const isAbsent = error.code === 'content_unavailable'
+  const message = isAbsent
+    ? `${path} was not computed or published by this deployment; ask a public gateway for it.`
+    : `${path} cannot be served: ${error.message}`
+  const wantsCached = /\bonly-if-cached\b/.test(request.headers.get('cache-control') ?? '')
+  const code = isAbsent && wantsCached ? 'not_cached' : 'not_found'
+  return new GreenprintError(code, message, { cause: error })
 }

@@ -75,8 +75,6 @@ describe('what is not there', () => {
     ['DELETE', '/ndvi'],
     ['PATCH', '/ndvi'],
     ['POST', '/health'],
-    ['POST', '/ipfs/bafkqabtimvwgy3yk'],
-    ['DELETE', '/ipfs/bafkqabtimvwgy3yk'],
   ] as const
   for (const [method, path] of rows) {
     it(`${method} ${path} is a problem that names what is`, async () => {

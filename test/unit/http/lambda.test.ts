@@ -95,7 +95,7 @@ describe('an event', () => {
   })
 
   it('is answered in base64 where the reply is no text', async () => {
-    const result = await ask({ rawPath: '/ipfs/bafkqabtimvwgy3yk' })
+    const result = await ask({ rawPath: '/ipfs/bafkqabtimvwgy3yk', rawQueryString: 'format=raw' })
     assert.equal(result.isBase64Encoded, true)
     assert.equal(Buffer.from(result.body ?? '', 'base64').toString(), 'hello\n')
   })

@@ -172,13 +172,21 @@ describe('a shard that lies is refused', () => {
     await assert.rejects(findEntry(cid, 'red.tif', reader()), { code: 'content_unusable' })
   })
 
-  it('the shard of fanout 1 that an identity CID carries', async () => {
-    const cid = parseCid('bafyaagisbqfaiakvaaabearqmemaacqjbacreap7fardaai')
-    const inline = async (asked: Cid) => {
-      const block = verifyBlock(asked, Uint8Array.from(asked.multihash.digest))
-      assert.ok(block !== null)
-      return block
+  it('a directory that an identity CID carries, at the root or below', async () => {
+    const inline = parseCid('bafyaagisbqfaiakvaaabearqmemaacqjbacreap7fardaai')
+    const asked: Cid[] = []
+    const refused = { code: 'content_unusable', message: /carries its content itself/ }
+    const get: GetBlock = async (cid) => {
+      asked.push(cid)
+      return reader()(cid)
     }
-    await assert.rejects(findEntry(cid, 'x', inline), { message: /has the fanout 1/ })
+    await assert.rejects(
+      findEntry(inline, 'x', async () => reader()(root)),
+      refused,
+    )
+    const above = plantShard(memory, { bitfield: bits(0x11), links: [['11', inline]] })
+    await assert.rejects(findEntry(above, 'red.tif', get), refused)
+    await assert.rejects(collect(above), refused)
+    assert.deepEqual(asked.map(String), [above.toString()])
   })
 })

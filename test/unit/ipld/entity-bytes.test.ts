@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { planCar } from '../../../lib/ipld/car-plan.ts'
 import type { Cid } from '../../../lib/ipld/cid.ts'
-import { blocksOfEntity, readEntityBytes } from '../../../lib/ipld/entity-bytes.ts'
+import { readEntityBytes, spanOf } from '../../../lib/ipld/entity-bytes.ts'
 import { importFile } from '../../../lib/ipld/importer.ts'
 import { noise } from '../../harness/blocks.ts'
 
@@ -25,16 +26,23 @@ describe('entity-bytes', () => {
     ['-1:*', 3, 'the last byte, through the second inner node'],
     [`-${LEAF}:-1`, 4, 'the last leaf and the end of the one before'],
     ['0:*', blocks.length, 'all'],
-    ['99999999:*', 1, 'a range beyond the end: the root alone'],
+    ['0:-99999999', 1, 'nothing where it ends before the file begins: the root alone'],
   ]
   for (const [text, count, meaning] of rows) {
     it(`${text} needs ${meaning}`, async () => {
       const entity = readEntityBytes(text)
       assert.ok(entity)
-      const found = await blocksOfEntity(root, entity, get)
+      const asked = {
+        path: [],
+        end: root,
+        scope: 'entity',
+        bytes: entity,
+        duplicates: true,
+      } as const
+      const { cids: found } = await planCar(root, asked, get, { mostBytes: Infinity, advice: '' })
       assert.equal(found.length, count)
       const order = new Map(blocks.map((block, at) => [block.cid.toString(), at]))
-      const places = found.map(({ cid }) => order.get(cid.toString()) ?? -1)
+      const places = found.map((cid) => order.get(cid.toString()) ?? -1)
       assert.deepEqual(
         places,
         places.toSorted((one, other) => one - other),
@@ -45,8 +53,38 @@ describe('entity-bytes', () => {
 
   it('is two numbers, or one and a star', () => {
     assert.deepEqual(readEntityBytes('-5:*'), { from: -5, to: null })
-    for (const text of ['', '5', ':', '1:', '*:1', 'a:b', '1:2:3', '0x1:2', '1.5:2']) {
+    for (const text of [
+      '10:5',
+      '-5:-10',
+      '',
+      '5',
+      ':',
+      '1:',
+      '*:1',
+      'a:b',
+      '1:2:3',
+      '0x1:2',
+      '1.5:2',
+    ]) {
       assert.equal(readEntityBytes(text), null, text)
     }
+  })
+
+  it('counts negative ends from the end of the file, and ends with it', () => {
+    const rows = [
+      ['0:*', 0, 1026],
+      ['512:-256', 512, 771],
+      ['-9999:-3', 0, 1024],
+      ['-5:*', 1021, 1026],
+      ['1025:5000', 1025, 1026],
+      ['-3:10', 1023, 1023],
+    ] as const
+    for (const [text, start, end] of rows) {
+      const entity = readEntityBytes(text)
+      assert.ok(entity)
+      assert.deepEqual(spanOf(entity, 1026), { start, end }, text)
+    }
+    assert.throws(() => spanOf({ from: 1026, to: null }, 1026), { code: 'invalid_request' })
+    assert.deepEqual(spanOf({ from: 0, to: 5 }, 0), { start: 0, end: 0 })
   })
 })

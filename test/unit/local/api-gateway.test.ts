@@ -29,7 +29,7 @@ type Result = APIGatewayProxyStructuredResultV2
 /** A gateway in front of a handler, and the events that it was given. */
 async function start(
   answer: (event: APIGatewayProxyEventV2, context: LocalContext) => Result | Promise<Result>,
-  aside: LocalRoute = () => null,
+  localRoute: LocalRoute = () => null,
 ) {
   const events: APIGatewayProxyEventV2[] = []
   const server = createGatewayServer({
@@ -37,7 +37,7 @@ async function start(
       events.push(event)
       return answer(event, context)
     },
-    aside,
+    localRoute,
     timeoutMs: 29_000,
     clock,
   })
@@ -181,7 +181,7 @@ describe('the event of a request', () => {
         now += 4_000
         return { statusCode: 200, body: `${before} ${context.getRemainingTimeInMillis()}` }
       },
-      aside: () => null,
+      localRoute: () => null,
       timeoutMs: 29_000,
       clock: { ...clock, elapsed: () => now },
     })
@@ -286,19 +286,18 @@ describe('a body over 10 MB', () => {
   })
 })
 
-describe('a request aside', () => {
+describe('a request with a local route', () => {
   it('is answered without the handler, by method, address and body', async () => {
     const { base, events } = await start(
       () => ({ statusCode: 200, body: 'handler' }),
-      (method, url, body) =>
-        url.pathname === '/aside'
-          ? Response.json(
-              { method, search: url.search, body },
-              { status: 202, headers: { 'x-a': 'b' } },
-            )
-          : null,
+      async (request) => {
+        const { pathname, search } = new URL(request.url)
+        if (pathname !== '/local') return null
+        const body = { method: request.method, search, body: await request.text() }
+        return Response.json(body, { status: 202, headers: { 'x-a': 'b' } })
+      },
     )
-    const answer = await send(base, { method: 'POST', path: '/aside?q=1', body: 'hello' })
+    const answer = await send(base, { method: 'POST', path: '/local?q=1', body: 'hello' })
     assert.equal(answer.status, 202)
     assert.equal(answer.headers['x-a'], 'b')
     assert.deepEqual(JSON.parse(answer.body.toString()), {
@@ -331,8 +330,8 @@ describe('a request aside', () => {
     const over = Promise.withResolvers<boolean>()
     const { base } = await start(
       () => ({ statusCode: 200, body: 'well' }),
-      (_method, url, _body, signal) => {
-        if (url.pathname !== '/endless') return null
+      ({ url, signal }) => {
+        if (new URL(url).pathname !== '/endless') return null
         async function* pieces() {
           try {
             for (;;) {
@@ -421,7 +420,7 @@ describe('listening', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0
     const server = createGatewayServer({
       invoke: async () => ({}),
-      aside: () => null,
+      localRoute: () => null,
       timeoutMs: 1,
       clock,
     })
@@ -436,7 +435,7 @@ describe('listening', () => {
   it('gives up on a port that cannot be had at all', async () => {
     const server = createGatewayServer({
       invoke: async () => ({}),
-      aside: () => null,
+      localRoute: () => null,
       timeoutMs: 1,
       clock,
     })

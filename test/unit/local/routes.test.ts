@@ -4,9 +4,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { firstRoute, handlerRoutes } from '../../../lib/local/routes.ts'
 
-const signal = new AbortController().signal
 const events: unknown[] = []
-const aside = handlerRoutes({
+const route = handlerRoutes({
   notify: async (event, context) => {
     events.push(event)
     return { left: context.getRemainingTimeInMillis() }
@@ -15,7 +14,7 @@ const aside = handlerRoutes({
   silent: async () => undefined,
 })
 const ask = (method: string, path: string, body = '{"a":1}') =>
-  aside(method, new URL(`http://127.0.0.1${path}`), body, signal)
+  route(new Request(`http://127.0.0.1${path}`, { method, body: method === 'GET' ? null : body }))
 
 describe('a door', () => {
   it('is handed the body as its event, and as much time as when deployed', async () => {
@@ -50,13 +49,13 @@ describe('a door', () => {
     }
   })
 
-  it('is asked in order with what else answers aside', async () => {
+  it('is asked in order with other local routes', async () => {
     const both = firstRoute(
       () => null,
       () => new Response('second'),
       () => new Response('third'),
     )
-    const response = await both('GET', new URL('http://127.0.0.1/'), '', signal)
+    const response = await both(new Request('http://127.0.0.1/'))
     assert.equal(await response?.text(), 'second')
   })
 })

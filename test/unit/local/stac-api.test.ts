@@ -231,16 +231,17 @@ describe('the landing page', () => {
 })
 
 describe('beside the handler', () => {
-  const aside = stacRoute(items)
-  const at = (path: string) => new URL(`http://localhost:8080${path}`)
+  const route = stacRoute(items)
+  const ask = (path: string, init?: RequestInit) =>
+    route(new Request(`http://localhost:8080${path}`, init))
 
   it('it answers below /stac under the host that was asked, and nothing else', async () => {
-    const page = aside('POST', at('/stac/search'), '{"ids":["a"],"limit":1}')
+    const page = await ask('/stac/search', { method: 'POST', body: '{"ids":["a"],"limit":1}' })
     assert.equal(page?.status, 200)
-    const landing = (await aside('GET', at('/stac'), '')?.text()) ?? ''
+    const landing = (await (await ask('/stac'))?.text()) ?? ''
     assert.equal(JSON.parse(landing).links[0].href, 'http://localhost:8080/stac')
     for (const path of ['/', '/stack', '/ndvi', '/x/stac/search']) {
-      assert.equal(aside('GET', at(path), ''), null, path)
+      assert.equal(await ask(path), null, path)
     }
   })
 })

@@ -2,39 +2,13 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { decodeCar } from '../../../../lib/ipld/car.ts'
 import { cidOfBlock, DAG_PB } from '../../../../lib/ipld/cid.ts'
-import { importDirectory, importFile } from '../../../../lib/ipld/importer.ts'
-import type { DagBlock } from '../../../../lib/ipld/walk-dag.ts'
+import { importFile } from '../../../../lib/ipld/importer.ts'
 import { noise } from '../../../harness/blocks.ts'
-import { problemOf, startApp } from '../app-under-test.ts'
+import { problemOf } from '../app-under-test.ts'
+import { app, ask, bytesOf, files, get, keep, root, text, untimed } from './kept.ts'
 
 const signal = new AbortController().signal
-const text = (value: string) => new TextEncoder().encode(value)
-const page = '<html><script>alert(document.cookie)</script></html>'
-
-const files = new Map<string, Uint8Array<ArrayBuffer>>([
-  ['figure.png', noise(3_000)],
-  ['item.json', text('{"type":"Feature"}')],
-  ['request.json', text('{}')],
-  ['ndvi.tif', noise(2_500_000, 2)],
-  ['page.html', text(page)],
-  ['drawing.svg', text('<svg onload="alert(1)"/>')],
-  ['a b+ü%?#&"\'<i>.txt', text('odd')],
-])
-
-const app = await startApp()
-const { root: rootCid, blocks } = await importDirectory(files, 'unixfs-v1-2025')
-const root = rootCid.toString()
-await keep(blocks)
-
-async function keep(dag: readonly DagBlock[]): Promise<void> {
-  for (const { cid, bytes } of dag) await app.services.store.put(cid, bytes, signal)
-}
-
-const ask = (path: string, init?: RequestInit) => app.ask(`/ipfs/${path}`, init)
-const get = (path: string, headers: Record<string, string> = {}) => ask(path, { headers })
-const bytesOf = async (response: Response) => new Uint8Array(await response.arrayBuffer())
 
 describe('a file that is kept here', () => {
   it('is served by its path with its type, its length, and for ever', async () => {
@@ -79,12 +53,16 @@ describe('a file that is kept here', () => {
     )
   })
 
-  it('carried in its own CID is served without a block', async () => {
-    assert.equal(await (await get('bafkqabtimvwgy3yk')).text(), 'hello\n')
-  })
-
   it('answers HEAD with the headers of GET and no body', async () => {
-    for (const path of ['figure.png', 'ndvi.tif', '', 'figure.png?format=raw', '?format=car']) {
+    const paths = [
+      'figure.png',
+      'ndvi.tif',
+      '',
+      'figure.png?format=raw',
+      '?format=car',
+      'item.json',
+    ]
+    for (const path of paths) {
       const head = await ask(`${root}/${path}`, { method: 'HEAD' })
       const whole = await get(`${root}/${path}`)
       assert.equal(head.status, 200, path)
@@ -94,11 +72,6 @@ describe('a file that is kept here', () => {
     }
   })
 })
-
-/** Headers, but for how long it took. */
-function untimed(response: Response): [string, string][] {
-  return [...response.headers].filter(([name]) => name !== 'server-timing')
-}
 
 describe('a part of a file', () => {
   it('is served as 206 with its place', async () => {
@@ -120,11 +93,26 @@ describe('a part of a file', () => {
     const response = await get(`${root}/figure.png`, { range: 'bytes=3000-' })
     assert.equal(response.status, 416)
     assert.equal(response.headers.get('content-range'), 'bytes */3000')
+    assert.equal(response.headers.get('cache-control'), 'no-store')
     assert.equal((await bytesOf(response)).length, 0)
   })
 
-  it('is ignored where it is no single range of bytes', async () => {
-    for (const range of ['bytes=0-1,5-6', 'items=0-1', 'bytes=9-5']) {
+  it('is the first of several', async () => {
+    const response = await get(`${root}/figure.png`, { range: 'bytes=5-6,0-1' })
+    assert.deepEqual(
+      [response.status, await bytesOf(response)],
+      [206, files.get('figure.png')?.slice(5, 7)],
+    )
+    assert.equal(response.headers.get('content-range'), 'bytes 5-6/3000')
+  })
+
+  it('is ignored where it is not a range of bytes, or of another version', async () => {
+    const old = { range: 'bytes=0-1', 'if-range': '"other"' }
+    const whole = await get(`${root}/figure.png`, old)
+    assert.deepEqual([whole.status, (await bytesOf(whole)).length], [200, 3_000])
+    const same = { ...old, 'if-range': whole.headers.get('etag') ?? '' }
+    assert.equal((await get(`${root}/figure.png`, same)).status, 206)
+    for (const range of ['items=0-1', 'bytes=9-5']) {
       const response = await get(`${root}/figure.png`, { range })
       assert.equal(response.status, 200, range)
       assert.equal((await bytesOf(response)).length, 3_000)
@@ -141,131 +129,19 @@ describe('a part of a file', () => {
   })
 })
 
-describe('a file larger than a reply', async () => {
-  const big = noise(5_000_000, 3)
-  const { root: bigCid, blocks } = await importFile(big, 'unixfs-v1-2025')
-  const cid = bigCid.toString()
-  await keep(blocks)
-
-  it('leads to where it is had whole, by its name or by its CID', async () => {
-    const { root: folder, blocks } = await importDirectory(
-      new Map([
-        ['ndvi.tif', big],
-        ['a b.tif', big],
-      ]),
-      'unixfs-v1-2025',
-    )
-    await keep(blocks)
-    for (const [path, name] of [
-      [`${folder.toString()}/ndvi.tif`, 'ndvi.tif'],
-      [`${folder.toString()}/a%20b.tif`, cid],
-      [cid, cid],
-    ] as const) {
-      const response = await get(path)
-      assert.equal(response.status, 307)
-      assert.equal(response.headers.get('location'), `/_local/files/${cid}?name=${name}`)
-      assert.equal(response.headers.get('cache-control'), 'no-store')
-      assert.equal((await bytesOf(response)).length, 0)
-    }
-  })
-
-  it('that a caller has already is not sent again', async () => {
-    assert.equal((await get(cid, { 'if-none-match': `"${cid}"` })).status, 304)
-  })
-
-  it('is 413 where nothing leads to it, and says how to ask', async () => {
-    const deployed = await startApp({ AWS_LAMBDA_FUNCTION_NAME: 'greenprint' })
-    for (const block of blocks) await deployed.services.store.put(block.cid, block.bytes, signal)
-    const problem = await problemOf(await deployed.ask(`/ipfs/${cid}`))
-    assert.equal(problem.code, 'too_large')
-    assert.match(
-      problem.detail,
-      /5000000 bytes; one reply carries at most 4194304\. Ask for ranges/,
-    )
-  })
-
-  it('is served 4 MiB at a time', async () => {
-    const first = await get(cid, { range: 'bytes=0-' })
-    assert.equal(first.headers.get('content-range'), 'bytes 0-4194303/5000000')
-    const second = await get(cid, { range: 'bytes=4194304-' })
-    assert.equal(second.headers.get('content-range'), 'bytes 4194304-4999999/5000000')
-    const whole = Buffer.concat([await bytesOf(first), await bytesOf(second)])
-    assert.ok(whole.equals(big))
-  })
-
-  it('tells its length to HEAD', async () => {
-    const response = await ask(cid, { method: 'HEAD' })
-    assert.equal(response.status, 200)
-    assert.equal(response.headers.get('content-length'), '5000000')
-  })
-
-  it('is 413 as a CAR', async () => {
-    const problem = await problemOf(await get(`${cid}?format=car`))
-    assert.equal(problem.code, 'too_large')
-    assert.match(problem.detail, /format=raw/)
-  })
-})
-
-describe('a block and a CAR', () => {
-  it('are served by the parameter and by Accept alike', async () => {
-    for (const [format, accept] of [
-      ['raw', 'application/vnd.ipld.raw'],
-      ['car', 'application/vnd.ipld.car; version=1'],
-    ] as const) {
-      const one = await get(`${root}?format=${format}`)
-      const other = await get(root, { accept })
-      assert.deepEqual(await bytesOf(one), await bytesOf(other))
-      assert.equal(one.headers.get('etag'), `"${root}.${format}"`)
-      assert.match(
-        one.headers.get('content-type') ?? '',
-        new RegExp(`^application/vnd.ipld.${format}`),
-      )
-      assert.match(one.headers.get('content-disposition') ?? '', /^attachment; filename="bafy/)
-      assert.equal(one.headers.get('x-content-type-options'), 'nosniff')
-    }
-  })
-
-  it('raw is the block itself, of the directory and below a path', async () => {
-    const block = await bytesOf(await get(`${root}?format=raw`))
-    assert.ok(cidOfBlock(DAG_PB, block).equals(rootCid))
-    const leaf = await bytesOf(await get(`${root}/figure.png?format=raw`))
-    assert.deepEqual(leaf, files.get('figure.png'))
-  })
-
-  it('a CAR has one root and every block below it', async () => {
-    const { root: smallCid, blocks } = await importDirectory(
-      new Map([['item.json', text('{}')]]),
-      'unixfs-v1-2025',
-    )
-    await keep(blocks)
-    const car = await decodeCar(await bytesOf(await get(`${smallCid.toString()}?format=car`)))
-    assert.deepEqual(
-      car.roots.map((cid) => cid.toString()),
-      [smallCid.toString()],
-    )
-    assert.deepEqual(
-      car.blocks.map(({ cid }) => cid.toString()),
-      blocks.map(({ cid }) => cid.toString()),
-    )
-  })
-
-  it('in another format are refused', async () => {
-    const problem = await problemOf(await get(`${root}?format=tar`))
-    assert.equal(problem.code, 'invalid_request')
-    assert.match(problem.detail, /format is raw or car/)
-  })
-})
-
-describe('what a caller has already', () => {
-  const etag = () => `"${root}"`
+describe('what a caller has already', async () => {
+  const figureCid = (await get(`${root}/figure.png`)).headers.get('etag')?.replaceAll('"', '') ?? ''
+  const path = `${root}/figure.png`
+  const etag = () => `"${figureCid}"`
   const rows = [
     ['the same ETag', () => etag()],
     ['a weak one, as proxies make them', () => `W/${etag()}`],
     ['one of several', () => `"other", ${etag()}`],
+    ['whatever is there', () => '*'],
   ] as const
   for (const [name, header] of rows) {
     it(`is not sent again: ${name}`, async () => {
-      const response = await get(root, { 'if-none-match': header() })
+      const response = await get(path, { 'if-none-match': header() })
       assert.equal(response.status, 304)
       assert.equal(response.headers.get('etag'), etag())
       assert.match(response.headers.get('cache-control') ?? '', /immutable/)
@@ -274,30 +150,12 @@ describe('what a caller has already', () => {
   }
 
   it('is sent when it is something else, or another form of it', async () => {
-    for (const other of ['"other"', '""', root, `"${root}.raw"`, `"${root}.car"`]) {
-      const response = await get(root, { 'if-none-match': other })
+    for (const other of ['"other"', '""', figureCid, `"${figureCid}.raw"`, `"${root}"`]) {
+      const response = await get(path, { 'if-none-match': other })
       assert.equal(response.status, 200, other)
     }
-    const raw = await get(`${root}?format=raw`, { 'if-none-match': etag() })
+    const raw = await get(`${path}?format=raw`, { 'if-none-match': etag() })
     assert.equal(raw.status, 200)
-  })
-})
-
-describe('a directory', () => {
-  it('is listed with every name, escaped, and a link that leads to it', async () => {
-    const response = await get(root)
-    const html = await response.text()
-    assert.equal(response.headers.get('content-type'), 'text/html; charset=utf-8')
-    assert.ok(html.includes(`href="/ipfs/${root}/figure.png"`))
-    assert.ok(!html.includes('<i>') && !html.includes('"\'<'))
-    const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, link]) => link ?? '')
-    assert.equal(links.length, files.size)
-    for (const link of links) assert.equal((await app.ask(link)).status, 200, link)
-  })
-
-  it('is listed with a slash at the end just so', async () => {
-    const html = await (await get(`${root}/`)).text()
-    assert.ok(html.includes(`href="/ipfs/${root}/figure.png"`))
   })
 })
 
@@ -352,7 +210,7 @@ describe('what is not kept here is refused', () => {
       () => `${root}/other.png`,
       404,
       'not_found',
-      /no other\.png under/,
+      /no other\.png under bafy/,
     ],
     ['a path through a file', () => `${root}/figure.png/x`, 404, 'not_found', /./],
     ['a word', () => 'manaus', 400, 'invalid_request', /"manaus" is not a CID/],

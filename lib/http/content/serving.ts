@@ -1,0 +1,62 @@
+// A request for content on its way to its answer.
+
+import type { Blocks } from '../../ipfs/blocks.ts'
+import { MAX_REPLY, type WholeFiles } from '../../ipfs/whole-files.ts'
+import { blockKey } from '../../ipld/cid.ts'
+import type { VerifiedBytes } from '../../model/bytes.ts'
+import type { Bindings } from '../time-limit.ts'
+import type { ContentPath } from './content-path.ts'
+import { IMMUTABLE, isKnown } from './headers.ts'
+
+export interface OwnContent {
+  /** Of our own stores only: this is not a proxy. */
+  readonly ownBlocks: Blocks
+  /** Where files are downloaded that are too large for one reply. */
+  readonly wholeFiles: WholeFiles | null
+}
+
+export interface Delivery {
+  /** Of a reply; Infinity where replies are streamed. */
+  readonly mostBytes: number
+}
+
+export interface Serving extends ContentPath, Delivery {
+  readonly request: Request
+  readonly query: URLSearchParams
+  readonly wholeFiles: WholeFiles | null
+  /** Each block read once. */
+  readonly blocks: Blocks
+  /** Of every answer to it that has content. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly etag: string
+  readonly signal: AbortSignal
+}
+
+export function deliveryOf({ streams = false }: Bindings): Delivery {
+  return { mostBytes: streams ? Infinity : MAX_REPLY }
+}
+
+/** 304 where the caller has it already, else null. */
+export function notModified({ request, headers, etag }: Serving): Response | null {
+  if (!isKnown(request.headers.get('if-none-match'), etag)) return null
+  return new Response(null, { status: 304, headers: { ...headers, 'cache-control': IMMUTABLE } })
+}
+
+/** Blocks that are kept between the walk to what is served and the serving: each at most 2 MiB. */
+const MOST_KEPT = 4
+
+/** The walk and what is served at its end meet the same blocks: the first few are read once. */
+export function readOnce(blocks: Blocks): Blocks {
+  const kept = new Map<string, VerifiedBytes>()
+  return {
+    async get(cid, ...rest) {
+      const known = kept.get(blockKey(cid))
+      if (known !== undefined) return known
+      const block = await blocks.get(cid, ...rest)
+      if (kept.size < MOST_KEPT) kept.set(blockKey(cid), block)
+      return block
+    },
+    prefetch: (...asked) => blocks.prefetch(...asked),
+    settle: () => blocks.settle(),
+  }
+}
