@@ -1,7 +1,8 @@
 // The four functions: what each is given, what each may do, and nothing more.
 
+import { createEnvironments } from './environments.ts'
 import type { Places } from './places.ts'
-import { handedOn, listed, setting } from './settings.ts'
+import { listed, setting } from './settings.ts'
 
 /** Seconds that each function has. */
 export const timeouts = { Api: 29, Worker: 900, Notify: 60, Schedule: 300 } as const
@@ -9,7 +10,7 @@ export const timeouts = { Api: 29, Worker: 900, Notify: 60, Schedule: 300 } as c
 export type Functions = ReturnType<typeof createFunctions>
 
 export function createFunctions(places: Places) {
-  const { watching, publishing } = environments(places)
+  const environmentOf = createEnvironments(places)
   const { read, write, queueJobs, receive, postpone, announce } = rights(places)
   // sharp has a binary for each platform.
   const nodejs = { minify: true, splitting: true, install: ['sharp'] }
@@ -20,22 +21,22 @@ export function createFunctions(places: Places) {
       storage: '1 GB',
       // Read from beside the bundle, as in the sources from beside lib/sample/sample.ts.
       copyFiles: [{ from: 'lib/sample/scene', to: 'scene' }],
-      environment: { ...publishing, API_TOKENS: new sst.Secret('ApiTokens', '').value },
+      environment: environmentOf('Api'),
       permissions: [...read, write('*'), queueJobs],
     }),
     Worker: define('Worker', {
       nodejs,
       memory: '3008 MB',
       storage: '4 GB',
-      environment: { ...publishing, RESULT_TOPIC_ARN: places.results.arn },
+      environment: environmentOf('Worker'),
       permissions: [...read, write('*'), receive(places.jobs), postpone, announce],
     }),
     Notify: define('Notify', {
-      environment: watching,
+      environment: environmentOf('Notify'),
       permissions: [...read, write('blocks/*', 'jobs/*'), receive(places.notices), queueJobs],
     }),
     Schedule: define('Schedule', {
-      environment: watching,
+      environment: environmentOf('Schedule'),
       permissions: [...read, write('blocks/*', 'jobs/*'), queueJobs],
     }),
   }
@@ -58,32 +59,6 @@ function define(name: keyof typeof timeouts, args: Partial<sst.aws.FunctionArgs>
     transform: { role: { assumeRolePolicy: trusted } },
     ...args,
   })
-}
-
-function environments({ bucket, jobs, gateway }: Places) {
-  const common = {
-    S3_BUCKET: bucket.name,
-    QUEUE_URL: jobs.url,
-    PUBLIC_URL: setting('PUBLIC_URL') ?? gateway.url,
-    ...handedOn('IPFS_GATEWAYS', 'STAC_API_URL', 'ALLOWED_HOSTS', 'S3_MIRROR_BUCKETS'),
-    ...handedOn('PUBLISHERS', 'PUBLISH_MINIMUM', 'W3UP_URL', 'W3UP_DID', 'MAX_PIXELS'),
-    ...handedOn('FINGERPRINT_MAX_BYTES'),
-  }
-  // Who watches must know the publishers, to tell what is published already; their keys are not for it.
-  const keyless = { W3UP_KEY: 'not here', W3UP_PROOF: 'not here' }
-  return {
-    watching: {
-      ...common,
-      ...(setting('W3UP_URL') === undefined ? {} : keyless),
-      ...handedOn('CATALOG_URL', 'WATCH'),
-    },
-    publishing: {
-      ...common,
-      W3UP_KEY: new sst.Secret('W3upKey', '').value,
-      W3UP_PROOF: new sst.Secret('W3upProof', '').value,
-      SOURCE_HEADERS: new sst.Secret('SourceHeaders', '').value,
-    },
-  }
 }
 
 function rights({ bucket, jobs, results }: Places) {

@@ -13,9 +13,3 @@ export function listed(name: string): string[] {
       .filter(Boolean) ?? []
   )
 }
-
-/** Those of the settings that are set, for a function's environment. */
-export function handedOn(...names: string[]): Record<string, string> {
-  const entries = names.map((name) => [name, setting(name)] as const)
-  return Object.fromEntries(entries.flatMap(([name, value]) => (value ? [[name, value]] : [])))
-}

@@ -2,7 +2,8 @@
 
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
-import type { Config, PublisherName } from './config/config.ts'
+import type { Config } from './config/config.ts'
+import type { PublisherName } from './config/readers.ts'
 import { createOpenCopy, type OpenCopy } from './copies/open-copy.ts'
 import { GreenprintError } from './errors.ts'
 import { createBlockStore } from './ipfs/block-store.ts'

@@ -9,11 +9,7 @@ export interface GatewayConfig {
 }
 
 /** Entries start at `http…`, so that a header value may hold spaces and commas. Faults never repeat a value. */
-export function readAddresses<Name extends string>(
-  env: Environment<Name>,
-  name: Name,
-  fallback: string,
-): GatewayConfig[] {
+export function readAddresses(env: Environment, name: string, fallback: string): GatewayConfig[] {
   const text = env.text(name) ?? fallback
   if (text === '') return []
   return text.split(/[\s,]+(?=https?:\/\/)/).map((entry, index) => {
@@ -23,7 +19,7 @@ export function readAddresses<Name extends string>(
       const colon = header.indexOf(':')
       const field = header.slice(0, Math.max(colon, 0)).trim()
       if (!/^[\w-]+$/.test(field)) {
-        env.faults.push(`${where} has a header that is not "Name: value".`)
+        env.faults.add(`${where} has a header that is not "Name: value".`)
       }
       return [field, header.slice(colon + 1).trim()] as const
     })

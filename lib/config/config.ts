@@ -1,12 +1,11 @@
 // The environment, read once: one frozen value, all faults reported at once.
 
-import { describeError, GreenprintError } from '../errors.ts'
-import { parseWatch, type WatchedArea } from '../geo/watch-area.ts'
-import { type GatewayConfig, readAddresses } from './addresses.ts'
+import { GreenprintError } from '../errors.ts'
+import type { WatchedArea } from '../geo/watch-area.ts'
+import type { GatewayConfig } from './addresses.ts'
 import { Environment } from './environment.ts'
-import type { VariableName } from './variables.ts'
-
-export type { GatewayConfig }
+import type { PublisherName, Site, Token } from './readers.ts'
+import { type Values, variableNames, variables } from './variables.ts'
 
 export interface W3upConfig {
   readonly url: string
@@ -22,8 +21,6 @@ export interface S3Config {
   readonly endpoint?: string
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
-
-export type PublisherName = 'local' | 's3' | 'w3up'
 
 export interface Config {
   /** Not on Lambda: open to its user, bound to loopback. */
@@ -52,7 +49,7 @@ export interface Config {
   readonly resultTopic: string | null
   /** Of AWS services whose address does not contain one. */
   readonly region: string
-  readonly tokens: readonly { readonly name: string; readonly token: string }[]
+  readonly tokens: readonly Token[]
   /** Without a trailing slash; null = whatever host the request named. */
   readonly publicUrl: string | null
   readonly maxPixels: number
@@ -61,154 +58,107 @@ export interface Config {
 }
 
 /**
- * Seen serving raw blocks to strangers on 2026-09-26 (ipfs/public-gateway-checker and users' reports).
- * All are best effort: only the hash of a block is believed.
- */
-const publicGateways =
-  'https://ipfs.orbitor.dev https://ipfs.filebase.io https://gateway.pinata.cloud https://dget.top https://trustless-gateway.link'
-
-const earthSearch = 'https://earth-search.aws.element84.com/v1'
-
-type Env = Environment<VariableName | 'AWS_LAMBDA_FUNCTION_NAME' | 'AWS_REGION'>
-
-/**
- * @param values the process environment; an empty value counts as unset
+ * @param given the process environment; an empty value counts as unset
  * @throws {GreenprintError} `invalid_configuration` with one detail line per fault
  */
-export function readConfig(values: Readonly<Record<string, string | undefined>>): Config {
-  const env: Env = new Environment(values)
-  const local = env.text('AWS_LAMBDA_FUNCTION_NAME') === undefined
-  const port = env.integer('PORT', 8080, 0, 65535)
-  const self = `http://127.0.0.1:${port}`
-  const hasPublicUrl = local || env.text('PUBLIC_URL') !== undefined
-  const hasCatalog = local || env.text('CATALOG_URL') !== undefined
-  const config: Config = {
+export function readConfig(given: Readonly<Record<string, string | undefined>>): Config {
+  const env = new Environment(given)
+  const values = readVariables(env)
+  const { local, region } = values.site
+  const w3up = groupW3up(values, env)
+  const s3 = groupS3(values, env)
+  checkPublishers(values.PUBLISHERS, { s3, w3up }, env)
+  throwFaults(env)
+  return Object.freeze({
     local,
-    gateways: readAddresses(env, 'IPFS_GATEWAYS', local ? self : publicGateways),
+    gateways: values.IPFS_GATEWAYS,
     readsFromItself: local && env.text('IPFS_GATEWAYS') === undefined,
-    stacApiUrl: env.url('STAC_API_URL', local ? `${self}/stac` : earthSearch),
-    catalogUrl: hasCatalog ? env.url('CATALOG_URL', `${self}/stac`) : null,
-    watch: readWatch(env),
-    hosts: readHosts(env, local),
-    publishers: readPublishers(env, local),
-    publishMinimum: env.integer('PUBLISH_MINIMUM', 1, 1, 9),
-    w3up: readW3up(env),
-    s3: readS3(env),
-    mirrorBuckets: env.list('S3_MIRROR_BUCKETS'),
-    sourceHeaders: readAddresses(env, 'SOURCE_HEADERS', ''),
-    maxFingerprintBytes: env.integer('FINGERPRINT_MAX_BYTES', 2 ** 30, 1, 2 ** 40),
-    queueUrl: env.text('QUEUE_URL') === undefined ? null : env.url('QUEUE_URL', ''),
-    resultTopic: readTopic(env),
-    region: env.text('AWS_REGION') ?? 'us-east-1',
-    tokens: readTokens(env),
-    publicUrl: hasPublicUrl ? env.url('PUBLIC_URL', self) : null,
-    maxPixels: env.integer('MAX_PIXELS', 100_000_000, 1, 4e9),
-    port,
-    dataDir: env.text('DATA_DIR') ?? (local ? '.greenprint' : '/tmp'),
-  }
-  checkPublishers(config, env)
-  const { faults } = env
-  if (faults.length === 0) return Object.freeze(config)
-  const message = `The environment has ${faults.length} fault(s): ${faults.join(' ')}`
-  throw new GreenprintError('invalid_configuration', message, { details: faults })
-}
-
-function readWatch(env: Env): Config['watch'] {
-  const text = env.text('WATCH')
-  if (text === undefined) return null
-  try {
-    return parseWatch(text)
-  } catch (error) {
-    env.faults.push(`WATCH ${describeError(error)}`)
-    return null
-  }
-}
-
-function readHosts(env: Env, local: boolean): Config['hosts'] {
-  const allowPrivate = env.flag('ALLOW_PRIVATE_HOSTS', local)
-  if (allowPrivate && !local) {
-    env.faults.push('ALLOW_PRIVATE_HOSTS is for tests and the local system: unset it on Lambda.')
-  }
-  const allowedHosts = env.list('ALLOWED_HOSTS').map((host) => host.toLowerCase())
-  return { allowedHosts, allowPrivate }
-}
-
-function readPublishers(env: Env, local: boolean): PublisherName[] {
-  const known: readonly PublisherName[] = local ? ['local', 's3', 'w3up'] : ['s3', 'w3up']
-  return env.list('PUBLISHERS', local ? 'local' : '').flatMap((entry) => {
-    const name = known.find((candidate) => candidate === entry)
-    if (name === undefined) {
-      env.faults.push(`PUBLISHERS: "${entry}" is not one of ${known.join(', ')}.`)
-    }
-    return name === undefined ? [] : [name]
+    stacApiUrl: values.STAC_API_URL,
+    catalogUrl: values.CATALOG_URL,
+    watch: values.WATCH,
+    hosts: { allowedHosts: values.ALLOWED_HOSTS, allowPrivate: values.ALLOW_PRIVATE_HOSTS },
+    publishers: values.PUBLISHERS,
+    publishMinimum: values.PUBLISH_MINIMUM,
+    w3up,
+    s3,
+    mirrorBuckets: values.S3_MIRROR_BUCKETS,
+    sourceHeaders: values.SOURCE_HEADERS,
+    maxFingerprintBytes: values.FINGERPRINT_MAX_BYTES,
+    queueUrl: values.QUEUE_URL,
+    resultTopic: values.RESULT_TOPIC_ARN,
+    region,
+    tokens: values.API_TOKENS,
+    publicUrl: values.PUBLIC_URL,
+    maxPixels: values.MAX_PIXELS,
+    port: values.PORT,
+    dataDir: values.DATA_DIR,
   })
 }
 
-function checkPublishers({ publishers, s3, w3up }: Config, env: Env): void {
+/** Every variable of the table. Whether this is Lambda, and in which region, Lambda itself says. */
+function readVariables(env: Environment): Values & { readonly site: Site } {
+  const site = {
+    local: env.text('AWS_LAMBDA_FUNCTION_NAME') === undefined,
+    region: env.text('AWS_REGION') ?? 'us-east-1',
+    self: '',
+  }
+  const port = variables.PORT.read(env, 'PORT', site)
+  const whole: Site = { ...site, self: `http://127.0.0.1:${port}` }
+  const entries = variableNames.map(
+    (name) => [name, variables[name].read(env, name, whole)] as const,
+  )
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each under its own name
+  return { ...(Object.fromEntries(entries) as unknown as Values), site: whole }
+}
+
+function throwFaults({ faults }: Environment): void {
+  if (faults.size === 0) return
+  const details = [...faults]
+  const message = `The environment has ${details.length} fault(s): ${details.join(' ')}`
+  throw new GreenprintError('invalid_configuration', message, { details })
+}
+
+function checkPublishers(
+  publishers: readonly PublisherName[],
+  { s3, w3up }: Pick<Config, 's3' | 'w3up'>,
+  env: Environment,
+): void {
   if (publishers.includes('s3') && s3 === null) {
-    env.faults.push('PUBLISHERS names s3, but S3_BUCKET is not set.')
+    env.faults.add('PUBLISHERS names s3, but S3_BUCKET is not set.')
   }
   if (publishers.includes('w3up') && w3up === null) {
     const names = 'W3UP_URL, W3UP_DID, W3UP_KEY and W3UP_PROOF'
-    env.faults.push(`PUBLISHERS names w3up, but ${names} are not set.`)
+    env.faults.add(`PUBLISHERS names w3up, but ${names} are not set.`)
   }
 }
 
-function readW3up(env: Env): W3upConfig | null {
+function groupW3up(values: Values, env: Environment): W3upConfig | null {
   const names = ['W3UP_URL', 'W3UP_DID', 'W3UP_KEY', 'W3UP_PROOF'] as const
-  const missing = names.filter((name) => env.text(name) === undefined)
+  const missing = names.filter((name) => values[name] === null)
   if (missing.length === names.length) return null
-  if (missing.length > 0) env.faults.push(`w3up needs ${missing.join(', ')} too.`)
-  const [url = '', did = '', key = '', proof = ''] = names.map((name) => env.text(name))
-  if (url !== '') env.checkUrl('W3UP_URL', url)
+  if (missing.length > 0) env.faults.add(`w3up needs ${missing.join(', ')} too.`)
+  const [url = '', did = '', key = '', proof = ''] = names.map((name) => values[name] ?? '')
   return { url, did, key, proof }
 }
 
-function readS3(env: Env): S3Config | null {
-  const bucket = env.text('S3_BUCKET')
-  if (bucket === undefined) return null
-  const hasEndpoint = env.text('S3_ENDPOINT') !== undefined
-  const accessKeyId = env.text('S3_ACCESS_KEY_ID')
-  const secretAccessKey = env.text('S3_SECRET_ACCESS_KEY')
-  const hasKeys = accessKeyId !== undefined && secretAccessKey !== undefined
-  if (hasEndpoint && !hasKeys) {
-    env.faults.push(
+function groupS3(values: Values, env: Environment): S3Config | null {
+  const { S3_BUCKET: bucket, S3_ENDPOINT: endpoint } = values
+  if (bucket === null) return null
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = values
+  const hasKeys = accessKeyId !== null && secretAccessKey !== null
+  if (endpoint !== null && !hasKeys) {
+    env.faults.add(
       'S3_ENDPOINT needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: a role’s credentials are never sent to another service.',
     )
   }
-  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
-    env.faults.push('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together.')
+  if ((accessKeyId === null) !== (secretAccessKey === null)) {
+    env.faults.add('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together.')
   }
   return {
     bucket,
-    prefix: (env.text('S3_PREFIX') ?? '').replace(/^\/+|\/+$/g, ''),
-    region: env.text('S3_REGION') ?? env.text('AWS_REGION') ?? 'us-east-1',
-    ...(hasEndpoint ? { endpoint: env.url('S3_ENDPOINT', '') } : {}),
+    prefix: values.S3_PREFIX,
+    region: values.S3_REGION,
+    ...(endpoint === null ? {} : { endpoint }),
     ...(hasKeys ? { credentials: { accessKeyId, secretAccessKey } } : {}),
   }
-}
-
-function readTopic(env: Env): string | null {
-  const arn = env.text('RESULT_TOPIC_ARN')
-  if (arn !== undefined && !/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(arn)) {
-    env.faults.push(
-      'RESULT_TOPIC_ARN is not the ARN of an SNS topic: expected arn:aws:sns:<region>:<account>:<name>.',
-    )
-  }
-  return arn ?? null
-}
-
-function readTokens(env: Env): { name: string; token: string }[] {
-  return env.list('API_TOKENS').map((pair) => {
-    const colon = pair.indexOf(':')
-    const token = pair.slice(colon + 1)
-    const name = pair.slice(0, Math.max(colon, 0))
-    // The name becomes part of a key of the store.
-    if (!/^\w[\w.-]{0,63}$/.test(name) || token.length < 16) {
-      env.faults.push(
-        'API_TOKENS takes name:token pairs, with names of letters, digits, ".", "_" and "-" and tokens of at least 16 characters.',
-      )
-    }
-    return { name, token }
-  })
 }

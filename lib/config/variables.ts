@@ -1,87 +1,232 @@
-// The names that the environment may set, with their defaults and meanings.
+// Every variable of the environment: how it is read, its default, its meaning, and which functions on AWS are given it.
 
-/** What docs/configuration.md and .env.example say, and lib/config/config.ts reads; tests compare them with this table. */
-export const variables = [
-  [
-    'IPFS_GATEWAYS',
-    'five public ones; locally this process',
-    'Trustless gateways in order: `url` or `url|Header: value`. Replaces the default list.',
-  ],
-  [
-    'STAC_API_URL',
-    'Earth Search v1; locally this process',
-    'STAC API that a `search` without an `api` of its own uses.',
-  ],
-  [
-    'CATALOG_URL',
-    'none; locally this process',
-    'STAC API whose items carry CIDs: scenes that notices name are looked up there first.',
-  ],
-  [
-    'WATCH',
-    'everywhere',
-    'Areas whose new scenes are computed: boxes `w,s,e,n` separated by `;`, or GeoJSON.',
-  ],
-  ['ALLOWED_HOSTS', 'any public host', 'Host names that callers may name in item and search URLs.'],
-  [
-    'ALLOW_PRIVATE_HOSTS',
-    '`false`; locally `true`',
-    '`true` lets callers name private and plain http: hosts. Refused on Lambda.',
-  ],
-  [
-    'PUBLISHERS',
-    'none; locally `local`',
-    'Where `pin` publishes, in order: `w3up`, `s3`, and `local` outside Lambda.',
-  ],
-  ['PUBLISH_MINIMUM', '1', 'How many publishers must hold a result before the rest are not asked.'],
-  ['W3UP_URL', '', 'URL of a UCAN upload service (w3up). No default: the hosted one is gone.'],
-  ['W3UP_DID', '', 'DID of that service, `did:web:…` or `did:key:…`.'],
-  ['W3UP_KEY', '', 'Private key of the agent, `Mg…`.'],
-  ['W3UP_PROOF', '', 'Delegation from the space to the agent, base64.'],
-  ['S3_BUCKET', '', 'Bucket for this deployment’s own store and for the `s3` publisher.'],
-  ['S3_PREFIX', '', 'Key prefix in that bucket.'],
-  ['S3_REGION', 'AWS_REGION, else us-east-1', 'Region of the bucket.'],
-  ['S3_ENDPOINT', 'AWS', 'Another S3 service (Filebase, R2, MinIO, Ceph). Needs the two keys.'],
-  ['S3_ACCESS_KEY_ID', 'the role’s', 'Access key for S3_ENDPOINT.'],
-  ['S3_SECRET_ACCESS_KEY', 'the role’s', 'Secret key for S3_ENDPOINT.'],
-  [
-    'S3_MIRROR_BUCKETS',
-    'none',
-    'Buckets of others (`usgs-landsat`) whose objects may be read by their s3: addresses with this deployment’s own AWS credentials, requester pays.',
-  ],
-  [
-    'SOURCE_HEADERS',
-    'none',
-    'Headers for hosts of scenes that want a token: `https://host|Authorization: Bearer …`. Sent to that host alone, never across a redirect to another.',
-  ],
-  ['FINGERPRINT_MAX_BYTES', '1073741824', 'Largest file that is read whole to make its CID.'],
-  [
-    'QUEUE_URL',
-    'none; locally this process',
-    'SQS queue of the jobs. Without one there are no jobs.',
-  ],
-  [
-    'RESULT_TOPIC_ARN',
-    'none',
-    'SNS topic on which each result of a job is announced, by its STAC item.',
-  ],
-  [
-    'API_TOKENS',
-    'none',
-    '`name:token` pairs that may publish. Without any, publishing is off on Lambda and open locally.',
-  ],
-  [
-    'PUBLIC_URL',
-    'the request’s host; locally this process',
-    'Address of this deployment, for links in replies.',
-  ],
-  ['MAX_PIXELS', '100000000', 'Largest grid, in pixels, that one request may read.'],
-  ['PORT', '8080', 'Port of the local system; the next free one when taken.'],
-  [
-    'DATA_DIR',
-    '.greenprint; /tmp on Lambda',
-    'Folder of caches and of unfinished large outputs, and of the store when there is no S3_BUCKET.',
-  ],
-] as const satisfies readonly (readonly [name: string, fallback: string, meaning: string])[]
+import { readAddresses } from './addresses.ts'
+import {
+  integer,
+  list,
+  optionalText,
+  optionalUrl,
+  type Reader,
+  readPrivateHosts,
+  readPublishers,
+  readTokens,
+  readTopic,
+  readWatch,
+  text,
+  url,
+} from './readers.ts'
 
-export type VariableName = (typeof variables)[number][0]
+export const functionNames = ['Api', 'Worker', 'Notify', 'Schedule'] as const
+export type FunctionName = (typeof functionNames)[number]
+
+export interface Variable {
+  readonly read: Reader<unknown>
+  /** What is taken without it, as the documents say it; '' where there is nothing to say. */
+  readonly fallback: string
+  readonly meaning: string
+  /** How a deployment on AWS gives it to which functions; null = not at all. */
+  readonly given: Given | null
+}
+
+/** A setting of the operator, a secret of the stage, or the name of something that the deployment makes. */
+interface Given {
+  readonly as: 'setting' | 'secret' | 'resource'
+  readonly to: readonly FunctionName[]
+}
+
+const setting = { as: 'setting', to: functionNames } as const
+const resource = { as: 'resource', to: functionNames } as const
+const settingOfNotices = { as: 'setting', to: ['Notify', 'Schedule'] } as const
+const secretOfWork = { as: 'secret', to: ['Api', 'Worker'] } as const
+
+/**
+ * Seen serving raw blocks to strangers on 2026-09-26 (ipfs/public-gateway-checker and users' reports).
+ * All are best effort: only the hash of a block is believed.
+ */
+const publicGateways =
+  'https://ipfs.orbitor.dev https://ipfs.filebase.io https://gateway.pinata.cloud https://dget.top https://trustless-gateway.link'
+
+const earthSearch = 'https://earth-search.aws.element84.com/v1'
+
+/** Followed by docs/configuration.md and .env.example (tests compare them), by lib/config/config.ts and by infra/. */
+export const variables = {
+  IPFS_GATEWAYS: {
+    read: (env, name, { local, self }) => readAddresses(env, name, local ? self : publicGateways),
+    fallback: 'five public ones; locally this process',
+    meaning:
+      'Trustless gateways in order: `url` or `url|Header: value`. Replaces the default list.',
+    given: setting,
+  },
+  STAC_API_URL: {
+    read: url(({ local, self }) => (local ? `${self}/stac` : earthSearch)),
+    fallback: 'Earth Search v1; locally this process',
+    meaning: 'STAC API that a `search` without an `api` of its own uses.',
+    given: setting,
+  },
+  CATALOG_URL: {
+    read: optionalUrl(({ local, self }) => (local ? `${self}/stac` : null)),
+    fallback: 'none; locally this process',
+    meaning: 'STAC API whose items carry CIDs: scenes that notices name are looked up there first.',
+    given: settingOfNotices,
+  },
+  WATCH: {
+    read: readWatch,
+    fallback: 'everywhere',
+    meaning: 'Areas whose new scenes are computed: boxes `w,s,e,n` separated by `;`, or GeoJSON.',
+    given: settingOfNotices,
+  },
+  ALLOWED_HOSTS: {
+    read: (env, name) => env.list(name).map((host) => host.toLowerCase()),
+    fallback: 'any public host',
+    meaning: 'Host names that callers may name in item and search URLs.',
+    given: setting,
+  },
+  ALLOW_PRIVATE_HOSTS: {
+    read: readPrivateHosts,
+    fallback: '`false`; locally `true`',
+    meaning: '`true` lets callers name private and plain http: hosts. Refused on Lambda.',
+    given: null,
+  },
+  PUBLISHERS: {
+    read: readPublishers,
+    fallback: 'none; locally `local`',
+    meaning: 'Where `pin` publishes, in order: `w3up`, `s3`, and `local` outside Lambda.',
+    given: setting,
+  },
+  PUBLISH_MINIMUM: {
+    ...integer(1, 1, 9),
+    meaning: 'How many publishers must hold a result before the rest are not asked.',
+    given: setting,
+  },
+  W3UP_URL: {
+    read: optionalUrl(() => null),
+    fallback: '',
+    meaning: 'URL of a UCAN upload service (w3up). No default: the hosted one is gone.',
+    given: setting,
+  },
+  W3UP_DID: {
+    read: optionalText,
+    fallback: '',
+    meaning: 'DID of that service, `did:web:…` or `did:key:…`.',
+    given: setting,
+  },
+  W3UP_KEY: {
+    read: optionalText,
+    fallback: '',
+    meaning: 'Private key of the agent, `Mg…`.',
+    given: secretOfWork,
+  },
+  W3UP_PROOF: {
+    read: optionalText,
+    fallback: '',
+    meaning: 'Delegation from the space to the agent, base64.',
+    given: secretOfWork,
+  },
+  S3_BUCKET: {
+    read: optionalText,
+    fallback: '',
+    meaning: 'Bucket for this deployment’s own store and for the `s3` publisher.',
+    given: resource,
+  },
+  S3_PREFIX: {
+    read: (env, name) => (env.text(name) ?? '').replace(/^\/+|\/+$/g, ''),
+    fallback: '',
+    meaning: 'Key prefix in that bucket.',
+    given: null,
+  },
+  S3_REGION: {
+    read: text(({ region }) => region),
+    fallback: 'AWS_REGION, else us-east-1',
+    meaning: 'Region of the bucket.',
+    given: null,
+  },
+  S3_ENDPOINT: {
+    read: optionalUrl(() => null),
+    fallback: 'AWS',
+    meaning: 'Another S3 service (Filebase, R2, MinIO, Ceph). Needs the two keys.',
+    given: null,
+  },
+  S3_ACCESS_KEY_ID: {
+    read: optionalText,
+    fallback: 'the role’s',
+    meaning: 'Access key for S3_ENDPOINT.',
+    given: null,
+  },
+  S3_SECRET_ACCESS_KEY: {
+    read: optionalText,
+    fallback: 'the role’s',
+    meaning: 'Secret key for S3_ENDPOINT.',
+    given: null,
+  },
+  S3_MIRROR_BUCKETS: {
+    read: list,
+    fallback: 'none',
+    meaning:
+      'Buckets of others (`usgs-landsat`) whose objects may be read by their s3: addresses with this deployment’s own AWS credentials, requester pays.',
+    given: setting,
+  },
+  SOURCE_HEADERS: {
+    read: (env, name) => readAddresses(env, name, ''),
+    fallback: 'none',
+    meaning:
+      'Headers for hosts of scenes that want a token: `https://host|Authorization: Bearer …`. Sent to that host alone, never across a redirect to another.',
+    given: secretOfWork,
+  },
+  FINGERPRINT_MAX_BYTES: {
+    ...integer(2 ** 30, 1, 2 ** 40),
+    meaning: 'Largest file that is read whole to make its CID.',
+    given: setting,
+  },
+  QUEUE_URL: {
+    read: optionalUrl(() => null),
+    fallback: 'none; locally this process',
+    meaning: 'SQS queue of the jobs. Without one there are no jobs.',
+    given: resource,
+  },
+  RESULT_TOPIC_ARN: {
+    read: readTopic,
+    fallback: 'none',
+    meaning: 'SNS topic on which each result of a job is announced, by its STAC item.',
+    given: { as: 'resource', to: ['Worker'] },
+  },
+  API_TOKENS: {
+    read: readTokens,
+    fallback: 'none',
+    meaning:
+      '`name:token` pairs that may publish. Without any, publishing is off on Lambda and open locally.',
+    given: { as: 'secret', to: ['Api'] },
+  },
+  PUBLIC_URL: {
+    read: optionalUrl(({ local, self }) => (local ? self : null)),
+    fallback: 'the request’s host; locally this process',
+    meaning: 'Address of this deployment, for links in replies.',
+    given: resource,
+  },
+  MAX_PIXELS: {
+    ...integer(100_000_000, 1, 4e9),
+    meaning: 'Largest grid, in pixels, that one request may read.',
+    given: setting,
+  },
+  PORT: {
+    ...integer(8080, 0, 65535),
+    meaning: 'Port of the local system; the next free one when taken.',
+    given: null,
+  },
+  DATA_DIR: {
+    read: text(({ local }) => (local ? '.greenprint' : '/tmp')),
+    fallback: '.greenprint; /tmp on Lambda',
+    meaning:
+      'Folder of caches and of unfinished large outputs, and of the store when there is no S3_BUCKET.',
+    given: null,
+  },
+} as const satisfies Readonly<Record<string, Variable>>
+
+export type VariableName = keyof typeof variables
+
+/** What each variable was read as. */
+export type Values = {
+  readonly [Name in VariableName]: ReturnType<(typeof variables)[Name]['read']>
+}
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the table
+export const variableNames = Object.keys(variables) as VariableName[]

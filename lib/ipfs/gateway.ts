@@ -1,7 +1,7 @@
 // One trustless HTTP gateway: raw blocks by CID, and CARs of ranges of a file.
 
 import type { Clock } from '../async/clock.ts'
-import type { GatewayConfig } from '../config/config.ts'
+import type { GatewayConfig } from '../config/addresses.ts'
 import { kindOfStatus, SourceFailure } from '../model/source-failure.ts'
 import { toSourceFailure } from '../net/failure.ts'
 import type { Http, HttpReply } from '../net/http.ts'

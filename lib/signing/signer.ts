@@ -1,7 +1,7 @@
 // How a request for a file proves who asks: an address with a signature, or headers for its host.
 
 import type { Clock } from '../async/clock.ts'
-import type { GatewayConfig } from '../config/config.ts'
+import type { GatewayConfig } from '../config/addresses.ts'
 import type { Http } from '../net/http.ts'
 import { createSasTokens } from './azure-sas.ts'
 

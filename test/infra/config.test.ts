@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { itProves } from './deployed.ts'
@@ -20,10 +20,13 @@ async function typeFaults(folder: string): Promise<string> {
 /** The configuration with some words changed, in a folder where it finds SST's types as the real one does. */
 function withFaults(faults: readonly (readonly [file: string, right: string, wrong: string])[]) {
   const folder = `${root}.sst/proof/faulty`
+  rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   for (const name of ['sst.config.ts', 'tsconfig.sst.json', 'infra']) {
     cpSync(`${root}${name}`, `${folder}/${name}`, { recursive: true })
   }
+  // The names of its variables come from there.
+  symlinkSync(`${root}lib`, `${folder}/lib`)
   for (const [file, right, wrong] of [['sst.config.ts', './.sst/', '../../'], ...faults] as const) {
     const text = readFileSync(`${folder}/${file}`, 'utf8')
     assert.ok(text.includes(right), `${file} no longer says ${right}`)

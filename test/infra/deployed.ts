@@ -1,9 +1,10 @@
 // Questions to what SST would deploy: one function, its rights, its environment, or all resources of a kind.
 
 import { it, type TestContext } from 'node:test'
+import type { FunctionName } from '../../lib/config/variables.ts'
 import { skipBecause } from '../harness/requires.ts'
 import type { Kinds } from './kinds.ts'
-import { type FunctionName, type Proof, readProof } from './proof.ts'
+import { type Proof, readProof } from './proof.ts'
 import type { Variant } from './settings.ts'
 
 /** Whether setup.ts could make what the tests look at. */

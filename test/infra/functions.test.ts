@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { readConfig } from '../../lib/config/config.ts'
+import { type FunctionName, functionNames } from '../../lib/config/variables.ts'
 import { type Deployed, deployed, itProves, rightsOf, shorten } from './deployed.ts'
-import { type FunctionName, functionNames } from './proof.ts'
 import { everything, secrets } from './settings.ts'
 
 const sizes = {

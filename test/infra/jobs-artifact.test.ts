@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe } from 'node:test'
+import type { FunctionName } from '../../lib/config/variables.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { type Aws, startAws } from '../harness/aws.ts'
 import { gatewayEvent, httpAnswer } from '../harness/gateway-events.ts'
 import { isProved, itProves } from './deployed.ts'
-import type { FunctionName } from './proof.ts'
 import { root } from './sst-cli.ts'
 import { startDeployed } from './unpacked.ts'
 

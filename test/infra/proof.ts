@@ -11,13 +11,11 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { type FunctionName, functionNames } from '../../lib/config/variables.ts'
 import { startAwsStandIn } from './aws-stand-in.ts'
 import type { AskedResource } from './pulumi-mocks.ts'
 import { settingsOf, type Variant } from './settings.ts'
 import { root, sst } from './sst-cli.ts'
-
-export const functionNames = ['Api', 'Worker', 'Notify', 'Schedule'] as const
-export type FunctionName = (typeof functionNames)[number]
 
 export interface Proof {
   readonly resources: readonly AskedResource[]

@@ -4,9 +4,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
+import type { FunctionName } from '../../lib/config/variables.ts'
 import { type Lambda, startLambda } from '../harness/lambda.ts'
 import { deployed } from './deployed.ts'
-import { type FunctionName, zipOf } from './proof.ts'
+import { zipOf } from './proof.ts'
 import type { Variant } from './settings.ts'
 
 const folders = new Map<string, string>()

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { describe } from 'node:test'
 import { unzipSync } from 'fflate'
+import { type FunctionName, functionNames } from '../../lib/config/variables.ts'
 import { itProves } from './deployed.ts'
-import { type FunctionName, functionNames, zipOf } from './proof.ts'
+import { zipOf } from './proof.ts'
 import { runnable, startDeployed } from './unpacked.ts'
 
 const MB = 1_000_000

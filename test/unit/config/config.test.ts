@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Config, readConfig } from '../../../lib/config/config.ts'
-import { variables } from '../../../lib/config/variables.ts'
+import { type VariableName, variableNames } from '../../../lib/config/variables.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 
 type Env = Readonly<Record<string, string>>
@@ -92,7 +92,7 @@ describe('without any variable', () => {
 
   it('or with empty and blank ones the configuration is the same', () => {
     for (const blank of ['', '  ']) {
-      const env = Object.fromEntries(variables.map(([name]) => [name, blank]))
+      const env = Object.fromEntries(variableNames.map((name) => [name, blank]))
       assert.deepEqual(readConfig(env), readConfig({}))
       assert.deepEqual(readConfig({ ...lambda, ...env }), readConfig(lambda))
     }
@@ -106,7 +106,7 @@ describe('without any variable', () => {
 /** For every variable: what it is set to, with what else, and what of the configuration shows it. */
 const read: Readonly<
   Record<
-    (typeof variables)[number][0],
+    VariableName,
     readonly [value: string, with_: Env, part: (config: Config) => unknown, expected: unknown]
   >
 > = {
@@ -230,7 +230,7 @@ const read: Readonly<
 }
 
 describe('every variable of the table is read', () => {
-  for (const [name] of variables) {
+  for (const name of variableNames) {
     const [value, others, part, expected] = read[name]
     it(name, () => {
       assert.deepEqual(part(readConfig({ ...others, [name]: value })), expected)

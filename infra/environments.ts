@@ -1,0 +1,54 @@
+// The environment of each function, as lib/config/variables.ts says who is given what.
+
+import {
+  type FunctionName,
+  type Variable,
+  type VariableName,
+  variableNames,
+  variables,
+} from '../lib/config/variables.ts'
+import type { Places } from './places.ts'
+import { setting } from './settings.ts'
+
+type Value = $util.Input<string>
+
+/** Variables whose value the deployment itself makes. */
+type ResourceName = {
+  [Name in VariableName]: (typeof variables)[Name]['given'] extends { as: 'resource' }
+    ? Name
+    : never
+}[VariableName]
+
+/** @returns the environment of a function by its name */
+export function createEnvironments({ bucket, jobs, results, gateway }: Places) {
+  const resources: Record<ResourceName, Value> = {
+    S3_BUCKET: bucket.name,
+    QUEUE_URL: jobs.url,
+    RESULT_TOPIC_ARN: results.arn,
+    PUBLIC_URL: setting('PUBLIC_URL') ?? gateway.url,
+  }
+  const values: Record<string, Value | undefined> = { ...createSecrets(), ...resources }
+  return (to: FunctionName): Record<string, Value> => {
+    const entries = variableNames.flatMap((name): [string, Value][] => {
+      const { given }: Variable = variables[name]
+      if (given === null || !given.to.includes(to)) return []
+      const value = given.as === 'setting' ? setting(name) : values[name]
+      return value === undefined ? [] : [[name, value]]
+    })
+    return { ...keyless(to), ...Object.fromEntries(entries) }
+  }
+}
+
+/** `API_TOKENS` is the secret ApiTokens of the stage, empty until it is set. */
+function createSecrets(): Record<string, Value> {
+  const names = variableNames.filter((name) => variables[name].given?.as === 'secret')
+  const titleOf = (name: string) =>
+    name.toLowerCase().replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())
+  return Object.fromEntries(names.map((name) => [name, new sst.Secret(titleOf(name), '').value]))
+}
+
+/** A function that looks up what is published must know the publishers; their keys are not for it. */
+function keyless(to: FunctionName): Record<string, Value> {
+  if (to === 'Api' || to === 'Worker' || setting('W3UP_URL') === undefined) return {}
+  return { W3UP_KEY: 'not here', W3UP_PROOF: 'not here' }
+}

@@ -1,0 +1,103 @@
+// How the text of one variable becomes its value. Each notes what is wrong with it and goes on.
+
+import { describeError } from '../errors.ts'
+import { parseWatch, type WatchedArea } from '../geo/watch-area.ts'
+import type { Environment } from './environment.ts'
+
+/** What defaults depend on. */
+export interface Site {
+  /** Not on Lambda. */
+  readonly local: boolean
+  /** Address of the local server. */
+  readonly self: string
+  /** Of AWS, where a variable of its own does not say otherwise. */
+  readonly region: string
+}
+
+export type Reader<T> = (env: Environment, name: string, site: Site) => T
+
+/** With the text of its default, for the documents. */
+export function integer(fallback: number, low: number, high: number) {
+  const read: Reader<number> = (env, name) => env.integer(name, fallback, low, high)
+  return { read, fallback: String(fallback) }
+}
+
+export function text(fallback: (site: Site) => string): Reader<string> {
+  return (env, name, site) => env.text(name) ?? fallback(site)
+}
+
+export const optionalText: Reader<string | null> = (env, name) => env.text(name) ?? null
+
+export const list: Reader<readonly string[]> = (env, name) => env.list(name)
+
+export function url(fallback: (site: Site) => string): Reader<string> {
+  return (env, name, site) => env.checkUrl(name, env.text(name) ?? fallback(site))
+}
+
+export function optionalUrl(fallback: (site: Site) => string | null): Reader<string | null> {
+  return (env, name, site) => {
+    const given = env.text(name) ?? fallback(site)
+    return given === null ? null : env.checkUrl(name, given)
+  }
+}
+
+/** null = everywhere */
+export const readWatch: Reader<readonly WatchedArea[] | null> = (env, name) => {
+  const areas = env.text(name)
+  if (areas === undefined) return null
+  try {
+    return parseWatch(areas)
+  } catch (error) {
+    env.faults.add(`${name} ${describeError(error)}`)
+    return null
+  }
+}
+
+export const readPrivateHosts: Reader<boolean> = (env, name, { local }) => {
+  const allowed = env.flag(name, local)
+  if (allowed && !local) {
+    env.faults.add(`${name} is for tests and the local system: unset it on Lambda.`)
+  }
+  return allowed
+}
+
+export type PublisherName = 'local' | 's3' | 'w3up'
+
+export const readPublishers: Reader<readonly PublisherName[]> = (env, name, { local }) => {
+  const known: readonly PublisherName[] = local ? ['local', 's3', 'w3up'] : ['s3', 'w3up']
+  return env.list(name, local ? 'local' : '').flatMap((entry) => {
+    const publisher = known.find((candidate) => candidate === entry)
+    if (publisher !== undefined) return [publisher]
+    env.faults.add(`${name}: "${entry}" is not one of ${known.join(', ')}.`)
+    return []
+  })
+}
+
+export const readTopic: Reader<string | null> = (env, name) => {
+  const arn = env.text(name)
+  if (arn !== undefined && !/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(arn)) {
+    env.faults.add(
+      `${name} is not the ARN of an SNS topic: expected arn:aws:sns:<region>:<account>:<name>.`,
+    )
+  }
+  return arn ?? null
+}
+
+export interface Token {
+  readonly name: string
+  readonly token: string
+}
+
+export const readTokens: Reader<readonly Token[]> = (env, variable) =>
+  env.list(variable).map((pair) => {
+    const colon = pair.indexOf(':')
+    const token = pair.slice(colon + 1)
+    const name = pair.slice(0, Math.max(colon, 0))
+    // The name becomes part of a key of the store.
+    if (!/^\w[\w.-]{0,63}$/.test(name) || token.length < 16) {
+      env.faults.add(
+        `${variable} takes name:token pairs, with names of letters, digits, ".", "_" and "-" and tokens of at least 16 characters.`,
+      )
+    }
+    return { name, token }
+  })
