@@ -2,6 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { configurationTable, envExample, withBlock } from './derived.ts'
+import { houseMap, shortMap } from './house.ts'
 
 const pathOf = (name: string) => new URL(`../${name}`, import.meta.url)
 
@@ -11,4 +12,6 @@ function writeBlock(document: string, block: string, lines: readonly string[]): 
 }
 
 writeBlock('docs/configuration.md', 'variables', configurationTable())
+writeBlock('docs/architecture.md', 'house', houseMap())
+writeBlock('README.md', 'house', shortMap())
 writeFileSync(pathOf('.env.example'), envExample())

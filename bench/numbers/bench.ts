@@ -100,7 +100,9 @@ function printJobs(jobs: readonly Job[], told: readonly Told[], one: Told): void
   printTable(['job', 'wall s', 'cpu s', 'peak MB', 'wall ratio', 'peak ratio'], rows)
 }
 
-/** A race of two that compute different things would prove nothing. The notebook's epsilon moves raw numbers by 5e-8. */
+/**
+ * A race of two that compute different things would prove nothing. The notebook's epsilon moves raw numbers by 5e-8.
+ */
 function checkAgreement({ told: ours }: Told, { told: theirs }: Told): void {
   const { statistics, shape } = ours
   const mean = isJsonObject(statistics) ? Number(statistics['mean']) : Number.NaN

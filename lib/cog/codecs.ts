@@ -1,4 +1,5 @@
-// The compressions of TIFF tiles: those that are unpacked here, never past the end of a tile, and those refused by name.
+// The compressions of TIFF tiles: those that are unpacked here, never past the end of a tile, and those refused by
+// name.
 
 import { promisify } from 'node:util'
 import { inflate, zstdDecompress } from 'node:zlib'

@@ -1,4 +1,5 @@
-// Where everything lies in a Cloud Optimized GeoTIFF of NDVI: directories first, then the overviews from the smallest, then full resolution.
+// Where everything lies in a Cloud Optimized GeoTIFF of NDVI: directories first, then the overviews from the
+// smallest, then full resolution.
 
 import type { Transform } from '../model/grid.ts'
 import type { GeoKeyTags } from './geokey-names.ts'
@@ -30,7 +31,8 @@ const CLASSIC_LIMIT = 2 ** 32
 
 /**
  * GDAL's promises about the order of the tiles (https://gdal.org/drivers/raster/cog.html): with them a reader
- * needs no offsets to know where a tile ends. The blank leaves room for "YES", for software that edits the file in place.
+ * needs no offsets to know where a tile ends. The blank leaves room for "YES", for software that edits the file in
+ * place.
  */
 const promises = [
   'LAYOUT=IFDS_BEFORE_DATA',

@@ -1,6 +1,7 @@
 // Writes NDVI as a Cloud Optimized GeoTIFF while its rows stream in: https://docs.ogc.org/is/21-026/21-026.html
 // Not a library: geotiff.js writes neither tiles, compression nor overviews, sharp (libvips) no GeoKeys and no COG
-// layout, and GDAL's bytes change with its version; these must be the same on every machine, for their CID is published.
+// layout, and GDAL's bytes change with its version; these must be the same on every machine, for their CID is
+// published.
 
 import type { Grid } from '../model/grid.ts'
 import type { Scratch, Spool } from '../store/disk/scratch.ts'

@@ -1,4 +1,5 @@
-// GeoKeys of a GeoTIFF by their names in OGC 19-008 (GeoTIFF 1.1) and its predecessor, whose names the world still uses.
+// GeoKeys of a GeoTIFF by their names in OGC 19-008 (GeoTIFF 1.1) and its predecessor, whose names the world still
+// uses.
 
 import { GreenprintError } from '../errors.ts'
 

@@ -42,7 +42,9 @@ export interface Placement {
   readonly warnings: readonly string[]
 }
 
-/** A grid drifts by less than this many pixels over its whole extent and still counts as what it is without the drift. */
+/**
+ * A grid drifts by less than this many pixels over its whole extent and still counts as what it is without the drift.
+ */
 const NO_DRIFT = 1e-3
 
 /**

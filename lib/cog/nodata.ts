@@ -55,7 +55,10 @@ function leadingNumber(text: string): number {
   )
 }
 
-/** Distance of a float to nodata, relative to their sum, below which GDAL takes one for the other: two of its epsilons. */
+/**
+ * Distance of a float to nodata, relative to their sum, below which GDAL takes one for the other: two of its
+ * epsilons.
+ */
 const FLOAT32_TOLERANCE = 2 ** -22
 const FLOAT64_TOLERANCE = 2 ** -51
 

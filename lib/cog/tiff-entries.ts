@@ -1,4 +1,5 @@
-// The image file directories of a TIFF or BigTIFF: which tags they have and where the values lie, each value read when asked for.
+// The image file directories of a TIFF or BigTIFF: which tags they have and where the values lie, each value read
+// when asked for.
 
 import { GreenprintError } from '../errors.ts'
 import type { ByteRange, RandomAccess, VerifiedBytes } from '../model/bytes.ts'

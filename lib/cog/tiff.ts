@@ -65,7 +65,9 @@ const SUBFILE_TYPE = 254
 const REDUCED = 1
 const MASK = 4
 
-/** @throws {GreenprintError} `raster_unusable` for images without pixels, and for sizes and samples that are not read */
+/**
+ * @throws {GreenprintError} `raster_unusable` for images without pixels, and for sizes and samples that are not read
+ */
 export async function readImages(
   { entries, directories }: Tiff,
   signal: AbortSignal,

@@ -1,4 +1,5 @@
-// Where the tiles of an image lie in its file: two arrays of numbers, of which only the parts that are asked for are read.
+// Where the tiles of an image lie in its file: two arrays of numbers, of which only the parts that are asked for are
+// read.
 
 import { GreenprintError } from '../errors.ts'
 import type { ByteRange } from '../model/bytes.ts'

@@ -1,4 +1,5 @@
-// A whole file from a plain copy, in order: many ranges at once where the server answers them, resumed where they break.
+// A whole file from a plain copy, in order: many ranges at once where the server answers them, resumed where they
+// break.
 
 import type { Clock } from '../async/clock.ts'
 import { SourceFailure } from '../model/source-failure.ts'
@@ -16,7 +17,8 @@ export interface WholeReading {
   /** Whether a broken connection could be resumed: else it is a `broken` failure of the whole. */
   readonly isRanged: boolean
   /**
-   * The bytes in their order, in pieces as large as a buffer, the last one smaller. A piece is lent: it is another's once
+   * The bytes in their order, in pieces as large as a buffer, the last one smaller. A piece is lent: it is another's
+   * once
    * the next is asked for.
    */
   readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>

@@ -22,7 +22,10 @@ const utmSeries = [
   [31965, 31985],
 ] as const
 
-/** Other metric systems of the EPSG registry that imagery comes in: Web Mercator, polar, national and equal-area grids. */
+/**
+ * Other metric systems of the EPSG registry that imagery comes in: Web Mercator, polar, national and equal-area
+ * grids.
+ */
 const metricCodes = new Set([
   2154, 3005, 3031, 3035, 3338, 3347, 3413, 3577, 3857, 3976, 3978, 3979, 3995, 5070, 5514, 6350,
   6931, 6932, 6933, 27700, 28992,

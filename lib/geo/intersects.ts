@@ -15,7 +15,8 @@ const types = new Set([
 ])
 
 /**
- * Whether two GeoJSON geometries share a point, on the plane of longitude and latitude; false where one is not a geometry.
+ * Whether two GeoJSON geometries share a point, on the plane of longitude and latitude; false where one is not a
+ * geometry.
  * A geometry over the antimeridian is cut there (RFC 7946, 3.1.9).
  */
 export function intersects(one: unknown, other: unknown): boolean {

@@ -16,7 +16,9 @@ interface Edge {
 
 export class PixelPolygon {
   readonly #edges: readonly Edge[]
-  /** Edges that cross the row marked last, from left to right: the next row has nearly the same in nearly that order. */
+  /**
+   * Edges that cross the row marked last, from left to right: the next row has nearly the same in nearly that order.
+   */
   #crossing: Edge[] = []
   #started = 0
   #lastRow = -1

@@ -1,4 +1,5 @@
-// PNG with a palette, https://www.w3.org/TR/png-3/, row by row: sharp would choose a palette of its own, ten times as slowly.
+// PNG with a palette, https://www.w3.org/TR/png-3/, row by row: sharp would choose a palette of its own, ten times as
+// slowly.
 
 import { once } from 'node:events'
 import { constants, crc32, createDeflate } from 'node:zlib'

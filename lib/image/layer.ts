@@ -1,4 +1,5 @@
-// The bare picture of NDVI, pixel for pixel, for laying over a map: the ramp's colours, and nothing where there is no value.
+// The bare picture of NDVI, pixel for pixel, for laying over a map: the ramp's colours, and nothing where there is no
+// value.
 
 import type { Spool } from '../store/disk/scratch.ts'
 import type { FileContent } from '../store/file-content.ts'

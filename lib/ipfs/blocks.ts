@@ -56,7 +56,10 @@ interface Wanted {
   readonly session: ReadSession
 }
 
-/** First byte of dag-pb that has links, as nearly everybody writes it: the field with the links before that with the data. */
+/**
+ * First byte of dag-pb that has links, as nearly everybody writes it: the field with the links before that with the
+ * data.
+ */
 const LINKS_FIRST = 0x12
 
 const notInCar = new Error('the CAR does not hold the root')

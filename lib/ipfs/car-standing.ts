@@ -1,4 +1,5 @@
-// Whether a source is worth asking for CARs: a wrong answer costs minutes, a slow or busy moment seconds, absence nothing.
+// Whether a source is worth asking for CARs: a wrong answer costs minutes, a slow or busy moment seconds, absence
+// nothing.
 
 import type { SourceFailure } from '../model/source-failure.ts'
 

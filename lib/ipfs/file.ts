@@ -16,7 +16,9 @@ import type { BlockKind } from './store-gaps.ts'
 const MAX_DEPTH = 16
 /** Inner nodes of a file of 4 GiB in 256 KiB leaves: so many are fetched in one parallel round, wanted or not. */
 const MOST_INNER = 100
-/** Links that one reading looks at: 800 MB in leaves of 4 KiB. A file of one-byte leaves would keep us busy for hours. */
+/**
+ * Links that one reading looks at: 800 MB in leaves of 4 KiB. A file of one-byte leaves would keep us busy for hours.
+ */
 const MOST_LINKS = 200_000
 /** Blocks that one reading waits for at once; what is really on its way is bounded for all readings together. */
 const MOST_AT_ONCE = 64

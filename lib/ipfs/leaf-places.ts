@@ -1,4 +1,5 @@
-// Where the leaves of a file lie, by the sizes that its verified parents name: what a plain copy of it has to be asked for.
+// Where the leaves of a file lie, by the sizes that its verified parents name: what a plain copy of it has to be
+// asked for.
 
 import { blockKey, type Cid } from '../ipld/cid.ts'
 

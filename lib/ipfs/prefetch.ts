@@ -11,7 +11,7 @@ import type { BlockRace } from './race.ts'
 import type { ReadSession } from './read-session.ts'
 import type { Prefetch, Served } from './source.ts'
 
-export interface CarLimits {
+export interface PrefetchLimits {
   readonly maxBytes: number
   /** Counted from when the request leaves. */
   readonly firstByteMs: number
@@ -24,7 +24,7 @@ export interface CarSource {
   getCar(
     cid: Cid,
     range: ByteRange,
-    limits: CarLimits,
+    limits: PrefetchLimits,
     signal: AbortSignal,
   ): Promise<Uint8Array<ArrayBuffer>>
 }

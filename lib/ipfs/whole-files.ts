@@ -17,9 +17,15 @@ export interface WholeFile {
 }
 
 export interface WholeFiles {
-  /** Keeps a file once; it is the caller who knows that these are the bytes of that CID. @throws {GreenprintError} `store_failed` */
+  /**
+   * Keeps a file once; it is the caller who knows that these are the bytes of that CID. @throws {GreenprintError}
+   * `store_failed`
+   */
   keep(cid: Cid, content: FileContent, contentType: string, signal: AbortSignal): Promise<void>
-  /** An address of the file for this caller, absolute or of this server; null where it is not kept. @throws {GreenprintError} `store_failed` */
+  /**
+   * An address of the file for this caller, absolute or of this server; null where it is not kept. @throws
+   * {GreenprintError} `store_failed`
+   */
   locate(file: WholeFile, signal: AbortSignal): Promise<string | null>
 }
 

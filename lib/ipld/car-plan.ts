@@ -55,7 +55,8 @@ const MOST_LEVELS = 16
  * Walks the DAG without reading leaves whose length their parent tells.
  *
  * @param root named in the header
- * @throws {GreenprintError} `too_large`; `invalid_request` for bytes that lie outside of the file; what `get` throws for
+ * @throws {GreenprintError} `too_large`; `invalid_request` for bytes that lie outside of the file; what `get` throws
+ *   for
  *   a node that is missing
  */
 export async function planCar(

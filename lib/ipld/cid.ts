@@ -91,7 +91,10 @@ export function cidOfBlock(codec: number, block: Uint8Array): Cid {
   return CID.createV1(codec, createDigest(SHA2_256, createHash('sha256').update(block).digest()))
 }
 
-/** `file:checksum` of the STAC file extension: the lower-case hexadecimal multihash (sha2-256) of a whole file, given in pieces. */
+/**
+ * `file:checksum` of the STAC file extension: the lower-case hexadecimal multihash (sha2-256) of a whole file, given
+ * in pieces.
+ */
 export async function fileChecksum(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<string> {

@@ -31,7 +31,10 @@ export async function cborLinkAt(
   return null
 }
 
-/** Every link of a document, in the order of its encoding. @throws {GreenprintError} `content_unusable` as `cborLinkAt` */
+/**
+ * Every link of a document, in the order of its encoding. @throws {GreenprintError} `content_unusable` as
+ * `cborLinkAt`
+ */
 export async function cborLinks(cid: Cid, block: VerifiedBytes): Promise<Cid[]> {
   const found: Cid[] = []
   const stack = [await decodeCbor(cid, block)]

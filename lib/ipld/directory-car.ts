@@ -1,4 +1,5 @@
-// A directory of files as one CAR that is ready to be uploaded: built from its blocks, and checked as its receiver would.
+// A directory of files as one CAR that is ready to be uploaded: built from its blocks, and checked as its receiver
+// would.
 
 import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
@@ -32,7 +33,8 @@ export interface CarFile {
  * The directory under `root` from its blocks; null when one of them is missing or damaged.
  * All of it is in memory: twice its size for a moment, once afterwards.
  *
- * @throws {GreenprintError} `content_unusable` when `root` is not a directory of files; `car_invalid` when the CAR is not
+ * @throws {GreenprintError} `content_unusable` when `root` is not a directory of files; `car_invalid` when the CAR is
+ *   not
  *   what its receiver will ask for
  */
 export async function buildDirectoryCar(
@@ -58,7 +60,9 @@ export async function buildDirectoryCar(
 
 type BlockOf = (cid: Cid) => VerifiedBytes
 
-/** The blocks as they lie in the CAR, so that nothing else of them need be kept; hashed there when they are asked for. */
+/**
+ * The blocks as they lie in the CAR, so that nothing else of them need be kept; hashed there when they are asked for.
+ */
 function blocksOfCar({ bytes, places }: Car, blocks: readonly DagBlock[]): BlockOf {
   const byKey = new Map(blocks.map(({ cid }, at) => [blockKey(cid), places[at]]))
   return (cid) => {

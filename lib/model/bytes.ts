@@ -21,7 +21,8 @@ export interface RandomAccess {
   /**
    * The bytes of every range, in the order asked, each exactly `length` long.
    *
-   * @throws {GreenprintError} `raster_unusable` when a range leaves the file; `content_unavailable` when no source had it
+   * @throws {GreenprintError} `raster_unusable` when a range leaves the file; `content_unavailable` when no source
+   *   had it
    */
   readAll(ranges: readonly ByteRange[], signal: AbortSignal): Promise<VerifiedBytes[]>
 }

@@ -18,7 +18,10 @@ export type MaskClass = (typeof maskClasses)[number]
 export const outputKinds = ['figure', 'layer', 'cog', 'item'] as const
 export type OutputKind = (typeof outputKinds)[number]
 
-/** Up to this size the GeoTIFF is an output by default: by the request alone, so that an id does not depend on the scene. */
+/**
+ * Up to this size the GeoTIFF is an output by default: by the request alone, so that an id does not depend on the
+ * scene.
+ */
 const LARGEST_WITH_COG = 1024
 
 /** The outputs of a request that names none. */

@@ -1,6 +1,9 @@
 // Addresses without what signs them: what may be recorded, logged and published of an address.
 
-/** Query parameters that prove who asks, whatever else the address says: S3, Google Cloud Storage, API keys and tokens. */
+/**
+ * Query parameters that prove who asks, whatever else the address says: S3, Google Cloud Storage, API keys and
+ * tokens.
+ */
 const always =
   /^(x-(amz|goog)-.*|awsaccesskeyid|googleaccessid|sig|signature|(.*[-_.])?token|jwt|auth|authorization|password|(.*[-_.])?secret|(x[-_])?api[-_]?key|subscription[-_]key|key-pair-id)$/i
 

@@ -8,7 +8,10 @@ import { CLEAR, FILL, MASKED, OUTSIDE, SATURATED } from './qa.ts'
 export interface NdviRules {
   readonly red: BandRules
   readonly nir: BandRules
-  /** A smaller sum of reflectances is noise: the smallest real one on a Landsat scene is 1.25e-5, exact zeros come out near 1e-17. */
+  /**
+   * A smaller sum of reflectances is noise: the smallest real one on a Landsat scene is 1.25e-5, exact zeros come out
+   * near 1e-17.
+   */
   readonly minimumDenominator: number
 }
 

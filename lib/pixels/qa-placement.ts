@@ -20,7 +20,10 @@ export interface QaPlacement {
 /** Packed bytes of a quality band that a request may read. */
 const MAX_PACKED_BYTES = 32 * 1024 * 1024
 
-/** A centre this near to the edge between two pixels is on it and belongs to the later one, whatever the last digits say. */
+/**
+ * A centre this near to the edge between two pixels is on it and belongs to the later one, whatever the last digits
+ * say.
+ */
 const EDGE = 1e-6
 
 /** Whole numbers, each of which has one meaning. */

@@ -19,7 +19,8 @@ const asAsked: Readonly<Record<'l2sr' | 'l1toa' | 'none', RadiometryChoice>> = {
 /**
  * The scale of both bands under the mode asked for; `auto` takes the first rule that fires.
  *
- * @throws {GreenprintError} `radiometry_unknown` for mode `stac` on an item that names no scale of reflectance for both bands
+ * @throws {GreenprintError} `radiometry_unknown` for mode `stac` on an item that names no scale of reflectance for
+ *   both bands
  */
 export function chooseRadiometry(scene: Scene, mode: ScaleMode): RadiometryChoice {
   if (mode === 'auto') return automatic(scene)

@@ -32,7 +32,9 @@ const names: Readonly<Record<BandRole, Readonly<Record<Sensor, readonly string[]
   },
 }
 
-/** Common names of the eo extension, for products that are not in the table and as the second choice for those in it. */
+/**
+ * Common names of the eo extension, for products that are not in the table and as the second choice for those in it.
+ */
 const commonNames: Readonly<Record<BandRole, readonly string[]>> = {
   red: ['red'],
   nir: ['nir', 'nir08'],
@@ -102,7 +104,9 @@ function named(item: Item, wanted: readonly string[]): ItemAsset[] {
   return [...new Set(found)]
 }
 
-/** Own and common name of the only band of an asset. Of several, as in a true-colour image, none speaks for the file. */
+/**
+ * Own and common name of the only band of an asset. Of several, as in a true-colour image, none speaks for the file.
+ */
 function bandNames(asset: ItemAsset): unknown[] {
   return ['eo:bands', 'bands'].flatMap((list) => {
     const bands = asset.fields[list]

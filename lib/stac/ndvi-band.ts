@@ -4,7 +4,9 @@ import type { JsonObject } from '../model/json.ts'
 import type { LinearScale, Radiometry } from '../model/radiometry.ts'
 import type { Statistics } from '../model/statistics.ts'
 
-/** What gdal_calc.py computes with A = red and B = near infrared; the decimal point keeps it out of unsigned integers. */
+/**
+ * What gdal_calc.py computes with A = red and B = near infrared; the decimal point keeps it out of unsigned integers.
+ */
 export function ndviExpression({ red, nir }: Radiometry): string {
   const [r, n] = [scaled('A', red), scaled('B', nir)]
   return `(${n}-${r})/(${n}+${r})`

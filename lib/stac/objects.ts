@@ -134,7 +134,8 @@ interface Reference {
 function absoluteUrl(reference: Reference | null, base: string | null): string | null {
   const href = reference?.href
   if (reference === null || href === undefined || href === '') return null
-  // stac-js normalises: it lower-cases the CID of ipfs://Qm… and re-encodes signed queries. Whole URLs stay as they are.
+  // stac-js normalises: it lower-cases the CID of ipfs://Qm… and re-encodes signed queries. Whole URLs stay as they
+  // are.
   if (SCHEME.test(href)) return href
   try {
     if (base !== null && /^ipfs:/i.test(base)) return new URL(href, base).href

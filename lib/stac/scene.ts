@@ -12,7 +12,8 @@ import type { Item, ItemAsset } from './item.ts'
  * Picks red, near infrared and the quality band of an item and reads their metadata. A quality band that cannot be
  * read is no fault here: it is only needed once a mask is asked for.
  *
- * @throws {GreenprintError} `asset_missing` when a band is not there; `asset_unusable` when it is there but has no content reference that can be checked, or is JPEG 2000
+ * @throws {GreenprintError} `asset_missing` when a band is not there; `asset_unusable` when it is there but has no
+ *   content reference that can be checked, or is JPEG 2000
  */
 export function readScene(item: Item): Scene {
   const [red, nir] = findBands(item)

@@ -65,7 +65,8 @@ export async function findItems(
  * The items that match, page by page in the server's order, as long as it has more and the caller goes on asking.
  * A page is at most PAGE_SIZE items, or the search's own smaller `limit`.
  *
- * @throws {GreenprintError} `invalid_request` for a search that names no API or two areas; `search_failed` when the API cannot be reached or its answer is no item search
+ * @throws {GreenprintError} `invalid_request` for a search that names no API or two areas; `search_failed` when the
+ *   API cannot be reached or its answer is no item search
  */
 export async function* itemPages(
   search: SceneSearch,

@@ -23,7 +23,8 @@ const TOLD = 5
  * The best usable scene of a search (ranking.ts says what is better). Items without a usable red and near-infrared
  * band are passed over, and the reason tells which and why.
  *
- * @throws {GreenprintError} `scene_not_found` when nothing matches, `asset_unusable` when nothing that matches can be used, and what findItems throws
+ * @throws {GreenprintError} `scene_not_found` when nothing matches, `asset_unusable` when nothing that matches can be
+ *   used, and what findItems throws
  */
 export async function searchScenes(
   search: SceneSearch,

@@ -41,7 +41,9 @@ async function describeBand(band: OpenBand, signal: AbortSignal): Promise<BandPr
   return { cid: file.cid.toString(), size: file.size, ...totals, producer_checksum }
 }
 
-/** Compares a file with its asset's `file:checksum` when every byte of it was read anyway: nothing is fetched for it. */
+/**
+ * Compares a file with its asset's `file:checksum` when every byte of it was read anyway: nothing is fetched for it.
+ */
 async function checkProducer(
   { asset, file }: OpenBand,
   signal: AbortSignal,

@@ -1,4 +1,5 @@
-// A host of plain copies as S3, Azure and web servers are: ETags, conditions, ranges; and every way in which one can fail a reader.
+// A host of plain copies as S3, Azure and web servers are: ETags, conditions, ranges; and every way in which one can
+// fail a reader.
 
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

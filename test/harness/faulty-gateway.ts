@@ -1,4 +1,5 @@
-// A gateway on loopback for every fault of the wild: silent, slow, lying, cut off, too large, too busy, not there at all.
+// A gateway on loopback for every fault of the wild: silent, slow, lying, cut off, too large, too busy, not there at
+// all.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'

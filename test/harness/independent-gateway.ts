@@ -1,4 +1,5 @@
-// A trustless gateway that we did not write: @web3-storage/gateway-lib over dagula, as w3s.link ran it, over blocks in memory.
+// A trustless gateway that we did not write: @web3-storage/gateway-lib over dagula, as w3s.link ran it, over blocks
+// in memory.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

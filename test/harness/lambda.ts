@@ -1,4 +1,5 @@
-// A function as Lambda runs it: its unpacked zip under AWS's own runtime client, in a process with Lambda's environment.
+// A function as Lambda runs it: its unpacked zip under AWS's own runtime client, in a process with Lambda's
+// environment.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,4 +1,5 @@
-// The repository's Markdown files, taken apart: code blocks with their marks, prose, links, and what links may point to.
+// The repository's Markdown files, taken apart: code blocks with their marks, prose, links, and what links may point
+// to.
 
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,5 @@
-// Programs that outsiders wrote and that test/peers/set-up.sh installs: where they are, and a loud skip where they are not.
+// Programs that outsiders wrote and that test/peers/set-up.sh installs: where they are, and a loud skip where they
+// are not.
 
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'

@@ -1,4 +1,5 @@
-// A web server of plain files that answers ranges, and can answer them wrongly in every way that a copy of a file can be wrong.
+// A web server of plain files that answers ranges, and can answer them wrongly in every way that a copy of a file can
+// be wrong.
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'

@@ -1,4 +1,5 @@
-// What AWS checks before anything else: Signature Version 4, in a header or in the address, recomputed from the request.
+// What AWS checks before anything else: Signature Version 4, in a header or in the address, recomputed from the
+// request.
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'

@@ -1,4 +1,5 @@
-// A whole Greenprint in this process: the real handler behind real API Gateway payloads, its store in a folder of its own.
+// A whole Greenprint in this process: the real handler behind real API Gateway payloads, its store in a folder of its
+// own.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -1,4 +1,5 @@
-// Measures how long this thread works without giving the event loop a turn, in its own CPU time: other processes do not count.
+// Measures how long this thread works without giving the event loop a turn, in its own CPU time: other processes do
+// not count.
 
 /** The longest stretch of this thread's CPU time between two turns of the event loop while the task runs. */
 export async function longestTurn<T>(

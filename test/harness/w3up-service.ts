@@ -1,4 +1,5 @@
-// A real w3up service (@web3-storage/upload-api, its stores in memory) on loopback, with spaces as an operator makes them.
+// A real w3up service (@web3-storage/upload-api, its stores in memory) on loopback, with spaces as an operator makes
+// them.
 
 import { once } from 'node:events'
 import http, { type IncomingMessage, type ServerResponse } from 'node:http'

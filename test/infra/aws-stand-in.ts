@@ -1,4 +1,5 @@
-// The few things that SST's CLI asks AWS for on its way to a diff, on loopback: its bootstrap parameter, and objects of its state.
+// The few things that SST's CLI asks AWS for on its way to a diff, on loopback: its bootstrap parameter, and objects
+// of its state.
 
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'

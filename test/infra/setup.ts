@@ -1,4 +1,5 @@
-// Before the tests of this folder: SST's components, AWS's runtime client, and what SST would deploy, once for all of them.
+// Before the tests of this folder: SST's components, AWS's runtime client, and what SST would deploy, once for all of
+// them.
 
 import { prove } from './proof.ts'
 import { ensureRuntimeClient } from './runtime-client.ts'

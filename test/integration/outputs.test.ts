@@ -1,4 +1,5 @@
-// Every file of a result over the API: the figure, the layer, the numbers, and the item that tells what each of them is.
+// Every file of a result over the API: the figure, the layer, the numbers, and the item that tells what each of them
+// is.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'

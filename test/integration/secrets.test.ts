@@ -1,4 +1,5 @@
-// A run with successes and faults of every kind, and no secret of its configuration in any line, reply or stored object.
+// A run with successes and faults of every kind, and no secret of its configuration in any line, reply or stored
+// object.
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'

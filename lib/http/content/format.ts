@@ -36,7 +36,8 @@ const unserved: Readonly<Record<string, string>> = {
 }
 
 /**
- * `format` before `Accept`, as https://specs.ipfs.tech/http-gateways/path-gateway/#format-request-query-parameter has it.
+ * `format` before `Accept`, as https://specs.ipfs.tech/http-gateways/path-gateway/#format-request-query-parameter has
+ * it.
  *
  * @throws {GreenprintError} `invalid_request` for a parameter that has no such value; `not_acceptable` for a form that
  *   is not served here

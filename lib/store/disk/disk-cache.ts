@@ -1,4 +1,5 @@
-// Bytes by key in a folder of bounded size, the least recently used leaving first. What it gives back is checked by who asks.
+// Bytes by key in a folder of bounded size, the least recently used leaving first. What it gives back is checked by
+// who asks.
 
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

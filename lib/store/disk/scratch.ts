@@ -1,4 +1,5 @@
-// Room for what is too large for memory while it is made: files without a name, which no end of the process can leave behind.
+// Room for what is too large for memory while it is made: files without a name, which no end of the process can leave
+// behind.
 
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'

@@ -19,7 +19,10 @@ export interface S3Store extends ObjectStore {
     options: PutOptions,
     signal: AbortSignal,
   ): Promise<PutOutcome>
-  /** As `presignDownload`: an address is given whether the object is there or not. @throws {GreenprintError} `store_failed` */
+  /**
+   * As `presignDownload`: an address is given whether the object is there or not. @throws {GreenprintError}
+   * `store_failed`
+   */
   presign(key: string, download: Download, signal: AbortSignal): Promise<string>
   /** Lets go of idle connections. */
   close(): Promise<void>

@@ -1,4 +1,5 @@
-// 5,000 notices through the queue that SQS promises, with workers that die anywhere: nothing is lost, nothing done twice.
+// 5,000 notices through the queue that SQS promises, with workers that die anywhere: nothing is lost, nothing done
+// twice.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,4 +1,5 @@
-// Real jobs of the sample scene by the real worker, killed with SIGKILL in the middle: all are done, and none by halves.
+// Real jobs of the sample scene by the real worker, killed with SIGKILL in the middle: all are done, and none by
+// halves.
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'

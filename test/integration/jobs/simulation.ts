@@ -1,4 +1,5 @@
-// The day of a deployment: 5,000 notices, a fifth of them again, some poison. Run as a thread of its own, which is faster.
+// The day of a deployment: 5,000 notices, a fifth of them again, some poison. Run as a thread of its own, which is
+// faster.
 
 import { parentPort } from 'node:worker_threads'
 import type { Job } from '../../../lib/jobs/job.ts'

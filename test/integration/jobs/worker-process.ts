@@ -1,4 +1,5 @@
-// The worker's own handler in a process of its own, which a test may kill. Its clock is ahead by the first argument, in ms.
+// The worker's own handler in a process of its own, which a test may kill. Its clock is ahead by the first argument,
+// in ms.
 
 import type { QueueRecord } from '../../../lib/jobs/deliveries.ts'
 

@@ -1,4 +1,5 @@
-// Every spelling of every address that must not be fetched, in every place where a caller can put one: refused, untouched.
+// Every spelling of every address that must not be fetched, in every place where a caller can put one: refused,
+// untouched.
 
 import assert from 'node:assert/strict'
 import { subscribe } from 'node:diagnostics_channel'
@@ -158,7 +159,10 @@ const codes: Readonly<Record<string, string>> = {
   redirect: 'host_refused',
   rebinding: 'host_refused',
 }
-/** Some spellings are no URLs at all: the schema of a search sees that first, and a redirect by one is a broken redirect. */
+/**
+ * Some spellings are no URLs at all: the schema of a search sees that first, and a redirect by one is a broken
+ * redirect.
+ */
 const codesOfNoUrl: Readonly<Record<string, string>> = {
   search: 'invalid_request',
   redirect: 'item_unreachable',

@@ -1,4 +1,5 @@
-// The gateways are gone: inner nodes from our own store, leaves from the file's plain https address, every byte checked.
+// The gateways are gone: inner nodes from our own store, leaves from the file's plain https address, every byte
+// checked.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'

@@ -18,7 +18,9 @@ import { PYTHON, skipWithout } from '../../harness/requires.ts'
 import { cogOf, sceneFile } from '../../harness/scenes.ts'
 import { bytesOf } from '../../harness/scratch.ts'
 
-/** Changes only with zlib or on purpose: then every published GeoTIFF gets a new CID, which the changelog has to say. */
+/**
+ * Changes only with zlib or on purpose: then every published GeoTIFF gets a new CID, which the changelog has to say.
+ */
 const GOLDEN = 'f7e702c2392d942acc5796f5bd5a81f2e13de86024a17057b442b41b48d014aa'
 
 const signal = new AbortController().signal

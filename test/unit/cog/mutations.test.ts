@@ -1,4 +1,5 @@
-// Ten thousand damaged TIFFs: each is a fault told by its code or pixels of the size that the file claims, soon, in bounded memory.
+// Ten thousand damaged TIFFs: each is a fault told by its code or pixels of the size that the file claims, soon, in
+// bounded memory.
 
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'

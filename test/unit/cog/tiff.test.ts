@@ -1,4 +1,5 @@
-// TIFFs of every kind against what GDAL reads of them (test/fixtures/make_tiffs.py), and files that are damaged or none.
+// TIFFs of every kind against what GDAL reads of them (test/fixtures/make_tiffs.py), and files that are damaged or
+// none.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'

@@ -19,7 +19,10 @@ export interface AppUnderTest {
   readonly ask: (path: string, init?: RequestInit, bindings?: Bindings) => Promise<Response>
 }
 
-/** To be called where the test file begins: it is gone, with its folder, when the file is done. @param env what differs from an empty environment */
+/**
+ * To be called where the test file begins: it is gone, with its folder, when the file is done. @param env what
+ * differs from an empty environment
+ */
 export async function startApp(env: Readonly<Record<string, string>> = {}): Promise<AppUnderTest> {
   const dataDir = await mkdtemp(join(tmpdir(), 'greenprint-'))
   after(() => rm(dataDir, { recursive: true, force: true }))

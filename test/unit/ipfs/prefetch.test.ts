@@ -1,10 +1,11 @@
-// Ranges of a file in one CAR: taken when it is right, forgiven when it is slow, left alone for a while when it is wrong.
+// Ranges of a file in one CAR: taken when it is right, forgiven when it is slow, left alone for a while when it is
+// wrong.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Clock } from '../../../lib/async/clock.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
-import { type CarLimits, Prefetcher } from '../../../lib/ipfs/prefetch.ts'
+import { Prefetcher, type PrefetchLimits } from '../../../lib/ipfs/prefetch.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { encodeCar } from '../../../lib/ipld/car.ts'
@@ -49,11 +50,11 @@ const hang: Answer = (signal) =>
 /** One gateway that answers CARs one after the other so, the last answer again and again; time passes by hand. */
 function startGateway(...answers: readonly Answer[]) {
   const left = [...answers]
-  const asked: { cid: Cid; range: ByteRange; limits: CarLimits; signal: AbortSignal }[] = []
+  const asked: { cid: Cid; range: ByteRange; limits: PrefetchLimits; signal: AbortSignal }[] = []
   const source = {
     name: NAME,
     get: async (): Promise<Uint8Array<ArrayBuffer> | null> => null,
-    getCar(cid: Cid, range: ByteRange, limits: CarLimits, signal: AbortSignal) {
+    getCar(cid: Cid, range: ByteRange, limits: PrefetchLimits, signal: AbortSignal) {
       asked.push({ cid, range, limits, signal })
       const answer = left.length > 1 ? left.shift() : left[0]
       return (answer ?? hang)(signal)

@@ -1,4 +1,5 @@
-// Every real document of test/fixtures/stac: which assets and CIDs are read, which radiometry rule fires, which error comes.
+// Every real document of test/fixtures/stac: which assets and CIDs are read, which radiometry rule fires, which error
+// comes.
 
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'

@@ -8,7 +8,10 @@ import type { ObjectStore } from '../../../lib/store/objects.ts'
 const signal = new AbortController().signal
 const bytes = (text: string) => new TextEncoder().encode(text)
 
-/** `open` is asked for the store inside each test, so that it may be started in a `before` hook. Keys are never reused. */
+/**
+ * `open` is asked for the store inside each test, so that it may be started in a `before` hook. Keys are never
+ * reused.
+ */
 export function objectStoreSuite(name: string, open: () => ObjectStore): void {
   let keys = 0
   const freshKey = () => `suite/${++keys}/object.bin`

@@ -1,4 +1,5 @@
-// The S3 store against a strict stub on loopback: signatures, checksums, conditions, parts, and what it says when refused.
+// The S3 store against a strict stub on loopback: signatures, checksums, conditions, parts, and what it says when
+// refused.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

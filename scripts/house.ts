@@ -1,0 +1,93 @@
+// The house: its floors from the top, the rooms on each, and what each room is for. A file imports from its own room
+// and from floors below; test/unit/architecture.test.ts holds every import against this, and the documents show it.
+
+type Floor = Readonly<Record<string, string>>
+
+export const floors: readonly Floor[] = [
+  { functions: 'one file for each way in: an event in, one call, a reply out' },
+  { 'lib/http': 'routes, requests, replies, problem details, /ipfs; alone knows HTTP statuses' },
+  { 'lib/events': 'notices and schedules become jobs' },
+  { 'lib/worker.ts': 'what a worker does with a job' },
+  { 'lib/services.ts': 'from the configuration to the adapters; nothing else chooses one' },
+  { 'lib/jobs': 'the record of a job and its changes, queue, leases, notices of results' },
+  { 'lib/pipeline.ts': 'THE PAGE: from an order to a published NDVI, a line for each step' },
+  { 'lib/steps': 'the steps that the page lists, a file each' },
+  { 'lib/local': 'what stands in for AWS on this machine: API Gateway, SQS, a STAC API' },
+  {
+    'lib/stac': 'items of every shape, search, the published item',
+    'lib/pixels': 'NDVI, windows, statistics, quality bands',
+    'lib/publish': 'directories, publishers (w3up, S3, local), records of results',
+    'lib/figure': 'the page around the map',
+    'lib/sample': 'the sample scene and its root',
+    'lib/fingerprints': 'the CID of a file that has none, and its record',
+  },
+  {
+    'lib/cog': 'Cloud Optimized GeoTIFF, read and written',
+    'lib/image': 'colour ramps, indexed PNG, layer, picture',
+    'lib/ipfs': 'the network: gateways raced, mirrors, files read in ranges',
+    'lib/copies': 'plain copies of files over HTTPS and S3, one version each',
+  },
+  { 'lib/signing': 'tokens and headers for hosts that want them' },
+  {
+    'lib/store': 'objects on disk and in S3, records, scratch',
+    'lib/net': 'the only fetch: guard of hosts, time-outs, limits',
+    'lib/log.ts': 'the only console',
+  },
+  {
+    'lib/config': 'the environment, read once by one table',
+    'lib/request': 'what a request may say, and its reader',
+  },
+  {
+    'lib/ipld': 'CIDs, UnixFS, CAR, directories; the one place that verifies',
+    'lib/products': 'what is known of each product: to add a satellite, come here',
+    'lib/geo': 'projections, areas, footprints, the antimeridian',
+    'lib/async': 'clock, deadlines, limits, tasks together',
+  },
+  { 'lib/model': 'plain types that every floor shares' },
+  {
+    'lib/errors.ts': 'every error by its code',
+    'lib/software.ts': 'name and version',
+  },
+]
+
+export const rooms: readonly string[] = floors.flatMap((floor) => Object.keys(floor))
+
+/** Every room with what it is for, under the number of its floor. */
+export function houseMap(): string[] {
+  const width = Math.max(...rooms.map((room) => nameOf(room).length))
+  const lines = floors.flatMap((floor, below) =>
+    Object.entries(floor).map(([room, what], at) => {
+      const number = at === 0 ? String(floors.length - 1 - below) : ''
+      return `${number.padStart(2)}  ${nameOf(room).padEnd(width)}  ${what}`
+    }),
+  )
+  return fenced(lines)
+}
+
+/** The rooms of `lib/` alone, floors apart by a dot. */
+export function shortMap(): string[] {
+  const names = floors.map((floor) =>
+    Object.keys(floor)
+      .filter((room) => room.startsWith('lib/'))
+      .map((room) => nameOf(room).slice('lib/'.length))
+      .join(' '),
+  )
+  const lines: string[] = []
+  for (const name of names.filter((each) => each !== '')) {
+    const last = lines.at(-1)
+    const longer = last === undefined ? name : `${last} · ${name}`
+    if (last === undefined || longer.length > LINE) lines.push(name)
+    else lines[lines.length - 1] = longer
+  }
+  return fenced(lines.map((line, at) => `${at === 0 ? 'lib/' : '    '}  ${line}`))
+}
+
+const LINE = 90
+
+function nameOf(room: string): string {
+  return room.endsWith('.ts') ? room : `${room}/`
+}
+
+function fenced(lines: readonly string[]): string[] {
+  return ['```', ...lines, '```']
+}
