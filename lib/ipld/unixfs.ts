@@ -7,6 +7,9 @@ import type { VerifiedBytes } from '../model/bytes.ts'
 import { type Cid, DAG_PB, RAW } from './cid.ts'
 import { takenFrom } from './verify.ts'
 
+/** PATH_MAX of Linux. */
+const MAX_SYMLINK_BYTES = 4_096
+
 /** A child of a file node; `start` and `end` are offsets in the node's own bytes. */
 export interface Child {
   readonly cid: Cid
@@ -96,6 +99,21 @@ export function linksOf(cid: Cid, block: VerifiedBytes): Cid[] {
 /** Whether a block is a directory, plain or sharded. @throws {GreenprintError} `content_unusable` as decodeDirectory */
 export function isDirectory(cid: Cid, block: VerifiedBytes): boolean {
   return cid.code === DAG_PB && decodeUnixFs(cid, block).unixfs.isDirectory()
+}
+
+/**
+ * The target of a symlink as it is written, or null for any other block.
+ *
+ * @throws {GreenprintError} `content_unusable` for dag-pb that is not UnixFS, or a target that is not a path
+ */
+export function readSymlink(cid: Cid, block: VerifiedBytes): string | null {
+  if (cid.code !== DAG_PB) return null
+  const { unixfs } = decodeUnixFs(cid, block)
+  if (unixfs.type !== 'symlink') return null
+  const target = unixfs.data ?? new Uint8Array(0)
+  if (target.length === 0 || target.length > MAX_SYMLINK_BYTES)
+    throw unusable(cid, `is a symlink whose target has ${target.length} bytes.`)
+  return Buffer.from(target).toString('utf8')
 }
 
 export interface DirectoryEntry {

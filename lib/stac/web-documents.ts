@@ -2,10 +2,8 @@
 
 import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
-import { openFile } from '../ipfs/file.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
-import { resolvePath } from '../ipfs/resolve-path.ts'
-import { parseCid } from '../ipld/cid.ts'
+import { openPath } from '../ipfs/resolve-path.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
 import { type Documents, NothingThere } from './documents.ts'
@@ -79,13 +77,8 @@ function firstWords(text: string): string {
 }
 
 async function readContent(url: string, blocks: Blocks, signal: AbortSignal): Promise<unknown> {
-  const reading = new ReadSession()
   const reference = parseContentReference(url)
-  const cid =
-    reference.path === ''
-      ? parseCid(reference.cid)
-      : await resolvePath(reference, blocks, reading, signal)
-  const file = await openFile(cid, blocks, reading, signal)
+  const file = await openPath(reference, blocks, new ReadSession(), signal)
   if (file.size > MAX_BYTES) {
     throw new GreenprintError(
       'item_unreachable',

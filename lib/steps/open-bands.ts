@@ -6,10 +6,10 @@ import type { OpenCopy } from '../copies/open-copy.ts'
 import { rangesOf } from '../copies/range-reader.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
-import { openFile, type VerifiedFile } from '../ipfs/file.ts'
+import type { VerifiedFile } from '../ipfs/file.ts'
 import { Mirror } from '../ipfs/mirror.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
-import { resolvePath } from '../ipfs/resolve-path.ts'
+import { openPath } from '../ipfs/resolve-path.ts'
 import type { RandomAccess } from '../model/bytes.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { BandAsset, Scene } from '../model/scene.ts'
@@ -72,9 +72,8 @@ async function openBand(
 ): Promise<OpenBand> {
   return naming(asset, async () => {
     const reading = new ReadSession()
-    const cid = await resolvePath(asset.content, blocks, reading, signal)
     const copies = asset.mirrors.map((href) => openCopy(href, true)).filter((copy) => copy !== null)
-    const file = await openFile(cid, blocks, reading, signal, {
+    const file = await openPath(asset.content, blocks, reading, signal, {
       front,
       mirrors: (placeOf) => copies.map((copy) => new Mirror(rangesOf(copy, null), placeOf)),
     })

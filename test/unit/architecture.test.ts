@@ -145,7 +145,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/observe.ts',
   ],
   'ipfs-unixfs': ['lib/ipld/unixfs.ts'],
-  'ipfs-unixfs-exporter': ['lib/ipfs/resolve-path.ts'],
   'ipfs-unixfs-importer': ['lib/ipld/importer.ts'],
   lerc: ['lib/cog/lerc.ts'],
   // CIDs, and the numbers in a leaf.

@@ -330,6 +330,6 @@ describe('a path', () => {
     assert.equal(leaves[0]?.cid.code, RAW)
     const { blocks } = blocksOf(memory)
     const search = resolvePath({ cid, path: 'a.tif' }, blocks, new ReadSession(), signal)
-    await assert.rejects(search, unusable(/which is no directory\.$/))
+    await assert.rejects(search, unusable(/which is not a directory\.$/))
   })
 })

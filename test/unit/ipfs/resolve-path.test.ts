@@ -11,7 +11,7 @@ import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
-import { resolvePath } from '../../../lib/ipfs/resolve-path.ts'
+import { openPath, resolvePath } from '../../../lib/ipfs/resolve-path.ts'
 import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { fileCid } from '../../../lib/ipld/importer.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
@@ -205,9 +205,9 @@ describe('a path ends at a name that is not there', () => {
   })
 })
 
-describe('a path that leads through something else is refused', () => {
-  const words = /leads through \S+, which is no directory/
+const words = /leads through \S+, which is not a directory/
 
+describe('a path that leads through something else is refused', () => {
   it('a raw file', async () => {
     for (const path of ['red.tif/more', 'red.tif/a/b']) {
       await assert.rejects(resolve(plain, path), isRefused('content_unusable', words), path)
@@ -234,16 +234,6 @@ describe('a path that leads through something else is refused', () => {
     }
   })
 
-  it('a symlink', async () => {
-    const data = new TextEncoder().encode('red.tif')
-    const link = put(
-      DAG_PB,
-      encode({ Data: new UnixFS({ type: 'symlink', data }).marshal(), Links: [] }),
-    )
-    const root = directoryOf({ link })
-    await assert.rejects(resolve(root, 'link/x'), isRefused('content_unusable', words))
-  })
-
   it('dag-cbor, whatever it holds', async () => {
     // {"x": 1}
     const node = put(0x71, Uint8Array.of(0xa1, 0x61, 0x78, 0x01))
@@ -268,6 +258,106 @@ describe('a path that leads through something else is refused', () => {
     await assert.rejects(resolve(node, 'x'), isRefused('content_unusable', /./))
     const root = directoryOf({ node })
     await assert.rejects(resolve(root, 'node/x'), isRefused('content_unusable', /./))
+  })
+})
+
+describe('a symlink', () => {
+  const red = put(RAW, small)
+  const chain = Object.fromEntries(
+    Array.from({ length: 18 }, (_, at) => [`hop${at}`, symlink(`hop${at + 1}`)]),
+  )
+  const scenes = directoryOf({
+    'red.tif': red,
+    up: symlink('..'),
+    latest: symlink('../2026/red.tif'),
+  })
+  const root = directoryOf({
+    ...chain,
+    hop18: red,
+    2026: scenes,
+    year: symlink('./2026/'),
+    'red.tif': symlink('year/red.tif'),
+    around: symlink('2026/up/2026/up/year/latest'),
+    behind: symlink('year/..'),
+    loop: symlink('loop'),
+    'to nothing': symlink('2026/nir.tif'),
+    out: symlink('../red.tif'),
+    'out and in': symlink('2026/../../x/red.tif'),
+    absolute: symlink('/ipfs/bafkqaaa'),
+    'to a directory': symlink('2026'),
+    'through a file': symlink('2026/red.tif/x'),
+    long: symlink(`${'2026/../'.repeat(400)}hop18`),
+    endless: symlink('a'.repeat(5_000)),
+    empty: symlink(''),
+  })
+
+  function symlink(target: string): Cid {
+    const data = new TextEncoder().encode(target)
+    return put(DAG_PB, encode({ Data: new UnixFS({ type: 'symlink', data }).marshal(), Links: [] }))
+  }
+
+  async function read(path: string, from = root): Promise<Uint8Array | undefined> {
+    const reference = { cid: from.toString(), path }
+    const file = await openPath(reference, blocks, new ReadSession(), signal)
+    assert.equal(file.cid.toString(), red.toString())
+    const [bytes] = await file.readAll([{ offset: 0, length: file.size }], signal)
+    return bytes
+  }
+
+  for (const path of [
+    'red.tif',
+    'year/red.tif',
+    'around',
+    'year/latest',
+    'behind/red.tif',
+    'hop2',
+  ]) {
+    it(`is followed inside the directory: ${path}`, async () => {
+      assert.deepEqual(await read(path), small)
+    })
+  }
+
+  it('at the end of a path is returned as it is where nothing is opened', async () => {
+    const link = await resolve(root, 'red.tif')
+    assert.notEqual(link.toString(), red.toString())
+    assert.equal((await resolve(root, 'year/red.tif')).toString(), red.toString())
+  })
+
+  const rows: readonly (readonly [path: string, code: string, words: RegExp])[] = [
+    ['loop', 'content_unusable', /leads through more than 16 symlinks/],
+    ['hop0', 'content_unusable', /leads through more than 16 symlinks/],
+    ['to nothing', 'not_found', /There is no to nothing under/],
+    ['out', 'content_unusable', /leads out of its root by a symlink/],
+    ['out and in', 'content_unusable', /leads out of its root by a symlink/],
+    ['absolute', 'content_unusable', /leads out of its root by the symlink "\/ipfs\/bafkqaaa"/],
+    ['to a directory', 'content_unusable', /is a directory: name a file in it/],
+    ['through a file', 'content_unusable', words],
+    ['year/red.tif/x', 'content_unusable', words],
+    ['long', 'content_unusable', /has more than 256 names/],
+    ['endless', 'content_unusable', /is a symlink whose target has 5000 bytes/],
+    ['empty', 'content_unusable', /is a symlink whose target has 0 bytes/],
+  ]
+  for (const [path, code, expected] of rows) {
+    it(`is refused where it leads nowhere: ${path}`, async () => {
+      await assert.rejects(read(path), isRefused(code, expected))
+    })
+  }
+
+  it('that lies in no directory is refused', async () => {
+    const alone = isRefused('content_unusable', /is a symlink that lies in no directory/)
+    await assert.rejects(read('', symlink('red.tif')), alone)
+    await assert.rejects(read('x', symlink('red.tif')), alone)
+  })
+
+  it('costs no request where there is none', async () => {
+    fetched.length = 0
+    await openPath(
+      { cid: plain.toString(), path: 'a/b/c/nir.tif' },
+      blocks,
+      new ReadSession(),
+      signal,
+    )
+    assert.equal(fetched.length, 5)
   })
 })
 
