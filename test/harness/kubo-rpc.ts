@@ -31,7 +31,7 @@ async function read<T>(response: Response): Promise<T> {
 
 export function kuboRpc({ rpc }: Pick<Kubo, 'rpc'>): KuboRpc {
   const call = (command: string, args: Readonly<Record<string, string>>, body?: FormData) =>
-    fetch(`${rpc}/api/v0/${command}?${new URLSearchParams(args)}`, {
+    fetch(`${rpc}/api/v0/${command}?${new URLSearchParams(args).toString()}`, {
       method: 'POST',
       ...(body === undefined ? {} : { body }),
     })

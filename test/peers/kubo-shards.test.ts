@@ -221,7 +221,7 @@ function change(node: PBNode, random: Random): Uint8Array {
     () => (data[random.whole(0, data.length - 1)]! ^= 1 << random.whole(0, 7)),
     () => links.splice(at, 1),
     () => links.splice(at, 0, { ...other }),
-    () => links.reverse(),
+    () => links.splice(0, links.length, ...links.toReversed()),
     () => link && (link.Name = `${slot()}${(link.Name ?? '').slice(2)}`),
     () => link && (link.Name = (link.Name ?? '').slice(0, 2)),
     () => link && (link.Name = (link.Name ?? '').slice(0, 1)),
