@@ -27,7 +27,7 @@ export function createEnvironments({ bucket, jobs, results, gateway }: Places) {
     RESULT_TOPIC_ARN: results.arn,
     PUBLIC_URL: setting('PUBLIC_URL') ?? gateway.url,
   }
-  const values: Record<string, Value | undefined> = { ...createSecrets(), ...resources }
+  const values: Partial<Record<string, Value>> = { ...createSecrets(), ...resources }
   return (to: FunctionName): Record<string, Value> => {
     const entries = variableNames.flatMap((name): [string, Value][] => {
       const { given }: Variable = variables[name]
