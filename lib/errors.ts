@@ -76,6 +76,17 @@ export function clip(text: string, most = 120): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
+/** Whole files that have to be read are too large for the time there is: told before any of them is. */
+export class ForeseenDelay extends GreenprintError {
+  constructor(bytes: number, ms: number) {
+    const megabytes = Math.ceil(bytes / 1e6)
+    super(
+      'deadline_exceeded',
+      `${megabytes} MB have to be read whole once, which takes about ${Math.ceil(ms / 1000)} s: more than one request has.`,
+    )
+  }
+}
+
 /** The `code` of a system or library error (`ECONNRESET`), or ''. */
 export function systemCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

@@ -1,7 +1,7 @@
 // From an order to a published NDVI, on one page. Each line is a step; lib/steps/ has one file for each.
 
 import type { WholeFiles } from './ipfs/whole-files.ts'
-import type { Step } from './model/progress.ts'
+import type { Tell } from './model/progress.ts'
 import type { NdviOrder } from './model/request.ts'
 import type { NdviResult } from './model/result.ts'
 import { packDirectory } from './publish/directory.ts'
@@ -32,7 +32,7 @@ export interface Run {
   /** Computes even a result that is known. */
   readonly fresh: boolean
   /** Called when a step begins, and with its progress (0 to 1) where that is known. */
-  readonly tell: (step: Step, share?: number) => void
+  readonly tell: Tell
 }
 
 export async function computeNdvi(

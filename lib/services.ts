@@ -4,8 +4,13 @@ import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
 import type { Config } from './config/config.ts'
 import type { PublisherName } from './config/readers.ts'
+import { BufferPool } from './copies/buffers.ts'
 import { createOpenCopy, type OpenCopy } from './copies/open-copy.ts'
 import { GreenprintError } from './errors.ts'
+import type { FingerprintServices } from './fingerprint.ts'
+import { createFingerprinter } from './fingerprints/fingerprinter.ts'
+import { createFingerprints } from './fingerprints/fingerprints.ts'
+import { readFingerprintResult } from './fingerprints/result-record.ts'
 import { createBlockStore } from './ipfs/block-store.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
@@ -22,7 +27,7 @@ import type { Services } from './pipeline.ts'
 import { createLocalPublisher } from './publish/local.ts'
 import { createPublished } from './publish/published.ts'
 import type { Publisher } from './publish/publisher.ts'
-import { createResults } from './publish/results.ts'
+import { createResults, createResultsOf } from './publish/results.ts'
 import { createS3Publisher } from './publish/s3.ts'
 import { createW3upPublisher } from './publish/w3up/w3up.ts'
 import { sampleBlocks } from './sample/sample.ts'
@@ -35,7 +40,7 @@ import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 
-export interface AppServices extends Services, JobServices {
+export interface AppServices extends Services, JobServices, FingerprintServices {
   /** Blocks of our own store and the sample: all that /ipfs serves. */
   readonly ownBlocks: Blocks
   /** One line per source of blocks, for an answer that the time was up. */
@@ -51,18 +56,24 @@ const CACHE_BYTES = 64 * 1024 * 1024
 /** Blocks from elsewhere that stay in this machine's folder: half of what a Lambda has by default. */
 const DISK_CACHE_BYTES = 256 * 1024 * 1024
 
+/** Whole files are read through so much memory, however many and however large they are. */
+const BUFFERS = 8
+const BUFFER_BYTES = 8 * 1024 * 1024
+
 export function createServices(config: Config, http = createHttp(config.hosts)): AppServices {
   const bucket = config.s3 && createS3Store(config.s3)
   const objects = bucket ?? createDiskStore(config.dataDir)
   const store = createBlockStore(objects)
   const records = createRecordStore(objects)
   const sample = sampleBlocks()
+  const fingerprints = createFingerprints(objects, store)
+  const { outboards } = fingerprints
   const gateways = config.gateways.map((gateway) => createGateway(gateway, http, systemClock))
   const network = new BlockRace(gateways, systemClock)
   const never = new AbortController().signal
   const blocks = createBlocks({
     // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
-    own: config.readsFromItself ? [store] : [store, sample],
+    own: config.readsFromItself ? [store, outboards] : [store, outboards, sample],
     keep: (cid, block) => store.put(cid, block, never),
     disk: createDiskCache(join(config.dataDir, 'cache'), DISK_CACHE_BYTES),
     prefetcher: new Prefetcher(gateways, network, systemClock),
@@ -74,11 +85,18 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     sourceLines: () => network.lines,
     settle: () => blocks.settle(),
     ownBlocks: createBlocks({
-      own: [store, sample],
+      own: [store, outboards, sample],
       network: new BlockRace([], systemClock),
       cacheBytes: 0,
     }),
     openCopy: createCopyDoor(config, http),
+    fingerprints,
+    fingerprinter: createFingerprinter(fingerprints, {
+      buffers: new BufferPool(BUFFERS, BUFFER_BYTES),
+      clock: systemClock,
+      maxFileBytes: config.maxFingerprintBytes,
+    }),
+    fingerprintResults: createResultsOf(records, readFingerprintResult),
     documents: createWebDocuments(http, blocks),
     stacApiUrl: config.stacApiUrl,
     store,

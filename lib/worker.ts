@@ -1,13 +1,17 @@
-// What a worker does with a job: the pipeline, and the announcement of its result. Built from the configuration.
+// What a worker does with a job, by the kind of its order, and how its result is announced.
 
 import type { Config } from './config/config.ts'
 import { GreenprintError } from './errors.ts'
+import { fingerprintItem } from './fingerprint.ts'
 import { announce } from './jobs/announce.ts'
+import { recallResult } from './jobs/resolve-order.ts'
 import type { WorkServices } from './jobs/run-job.ts'
 import { createSnsTopic } from './jobs/sns-topic.ts'
 import { resubmitJob } from './jobs/submit.ts'
-import type { NdviResult } from './model/result.ts'
-import { computeNdvi, type Services } from './pipeline.ts'
+import { type ByKind, dispatch } from './model/order.ts'
+import type { Tell } from './model/progress.ts'
+import type { PublishableResult } from './model/result.ts'
+import { computeNdvi } from './pipeline.ts'
 import { isPublished } from './publish/publish-result.ts'
 import type { AppServices } from './services.ts'
 
@@ -16,7 +20,7 @@ export function createWork(
   services: AppServices,
   { resultTopic, publicUrl }: Config,
 ): WorkServices & Pick<AppServices, 'queue'> {
-  const { jobs, clock, queue, results, store } = services
+  const { jobs, clock, queue, store } = services
   const topic = resultTopic === null ? null : createSnsTopic(resultTopic)
   return {
     jobs,
@@ -25,24 +29,42 @@ export function createWork(
     compute: createJobCompute(services),
     resubmit: (order, signal) => resubmitJob(order, services, signal),
     announce:
-      topic && ((job, signal) => announce(job, { results, store, topic, publicUrl }, signal)),
+      topic &&
+      ((job, signal) => {
+        const find = async () =>
+          job.result === null ? null : recallResult(job.order, job.result, services, signal)
+        return announce(job, { find, store, topic, publicUrl }, signal)
+      }),
   }
 }
 
+type Compute = ByKind<
+  Promise<PublishableResult>,
+  [services: AppServices, tell: Tell, signal: AbortSignal]
+>
+
+/** One page for each kind of order. A worker has all the time that there is. */
+const pages: Compute = {
+  ndvi: (order, services, tell, signal) =>
+    computeNdvi(order, services, { fresh: false, tell }, signal),
+  fingerprint: (order, services, tell, signal) =>
+    fingerprintItem(order, services, { fresh: false, tell, mostMs: Infinity }, signal),
+}
+
 /**
- * The pipeline as a job runs it: a publication that failed is an error, and worth another attempt.
+ * The pages as a job runs them: a publication that failed is an error, and worth another attempt.
  *
- * @throws {GreenprintError} what computeNdvi throws, and `publishing_failed`, one detail line per publisher
+ * @throws {GreenprintError} what the page of the order throws, and `publishing_failed`, one detail line per publisher
  */
-export function createJobCompute(services: Services): WorkServices['compute'] {
+export function createJobCompute(services: AppServices): WorkServices['compute'] {
   return async (order, tell, signal) => {
-    const result = await computeNdvi(order, services, { fresh: false, tell }, signal)
+    const result = await dispatch(pages, order, services, tell, signal)
     if (order.pin && !isPublished(result, services)) throw unpublished(result)
     return result
   }
 }
 
-function unpublished({ publications }: NdviResult): GreenprintError {
+function unpublished({ publications }: PublishableResult): GreenprintError {
   const details = publications.flatMap((publication) =>
     publication.status === 'held' ? [] : [`${publication.service}: ${publication.reason}`],
   )

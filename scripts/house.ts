@@ -10,8 +10,11 @@ export const floors: readonly Floor[] = [
   { 'lib/worker.ts': 'what a worker does with a job' },
   { 'lib/services.ts': 'from the configuration to the adapters; nothing else chooses one' },
   { 'lib/jobs': 'the record of a job and its changes, queue, leases, notices of results' },
-  { 'lib/pipeline.ts': 'THE PAGE: from an order to a published NDVI, a line for each step' },
-  { 'lib/steps': 'the steps that the page lists, a file each' },
+  {
+    'lib/pipeline.ts': 'THE PAGE: from an order to a published NDVI, a line for each step',
+    'lib/fingerprint.ts': 'from an order to the CIDs of files that have none, in the same way',
+  },
+  { 'lib/steps': 'the steps that the pages list, a file each' },
   { 'lib/local': 'what stands in for AWS on this machine: API Gateway, SQS, a STAC API' },
   {
     'lib/stac': 'items of every shape, search, the published item',

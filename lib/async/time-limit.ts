@@ -1,6 +1,6 @@
 // Ends the work before the function's time is up, with time left to answer that it was, and what was waited for.
 
-import { GreenprintError } from '../errors.ts'
+import { ForeseenDelay, GreenprintError } from '../errors.ts'
 import { startDeadline } from './deadline.ts'
 
 /** The part of Lambda's context that is used here. */
@@ -33,7 +33,8 @@ export async function withTimeLimit<T>(
   try {
     return await work(deadline.signal)
   } catch (error) {
-    if (!(error instanceof GreenprintError) || error.code !== 'deadline_exceeded') throw error
+    const isOver = error instanceof GreenprintError && error.code === 'deadline_exceeded'
+    if (!isOver || error instanceof ForeseenDelay) throw error
     throw new GreenprintError(error.code, error.message, { details: sourceLines(), cause: error })
   } finally {
     deadline.clear()

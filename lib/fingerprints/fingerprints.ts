@@ -14,6 +14,12 @@ import { createRecordStore } from '../store/records.ts'
 import type { BuiltFile } from './build.ts'
 import { type Fingerprint, readFingerprint } from './record.ts'
 
+/** Bytes of a file in one leaf. */
+const leafBytes: Readonly<Record<UnixFsProfile, number>> = {
+  'unixfs-v1-2025': 1_048_576,
+  'unixfs-v0-2015': 262_144,
+}
+
 /** All of them throw `store_failed` where the store does. */
 export interface Fingerprints {
   /** Root and inner nodes of every fingerprinted file; they never expire. */
@@ -75,7 +81,11 @@ export function createFingerprints(objects: ObjectStore, store: BlockStore): Fin
     },
     async outboardCar(cid, signal) {
       const blocks = await walkInner(cid, outboards, signal)
-      return blocks && (await encodeCar(cid, blocks)).bytes
+      if (blocks !== null) return (await encodeCar(cid, blocks)).bytes
+      // A file of one block has no outboard: nothing leads to its bytes but themselves.
+      const record = await find(cidKey(cid), signal)
+      const isOneBlock = record !== null && record.size <= leafBytes[record.profile]
+      return isOneBlock ? (await encodeCar(cid, [])).bytes : null
     },
   }
 }

@@ -50,6 +50,18 @@ export function createApp(
     return answerNdvi(c, services, config)
   })
 
+  app.post('/fingerprint', limited, async (c) => {
+    const { answerFingerprint } = await import('./fingerprint.ts')
+    return answerFingerprint(c, services, config)
+  })
+
+  app.get('/fingerprints/:name', async (c) => {
+    const { answerFingerprintRecord } = await import('./fingerprint.ts')
+    return withRequestLimit(c.env, services, (signal) =>
+      answerFingerprintRecord(c, c.req.param('name'), services, config, signal),
+    )
+  })
+
   app.get('/jobs/:id', async (c) => {
     const { answerJob } = await import('./ndvi.ts')
     return answerJob(c, c.req.param('id'), services, config)
@@ -69,7 +81,8 @@ export function createApp(
 }
 
 function noSuchRoute(method: string, path: string): GreenprintError {
-  const routes = 'GET or POST /ndvi, GET /jobs/<id>, GET /ipfs/<cid>, GET /health'
+  const routes =
+    'GET or POST /ndvi, POST /fingerprint, GET /fingerprints/<cid>, GET /jobs/<id>, GET /ipfs/<cid>, GET /health'
   return new GreenprintError(
     'not_found',
     `There is no route ${method} ${path}; the routes are ${routes}.`,

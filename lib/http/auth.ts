@@ -14,6 +14,7 @@ export function mayPublish(authorization: string | undefined, access: Access): b
 const guarded = {
   publishing: ['Publishing is', 'Publishing needs'],
   jobs: ['Jobs are', 'Jobs need'],
+  fingerprints: ['Making fingerprints is', 'Making a fingerprint needs'],
 } as const
 
 /**

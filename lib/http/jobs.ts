@@ -4,20 +4,25 @@ import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import { isAbandoned, type Job } from '../jobs/job.ts'
 import { submitJob } from '../jobs/submit.ts'
-import type { NdviOrder } from '../model/request.ts'
+import { type ByKind, dispatch, type Order } from '../model/order.ts'
 import { recall } from '../publish/publish-result.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish } from './auth.ts'
+import { type FingerprintReply, fingerprintReply } from './fingerprint-reply.ts'
 import { OfferedJob, type Problem, problemOf } from './problem.ts'
 import { type NdviReply, ndviReply } from './reply.ts'
 
+/** The reply that the request itself would have had. */
+type JobResult = NdviReply | FingerprintReply
+
 /** The body of `GET /jobs/<id>`. */
-export interface JobReply extends Pick<Job, 'id' | 'status' | 'created' | 'updated'> {
+export interface JobReply<Result = NdviReply>
+  extends Pick<Job, 'id' | 'status' | 'created' | 'updated'> {
   /** Of the running attempt; null before its first heartbeat, and once it has ended. */
   readonly progress: Job['progress']
   readonly links: readonly { readonly rel: string; readonly href: string }[]
   /** Of a successful job. */
-  readonly result?: NdviReply
+  readonly result?: Result
   /** Of a failed job. */
   readonly error?: Problem
 }
@@ -37,7 +42,7 @@ export function prefersAsync(prefer: string | undefined): boolean {
 
 /** 202 with the job's address. @throws {GreenprintError} what submitJob throws */
 export async function acceptJob(
-  order: NdviOrder,
+  order: Order,
   services: AppServices,
   base: string,
   signal: AbortSignal,
@@ -71,12 +76,11 @@ export async function describeJob(
   const { status, updated, progress } = job
   const created = asked?.created ?? job.created
   const failed = failureOf(job, services.clock.now())
-  const known =
+  const result =
     job.result === null || failed !== null
       ? null
-      : await recall(job.result, { pin: false }, services, signal)
-  const result = known && ndviReply(known, base)
-  const reply: JobReply = {
+      : await dispatch(replies, job.order, job.result, services, base, signal)
+  const reply: JobReply<JobResult> = {
     id,
     status: failed === null ? status : 'failed',
     created,
@@ -90,6 +94,22 @@ export async function describeJob(
   return Response.json(reply, {
     headers: { ...always, ...(waits ? { 'retry-after': RETRY_AFTER } : {}) },
   })
+}
+
+/** Of a result that is kept here; null where it is not any more. */
+const replies: ByKind<
+  Promise<JobResult | null>,
+  [id: string, services: AppServices, base: string, signal: AbortSignal]
+> = {
+  ndvi: async (_order, id, services, base, signal) => {
+    const known = await recall(id, { pin: false }, services, signal)
+    return known && ndviReply(known, base)
+  },
+  fingerprint: async (_order, id, services, base, signal) => {
+    const publishing = { ...services, results: services.fingerprintResults }
+    const known = await recall(id, { pin: false }, publishing, signal)
+    return known && fingerprintReply(known, base)
+  },
 }
 
 function selfLink(id: string, base: string): JobReply['links'][number] {
@@ -114,7 +134,7 @@ function failureOf(job: Job, now: number): Problem | null {
  */
 export async function offerJob(
   error: unknown,
-  order: NdviOrder,
+  order: Order,
   authorization: string | undefined,
   services: AppServices,
   config: Config,

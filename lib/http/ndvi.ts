@@ -8,7 +8,8 @@ import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { negotiate } from './accept.ts'
-import { mayPublish, requireToken, tokenName } from './auth.ts'
+import { mayPublish, requireToken } from './auth.ts'
+import { type Caller, callerOf, parseBody } from './caller.ts'
 import { serveFigure } from './content/serve.ts'
 import { deliveryOf } from './content/serving.ts'
 import { acceptJob, describeJob, offerJob, prefersAsync } from './jobs.ts'
@@ -16,14 +17,6 @@ import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
 import { withRequestLimit } from './time-limit.ts'
-
-interface Caller {
-  readonly authorization: string | undefined
-  /** Name of the caller's token; null without a valid one. */
-  readonly token: string | null
-  /** Address of this deployment, as the caller sees it. */
-  readonly base: string
-}
 
 export async function answerNdvi(
   c: Context<AppEnv>,
@@ -61,10 +54,9 @@ export function answerJob(
 function compute(
   c: Context<AppEnv>,
   order: NdviOrder,
-  { base }: Caller,
+  { base, wantsFresh: fresh }: Caller,
   services: AppServices,
 ): Promise<Response> {
-  const fresh = /no-cache/i.test(c.req.header('cache-control') ?? '')
   return withRequestLimit(c.env, services, async (signal) => {
     const run = { fresh, tell: c.get('times').tell }
     const result = await computeNdvi(order, services, run, signal)
@@ -72,12 +64,6 @@ function compute(
     if (!wantsPng(c)) return c.json(ndviReply(result, base))
     return serveFigure(result, base, services, deliveryOf(c.env), signal)
   })
-}
-
-function callerOf(c: Context<AppEnv>, { tokens, publicUrl }: Config): Caller {
-  const authorization = c.req.header('authorization')
-  const base = publicUrl ?? new URL(c.req.url).origin
-  return { authorization, token: tokenName(authorization, tokens), base }
 }
 
 async function readOrder(
@@ -111,12 +97,4 @@ function wantsPng(c: Context<AppEnv>): boolean {
   if (format !== undefined) return format === 'png'
   const types = ['application/json', 'image/png'] as const
   return negotiate(c.req.header('accept'), types, 'header') === 'image/png'
-}
-
-function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new GreenprintError('invalid_request', 'The request body is not valid JSON.', { cause })
-  }
 }

@@ -1,6 +1,6 @@
 // A result as the API answers it: its content ids with the addresses under which this deployment serves them.
 
-import type { NdviResult } from '../model/result.ts'
+import type { NdviResult, PublishableResult } from '../model/result.ts'
 
 export interface Address {
   readonly cid: string
@@ -8,24 +8,33 @@ export interface Address {
   readonly href: string
 }
 
-export interface NdviReply extends Omit<NdviResult, 'root' | 'assets'> {
+/** The published directory and its files, as this deployment serves them. */
+export interface AddressedFiles {
   readonly root: Address
   readonly assets: Readonly<
     Record<string, Address & { readonly type: string; readonly size: number }>
   >
 }
 
+export interface NdviReply extends Omit<NdviResult, 'root' | 'assets'>, AddressedFiles {}
+
 /** @param base address of this deployment, without a trailing slash */
 export function ndviReply(result: NdviResult, base: string): NdviReply {
-  const { root, assets, ...rest } = result
+  return { ...result, ...addressed(result, base) }
+}
+
+/** @param base address of this deployment, without a trailing slash */
+export function addressed(
+  { root, assets }: Pick<PublishableResult, 'root' | 'assets'>,
+  base: string,
+): AddressedFiles {
   const rootHref = `${base}/ipfs/${root}`
-  const addressed = Object.entries(assets).map(([key, { file, cid, type, size }]) => [
+  const files = Object.entries(assets).map(([key, { file, cid, type, size }]) => [
     key,
     { cid, ipfs: `ipfs://${cid}`, href: `${rootHref}/${file}`, type, size },
   ])
   return {
-    ...rest,
     root: { cid: root, ipfs: `ipfs://${root}`, href: rootHref },
-    assets: Object.fromEntries(addressed),
+    assets: Object.fromEntries(files),
   }
 }

@@ -2,16 +2,12 @@
 
 import type { FileCandidate } from 'ipfs-unixfs-importer'
 import type { VerifiedBytes } from '../model/bytes.ts'
+import type { UnixFsProfile } from '../model/fingerprint-request.ts'
 import { blockKey, type Cid } from './cid.ts'
 import { verifyBlock } from './verify.ts'
 import { type DagBlock, walkDag } from './walk-dag.ts'
 
-/**
- * How files become blocks, by the names of IPIP-499 (https://github.com/ipfs/specs/pull/499):
- * `unixfs-v1-2025` is CIDv1 with raw leaves of 1 MiB, `unixfs-v0-2015` is what `ipfs add` has always
- * done, CIDv0 with dag-pb leaves of 256 KiB.
- */
-export type UnixFsProfile = 'unixfs-v1-2025' | 'unixfs-v0-2015'
+export type { UnixFsProfile }
 
 /** A file, whole or in pieces of any length. */
 export type FilePieces = Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>>

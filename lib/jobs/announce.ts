@@ -4,14 +4,14 @@ import { GreenprintError } from '../errors.ts'
 import type { BlockStore } from '../ipfs/block-store.ts'
 import { parseCid } from '../ipld/cid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import type { NdviResult } from '../model/result.ts'
-import type { Results } from '../publish/results.ts'
+import type { PublishableResult } from '../model/result.ts'
 import { decorateItem } from '../stac/decorated-item.ts'
 import type { Job } from './job.ts'
 import { composeNotice, type Topic } from './result-notice.ts'
 
 export interface Announcing {
-  readonly results: Results
+  /** The result of a job's kind; null where it is not kept any more. */
+  readonly find: (job: Job, signal: AbortSignal) => Promise<PublishableResult | null>
   readonly store: BlockStore
   readonly topic: Topic
   /** Of this deployment, without a trailing slash; null when results are addressed by CID only. */
@@ -23,14 +23,15 @@ export interface Announcing {
  * @throws {GreenprintError} `store_failed` when the result is gone again, `queue_failed`
  */
 export async function announce(
-  { result: id, order, outcome }: Job,
-  { results, store, topic, publicUrl }: Announcing,
+  job: Job,
+  { find, store, topic, publicUrl }: Announcing,
   signal: AbortSignal,
 ): Promise<void> {
-  const result = id === null ? null : await results.get(id, signal)
+  const { order, outcome } = job
+  const result = await find(job, signal)
   const asset = result?.assets['item']
   if (result === null || asset === undefined) {
-    throw new GreenprintError('store_failed', `Result ${id} is not in the store.`)
+    throw new GreenprintError('store_failed', `Result ${job.result} is not in the store.`)
   }
   const folder = publicUrl === null ? `ipfs://${result.root}` : `${publicUrl}/ipfs/${result.root}`
   const item = decorateItem(await readItem(asset.cid, store, signal), folder, asset.file)
@@ -50,7 +51,7 @@ async function readItem(cid: string, store: BlockStore, signal: AbortSignal): Pr
 }
 
 /** Subscribers filter by the scene: the derived item is in no collection, and its crop has its own cloud cover. */
-function sourceOf(item: unknown, { item: { collection } }: NdviResult) {
+function sourceOf(item: unknown, { item: { collection } }: PublishableResult) {
   const properties = isJsonObject(item) ? item['properties'] : null
   const cloud = isJsonObject(properties) ? properties['eo:cloud_cover'] : null
   return { collection, cloudCover: typeof cloud === 'number' ? cloud : null }

@@ -1,8 +1,8 @@
 // A job: its record, and every change that may be made to it. Pure: time comes in, nothing is read or written here.
 
 import type { ErrorCode } from '../errors.ts'
+import type { Order } from '../model/order.ts'
 import type { Step } from '../model/progress.ts'
-import type { NdviOrder } from '../model/request.ts'
 
 /** The words of OGC API Processes. */
 export const jobStatuses = ['accepted', 'running', 'successful', 'failed'] as const
@@ -12,6 +12,8 @@ export interface JobProgress {
   readonly step: Step
   /** How much of the step is done, 0 to 1; null where that cannot be said. */
   readonly share: number | null
+  /** Bytes read so far, of a step that reads whole files. */
+  readonly bytes?: number
 }
 
 export interface JobReason {
@@ -25,7 +27,7 @@ export interface Job {
   /** The result's id; past five seconds of resolving, the hash of the request as it was asked. */
   readonly id: string
   /** Its request is whole: the item is inlined, unless it could not be resolved in time. */
-  readonly order: NdviOrder
+  readonly order: Order
   readonly status: JobStatus
   /** When the worker's lease ends, in ms since 1970; 0 when nobody works on the job. */
   readonly lease_until: number
@@ -54,7 +56,7 @@ export const LEASE_MS = 60_000
 /** Deliveries of one message, the last of which ends in the dead-letter queue. */
 export const MOST_RECEIVES = 5
 
-export function newJob(id: string, order: NdviOrder, isKnown: boolean, now: number): Job {
+export function newJob(id: string, order: Order, isKnown: boolean, now: number): Job {
   return {
     id,
     order,
@@ -74,7 +76,7 @@ export function newJob(id: string, order: NdviOrder, isKnown: boolean, now: numb
 }
 
 /** The job of a result that is there already, in the state that was asked for. */
-export function knownJob(id: string, order: NdviOrder, now: number): Job {
+export function knownJob(id: string, order: Order, now: number): Job {
   return { ...newJob(id, order, true, now), status: 'successful', result: id }
 }
 
@@ -100,7 +102,7 @@ export function isAbandoned(job: Job, now: number): boolean {
  * The job asked for once more: one that has ended begins anew, one that is on its way is left alone, and remembers
  * that it is to be published too. null when nothing about it changes.
  */
-export function askAgain(job: Job, asked: NdviOrder, isKnown: boolean, now: number): Job | null {
+export function askAgain(job: Job, asked: Order, isKnown: boolean, now: number): Job | null {
   const order = asked.pin ? { ...job.order, pin: true, ...nameOf(asked) } : job.order
   if (job.status === 'failed' || job.status === 'successful' || isAbandoned(job, now)) {
     const { attempts, created } = job
@@ -113,7 +115,7 @@ export function askAgain(job: Job, asked: NdviOrder, isKnown: boolean, now: numb
 }
 
 /** The publication is recorded under the caller who asked for it last. */
-function nameOf({ by }: NdviOrder): Pick<NdviOrder, 'by'> {
+function nameOf({ by }: Order): Pick<Order, 'by'> {
   return by === undefined ? {} : { by }
 }
 

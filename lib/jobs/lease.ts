@@ -1,7 +1,7 @@
 // Keeps the lease of a job while it is worked on: heartbeats that extend it, and a signal for when it is lost.
 
 import type { Clock } from '../async/clock.ts'
-import type { Step } from '../model/progress.ts'
+import type { Tell } from '../model/progress.ts'
 import { extendLease, holdsLease, type Job, type JobProgress, LEASE_MS } from './job.ts'
 import type { Jobs } from './job-store.ts'
 
@@ -9,7 +9,7 @@ export interface LeaseKeeper {
   /** Aborts when another worker has the job, or when the lease ran out while the store could not be reached. */
   readonly lost: AbortSignal
   /** The progress that the next heartbeat writes into the record. */
-  readonly tell: (step: Step, share?: number) => void
+  readonly tell: Tell
   /** Ends the heartbeats; nothing is written once this has resolved. */
   stop(): Promise<void>
 }
@@ -43,8 +43,8 @@ export function keepLease(job: Job, jobs: Jobs, clock: Clock): LeaseKeeper {
   const beats = beatOn().catch(() => undefined)
   return {
     lost: lost.signal,
-    tell: (step, share) => {
-      progress = { step, share: share ?? null }
+    tell: (step, share, bytes) => {
+      progress = { step, share: share ?? null, ...(bytes === undefined ? {} : { bytes }) }
     },
     async stop() {
       over.abort()

@@ -2,9 +2,9 @@
 
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
-import type { Step } from '../model/progress.ts'
-import type { NdviOrder } from '../model/request.ts'
-import type { NdviResult } from '../model/result.ts'
+import type { Order } from '../model/order.ts'
+import type { Tell } from '../model/progress.ts'
+import type { PublishableResult } from '../model/result.ts'
 import { afterAttempts, isPassing, reasonOf } from './faults.ts'
 import {
   continueAs,
@@ -26,12 +26,12 @@ export interface WorkServices {
   readonly clock: Clock
   /** Computes and publishes as ordered, or throws. Repeated, it finds what it did before. */
   readonly compute: (
-    order: NdviOrder,
-    tell: (step: Step, share?: number) => void,
+    order: Order,
+    tell: Tell,
     signal: AbortSignal,
-  ) => Promise<NdviResult>
+  ) => Promise<Pick<PublishableResult, 'id' | 'assets'>>
   /** Creates the job of a request's scene, however long resolving the scene takes. @returns its id */
-  readonly resubmit: (order: NdviOrder, signal: AbortSignal) => Promise<string>
+  readonly resubmit: (order: Order, signal: AbortSignal) => Promise<string>
   /** Announces a successful job; null without a topic. */
   readonly announce: ((job: Job, signal: AbortSignal) => Promise<void>) | null
 }
@@ -117,7 +117,7 @@ async function finish(
 
 /** Computes, or hands an unresolved request over to the job of its scene. @returns the change to the record */
 async function attempt(
-  order: NdviOrder,
+  order: Order,
   keeping: LeaseKeeper,
   { clock, compute, resubmit, announce }: WorkServices,
   signal: AbortSignal,
@@ -133,7 +133,7 @@ async function attempt(
 }
 
 /** Whether a caller asked for the publication, too, while the result was computed. */
-function asksMore(job: Job, order: NdviOrder): boolean {
+function asksMore(job: Job, order: Order): boolean {
   return job.order.pin && !order.pin
 }
 

@@ -2,18 +2,20 @@
 
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
-import { canonicalDigest } from '../ipld/canonical-json.ts'
-import type { NdviOrder } from '../model/request.ts'
-import { isPublished, type Publishing, recall } from '../publish/publish-result.ts'
-import { softwareLine } from '../software.ts'
-import { chooseRules } from '../steps/choose-rules.ts'
-import { type FoundScene, findScene, type SceneFinding } from '../steps/find-scene.ts'
-import { writeRecipe } from '../steps/recipe.ts'
+import type { Order } from '../model/order.ts'
+import { unsignedJson } from '../model/unsigned-url.ts'
 import { askAgain, isLeased, type Job, type JobStatus, knownJob, newJob } from './job.ts'
 import type { Jobs } from './job-store.ts'
 import type { JobQueue } from './queue.ts'
+import {
+  type OrderServices,
+  resolveOrder,
+  type Standing,
+  standingOf,
+  unresolvedId,
+} from './resolve-order.ts'
 
-export interface JobServices extends SceneFinding, Publishing {
+export interface JobServices extends OrderServices {
   readonly jobs: Jobs
   /** null when the deployment has none. */
   readonly queue: JobQueue | null
@@ -27,11 +29,11 @@ export interface Submission {
 }
 
 /** How an order becomes a job. Safe to be called again: there is one job for each request. */
-export type Submit = (order: NdviOrder, signal: AbortSignal) => Promise<Submission>
+export type Submit = (order: Order, signal: AbortSignal) => Promise<Submission>
 
 /** For a worker: resolving may take until its signal aborts. @returns the job's id */
 export async function resubmitJob(
-  order: NdviOrder,
+  order: Order,
   services: JobServices,
   signal: AbortSignal,
 ): Promise<string> {
@@ -49,11 +51,11 @@ const LONGEST_MS = 3_600_000
  * sent. A caller that fails between the two submits again; a second message does no harm.
  *
  * @param resolveMs 0 accepts the request as it is, without resolving its scene
- * @throws {GreenprintError} what findScene and chooseRules throw, `store_failed`, `queue_failed`,
+ * @throws {GreenprintError} what resolveOrder throws, `store_failed`, `queue_failed`,
  *   `invalid_configuration` without a queue
  */
 export async function submitJob(
-  order: NdviOrder,
+  order: Order,
   services: JobServices,
   signal: AbortSignal,
   resolveMs = RESOLVE_MS,
@@ -75,21 +77,20 @@ export async function submitJob(
 interface Asked {
   readonly id: string
   /** With its item inlined, where it was resolved. */
-  readonly order: NdviOrder
+  readonly order: Order
   readonly standing: Standing
 }
 
-/** Whether the result is there as ordered, there but not published as ordered, or not there. */
-type Standing = 'done' | 'kept' | 'unknown'
-
-function unresolved(order: NdviOrder): Asked {
-  const id = canonicalDigest({ ...order.request, software: softwareLine })
-  return { id, order, standing: 'unknown' }
+function unresolved(order: Order): Asked {
+  const { request } = order
+  const id = unresolvedId(order)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the request of its kind, without signatures
+  return { id, order: { ...order, request: unsignedJson(request) } as Order, standing: 'unknown' }
 }
 
 /** null when time was up first. */
 async function resolveInTime(
-  order: NdviOrder,
+  order: Order,
   services: JobServices,
   ms: number,
   signal: AbortSignal,
@@ -102,12 +103,9 @@ async function resolveInTime(
     .then(() => enough.abort(new Error('resolving took too long')))
     .catch(() => undefined)
   try {
-    const { request, pin } = order
-    const found = await findScene(order, services, both)
-    const rules = chooseRules(found.scene, request)
-    const { id } = writeRecipe(request, found.scene, rules, softwareLine)
-    const standing = await standingOf(id, pin, services, both)
-    return { id, order: inline(order, found), standing }
+    const resolved = await resolveOrder(order, services, both)
+    const standing = await standingOf(order, resolved.id, services, both)
+    return { ...resolved, standing }
   } catch (error) {
     signal.throwIfAborted()
     if (enough.signal.aborted) return null
@@ -116,23 +114,6 @@ async function resolveInTime(
     enough.abort()
     await timer
   }
-}
-
-function inline(order: NdviOrder, { source, chosen, scene }: FoundScene): NdviOrder {
-  const { search: _search, ...request } = order.request
-  const resolved = { href: scene.href, chosen }
-  return { ...order, request: { ...request, item: source }, resolved }
-}
-
-async function standingOf(
-  id: string,
-  pin: boolean,
-  services: JobServices,
-  signal: AbortSignal,
-): Promise<Standing> {
-  const known = await recall(id, { pin: false }, services, signal)
-  if (known === null) return 'unknown'
-  return !pin || isPublished(known, services) ? 'done' : 'kept'
 }
 
 /** The record as it stands after this submission: new, restarted, or unchanged. */
@@ -149,7 +130,7 @@ async function openJob(
     if (await jobs.create(fresh, signal)) return fresh
     const there = await jobs.get(id, signal)
     const result = there?.status === 'successful' ? there.result : null
-    const found = result === null ? standing : await standingOf(result, order.pin, services, signal)
+    const found = result === null ? standing : await standingOf(order, result, services, signal)
     let succeededSince = false
     const change = (job: Job) => {
       const isSuccess = job.status === 'successful'

@@ -1,14 +1,14 @@
 // What the main job looks like in a terminal.
 
 import { describeError, GreenprintError } from '../errors.ts'
-import { type Step, steps } from '../model/progress.ts'
+import { type Step, steps, type Tell } from '../model/progress.ts'
 import type { BandProof, NdviResult } from '../model/result.ts'
 import { softwareLine } from '../software.ts'
 
 export interface Report {
   /** @param base address of the local system */
   readonly start: (base: string) => void
-  readonly tell: (step: Step, share?: number) => void
+  readonly tell: Tell
   readonly finish: (result: NdviResult) => void
   readonly fail: (error: unknown) => void
   readonly serving: () => void
@@ -16,11 +16,15 @@ export interface Report {
 
 const words: Readonly<Record<Step, string>> = {
   scene: 'read the STAC item',
+  fingerprint: 'read the files once for their CIDs',
   bands: 'open both bands by CID, every block hashed',
   ndvi: 'compute NDVI',
   figure: 'draw the figure, pack the directory',
   publish: 'validate the CAR, publish',
 }
+
+/** Those of a scene whose CIDs are known. */
+const usual = steps.filter((step) => step !== 'fingerprint')
 
 export function createReport(out: NodeJS.WriteStream): Report {
   const line = (text = '') => out.write(`${text}\n`)
@@ -29,7 +33,8 @@ export function createReport(out: NodeJS.WriteStream): Report {
 
   function tell(step: Step, share?: number): void {
     const percent = share === undefined ? '' : ` ${Math.round(share * 100)} %`
-    const text = `  ${steps.indexOf(step) + 1}/${steps.length}  ${words[step]}${percent}`
+    const number = step === 'fingerprint' ? '  +' : `${usual.indexOf(step) + 1}/${usual.length}`
+    const text = `  ${number}  ${words[step]}${percent}`
     // A terminal shows a step's progress in place; a log gets a line when it begins and one when it is done.
     if (out.isTTY)
       out.write(step === current ? `\r${text}` : `${current === null ? '' : '\n'}${text}`)

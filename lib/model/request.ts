@@ -80,6 +80,7 @@ export interface ResolvedItem {
 
 /** A request with what is to be done with its result. Nothing here changes a pixel. */
 export interface NdviOrder {
+  readonly kind?: 'ndvi'
   readonly request: NdviRequest
   /** Whether the result is to be published. */
   readonly pin: boolean

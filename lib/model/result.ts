@@ -63,7 +63,8 @@ export type Publication = { readonly service: string } & (
   | { readonly status: 'failed'; readonly reason: string }
 )
 
-export interface NdviResult {
+/** What every result has: a directory of files, and the scene that they were made of. */
+export interface PublishableResult {
   readonly id: string
   readonly cached: boolean
   readonly item: {
@@ -74,16 +75,19 @@ export interface NdviResult {
     /** Why this item: given by the caller, or how it won the search. */
     readonly chosen: string
   }
+  readonly root: string
+  readonly assets: Readonly<Record<string, ResultAsset>>
+  readonly publications: readonly Publication[]
+  readonly warnings: readonly string[]
+}
+
+export interface NdviResult extends PublishableResult {
   readonly statistics: Statistics
   readonly grid: Grid
   readonly radiometry: Radiometry
   readonly mask: readonly string[]
-  readonly root: string
-  readonly assets: Readonly<Record<string, ResultAsset>>
-  readonly publications: readonly Publication[]
   readonly proof: {
     readonly software: string
     readonly bands: Readonly<Record<string, BandProof>>
   }
-  readonly warnings: readonly string[]
 }

@@ -3,6 +3,7 @@
 const byName: ReadonlyMap<string, string> = new Map([['item.json', 'application/geo+json']])
 
 const byExtension: ReadonlyMap<string, string> = new Map([
+  ['car', 'application/vnd.ipld.car; version=1'],
   ['json', 'application/json'],
   ['png', 'image/png'],
   ['tif', 'image/tiff; application=geotiff; profile=cloud-optimized'],

@@ -5,15 +5,15 @@ import type { BlockStore } from '../ipfs/block-store.ts'
 import { type Cid, parseCid } from '../ipld/cid.ts'
 import { buildDirectoryCar } from '../ipld/directory-car.ts'
 import type { NdviOrder } from '../model/request.ts'
-import type { NdviResult, Publication } from '../model/result.ts'
+import type { NdviResult, Publication, PublishableResult } from '../model/result.ts'
 import { mediaTypeOf } from './media-types.ts'
 import type { Published } from './published.ts'
 import { isHeld, type Publisher, publishUpload } from './publisher.ts'
 import type { Results } from './results.ts'
 
-export interface Publishing {
+export interface Publishing<Result extends PublishableResult = NdviResult> {
   readonly store: BlockStore
-  readonly results: Results
+  readonly results: Results<Result>
   readonly published: Published
   readonly publishers: readonly Publisher[]
   readonly publishMinimum: number
@@ -26,12 +26,12 @@ const MOST_PUBLISHED = 512 * 1024 * 1024
 export type Wish = Pick<NdviOrder, 'pin' | 'by'>
 
 /** The result with this id, published now if asked; null when it is unknown or its blocks are gone. */
-export async function recall(
+export async function recall<Result extends PublishableResult>(
   id: string,
   wish: Wish,
-  services: Publishing,
+  services: Publishing<Result>,
   signal: AbortSignal,
-): Promise<NdviResult | null> {
+): Promise<Result | null> {
   const known = await services.results.get(id, signal)
   if (known === null) return null
   if (wish.pin) return publishKept(known, wish, services, signal)
@@ -41,7 +41,7 @@ export async function recall(
 
 /** Looks at the first block of each file: blocks shared with an older result expire with that one. */
 async function isKept(
-  { root, assets }: NdviResult,
+  { root, assets }: PublishableResult,
   store: BlockStore,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -52,8 +52,8 @@ async function isKept(
 
 /** Whether enough publishers hold it, or none is configured. */
 export function isPublished(
-  { publications }: NdviResult,
-  { publishers, publishMinimum }: Publishing,
+  { publications }: PublishableResult,
+  { publishers, publishMinimum }: Pick<Publishing, 'publishers' | 'publishMinimum'>,
 ): boolean {
   const held = publications.filter(isHeld)
   return held.length >= publishMinimum || publishers.length === 0
@@ -64,12 +64,12 @@ export function isPublished(
  *
  * @throws {GreenprintError} `store_failed` when the store lost a block since it took it
  */
-export async function publishResult(
-  result: NdviResult,
+export async function publishResult<Result extends PublishableResult>(
+  result: Result,
   wish: Pick<Wish, 'by'>,
-  services: Publishing,
+  services: Publishing<Result>,
   signal: AbortSignal,
-): Promise<NdviResult> {
+): Promise<Result> {
   const published = await publishKept(result, wish, services, signal)
   if (published !== null) return published
   const message = `The store lost a part of ${result.root} right after it was put there.`
@@ -77,12 +77,12 @@ export async function publishResult(
 }
 
 /** null when the store no longer has every block. Publishers that hold the result already are not asked again. */
-async function publishKept(
-  result: NdviResult,
+async function publishKept<Result extends PublishableResult>(
+  result: Result,
   { by }: Pick<Wish, 'by'>,
-  services: Publishing,
+  services: Publishing<Result>,
   signal: AbortSignal,
-): Promise<NdviResult | null> {
+): Promise<Result | null> {
   const size = Object.values(result.assets).reduce((sum, asset) => sum + asset.size, 0)
   if (size > MOST_PUBLISHED) return withWarning(result, tooLarge(size))
   const get = (cid: Cid) => services.store.get(cid, signal)
@@ -107,6 +107,6 @@ function tooLarge(size: number): string {
   return `not published: its files have ${size} bytes, and at most ${MOST_PUBLISHED} are published at once; the result is kept here. Ask for a smaller area, or without cog.`
 }
 
-function withWarning(result: NdviResult, warning: string): NdviResult {
+function withWarning<Result extends PublishableResult>(result: Result, warning: string): Result {
   return { ...result, warnings: [...result.warnings, warning] }
 }

@@ -1,7 +1,7 @@
 // Who published what: one record for each token and root, so that what a token published can be listed by its name.
 
 import type { Clock } from '../async/clock.ts'
-import type { NdviResult, Publication } from '../model/result.ts'
+import type { Publication, PublishableResult } from '../model/result.ts'
 import type { RecordStore } from '../store/records.ts'
 
 export interface Published {
@@ -13,7 +13,7 @@ export interface Published {
    */
   note(
     by: string,
-    result: Pick<NdviResult, 'id' | 'root' | 'item'>,
+    result: Pick<PublishableResult, 'id' | 'root' | 'item'>,
     made: readonly Publication[],
     signal: AbortSignal,
   ): Promise<void>

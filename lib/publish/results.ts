@@ -1,13 +1,13 @@
 // Finished results by id, and what became of their publication by root.
 
-import type { NdviResult, Publication } from '../model/result.ts'
+import type { NdviResult, Publication, PublishableResult } from '../model/result.ts'
 import type { RecordStore } from '../store/records.ts'
 import { readPublications, readResult } from './result-record.ts'
 
-export interface Results {
+export interface Results<Result extends PublishableResult = NdviResult> {
   /** The finished result with this id, or null. */
-  get(id: string, signal: AbortSignal): Promise<NdviResult | null>
-  put(result: NdviResult, signal: AbortSignal): Promise<void>
+  get(id: string, signal: AbortSignal): Promise<Result | null>
+  put(result: Result, signal: AbortSignal): Promise<void>
   /** Publishers' outcomes for a root, none when it was never published. */
   publications(root: string, signal: AbortSignal): Promise<readonly Publication[]>
   putPublications(
@@ -18,9 +18,17 @@ export interface Results {
 }
 
 export function createResults(records: RecordStore): Results {
+  return createResultsOf(records, readResult)
+}
+
+/** @param read the result that a record holds; null for what is not one of this kind */
+export function createResultsOf<Result extends PublishableResult>(
+  records: RecordStore,
+  read: (record: unknown) => Result | null,
+): Results<Result> {
   return {
     async get(id, signal) {
-      const result = readResult(await records.get(`results/${id}`, signal))
+      const result = read(await records.get(`results/${id}`, signal))
       return result && { ...result, cached: true }
     },
     async put(result, signal) {

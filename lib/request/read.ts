@@ -1,9 +1,10 @@
 // Reads and checks a request as JSON, from a body, a query string or an event.
 
 import { GreenprintError } from '../errors.ts'
+import type { FingerprintRequest } from '../model/fingerprint-request.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { defaultOutputs, type NdviRequest } from '../model/request.ts'
-import { ndviSchema } from './schema.ts'
+import { type Checked, fingerprintSchema, ndviSchema, type RequestSchema } from './schema.ts'
 
 /** Faults in one reply, and their length; a body can have a fault at every position. */
 const MOST_FAULTS = 20
@@ -15,13 +16,15 @@ export interface AskedNdvi {
   readonly pin: boolean | undefined
 }
 
+export interface AskedFingerprint {
+  readonly request: FingerprintRequest
+  /** Whether to publish; undefined where the caller did not say. */
+  readonly pin: boolean | undefined
+}
+
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readNdviBody(body: unknown): AskedNdvi {
-  const unfit = jsonFault(body)
-  if (unfit !== null) throw new GreenprintError('invalid_request', `The request ${unfit}.`)
-  const parsed = ndviSchema.safeParse(body)
-  if (!parsed.success) throw refuse(parsed.error.issues)
-  const { pin, item, search, bbox, geometry, outputs, ...rest } = parsed.data
+  const { pin, item, search, bbox, geometry, outputs, ...rest } = checked(ndviSchema, body)
   const request: NdviRequest = {
     ...rest,
     ...(item === undefined ? {} : { item }),
@@ -31,6 +34,28 @@ export function readNdviBody(body: unknown): AskedNdvi {
     outputs: outputs ?? defaultOutputs(rest.max_size),
   }
   return { request, pin }
+}
+
+/** @throws {GreenprintError} `invalid_request`, one detail line per fault */
+export function readFingerprintBody(body: unknown): AskedFingerprint {
+  const { pin, item, search, assets, profile } = checked(fingerprintSchema, body)
+  const request: FingerprintRequest = {
+    ...(item === undefined ? {} : { item }),
+    ...(search === undefined ? {} : { search: withoutUndefined(search) }),
+    ...(assets === undefined ? {} : { assets }),
+    profile,
+  }
+  return { request, pin }
+}
+
+/** @throws {GreenprintError} `invalid_request` */
+function checked<Schema extends RequestSchema>(schema: Schema, body: unknown): Checked<Schema> {
+  const unfit = jsonFault(body)
+  if (unfit !== null) throw new GreenprintError('invalid_request', `The request ${unfit}.`)
+  const parsed = schema.safeParse(body)
+  if (!parsed.success) throw refuse(parsed.error.issues)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this very schema gives
+  return parsed.data as Checked<Schema>
 }
 
 function refuse(

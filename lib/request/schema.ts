@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { reduceArea } from '../geo/area.ts'
 import { reduceBox } from '../geo/bbox.ts'
 import { colormapNames } from '../model/colormap.ts'
+import { unixFsProfiles } from '../model/fingerprint-request.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { scaleModes } from '../model/radiometry.ts'
 import { maskClasses, outputKinds } from '../model/request.ts'
@@ -114,3 +115,19 @@ export const ndviSchema = z
   .refine(({ bbox, geometry }) => bbox === undefined || geometry === undefined, {
     error: 'give bbox or geometry, not both',
   })
+
+export const fingerprintSchema = z
+  .strictObject({
+    item: z.union([object, z.string()], { error: 'must be a STAC item or its URL' }).optional(),
+    search: search.optional(),
+    assets: z.array(z.string().min(1)).min(1).optional(),
+    profile: z.enum(unixFsProfiles).default('unixfs-v1-2025'),
+    pin: z.boolean().optional(),
+  })
+  .refine(({ item, search }) => (item === undefined) !== (search === undefined), {
+    error: 'give exactly one of item and search',
+  })
+
+export type RequestSchema = typeof ndviSchema | typeof fingerprintSchema
+/** What a schema gives of a value that passes. */
+export type Checked<Schema extends RequestSchema> = z.output<Schema>

@@ -6,7 +6,8 @@ import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import type { WorkServices } from '../../../lib/jobs/run-job.ts'
 import type { JobServices } from '../../../lib/jobs/submit.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import type { NdviOrder, NdviRequest } from '../../../lib/model/request.ts'
+import type { Order } from '../../../lib/model/order.ts'
+import type { NdviRequest } from '../../../lib/model/request.ts'
 import type { NdviResult, Publication } from '../../../lib/model/result.ts'
 import { recall } from '../../../lib/publish/publish-result.ts'
 import { isHeld } from '../../../lib/publish/publisher.ts'
@@ -50,7 +51,7 @@ export function makeScene(name: string, nature: Nature): SimulatedScene {
   return { nature, request, id }
 }
 
-export function nameOf({ request: { item } }: NdviOrder): string {
+export function nameOf({ request: { item } }: Order): string {
   const name = typeof item === 'object' ? item['id'] : undefined
   return typeof name === 'string' ? name : ''
 }

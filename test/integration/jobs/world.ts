@@ -1,6 +1,7 @@
 // A whole deployment in virtual time: notices, queue, workers and store, with processes that die at any point.
 
 import { GreenprintError } from '../../../lib/errors.ts'
+import { readFingerprintResult } from '../../../lib/fingerprints/result-record.ts'
 import { createBlockStore } from '../../../lib/ipfs/block-store.ts'
 import { type QueueRecord, workDeliveries } from '../../../lib/jobs/deliveries.ts'
 import type { Job } from '../../../lib/jobs/job.ts'
@@ -8,7 +9,7 @@ import { createJobs } from '../../../lib/jobs/job-store.ts'
 import { type JobServices, resubmitJob, submitJob } from '../../../lib/jobs/submit.ts'
 import type { NdviOrder } from '../../../lib/model/request.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
-import { createResults } from '../../../lib/publish/results.ts'
+import { createResults, createResultsOf } from '../../../lib/publish/results.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { createMemoryStore, type MemoryStore } from '../../harness/memory-store.ts'
 import { type Fate, type Mishap, Mortal } from '../../harness/mortal.ts'
@@ -206,6 +207,7 @@ export class World {
     return {
       jobs: createJobs(records),
       results: createResults(records),
+      fingerprintResults: createResultsOf(records, readFingerprintResult),
       published: createPublished(records, process.clock),
       store: createBlockStore(objects),
       queue: process.queue(this.queue),

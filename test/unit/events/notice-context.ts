@@ -6,7 +6,7 @@ import type { Inbox } from '../../../lib/events/inbox.ts'
 import type { NoticeServices } from '../../../lib/events/notify.ts'
 import type { Submission } from '../../../lib/jobs/submit.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import type { NdviOrder } from '../../../lib/model/request.ts'
+import type { Order } from '../../../lib/model/order.ts'
 import { NothingThere } from '../../../lib/stac/documents.ts'
 import { ScriptedApi } from '../stac/scripted-api.ts'
 
@@ -60,7 +60,7 @@ export function inboxOf(objects: Readonly<Record<string, string>>): Inbox {
 
 /** Jobs by their order: the first time `accepted`, then whatever `finish` made of them. */
 export class Desk {
-  readonly orders: NdviOrder[] = []
+  readonly orders: Order[] = []
   readonly lines: { level: string; line: Readonly<Record<string, unknown>> }[] = []
   readonly #jobs = new Map<string, Submission['status']>()
 
@@ -73,7 +73,7 @@ export class Desk {
     return this.#jobs.size
   }
 
-  submit = (order: NdviOrder, signal: AbortSignal): Promise<Submission> => {
+  submit = (order: Order, signal: AbortSignal): Promise<Submission> => {
     signal.throwIfAborted()
     this.orders.push(order)
     const id = JSON.stringify(order)

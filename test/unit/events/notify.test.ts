@@ -64,10 +64,10 @@ describe('a batch of a queue', () => {
 
   it('goes back message by message where jobs cannot be made', async () => {
     const desk = new Desk()
-    const submit: NoticeServices['submit'] = ({ request, pin }, signal) =>
-      typeof request.item === 'object' && request.item.id === 'b'
+    const submit: NoticeServices['submit'] = (order, signal) =>
+      typeof order.request.item === 'object' && order.request.item.id === 'b'
         ? Promise.reject(new GreenprintError('store_failed', 'The store is away.'))
-        : desk.submit({ request, pin }, signal)
+        : desk.submit(order, signal)
     const event = batch(named('a'), named('b'), named('c'))
     assert.deepEqual(await notify(event, servicesOf(desk, { submit }), never), {
       batchItemFailures: [{ itemIdentifier: 'm1' }],

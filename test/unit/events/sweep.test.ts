@@ -51,7 +51,9 @@ describe('a sweep', () => {
     assert.equal(api.asked.length, 3)
     assert.equal(at(api.asked[0]?.body, 'datetime'), reply.datetime)
     assert.equal(desk.jobs, 130)
-    for (const { request, pin } of desk.orders) {
+    for (const order of desk.orders) {
+      assert.ok(order.kind !== 'fingerprint')
+      const { request, pin } = order
       assert.deepEqual(request.mask, ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'])
       assert.equal(pin, true)
       assert.equal(request.search, undefined)
@@ -124,10 +126,10 @@ describe('a sweep', () => {
 
 describe('where not all can be submitted', () => {
   const failing = (desk: Desk): SweepServices['submit'] => {
-    return ({ request, pin }, signal) =>
-      typeof request.item === 'object' && request.item.id === 's1'
+    return (order, signal) =>
+      typeof order.request.item === 'object' && order.request.item.id === 's1'
         ? Promise.reject(new GreenprintError('store_failed', 'The store is away.'))
-        : desk.submit({ request, pin }, signal)
+        : desk.submit(order, signal)
   }
 
   it('the others are, and then the sweep fails, naming each', async () => {

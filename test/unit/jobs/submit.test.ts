@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
+import { readFingerprintResult } from '../../../lib/fingerprints/result-record.ts'
 import { createBlockStore } from '../../../lib/ipfs/block-store.ts'
 import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { fail, takeLease } from '../../../lib/jobs/job.ts'
@@ -12,7 +13,7 @@ import { type JobServices, submitJob } from '../../../lib/jobs/submit.ts'
 import type { NdviOrder } from '../../../lib/model/request.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
-import { createResults } from '../../../lib/publish/results.ts'
+import { createResults, createResultsOf } from '../../../lib/publish/results.ts'
 import { sampleItem, sampleRequest } from '../../../lib/sample/sample.ts'
 import { softwareLine } from '../../../lib/software.ts'
 import type { Documents } from '../../../lib/stac/documents.ts'
@@ -37,6 +38,7 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
   const services: JobServices = {
     jobs: createJobs(records),
     results: createResults(records),
+    fingerprintResults: createResultsOf(records, readFingerprintResult),
     published: createPublished(records, systemClock),
     store: createBlockStore(objects),
     queue: { send: async ({ id }) => void sent.push(id), postpone: async () => undefined },
@@ -96,6 +98,7 @@ describe('a submission', () => {
       assert.equal(id, await recipeId(wanted))
       const job = await services.jobs.get(id, signal)
       assert.ok(job)
+      assert.ok(job.order.kind !== 'fingerprint')
       assert.equal(job.order.request.search, undefined)
       const lonely = { ...services, documents: start().services.documents }
       const found = await findScene(job.order, lonely, signal)

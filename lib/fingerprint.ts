@@ -1,0 +1,58 @@
+// From an order to the CIDs of a scene's files, on one page. Each line is a step; lib/steps/ has one file for each.
+
+import type { WholeFiles } from './ipfs/whole-files.ts'
+import type { FingerprintOrder } from './model/fingerprint-request.ts'
+import type { FingerprintResult } from './model/fingerprint-result.ts'
+import type { Tell } from './model/progress.ts'
+import { packDirectory } from './publish/directory.ts'
+import { type Publishing, publishResult } from './publish/publish-result.ts'
+import { chooseFiles } from './steps/choose-files.ts'
+import { findItem } from './steps/find-item.ts'
+import type { SceneFinding } from './steps/find-scene.ts'
+import type { FingerprintSources } from './steps/fingerprint-file.ts'
+import { fingerprintFiles } from './steps/fingerprint-files.ts'
+import { describePrints, writePrints } from './steps/fingerprint-outputs.ts'
+
+/** What this page needs from outside; lib/services.ts builds it. */
+export interface FingerprintServices
+  extends SceneFinding,
+    FingerprintSources,
+    Omit<Publishing, 'results'> {
+  readonly fingerprintResults: Publishing<FingerprintResult>['results']
+  readonly wholeFiles: WholeFiles | null
+}
+
+export interface FingerprintRun {
+  /** Reads anew even what is known. */
+  readonly fresh: boolean
+  readonly tell: Tell
+  /** Time for reading whole files; reading that would take longer is refused before it begins. */
+  readonly mostMs: number
+}
+
+export async function fingerprintItem(
+  order: FingerprintOrder,
+  services: FingerprintServices,
+  { fresh, tell, mostMs }: FingerprintRun,
+  signal: AbortSignal,
+): Promise<FingerprintResult> {
+  const { request, resolved, pin } = order
+  tell('scene')
+  const { item, chosen } = await findItem(request, resolved, services, signal)
+  const files = chooseFiles(item, request.assets)
+
+  tell('fingerprint')
+  const reading = { profile: request.profile, fresh, isTrusted: true, mostMs, tell }
+  const records = await fingerprintFiles(files, services, reading, signal)
+
+  const computed = { request, item, chosen, files, records }
+  const outputs = await writePrints(computed, services.fingerprints, signal)
+  const directory = await packDirectory(outputs, services, signal)
+  const result = describePrints(computed, directory)
+  await services.fingerprintResults.put(result, signal)
+  if (!pin) return result
+
+  tell('publish')
+  const publishing = { ...services, results: services.fingerprintResults }
+  return publishResult(result, order, publishing, signal)
+}

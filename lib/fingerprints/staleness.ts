@@ -1,0 +1,65 @@
+// Whether what lies at an address is still the file that was fingerprinted there.
+
+import {
+  type CopyVersion,
+  describeVersion,
+  isSameVersion,
+  type PlainCopy,
+} from '../copies/plain-copy.ts'
+import { GreenprintError } from '../errors.ts'
+import { SourceFailure } from '../model/source-failure.ts'
+import type { Fingerprint } from './record.ts'
+
+/** The version that a fingerprint is of. */
+export function versionOf({ size, etag, last_modified }: Fingerprint): CopyVersion {
+  return { size, etag, last_modified }
+}
+
+/**
+ * Asks for one byte of the copy and compares size, ETag and Last-Modified with the record; of the same file at another
+ * address the size alone. A copy that cannot be asked says nothing: blocks are checked by their hashes wherever they
+ * come from.
+ *
+ * @throws {GreenprintError} `source_changed`
+ */
+export async function checkVersion(
+  copy: PlainCopy,
+  record: Fingerprint,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await versionAt(copy, signal)
+  if (found === null) return
+  const isSame =
+    copy.address === record.href
+      ? isSameVersion(found, versionOf(record))
+      : found.size === record.size
+  if (!isSame) throw sourceChanged(record, copy.address, found)
+}
+
+/** null where the copy cannot be asked, or does not tell. */
+export async function versionAt(copy: PlainCopy, signal: AbortSignal): Promise<CopyVersion | null> {
+  try {
+    // Not HEAD: a presigned address is signed for one method.
+    const part = await copy.open(0, 1, null, signal)
+    await part.close()
+    return part.version
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof SourceFailure) return null
+    throw error
+  }
+}
+
+/** @param found what lies at the address now; null where only its bytes show that it is another file */
+export function sourceChanged(
+  record: Fingerprint,
+  address: string,
+  found: CopyVersion | null,
+): GreenprintError {
+  const now =
+    found === null ? 'other bytes are there now' : `the one ${describeVersion(found)} is there now`
+  return new GreenprintError(
+    'source_changed',
+    `${address} changed since its fingerprint of ${record.created}: that was of the version ${describeVersion(versionOf(record))}, and ${now}. Ask with "Cache-Control: no-cache" for a new fingerprint.`,
+  )
+}

@@ -1,0 +1,36 @@
+// Who asks, and what they asked for besides the request itself.
+
+import type { Context } from 'hono'
+import type { Config } from '../config/config.ts'
+import { GreenprintError } from '../errors.ts'
+import { tokenName } from './auth.ts'
+import type { AppEnv } from './observe.ts'
+
+export interface Caller {
+  readonly authorization: string | undefined
+  /** Name of the caller's token; null without a valid one. */
+  readonly token: string | null
+  /** Address of this deployment, as the caller sees it. */
+  readonly base: string
+  /** `Cache-Control: no-cache`: even what is known is made anew. */
+  readonly wantsFresh: boolean
+}
+
+export function callerOf(c: Context<AppEnv>, { tokens, publicUrl }: Config): Caller {
+  const authorization = c.req.header('authorization')
+  return {
+    authorization,
+    token: tokenName(authorization, tokens),
+    base: publicUrl ?? new URL(c.req.url).origin,
+    wantsFresh: /no-cache/i.test(c.req.header('cache-control') ?? ''),
+  }
+}
+
+/** @throws {GreenprintError} `invalid_request` */
+export function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new GreenprintError('invalid_request', 'The request body is not valid JSON.', { cause })
+  }
+}

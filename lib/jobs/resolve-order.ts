@@ -1,0 +1,112 @@
+// From an order to the id that its result will have, by the kind of the order.
+
+import { canonicalDigest } from '../ipld/canonical-json.ts'
+import type { FingerprintOrder } from '../model/fingerprint-request.ts'
+import type { FingerprintResult } from '../model/fingerprint-result.ts'
+import { type ByKind, dispatch, kindOf, type Order } from '../model/order.ts'
+import type { NdviOrder } from '../model/request.ts'
+import type { PublishableResult } from '../model/result.ts'
+import { unsignedJson } from '../model/unsigned-url.ts'
+import { isPublished, type Publishing, recall } from '../publish/publish-result.ts'
+import { softwareLine } from '../software.ts'
+import { chooseFiles } from '../steps/choose-files.ts'
+import { chooseRules } from '../steps/choose-rules.ts'
+import { findItem } from '../steps/find-item.ts'
+import { findScene, type SceneFinding } from '../steps/find-scene.ts'
+import { printsId } from '../steps/fingerprint-outputs.ts'
+import { writeRecipe } from '../steps/recipe.ts'
+
+export interface OrderServices extends SceneFinding, Publishing {
+  readonly fingerprintResults: Publishing<FingerprintResult>['results']
+}
+
+/** Whether the result is there as ordered, there but not published as ordered, or not there. */
+export type Standing = 'done' | 'kept' | 'unknown'
+
+export interface ResolvedOrder {
+  /** Of the result. */
+  readonly id: string
+  /** With its item inlined. */
+  readonly order: Order
+}
+
+const resolvers: ByKind<Promise<ResolvedOrder>, [services: OrderServices, signal: AbortSignal]> = {
+  ndvi: resolveNdvi,
+  fingerprint: resolveFingerprint,
+}
+
+/** @throws {GreenprintError} what finding its scene or item throws */
+export function resolveOrder(
+  order: Order,
+  services: OrderServices,
+  signal: AbortSignal,
+): Promise<ResolvedOrder> {
+  return dispatch(resolvers, order, services, signal)
+}
+
+async function resolveNdvi(
+  order: NdviOrder,
+  services: OrderServices,
+  signal: AbortSignal,
+): Promise<ResolvedOrder> {
+  const { scene, chosen, source } = await findScene(order, services, signal)
+  const { search: _search, ...request } = order.request
+  const rules = chooseRules(scene, order.request)
+  const { id } = writeRecipe(order.request, scene, rules, softwareLine)
+  const resolved = { href: scene.href, chosen }
+  return { id, order: { ...order, request: { ...request, item: recordable(source) }, resolved } }
+}
+
+async function resolveFingerprint(
+  order: FingerprintOrder,
+  services: OrderServices,
+  signal: AbortSignal,
+): Promise<ResolvedOrder> {
+  const { item, chosen } = await findItem(order.request, order.resolved, services, signal)
+  const { search: _search, ...request } = order.request
+  const files = chooseFiles(item, request.assets)
+  const id = printsId({ request, item, files })
+  const resolved = { href: item.href, chosen }
+  return {
+    id,
+    order: { ...order, request: { ...request, item: recordable(item.source) }, resolved },
+  }
+}
+
+/** A record holds no signature: whoever works on the job signs for itself, where this deployment can. */
+function recordable<T>(item: T): T {
+  return unsignedJson(item)
+}
+
+/** Id of a job whose order was not resolved in time: the hash of what is asked. */
+export function unresolvedId(order: Order): string {
+  const { request } = order
+  const kind = kindOf(order)
+  // Without a kind, as before there were others.
+  const asked = kind === 'ndvi' ? request : { kind, ...request }
+  return canonicalDigest({ ...asked, software: softwareLine })
+}
+
+/** The result of an order's kind with this id, as it is kept here; null where it is not. */
+export function recallResult(
+  order: Order,
+  id: string,
+  services: OrderServices,
+  signal: AbortSignal,
+): Promise<PublishableResult | null> {
+  const wish = { pin: false }
+  return kindOf(order) === 'fingerprint'
+    ? recall(id, wish, { ...services, results: services.fingerprintResults }, signal)
+    : recall(id, wish, services, signal)
+}
+
+export async function standingOf(
+  order: Order,
+  id: string,
+  services: OrderServices,
+  signal: AbortSignal,
+): Promise<Standing> {
+  const known = await recallResult(order, id, services, signal)
+  if (known === null) return 'unknown'
+  return !order.pin || isPublished(known, services) ? 'done' : 'kept'
+}

@@ -1,0 +1,35 @@
+// What can be done as a job: one entry for each kind. Every order has a request, `pin`, `by` and `resolved`.
+
+import type { FingerprintOrder } from './fingerprint-request.ts'
+import type { NdviOrder } from './request.ts'
+
+export type Order = NdviOrder | FingerprintOrder
+
+export type OrderKind = 'ndvi' | 'fingerprint'
+
+/** The orders of one kind. */
+export interface Orders extends Record<OrderKind, Order> {
+  readonly ndvi: NdviOrder
+  readonly fingerprint: FingerprintOrder
+}
+
+/** One entry for each kind of order: what is done with it. */
+export type ByKind<Result, Rest extends readonly unknown[]> = {
+  readonly [Kind in OrderKind]: (order: Orders[Kind], ...rest: Rest) => Result
+}
+
+/** Calls the entry of an order's own kind. */
+export function dispatch<Result, Rest extends readonly unknown[]>(
+  table: ByKind<Result, Rest>,
+  order: Order,
+  ...rest: Rest
+): Result {
+  return order.kind === 'fingerprint'
+    ? table.fingerprint(order, ...rest)
+    : table.ndvi(order, ...rest)
+}
+
+/** An NDVI where the order does not say: there was no other kind before 0.2.0. */
+export function kindOf({ kind = 'ndvi' }: Order): OrderKind {
+  return kind
+}

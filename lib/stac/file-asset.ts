@@ -1,0 +1,59 @@
+// What an item says of the file of an asset, whatever is in it: where plain copies are, its checksum and size.
+
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { findContentReference } from './content-reference.ts'
+import type { ItemAsset } from './item.ts'
+
+export interface FileAsset {
+  /** Key of the asset in the item. */
+  readonly key: string
+  /** Addresses of plain copies of the same file, https: and s3:, in the item's order. */
+  readonly mirrors: readonly string[]
+  /** `file:checksum` as the item carries it, also under its name before STAC 1.0, `checksum:multihash`. */
+  readonly checksum?: string
+  /** `file:size`, bytes. */
+  readonly size?: number
+}
+
+export function readFileAsset(asset: ItemAsset): FileAsset {
+  const { fields, key } = asset
+  const checksum = checksumOf(fields)
+  const size = fields['file:size']
+  return {
+    key,
+    mirrors: readMirrors(asset),
+    ...(checksum === undefined ? {} : { checksum }),
+    ...(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? { size } : {}),
+  }
+}
+
+function checksumOf(fields: JsonObject): string | undefined {
+  const texts = [fields['file:checksum'], fields['checksum:multihash']]
+  return texts.find((text): text is string => typeof text === 'string' && text !== '')
+}
+
+/**
+ * https and s3 addresses of the asset and of its alternates that name no content themselves: STAC says of
+ * alternates that they are exactly the same file.
+ */
+function readMirrors({ fields, href, url }: ItemAsset): string[] {
+  const alternates = Object.values(isJsonObject(fields.alternate) ? fields.alternate : {})
+  const texts = [
+    url,
+    href,
+    ...alternates.map((value) => (isJsonObject(value) ? value.href : value)),
+  ]
+  const plain = texts.filter(
+    (text): text is string =>
+      typeof text === 'string' && /^(https?|s3):\/\//i.test(text) && !namesContent(text),
+  )
+  return [...new Set(plain)]
+}
+
+function namesContent(text: string): boolean {
+  try {
+    return findContentReference(text) !== null
+  } catch {
+    return true
+  }
+}

@@ -1,0 +1,36 @@
+// Which files of an item are fingerprinted: those that the caller names, else the bands that an NDVI reads.
+
+import { GreenprintError } from '../errors.ts'
+import { findBand, findQa } from '../stac/bands.ts'
+import { type FileAsset, readFileAsset } from '../stac/file-asset.ts'
+import type { Item, ItemAsset } from '../stac/item.ts'
+
+/** @throws {GreenprintError} `asset_missing`; `asset_unusable` when a band is there as JPEG 2000 only */
+export function chooseFiles(item: Item, keys: readonly string[] | undefined): FileAsset[] {
+  const assets = keys === undefined ? bandsOf(item) : keys.map((key) => assetOf(item, key))
+  return [...new Set(assets)].map(readFileAsset)
+}
+
+function bandsOf(item: Item): ItemAsset[] {
+  const red = findBand(item, 'red', null)
+  const nir = findBand(item, 'nir', red)
+  if (red === null || nir === null) {
+    const band = red === null ? 'red' : 'near-infrared'
+    throw missing(item, `Item ${item.id} has no asset that is known as its ${band} band`)
+  }
+  const qa = findQa(item)
+  return [red, nir, ...(qa === null ? [] : [qa.asset])]
+}
+
+function assetOf(item: Item, key: string): ItemAsset {
+  const asset = item.assets.find((each) => each.key === key)
+  if (asset === undefined) throw missing(item, `Item ${item.id} has no asset "${key}"`)
+  return asset
+}
+
+function missing({ assets }: Item, what: string): GreenprintError {
+  const keys = assets.map(({ key }) => key).slice(0, 60)
+  const there =
+    keys.length === 0 ? 'It has no assets at all.' : `Its assets are ${keys.join(', ')}.`
+  return new GreenprintError('asset_missing', `${what}. ${there} Name them: "assets": ["…"].`)
+}

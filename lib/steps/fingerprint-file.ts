@@ -1,0 +1,108 @@
+// The fingerprint of an asset's file: as it is known here, or made now from the first plain copy that can be read.
+
+import type { OpenCopy } from '../copies/open-copy.ts'
+import type { PlainCopy } from '../copies/plain-copy.ts'
+import { GreenprintError } from '../errors.ts'
+import type { LeafListener } from '../fingerprints/build.ts'
+import type { BytesListener, Fingerprinter } from '../fingerprints/fingerprinter.ts'
+import type { Fingerprints } from '../fingerprints/fingerprints.ts'
+import { answersChecksum, type Fingerprint } from '../fingerprints/record.ts'
+import type { UnixFsProfile } from '../model/fingerprint-request.ts'
+import { unsignedUrl } from '../model/unsigned-url.ts'
+import type { FileAsset } from '../stac/file-asset.ts'
+
+export interface FingerprintSources {
+  readonly openCopy: OpenCopy
+  readonly fingerprints: Fingerprints
+  readonly fingerprinter: Fingerprinter
+}
+
+/** The record of a file and where it can be read now. */
+export interface KnownFile {
+  readonly record: Fingerprint
+  /** Plain copies that can be opened, that of the record first. */
+  readonly copies: readonly PlainCopy[]
+}
+
+/** Looked up by each address of the file, then by its checksum: the same file at another address. */
+export async function findFingerprint(
+  { mirrors, checksum: given }: Pick<FileAsset, 'mirrors' | 'checksum'>,
+  profile: UnixFsProfile,
+  fingerprints: Fingerprints,
+  signal: AbortSignal,
+): Promise<Fingerprint | null> {
+  const checksum = given ?? null
+  for (const address of new Set(mirrors.map(unsignedUrl))) {
+    const record = await fingerprints.byAddress(address, profile, signal)
+    if (record !== null && answersChecksum(record, checksum)) return record
+  }
+  if (checksum === null || !/^(1220|1340)/.test(checksum.toLowerCase())) return null
+  return fingerprints.byChecksum(checksum, profile, signal)
+}
+
+export interface FileReader {
+  /** Whether who asks may spend this deployment's credentials. */
+  readonly isTrusted: boolean
+  readonly onLeaf?: LeafListener
+  readonly onBytes?: BytesListener
+}
+
+/**
+ * Reads the file of an asset whole, from the first of its copies that can be read, checks and keeps its fingerprint.
+ *
+ * @throws {GreenprintError} `asset_unusable` without a copy that could be read; of the last copy what
+ *   makeFingerprint throws
+ */
+export async function fingerprintFile(
+  file: FileAsset,
+  profile: UnixFsProfile,
+  { openCopy, fingerprinter }: Pick<FingerprintSources, 'openCopy' | 'fingerprinter'>,
+  { isTrusted, ...follower }: FileReader,
+  signal: AbortSignal,
+): Promise<Fingerprint> {
+  const { mirrors } = file
+  const wish = { profile, checksum: file.checksum ?? null, size: file.size ?? null }
+  const copies = mirrors.map((href) => openCopy(href, isTrusted)).filter((copy) => copy !== null)
+  const failures: GreenprintError[] = []
+  for (const copy of copies) {
+    try {
+      return await fingerprinter.make(copy, wish, follower, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof GreenprintError) || !isOfCopy(error)) throw error
+      failures.push(error)
+    }
+  }
+  throw mostTelling(failures) ?? withoutCopy(file)
+}
+
+/** Faults of one copy, which another copy of the same file need not have. */
+function isOfCopy({ code }: GreenprintError): boolean {
+  return ['login_needed', 'content_unavailable', 'checksum_mismatch', 'source_changed'].includes(
+    code,
+  )
+}
+
+/** One that says the file itself is wrong says more than one that could not be reached. */
+function mostTelling(failures: readonly GreenprintError[]): GreenprintError | null {
+  const first = ['checksum_mismatch', 'source_changed', 'login_needed']
+    .map((code) => failures.find((failure) => failure.code === code))
+    .find((failure) => failure !== undefined)
+  const told = first ?? failures.at(-1)
+  if (told === undefined || failures.length === 1) return told ?? null
+  const details = failures.flatMap(({ details, message }) =>
+    details.length > 0 ? details : [message],
+  )
+  return new GreenprintError(told.code, told.message, { details, cause: told })
+}
+
+function withoutCopy({ key, mirrors }: FileAsset): GreenprintError {
+  const where =
+    mirrors.length === 0
+      ? 'it has no https: or s3: address'
+      : `of its addresses (${mirrors.map(unsignedUrl).join(', ')}) none can be read here; s3: is read where S3_MIRROR_BUCKETS names the bucket`
+  return new GreenprintError(
+    'asset_unusable',
+    `There is no plain copy of asset "${key}" to make a CID from: ${where}.`,
+  )
+}

@@ -1,0 +1,89 @@
+// What is made of fingerprints: the item that names the CIDs, and an outboard for each file.
+
+import { GreenprintError } from '../errors.ts'
+import type { Fingerprints } from '../fingerprints/fingerprints.ts'
+import type { Fingerprint } from '../fingerprints/record.ts'
+import { canonicalDigest, canonicalJson } from '../ipld/canonical-json.ts'
+import { parseCid } from '../ipld/cid.ts'
+import type { FingerprintRequest } from '../model/fingerprint-request.ts'
+import type { AssetFingerprint, FingerprintResult } from '../model/fingerprint-result.ts'
+import type { PackedDirectory } from '../publish/directory.ts'
+import { softwareLine } from '../software.ts'
+import type { FileAsset } from '../stac/file-asset.ts'
+import { fingerprintedItem } from '../stac/fingerprinted-item.ts'
+import type { Item } from '../stac/item.ts'
+import { type FileContent, memoryContent } from '../store/file-content.ts'
+import { describeFingerprint } from './describe-fingerprints.ts'
+
+export interface Prints {
+  readonly request: FingerprintRequest
+  readonly item: Item
+  /** Why this item. */
+  readonly chosen: string
+  readonly files: readonly FileAsset[]
+  /** By asset key. */
+  readonly records: Readonly<Record<string, Fingerprint>>
+}
+
+/** `item.json`, and `<cid>.car` with the root and inner nodes of each file of more than one block. */
+export async function writePrints(
+  prints: Prints,
+  fingerprints: Fingerprints,
+  signal: AbortSignal,
+): Promise<Map<string, FileContent>> {
+  const item = fingerprintedItem(prints.item, describeAll(prints))
+  const files = new Map([['item.json', memoryContent(encode(canonicalJson(item)))]])
+  for (const { cid } of Object.values(prints.records)) {
+    const car = await fingerprints.outboardCar(parseCid(cid), signal)
+    if (car === null) {
+      throw new GreenprintError('store_failed', `The store lost the outboard of ${cid}.`)
+    }
+    files.set(`${cid}.car`, memoryContent(car))
+  }
+  return files
+}
+
+export function describePrints(prints: Prints, directory: PackedDirectory): FingerprintResult {
+  const { item, chosen } = prints
+  const { id, collection, datetime, href } = item
+  const fingerprints = describeAll(prints)
+  return {
+    id: printsId(prints),
+    cached: false,
+    item: { id, collection, datetime, href, chosen },
+    stac: fingerprintedItem(item, fingerprints),
+    fingerprints,
+    root: directory.root.toString(),
+    assets: directory.assets,
+    publications: [],
+    software: softwareLine,
+    warnings: item.warnings,
+  }
+}
+
+/** SHA-256 of what decides the CIDs: the item as it was read, which files, how they are cut. */
+export function printsId({
+  request: { profile },
+  item: { source },
+  files,
+}: Pick<Prints, 'request' | 'item' | 'files'>): string {
+  const assets = files.map(({ key }) => key)
+  return canonicalDigest({
+    kind: 'fingerprint',
+    item: source,
+    assets,
+    profile,
+    software: softwareLine,
+  })
+}
+
+function describeAll({ item, records }: Prints): Record<string, AssetFingerprint> {
+  const described = Object.entries(records).map(
+    ([key, record]) => [key, describeFingerprint(record, item)] as const,
+  )
+  return Object.fromEntries(described)
+}
+
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text)
+}
