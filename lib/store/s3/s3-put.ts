@@ -1,6 +1,6 @@
 // Writing to a bucket: whole or in parts, with conditions, tried again where the protocol asks for it.
-// Not @aws-sdk/lib-storage: its Upload hands no AbortSignal to its requests, and rejects at once when it is aborted
-// while parts and the end of the upload still run behind the caller, where a Lambda is frozen. Here both are waited for.
+// Not @aws-sdk/lib-storage: its Upload gives no AbortSignal to its requests. Once aborted it rejects at once, while parts
+// and the end of the upload still run behind the caller, where a Lambda is frozen. Here both are waited for.
 
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
