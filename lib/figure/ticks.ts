@@ -14,7 +14,7 @@ export interface TickSet {
 const mantissas = [1, 2, 2.5, 5] as const
 type Mantissa = (typeof mantissas)[number]
 
-/** Steps stay within what labels can spell in full: outside there are no ticks. */
+/** Steps that labels can spell in full; a range that needs others has no ticks. */
 const smallestExponent = -12
 const largestExponent = 15
 const mostTicks = 200

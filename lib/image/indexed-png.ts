@@ -48,12 +48,12 @@ export class IndexedPngEncoder {
   /**
    * Takes the next rows, one palette index per pixel; they may be reused when it returns.
    *
-   * @throws {RangeError} for what is no whole rows, or too many
+   * @throws {RangeError} for pixels that are not whole rows, or too many
    */
   async addRows(indices: Uint8Array): Promise<void> {
     const rows = indices.length / this.#width
     if (!Number.isInteger(rows) || rows > this.#rowsLeft) {
-      throw new RangeError(`${indices.length} pixels are no rows of what is left of the image`)
+      throw new RangeError(`${indices.length} pixels are not whole rows of the rest of the image`)
     }
     this.#rowsLeft -= rows
     const filtered = filterRows(indices, this.#width)
@@ -73,7 +73,7 @@ export class IndexedPngEncoder {
 
   async #write(bytes: Uint8Array): Promise<void> {
     if (this.#deflate.write(bytes)) return
-    // When the sink fails there is no drain to come, but the reason.
+    // A sink that failed never drains: the promise rejects with its error.
     await Promise.race([once(this.#deflate, 'drain'), this.#packed])
   }
 

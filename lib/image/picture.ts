@@ -70,7 +70,9 @@ export function createPicture({ shape, rescale, maxSize }: PictureOptions): Pict
       if (firstRow !== nextRow) throw new RangeError(`Row ${nextRow} is next, not ${firstRow}.`)
       nextRow += values.length / cols
       if (!Number.isInteger(nextRow) || nextRow > rows) {
-        throw new RangeError(`${values.length} values are no rows of a ${rows}x${cols} grid.`)
+        throw new RangeError(
+          `${values.length} values are not whole rows of a ${rows}x${cols} grid.`,
+        )
       }
       while (drawn < height && sourceOf(drawn, step, rows) < nextRow) {
         drawRow(values, (sourceOf(drawn, step, rows) - firstRow) * cols)
@@ -85,10 +87,10 @@ export function createPicture({ shape, rescale, maxSize }: PictureOptions): Pict
 
 /** Which of a ramp's 256 colours a value has: `floor((v-lo)/(hi-lo)*256)` held in 0..255. */
 export function rampIndex(value: number, lo: number, hi: number): number {
-  const place = ((value - lo) / (hi - lo)) * 256
+  const scaled = ((value - lo) / (hi - lo)) * 256
   // Twice as fast as Math.floor between Math.max and Math.min: a whole scene has sixty million.
-  if (place >= 255) return 255
-  return place > 0 ? place | 0 : 0
+  if (scaled >= 255) return 255
+  return scaled > 0 ? scaled | 0 : 0
 }
 
 function sourceOf(drawn: number, step: number, length: number): number {

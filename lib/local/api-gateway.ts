@@ -26,7 +26,7 @@ export interface GatewayOptions {
   ) => Promise<APIGatewayProxyStructuredResultV2>
   /** Answers a request here instead of by the handler; null passes it on. */
   readonly localRoute: LocalRoute
-  /** The function's time-out, as its context tells it. */
+  /** The function's time-out, as its context has it. */
   readonly timeoutMs: number
   readonly clock: Clock
 }

@@ -1,4 +1,5 @@
-// A queue in this process that behaves as SQS does: at least once, invisible while it is worked on, dead letters.
+// A queue in this process that behaves as SQS does: messages are delivered at least once, invisible while they are
+// worked on, and dead after too many deliveries. Not SimulatedQueue of the tests, which misbehaves on purpose.
 
 import { randomUUID } from 'node:crypto'
 import type { SQSEvent } from 'aws-lambda'
@@ -6,9 +7,9 @@ import type { Clock } from '../async/clock.ts'
 
 /** What SQS and Lambda's poller are set to; times in ms. */
 export interface QueueSettings {
-  /** The handler's time-out. A delivered message is nobody else's for six times as long, unless it is postponed. */
+  /** The handler's time-out. A delivered message stays invisible for six times as long, unless it is postponed. */
   readonly timeoutMs: number
-  /** Deliveries, after which a message that comes back is dead. */
+  /** Deliveries after which a message that comes back is dead. */
   readonly mostReceives: number
   readonly batchSize: number
 }
@@ -57,7 +58,7 @@ export class LocalQueue {
     this.#wake.abort()
   }
 
-  /** Feeds the handler, one batch at a time, until the signal ends it. What it throws counts as a batch that failed. */
+  /** Feeds the handler, one batch at a time, until the signal aborts. An error of the handler fails its whole batch. */
   async consume(handler: Consumer, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const batch = this.#receive()
@@ -140,7 +141,7 @@ const asDeployed: QueueSettings = { timeoutMs: 900_000, mostReceives: 5, batchSi
 
 const queues = new Map<string, LocalQueue>()
 
-/** The one queue of a process over a store: every door that is opened here sends to it. */
+/** The one queue of a process over a store: every handler that runs here sends to it. */
 export function localQueue(dataDir: string, clock: Clock): LocalQueue {
   const queue = queues.get(dataDir) ?? new LocalQueue(asDeployed, clock)
   queues.set(dataDir, queue)

@@ -1,4 +1,4 @@
-// POST /_local/<door>: hands its body to a handler that something else than a URL starts when deployed.
+// POST /_local/<name>: passes its body to a handler that is started by events, not by a URL, when deployed.
 
 import { describeError } from '../errors.ts'
 import type { LocalContext, LocalRoute } from './api-gateway.ts'
@@ -8,19 +8,19 @@ export type Handlers = Readonly<
   Record<string, (event: unknown, context: LocalContext) => Promise<unknown>>
 >
 
-/** What sst.config.ts gives the slowest of them. */
+/** What infra/functions.ts gives the slowest of them. */
 const TIMEOUT_MS = 900_000
 
-/** Answers what the handler gives as JSON, 500 with what it throws: as `aws lambda invoke` tells it. */
-export function handlerRoutes(doors: Handlers): LocalRoute {
+/** Answers with the handler's result as JSON, or 500 with its error, as `aws lambda invoke` prints them. */
+export function handlerRoutes(handlers: Handlers): LocalRoute {
   return async (request) => {
     const { pathname } = new URL(request.url)
     const name = /^\/_local\/([a-z]+)$/.exec(pathname)?.[1]
-    const door = name !== undefined && Object.hasOwn(doors, name) ? doors[name] : undefined
-    if (request.method !== 'POST' || door === undefined) return null
+    const handler = name !== undefined && Object.hasOwn(handlers, name) ? handlers[name] : undefined
+    if (request.method !== 'POST' || handler === undefined) return null
     try {
       const event: unknown = await request.json()
-      const answer = await door(event, { getRemainingTimeInMillis: () => TIMEOUT_MS })
+      const answer = await handler(event, { getRemainingTimeInMillis: () => TIMEOUT_MS })
       return Response.json(answer ?? null)
     } catch (error) {
       return Response.json({ errorMessage: describeError(error) }, { status: 500 })

@@ -1,4 +1,4 @@
-// Ranges of one file at one address, whoever serves them: https, S3.
+// Ranges of one file at one address, over HTTPS or from S3.
 
 /** Reads exactly what was asked for, or throws; what it reads is not checked by anybody yet. */
 export interface RangeReader {

@@ -17,7 +17,7 @@ const besideSignature =
 
 /**
  * The address without signature, user name, password and fragment; other query fields stay as they are written.
- * Text that is no http(s) URL comes back as it is.
+ * Text that is not an http(s) URL comes back as it is.
  */
 export function unsignedUrl(text: string): string {
   if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return text

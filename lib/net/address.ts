@@ -20,7 +20,7 @@ const special: readonly (readonly [string, number])[] = [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
   // All but 2000::/3, the only global unicast space: IPv4 in every disguise (mapped, compatible, translated,
-  // NAT64), unique local, link-local, multicast, and what nobody was given yet.
+  // NAT64), unique local, link-local, multicast, and unassigned blocks.
   ['::', 3],
   ['4000::', 2],
   ['8000::', 1],
@@ -37,7 +37,7 @@ for (const [network, prefix] of special) {
   refused[family].addSubnet(network, prefix, family)
 }
 
-/** Whether `address` (IPv4 or IPv6 text) is globally reachable; false for text that is no address. */
+/** Whether `address` (IPv4 or IPv6 text) is globally reachable; false for text that is not an address. */
 export function isPublicAddress(address: string): boolean {
   const version = isIP(address)
   if (version === 0) return false

@@ -7,7 +7,10 @@ export class Body {
   #room: Uint8Array<ArrayBuffer>
   #length = 0
 
-  /** @param announced bytes to expect, 0 where nobody knows: never more than may be held, whatever a server says */
+  /**
+   * @param announced bytes to expect, 0 if unknown; at most so many as may be held are reserved, whatever a server
+   * says
+   */
   constructor(announced: number) {
     this.#room = roomFor(announced > 0 ? announced : FIRST_BYTES)
   }

@@ -45,7 +45,7 @@ function refuse(message: string): GreenprintError {
   return new GreenprintError('host_refused', message)
 }
 
-/** All addresses of a name, as `node:dns` tells them. */
+/** All addresses of a name, as `node:dns` resolves them. */
 export type Resolve = (
   hostname: string,
   options: LookupAllOptions,

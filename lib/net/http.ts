@@ -136,7 +136,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
   }
 }
 
-/** What another origin is told of a request: the form of question and answer, no key that may be among the rest. */
+/** The headers that another origin is sent after a redirect: media types alone, never one that may hold a key. */
 function withoutKeys(headers: HttpRequest['headers'] = {}): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) =>
     /^(accept|content-type|range)$/i.test(name),
@@ -185,7 +185,7 @@ function streamReply(answer: Answer, url: URL, timer: Timer): HttpStream {
     timer.progress()
     try {
       for await (const part of unpacked(answer.body, head.headers.get('content-encoding'))) {
-        // While the caller is at work with it, nobody waits for the server.
+        // While the caller works on a part, the server is not waited for.
         timer.hold()
         yield part
         timer.progress()
@@ -215,7 +215,7 @@ function headerOf({ headers }: Answer, name: string): string | null {
   return (Array.isArray(value) ? value.join(', ') : value) ?? null
 }
 
-/** Nothing more of the body is read; what the connection still brings is nobody's. */
+/** Stops reading the body; what the connection still brings is dropped. */
 async function discard({ body }: Answer): Promise<void> {
   await body.dump({ limit: MAX_ERROR_BYTES }).catch(() => undefined)
 }

@@ -13,7 +13,7 @@ export interface Timer {
   readonly signal: AbortSignal
   /** A part of the body arrived. */
   progress(): void
-  /** Nobody waits for the next part just now. */
+  /** Stops the clock while the next part is not waited for. */
   hold(): void
   /** The error to throw for what a request threw. */
   explain(error: unknown): unknown

@@ -1,4 +1,4 @@
-// The only door to undici, opened by the first request: who fetches nothing does not wait for it to load.
+// The only door to undici, opened by the first request: a function that fetches nothing does not wait for it to load.
 
 import type { LookupFunction } from 'node:net'
 import type { Agent, Dispatcher, request } from 'undici'

@@ -19,6 +19,6 @@ const unpackers: Readonly<Record<string, () => Transform>> = {
 /** @param encoding of the content; one that is not known leaves the bytes as they are */
 export function unpacked(body: Readable, encoding: string | null): AsyncIterable<Uint8Array> {
   const unpacker = unpackers[encoding?.trim().toLowerCase() ?? '']
-  // What goes wrong on the way is thrown to whoever reads.
+  // Errors on the way are thrown to the reader.
   return unpacker === undefined ? body : pipeline(body, unpacker(), () => undefined)
 }

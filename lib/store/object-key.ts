@@ -17,6 +17,6 @@ export function keySegments(key: string): readonly string[] {
   if (sound) return segments
   throw new GreenprintError(
     'store_failed',
-    `"${key.slice(0, 200)}" is no key: keys are segments of letters, digits, ".", "_" and "-" joined by "/".`,
+    `"${key.slice(0, 200)}" is not a valid key: keys are segments of letters, digits, ".", "_" and "-" joined by "/".`,
   )
 }

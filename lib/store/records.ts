@@ -14,7 +14,7 @@ export interface FoundRecord {
 export type WriteCondition = { readonly ifNoneMatch: '*' } | { readonly ifMatch: string }
 
 export interface RecordStore {
-  /** null where nothing is. @throws {GreenprintError} `store_failed` when what is there is no JSON object */
+  /** null when there is none. @throws {GreenprintError} `store_failed` when the record is not a JSON object */
   get(key: string, signal: AbortSignal): Promise<JsonObject | null>
   /** The record with its version. @throws {GreenprintError} `store_failed`, as `get` */
   find(key: string, signal: AbortSignal): Promise<FoundRecord | null>
@@ -59,7 +59,7 @@ function parseRecord(key: string, body: Uint8Array): JsonObject {
     const value: unknown = JSON.parse(new TextDecoder().decode(body))
     if (isJsonObject(value)) return value
   } catch {
-    // Said below: whatever it is, it is no record.
+    // Reported below.
   }
   throw new GreenprintError('store_failed', `The record ${key} in the store is damaged.`)
 }

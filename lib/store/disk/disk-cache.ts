@@ -7,7 +7,7 @@ import { join } from 'node:path'
 export interface ByteCache {
   /** null where nothing is, whatever the reason. */
   get(key: string): Promise<Uint8Array<ArrayBuffer> | null>
-  /** A cache that cannot be written to is no fault. */
+  /** Failing to write to the cache is not an error. */
   put(key: string, bytes: Uint8Array): Promise<void>
 }
 
@@ -50,7 +50,7 @@ export function createDiskCache(folder: string, maxBytes: number): ByteCache {
       await made
       await writeFile(temporary, bytes)
       await rename(temporary, join(folder, key))
-      // Who puts what is there has found it damaged.
+      // A caller that puts a block which is there has found it damaged.
       forget(files, key)
       files.set(key, bytes.length)
       total += bytes.length
@@ -78,7 +78,7 @@ export function createDiskCache(folder: string, maxBytes: number): ByteCache {
       )
     },
     put(key, bytes) {
-      // One after the other: nobody waits for a cache, and tiles are unpacked on the same threads.
+      // One after the other: no reader waits for a cache, and tiles are decoded on the same threads.
       line = line.then(() => write(key, bytes))
       return line
     },

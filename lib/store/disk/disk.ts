@@ -67,7 +67,7 @@ export function createDiskStore(folder: string, staleLockMs = STALE_LOCK_MS): Ob
 
 type Stretch = { readonly offset: number; readonly length: number }
 
-/** What `choose` picks of a file of known size; null where there is no file or nothing is picked. */
+/** The bytes that `choose` picks of a file of known size; null without a file, or when nothing is picked. */
 async function read(
   path: string,
   choose: (size: number) => Stretch | null,

@@ -9,7 +9,7 @@ export interface S3Connection {
   readonly client: Sdk.S3Client
 }
 
-export interface S3Place {
+export interface S3Location {
   readonly Bucket: string
   readonly Key: string
   /** In somebody else's bucket: who asks pays. */

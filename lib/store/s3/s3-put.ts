@@ -1,12 +1,12 @@
 // Writing to a bucket: whole or in parts, with conditions, tried again where the protocol asks for it.
-// Not @aws-sdk/lib-storage: its Upload gives no AbortSignal to its requests. Once aborted it rejects at once, while parts
-// and the end of the upload still run behind the caller, where a Lambda is frozen. Here both are waited for.
+// Not @aws-sdk/lib-storage: its Upload gives no AbortSignal to its requests. Once aborted it rejects at once, while
+// parts and the end of the upload still run behind the caller, where a Lambda is frozen. Here both are waited for.
 
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type FileContent, readContent } from '../file-content.ts'
 import type { PutOptions, PutOutcome } from '../objects.ts'
-import type { S3Connection, S3Place } from './s3-client.ts'
+import type { S3Connection, S3Location } from './s3-client.ts'
 import { attemptsOf, failedCondition, statusOf } from './s3-failure.ts'
 import { bodyParts, contentParts, PART_BYTES, type Parts } from './s3-parts.ts'
 import { getObject, headObject, requireEtag } from './s3-read.ts'
@@ -16,17 +16,17 @@ const CONFLICT_DELAYS_MS = [50, 200, 800]
 
 export async function putObject(
   open: S3Connection,
-  place: S3Place,
+  location: S3Location,
   body: Uint8Array,
   options: PutOptions,
   signal: AbortSignal,
 ): Promise<PutOutcome> {
   const write: Write = (asked) =>
     body.length > PART_BYTES
-      ? putInParts(open, place, bodyParts(body), asked, signal)
-      : putWhole(open, place, body, asked, signal)
-  const refused: Refused = (error) => foundInstead(open, place, body, error, signal)
-  return persist({ write, refused }, open, place, options, signal)
+      ? putInParts(open, location, bodyParts(body), asked, signal)
+      : putWhole(open, location, body, asked, signal)
+  const refused: Refused = (error) => foundInstead(open, location, body, error, signal)
+  return persist({ write, refused }, open, location, options, signal)
 }
 
 /**
@@ -35,18 +35,18 @@ export async function putObject(
  */
 export async function putContent(
   open: S3Connection,
-  place: S3Place,
+  location: S3Location,
   content: FileContent,
   options: PutOptions,
   signal: AbortSignal,
 ): Promise<PutOutcome> {
   if (content.size <= PART_BYTES) {
-    return putObject(open, place, await readContent(content, signal), options, signal)
+    return putObject(open, location, await readContent(content, signal), options, signal)
   }
   const write: Write = (asked) =>
-    putInParts(open, place, contentParts(content, signal), asked, signal)
+    putInParts(open, location, contentParts(content, signal), asked, signal)
   const refused: Refused = async () => ({ written: false })
-  return persist({ write, refused }, open, place, options, signal)
+  return persist({ write, refused }, open, location, options, signal)
 }
 
 type Write = (asked: PutOptions) => Promise<PutOutcome>
@@ -56,7 +56,7 @@ type Refused = (error: unknown) => Promise<PutOutcome>
 async function persist(
   { write, refused }: { readonly write: Write; readonly refused: Refused },
   open: S3Connection,
-  place: S3Place,
+  location: S3Location,
   options: PutOptions,
   signal: AbortSignal,
 ): Promise<PutOutcome> {
@@ -66,7 +66,7 @@ async function persist(
       return await write(asked)
     } catch (error) {
       if (failedCondition(error, asked)) {
-        const bare = await bareCondition(open, place, asked, signal)
+        const bare = await bareCondition(open, location, asked, signal)
         if (bare === null) return refused(error)
         asked = bare
         continue
@@ -84,26 +84,26 @@ async function persist(
  */
 async function bareCondition(
   open: S3Connection,
-  place: S3Place,
+  location: S3Location,
   { ifMatch, ...options }: PutOptions,
   signal: AbortSignal,
 ): Promise<PutOptions | null> {
   const bare = /^"(.*)"$/.exec(ifMatch ?? '')?.[1]
   if (bare === undefined) return null
-  const found = await headObject(open, place, signal)
+  const found = await headObject(open, location, signal)
   return found?.etag === ifMatch ? { ...options, ifMatch: bare } : null
 }
 
 /** A retry after a lost reply meets the very object that the first attempt wrote: that is success. */
 async function foundInstead(
   open: S3Connection,
-  place: S3Place,
+  location: S3Location,
   body: Uint8Array,
   error: unknown,
   signal: AbortSignal,
 ): Promise<PutOutcome> {
   if (attemptsOf(error) < 2) return { written: false }
-  const found = await getObject(open, place, signal)
+  const found = await getObject(open, location, signal)
   return found !== null && Buffer.compare(found.body, body) === 0
     ? { written: true, etag: found.etag }
     : { written: false }
@@ -111,13 +111,13 @@ async function foundInstead(
 
 async function putWhole(
   { sdk, client }: S3Connection,
-  place: S3Place,
+  location: S3Location,
   body: Uint8Array,
   options: PutOptions,
   signal: AbortSignal,
 ): Promise<PutOutcome> {
   const command = new sdk.PutObjectCommand({
-    ...place,
+    ...location,
     Body: body,
     ContentType: options.contentType,
     ChecksumSHA256: checksum(body),
@@ -130,24 +130,24 @@ async function putWhole(
 
 async function putInParts(
   open: S3Connection,
-  place: S3Place,
+  location: S3Location,
   bodies: Parts,
   options: PutOptions,
   signal: AbortSignal,
 ): Promise<PutOutcome> {
   // Asked beforehand too: conditions count only at the end of an upload, and some services ignore them there.
-  const found = await headObject(open, place, signal)
+  const found = await headObject(open, location, signal)
   if (options.ifNoneMatch !== undefined && found !== null) return { written: false }
   if (options.ifMatch !== undefined && found?.etag !== options.ifMatch) return { written: false }
 
   const { sdk, client } = open
   const begin = new sdk.CreateMultipartUploadCommand({
-    ...place,
+    ...location,
     ContentType: options.contentType,
     ChecksumAlgorithm: 'SHA256',
   })
   const { UploadId } = await client.send(begin, { abortSignal: signal })
-  const upload = { ...place, UploadId }
+  const upload = { ...location, UploadId }
   try {
     const complete = new sdk.CompleteMultipartUploadCommand({
       ...upload,
@@ -173,7 +173,7 @@ interface Part {
 
 async function putParts(
   { sdk, client }: S3Connection,
-  upload: S3Place & { readonly UploadId: string | undefined },
+  upload: S3Location & { readonly UploadId: string | undefined },
   bodies: Parts,
   signal: AbortSignal,
 ): Promise<Part[]> {

@@ -3,17 +3,17 @@
 import { Readable } from 'node:stream'
 import { GreenprintError } from '../../errors.ts'
 import type { StoredObject } from '../objects.ts'
-import type { S3Connection, S3Place } from './s3-client.ts'
+import type { S3Connection, S3Location } from './s3-client.ts'
 import { isMissingBucket, statusOf } from './s3-failure.ts'
 
 /** null where nothing is. */
 export async function getObject(
   { sdk, client }: S3Connection,
-  place: S3Place,
+  location: S3Location,
   signal: AbortSignal,
 ): Promise<StoredObject | null> {
   const reply = await orNull(
-    client.send(new sdk.GetObjectCommand(place), { abortSignal: signal }),
+    client.send(new sdk.GetObjectCommand(location), { abortSignal: signal }),
     404,
   )
   return reply && { body: await readBody(reply), etag: requireEtag(reply) }
@@ -22,18 +22,18 @@ export async function getObject(
 /** null where nothing is or the range leaves it. */
 export async function getObjectRange(
   open: S3Connection,
-  place: S3Place,
+  location: S3Location,
   offset: number,
   length: number,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   if (length === 0) {
     // No Range header can ask for nothing.
-    const found = await headObject(open, place, signal)
+    const found = await headObject(open, location, signal)
     return found !== null && offset <= found.size ? new Uint8Array(0) : null
   }
   const { sdk, client } = open
-  const range = { ...place, Range: `bytes=${offset}-${offset + length - 1}` }
+  const range = { ...location, Range: `bytes=${offset}-${offset + length - 1}` }
   const reply = await orNull(
     client.send(new sdk.GetObjectCommand(range), { abortSignal: signal }),
     404,
@@ -51,11 +51,11 @@ export async function getObjectRange(
 /** A missing bucket looks like a missing object here: a HEAD has no body to tell them apart. */
 export async function headObject(
   { sdk, client }: S3Connection,
-  place: S3Place,
+  location: S3Location,
   signal: AbortSignal,
 ): Promise<{ readonly size: number; readonly etag: string } | null> {
   const reply = await orNull(
-    client.send(new sdk.HeadObjectCommand(place), { abortSignal: signal }),
+    client.send(new sdk.HeadObjectCommand(location), { abortSignal: signal }),
     404,
   )
   return reply && { size: reply.ContentLength ?? 0, etag: requireEtag(reply) }
@@ -84,12 +84,12 @@ export interface ObjectPart {
  */
 export async function openObject(
   { sdk, client }: S3Connection,
-  place: S3Place,
+  location: S3Location,
   { from, length, ifMatch }: { from: number; length: number; ifMatch: string | null },
   signal: AbortSignal,
 ): Promise<ObjectPart> {
   const command = new sdk.GetObjectCommand({
-    ...place,
+    ...location,
     Range: `bytes=${from}-${from + length - 1}`,
     ...(ifMatch === null ? {} : { IfMatch: ifMatch }),
   })

@@ -42,7 +42,10 @@ export function createS3Store(config: S3Config): S3Store {
     )
   }
   const base = prefix === '' ? [] : [prefix]
-  const place = (key: string) => ({ Bucket: bucket, Key: [...base, ...keySegments(key)].join('/') })
+  const location = (key: string) => ({
+    Bucket: bucket,
+    Key: [...base, ...keySegments(key)].join('/'),
+  })
 
   let connection: Promise<S3Connection> | undefined
   async function guard<T>(signal: AbortSignal, act: (open: S3Connection) => Promise<T>) {
@@ -58,20 +61,20 @@ export function createS3Store(config: S3Config): S3Store {
 
   return {
     name: ['s3:/', bucket, ...base].join('/'),
-    get: (key, signal) => guard(signal, (open) => getObject(open, place(key), signal)),
+    get: (key, signal) => guard(signal, (open) => getObject(open, location(key), signal)),
     getRange: (key, offset, length, signal) =>
-      guard(signal, (open) => getObjectRange(open, place(key), offset, length, signal)),
+      guard(signal, (open) => getObjectRange(open, location(key), offset, length, signal)),
     size: (key, signal) =>
       guard(signal, async (open) => {
-        const found = await headObject(open, place(key), signal)
+        const found = await headObject(open, location(key), signal)
         return found && found.size
       }),
     put: (key, body, options, signal) =>
-      guard(signal, (open) => putObject(open, place(key), body, options, signal)),
+      guard(signal, (open) => putObject(open, location(key), body, options, signal)),
     putContent: (key, content, options, signal) =>
-      guard(signal, (open) => putContent(open, place(key), content, options, signal)),
+      guard(signal, (open) => putContent(open, location(key), content, options, signal)),
     presign: (key, download, signal) =>
-      guard(signal, (open) => presignDownload(open, place(key), download)),
+      guard(signal, (open) => presignDownload(open, location(key), download)),
     async close() {
       const open = await connection?.catch(() => undefined)
       open?.client.destroy()

@@ -163,8 +163,8 @@ suite('wrong use', () => {
     const twice = builder()
     twice.add(0, new Float64Array(6))
     assert.throws(() => twice.add(0, new Float64Array(6)), /Row 2 is next/)
-    assert.throws(() => builder().add(0, new Float64Array(4)), /no rows of a 4x3 grid/)
-    assert.throws(() => builder().add(0, new Float64Array(15)), /no rows of a 4x3 grid/)
+    assert.throws(() => builder().add(0, new Float64Array(4)), /not whole rows of a 4x3 grid/)
+    assert.throws(() => builder().add(0, new Float64Array(15)), /not whole rows of a 4x3 grid/)
   })
 
   test('rows that are missing', () => {

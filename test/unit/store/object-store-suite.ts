@@ -124,7 +124,7 @@ export function objectStoreSuite(name: string, open: () => ObjectStore): void {
           await assert.rejects(attempt, (error) => {
             assert.ok(error instanceof GreenprintError)
             assert.equal(error.code, 'store_failed')
-            assert.match(error.message, /is no key/)
+            assert.match(error.message, /is not a valid key/)
             return true
           })
         }
