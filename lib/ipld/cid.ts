@@ -6,25 +6,26 @@ import { base32 } from 'multiformats/bases/base32'
 import { CID } from 'multiformats/cid'
 import { create as createDigest } from 'multiformats/hashes/digest'
 import { GreenprintError } from '../errors.ts'
+import { hasMultihash, IDENTITY, SHA2_256, whyUnverifiable } from './hashes.ts'
+import { decodeCidText } from './multibase.ts'
 
 export type Cid = CID
 
 /** Multicodec codes, https://github.com/multiformats/multicodec/blob/master/table.csv */
 export const RAW = 0x55
 export const DAG_PB = 0x70
-const IDENTITY = 0x00
-const SHA2_256 = 0x12
 const FIL_COMMITMENT_UNSEALED = 0xf101
 
 /**
- * Reads a CIDv0 or CIDv1 of content that can be verified here (sha2-256 or identity).
+ * Reads a CIDv0, or a CIDv1 in any multibase, of content that can be verified here (sha2-256, sha2-512, blake3 or
+ * identity).
  *
  * @throws {GreenprintError} `asset_unusable` for text that is not a CID, a piece CID, or another hash
  */
 export function parseCid(text: string): Cid {
   let cid: Cid
   try {
-    cid = CID.parse(text)
+    cid = decodeCidText(text)
   } catch (cause) {
     throw new GreenprintError('asset_unusable', `"${text.slice(0, 80)}" is not a CID.`, { cause })
   }
@@ -34,19 +35,20 @@ export function parseCid(text: string): Cid {
       `${text} is a Filecoin piece CID: it names a padded storage sector, not the file. Give the content CID (Qm… or bafy…).`,
     )
   }
-  if (!isVerifiable(cid)) {
-    const code = cid.multihash.code.toString(16)
-    throw new GreenprintError(
-      'asset_unusable',
-      `${text} uses multihash 0x${code}; only sha2-256 and identity can be verified here.`,
-    )
-  }
+  const reason = whyUnverifiable(cid.multihash)
+  if (reason !== null) throw new GreenprintError('asset_unusable', `${text} ${reason}.`)
   return cid
 }
 
-/** Whether bytes can be checked against this CID here. Links inside a DAG name their hash themselves. */
-export function isVerifiable({ multihash: { code, digest } }: Cid): boolean {
-  return code === IDENTITY || (code === SHA2_256 && digest.length === 32)
+/**
+ * Links inside a DAG name their hash themselves.
+ *
+ * @throws {GreenprintError} `content_unusable` where bytes cannot be checked against this CID here
+ */
+export function requireVerifiable(cid: Cid): void {
+  const reason = whyUnverifiable(cid.multihash)
+  if (reason !== null)
+    throw new GreenprintError('content_unusable', `Block ${cid.toString()} ${reason}.`)
 }
 
 /** Whether a decoder made a CID of this. */
@@ -75,10 +77,7 @@ export function inlineContent(cid: Cid): Uint8Array<ArrayBuffer> | null {
 
 /** Whether `bytes` are what `cid` names. */
 export function matchesCid(cid: Cid, bytes: Uint8Array): boolean {
-  const { code, digest } = cid.multihash
-  if (code === IDENTITY) return Buffer.compare(digest, bytes) === 0
-  if (code !== SHA2_256) return false
-  return createHash('sha256').update(bytes).digest().equals(digest)
+  return hasMultihash(bytes, cid.multihash)
 }
 
 /** Unsigned LEB128, https://github.com/multiformats/unsigned-varint */

@@ -1,7 +1,7 @@
 // Reads what people write to name content on IPFS: ipfs:// addresses, gateway URLs and bare CIDs.
 
 import { clip, GreenprintError } from '../errors.ts'
-import { parseCid } from '../ipld/cid.ts'
+import { isCid, parseCid } from '../ipld/cid.ts'
 import type { ContentReference } from '../model/scene.ts'
 
 /** Multicodec of the keys that IPNS names are made of: a CID of this codec names no content. */
@@ -101,9 +101,10 @@ function decodeSegment(segment: string, text: string): string {
   return name
 }
 
-/** Base58 CIDv0, or CIDv1 in base32, base36 or base58. */
+/** Base58 CIDv0, CIDv1 in base32, base36 or base58, sound or not; in any other base only where it is sound. */
 function looksLikeCid(text: string): boolean {
-  return /^(qm[a-z0-9]{44}|[bkz][a-z0-9]{20,})$/i.test(text)
+  if (/^(qm[a-z0-9]{44}|[bkz][a-z0-9]{20,})$/i.test(text)) return true
+  return /^[\w+=-]{40,}$/.test(text) && isCid(text)
 }
 
 function mutable(text: string): GreenprintError {

@@ -120,6 +120,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@ipld/dag-pb': ['lib/ipld/unixfs.ts'],
   '@ipld/dag-ucan': ['lib/publish/w3up/w3up-client.ts'],
   '@multiformats/murmur3': ['lib/ipld/hamt.ts'],
+  '@noble/hashes': ['lib/ipld/hashes.ts'],
   '@turf/boolean-intersects': ['lib/geo/intersects.ts'],
   '@ucanto/client': ['lib/publish/w3up/w3up-client.ts'],
   '@ucanto/transport': ['lib/publish/w3up/w3up-client.ts'],
@@ -150,7 +151,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'ipfs-unixfs-importer': ['lib/ipld/importer.ts'],
   lerc: ['lib/cog/lerc.ts'],
   // CIDs, and the numbers in a leaf.
-  multiformats: ['lib/ipld/cid.ts', 'lib/ipld/leaf-encoding.ts'],
+  multiformats: ['lib/ipld/cid.ts', 'lib/ipld/leaf-encoding.ts', 'lib/ipld/multibase.ts'],
   proj4: ['lib/geo/projection.ts'],
   sharp: ['lib/figure/png.ts'],
   'stac-js': ['lib/stac/objects.ts'],

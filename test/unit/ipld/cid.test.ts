@@ -84,10 +84,15 @@ describe('a CID is refused in words', () => {
     [
       'a piece CID of version 2',
       'bafkzcibcaapao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq',
-      /multihash 0x1011; only sha2-256 and identity/,
+      /multihash 0x1011 \(sha2-256-trunc254-padded\); only sha2-256, sha2-512, blake3 and/,
     ],
-    ['sha2-512', sha512Cid(), /multihash 0x13; only sha2-256 and identity/],
-    ['sha2-256 cut to 20 bytes', shortCid(), /multihash 0x12; only sha2-256/],
+    ['blake2b-256', rawCid(0xa0, 0xe4, 0x02, 1, 0), /multihash 0xb220 \(blake2b-256\); only/],
+    ['a hash without a name', rawCid(0x55, 1, 0), /uses multihash 0x55; only sha2-256/],
+    ['sha2-256 cut to 20 bytes', shortCid(), /has a sha2-256 digest of 20 bytes/],
+    ['sha2-512 cut to 32 bytes', rawCid(0x13, 32, ...new Uint8Array(32)), /digest of 32 bytes/],
+    ['blake3 cut to 16 bytes', rawCid(0x1e, 16, ...new Uint8Array(16)), /digest of 16 bytes/],
+    ['129 bytes in itself', rawCid(0, 0x81, 1, ...new Uint8Array(129)), /has at most 128/],
+    ['version 0 with a prefix', `z${emptyDirectory.v0}`, /is not a CID/],
   ] as const
   for (const [name, text, words] of rows) {
     it(name, () => {
@@ -107,10 +112,6 @@ describe('a CID is refused in words', () => {
 /** CIDv1, raw, over a given multihash. */
 function rawCid(...multihash: readonly number[]): string {
   return `b${base32(Uint8Array.of(1, RAW, ...multihash))}`
-}
-
-function sha512Cid(): string {
-  return rawCid(0x13, 64, ...createHash('sha512').update(hello).digest())
 }
 
 function shortCid(): string {
@@ -143,6 +144,21 @@ describe('bytes are matched with a CID', () => {
     assert.ok(matchesCid(parseCid(helloCid), hello))
     assert.ok(!matchesCid(parseCid(helloCid), hello.subarray(1)))
     assert.ok(!matchesCid(parseCid(helloCid), new Uint8Array(0)))
+  })
+
+  it('by sha2-512 and by blake3 of any length', () => {
+    const sha512 = parseCid(rawCid(0x13, 64, ...createHash('sha512').update(hello).digest()))
+    // Of no bytes, https://github.com/BLAKE3-team/BLAKE3/blob/master/test_vectors/test_vectors.json
+    const hex =
+      'af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262e00f03e7b69af26b7faaf09fcd333050'
+    const digest = Buffer.from(hex, 'hex')
+    assert.ok(matchesCid(sha512, hello))
+    assert.ok(!matchesCid(sha512, hello.subarray(1)))
+    for (const length of [20, 32, 48]) {
+      const cid = parseCid(rawCid(0x1e, length, ...digest.subarray(0, length)))
+      assert.ok(matchesCid(cid, new Uint8Array(0)))
+      assert.ok(!matchesCid(cid, hello))
+    }
   })
 
   it('by what an identity CID carries', () => {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { parseCid } from '../../../lib/ipld/cid.ts'
 import {
   findContentReference,
   formatContentReference,
@@ -12,6 +13,10 @@ const V0 = 'QmXyXkdvj7spdfyFTtdq6PGHo7QFK8YcJCQHeJC88CXwHa'
 const V1 = 'bafybeia6jghdb5mzukv6kws6zfqyx66664zvkgji3jnej3toin54v53qma'
 /** The same content as V1, in base36. */
 const BASE36 = 'k2jmtxs4aawj473u9p62d0qoikvemdt1e48p1jv4stsbkxosghwp30ww'
+/** And in the bases that people use less. */
+const BYTES = Buffer.from(parseCid(V1).bytes)
+const BASE16 = `f${BYTES.toString('hex')}`
+const BASE64URL = `u${BYTES.toString('base64url')}`
 const PIECE = 'baga6ea4seaqao7s73y24kcutaosvacpdjgfe5pw76ooefnyqw4ynr3d2y6x2mpq'
 const IPNS_KEY = 'k51qzi5uqu5dlvj2baxnqndepeb86cbk3ng7n3i46uzyxzyqj2xjonzllnv0v8'
 
@@ -34,6 +39,11 @@ describe('parseContentReference', () => {
     [`  ${V1}\n`, V1, ''],
     [`${V1}/B4.TIF`, V1, 'B4.TIF'],
     [BASE36, V1, ''],
+    [V1.toUpperCase(), V1, ''],
+    [BASE16, V1, ''],
+    [`ipfs://${BASE16.toUpperCase()}/B4.TIF`, V1, 'B4.TIF'],
+    [`/ipfs/${BASE64URL}/B4.TIF`, V1, 'B4.TIF'],
+    [BASE64URL, V1, ''],
     [`https://ipfs.io/ipfs/${V1}`, V1, ''],
     [`https://ipfs.io/ipfs/${V0}/a/B4.TIF?download=true`, V0, 'a/B4.TIF'],
     [`http://127.0.0.1:8080/ipfs/${V0}/`, V0, ''],
@@ -74,10 +84,7 @@ describe('parseContentReference', () => {
     [`https://dweb.link/ipfs/${PIECE}`, /Filecoin piece CID/],
     [`https://${PIECE}.ipfs.dweb.link/`, /Filecoin piece CID/],
     ['fil://f01234/567', /Filecoin deal or piece/],
-    [
-      'bafkrgqa7id6jfwrec2khkclz5zwplaxs2xl5fdqygno6awv4ktifmdqpkmbimddffpyi2vqckkvf45bbavdpg2p3xphiyewpy6kxwjss72nhk',
-      /multihash 0x13/,
-    ],
+    ['bafkrcfaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa', /multihash 0x11 \(sha1\)/],
     [`ipfs://${V0}/../other`, /"\.\." segment/],
     [`ipfs://${V0}/a/./b`, /segment/],
     [`ipfs://${V0}/a//b`, /empty/],
