@@ -20,12 +20,13 @@ export function createFunctions(places: Places) {
       // Blocks of others, 256 MiB, and a GeoTIFF of a whole scene in the making.
       storage: '1 GB',
       // Read from beside the bundle, as in the sources from beside lib/sample/sample.ts.
-      copyFiles: [{ from: 'lib/sample/scene', to: 'scene' }],
+      copyFiles: [{ from: 'lib/sample/scene', to: 'scene' }, ...proj],
       environment: environmentOf('Api'),
       permissions: [...read, write('*'), queueJobs],
     }),
     Worker: define('Worker', {
       nodejs,
+      copyFiles: proj,
       memory: '3008 MB',
       storage: '4 GB',
       environment: environmentOf('Worker'),
@@ -41,6 +42,12 @@ export function createFunctions(places: Places) {
     }),
   }
 }
+
+/** PROJ, as lib/geo/proj-module.ts loads it from beside the bundle. */
+const proj = ['proj-emscripten.js', 'proj-emscripten.wasm', 'proj.db'].map((name) => ({
+  from: `node_modules/proj-wasm/dist/${name}`,
+  to: `proj-wasm/${name}`,
+}))
 
 const trusted = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaws.com' })
 

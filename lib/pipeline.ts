@@ -52,7 +52,8 @@ export async function computeNdvi(
   warmUp(request)
   tell('bands')
   const bands = await openBands(scene, rules.masking, request, services, signal)
-  const selected = await selectWindow(bands, request, rules.masking, services.maxPixels, signal)
+  const { maxPixels } = services
+  const selected = await selectWindow(bands, scene, request, rules.masking, maxPixels, signal)
 
   const pixelRules = ndviRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)

@@ -69,7 +69,7 @@ export class Reader {
     // What follows is lib/pipeline.ts, from the bands to their NDVI.
     const rules = chooseRules(scene, request)
     const bands = await openBands(scene, rules.masking, request, { blocks, openCopy }, never)
-    const selected = await selectWindow(bands, request, rules.masking, 100_000_000, never)
+    const selected = await selectWindow(bands, scene, request, rules.masking, 100_000_000, never)
     const pixelRules = ndviRules(bands, rules, scene)
     const scratch = openScratch(join(cacheFolder, 'scratch'))
     const source = bands.red.cog

@@ -1,7 +1,8 @@
 // The GeoKeys of a GeoTIFF that is written: the EPSG code where there is one, else the words of its source.
 
+import { isProjected } from '../geo/crs/geo-keys.ts'
 import type { GeoKeyTags } from './geokey-names.ts'
-import { isProjected } from './georeference.ts'
+import { readCrs } from './georeference.ts'
 import type { GeoTags } from './tiff.ts'
 
 const MODEL_TYPE = 1024
@@ -15,13 +16,14 @@ const PIXEL_IS_AREA = 1
 /**
  * GeoKeys of a grid of pixel corners, as every grid is here: PixelIsArea, whatever the source says.
  *
- * @param crs `EPSG:<code>`, or null where the source's own keys describe it
+ * @param crs `EPSG:<code>`, or null where only a definition says what it is; written as a code where the source's keys
+ *   are that code too, for whoever describes a CRS means its own description
  */
 export function geoKeysFor(
   crs: string | null,
   { keys, raw }: Pick<GeoTags, 'keys' | 'raw'>,
 ): GeoKeyTags {
-  if (crs === null) return asArea(raw)
+  if (crs === null || crs !== readCrs({ keys })) return asArea(raw)
   const projected = isProjected(keys)
   const entries = [
     [MODEL_TYPE, 0, 1, projected ? MODEL_PROJECTED : MODEL_GEOGRAPHIC],

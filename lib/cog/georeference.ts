@@ -1,6 +1,7 @@
 // Where a TIFF lies on Earth: its CRS and its transform.
 
 import { GreenprintError } from '../errors.ts'
+import { isProjected } from '../geo/crs/geo-keys.ts'
 import type { Transform } from '../model/grid.ts'
 import type { GeoTags } from './tiff.ts'
 
@@ -9,16 +10,8 @@ const PIXEL_IS_POINT = 2
 /** GeoKey value for "defined by the other keys". */
 const USER_DEFINED = 32767
 
-/** GTModelTypeGeoKey: coordinates are those of a projection. */
-const PROJECTED = 1
-
-/** Whether the coordinates are those of a projection, by what the GeoKeys say or name. */
-export function isProjected(keys: GeoTags['keys']): boolean {
-  return keys['GTModelTypeGeoKey'] === PROJECTED || 'ProjectedCSTypeGeoKey' in keys
-}
-
 /** `EPSG:<code>` from the GeoKeys, or null when they name none. The code of a projection's base is not its own. */
-export function readCrs({ keys }: GeoTags): string | null {
+export function readCrs({ keys }: Pick<GeoTags, 'keys'>): string | null {
   const code = keys[isProjected(keys) ? 'ProjectedCSTypeGeoKey' : 'GeographicTypeGeoKey']
   return typeof code === 'number' && code > 0 && code !== USER_DEFINED ? `EPSG:${code}` : null
 }

@@ -3,7 +3,8 @@
 import type { Bbox, Grid } from '../model/grid.ts'
 import { gridBounds } from '../model/grid.ts'
 import type { JsonObject } from '../model/json.ts'
-import { normalizeLongitude, turnsOf, unwrapDense } from './longitude.ts'
+import { eastEnd, normalizeLongitude, turnsOf, unwrapDense } from './longitude.ts'
+import { boundsOfPlaces, poleIn } from './places-of-grid.ts'
 import { DENSIFY, densifyRing, type Projection } from './projection.ts'
 
 export interface Footprint {
@@ -18,27 +19,20 @@ type Position = readonly [lon: number, lat: number]
 /** Rounded to 7 decimals (about a centimetre): PROJ's last digits differ between machines. */
 export function footprintOf(grid: Grid, projection: Projection): Footprint {
   const around = outlineInDegrees(grid, projection)
-  if (isAroundPole(around)) return polarFootprint(around)
+  if (around === null) return boxFootprint(boundsOfPlaces(grid, projection))
+  if (isAroundPole(around)) return polarFootprint(around, poleIn(grid, projection))
   const [west, south, east, north] = boundsOf(around)
   const [bottom, top] = [degrees(south), degrees(north)]
-  if (east - west >= 360 - 1e-7) {
-    const corners = [
-      [-180, bottom],
-      [180, bottom],
-      [180, top],
-      [-180, top],
-    ] as const
-    const geometry = { type: 'Polygon', coordinates: [closed(corners)] }
-    return { bbox: [-180, bottom, 180, top], geometry }
-  }
+  if (east - west >= 360 - 1e-7) return boxFootprint([-180, south, 180, north])
   // The westernmost longitude lies in [-180, 180).
   const turn = turnsOf(west)
   const eastEnd = east - turn
-  // Corners follow one another counter-clockwise: bottom left, bottom right, top right, top left.
-  const ring = [3, 2, 1, 0].map((side): Position => {
-    const [lon, lat] = around[side * (DENSIFY + 1)]!
-    return [lon - turn, lat]
-  })
+  const ring = counterClockwise(
+    [3, 2, 1, 0].map((side): Position => {
+      const [lon, lat] = around[side * (DENSIFY + 1)]!
+      return [lon - turn, lat]
+    }),
+  )
   return {
     bbox: [degrees(west - turn), bottom, degrees(eastEnd > 180 ? eastEnd - 360 : eastEnd), top],
     geometry: eastEnd > 180 ? bothSides(ring) : { type: 'Polygon', coordinates: [closed(ring)] },
@@ -51,12 +45,22 @@ export function footprintOf(grid: Grid, projection: Projection): Footprint {
  */
 export function boundsInDegrees(grid: Grid, projection: Projection): Bbox {
   const around = outlineInDegrees(grid, projection)
-  return isAroundPole(around) ? polarFootprint(around).bbox : boundsOf(around)
+  if (around === null) {
+    const [west, south, , north] = boundsOfPlaces(grid, projection)
+    return [west, south, eastEnd(boundsOfPlaces(grid, projection)), north]
+  }
+  return isAroundPole(around)
+    ? polarFootprint(around, poleIn(grid, projection)).bbox
+    : boundsOf(around)
 }
 
-/** Closed, clockwise from the top left corner, without a jump from one edge of the map to the other. */
-function outlineInDegrees(grid: Grid, projection: Projection): Position[] {
+/**
+ * Closed, in the order of the grid's corners from the top left one, without a jump from one edge of the map to the
+ * other; null where a part of it has no place on Earth, as the corners of a hemisphere have none.
+ */
+function outlineInDegrees(grid: Grid, projection: Projection): Position[] | null {
   const positions = densifyRing(gridBounds(grid)).map(([x, y]) => projection.inverse(x, y))
+  if (!positions.flat().every(Number.isFinite)) return null
   return unwrapDense(positions).map(([lon, lat = Number.NaN]) => [lon, lat])
 }
 
@@ -71,10 +75,9 @@ function boundsOf(outline: readonly Position[]): Bbox {
 }
 
 /** Of a grid around a pole, whose outline goes once around the globe: everything from its outline to the pole. */
-function polarFootprint(outline: readonly Position[]): Footprint {
+function polarFootprint(outline: readonly Position[], pole: 90 | -90): Footprint {
   const lats = outline.map(([, lat]) => lat)
-  const isNorth = lats.reduce((sum, lat) => sum + lat, 0) > 0
-  const pole = isNorth ? 90 : -90
+  const isNorth = pole > 0
   // The outline of a rectangle meets each meridian once, so its positions have an order from west to east.
   const eastward = outline
     .slice(1)
@@ -98,6 +101,30 @@ function polarFootprint(outline: readonly Position[]): Footprint {
       isNorth ? pole : degrees(Math.max(...lats)),
     ],
     geometry: { type: 'Polygon', coordinates: [closed(ring)] },
+  }
+}
+
+/** A grid may count to the west or to the south, and its corners then go round the other way. */
+function counterClockwise(ring: readonly Position[]): Position[] {
+  const area = ring.reduce((sum, [lon, lat], at) => {
+    const [lon2, lat2] = ring[(at + 1) % ring.length] ?? [lon, lat]
+    return sum + lon * lat2 - lon2 * lat
+  }, 0)
+  return area < 0 ? ring.toReversed() : [...ring]
+}
+
+/** A box as its own footprint. */
+function boxFootprint(box: Bbox): Footprint {
+  const [west, south, , north] = box
+  const ring: Position[] = [
+    [west, south],
+    [eastEnd(box), south],
+    [eastEnd(box), north],
+    [west, north],
+  ]
+  return {
+    bbox: [degrees(west), degrees(south), degrees(box[2]), degrees(north)],
+    geometry: box[2] < west ? bothSides(ring) : { type: 'Polygon', coordinates: [closed(ring)] },
   }
 }
 

@@ -1,102 +1,14 @@
-// From degrees to a file's own coordinates and back.
+// Between degrees and the coordinates of a CRS: outlines and boxes, either way.
 
-import type { Converter } from 'proj4'
-import { GreenprintError } from '../errors.ts'
 import type { Bbox } from '../model/grid.ts'
 import { eastEnd } from './longitude.ts'
 
-/** GeoKey value for "defined by the other keys". */
-const USER_DEFINED = 32767
-
+/** Where a place has no other side (a pole of Mercator's), numbers are not finite. */
 export interface Projection {
-  /** Longitude and latitude (WGS84 degrees) to x and y in the CRS. */
+  /** Longitude and latitude (WGS 84, degrees) to x and y in the CRS. */
   forward(lon: number, lat: number): [number, number]
   /** x and y in the CRS to longitude and latitude. */
   inverse(x: number, y: number): [number, number]
-}
-
-/** The tables of projections, 250 KB of code. */
-export function loadProjections() {
-  return Promise.all([import('proj4'), import('geotiff-geokeys-to-proj4')])
-}
-
-/**
- * @param geoKeys the GeoKeys of a GeoTIFF
- * @throws {GreenprintError} `raster_unusable` when the CRS is unknown here
- */
-export async function openProjection(
-  geoKeys: Readonly<Record<string, unknown>>,
-): Promise<Projection> {
-  const [{ default: proj4 }, { toProj4 }] = await loadProjections()
-  const keys = horizontal(geoKeys)
-  // The package's type lists every GeoKey as present; a file has a few of them.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const definition = toProj4(keys as unknown as Parameters<typeof toProj4>[0])
-  if (Object.keys(definition.errors ?? {}).length > 0) throw unknownCrs(geoKeys)
-  const { x: unitX, y: unitY } = definition.coordinatesConversionParameters
-  let converter: Converter
-  try {
-    converter = proj4(mend(definition.proj4))
-  } catch (cause) {
-    throw unknownCrs(geoKeys, cause)
-  }
-  return {
-    forward(lon, lat) {
-      const [x, y] = converter.forward([lon, lat])
-      return [x / unitX, y / unitY]
-    },
-    inverse(x, y) {
-      const [lon, lat] = converter.inverse([x * unitX, y * unitY])
-      return [lon, lat]
-    },
-  }
-}
-
-/**
- * What names the CRS of the plane, once: a code alone where there is one. Many writers add its base, which the table
- * takes for a second CRS, and its units, which it then applies twice; heights are nothing to a map.
- *
- * @throws {GreenprintError} `raster_unusable` when there is no CRS among the keys
- */
-function horizontal(geoKeys: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const { ProjectedCSTypeGeoKey: projected, GeographicTypeGeoKey: geographic, ...rest } = geoKeys
-  if (isCode(projected)) return { ProjectedCSTypeGeoKey: projected }
-  if ('ProjCoordTransGeoKey' in rest || 'ProjectionGeoKey' in rest) {
-    const flat = Object.entries(rest).filter(([name]) => !name.startsWith('Vertical'))
-    return { GeographicTypeGeoKey: geographic, ...Object.fromEntries(flat) }
-  }
-  if (isCode(geographic)) return { GeographicTypeGeoKey: geographic }
-  throw new GreenprintError(
-    'raster_unusable',
-    'The TIFF names no CRS that can be read, so its place on Earth is unknown.',
-  )
-}
-
-function isCode(key: unknown): key is number {
-  return typeof key === 'number' && key > 0 && key !== USER_DEFINED
-}
-
-/**
- * What proj4js needs and the table leaves out. Axes: a GeoTIFF's coordinates are always x, y.
- * Polar stereographic: without the pole (lat_0) proj4js projects from the equator.
- */
-function mend(definition: string): string {
-  const plain = definition.replace(/\+axis=\S+/, '').trim()
-  const standardParallel = /\+lat_ts=(\S+)/.exec(plain)?.[1]
-  const polar =
-    plain.includes('+proj=stere') && !plain.includes('+lat_0=') && standardParallel !== undefined
-  return polar ? `${plain} +lat_0=${Number(standardParallel) < 0 ? -90 : 90}` : plain
-}
-
-function unknownCrs(geoKeys: Readonly<Record<string, unknown>>, cause?: unknown): GreenprintError {
-  const codes = [geoKeys['ProjectedCSTypeGeoKey'], geoKeys['GeographicTypeGeoKey']]
-  const code = codes.find(isCode)
-  const name = code === undefined ? 'that its GeoKeys describe' : `EPSG:${code}`
-  return new GreenprintError(
-    'raster_unusable',
-    `The CRS ${name} is not known here, so no place can be found in it.`,
-    { cause },
-  )
 }
 
 /** Points added between the corners of each edge: what rasterio.warp.transform_bounds does by default. */

@@ -33,19 +33,11 @@ const DTYPES = ['uint8', 'uint16', 'int16']
  * The full resolution at the centre of each pixel that is computed: averaged bits of an overview mean nothing.
  * Only where that is too much to read, the finest overview that is not, with a warning.
  *
- * @param crs of the bands
- * @throws {GreenprintError} `mask_unavailable` when the quality band lies in another CRS or holds no bits or classes
+ * The CRS is compared before (steps/open-crs).
+ *
+ * @throws {GreenprintError} `mask_unavailable` when the quality band holds no bits or classes
  */
-export async function placeQa(
-  window: Window,
-  qa: Cog,
-  crs: string | null,
-  signal: AbortSignal,
-): Promise<QaPlacement> {
-  if (qa.crs !== crs) {
-    const message = `The quality band lies in ${qa.crs ?? 'an unknown CRS'}, the bands in ${crs ?? 'an unknown one'}: it cannot be laid over them.`
-    throw new GreenprintError('mask_unavailable', message)
-  }
+export async function placeQa(window: Window, qa: Cog, signal: AbortSignal): Promise<QaPlacement> {
   if (!DTYPES.includes(qa.dtype)) {
     const message = `The quality band holds ${qa.dtype}; bits and classes are read from ${DTYPES.join(', ')}.`
     throw new GreenprintError('mask_unavailable', message)

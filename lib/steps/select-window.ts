@@ -1,23 +1,28 @@
 // From the asked area, in degrees, to a window of the bands' own pixels and back to the ground.
 
 import { GreenprintError } from '../errors.ts'
+import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.ts'
+import { eastEnd, normalizeLongitude } from '../geo/longitude.ts'
 import { onGrid, type ProjectedArea, projectArea } from '../geo/projected-area.ts'
-import { nearScene, openProjection, type Projection, projectBounds } from '../geo/projection.ts'
+import { nearScene, type Projection, projectBounds } from '../geo/projection.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { NdviRequest } from '../model/request.ts'
+import type { Scene } from '../model/scene.ts'
 import { qaTable } from '../pixels/qa.ts'
 import { placeQa } from '../pixels/qa-placement.ts'
 import type { Selection } from '../pixels/selection.ts'
 import { chooseWindow, type Window } from '../pixels/window.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
 import { type Bands, naming, type OpenBand } from './open-bands.ts'
+import { checkPlace, openCrs } from './open-crs.ts'
 
 export interface SelectedWindow {
   readonly window: Window
   /** Which pixels of the window count. */
   readonly selection: Selection
   readonly footprint: Footprint
+  readonly crs: Crs
   readonly warnings: readonly string[]
 }
 
@@ -28,23 +33,29 @@ export interface SelectedWindow {
  */
 export async function selectWindow(
   bands: Bands,
+  scene: Pick<Scene, 'bbox' | 'geometry'>,
   request: NdviRequest,
   masking: MaskChoice | null,
   maxPixels: number,
   signal: AbortSignal,
 ): Promise<SelectedWindow> {
   const { red, nir } = bands
-  const projection = await openProjection(red.cog.geoKeys)
-  const whole = wholeGrid(red.cog)
-  const { area, window } = namingBounds(request, footprintOf(whole, projection).bbox, () => {
+  const crs = await openCrs(bands)
+  const { projection } = crs
+  const whole = wholeGrid(red.cog, crs)
+  const covered = footprintOf(whole, projection)
+  const placeWarning = checkPlace(scene, covered)
+  const { area, window } = namingBounds(request, covered.bbox, () => {
     const asked = areaOf(request, boundsInDegrees(whole, projection), projection)
     const bounds = asked?.bounds ?? null
-    return {
-      area: asked,
-      window: chooseWindow(red.cog, nir.cog, bounds, request.max_size, maxPixels),
-    }
+    const chosen = chooseWindow(red.cog, nir.cog, bounds, request.max_size, maxPixels)
+    return { area: asked, window: { ...chosen, grid: { ...chosen.grid, crs: crs.code } } }
   })
   const qa = await placeMask(bands, masking, window, signal)
+  const footprint = footprintOf(window.grid, projection)
+  const told = [crs.datumWarning(centreOf(footprint.bbox)), placeWarning].filter(
+    (text) => text !== null,
+  )
   const selection: Selection = {
     polygon: area?.rings === undefined ? null : onGrid(area.rings, window.grid),
     qa,
@@ -52,8 +63,9 @@ export async function selectWindow(
   return {
     window,
     selection,
-    footprint: footprintOf(window.grid, projection),
-    warnings: [...window.warnings, ...(qa?.placement.warnings ?? [])],
+    footprint,
+    crs,
+    warnings: [...crs.warnings, ...told, ...window.warnings, ...(qa?.placement.warnings ?? [])],
   }
 }
 
@@ -74,19 +86,23 @@ function areaOf({ bbox, geometry }: NdviRequest, scene: Bbox, projection: Projec
 }
 
 async function placeMask(
-  { red, qa }: Bands,
+  { qa }: Bands,
   masking: MaskChoice | null,
   window: Window,
   signal: AbortSignal,
 ): Promise<Selection['qa']> {
   if (qa === null || masking === null) return null
-  const placement = await naming(qa.asset, () => placeQa(window, qa.cog, red.cog.crs, signal))
+  const placement = await naming(qa.asset, () => placeQa(window, qa.cog, signal))
   return { placement, table: qaTable(masking.rules) }
 }
 
-function wholeGrid({ crs, levels }: OpenBand['cog']): Grid {
+function wholeGrid({ levels }: OpenBand['cog'], { code }: Crs): Grid {
   const { transform, width, height } = levels[0]
-  return { crs, transform, shape: [height, width], level: 0 }
+  return { crs: code, transform, shape: [height, width], level: 0 }
+}
+
+function centreOf(box: Bbox): [lon: number, lat: number] {
+  return [normalizeLongitude((box[0] + eastEnd(box)) / 2), (box[1] + box[3]) / 2]
 }
 
 /** An area outside of the scene is refused with the bounds of the scene. */

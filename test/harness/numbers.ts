@@ -75,7 +75,7 @@ export async function computeNumbers(
   })
   const sources = { blocks, openCopy: () => null }
   const bands = await openBands(scene, rules.masking, request, sources, signal)
-  const selected = await selectWindow(bands, request, rules.masking, 1e9, signal)
+  const selected = await selectWindow(bands, scene, request, rules.masking, 1e9, signal)
   const pixelRules = ndviRules(bands, rules, scene)
   return { numbers: await scan(selected, pixelRules), rules, pixelRules, selected }
 }

@@ -29,9 +29,9 @@ const byPath = new Map(sources.map((source) => [source.path, source]))
 function readSource(path: string): Source {
   const text = readFileSync(join(root, path), 'utf8')
   const code = text.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
-  const names = [...code.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(
-    (match) => match[1] ?? '',
-  )
+  const names = [
+    ...code.matchAll(/(?:\bfrom|\bimport(?:\.meta\.resolve)?)\s*\(?\s*'([^']+)'/g),
+  ].map((match) => match[1] ?? '')
   const resolve = (name: string) => relative(root, join(root, dirname(path), name))
   return {
     path,
@@ -136,7 +136,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   canonicalize: ['lib/ipld/canonical-json.ts'],
   // Types alone, of the shapes that turf compares.
   geojson: ['lib/geo/intersects.ts'],
-  'geotiff-geokeys-to-proj4': ['lib/geo/projection.ts'],
   // The framework of the routes: negotiation, the app and its longest route, its adapter to Lambda, the middleware.
   hono: [
     'lib/http/accept.ts',
@@ -152,7 +151,9 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   lerc: ['lib/cog/lerc.ts'],
   // CIDs, and the numbers in a leaf.
   multiformats: ['lib/ipld/cid.ts', 'lib/ipld/leaf-encoding.ts', 'lib/ipld/multibase.ts'],
-  proj4: ['lib/geo/projection.ts'],
+  // By its files: the package exports a layer of workers that is not used.
+  'proj-wasm': ['lib/geo/proj-module.ts'],
+  proj4: ['lib/geo/proj4.ts'],
   sharp: ['lib/figure/png.ts'],
   'stac-js': ['lib/stac/objects.ts'],
   undici: ['lib/net/sockets.ts'],

@@ -46,7 +46,7 @@ it('pins every direct dependency exactly', () => {
     readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
   )
   const ranges = Object.entries<string>({ ...dependencies, ...devDependencies }).filter(
-    ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+    ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
   )
   assert.deepEqual(ranges, [])
 })

@@ -1,8 +1,9 @@
 // Made-up scenes anywhere on Earth and random requests for them, the same on every run.
 
-import { openProjection, type Projection } from '../../../lib/geo/projection.ts'
+import type { Projection } from '../../../lib/geo/projection.ts'
 import type { Bbox } from '../../../lib/model/grid.ts'
 import type { AreaGeometry, MaskClass } from '../../../lib/model/request.ts'
+import { openProjection } from '../../harness/crs.ts'
 import type { Asked } from '../../harness/numbers.ts'
 import type { Random } from '../../harness/random.ts'
 

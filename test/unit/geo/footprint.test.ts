@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { boundsInDegrees, type Footprint, footprintOf } from '../../../lib/geo/footprint.ts'
-import { openProjection } from '../../../lib/geo/projection.ts'
 import type { Bbox, Grid } from '../../../lib/model/grid.ts'
 import { isJsonObject } from '../../../lib/model/json.ts'
+import { openProjection } from '../../harness/crs.ts'
 
 /** A grid of 30 x 20 pixels between bounds: left, bottom, right, top. */
 function gridOver(epsg: number, [left, bottom, right, top]: Bbox): Grid {

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { footprintOf } from '../../../lib/geo/footprint.ts'
 import { onGrid, projectArea } from '../../../lib/geo/projected-area.ts'
-import { openProjection, type Projection } from '../../../lib/geo/projection.ts'
+import type { Projection } from '../../../lib/geo/projection.ts'
 import type { Bbox, Grid } from '../../../lib/model/grid.ts'
 import type { AreaGeometry, Ring } from '../../../lib/model/request.ts'
+import { openProjection } from '../../harness/crs.ts'
 
 const [ROWS, COLS] = [20, 30]
 

@@ -8,7 +8,6 @@ import { chooseWindow } from '../../../lib/pixels/window.ts'
 import { memoryCog, memoryLevel } from '../../harness/level.ts'
 
 const signal = new AbortController().signal
-const CRS = 'EPSG:32620'
 const [LEFT, TOP] = [600_000, 9_000_000]
 
 /** A band of square pixels, its top left corner some metres from that of the scene. */
@@ -28,7 +27,7 @@ function level(
 const bands = memoryCog([level(8, 6, 10), level(4, 3, 20)])
 
 function place(qa: Cog, maxSize: number | 'full' = 'full', red = bands): Promise<QaPlacement> {
-  return placeQa(chooseWindow(red, red, null, maxSize, 1e9), qa, CRS, signal)
+  return placeQa(chooseWindow(red, red, null, maxSize, 1e9), qa, signal)
 }
 
 /** Columns, then rows: where the band is read, - where it does not reach. */
@@ -119,15 +118,6 @@ describe('a quality band that is too much to read', () => {
 
 describe('a quality band is refused', () => {
   const refused = (message: RegExp) => ({ code: 'mask_unavailable', message })
-
-  it('in another CRS than the bands', async () => {
-    for (const [crs, words] of [
-      ['EPSG:32621', /lies in EPSG:32621, the bands in EPSG:32620: it cannot be laid over them/],
-      [null, /lies in an unknown CRS/],
-    ] as const) {
-      await assert.rejects(place(memoryCog([level(8, 6, 10)], { crs })), refused(words))
-    }
-  })
 
   for (const dtype of ['float32', 'float64', 'uint32', 'int32', 'int8']) {
     it(`of ${dtype}, which holds neither bits nor classes`, async () => {

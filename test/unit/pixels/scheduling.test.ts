@@ -69,10 +69,7 @@ async function numbers(scene: SceneName, masked: boolean, readers: number, seed:
   ])
   const table = qaTable({ bits: 0b11111, values: [], saturated: [] })
   const selection: Selection = masked
-    ? {
-        polygon,
-        qa: { table, placement: await placeQa(window, await open('qa_pixel'), red.crs, signal) },
-      }
+    ? { polygon, qa: { table, placement: await placeQa(window, await open('qa_pixel'), signal) } }
     : { polygon: null, qa: null }
   return scan({ window, selection }, rules)
 }

@@ -275,12 +275,6 @@ describe('two bands are on one grid', () => {
   }
 
   const apart: readonly (readonly [string, Cog, RegExp])[] = [
-    [
-      'another CRS',
-      cog(1000, 800, 0, { crs: 'EPSG:32721' }),
-      /their CRS are EPSG:32720 and EPSG:32721/,
-    ],
-    ['no CRS', cog(1000, 800, 0, { crs: null }), /their CRS are EPSG:32720 and unknown/],
     ['another width', cog(1001, 800), /they measure 1000 x 800 and 1001 x 800 px/],
     ['another height', cog(1000, 799), /they measure 1000 x 800 and 1000 x 799 px/],
     ['a shift to the right', moved([0.031, 0]), /their origins or pixel sizes do not agree/],

@@ -1,0 +1,156 @@
+// The CRS of a raster, opened: what it is called, how places get into it, and how well they are placed.
+
+import { GreenprintError } from '../../errors.ts'
+import { loadProj, type Proj } from '../proj.ts'
+import { datumShiftAt, projProjection } from '../proj-projection.ts'
+import { loadProj4, proj4Projection } from '../proj4.ts'
+import type { Projection } from '../projection.ts'
+import { readCitations } from './citations.ts'
+import { type CommonCrs, commonGeographic, commonProjected } from './common-crs.ts'
+import { commonCrsOf } from './common-keys.ts'
+import { readKeys } from './crs-of-keys.ts'
+import { codeIn, type GeoKeys, isProjected, UnreadableKeys } from './geo-keys.ts'
+import { type Projjson, parseProjjson, unitOf } from './projjson.ts'
+
+export interface Crs {
+  /** `EPSG:<code>` or that of another authority; null where only a definition tells what it is. */
+  readonly code: string | null
+  readonly name: string
+  /** What PROJ reads: the code, WKT or PROJJSON. */
+  readonly definition: string
+  /** Degrees in one unit of its coordinates, where they are longitudes and latitudes; null where they are a map's. */
+  readonly degrees: number | null
+  readonly projection: Projection
+  /** Complete sentences. */
+  readonly warnings: readonly string[]
+  /** What is to be said of the datum at a place (longitude, latitude); null where nothing is. */
+  datumWarning(place: readonly [lon: number, lat: number]): string | null
+}
+
+/**
+ * @param keys the GeoKeys of a GeoTIFF
+ * @returns null where they name no CRS
+ * @throws {GreenprintError} `raster_unusable` where they name one that cannot be used
+ */
+export async function crsOfKeys(keys: GeoKeys): Promise<Crs | null> {
+  const common = commonCrsOf(keys)
+  if (common !== null) return openCommon(common)
+  const proj = await loadProj()
+  return refusing(nameOfKeys(keys), () => {
+    const reading = readKeys(keys, proj)
+    return reading === null ? null : openByProj(reading.definition, reading.warnings, proj)
+  })
+}
+
+/**
+ * @param definition a code with its authority, WKT or PROJJSON
+ * @throws {GreenprintError} `raster_unusable` where it cannot be used
+ */
+export async function crsOfDefinition(definition: string): Promise<Crs> {
+  const epsg = Number(/^EPSG:(\d+)$/i.exec(definition)?.[1] ?? 0)
+  const common = commonProjected(epsg) ?? commonGeographic(epsg)
+  if (common !== null) return openCommon(common)
+  const proj = await loadProj()
+  return refusing(quoted(definition), () => openByProj(definition, [], proj))
+}
+
+/** Accuracies up to this are not told: GPS itself and the drift of continents are no better. */
+const TOLD_FROM_METRES = 1
+
+async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promise<Crs> {
+  const library = await loadProj4()
+  const warning =
+    shift === null || shift.accuracy <= TOLD_FROM_METRES
+      ? null
+      : shiftWarning(code, { ...shift, missingGrid: null })
+  return {
+    code,
+    name,
+    definition: code,
+    degrees: kind === 'geographic' ? 1 : null,
+    projection: proj4Projection(proj4, library),
+    warnings: [],
+    datumWarning: () => warning,
+  }
+}
+
+function openByProj(definition: string, warnings: readonly string[], proj: Proj): Crs {
+  const { name, code, kind, body } = proj.facts(definition)
+  if (body !== 'Earth') throw new UnreadableKeys(`lies on another body than Earth (${body})`)
+  if (kind === 'other') throw new UnreadableKeys(`("${name}") is no map: it is not horizontal`)
+  const projection = projProjection(definition, proj)
+  if (projection === null) throw new UnreadableKeys(`("${name}") has no way to WGS 84 in PROJ`)
+  const projjson = parseProjjson(proj.projjson(definition))
+  const radians = unitOf(projjson)?.conversion_factor ?? 1
+  const told = isEllipsoidalEquidistant(projjson) ? [...warnings, ELLIPSOIDAL] : warnings
+  return {
+    code,
+    name,
+    definition,
+    degrees: kind === 'geographic' ? (radians * 180) / Math.PI : null,
+    projection,
+    warnings: told.map((warning) => `The CRS of the raster: ${warning}.`),
+    datumWarning: (place) => datumWarning(code ?? `"${name}"`, definition, place, proj),
+  }
+}
+
+const ELLIPSOIDAL =
+  'Equidistant Cylindrical follows the ellipsoid, as in PROJ since 9.8; files made by earlier versions lie up to 25 km away'
+
+/** EPSG:1028, on what is not a sphere. */
+function isEllipsoidalEquidistant(crs: Projjson | null): boolean {
+  const text = JSON.stringify(crs ?? {})
+  return /"method":\{[^}]*"code":1028\b/.test(text.replace(/\s/g, '')) && !text.includes('"radius"')
+}
+
+function datumWarning(
+  name: string,
+  definition: string,
+  place: readonly [lon: number, lat: number],
+  proj: Proj,
+): string | null {
+  const shift = datumShiftAt(definition, place, proj)
+  if (shift === null) return null
+  if (shift.accuracy !== null && shift.accuracy <= TOLD_FROM_METRES) return null
+  return shiftWarning(name, shift)
+}
+
+function shiftWarning(
+  crs: string,
+  shift: { name: string; accuracy: number | null; missingGrid: string | null },
+): string {
+  const how =
+    shift.accuracy === null
+      ? 'its datum is unknown and taken as WGS 84, so places may be off by up to hundreds of metres'
+      : `places are good to ${shift.accuracy} m, by the datum shift "${shift.name.split(' + ')[0]}"`
+  const grid = shift.missingGrid === null ? '' : ` (the grid ${shift.missingGrid} is not here)`
+  return `CRS ${crs}: ${how}${grid}.`
+}
+
+/** Whatever PROJ says against a definition becomes a refusal that names it. */
+function refusing<T>(name: string, open: () => T): T {
+  try {
+    return open()
+  } catch (cause) {
+    if (cause instanceof GreenprintError) throw cause
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const message =
+      cause instanceof UnreadableKeys
+        ? `The CRS ${name} ${why}.`
+        : `The CRS ${name} is not known here: PROJ says "${why.slice(0, 200)}".`
+    throw new GreenprintError('raster_unusable', message, { cause })
+  }
+}
+
+function nameOfKeys(keys: GeoKeys): string {
+  const code = codeIn(keys, 'ProjectedCSTypeGeoKey')
+  if (code !== null) return `EPSG:${code}`
+  const geographic = isProjected(keys) ? null : codeIn(keys, 'GeographicTypeGeoKey')
+  if (geographic !== null) return `EPSG:${geographic}`
+  const { quoted: said } = readCitations(keys)
+  return said === '' ? 'that the GeoKeys describe' : `that the GeoKeys describe (${said})`
+}
+
+function quoted(definition: string): string {
+  return definition.length < 40 ? definition : `${definition.slice(0, 40)}…`
+}
