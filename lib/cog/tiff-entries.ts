@@ -2,7 +2,7 @@
 // when asked for.
 
 import { GreenprintError } from '../errors.ts'
-import type { ByteRange, RandomAccess, VerifiedBytes } from '../model/bytes.ts'
+import type { ByteRange, RandomAccess, RasterBytes } from '../model/bytes.ts'
 import { readValues, sizeOfType } from './tiff-values.ts'
 
 /** One entry of a directory. */
@@ -38,9 +38,9 @@ export class TiffEntries {
   readonly bigTiff: boolean
   readonly size: number
   readonly #file: RandomAccess
-  readonly #head: VerifiedBytes
+  readonly #head: RasterBytes
 
-  private constructor(file: RandomAccess, head: VerifiedBytes) {
+  private constructor(file: RandomAccess, head: RasterBytes) {
     this.#file = file
     this.#head = head
     this.size = file.size

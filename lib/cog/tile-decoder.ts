@@ -2,7 +2,7 @@
 
 import { inTurns } from '../async/turns.ts'
 import { describeError, GreenprintError } from '../errors.ts'
-import type { VerifiedBytes } from '../model/bytes.ts'
+import type { RasterBytes } from '../model/bytes.ts'
 import { LERC, MAX_TILE_BYTES, NO_COMPRESSION, requireCodec, unpackTile } from './codecs.ts'
 import { decodeLerc, MAX_LERC_BYTES } from './lerc.ts'
 import { FLOATING_POINT, NO_PREDICTOR, predictorFault, undoPredictor } from './predictor.ts'
@@ -40,7 +40,7 @@ export interface TileDecoder {
    * @param packed may be written over
    * @throws {GreenprintError} `raster_unusable` when they are damaged
    */
-  decode(packed: VerifiedBytes, signal: AbortSignal): Promise<Samples>
+  decode(packed: RasterBytes, signal: AbortSignal): Promise<Samples>
 }
 
 /**

@@ -2,15 +2,9 @@
 // break.
 
 import type { Clock } from '../async/clock.ts'
-import { SourceFailure } from '../model/source-failure.ts'
 import type { BufferPool } from './buffers.ts'
-import {
-  CopyFailure,
-  type CopyPart,
-  type CopyVersion,
-  isPassingFailure,
-  type PlainCopy,
-} from './plain-copy.ts'
+import { patiently } from './patience.ts'
+import { CopyFailure, type CopyPart, type CopyVersion, type PlainCopy } from './plain-copy.ts'
 
 export interface WholeReading {
   readonly version: CopyVersion
@@ -33,10 +27,6 @@ export interface ReadingMeans {
 
 /** Ranges of one file on their way at once, where the buffers of the process allow it. */
 const MOST_AT_ONCE = 8
-/** Attempts in a row that bring no byte. */
-const MOST_IN_VAIN = 4
-const FIRST_PAUSE_MS = 200
-const LONGEST_PAUSE_MS = 5_000
 
 /** @throws {CopyFailure} `changed` once the file is another one in the middle of it */
 export async function openWhole(
@@ -45,7 +35,7 @@ export async function openWhole(
   signal: AbortSignal,
 ): Promise<WholeReading> {
   const { size } = means.buffers
-  const first = await patiently(means, signal, () => copy.open(0, size, null, signal))
+  const first = await patiently(means.clock, signal, () => copy.open(0, size, null, signal))
   const { version, isWhole } = first
   if (version === null) {
     await first.close()
@@ -159,7 +149,7 @@ async function fill(
     }
     throw new CopyFailure(copy.name, 'broken', 'connection closed early')
   }
-  await patiently({ clock }, signal, attempt, () => filled)
+  await patiently(clock, signal, attempt, () => filled)
 }
 
 /** For servers that answer no ranges: what breaks here breaks the whole. */
@@ -199,27 +189,4 @@ async function* oneStream(
 
 function wholeOf(piece: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   return new Uint8Array(piece.buffer)
-}
-
-/** Tries again what may pass, after a pause, until too many attempts in a row brought nothing. */
-async function patiently<T>(
-  { clock }: Pick<ReadingMeans, 'clock'>,
-  signal: AbortSignal,
-  attempt: () => Promise<T>,
-  progress: () => number = () => 0,
-): Promise<T> {
-  let before = progress()
-  for (let inVain = 0; ; ) {
-    try {
-      return await attempt()
-    } catch (error) {
-      signal.throwIfAborted()
-      if (!(error instanceof SourceFailure) || !isPassingFailure(error)) throw error
-      inVain = progress() > before ? 1 : inVain + 1
-      before = progress()
-      if (inVain >= MOST_IN_VAIN) throw error
-      const pause = error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** (inVain - 1)
-      await clock.sleep(Math.min(pause, LONGEST_PAUSE_MS), signal)
-    }
-  }
 }

@@ -2,12 +2,8 @@
 
 import type { Clock } from '../async/clock.ts'
 import { type BufferPool } from '../copies/buffers.ts'
-import {
-  CopyFailure,
-  type CopyVersion,
-  describeVersion,
-  type PlainCopy,
-} from '../copies/plain-copy.ts'
+import { explainFailure } from '../copies/explain-failure.ts'
+import { CopyFailure, type CopyVersion, type PlainCopy } from '../copies/plain-copy.ts'
 import { openWhole, type WholeReading } from '../copies/read-whole.ts'
 import { GreenprintError } from '../errors.ts'
 import { SourceFailure } from '../model/source-failure.ts'
@@ -113,34 +109,6 @@ async function readOnce(
     created: new Date(clock.now()).toISOString(),
   }
   return { file, record }
-}
-
-/** What a failure of a copy means to who asked for the file. */
-export function explainFailure(
-  { address }: PlainCopy,
-  error: SourceFailure,
-  before: CopyVersion | null,
-): GreenprintError {
-  const options = { details: [error.line], cause: error }
-  const trouble = error instanceof CopyFailure ? error.trouble : null
-  if (trouble === 'login') {
-    return new GreenprintError('login_needed', `${address} ${error.message}.`, options)
-  }
-  if (trouble === 'empty') {
-    return new GreenprintError('content_unusable', `${address} is an empty file.`, options)
-  }
-  if (error instanceof CopyFailure && trouble === 'changed') {
-    const now =
-      error.found === null
-        ? ''
-        : ` It was ${before === null ? 'another' : `the version ${describeVersion(before)}`}, and is the one ${describeVersion(error.found)} now.`
-    return new GreenprintError(
-      'source_changed',
-      `${address} changed while it was read.${now} Ask again once it is at rest.`,
-      options,
-    )
-  }
-  return new GreenprintError('content_unavailable', `${address} could not be read.`, options)
 }
 
 function tooLarge({ address }: PlainCopy, size: number, most: number): GreenprintError {

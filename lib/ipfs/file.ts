@@ -4,7 +4,7 @@ import { allDone } from '../async/all-or-none.ts'
 import { GreenprintError } from '../errors.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
 import { type Child, decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
-import type { ByteRange, RandomAccess } from '../model/bytes.ts'
+import type { ByteRange, RandomAccess, VerifiedBytes } from '../model/bytes.ts'
 import type { Blocks } from './blocks.ts'
 import { type LeafPlace, LeafPlaces, type PlaceOf } from './leaf-places.ts'
 import { type Mirror, mayBeLeaf } from './mirror.ts'
@@ -24,6 +24,7 @@ const MOST_LINKS = 200_000
 const MOST_AT_ONCE = 64
 
 export interface VerifiedFile extends RandomAccess {
+  readAll(ranges: readonly ByteRange[], signal: AbortSignal): Promise<VerifiedBytes[]>
   readonly cid: Cid
   /** Whether every byte of the file was read by now. */
   readonly isWhole: boolean

@@ -10,34 +10,26 @@ import {
 } from '../ipld/leaf-encoding.ts'
 import type { RangeReader } from '../model/range-reader.ts'
 import { SourceFailure } from '../model/source-failure.ts'
+import { GatheredRanges } from '../net/gathered-ranges.ts'
 import type { LeafPlace, PlaceOf } from './leaf-places.ts'
 import type { BlockSource } from './source.ts'
 
-/** Neighbouring leaves travel in one request of at most this much. */
-const MOST_BYTES = 8 * 1024 * 1024
-/** Leaves that are asked for within this time of each other may travel together. */
-const GATHER_MS = 3
 const MAX_SINGLE_BLOCK = 2 * 1024 * 1024
-
-interface PendingRead {
-  readonly place: LeafPlace
-  readonly bytes: PromiseWithResolvers<Uint8Array<ArrayBuffer>>
-  readonly signal: AbortSignal
-}
 
 export class Mirror implements BlockSource {
   readonly name: string
   readonly #reader: RangeReader
+  readonly #ranges: GatheredRanges
   readonly #placeOf: PlaceOf
   readonly #unmatched = new Map<string, string>()
   #encoding: LeafEncoding | null = null
   /** Why it cannot serve this file, once that is known: a log-in page is the same for every range. */
   #useless: SourceFailure | null = null
-  #pending: PendingRead[] = []
 
   constructor(reader: RangeReader, placeOf: PlaceOf) {
     this.name = reader.name
     this.#reader = reader
+    this.#ranges = new GatheredRanges(reader)
     this.#placeOf = placeOf
   }
 
@@ -70,7 +62,7 @@ export class Mirror implements BlockSource {
   ): Promise<Uint8Array<ArrayBuffer>> {
     try {
       if (place === 'whole file') return await this.#reader.readWhole(MAX_SINGLE_BLOCK, signal)
-      return await this.#enqueue(place, signal)
+      return await this.#ranges.read(place, signal)
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof SourceFailure)) throw error
@@ -94,60 +86,6 @@ export class Mirror implements BlockSource {
     }
     return null
   }
-
-  /** Joins the next request; those that are asked for together are sent together. */
-  #enqueue(place: LeafPlace, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#pending.length === 0) setTimeout(() => this.#send(), GATHER_MS)
-    const bytes = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
-    this.#pending.push({ place, bytes, signal })
-    return bytes.promise
-  }
-
-  #send(): void {
-    const reads = this.#pending.filter(({ signal }) => !signal.aborted)
-    for (const { signal, bytes } of this.#pending) if (signal.aborted) bytes.reject(signal.reason)
-    this.#pending = []
-    for (const run of neighbours(reads)) void this.#fetch(run)
-  }
-
-  async #fetch(run: readonly PendingRead[]): Promise<void> {
-    const over = new AbortController()
-    const leave = () => {
-      if (run.every(({ signal }) => signal.aborted)) over.abort(run[0]?.signal.reason)
-    }
-    for (const { signal } of run) signal.addEventListener('abort', leave, { once: true })
-    try {
-      const [first, last] = [run[0]?.place, run.at(-1)?.place]
-      if (first === undefined || last === undefined) return
-      const length = last.offset + last.length - first.offset
-      const bytes = await this.#reader.read(first.offset, length, over.signal)
-      for (const { place, bytes: wanted } of run) {
-        const start = place.offset - first.offset
-        wanted.resolve(bytes.subarray(start, start + place.length))
-      }
-    } catch (error) {
-      for (const { bytes } of run) bytes.reject(error)
-    } finally {
-      for (const { signal } of run) signal.removeEventListener('abort', leave)
-    }
-  }
-}
-
-/** Pending reads in runs without a gap, each within one request's size. */
-function neighbours(reads: readonly PendingRead[]): PendingRead[][] {
-  const runs: PendingRead[][] = []
-  for (const read of reads.toSorted((one, other) => one.place.offset - other.place.offset)) {
-    const run = runs.at(-1)
-    const [first, last] = [run?.[0]?.place, run?.at(-1)?.place]
-    const end = read.place.offset + read.place.length
-    const follows = last !== undefined && last.offset + last.length === read.place.offset
-    if (run !== undefined && first !== undefined && follows && end - first.offset <= MOST_BYTES) {
-      run.push(read)
-    } else {
-      runs.push([read])
-    }
-  }
-  return runs
 }
 
 /** Whether a dag-pb child of this size in all can be a leaf that a mirror's bytes make. */

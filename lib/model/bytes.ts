@@ -1,12 +1,22 @@
-// Bytes that were checked against a hash, and the narrow way by which a raster reads them.
+// Bytes whose origin is told by their type, and the narrow way by which a raster reads them.
 
 declare const verified: unique symbol
+declare const transported: unique symbol
 
 /**
  * Bytes that hash to the CID they were asked by. Only `lib/ipld/verify.ts` makes them, so that
  * a raster cannot be handed anything else: unverified bytes do not compile.
  */
 export type VerifiedBytes = Uint8Array<ArrayBuffer> & { readonly [verified]: true }
+
+/**
+ * Bytes that nobody checked: they came over TLS from an address that is told with them. Only
+ * `lib/copies/transport-file.ts` makes them, and lists each range with its SHA-256.
+ */
+export type TransportBytes = Uint8Array<ArrayBuffer> & { readonly [transported]: true }
+
+/** What a raster may be read from. */
+export type RasterBytes = VerifiedBytes | TransportBytes
 
 /** `length` bytes from `offset`. */
 export interface ByteRange {
@@ -24,5 +34,5 @@ export interface RandomAccess {
    * @throws {GreenprintError} `raster_unusable` when a range leaves the file; `content_unavailable` when no source
    *   had it
    */
-  readAll(ranges: readonly ByteRange[], signal: AbortSignal): Promise<VerifiedBytes[]>
+  readAll(ranges: readonly ByteRange[], signal: AbortSignal): Promise<RasterBytes[]>
 }

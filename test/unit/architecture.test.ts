@@ -196,6 +196,7 @@ const places: readonly (readonly [what: string, pattern: RegExp, places: readonl
   ['fetch', /(?<![.#\w]|async )fetch\(/, []],
   ['the clock', /\bDate\.now\(|\bnew Date\(\)|\bperformance\.now\(/, ['lib/async/clock.ts']],
   ['chance', /\bMath\.random\(|\brandomBytes\(/, []],
+  ['the mint of unchecked bytes', /as TransportBytes\b/, ['lib/copies/transport-file.ts']],
   ['the mint of verified bytes', /as VerifiedBytes\b/, ['lib/ipld/verify.ts']],
   ['the locale', /\bIntl\.|\.toLocale\w+\(|\.localeCompare\(/, []],
 ]

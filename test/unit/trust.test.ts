@@ -57,6 +57,16 @@ const snippets: readonly Snippet[] = [
     error: ['TS2345', UNCHECKED],
   },
   {
+    name: 'a tile decoder on bytes that came over TLS and are told as unchecked',
+    code: `await decode(transported, signal)`,
+    error: null,
+  },
+  {
+    name: 'a node of a file on bytes that came over TLS',
+    code: `decodeFileNode(cid, transported)`,
+    error: ['TS2345', UNCHECKED],
+  },
+  {
     name: 'a node of a file on unchecked bytes',
     code: `decodeFileNode(cid, received)`,
     error: ['TS2345', UNCHECKED],
@@ -93,7 +103,7 @@ function fileFor({ code }: Snippet): string {
     import { ReadSession } from ${from('ipfs/read-session.ts')}
     import { decodeFileNode } from ${from('ipld/unixfs.ts')}
     import { verifyBlock } from ${from('ipld/verify.ts')}
-    import type { RandomAccess, VerifiedBytes } from ${from('model/bytes.ts')}
+    import type { RandomAccess, TransportBytes, VerifiedBytes } from ${from('model/bytes.ts')}
     import { openCog } from ${from('cog/cog.ts')}
     import type { TileDecoder } from ${from('cog/tile-decoder.ts')}
     declare const cid: Cid
@@ -101,12 +111,13 @@ function fileFor({ code }: Snippet): string {
     declare const signal: AbortSignal
     declare const received: Uint8Array<ArrayBuffer>
     declare const checked: VerifiedBytes
+    declare const transported: TransportBytes
     declare const decode: TileDecoder['decode']
     export async function snippet(): Promise<void> {
       ${code}
     }
     export const used: unknown = [
-      openFile, RangeBuffer, ReadSession, decodeFileNode, verifyBlock, openCog, blocks, signal, received, checked, decode, cid,
+      openFile, RangeBuffer, ReadSession, decodeFileNode, verifyBlock, openCog, blocks, signal, received, checked, transported, decode, cid,
     ]
     export type Used = VerifiedFile | RandomAccess
   `

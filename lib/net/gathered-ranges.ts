@@ -1,0 +1,84 @@
+// Ranges of one file that are asked for together travel together: neighbours in one request.
+
+import type { ByteRange } from '../model/bytes.ts'
+import type { RangeReader } from '../model/range-reader.ts'
+
+/** Neighbouring ranges travel in one request of at most this much. */
+const MOST_BYTES = 8 * 1024 * 1024
+/** Ranges that are asked for within this time of each other may travel together. */
+const GATHER_MS = 3
+
+interface PendingRead {
+  readonly range: ByteRange
+  readonly bytes: PromiseWithResolvers<Uint8Array<ArrayBuffer>>
+  readonly signal: AbortSignal
+}
+
+export class GatheredRanges {
+  readonly #reader: Pick<RangeReader, 'read'>
+  readonly #mostGap: number
+  #pending: PendingRead[] = []
+
+  /** @param mostGap bytes between two ranges that are read for nothing rather than asked for apart */
+  constructor(reader: Pick<RangeReader, 'read'>, mostGap = 0) {
+    this.#reader = reader
+    this.#mostGap = mostGap
+  }
+
+  /** Exactly the range; it may be a view of more. @throws {SourceFailure} */
+  read(range: ByteRange, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#pending.length === 0) setTimeout(() => this.#send(), GATHER_MS)
+    const bytes = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
+    this.#pending.push({ range, bytes, signal })
+    return bytes.promise
+  }
+
+  #send(): void {
+    const reads = this.#pending.filter(({ signal }) => !signal.aborted)
+    for (const { signal, bytes } of this.#pending) if (signal.aborted) bytes.reject(signal.reason)
+    this.#pending = []
+    for (const run of runsOf(reads, this.#mostGap)) void this.#fetch(run)
+  }
+
+  async #fetch(run: readonly PendingRead[]): Promise<void> {
+    const over = new AbortController()
+    const leave = () => {
+      if (run.every(({ signal }) => signal.aborted)) over.abort(run[0]?.signal.reason)
+    }
+    for (const { signal } of run) signal.addEventListener('abort', leave, { once: true })
+    try {
+      const start = run[0]?.range.offset ?? 0
+      const end = Math.max(...run.map(({ range }) => endOf(range)))
+      const bytes = await this.#reader.read(start, end - start, over.signal)
+      for (const { range, bytes: wanted } of run) {
+        const from = range.offset - start
+        wanted.resolve(bytes.subarray(from, from + range.length))
+      }
+    } catch (error) {
+      for (const { bytes } of run) bytes.reject(error)
+    } finally {
+      for (const { signal } of run) signal.removeEventListener('abort', leave)
+    }
+  }
+}
+
+/** Pending reads in runs, each within one request's size. */
+function runsOf(reads: readonly PendingRead[], mostGap: number): PendingRead[][] {
+  const runs: { readonly start: number; end: number; readonly reads: PendingRead[] }[] = []
+  for (const read of reads.toSorted((one, other) => one.range.offset - other.range.offset)) {
+    const run = runs.at(-1)
+    const end = endOf(read.range)
+    const follows = run !== undefined && read.range.offset - run.end <= mostGap
+    if (follows && Math.max(end, run.end) - run.start <= MOST_BYTES) {
+      run.end = Math.max(end, run.end)
+      run.reads.push(read)
+    } else {
+      runs.push({ start: read.range.offset, end, reads: [read] })
+    }
+  }
+  return runs.map((run) => run.reads)
+}
+
+function endOf({ offset, length }: ByteRange): number {
+  return offset + length
+}
