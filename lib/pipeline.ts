@@ -7,7 +7,7 @@ import type { NdviResult } from './model/result.ts'
 import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
 import { softwareLine } from './software.ts'
-import { chooseRules, maskOf, ndviRules } from './steps/choose-rules.ts'
+import { applyRules, chooseRules } from './steps/choose-rules.ts'
 import { computePixels } from './steps/compute-pixels.ts'
 import { describeResult, describeScene } from './steps/describe-result.ts'
 import { findScene, type SceneFinding } from './steps/find-scene.ts'
@@ -55,18 +55,17 @@ export async function computeNdvi(
   const { maxPixels } = services
   const selected = await selectWindow(bands, scene, request, rules.masking, maxPixels, signal)
 
-  const pixelRules = ndviRules(bands, rules, scene)
+  const applied = applyRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
   const onRows = (share: number) => tell('ndvi', share)
   const sinks = { request, source: bands.red.cog, scratch, onRows }
-  const pixels = await computePixels(selected, pixelRules, sinks, signal)
+  const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
   const provenance = await provenanceOf(bands, signal)
 
   tell('figure')
-  const mask = maskOf(pixelRules, rules)
-  const computed = { request, recipe, scene, bands, selected, rules, mask, pixels }
+  const computed = { request, recipe, scene, bands, selected, rules, applied, pixels }
   const files = await drawOutputs(computed, signal)
   const directory = await packDirectory(files, services, signal)
   const result = describeResult(computed, provenance, directory, chosen)

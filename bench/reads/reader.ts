@@ -16,7 +16,7 @@ import type { NdviRequest } from '../../lib/model/request.ts'
 import type { Scene } from '../../lib/model/scene.ts'
 import { createHttp } from '../../lib/net/http.ts'
 import { createSigner } from '../../lib/signing/signer.ts'
-import { chooseRules, ndviRules } from '../../lib/steps/choose-rules.ts'
+import { applyRules, chooseRules } from '../../lib/steps/choose-rules.ts'
 import { computePixels } from '../../lib/steps/compute-pixels.ts'
 import { openBands } from '../../lib/steps/open-bands.ts'
 import { type SelectedWindow, selectWindow } from '../../lib/steps/select-window.ts'
@@ -70,12 +70,12 @@ export class Reader {
     const rules = chooseRules(scene, request)
     const bands = await openBands(scene, rules.masking, request, { blocks, openCopy }, never)
     const selected = await selectWindow(bands, scene, request, rules.masking, 100_000_000, never)
-    const pixelRules = ndviRules(bands, rules, scene)
+    const applied = applyRules(bands, rules, scene)
     const scratch = openScratch(join(cacheFolder, 'scratch'))
     const source = bands.red.cog
     await computePixels(
       selected,
-      pixelRules,
+      applied.pixels,
       { request, source, scratch, onRows: () => undefined },
       never,
     )

@@ -9,6 +9,7 @@ import type { GdalJob } from './gdal.ts'
 export function sceneOf(roots: PerBand, mirrors: PerBand | null): Scene {
   const band = (key: keyof PerBand): BandAsset => ({
     key,
+    band: null,
     content: { cid: roots[key], path: '' },
     mirrors: mirrors === null ? [] : [mirrors[key]],
   })
@@ -21,6 +22,9 @@ export function sceneOf(roots: PerBand, mirrors: PerBand | null): Scene {
     canonical: null,
     bbox: null,
     geometry: null,
+    productNames: [],
+    mentionedNames: [],
+    gsd: null,
     product: { family: 'landsat', fill: 0, saturates: true },
     red: band('red'),
     nir: band('nir'),

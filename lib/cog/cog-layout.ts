@@ -20,6 +20,8 @@ export interface PackedLevel {
 export interface CogPlace {
   readonly transform: Transform
   readonly geoKeys: GeoKeyTags
+  /** XML of GDAL: what the band is. */
+  readonly metadata: string
 }
 
 /** Each tile is preceded by its size and followed by a copy of its last four bytes. */
@@ -117,7 +119,7 @@ function describeLevel(
   ]
 }
 
-function describePlace({ transform, geoKeys }: CogPlace): TiffField[] {
+function describePlace({ transform, geoKeys, metadata }: CogPlace): TiffField[] {
   const [a, , c, , e, f] = transform
   const { directory, doubles, ascii } = geoKeys
   return [
@@ -129,5 +131,7 @@ function describePlace({ transform, geoKeys }: CogPlace): TiffField[] {
       ? []
       : [{ tag: 34736, type: 'double', values: doubles } satisfies TiffField]),
     ...(ascii === '' ? [] : [{ tag: 34737, type: 'ascii', values: ascii } satisfies TiffField]),
+    // GDAL_METADATA
+    { tag: 42112, type: 'ascii', values: metadata },
   ]
 }

@@ -9,6 +9,7 @@ import { type FileContent, joinContents, memoryContent } from '../store/file-con
 import { encodeFront, LEADER, TILE, TRAILER } from './cog-layout.ts'
 import { packTile, predictTile } from './float-tile.ts'
 import { geoKeysFor } from './geokeys.ts'
+import { type BandStatistics, ndviMetadata } from './ndvi-metadata.ts'
 import { type Band, Pyramid } from './pyramid.ts'
 import type { GeoTags } from './tiff.ts'
 
@@ -53,8 +54,13 @@ export class CogWriter {
     for (const band of this.#pyramid.add(values)) await this.#addBand(band)
   }
 
-  /** The whole file, once every row was added. @throws {RangeError} when rows are missing */
-  async finish(): Promise<FileContent> {
+  /**
+   * The whole file, once every row was added.
+   *
+   * @param statistics of its pixels; null where none has a value
+   * @throws {RangeError} when rows are missing
+   */
+  async finish(statistics: BandStatistics | null): Promise<FileContent> {
     if (!this.#pyramid.done) throw new RangeError('rows are missing')
     while (this.#packing.length > 0) await this.#settleOne()
     const { grid, geo, classicLimit } = this.#options
@@ -62,7 +68,11 @@ export class CogWriter {
       ...size,
       counts: this.#levels[at]?.counts ?? [],
     }))
-    const place = { transform: grid.transform, geoKeys: geoKeysFor(grid.crs, geo) }
+    const place = {
+      transform: grid.transform,
+      geoKeys: geoKeysFor(grid.crs, geo),
+      metadata: ndviMetadata(statistics),
+    }
     const front = encodeFront(levels, place, classicLimit)
     const tiles = this.#levels.map(({ spool }) => spool).toReversed()
     return joinContents([memoryContent(front), ...tiles])

@@ -128,12 +128,16 @@ const GLOBE: Ring = [
   [-180, 90],
 ]
 
-/** The pieces of a ring, each turned into longitudes -180 to 180. */
+/** The pieces of a ring, as it is drawn in GeoJSON, within longitudes -180 to 180. */
 function withinOneTurn(ring: Ring): readonly Ring[] {
-  const whole = unwrapRing(ring)
-  if (whole.every(([lon]) => Math.abs(lon) <= 180)) return [whole]
+  return withinGlobe(unwrapRing(ring))
+}
+
+/** The pieces of a ring without jumps, each turned into longitudes -180 to 180. */
+export function withinGlobe(ring: Ring): readonly Ring[] {
+  if (ring.every(([lon]) => Math.abs(lon) <= 180)) return [ring]
   const turns = [-720, ...TURNS, 720]
-  const turned = turns.map((turn) => whole.map(([lon, lat]) => [lon + turn, lat] as const))
+  const turned = turns.map((turn) => ring.map(([lon, lat]) => [lon + turn, lat] as const))
   return turned.flatMap((copy) => intersectionOf(unionOf([[copy]]), [[GLOBE]]).flat())
 }
 

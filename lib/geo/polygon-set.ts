@@ -21,10 +21,14 @@ const PER_DEGREE = 1e9
  * The area that any of the polygons covers. Within one polygon the even-odd rule holds, so rings may be open or closed,
  * of either direction, and may cross themselves. Equal areas come out equal, whatever they were made of: outer rings
  * counter-clockwise, holes clockwise (RFC 7946, 3.1.6), each from its westernmost vertex, without collinear vertices.
+ *
+ * @param perUnit of the grid on which vertices lie: 1 for polygons in whole pixels
  */
-export function unionOf(polygons: readonly (readonly Ring[])[]): PolygonSet {
-  const simple = polygons.flatMap((rings) => Clipper.union(rings.map(toPath), FillRule.EvenOdd))
-  return combine(ClipType.Union, simple, null)
+export function unionOf(polygons: readonly (readonly Ring[])[], perUnit = PER_DEGREE): PolygonSet {
+  const simple = polygons.flatMap((rings) =>
+    Clipper.union(toPaths([rings], perUnit), FillRule.EvenOdd),
+  )
+  return combine(ClipType.Union, simple, null, perUnit)
 }
 
 /** The area that both sets cover. */
@@ -46,22 +50,28 @@ export function simplify(polygons: PolygonSet, tolerance: number): PolygonSet {
   return combine(ClipType.Union, paths, null)
 }
 
-function combine(type: ClipType, subject: Paths64, clip: Paths64 | null): PolygonSet {
+function combine(
+  type: ClipType,
+  subject: Paths64,
+  clip: Paths64 | null,
+  perUnit = PER_DEGREE,
+): PolygonSet {
   const clipper = new Clipper64()
   clipper.preserveCollinear = false
   clipper.addSubject(subject)
   if (clip !== null) clipper.addClip(clip)
   const tree = new PolyTree64()
   clipper.execute(type, FillRule.NonZero, tree)
-  return polygonsOf(tree).toSorted(([one = []], [other = []]) => compareRings(one, other))
+  return polygonsOf(tree, perUnit).toSorted(([one = []], [other = []]) => compareRings(one, other))
 }
 
 /** A polygon for every outer ring, islands in holes among them. */
-function polygonsOf(parent: PolyPath64): (readonly Ring[])[] {
+function polygonsOf(parent: PolyPath64, perUnit: number): (readonly Ring[])[] {
   return childrenOf(parent).flatMap((outer) => {
     const holes = childrenOf(outer)
-    const rings = holes.map((hole) => toRing(hole, false)).toSorted(compareRings)
-    return [[toRing(outer, true), ...rings], ...holes.flatMap(polygonsOf)]
+    const rings = holes.map((hole) => toRing(hole, false, perUnit)).toSorted(compareRings)
+    const islands = holes.flatMap((hole) => polygonsOf(hole, perUnit))
+    return [[toRing(outer, true, perUnit), ...rings], ...islands]
   })
 }
 
@@ -69,10 +79,10 @@ function childrenOf(path: PolyPath64): PolyPath64[] {
   return Array.from({ length: path.count }, (_, at) => path.child(at))
 }
 
-function toRing({ poly }: PolyPath64, isOuter: boolean): Ring {
+function toRing({ poly }: PolyPath64, isOuter: boolean, perUnit: number): Ring {
   const path = poly ?? []
   const turned = Clipper.area(path) > 0 === isOuter ? path : path.toReversed()
-  const vertices = turned.map(({ x, y }) => [x / PER_DEGREE, y / PER_DEGREE] as const)
+  const vertices = turned.map(({ x, y }) => [x / perUnit, y / perUnit] as const)
   const first = vertices.reduce(
     (least, vertex, at) => (comparePositions(vertex, vertices[least]) < 0 ? at : least),
     0,
@@ -80,16 +90,12 @@ function toRing({ poly }: PolyPath64, isOuter: boolean): Ring {
   return [...vertices.slice(first), ...vertices.slice(0, first + 1)]
 }
 
-function toPaths(polygons: readonly (readonly Ring[])[]): Paths64 {
-  return polygons.flatMap((rings) => rings.map(toPath))
-}
-
 /** Adding 0 makes 0 of -0. */
-function toPath(ring: Ring): Paths64[number] {
-  return ring.map(([lon, lat]) => ({
-    x: Math.round(lon * PER_DEGREE) + 0,
-    y: Math.round(lat * PER_DEGREE) + 0,
-  }))
+function toPaths(polygons: readonly (readonly Ring[])[], perUnit = PER_DEGREE): Paths64 {
+  const whole = (value: number) => Math.round(value * perUnit) + 0
+  return polygons.flatMap((rings) =>
+    rings.map((ring) => ring.map(([x, y]) => ({ x: whole(x), y: whole(y) }))),
+  )
 }
 
 function compareRings(one: Ring, other: Ring): number {

@@ -11,9 +11,15 @@ export interface LinearScale {
 
 export interface Radiometry {
   /** The rule that fired. */
-  readonly applied: 'stac' | 'l2sr' | 'l1toa' | 'hls' | 's2' | 'none'
+  readonly applied: 'stac' | 'l2sr' | 'l1toa' | 'hls' | 's2' | 'ga' | 'none'
   readonly red: LinearScale
   readonly nir: LinearScale
   /** One sentence: what in the item made this rule fire. */
   readonly reason: string
+}
+
+/** What is known of the scale before a file is opened. */
+export interface RadiometryRule extends Radiometry {
+  /** The numbers that the scale is for: floats of a product that scales integers hold reflectance already. */
+  readonly when: 'always' | 'integers'
 }

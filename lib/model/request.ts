@@ -54,11 +54,20 @@ export type AreaGeometry =
   | { readonly type: 'Polygon'; readonly coordinates: readonly Ring[] }
   | { readonly type: 'MultiPolygon'; readonly coordinates: readonly (readonly Ring[])[] }
 
+/** Bands that the caller names: `key` of an asset, or `key:band` of a file of several. */
+export interface AskedAssets {
+  readonly red?: string
+  readonly nir?: string
+  readonly qa?: string
+}
+
 /** What decides the pixels, and nothing else: two equal requests have one result. */
 export interface NdviRequest {
   /** A STAC item, or its `https:` or `ipfs:` URL. Exactly one of `item` and `search` is set. */
   readonly item?: JsonObject | string
   readonly search?: SceneSearch
+  /** Where absent, bands are found by the names that products give them. */
+  readonly assets?: AskedAssets
   /** Area of interest in WGS84 degrees; the whole scene when absent. */
   readonly bbox?: Bbox
   /** GeoJSON Polygon or MultiPolygon in WGS84 degrees: crops, and masks what lies outside. Not beside `bbox`. */

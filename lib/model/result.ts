@@ -84,6 +84,11 @@ export interface PublishableResult {
 export interface NdviResult extends PublishableResult {
   readonly statistics: Statistics
   readonly grid: Grid
+  /** Absent in records of 0.1. */
+  readonly area?: {
+    /** Share of the asked area that lies on the scene; 100 where the whole scene was asked for. */
+    readonly covered_percent: number
+  }
   readonly radiometry: Radiometry
   readonly mask: readonly string[]
   readonly proof: {

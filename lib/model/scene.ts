@@ -1,6 +1,6 @@
 // A STAC item reduced to what an NDVI needs.
 
-import type { Bbox } from './grid.ts'
+import type { Bbox, Transform } from './grid.ts'
 import type { JsonObject } from './json.ts'
 import type { LinearScale } from './radiometry.ts'
 
@@ -10,9 +10,23 @@ export interface ContentReference {
   readonly path: string
 }
 
+/** Where an item says that the pixels of a file lie. */
+export interface ItemGeoreference {
+  /** A code as `EPSG:32620`, WKT, or PROJJSON as canonical JSON. */
+  readonly crs: string | null
+  readonly transform: Transform | null
+  /** rows, cols */
+  readonly shape: readonly [number, number] | null
+}
+
 export interface BandAsset {
   /** Key of the asset in the item. */
   readonly key: string
+  /**
+   * Which band of the file, from 1 as GDAL counts; null where neither item nor caller tells: then the file must have
+   * one, alpha left out.
+   */
+  readonly band: number | null
   readonly content: ContentReference
   /** Addresses of plain copies of the same file, https: and s3:, in the item's order. */
   readonly mirrors: readonly string[]
@@ -24,6 +38,16 @@ export interface BandAsset {
   readonly unit?: string
   /** `file:checksum` as the item carries it. */
   readonly checksum?: string
+  /** `proj:*` of the asset, else of the item: for a file that tells none itself. */
+  readonly georeference?: ItemGeoreference
+}
+
+/** One of `classification:classes`: what a number stands for. */
+export interface QaClass {
+  readonly value: number
+  readonly name: string
+  /** Whether it says that there was no observation. */
+  readonly nodata: boolean
 }
 
 /** One field of `classification:bitfields`: `length` bits from bit `offset`, counted from the lowest. */
@@ -31,18 +55,24 @@ export interface QaBitfield {
   readonly name: string
   readonly offset: number
   readonly length: number
+  /** What its numbers stand for; empty where the item does not tell. */
+  readonly classes: readonly QaClass[]
 }
 
-/** A quality band, and how its numbers are to be read. */
+/** The quality bands whose numbers are known here, each of one product. */
+export type QaLayout = 'landsat-c2' | 'landsat-c1' | 'hls-fmask' | 'sentinel-2-scl' | 'ga-fmask'
+
+/** A quality band, and how its numbers are to be read: as the item declares, else by the layout. */
 export interface QaAsset extends BandAsset {
-  readonly layout: 'landsat-c2' | 'landsat-c1' | 'hls-fmask' | 'sentinel-2-scl'
-  /** As the item describes them; absent where it does not, and the layout's own table holds. */
-  readonly bitfields?: readonly QaBitfield[]
+  /** Of the product that the item is of; null where that product has no such band. */
+  readonly layout: QaLayout | null
+  readonly bitfields: readonly QaBitfield[]
+  readonly classes: readonly QaClass[]
 }
 
 /** What the radiometry and mask rules need to know of a product. */
 export interface Product {
-  readonly family: 'landsat' | 'sentinel-2' | 'hls' | 'unknown'
+  readonly family: 'landsat' | 'sentinel-2' | 'hls' | 'ga-ard' | 'unknown'
   /** Numbers that mean "no observation" whatever the file says. */
   readonly fill: number | null
   /** Whether 65535 in uint16 means a saturated detector. */
@@ -62,6 +92,12 @@ export interface Scene {
   readonly bbox: Bbox | null
   readonly geometry: JsonObject | null
   readonly product: Product
+  /** Names of its product: its id, and what its properties give as one. They tell sensor, level and baseline. */
+  readonly productNames: readonly string[]
+  /** Names of products that the rest of the item mentions, in links and addresses. */
+  readonly mentionedNames: readonly string[]
+  /** Ground sample distance of the red band, in metres, where the item tells it. */
+  readonly gsd: number | null
   readonly red: BandAsset
   readonly nir: BandAsset
   readonly qa: QaAsset | null

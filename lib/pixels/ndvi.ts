@@ -44,6 +44,7 @@ export function emptyTally(): Tally {
  * @param red raw numbers, as many as `out`
  * @param nir raw numbers on the same grid
  * @param marks of pixels that are excluded before their values are read (see qa.ts), or null where there are none
+ * @param observed takes 1 where a pixel is not fill, else 0, outside a polygon too
  */
 export function ndviOfRows(
   red: Samples,
@@ -52,6 +53,7 @@ export function ndviOfRows(
   rules: NdviRules,
   out: Float64Array,
   tally: Tally,
+  observed: Uint8Array | null = null,
 ): void {
   const { scale: redScale, offset: redOffset } = rules.red
   const { scale: nirScale, offset: nirOffset } = rules.nir
@@ -71,11 +73,13 @@ export function ndviOfRows(
     const n = nir[i]!
     const mark = marks === null ? CLEAR : marks[i]!
     out[i] = Number.NaN
-    if (mark === OUTSIDE) continue
     const redIsFill = r === redFill || r === redFill2 || r === redFill3 || !(r - r === 0)
     const nirIsFill = n === nirFill || n === nirFill2 || n === nirFill3 || !(n - n === 0)
     const isNear = (redIsNear !== null && redIsNear(r)) || (nirIsNear !== null && nirIsNear(n))
-    if (redIsFill || nirIsFill || isNear || mark === FILL) {
+    const isFill = redIsFill || nirIsFill || isNear || mark === FILL
+    if (observed !== null) observed[i] = isFill ? 0 : 1
+    if (mark === OUTSIDE) continue
+    if (isFill) {
       tally.fill++
       continue
     }

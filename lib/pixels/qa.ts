@@ -12,10 +12,13 @@ export const OUTSIDE = 3
 export const FILL = 4
 
 /** One mark for each value of a uint8 or uint16 band. */
-export function qaTable({ bits, values, saturated }: MaskRules): Uint8Array {
+export function qaTable({ bits, fields, values, saturated }: MaskRules): Uint8Array {
   const table = new Uint8Array(65_536)
   for (let number = 0; number < table.length; number++) {
-    if ((number & bits) !== 0 || values.includes(number)) table[number] = MASKED
+    const inField = fields.some(({ offset, length, values: masking }) =>
+      masking.includes((number >>> offset) & (2 ** length - 1)),
+    )
+    if ((number & bits) !== 0 || inField || values.includes(number)) table[number] = MASKED
     else if (saturated.includes(number)) table[number] = SATURATED
   }
   return table

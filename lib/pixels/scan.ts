@@ -15,6 +15,8 @@ export interface NdviRows {
   readonly cols: number
   /** rows * cols, row by row; NaN where invalid. Reused for the next rows: do not keep it. */
   readonly values: Float64Array
+  /** 1 where a pixel is not fill, else 0. Reused too. */
+  readonly observed: Uint8Array
   readonly tally: Tally
 }
 
@@ -51,6 +53,7 @@ export async function* scanNdvi(
   const values = new Float64Array(bandRows * cols)
   const hasMarks = !isEverything(selection) || hasMasks(window, selection)
   const marks = hasMarks ? new Uint8Array(values.length) : null
+  const observations = new Uint8Array(values.length)
   for await (const batch of readBatches(window, selection, bandRows, signal)) {
     for (let firstRow = batch.from; firstRow < batch.to; firstRow += bandRows) {
       signal.throwIfAborted()
@@ -66,9 +69,10 @@ export async function* scanNdvi(
         markRows(known, { firstRow, cols }, read, selection)
       }
       const out = values.subarray(0, count * cols)
+      const observed = observations.subarray(0, count * cols)
       const tally = emptyTally()
-      ndviOfRows(cut(batch.red), cut(batch.nir), known, rules, out, tally)
-      yield { firstRow, rows: count, cols, values: out, tally }
+      ndviOfRows(cut(batch.red), cut(batch.nir), known, rules, out, tally, observed)
+      yield { firstRow, rows: count, cols, values: out, observed, tally }
     }
   }
 }

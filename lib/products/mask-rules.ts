@@ -1,9 +1,10 @@
-// Which bits or classes of a product's quality band stand for what a caller wants masked.
+// Which bits or classes of a scene's quality band stand for what a caller wants masked: docs/numbers.md#n12.
 
 import { GreenprintError } from '../errors.ts'
-import type { MaskRules } from '../model/mask.ts'
+import type { MaskField, MaskRules } from '../model/mask.ts'
 import type { MaskClass } from '../model/request.ts'
-import type { QaAsset, QaBitfield, Scene } from '../model/scene.ts'
+import type { QaAsset, QaLayout, Scene } from '../model/scene.ts'
+import { classNames, qaTables } from './qa-tables.ts'
 
 /** What is masked, and by which asset. */
 export interface MaskChoice {
@@ -14,45 +15,7 @@ export interface MaskChoice {
   readonly warnings: readonly string[]
 }
 
-/** https://www.usgs.gov/landsat-missions/landsat-collection-2-quality-assessment-bands */
-const landsatBits: Readonly<Record<MaskClass, number>> = {
-  dilated_cloud: 1,
-  cirrus: 2,
-  cloud: 3,
-  cloud_shadow: 4,
-  snow: 5,
-  water: 7,
-}
-
-/** Fmask of HLS v2.0, user guide table 9; bit 0 (cirrus) is reserved there and never set. */
-const hlsBits: Readonly<Record<MaskClass, number>> = {
-  dilated_cloud: 2,
-  cirrus: 0,
-  cloud: 1,
-  cloud_shadow: 3,
-  snow: 4,
-  water: 5,
-}
-
-/** Scene classification of Sentinel-2 L2A: https://sentiwiki.copernicus.eu/web/s2-processing */
-const sentinelClasses: Readonly<Record<MaskClass, readonly number[]>> = {
-  dilated_cloud: [],
-  cirrus: [10],
-  cloud: [8, 9],
-  cloud_shadow: [3],
-  snow: [11],
-  water: [6],
-}
-
-/** Names under which items describe the same bit. */
-const aliases: Readonly<Record<MaskClass, readonly string[]>> = {
-  dilated_cloud: ['dilated_cloud', 'dilated', 'adjacent', 'adjacent_cloud'],
-  cirrus: ['cirrus'],
-  cloud: ['cloud'],
-  cloud_shadow: ['cloud_shadow', 'shadow'],
-  snow: ['snow', 'snow_ice'],
-  water: ['water'],
-}
+const NOTHING: MaskRules = { bits: 0, fields: [], values: [], saturated: [] }
 
 /**
  * @returns null when nothing is to be masked: then no quality band is read
@@ -62,61 +25,107 @@ export function chooseMask(scene: Scene, classes: readonly MaskClass[]): MaskCho
   if (classes.length === 0) return null
   const { qa } = scene
   if (qa === null) throw unavailable(scene, scene.qaUnavailable ?? 'It has no quality band.')
-  if (qa.layout === 'landsat-c1') {
-    throw unavailable(
-      scene,
-      'Its quality band is of Landsat Collection 1, whose bits mean other things.',
-    )
-  }
-  const known = classes.map((name) => ({ name, rule: ruleFor(name, qa) }))
-  const applied = known.flatMap(({ name, rule }) => (rule === null ? [] : [name]))
-  const lacking = known.flatMap(({ name, rule }) => (rule === null ? [name] : []))
-  const found = known.flatMap(({ rule }) => rule ?? [])
+  const reader = declaredReader(qa) ?? tableReader(qa)
+  if (typeof reader === 'string') throw unavailable(scene, reader)
+  const found = classes.map((name) => ({ name, rules: reader.rulesOf(name) }))
+  const applied = found.flatMap(({ name, rules }) => (rules === null ? [] : [name]))
+  const lacking = found.flatMap(({ name, rules }) => (rules === null ? [name] : []))
+  const own = Number.isInteger(qa.nodata) ? { ...NOTHING, values: [qa.nodata ?? 0] } : NOTHING
+  const rules = [...found.flatMap((each) => each.rules ?? []), reader.always, own]
   return {
     qa,
     applied,
-    rules: withFill(qa, {
-      bits: found.reduce((bits, rule) => bits | rule.bits, 0),
-      values: found.flatMap((rule) => rule.values),
-    }),
+    rules: rules.reduce(both, NOTHING),
     warnings:
       lacking.length === 0
         ? []
-        : [`the quality band of ${scene.id} knows no ${lacking.join(', ')}: not masked`],
+        : [`the quality band of ${scene.id} does not tell ${lacking.join(', ')}: not masked`],
   }
 }
 
-interface Rule {
-  readonly bits: number
-  readonly values: readonly number[]
+interface QaReader {
+  /** null where the band does not tell the class. */
+  rulesOf(name: MaskClass): MaskRules | null
+  /** Fill, and saturation where the band tells it: set aside with whatever else is. */
+  readonly always: MaskRules
 }
 
-function ruleFor(name: MaskClass, qa: QaAsset): Rule | null {
-  if (qa.layout === 'sentinel-2-scl') {
-    const values = sentinelClasses[name]
-    return values.length === 0 ? null : { bits: 0, values }
+/** By what the item says of the asset; null where it says nothing that could be masked by. */
+function declaredReader({ bitfields, classes, layout }: QaAsset): QaReader | null {
+  const rulesOf = (name: keyof typeof classNames): MaskRules | null => {
+    const isNamed = (candidate: string) => classNames[name].includes(plain(candidate))
+    const values = classes.filter((each) => isNamed(each.name)).map(({ value }) => value)
+    const fields = bitfields.flatMap(({ offset, length, ...field }): MaskField[] => {
+      const named = field.classes.filter((each) => isNamed(each.name)).map(({ value }) => value)
+      if (named.length > 0) return [{ offset, length, values: named }]
+      // A flag needs no classes: set is yes. A confidence has two bits, and is neither yes nor no.
+      return length === 1 && isNamed(field.name) ? [{ offset, length, values: [1] }] : []
+    })
+    if (values.length + fields.length === 0) return null
+    const isFlag = ({ length, values: [value, ...more] }: MaskField) =>
+      length === 1 && value === 1 && more.length === 0
+    const bits = fields.filter(isFlag).reduce((sum, { offset }) => sum | (1 << offset), 0)
+    return { ...NOTHING, bits, values, fields: fields.filter((field) => !isFlag(field)) }
   }
-  if (qa.bitfields !== undefined) {
-    const field = qa.bitfields.find((candidate) => isNamed(candidate, aliases[name]))
-    return field === undefined ? null : { bits: 1 << field.offset, values: [] }
-  }
-  const bits = qa.layout === 'hls-fmask' ? hlsBits : landsatBits
-  return { bits: 1 << bits[name], values: [] }
+  const names: readonly MaskClass[] = [
+    'dilated_cloud',
+    'cirrus',
+    'cloud',
+    'cloud_shadow',
+    'snow',
+    'water',
+  ]
+  if (names.every((name) => rulesOf(name) === null)) return null
+  const unobserved = classes.filter(({ nodata }) => nodata).map(({ value }) => value)
+  const saturated = rulesOf('saturated')?.values ?? []
+  // An item that tells of clouds alone leaves fill to its product.
+  const fill = rulesOf('fill') ?? productFill(layout)
+  const always = both(fill, { ...NOTHING, values: unobserved, saturated })
+  return { rulesOf, always }
 }
 
-/** What the product itself calls no observation is masked with whatever else is. */
-function withFill(qa: QaAsset, rule: Rule): MaskRules {
-  if (qa.layout === 'sentinel-2-scl') {
-    return { ...rule, values: [...rule.values, 0], saturated: [1] }
+/** By the table of the item's product, or why there is none. */
+function tableReader({ key, layout }: QaAsset): QaReader | string {
+  if (layout === 'landsat-c1') {
+    return 'Its quality band is of Landsat Collection 1, whose bits mean other things.'
   }
-  if (qa.layout === 'hls-fmask') return { ...rule, values: [...rule.values, 255], saturated: [] }
-  const fill = qa.bitfields?.find((candidate) => isNamed(candidate, ['fill']))
-  return { ...rule, bits: rule.bits | (1 << (fill?.offset ?? 0)), saturated: [] }
+  if (layout === null) {
+    return `Its asset "${key}" does not declare what its numbers mean, and no product that is known here has a quality band of this name. Add classification:classes or classification:bitfields to the asset.`
+  }
+  const { bits = {}, values = {}, saturated } = qaTables[layout]
+  return {
+    rulesOf(name) {
+      const [bit, numbers] = [bits[name], values[name]]
+      if (bit === undefined && numbers === undefined) return null
+      return { ...NOTHING, bits: bit === undefined ? 0 : 1 << bit, values: numbers ?? [] }
+    },
+    always: { ...productFill(layout), saturated },
+  }
 }
 
-/** Fields of one bit alone: a confidence has two, and is no yes or no. */
-function isNamed({ name, length }: QaBitfield, names: readonly string[]): boolean {
-  return length === 1 && names.includes(name.toLowerCase())
+function productFill(layout: QaLayout | null): MaskRules {
+  if (layout === null || layout === 'landsat-c1') return NOTHING
+  const { bit, value } = qaTables[layout].fill
+  const bits = bit === undefined ? 0 : 1 << bit
+  return { ...NOTHING, bits, values: value === undefined ? [] : [value] }
+}
+
+function both(one: MaskRules, other: MaskRules): MaskRules {
+  return {
+    bits: one.bits | other.bits,
+    fields: [...one.fields, ...other.fields],
+    values: [...new Set([...one.values, ...other.values])],
+    saturated: [...new Set([...one.saturated, ...other.saturated])],
+  }
+}
+
+/** `Cloud shadows` and `cloud-shadows` are `cloud_shadows`. */
+function plain(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '')
 }
 
 function unavailable({ id }: Scene, why: string): GreenprintError {

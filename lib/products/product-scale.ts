@@ -1,18 +1,12 @@
-// The scales that are known of whole products: rules 2 to 5 of docs/numbers.md#n5.
+// The scales that are known of whole products: docs/numbers.md#n5, rules 2 to 6.
 
-import type { LinearScale, Radiometry } from '../model/radiometry.ts'
+import type { LinearScale, RadiometryRule } from '../model/radiometry.ts'
 import type { Scene } from '../model/scene.ts'
-import {
-  acquisitionDay,
-  isLandsatCollection1,
-  landsatCorrection,
-  sensorOf,
-  sentinel2Baseline,
-  sentinel2Level,
-} from './product.ts'
+import { isLandsatCollection1, landsatCorrection, sensorOf, sentinel2Level } from './product.ts'
+import { sentinel2Offset } from './sentinel2-offset.ts'
 
 export interface RadiometryChoice {
-  readonly radiometry: Radiometry
+  readonly rule: RadiometryRule
   readonly warnings: readonly string[]
 }
 
@@ -22,87 +16,64 @@ export const L2SR: LinearScale = { scale: 2.75e-5, offset: -0.2 }
 export const L1TOA: LinearScale = { scale: 2e-5, offset: -0.1 }
 /** HLS User Guide v2.0, table of band scale factors. */
 const HLS: LinearScale = { scale: 1e-4, offset: 0 }
+/** Geoscience Australia, Surface Reflectance NBART Collection 3: scale factor 10000. */
+const GA_ARD: LinearScale = { scale: 1e-4, offset: 0 }
 const SENTINEL_2_SCALE = 1e-4
-/** ESA: RADIO_ADD_OFFSET and BOA_ADD_OFFSET of -1000 from processing baseline 04.00, in force since this day. */
-const SENTINEL_2_OFFSET = -0.1
-const BASELINE_0400_DAY = '2022-01-25'
 
-/** The scale of the scene's product, or null where no rule knows it. */
+/** The scale of the scene's product, or null where no rule knows it. Each is of integers: floats hold reflectance. */
 export function productScale(scene: Scene): RadiometryChoice | null {
-  return landsatSurface(scene) ?? oliLevel1(scene) ?? hls(scene) ?? sentinel2(scene)
+  return landsatSurface(scene) ?? oliLevel1(scene) ?? hls(scene) ?? gaArd(scene) ?? sentinel2(scene)
 }
 
 /** One scale for both bands. */
 export function forBothBands(
-  applied: Radiometry['applied'],
+  applied: RadiometryRule['applied'],
+  when: RadiometryRule['when'],
   scale: LinearScale,
   reason: string,
 ): RadiometryChoice {
-  return { radiometry: { applied, red: scale, nir: scale, reason }, warnings: [] }
+  return { rule: { applied, when, red: scale, nir: scale, reason }, warnings: [] }
 }
 
-/** Rule 2. The level names L2SP and L2SR began with Collection 2. */
+/** The level names L2SP and L2SR began with Collection 2. */
 function landsatSurface(scene: Scene): RadiometryChoice | null {
   if (scene.product.family !== 'landsat' || isLandsatCollection1(scene)) return null
   const correction = landsatCorrection(scene)
   if (correction !== 'L2SP' && correction !== 'L2SR') return null
-  return forBothBands(
-    'l2sr',
-    L2SR,
-    `The item is Landsat Collection 2 surface reflectance (${correction}).`,
-  )
+  const reason = `The item is Landsat Collection 2 surface reflectance (${correction}).`
+  return forBothBands('l2sr', 'integers', L2SR, reason)
 }
 
-/** Rule 3. */
 function oliLevel1(scene: Scene): RadiometryChoice | null {
   if (scene.product.family !== 'landsat' || sensorOf(scene) !== 'oli') return null
   const correction = landsatCorrection(scene)
   if (!/^L1(TP|GT|GS)$/.test(correction)) return null
-  return forBothBands('l1toa', L1TOA, `The item is Landsat 8/9 OLI Level-1 (${correction}).`)
+  const reason = `The item is Landsat 8/9 OLI Level-1 (${correction}).`
+  return forBothBands('l1toa', 'integers', L1TOA, reason)
 }
 
-/** Rule 4. */
 function hls({ product }: Scene): RadiometryChoice | null {
-  return product.family === 'hls'
-    ? forBothBands('hls', HLS, 'The item is HLS surface reflectance.')
-    : null
+  if (product.family !== 'hls') return null
+  return forBothBands('hls', 'integers', HLS, 'The item is HLS surface reflectance.')
 }
 
-/** Rule 5. */
+function gaArd({ product }: Scene): RadiometryChoice | null {
+  if (product.family !== 'ga-ard') return null
+  const reason = 'The item is analysis-ready data of Geoscience Australia.'
+  return forBothBands('ga', 'integers', GA_ARD, reason)
+}
+
 function sentinel2(scene: Scene): RadiometryChoice | null {
   if (scene.product.family !== 'sentinel-2') return null
   const level = sentinel2Level(scene)
   if (level === '') return null
   const { offset, reason, warnings } = sentinel2Offset(scene)
-  const chosen = forBothBands(
+  const scale = { scale: SENTINEL_2_SCALE, offset }
+  const { rule } = forBothBands(
     's2',
-    { scale: SENTINEL_2_SCALE, offset },
+    'integers',
+    scale,
     `The item is Sentinel-2 ${level}, ${reason}.`,
   )
-  return { ...chosen, warnings }
-}
-
-function sentinel2Offset(scene: Scene): { offset: number; reason: string; warnings: string[] } {
-  if (scene.properties['earthsearch:boa_offset_applied'] === true) {
-    return {
-      offset: 0,
-      reason: 'its offset already in the numbers (earthsearch:boa_offset_applied)',
-      warnings: [],
-    }
-  }
-  const baseline = sentinel2Baseline(scene)
-  if (baseline !== null) {
-    const reason = `processing baseline ${baseline.toFixed(2).padStart(5, '0')}`
-    return { offset: baseline >= 4 ? SENTINEL_2_OFFSET : 0, reason, warnings: [] }
-  }
-  const day = (scene.datetime ?? acquisitionDay(scene.id) ?? '').slice(0, 10)
-  const after = day >= BASELINE_0400_DAY
-  const told = day === '' ? 'no date' : `acquired ${day}`
-  return {
-    offset: after ? SENTINEL_2_OFFSET : 0,
-    reason: `processing baseline unknown, ${told}`,
-    warnings: [
-      `the item does not tell its Sentinel-2 processing baseline: offset ${after ? SENTINEL_2_OFFSET : 0} was chosen by the date (${told}; -0.1 from ${BASELINE_0400_DAY})`,
-    ],
-  }
+  return { rule, warnings }
 }

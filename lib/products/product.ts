@@ -4,33 +4,40 @@ import type { JsonObject } from '../model/json.ts'
 import type { Product, Scene } from '../model/scene.ts'
 
 /** The fields of an item or a scene that tell its product. */
-export type Described = Pick<Scene, 'id' | 'collection' | 'properties'>
+export type Described = Pick<Scene, 'id' | 'collection' | 'properties' | 'productNames'>
 
 /** `tm` stands for TM and ETM+, which number their bands alike; `l30` and `s30` are the two halves of HLS. */
 export type Sensor = 'oli' | 'tm' | 'mss' | 'msi' | 'l30' | 's30'
 
-/** Landsat, old (L[sensor][mission]) and new product ids: https://www.usgs.gov/landsat-missions/landsat-collection-2 */
-const LANDSAT_ID = /^L([COTEM])0?([1-9])_/
-const SENTINEL_2_ID = /^S2[A-D]_/
-const HLS_ID = /^HLS\.(L30|S30)\./i
+const HLS_NAME = /^HLS\.(L30|S30)\./i
+/** Landsat, old (L[sensor][mission]) and new: https://www.usgs.gov/landsat-missions/landsat-collection-2 */
+const LANDSAT_NAME = /^L([COTEM])0?([1-9])_/
+const SENTINEL_2_NAME = /^S2[A-D]_/
+/** Geoscience Australia's analysis-ready data of Landsat and Sentinel-2, as its collections are named. */
+const GA_ARD = /^ga_(ls|s2)\w*_ard_\d/
+/** Digital Earth Africa's copies of Landsat Collection 2 Level 2. */
+const DE_AFRICA_LANDSAT = /^ls[5-9]_sr$/
 
 const products: Readonly<Record<Product['family'], Product>> = {
   landsat: { family: 'landsat', fill: 0, saturates: true },
   'sentinel-2': { family: 'sentinel-2', fill: 0, saturates: true },
   hls: { family: 'hls', fill: -9999, saturates: false },
+  'ga-ard': { family: 'ga-ard', fill: -999, saturates: false },
   unknown: { family: 'unknown', fill: null, saturates: false },
 }
 
 /**
- * Fill values and saturation are docs/numbers.md#n11. HLS is asked first: its items name a Landsat or
- * Sentinel-2 platform too.
+ * Fill values and saturation are docs/numbers.md#n11. HLS and Geoscience Australia are asked first: their items name a
+ * Landsat or Sentinel-2 platform too.
  */
 export function productOf(item: Described): Product {
-  const { id, collection, properties } = item
+  const { collection, properties } = item
   const platform = `${string(properties, 'platform')} ${string(properties, 'constellation')}`
-  if (HLS_ID.test(id) || hlsProduct(item) !== '') return products.hls
+  const isNamed = (pattern: RegExp) => item.productNames.some((name) => pattern.test(name))
+  if (isNamed(HLS_NAME) || hlsProduct(item) !== '') return products.hls
+  if (catalogueNames(item).some((name) => GA_ARD.test(name))) return products['ga-ard']
   if (
-    LANDSAT_ID.test(id) ||
+    isNamed(LANDSAT_NAME) ||
     properties['landsat:correction'] !== undefined ||
     /landsat/i.test(platform) ||
     /^landsat/i.test(collection ?? '')
@@ -38,7 +45,7 @@ export function productOf(item: Described): Product {
     return products.landsat
   }
   if (
-    SENTINEL_2_ID.test(id) ||
+    isNamed(SENTINEL_2_NAME) ||
     /sentinel-?2/i.test(platform) ||
     /^sentinel-?(s2|2)/i.test(collection ?? '')
   ) {
@@ -47,65 +54,68 @@ export function productOf(item: Described): Product {
   return products.unknown
 }
 
+/** How catalogues name the product of an item: collection, and the product of Open Data Cube. */
+function catalogueNames({ collection, properties }: Described): string[] {
+  return [collection ?? '', string(properties, 'odc:product')]
+}
+
 /** null where the item does not tell; band numbers mean nothing then. */
 export function sensorOf(item: Described): Sensor | null {
   const { family } = productOf(item)
   if (family === 'sentinel-2') return 'msi'
   if (family === 'hls') return hlsSensor(item)
-  return family === 'landsat' ? landsatSensor(item) : null
+  if (family === 'ga-ard' && catalogueNames(item).some((name) => name.startsWith('ga_s2')))
+    return 'msi'
+  return family === 'landsat' || family === 'ga-ard' ? landsatSensor(item) : null
 }
 
-/** `landsat:correction`, else the level part of the product id (`L2SP`, `L1TP`); '' where neither tells. */
-export function landsatCorrection({ id, properties }: Described): string {
-  const stated = string(properties, 'landsat:correction').toUpperCase()
+/** `landsat:correction`, else the level part of a product's name (`L2SP`, `L1TP`); '' where neither tells. */
+export function landsatCorrection(item: Described): string {
+  const stated = string(item.properties, 'landsat:correction').toUpperCase()
   if (stated !== '') return stated
-  return /^L[COTEM][0-9]{2}_(L[12][A-Z]{2})(_|$)/.exec(id)?.[1] ?? ''
+  if (catalogueNames(item).some((name) => DE_AFRICA_LANDSAT.test(name))) return 'L2SP'
+  return firstMatch(item, /^L[COTEM][0-9]{2}_(L[12][A-Z]{2})(_|$)/)?.[1] ?? ''
+}
+
+function firstMatch({ productNames }: Described, pattern: RegExp): RegExpExecArray | undefined {
+  return productNames.map((name) => pattern.exec(name)).find((match) => match !== null)
 }
 
 /** Whether a Landsat item says that it is of Collection 1, whose QA bits and level-2 scale differ. */
-export function isLandsatCollection1({ id, properties }: Described): boolean {
+export function isLandsatCollection1({ productNames, properties }: Described): boolean {
   const stated = properties['landsat:collection_number']
   if (stated !== undefined) return Number(stated) === 1
-  return /_01_(T1|T2|RT)(_|$)/.test(id)
+  return productNames.some((name) => /_01_(T1|T2|RT)(_|$)/.test(name))
 }
 
 /** `L1C` or `L2A`, or '' where a Sentinel-2 item tells neither. */
-export function sentinel2Level({ id, collection, properties }: Described): string {
+export function sentinel2Level(item: Described): string {
+  const { collection, properties } = item
   const told =
     /MSI(1C|2A)$/.exec(string(properties, 's2:product_type')) ??
-    /(?:MSI|_)L(1C|2A)(?:_|$)/.exec(id) ??
+    firstMatch(item, /(?:MSI|_)L(1C|2A)(?:_|$)/) ??
     /^(?:L|Level-)(1C|2A)$/i.exec(string(properties, 'processing:level')) ??
     /(?:^|[-_])l(1c|2a)(?:$|[-_])/i.exec(collection ?? '')
   return told === null ? '' : `L${told[1]?.toUpperCase()}`
 }
 
-/** Sentinel-2 processing baseline as a number (4 for 04.00), or null where the item does not tell. */
-export function sentinel2Baseline({ id, properties }: Described): number | null {
-  for (const name of ['s2:processing_baseline', 'processing:version']) {
-    const stated = properties[name]
-    if (typeof stated === 'number') return stated
-    if (typeof stated === 'string' && /^\d{1,2}\.\d{2}$/.test(stated)) return Number(stated)
-  }
-  for (const name of [id, string(properties, 's2:product_uri')]) {
-    const digits = /_N(\d{2})(\d{2})_/.exec(name)
-    if (digits !== null) return Number(`${digits[1]}.${digits[2]}`)
+/** `YYYY-MM-DD` of the acquisition as a product's name writes it, or null. */
+export function acquisitionDay({ productNames }: Pick<Described, 'productNames'>): string | null {
+  for (const name of productNames) {
+    const calendar =
+      /^L[COTEM]\d{2}_(?:L\w{3}_)?\d{6}_(\d{4})(\d{2})(\d{2})(?:_|$)/.exec(name) ??
+      /^S2[A-D]_(?:MSIL\w{2}_|T?\w{5}_)(\d{4})(\d{2})(\d{2})/.exec(name)
+    if (calendar !== null) return calendar.slice(1, 4).join('-')
+    const [, year, day] = /^HLS\.[LS]30\.T\w{5}\.(\d{4})(\d{3})T/.exec(name) ?? []
+    if (year === undefined) continue
+    return new Date(Date.UTC(Number(year), 0, Number(day))).toISOString().slice(0, 10)
   }
   return null
 }
 
-/** `YYYY-MM-DD` of the acquisition as the product id writes it, or null. */
-export function acquisitionDay(id: string): string | null {
-  const calendar =
-    /^L[COTEM]\d{2}_(?:L\w{3}_)?\d{6}_(\d{4})(\d{2})(\d{2})(?:_|$)/.exec(id) ??
-    /^S2[A-D]_(?:MSIL\w{2}_|T?\w{5}_)(\d{4})(\d{2})(\d{2})/.exec(id)
-  if (calendar !== null) return calendar.slice(1, 4).join('-')
-  const ordinal = /^HLS\.[LS]30\.T\w{5}\.(\d{4})(\d{3})T/.exec(id)
-  if (ordinal === null) return null
-  return new Date(Date.UTC(Number(ordinal[1]), 0, Number(ordinal[2]))).toISOString().slice(0, 10)
-}
-
-function landsatSensor({ id, properties }: Described): Sensor | null {
-  const [, letter, digit] = LANDSAT_ID.exec(id) ?? []
+function landsatSensor(item: Described): Sensor | null {
+  const { properties } = item
+  const [, letter, digit] = firstMatch(item, LANDSAT_NAME) ?? []
   const platform = string(properties, 'platform')
   const mission = Number(digit ?? /landsat[-_ ]?0?([1-9])/i.exec(platform)?.[1])
   if (letter === 'M') return 'mss'
@@ -118,7 +128,7 @@ function landsatSensor({ id, properties }: Described): Sensor | null {
 }
 
 function hlsSensor(item: Described): Sensor | null {
-  const half = HLS_ID.exec(item.id)?.[1] ?? /[LS]30/i.exec(hlsProduct(item))?.[0]
+  const half = firstMatch(item, HLS_NAME)?.[1] ?? /[LS]30/i.exec(hlsProduct(item))?.[0]
   if (half === undefined) return null
   return half.toUpperCase() === 'L30' ? 'l30' : 's30'
 }

@@ -1,9 +1,10 @@
-// Decides how raw numbers become reflectance, and says why: the rules of docs/numbers.md#n5.
+// Decides how raw numbers become reflectance, and says why: docs/numbers.md#n5.
 
 import { GreenprintError } from '../errors.ts'
 import type { LinearScale, ScaleMode } from '../model/radiometry.ts'
-import type { Scene } from '../model/scene.ts'
+import type { BandAsset, Scene } from '../model/scene.ts'
 import { forBothBands, L1TOA, L2SR, productScale, type RadiometryChoice } from './product-scale.ts'
+import { offsetAppliedBy } from './sentinel2-offset.ts'
 
 const RAW: LinearScale = { scale: 1, offset: 0 }
 
@@ -11,13 +12,24 @@ const ASK =
   'say "scale": "l2sr" (Landsat surface reflectance) or "l1toa" (Landsat 8/9 Level-1), or give an item with raster:bands scale and offset'
 
 const asAsked: Readonly<Record<'l2sr' | 'l1toa' | 'none', RadiometryChoice>> = {
-  l2sr: forBothBands('l2sr', L2SR, 'The request asks for the Landsat Collection 2 Level-2 scale.'),
-  l1toa: forBothBands('l1toa', L1TOA, 'The request asks for the Landsat 8/9 Level-1 scale.'),
-  none: forBothBands('none', RAW, 'The request asks for raw numbers.'),
+  l2sr: forBothBands(
+    'l2sr',
+    'always',
+    L2SR,
+    'The request asks for the Landsat Collection 2 Level-2 scale.',
+  ),
+  l1toa: forBothBands(
+    'l1toa',
+    'always',
+    L1TOA,
+    'The request asks for the Landsat 8/9 Level-1 scale.',
+  ),
+  none: forBothBands('none', 'always', RAW, 'The request asks for raw numbers.'),
 }
 
 /**
- * The scale of both bands under the mode asked for; `auto` takes the first rule that fires.
+ * The scale of both bands under the mode asked for; `auto` takes the first rule that fires. Whether a rule for integers
+ * holds is known once the files are open: `radiometryOf`.
  *
  * @throws {GreenprintError} `radiometry_unknown` for mode `stac` on an item that names no scale of reflectance for
  *   both bands
@@ -29,11 +41,22 @@ export function chooseRadiometry(scene: Scene, mode: ScaleMode): RadiometryChoic
 
 function automatic(scene: Scene): RadiometryChoice {
   const stated = fromItem(scene)
-  if (typeof stated !== 'string') return stated
-  const found = productScale(scene) ?? raw(stated)
+  const known = productScale(scene)
+  if (typeof stated !== 'string') {
+    const isIdentity = [stated.rule.red, stated.rule.nir].every(
+      ({ scale, offset }) => scale === 1 && offset === 0,
+    )
+    if (!isIdentity || known === null) return stated
+    const warning =
+      "the item's scale of 1 and offset of 0, which tools write where a file has none, are not used: the product's own scale is"
+    return { ...known, warnings: [warning, ...known.warnings] }
+  }
+  const found = known ?? raw(stated)
   const oneSided = (scene.red.scale === undefined) !== (scene.nir.scale === undefined)
-  const warnings = oneSided ? [`${stated}: it is not used`, ...found.warnings] : found.warnings
-  return { radiometry: found.radiometry, warnings }
+  return {
+    ...found,
+    warnings: oneSided ? [`${stated}: it is not used`, ...found.warnings] : found.warnings,
+  }
 }
 
 function forcedStac(scene: Scene): RadiometryChoice {
@@ -46,7 +69,8 @@ function forcedStac(scene: Scene): RadiometryChoice {
 }
 
 /** Rule 1, or a clause that says why it does not fire. */
-function fromItem({ red, nir, properties }: Scene): RadiometryChoice | string {
+function fromItem(scene: Scene): RadiometryChoice | string {
+  const { red, nir } = scene
   const radiance = [red, nir].find(({ unit }) => unit !== undefined && isRadiance(unit))
   if (red.scale === undefined && nir.scale === undefined) {
     return 'the item names no scale for its red and near-infrared bands'
@@ -58,22 +82,41 @@ function fromItem({ red, nir, properties }: Scene): RadiometryChoice | string {
   if (radiance !== undefined) {
     return `the scale of "${radiance.key}" leads to radiance (${radiance.unit}), not to reflectance`
   }
-  const applied = properties['earthsearch:boa_offset_applied'] === true
-  const reason = applied
-    ? 'Both bands carry a scale in the item, and earthsearch:boa_offset_applied says that the offset is already in the numbers.'
-    : 'Both bands carry a scale in the item.'
-  const without = ({ scale, offset }: LinearScale) => ({ scale, offset: applied ? 0 : offset })
+  const applied = offsetAppliedBy(scene)
+  const reason =
+    applied === null
+      ? 'Both bands carry a scale in the item.'
+      : `Both bands carry a scale in the item, and ${applied} says that the offset is already in the numbers.`
+  const read = (band: BandAsset, scale: LinearScale) =>
+    applied === null ? inReflectance(band, scale) : { scale: { ...scale, offset: 0 }, warnings: [] }
+  const [ofRed, ofNir] = [read(red, red.scale), read(nir, nir.scale)]
   return {
-    radiometry: { applied: 'stac', red: without(red.scale), nir: without(nir.scale), reason },
-    warnings: [],
+    rule: { applied: 'stac', when: 'always', red: ofRed.scale, nir: ofNir.scale, reason },
+    warnings: [...ofRed.warnings, ...ofNir.warnings],
   }
 }
 
-/** Rule 6. */
+/** A reflectance is of the order of 1: with a scale of 1e-4, an offset of -1000 is in counts. */
+function inReflectance(
+  { key }: BandAsset,
+  { scale, offset }: LinearScale,
+): { readonly scale: LinearScale; readonly warnings: readonly string[] } {
+  if (scale > 0.01 || Math.abs(offset) < 10) return { scale: { scale, offset }, warnings: [] }
+  // Rounded: -1000 * 0.0001 is -0.1 and 0.1 is not its product in double.
+  const inUnits = Number((offset * scale).toPrecision(12))
+  return {
+    scale: { scale, offset: inUnits },
+    warnings: [
+      `the offset ${offset} of "${key}" can only be in counts beside a scale of ${scale}: read as ${inUnits}`,
+    ],
+  }
+}
+
+/** Rule 7. */
 function raw(stated: string): RadiometryChoice {
-  const reason = `${stated[0]?.toUpperCase()}${stated.slice(1)}, and its product is none whose scale is known here.`
-  const { radiometry } = forBothBands('none', RAW, reason)
-  return { radiometry, warnings: [`NDVI is of raw numbers, not of reflectance: ${ASK}`] }
+  const reason = `${stated[0]?.toUpperCase()}${stated.slice(1)}, and no scale is known here for its product.`
+  const { rule } = forBothBands('none', 'always', RAW, reason)
+  return { rule, warnings: [`NDVI is of raw numbers, not of reflectance: ${ASK}`] }
 }
 
 /** Spectral radiance by its word or by its solid angle: `W⋅sr−1⋅m−3`, `watt/steradian/square_meter/micrometer`. */

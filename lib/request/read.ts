@@ -24,11 +24,12 @@ export interface AskedFingerprint {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readNdviBody(body: unknown): AskedNdvi {
-  const { pin, item, search, bbox, geometry, outputs, ...rest } = checked(ndviSchema, body)
+  const { pin, item, search, assets, bbox, geometry, outputs, ...rest } = checked(ndviSchema, body)
   const request: NdviRequest = {
     ...rest,
     ...(item === undefined ? {} : { item }),
     ...(search === undefined ? {} : { search: withoutUndefined(search) }),
+    ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
     ...(bbox === undefined ? {} : { bbox }),
     ...(geometry === undefined ? {} : { geometry }),
     outputs: outputs ?? defaultOutputs(rest.max_size),

@@ -78,6 +78,9 @@ function reduceIntersects(value: JsonObject): JsonObject {
   }
 }
 
+const assetName = z.string().min(1, { error: 'must be the key of an asset, or key:band' })
+const assets = z.strictObject({ red: assetName, nir: assetName, qa: assetName }).partial()
+
 /** The classes that `clouds` stands for. */
 const clouds = ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'] as const
 const mask = z
@@ -99,6 +102,7 @@ export const ndviSchema = z
   .strictObject({
     item: z.union([object, z.string()], { error: 'must be a STAC item or its URL' }).optional(),
     search: search.optional(),
+    assets: assets.optional(),
     bbox: bbox.optional(),
     geometry: geometry.optional(),
     scale: z.enum(scaleModes).default('auto'),

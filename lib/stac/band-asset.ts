@@ -4,8 +4,10 @@ import { GreenprintError } from '../errors.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { LinearScale } from '../model/radiometry.ts'
 import type { BandAsset } from '../model/scene.ts'
+import { type BandFields, bandFields } from './asset-bands.ts'
 import { contentOf } from './asset-content.ts'
-import { firstBand } from './bands.ts'
+import { georeferenceOf } from './band-grid.ts'
+import type { FoundBand } from './bands.ts'
 import { findContentReference } from './content-reference.ts'
 import type { Item, ItemAsset } from './item.ts'
 
@@ -14,25 +16,25 @@ import type { Item, ItemAsset } from './item.ts'
  *
  * @throws {GreenprintError} `asset_unusable` when the asset has no content reference that can be checked
  */
-export function readBand(item: Item, asset: ItemAsset): BandAsset {
+export function readBand(item: Item, { asset, band }: FoundBand): BandAsset {
   const { content, refused } = contentOf(asset)
   if (content === null) throw withoutContent(item, asset, refused)
-  const nodata = readNodata(asset)
-  const scale = readScale(asset)
-  const unit = firstText(
-    firstBand(asset, 'bands').unit,
-    asset.fields.unit,
-    firstBand(asset, 'raster:bands').unit,
-  )
+  const described = bandFields(asset.bands, band)
+  const nodata = readNodata(asset, described)
+  const scale = readScale(asset, described)
+  const unit = firstText(described.common.unit, asset.fields.unit, described.raster.unit)
+  const georeference = georeferenceOf(item, asset)
   const checksum = firstText(asset.fields['file:checksum'])
   return {
     key: asset.key,
+    band,
     content,
     mirrors: readMirrors(asset),
     ...(nodata === undefined ? {} : { nodata }),
     ...(scale === undefined ? {} : { scale }),
     ...(unit === undefined ? {} : { unit }),
     ...(checksum === undefined ? {} : { checksum }),
+    ...(georeference === undefined ? {} : { georeference }),
   }
 }
 
@@ -75,11 +77,8 @@ function withoutContent(item: Item, asset: ItemAsset, refused: readonly string[]
 }
 
 /** STAC spells what JSON cannot: "nan", "inf", "-inf". Items in the wild write numbers as text, too. */
-function readNodata(asset: ItemAsset): number | undefined {
-  const value =
-    firstBand(asset, 'raster:bands').nodata ??
-    firstBand(asset, 'bands').nodata ??
-    asset.fields.nodata
+function readNodata({ fields }: ItemAsset, { raster, common }: BandFields): number | undefined {
+  const value = raster.nodata ?? common.nodata ?? fields.nodata
   if (typeof value === 'number') return value
   if (typeof value !== 'string') return undefined
   const text = value.trim().toLowerCase()
@@ -89,15 +88,14 @@ function readNodata(asset: ItemAsset): number | undefined {
 }
 
 /**
- * raster v2 (`raster:scale` of the band, else of the asset) before raster v1 (`raster:bands[0].scale`). A scale that
+ * raster v2 (`raster:scale` of the band, else of the asset) before raster v1 (`raster:bands[].scale`). A scale that
  * is no positive number, or an offset that is no number, is no statement at all.
  */
-function readScale(asset: ItemAsset): LinearScale | undefined {
-  const second = { ...asset.fields, ...firstBand(asset, 'bands') }
-  const first = firstBand(asset, 'raster:bands')
+function readScale({ fields }: ItemAsset, { raster, common }: BandFields): LinearScale | undefined {
+  const second = { ...fields, ...common }
   const [scale, offset] =
     second['raster:scale'] === undefined
-      ? [first.scale, first.offset ?? 0]
+      ? [raster.scale, raster.offset ?? 0]
       : [second['raster:scale'], second['raster:offset'] ?? 0]
   if (typeof scale !== 'number' || !(scale > 0)) return undefined
   if (typeof offset !== 'number' || !Number.isFinite(offset)) return undefined

@@ -5,8 +5,9 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { Radiometry } from '../model/radiometry.ts'
 import type { Scene } from '../model/scene.ts'
 import type { Statistics } from '../model/statistics.ts'
-import { acquisitionDay } from '../products/product.ts'
+import { lineageOf, type PixelRules } from './lineage.ts'
 import { ndviBand, ndviExpression } from './ndvi-band.ts'
+import { sourceProperties } from './source-properties.ts'
 
 export interface PublishedAsset {
   /** Key in the item: `figure`, `layer`, `cog`. */
@@ -29,13 +30,21 @@ export interface PublishedAsset {
 export interface DerivedItemInput {
   readonly scene: Scene
   readonly itemId: string
-  /** The canonical request, without item or search. */
+  /** The canonical request. */
   readonly request: JsonObject
-  /** What recomputation needs, per band. */
+  /** What recomputation needs of the source: which content, and what the item says of it. */
   readonly inputs: JsonObject
+  /** What every pixel goes through. */
+  readonly rules: PixelRules
   readonly grid: Grid
-  /** Degrees WGS84. */
+  /** Metres on the ground between the centres of two pixels of the grid. */
+  readonly gsd: number
+  /** The pixels of `grid.level` that the grid is made of. */
+  readonly window: JsonObject
+  /** Of what is not fill, cut by the asked polygon. Degrees WGS84. */
   readonly footprint: { readonly bbox: Bbox; readonly geometry: JsonObject }
+  /** What was asked for; the numbers are of it alone. */
+  readonly area: { readonly geometry: JsonObject; readonly coveredPercent: number }
   readonly statistics: Statistics
   readonly radiometry: Radiometry
   readonly mask: readonly string[]
@@ -48,7 +57,8 @@ const extension = (name: string) => `https://stac-extensions.github.io/${name}/s
 
 /**
  * A STAC 1.1.0 Item with processing 1.2.0, projection 2.0.0, raster 2.0.0, file 2.1.0 and alternate-assets 1.2.0
- * (and render 2.0.0 where a data asset is there to be rendered). Nothing in it tells the time or place of making.
+ * (and, where a data asset is there, render 2.0.0 and eo 1.1.0, by whose names odc-stac finds bands). Nothing in it
+ * tells the time or place of making.
  */
 export function deriveItem(input: DerivedItemInput): JsonObject {
   const { scene, itemId, footprint, assets } = input
@@ -61,6 +71,7 @@ export function deriveItem(input: DerivedItemInput): JsonObject {
       ...(carrier === undefined
         ? []
         : [extension('alternate-assets/v1.2.0'), extension('file/v2.1.0')]),
+      ...(data === undefined ? [] : [extension('eo/v1.1.0')]),
       extension('processing/v1.2.0'),
       extension('projection/v2.0.0'),
       ...(carrier === undefined ? [] : [extension('raster/v2.0.0')]),
@@ -70,7 +81,8 @@ export function deriveItem(input: DerivedItemInput): JsonObject {
     bbox: footprint.bbox.map(roundDegrees),
     geometry: roundGeometry(footprint.geometry),
     properties: {
-      ...sourceProperties(scene),
+      ...sourceProperties(scene).properties,
+      gsd: input.gsd,
       ...gridProperties(input.grid),
       ...processingProperties(input),
       ...(data === undefined ? {} : { renders: { ndvi: render(data, input.request) } }),
@@ -85,35 +97,11 @@ export function deriveItem(input: DerivedItemInput): JsonObject {
         {
           ...fileFields(asset),
           ...(asset.onGrid ? gridFields(input.grid) : {}),
-          ...(asset === carrier ? { bands: [ndviBand(input.statistics, asset === data)] } : {}),
+          ...(asset === carrier ? bandFields(input, asset === data) : {}),
         },
       ]),
     ),
   }
-}
-
-/** When and by what the scene was taken. Its cloud cover is left out: it is of the whole scene, not of this crop. */
-export function sourceProperties(scene: Scene): JsonObject {
-  const { properties } = scene
-  const kept = ['platform', 'constellation', 'instruments'].filter(
-    (name) => properties[name] !== undefined && properties[name] !== null,
-  )
-  return {
-    ...acquisition(scene),
-    ...Object.fromEntries(kept.map((name) => [name, properties[name]])),
-  }
-}
-
-/** STAC wants a datetime, or null with a start and an end: a scene whose id alone tells the day has that day. */
-function acquisition({ id, datetime, properties }: Scene): JsonObject {
-  const { start_datetime, end_datetime } = properties
-  if (typeof properties.datetime === 'string') return { datetime }
-  if (typeof start_datetime === 'string' && typeof end_datetime === 'string') {
-    return { datetime: null, start_datetime, end_datetime }
-  }
-  const day = acquisitionDay(id)
-  if (datetime !== null || day === null) return { datetime }
-  return { datetime: null, start_datetime: `${day}T00:00:00Z`, end_datetime: `${day}T23:59:59Z` }
 }
 
 function gridProperties({ crs, transform, shape }: Grid): JsonObject {
@@ -125,13 +113,18 @@ function gridFields(grid: Grid): JsonObject {
   return { ...gridProperties(grid), 'proj:bbox': gridBounds(grid) }
 }
 
+function bandFields({ statistics, grid }: DerivedItemInput, isData: boolean): JsonObject {
+  const band = ndviBand(statistics, grid.shape, isData)
+  const { name = 'ndvi', description = '' } = band
+  return { bands: [band], ...(isData ? { 'eo:bands': [{ name, description }] } : {}) }
+}
+
 function processingProperties(input: DerivedItemInput): JsonObject {
-  const { scene, request, inputs, grid, radiometry, mask, software } = input
+  const { request, inputs, rules, window, area, statistics, radiometry, mask, software } = input
   const [name, version] = splitSoftware(software)
-  const level = grid.level === 0 ? 'full resolution' : `overview level ${grid.level}`
   return {
-    'processing:lineage': `NDVI of red (A = asset ${scene.red.key}) and near infrared (B = asset ${scene.nir.key}) of ${scene.id} at ${level}. ${radiometry.reason} Masked: ${mask.join(', ') || 'nothing'}. Clipped to [-1, 1].`,
-    'processing:expression': { format: 'gdal-calc', expression: ndviExpression(radiometry) },
+    'processing:lineage': lineageOf(input),
+    'processing:expression': { format: 'gdal-calc', expression: ndviExpression(rules) },
     'processing:software': { [name]: version },
     'greenprint:request': request,
     'greenprint:inputs': inputs,
@@ -142,6 +135,29 @@ function processingProperties(input: DerivedItemInput): JsonObject {
       reason: radiometry.reason,
     },
     'greenprint:mask': mask,
+    'greenprint:rules': rulesJson(rules),
+    'greenprint:window': window,
+    'greenprint:area': {
+      geometry: roundGeometry(area.geometry),
+      covered_percent: area.coveredPercent,
+      statistics: {
+        ...statistics,
+        invalid: { ...statistics.invalid },
+        percentiles: { ...statistics.percentiles },
+        histogram: { ...statistics.histogram },
+      },
+    },
+  }
+}
+
+function rulesJson({ red, nir, qa, ...rest }: PixelRules): JsonObject {
+  return {
+    ...rest,
+    red: { ...red },
+    nir: { ...nir },
+    ...(qa === undefined
+      ? {}
+      : { qa: { ...qa, fields: qa.fields.map((field) => ({ ...field })) } }),
   }
 }
 

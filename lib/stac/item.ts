@@ -4,8 +4,10 @@ import { GreenprintError } from '../errors.ts'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { type BandFields, bandsOfAsset } from './asset-bands.ts'
 import { boundsOfGeometry } from './geometry.ts'
 import { type ItemAddresses, itemAddresses, stacKind } from './objects.ts'
+import { productNamesOf } from './product-names.ts'
 
 export interface ItemAsset {
   readonly key: string
@@ -15,6 +17,8 @@ export interface ItemAsset {
   readonly url: string | null
   /** Everything the asset says, untouched. */
   readonly fields: JsonObject
+  /** What it says of the bands of its file, in their order; [] where it describes none. */
+  readonly bands: readonly BandFields[]
 }
 
 export interface Item {
@@ -30,6 +34,10 @@ export interface Item {
   /** RFC 3339 as written: `datetime`, else `start_datetime`. */
   readonly datetime: string | null
   readonly properties: JsonObject
+  /** Names of its product: its id, and what its properties give as one. */
+  readonly productNames: readonly string[]
+  /** Names of products that its links and assets mention. */
+  readonly mentionedNames: readonly string[]
   /** In the item's order. */
   readonly assets: readonly ItemAsset[]
   /** The whole item as it was given. */
@@ -62,7 +70,8 @@ export function readItem(value: unknown, href: string | null): Item {
     geometry,
     datetime: text(properties.datetime) ?? text(properties.start_datetime),
     properties,
-    assets: readAssets(source, addresses),
+    ...productNamesOf(id, source, properties),
+    assets: readAssets(source, properties, addresses),
     source,
     warnings: missingParts(source),
   }
@@ -113,11 +122,21 @@ function describeOther(value: unknown): string {
   return 'an HTML or XML page. Give the URL of the Item as JSON, not of the page that shows it.'
 }
 
-function readAssets(source: JsonObject, addresses: ItemAddresses): ItemAsset[] {
+function readAssets(
+  source: JsonObject,
+  properties: JsonObject,
+  addresses: ItemAddresses,
+): ItemAsset[] {
   return Object.entries(isJsonObject(source.assets) ? source.assets : {}).flatMap(
     ([key, fields]) =>
       isJsonObject(fields)
-        ? { key, href: text(fields.href), url: addresses.assetUrl(key), fields }
+        ? {
+            key,
+            href: text(fields.href),
+            url: addresses.assetUrl(key),
+            fields,
+            bands: bandsOfAsset(fields, properties),
+          }
         : [],
   )
 }

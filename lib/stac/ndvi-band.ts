@@ -1,31 +1,58 @@
 // Tells in STAC's own words what the NDVI band is: its arithmetic, its numbers, its statistics.
 
 import type { JsonObject } from '../model/json.ts'
-import type { LinearScale, Radiometry } from '../model/radiometry.ts'
 import type { Statistics } from '../model/statistics.ts'
+import type { BandPixelRules, PixelRules } from './lineage.ts'
 
 /**
- * What gdal_calc.py computes with A = red and B = near infrared; the decimal point keeps it out of unsigned integers.
+ * What gdal_calc.py computes with A = red, B = near infrared and C = the quality band on their grid: the file's own
+ * numbers. Multiplied by a double, integers do not overflow; floats of 32 bits are made doubles first.
  */
-export function ndviExpression({ red, nir }: Radiometry): string {
+export function ndviExpression({ red, nir, qa, minimum_denominator, clip }: PixelRules): string {
   const [r, n] = [scaled('A', red), scaled('B', nir)]
-  return `(${n}-${r})/(${n}+${r})`
+  const aside = [
+    ...isAnyOf('A', [...red.fill, ...(red.saturation === null ? [] : [red.saturation])]),
+    ...isAnyOf('B', [...nir.fill, ...(nir.saturation === null ? [] : [nir.saturation])]),
+    ...(qa === undefined
+      ? []
+      : [
+          ...(qa.bits === 0 ? [] : [`((C&${qa.bits})!=0)`]),
+          ...qa.fields.map(
+            ({ offset, length, values }) =>
+              `isin((C>>${offset})&${2 ** length - 1},[${values.join(',')}])`,
+          ),
+          ...isAnyOf('C', [...qa.values, ...qa.saturated]),
+        ]),
+    `~(${n}+${r}>=${minimum_denominator})`,
+  ]
+  return `where(${aside.join('|')},nan,clip((${n}-${r})/(${n}+${r}),${clip[0]},${clip[1]}))`
 }
 
-function scaled(band: string, { scale, offset }: LinearScale): string {
+function isAnyOf(band: string, numbers: readonly (number | string)[]): string[] {
+  return numbers
+    .filter((number) => typeof number === 'number')
+    .map((number) => `(${band}==${number})`)
+}
+
+function scaled(band: string, { scale, offset, data_type }: BandPixelRules): string {
   const factor = Number.isInteger(scale) ? scale.toFixed(1) : String(scale)
   const term = offset === 0 ? '' : `${offset < 0 ? '-' : '+'}${Math.abs(offset)}`
-  return `(${factor}*${band}${term})`
+  const double = data_type === 'float32' ? `${band}.astype(float64)` : band
+  return `(${factor}*${double}${term})`
 }
 
 /** An entry of `bands`. A picture's own numbers are colours, so type and nodata are told of a data asset only. */
-export function ndviBand(statistics: Statistics, isData: boolean): JsonObject {
+export function ndviBand(
+  statistics: Statistics,
+  shape: readonly [rows: number, cols: number],
+  isData: boolean,
+): JsonObject {
   return {
     name: 'ndvi',
     description: 'Normalized Difference Vegetation Index',
     unit: '1',
     ...(isData ? { data_type: 'float32', nodata: 'nan' } : {}),
-    statistics: bandStatistics(statistics),
+    statistics: bandStatistics(statistics, shape),
     'raster:sampling': 'area',
     // The ends of the distribution, as the 40 bins on [-1, 1] are cut.
     'raster:histogram': {
@@ -37,12 +64,22 @@ export function ndviBand(statistics: Statistics, isData: boolean): JsonObject {
   }
 }
 
-/** Common metadata 1.1: numbers only, so what has no value is left out. `count` is of all pixels, valid or not. */
-function bandStatistics(statistics: Statistics): JsonObject {
-  const { mean, stddev, minimum, maximum, valid_percent, total_count } = statistics
-  const numbers = Object.entries({ minimum, maximum, mean, stddev, valid_percent })
-  return {
-    ...Object.fromEntries(numbers.filter(([, value]) => value !== null)),
-    count: total_count,
+/**
+ * Of all pixels of the file, valid or not, as everybody who opens it will find them; those of the asked area stand in
+ * `greenprint:area`. Common metadata 1.1: numbers only, so what has no value is left out.
+ */
+function bandStatistics(
+  { mean, stddev, minimum, maximum, valid_count }: Statistics,
+  [rows, cols]: readonly [rows: number, cols: number],
+): JsonObject {
+  const count = rows * cols
+  const numbers = {
+    minimum: minimum === null ? null : Math.fround(minimum),
+    maximum: maximum === null ? null : Math.fround(maximum),
+    mean,
+    stddev,
+    valid_percent: (100 * valid_count) / count,
   }
+  const told = Object.entries(numbers).filter(([, value]) => value !== null)
+  return { ...Object.fromEntries(told), count }
 }

@@ -1,7 +1,7 @@
 // Chooses the scene that answers a search best, and says why it was chosen.
 
 import { describeError, GreenprintError } from '../errors.ts'
-import type { SceneSearch } from '../model/request.ts'
+import type { AskedAssets, SceneSearch } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
 import type { Documents } from './documents.ts'
 import { type Item, readItem } from './item.ts'
@@ -31,6 +31,7 @@ export async function searchScenes(
   defaultApi: string | null,
   documents: Documents,
   signal: AbortSignal,
+  assets: AskedAssets = {},
 ): Promise<ChosenScene> {
   const found = await findItems(search, defaultApi, documents, signal)
   if (found.features.length === 0) {
@@ -44,7 +45,7 @@ export async function searchScenes(
   const passedOver: string[] = []
   for (const ranked of rankItems(items, areaOf(search))) {
     try {
-      const scene = readScene(ranked.item)
+      const scene = readScene(ranked.item, assets)
       return {
         item: ranked.item,
         scene,

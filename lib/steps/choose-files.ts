@@ -19,7 +19,7 @@ function bandsOf(item: Item): ItemAsset[] {
     throw missing(item, `Item ${item.id} has no asset that is known as its ${band} band`)
   }
   const qa = findQa(item)
-  return [red, nir, ...(qa === null ? [] : [qa.asset])]
+  return [red.asset, nir.asset, ...(qa === null ? [] : [qa.asset])]
 }
 
 function assetOf(item: Item, key: string): ItemAsset {

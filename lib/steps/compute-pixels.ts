@@ -2,10 +2,14 @@
 
 import type { Cog } from '../cog/cog.ts'
 import { CogWriter } from '../cog/cog-writer.ts'
+import type { BandStatistics } from '../cog/ndvi-metadata.ts'
+import type { ObservedBoxes } from '../geo/data-footprint.ts'
 import { LayerBuilder } from '../image/layer.ts'
 import { createPicture, type Picture } from '../image/picture.ts'
 import type { NdviRequest, OutputKind } from '../model/request.ts'
 import type { Statistics } from '../model/statistics.ts'
+import { DataCells } from '../pixels/data-cells.ts'
+import { fileStatistics } from '../pixels/file-statistics.ts'
 import type { NdviRules } from '../pixels/ndvi.ts'
 import { scanNdvi } from '../pixels/scan.ts'
 import { CELL, StatisticsBuilder } from '../pixels/statistics.ts'
@@ -19,6 +23,8 @@ const PICTURE_SIZE = 1024
 export interface ComputedPixels {
   readonly statistics: Statistics
   readonly picture: Picture
+  /** What of the grid is not fill, where an item tells it; null where that is all of it, or nothing. */
+  readonly observed: ObservedBoxes | null
   /** Pixel for pixel, where requested; readable as long as the scratch is open. */
   readonly rasters: Readonly<Partial<Record<'layer' | 'cog', FileContent>>>
 }
@@ -47,8 +53,9 @@ export async function computePixels(
   const statistics = new StatisticsBuilder()
   const picture = createPicture({ shape, rescale: request.rescale, maxSize: PICTURE_SIZE })
   const builders = startRasters(selected, sinks)
+  const cells = request.outputs.includes('item') ? new DataCells(shape) : null
   let cell = 0
-  for await (const { firstRow, rows, cols, values, tally } of scanNdvi(
+  for await (const { firstRow, rows, cols, values, observed, tally } of scanNdvi(
     window,
     rules,
     selection,
@@ -59,18 +66,27 @@ export async function computePixels(
     }
     statistics.addTally(tally)
     picture.add(firstRow, values)
+    cells?.add(firstRow, observed)
     for (const [, builder] of builders) await builder.add(values)
     onRows((firstRow + rows) / shape[0])
   }
+  const counted = statistics.finish()
+  const ofFile = fileStatistics(counted, shape)
   const rasters: Partial<Record<OutputKind, FileContent>> = {}
-  for (const [kind, builder] of builders) rasters[kind] = await builder.finish()
-  return { statistics: statistics.finish(), picture: picture.finish(), rasters }
+  for (const [kind, builder] of builders) rasters[kind] = await builder.finish(ofFile)
+  return {
+    statistics: counted,
+    picture: picture.finish(),
+    observed: cells?.finish() ?? null,
+    rasters,
+  }
 }
 
 interface RasterBuilder {
   /** Takes the next rows; their buffer is reused once this has resolved. */
   add(values: Float64Array): Promise<void>
-  finish(): Promise<FileContent>
+  /** @param statistics of the file; null where no pixel has a value */
+  finish(statistics: BandStatistics | null): Promise<FileContent>
 }
 
 function startRasters(

@@ -2,9 +2,10 @@
 
 import type { NdviResult } from '../model/result.ts'
 import type { Scene } from '../model/scene.ts'
-import type { Statistics } from '../model/statistics.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
 import { softwareLine } from '../software.ts'
+import { explainEmpty } from './explain-empty.ts'
+import { fileWarnings } from './open-bands.ts'
 import type { Computed } from './output-files.ts'
 import type { Provenance } from './provenance.ts'
 
@@ -15,7 +16,7 @@ export function describeScene(scene: Scene, chosen: string): NdviResult['item'] 
 }
 
 export function describeResult(
-  { recipe, scene, selected, rules, mask, pixels }: Computed,
+  { recipe, scene, bands, selected, rules, applied, pixels }: Computed,
   provenance: Provenance,
   directory: PackedDirectory,
   chosen: string,
@@ -26,25 +27,22 @@ export function describeResult(
     item: describeScene(scene, chosen),
     statistics: pixels.statistics,
     grid: selected.window.grid,
-    radiometry: rules.radiometry,
-    mask,
+    area: { covered_percent: selected.area.coveredPercent },
+    radiometry: applied.radiometry,
+    mask: applied.mask,
     root: directory.root.toString(),
     assets: directory.assets,
     publications: [],
     proof: { software: softwareLine, bands: provenance.bands },
     warnings: [
       ...scene.warnings,
+      ...recipe.warnings,
       ...rules.warnings,
+      ...fileWarnings(bands),
+      ...applied.warnings,
       ...selected.warnings,
-      ...emptyArea(pixels.statistics),
+      ...explainEmpty(pixels.statistics, applied),
       ...provenance.warnings,
     ],
   }
-}
-
-function emptyArea({ total_count }: Statistics): string[] {
-  if (total_count > 0) return []
-  return [
-    'the geometry contains no pixel centre: nothing is counted; use a larger geometry or a finer grid',
-  ]
 }

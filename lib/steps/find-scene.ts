@@ -44,21 +44,26 @@ export async function findScene(
   { documents, stacApiUrl }: SceneFinding,
   signal: AbortSignal,
 ): Promise<FoundScene> {
-  const { item, search, bbox, geometry } = request
+  const { item, search, assets, bbox, geometry } = request
   if (search !== undefined) {
     const sought = searchOver(search, { bbox, geometry })
-    const winner = await searchScenes(sought, stacApiUrl, documents, signal)
+    const winner = await searchScenes(sought, stacApiUrl, documents, signal, assets)
     return { scene: winner.scene, chosen: winner.reason, source: winner.item.source }
   }
   if (typeof item !== 'string') {
     const chosen = resolved?.chosen ?? 'The item was given in the request.'
-    return found(item, resolved?.href ?? null, chosen)
+    return found(item, resolved?.href ?? null, assets, chosen)
   }
   const { value, href } = await documents.json(item, {}, signal)
-  return found(value, href, 'The item was given by its address.')
+  return found(value, href, assets, 'The item was given by its address.')
 }
 
-function found(value: unknown, href: string | null, chosen: string): FoundScene {
+function found(
+  value: unknown,
+  href: string | null,
+  assets: NdviRequest['assets'],
+  chosen: string,
+): FoundScene {
   const item = readItem(value, href)
-  return { scene: readScene(item), chosen, source: item.source }
+  return { scene: readScene(item, assets), chosen, source: item.source }
 }

@@ -2,6 +2,7 @@
 
 import { allOrNone } from '../async/all-or-none.ts'
 import { type Cog, HEAD_BYTES, openCog } from '../cog/cog.ts'
+import type { GivenGeoreference } from '../cog/georeference.ts'
 import type { OpenCopy } from '../copies/open-copy.ts'
 import { rangesOf } from '../copies/range-reader.ts'
 import { GreenprintError } from '../errors.ts'
@@ -82,8 +83,23 @@ async function openBand(
       size: file.size,
       readAll: (ranges, stop) => naming(asset, () => file.readAll(ranges, stop)),
     }
-    return { asset, reading, file, cog: await openCog(tiles, signal) }
+    const cog = await openCog(tiles, signal, { band: asset.band, georeference: givenBy(asset) })
+    return { asset, reading, file, cog }
   })
+}
+
+/** For a file that does not say where it lies. */
+function givenBy({ georeference }: BandAsset): GivenGeoreference | null {
+  if (georeference === undefined) return null
+  const { crs, transform, shape } = georeference
+  return { code: crs !== null && /^[A-Z]+:\w+$/.test(crs) ? crs : null, transform, shape }
+}
+
+/** What was not taken from the files, each with the asset that it is of. */
+export function fileWarnings({ red, nir, qa }: Bands): string[] {
+  return [red, nir, ...(qa === null ? [] : [qa])].flatMap(({ asset, cog }) =>
+    cog.warnings.map((warning) => `asset "${asset.key}": ${warning}`),
+  )
 }
 
 /** Runs a task on one band; its errors then name the asset. */

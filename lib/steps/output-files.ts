@@ -2,6 +2,8 @@
 
 import { captionOf } from '../figure/caption.ts'
 import { drawFigure } from '../figure/figure.ts'
+import { dataFootprint } from '../geo/data-footprint.ts'
+import { pixelOnGround } from '../geo/ground-distance.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
 import { fileChecksum } from '../ipld/cid.ts'
 import { fileCid } from '../ipld/importer.ts'
@@ -14,9 +16,10 @@ import { softwareLine } from '../software.ts'
 import { formatContentReference } from '../stac/content-reference.ts'
 import { deriveItem, type PublishedAsset } from '../stac/derived-item.ts'
 import { type FileContent, memoryContent } from '../store/file-content.ts'
-import type { Rules } from './choose-rules.ts'
+import type { AppliedRules, Rules } from './choose-rules.ts'
 import type { ComputedPixels } from './compute-pixels.ts'
 import type { Bands, OpenBand } from './open-bands.ts'
+import { describeRules, describeWindow } from './published-rules.ts'
 import type { Recipe } from './recipe.ts'
 import type { SelectedWindow } from './select-window.ts'
 
@@ -27,7 +30,7 @@ export interface Computed {
   readonly bands: Bands
   readonly selected: SelectedWindow
   readonly rules: Rules
-  readonly mask: readonly string[]
+  readonly applied: AppliedRules
   readonly pixels: ComputedPixels
 }
 
@@ -56,7 +59,7 @@ export async function drawOutputs(
   if (cog !== undefined) files.set('ndvi.tif', cog)
   const drawn = new Map(files)
   files.set('request.json', encode({ ...recipe.request, inputs: inputsWithSizes(computed) }))
-  if (request.outputs.includes('item')) {
+  if (recipe.outputs.includes('item')) {
     files.set('item.json', encode(await describe(computed, drawn, signal)))
   }
   return files
@@ -103,20 +106,43 @@ async function describe(
   drawn: ReadonlyMap<string, FileContent>,
   signal: AbortSignal,
 ): Promise<JsonObject> {
-  const { scene, recipe, selected, pixels, rules, mask } = computed
+  const { request, scene, recipe, selected, pixels, applied } = computed
+  const { window, crs, footprint, area } = selected
+  const { projection } = crs
   return deriveItem({
     scene,
     itemId: recipe.itemId,
     request: recipe.request,
     inputs: inputsWithSizes(computed),
-    grid: selected.window.grid,
-    footprint: selected.footprint,
+    rules: describeRules(computed.bands, computed.rules, applied),
+    grid: window.grid,
+    gsd: gsdOf(computed),
+    window: describeWindow(window),
+    footprint: dataFootprint(
+      window.grid,
+      projection,
+      footprint,
+      pixels.observed,
+      request.geometry ?? null,
+    ),
+    area: {
+      geometry: area.geometry === null ? footprint.geometry : { ...area.geometry },
+      coveredPercent: area.coveredPercent,
+    },
     statistics: pixels.statistics,
-    radiometry: rules.radiometry,
-    mask,
+    radiometry: applied.radiometry,
+    mask: applied.mask,
     software: softwareLine,
     assets: await describeFiles(drawn, signal),
   })
+}
+
+/** The source's own, larger for an overview or every nth pixel; where it tells none, the distance on the ground. */
+function gsdOf({ scene: { gsd }, bands, selected }: Computed): number {
+  const { grid } = selected.window
+  if (gsd === null) return Number(pixelOnGround(grid, selected.crs.projection).toPrecision(3))
+  const [full] = bands.red.cog.levels
+  return Number(((gsd * grid.transform[0]) / full.transform[0]).toPrecision(6))
 }
 
 async function describeFiles(

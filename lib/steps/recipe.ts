@@ -1,12 +1,13 @@
 // Everything that decides a result, as one canonical text whose hash is the result's id.
 
+import { GreenprintError } from '../errors.ts'
 import { canonicalDigest } from '../ipld/canonical-json.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { NdviRequest } from '../model/request.ts'
+import type { NdviRequest, OutputKind } from '../model/request.ts'
 import type { BandAsset, Scene } from '../model/scene.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
 import { formatContentReference } from '../stac/content-reference.ts'
-import { sourceProperties } from '../stac/derived-item.ts'
+import { sourceProperties } from '../stac/source-properties.ts'
 import type { Rules } from './choose-rules.ts'
 
 export interface Recipe {
@@ -14,22 +15,28 @@ export interface Recipe {
   readonly id: string
   /** Id of the published item: the scene, and the first digits of the request with its CIDs. */
   readonly itemId: string
-  /** The request without its item or search: the content ids that these led to stand in `inputs`. */
+  /** The request without what does not change a pixel: item or search, and the names of bands, which are in the inputs. */
   readonly request: JsonObject
-  /** Per band that is read: which content, and how its numbers are read. */
+  /** Outputs that are made: an item is not where nothing tells when the scene was taken. */
+  readonly outputs: readonly OutputKind[]
+  /** Everything that the item says and the pixels depend on: docs/numbers.md#n29. */
   readonly inputs: {
     readonly red: JsonObject
     readonly nir: JsonObject
     readonly qa?: JsonObject
   } & JsonObject
+  readonly warnings: readonly string[]
 }
 
+/** @throws {GreenprintError} `item_invalid` when the item alone is asked for and nothing tells when the scene was taken */
 export function writeRecipe(
   asked: NdviRequest,
   scene: Scene,
   { radiometry, masking }: Rules,
   software: string,
 ): Recipe {
+  const source = sourceProperties(scene)
+  const { outputs, warnings } = chooseOutputs(asked, scene, source.properties)
   const request: JsonObject = {
     ...(asked.bbox === undefined ? {} : { bbox: asked.bbox }),
     ...(asked.geometry === undefined ? {} : { geometry: { ...asked.geometry } }),
@@ -38,49 +45,74 @@ export function writeRecipe(
     max_size: asked.max_size,
     colormap_name: asked.colormap_name,
     rescale: asked.rescale,
-    outputs: [...new Set(asked.outputs)].toSorted(),
+    outputs: [...new Set(outputs)].toSorted(),
   }
+  const { applied, when, red, nir, reason } = radiometry
   const inputs: Recipe['inputs'] = {
-    scene: { id: scene.id, datetime: scene.datetime, platform: scene.platform },
-    red: describeBand(scene.red, radiometry.red),
-    nir: describeBand(scene.nir, radiometry.nir),
-    ...(masking === null ? {} : { qa: describeQa(masking) }),
+    scene: { id: scene.id, gsd: scene.gsd, ...source.properties },
     product: { ...scene.product },
+    radiometry: { applied, when, red: { ...red }, nir: { ...nir }, reason },
+    red: describeBand(scene.red),
+    nir: describeBand(scene.nir),
+    ...(masking === null ? {} : { qa: describeQa(masking) }),
   }
   const read = [scene.red, scene.nir, ...(masking === null ? [] : [masking.qa])]
-  const contents = read.map((band) => formatContentReference(band.content))
+  const bands = read.map(({ content, band }) => [formatContentReference(content), band])
   const { collection, canonical } = scene
-  const { applied, reason } = radiometry
   return {
-    id: canonicalDigest({
-      request,
-      inputs,
-      item: { collection, canonical, properties: sourceProperties(scene) },
-      radiometry: { applied, reason },
-      software,
-    }),
-    itemId: `${scene.id}_ndvi_${canonicalDigest({ request, contents }).slice(0, 8)}`,
+    id: canonicalDigest({ request, inputs, item: { collection, canonical }, software }),
+    itemId: `${scene.id}_ndvi_${canonicalDigest({ request, bands }).slice(0, 8)}`,
     request,
+    outputs,
     inputs,
+    warnings: [...source.warnings, ...warnings],
   }
 }
 
-function describeBand(
-  band: BandAsset,
-  { scale, offset }: { scale: number; offset: number },
-): JsonObject {
+/** STAC has no Item without a time. */
+function chooseOutputs(
+  { outputs }: NdviRequest,
+  { id }: Scene,
+  { datetime }: JsonObject,
+): Pick<Recipe, 'outputs' | 'warnings'> {
+  if (!outputs.includes('item') || datetime !== undefined) return { outputs, warnings: [] }
+  const others = outputs.filter((output) => output !== 'item')
+  const why = `Nothing in item ${id} tells when the scene was taken, so no valid STAC Item can be made of its NDVI`
+  const advice = 'give it "properties": {"datetime": …}'
+  if (others.length > 0) return { outputs: others, warnings: [`${why}: ${advice}`] }
+  throw new GreenprintError(
+    'item_invalid',
+    `${why}. ${advice[0]?.toUpperCase()}${advice.slice(1)}.`,
+  )
+}
+
+function describeBand(band: BandAsset): JsonObject {
   const { cid, path } = band.content
-  return { asset: band.key, cid, path, nodata: jsonNumber(band.nodata), scale, offset }
+  const { georeference } = band
+  return {
+    asset: band.key,
+    band: band.band,
+    cid,
+    path,
+    nodata: jsonNumber(band.nodata),
+    ...(georeference === undefined ? {} : { georeference: { ...georeference } }),
+  }
 }
 
 function describeQa({ qa, rules }: MaskChoice): JsonObject {
-  const { cid, path } = qa.content
-  const { bits, values, saturated } = rules
-  return { asset: qa.key, cid, path, bits, values, saturated }
+  const { bits, fields, values, saturated } = rules
+  return {
+    ...describeBand(qa),
+    bits,
+    fields: fields.map((field) => ({ ...field })),
+    values,
+    saturated,
+  }
 }
 
-/** JSON has no NaN; STAC writes it as text. */
+/** JSON has no NaN and no infinity; STAC writes them as text. */
 function jsonNumber(value: number | undefined): number | string | null {
   if (value === undefined) return null
-  return Number.isNaN(value) ? 'nan' : value
+  if (Number.isNaN(value)) return 'nan'
+  return Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf'
 }

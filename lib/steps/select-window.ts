@@ -14,6 +14,7 @@ import { placeQa } from '../pixels/qa-placement.ts'
 import type { Selection } from '../pixels/selection.ts'
 import { chooseWindow, type Window } from '../pixels/window.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
+import { type AskedArea, areaWarnings, askedArea } from './asked-area.ts'
 import { type Bands, naming, type OpenBand } from './open-bands.ts'
 import { checkPlace, openCrs } from './open-crs.ts'
 
@@ -21,8 +22,10 @@ export interface SelectedWindow {
   readonly window: Window
   /** Which pixels of the window count. */
   readonly selection: Selection
+  /** Of the whole window, fill and all. */
   readonly footprint: Footprint
   readonly crs: Crs
+  readonly area: AskedArea
   readonly warnings: readonly string[]
 }
 
@@ -60,12 +63,20 @@ export async function selectWindow(
     polygon: area?.rings === undefined ? null : onGrid(area.rings, window.grid),
     qa,
   }
+  const asked = askedArea(request, covered)
   return {
     window,
     selection,
     footprint,
     crs,
-    warnings: [...crs.warnings, ...told, ...window.warnings, ...(qa?.placement.warnings ?? [])],
+    area: asked,
+    warnings: [
+      ...crs.warnings,
+      ...told,
+      ...window.warnings,
+      ...areaWarnings(asked),
+      ...(qa?.placement.warnings ?? []),
+    ],
   }
 }
 

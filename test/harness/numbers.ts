@@ -13,7 +13,12 @@ import { scanNdvi } from '../../lib/pixels/scan.ts'
 import { CELL, StatisticsBuilder } from '../../lib/pixels/statistics.ts'
 import { readItem } from '../../lib/stac/item.ts'
 import { readScene } from '../../lib/stac/scene.ts'
-import { chooseRules, ndviRules, type Rules } from '../../lib/steps/choose-rules.ts'
+import {
+  type AppliedRules,
+  applyRules,
+  chooseRules,
+  type Rules,
+} from '../../lib/steps/choose-rules.ts'
 import { openBands } from '../../lib/steps/open-bands.ts'
 import { type SelectedWindow, selectWindow } from '../../lib/steps/select-window.ts'
 import type { MemoryBlocks } from './blocks.ts'
@@ -49,7 +54,7 @@ export interface Numbers {
 export interface Computed {
   readonly numbers: Numbers
   readonly rules: Rules
-  readonly pixelRules: NdviRules
+  readonly applied: AppliedRules
   readonly selected: SelectedWindow
 }
 
@@ -76,8 +81,8 @@ export async function computeNumbers(
   const sources = { blocks, openCopy: () => null }
   const bands = await openBands(scene, rules.masking, request, sources, signal)
   const selected = await selectWindow(bands, scene, request, rules.masking, 1e9, signal)
-  const pixelRules = ndviRules(bands, rules, scene)
-  return { numbers: await scan(selected, pixelRules), rules, pixelRules, selected }
+  const applied = applyRules(bands, rules, scene)
+  return { numbers: await scan(selected, applied.pixels), rules, applied, selected }
 }
 
 /** Reads the pixels of a window once, for their statistics and their hash. */

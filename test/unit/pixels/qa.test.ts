@@ -13,7 +13,7 @@ const fates = (numbers: Samples, table: Uint8Array): number[] => {
 
 describe('a table of', () => {
   it('bits masks every number that has any of them', () => {
-    const table = qaTable({ bits: 0b1001, values: [], saturated: [] })
+    const table = qaTable({ bits: 0b1001, fields: [], values: [], saturated: [] })
     const numbers = Uint16Array.of(0, 1, 2, 4, 6, 8, 9, 16, 0xffff, 0xfff6)
     const masked = [0, 1, 0, 0, 0, 1, 1, 0, 1, 0]
     assert.deepEqual(
@@ -23,7 +23,7 @@ describe('a table of', () => {
   })
 
   it('the highest bit masks in a signed band too', () => {
-    const table = qaTable({ bits: 1 << 15, values: [], saturated: [] })
+    const table = qaTable({ bits: 1 << 15, fields: [], values: [], saturated: [] })
     assert.deepEqual(fates(Int16Array.of(-1, -32768, 32767, 0), table), [
       MASKED,
       MASKED,
@@ -33,23 +33,25 @@ describe('a table of', () => {
   })
 
   it('numbers masks them alone', () => {
-    const table = qaTable({ bits: 0, values: [0, 3, 255], saturated: [] })
+    const table = qaTable({ bits: 0, fields: [], values: [0, 3, 255], saturated: [] })
     const marks = fates(Uint8Array.of(0, 1, 2, 3, 4, 254, 255), table)
     assert.deepEqual(marks, [MASKED, CLEAR, CLEAR, MASKED, CLEAR, CLEAR, MASKED])
   })
 
   it('saturated numbers says so, unless they are masked too', () => {
-    const table = qaTable({ bits: 0, values: [0, 2], saturated: [1, 2] })
+    const table = qaTable({ bits: 0, fields: [], values: [0, 2], saturated: [1, 2] })
     assert.deepEqual(fates(Uint8Array.of(0, 1, 2, 3), table), [MASKED, SATURATED, MASKED, CLEAR])
   })
 
   it('nothing leaves every number clear', () => {
-    assert.ok(qaTable({ bits: 0, values: [], saturated: [] }).every((fate) => fate === CLEAR))
+    assert.ok(
+      qaTable({ bits: 0, fields: [], values: [], saturated: [] }).every((fate) => fate === CLEAR),
+    )
   })
 })
 
 it('a pixel whose fate is known keeps it', () => {
   const marks = Uint8Array.of(OUTSIDE, CLEAR, SATURATED)
-  markQa(Uint8Array.of(1, 1, 1), qaTable({ bits: 1, values: [], saturated: [] }), marks)
+  markQa(Uint8Array.of(1, 1, 1), qaTable({ bits: 1, fields: [], values: [], saturated: [] }), marks)
   assert.deepEqual([...marks], [OUTSIDE, MASKED, SATURATED])
 })

@@ -67,7 +67,7 @@ async function numbers(scene: SceneName, masked: boolean, readers: number, seed:
       [0.3 * cols, 0.99 * rows],
     ],
   ])
-  const table = qaTable({ bits: 0b11111, values: [], saturated: [] })
+  const table = qaTable({ bits: 0b11111, fields: [], values: [], saturated: [] })
   const selection: Selection = masked
     ? { polygon, qa: { table, placement: await placeQa(window, await open('qa_pixel'), signal) } }
     : { polygon: null, qa: null }

@@ -16,7 +16,7 @@ import { memoryLevel } from '../../harness/level.ts'
 
 /** Quality: 1 masks, 2 is saturated; its third column is not reached, nor its row 7. */
 const qa: NonNullable<Selection['qa']> = {
-  table: qaTable({ bits: 0, values: [1], saturated: [2] }),
+  table: qaTable({ bits: 0, fields: [], values: [1], saturated: [2] }),
   placement: {
     level: memoryLevel({ width: 4, height: 9 }),
     rowsAt: Int32Array.from({ length: 9 }, (_, row) => row),

@@ -17,8 +17,16 @@ import {
   withContent,
 } from '../stac/sample-items.ts'
 
+/** A table holds for its own product alone. */
+const products: Readonly<Record<string, string>> = {
+  qa_pixel: 'LC09_L2SP_092068_20230607_20230609_02_T1',
+  Fmask: 'HLS.L30.T33UXP.2023185T100000.v2.0',
+  scl: 'S2A_29RKH_20200219_0_L2A',
+}
+
 const withQa = (key: string, fields: JsonObject = {}, item: JsonObject = {}) =>
   scene({
+    id: products[key] ?? 'made-up',
     assets: { red: asset(RED_CID), nir08: asset(NIR_CID), [key]: asset(QA_CID, fields) },
     ...item,
   })
@@ -83,7 +91,7 @@ describe('Sentinel-2’s scene classification has numbers', () => {
   for (const [name, numbers] of classes) {
     it(name, () => {
       const { rules, applied } = maskOf(withQa('scl'), name)
-      assert.deepEqual(rules, { bits: 0, values: [...numbers, 0], saturated: [1] })
+      assert.deepEqual(rules, { bits: 0, fields: [], values: [...numbers, 0], saturated: [1] })
       assert.deepEqual(applied, [name])
     })
   }
@@ -91,7 +99,9 @@ describe('Sentinel-2’s scene classification has numbers', () => {
   it('but none of dilated clouds: a warning says so, the rest is masked', () => {
     const { rules, applied, warnings } = maskOf(withQa('scl'), 'dilated_cloud', 'cloud')
     assert.deepEqual([rules.values, applied], [[8, 9, 0], ['cloud']])
-    assert.deepEqual(warnings, ['the quality band of made-up knows no dilated_cloud: not masked'])
+    assert.deepEqual(warnings, [
+      'the quality band of S2A_29RKH_20200219_0_L2A does not tell dilated_cloud: not masked',
+    ])
   })
 })
 
@@ -132,7 +142,7 @@ describe('bitfields of the item', () => {
     const { rules, applied, warnings } = maskOf(of, 'cloud', 'cirrus')
     assert.equal(rules.bits, bits(0, 3))
     assert.deepEqual(applied, ['cloud'])
-    assert.match(warnings[0] ?? '', /knows no cirrus: not masked/)
+    assert.match(warnings[0] ?? '', /does not tell cirrus: not masked/)
   })
 
   it('that lack a class leave it unmasked with a warning, and do not fall back on the table', () => {
@@ -143,7 +153,9 @@ describe('bitfields of the item', () => {
       'water',
     )
     assert.equal(rules.bits, bits(0, 3))
-    assert.deepEqual(warnings, ['the quality band of made-up knows no snow, water: not masked'])
+    assert.deepEqual(warnings, [
+      `the quality band of ${products['qa_pixel']} does not tell snow, water: not masked`,
+    ])
   })
 
   it('that say nothing readable are none', () => {
@@ -207,5 +219,109 @@ describe('a mask', () => {
     assert.throws(() => chooseMask(withQa('bqa'), ['cloud']), refused)
     const id = 'LC08_L1TP_015034_20200101_20200113_01_T1'
     assert.throws(() => chooseMask(withQa('qa_pixel', {}, { id }), ['cloud']), refused)
+  })
+})
+
+describe('what an asset declares counts before any product', () => {
+  const odc = [
+    [0, 'nodata'],
+    [1, 'valid'],
+    [2, 'cloud'],
+    [3, 'shadow'],
+    [4, 'snow'],
+    [5, 'water'],
+  ].map(([value, name]) => ({ value, name }))
+
+  it('classes of Open Data Cube in an asset "fmask" of a Landsat item', () => {
+    const landsat = { id: products['qa_pixel'] ?? '' }
+    const of = withQa('fmask', { 'classification:classes': odc }, landsat)
+    const { rules, applied } = maskOf(of, 'dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow')
+    assert.deepEqual(rules, { bits: 0, fields: [], values: [2, 3, 0], saturated: [] })
+    assert.deepEqual(applied, ['cloud', 'cloud_shadow'])
+  })
+
+  it('classes as Earth Search names those of the scene classification', () => {
+    const classes = [
+      [0, 'no_data'],
+      [1, 'saturated_or_defective'],
+      [2, 'dark_area_pixels'],
+      [3, 'cloud_shadows'],
+      [8, 'cloud_medium_probability'],
+      [9, 'cloud_high_probability'],
+      [10, 'thin_cirrus'],
+    ].map(([value, name]) => ({ value, name }))
+    const of = withQa('scl', { 'classification:classes': classes })
+    const { rules } = maskOf(of, 'cirrus', 'cloud', 'cloud_shadow')
+    assert.deepEqual(rules, { bits: 0, fields: [], values: [10, 8, 9, 3, 0], saturated: [1] })
+  })
+
+  it('fields of several bits with classes, and flags whose classes say which way they go', () => {
+    const of = withQa('qa', {
+      'classification:bitfields': [
+        {
+          name: 'cloud_state',
+          offset: 0,
+          length: 2,
+          classes: [
+            { value: 0, name: 'clear' },
+            { value: 1, name: 'cloudy' },
+            { value: 3, name: 'Cloud' },
+          ],
+        },
+        {
+          name: 'shadow',
+          offset: 2,
+          length: 1,
+          classes: [
+            { value: 0, name: 'cloud shadow' },
+            { value: 1, name: 'no cloud shadow' },
+          ],
+        },
+      ],
+    })
+    const { rules } = maskOf(of, 'cloud', 'cloud_shadow')
+    assert.deepEqual(rules.fields, [
+      { offset: 0, length: 2, values: [1, 3] },
+      { offset: 2, length: 1, values: [0] },
+    ])
+    assert.equal(rules.bits, 0)
+  })
+
+  it('classes marked as nodata, and the nodata of the asset itself', () => {
+    const of = withQa('qa', {
+      'classification:classes': [
+        { value: 7, name: 'cloud' },
+        { value: 9, name: 'outside', nodata: true },
+      ],
+      'raster:bands': [{ nodata: 255 }],
+    })
+    assert.deepEqual(maskOf(of, 'cloud').rules.values, [7, 9, 255])
+  })
+})
+
+describe('without declared meanings', () => {
+  it('a name that another product has is not read by that product’s table', () => {
+    const landsat = { id: products['qa_pixel'] ?? '' }
+    for (const [key, item] of [
+      ['fmask', landsat],
+      ['scl', landsat],
+      ['qa_pixel', { id: 'made-up' }],
+      ['qa', landsat],
+    ] as const) {
+      assert.throws(() => maskOf(withQa(key, {}, item), 'cloud'), {
+        code: 'mask_unavailable',
+        message: /does not declare what its numbers mean.*Add classification:classes/,
+      })
+    }
+  })
+
+  it('Geoscience Australia’s fmask has its own numbers', () => {
+    const of = withQa(
+      'oa_fmask',
+      {},
+      { id: 'uuid', collection: 'ga_ls8c_ard_3', properties: { platform: 'landsat-8' } },
+    )
+    const { rules } = maskOf(of, 'cloud', 'cloud_shadow')
+    assert.deepEqual(rules, { bits: 0, fields: [], values: [2, 3, 0], saturated: [] })
   })
 })

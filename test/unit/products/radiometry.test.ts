@@ -72,7 +72,7 @@ describe('the six data sets', () => {
   }
   for (const [name, fields, mode, applied, count] of sets) {
     it(`${name}: ${applied}`, () => {
-      const { radiometry, warnings } = chooseRadiometry(scene(fields), mode)
+      const { rule: radiometry, warnings } = chooseRadiometry(scene(fields), mode)
       assert.equal(radiometry.applied, applied)
       assert.equal(ndvi(radiometry), expected[applied])
       assert.equal(warnings.length, count)
@@ -88,7 +88,7 @@ describe('asked for by name', () => {
   ]
   for (const [mode, numbers, value] of modes) {
     it(`${mode} is applied whatever the item says`, () => {
-      const { radiometry, warnings } = chooseRadiometry(
+      const { rule: radiometry, warnings } = chooseRadiometry(
         scene({ assets: bands(SCALED, SCALED) }),
         mode,
       )
@@ -102,7 +102,7 @@ describe('asked for by name', () => {
   }
 
   it('stac takes the scale of the item', () => {
-    const { radiometry } = chooseRadiometry(scene({ assets: bands(SCALED, SCALED) }), 'stac')
+    const { rule: radiometry } = chooseRadiometry(scene({ assets: bands(SCALED, SCALED) }), 'stac')
     assert.deepEqual([radiometry.applied, told(radiometry)], ['stac', '0.0000275 -0.2'])
   })
 
@@ -138,13 +138,13 @@ describe('asked for by name', () => {
 describe('rule 1, the scale of the item', () => {
   it('fires before the rules of the product', () => {
     const id = 'LC08_L1TP_227074_20190809_20200827_02_T1'
-    assert.equal(automatic({ id, assets: bands(SCALED, SCALED) }).radiometry.applied, 'stac')
+    assert.equal(automatic({ id, assets: bands(SCALED, SCALED) }).rule.applied, 'stac')
   })
 
   it('keeps a scale of its own for each band', () => {
     const { red, nir } = automatic({
       assets: bands({ 'raster:scale': 2, 'raster:offset': 1 }, { 'raster:bands': [{ scale: 3 }] }),
-    }).radiometry
+    }).rule
     assert.deepEqual(
       [red, nir],
       [
@@ -155,7 +155,7 @@ describe('rule 1, the scale of the item', () => {
   })
 
   it('does not fire for one band, and says so', () => {
-    const { radiometry, warnings } = automatic({
+    const { rule: radiometry, warnings } = automatic({
       id: 'LC08_L2SP_218074_20190114_20200829_02_T1',
       assets: bands(SCALED, {}),
     })
@@ -176,12 +176,12 @@ describe('rule 1, the scale of the item', () => {
     it(`does not fire for radiance: ${unit}`, () => {
       const id = 'LC08_L1TP_227074_20190809_20200827_02_T1'
       const assets = bands(RADIANCE(unit), RADIANCE(unit))
-      assert.equal(automatic({ id, assets }).radiometry.applied, 'l1toa')
-      const unknown = automatic({ assets }).radiometry
+      assert.equal(automatic({ id, assets }).rule.applied, 'l1toa')
+      const unknown = automatic({ assets }).rule
       assert.equal(unknown.applied, 'none')
       assert.match(
         unknown.reason,
-        /^The scale of "red" leads to radiance .+ is none whose scale is known here\.$/,
+        /^The scale of "red" leads to radiance .+ and no scale is known here for its product\.$/,
       )
     })
   }
@@ -189,7 +189,7 @@ describe('rule 1, the scale of the item', () => {
   for (const unit of ['reflectance', '1', '', 'percent', 'surface reflectance (SR)']) {
     it(`fires for ${unit === '' ? 'no unit' : unit}`, () => {
       const fields = { 'raster:bands': [{ scale: 1e-4, unit }] }
-      assert.equal(automatic({ assets: bands(fields, fields) }).radiometry.applied, 'stac')
+      assert.equal(automatic({ assets: bands(fields, fields) }).rule.applied, 'stac')
     })
   }
 
@@ -198,14 +198,15 @@ describe('rule 1, the scale of the item', () => {
     const id = 'S2B_29RKH_20230219_0_L2A'
     const of = (applied: boolean | string) => {
       const properties = { 'earthsearch:boa_offset_applied': applied }
-      return automatic({ id, properties, assets: bands(offset, offset) }).radiometry
+      return automatic({ id, properties, assets: bands(offset, offset) }).rule
     }
     assert.equal(told(of(true)), '0.0001 0')
     assert.match(of(true).reason, /boa_offset_applied/)
     assert.equal(told(of(false)), '0.0001 -0.1')
-    assert.equal(told(of('true')), '0.0001 -0.1')
+    assert.equal(told(of('True')), '0.0001 0')
+    assert.equal(told(of('no')), '0.0001 -0.1')
     assert.equal(
-      told(chooseRadiometry(scene({ id, assets: bands(offset, offset) }), 'stac').radiometry),
+      told(chooseRadiometry(scene({ id, assets: bands(offset, offset) }), 'stac').rule),
       '0.0001 -0.1',
     )
   })
@@ -255,7 +256,7 @@ describe('rules 2 to 6, the scale of the product', () => {
   ]
   for (const [fields, applied, numbers, reason] of products) {
     it(`${JSON.stringify(fields)}: ${applied}`, () => {
-      const { radiometry, warnings } = automatic({ properties: {}, ...fields })
+      const { rule: radiometry, warnings } = automatic({ properties: {}, ...fields })
       assert.deepEqual([radiometry.applied, told(radiometry), warnings], [applied, numbers, []])
       assert.match(radiometry.reason, reason)
     })
@@ -280,7 +281,7 @@ describe('rules 2 to 6, the scale of the product', () => {
   ]
   for (const [name, fields] of raw) {
     it(`${name}: none, with a warning that says how to ask`, () => {
-      const { radiometry, warnings } = automatic(fields)
+      const { rule: radiometry, warnings } = automatic(fields)
       assert.deepEqual(
         [radiometry.applied, told(radiometry), ndvi(radiometry)],
         ['none', '1 0', '0.385'],
@@ -388,7 +389,7 @@ describe('rule 5, Sentinel-2', () => {
   for (const [fields, offset, reason, count] of cases) {
     it(`${JSON.stringify(fields)}: offset ${offset}`, () => {
       const assets = { red: asset(RED_CID), nir: asset(NIR_CID) }
-      const { radiometry, warnings } = automatic({ ...fields, assets })
+      const { rule: radiometry, warnings } = automatic({ ...fields, assets })
       assert.deepEqual([radiometry.applied, told(radiometry)], ['s2', `0.0001 ${offset}`])
       assert.match(radiometry.reason, reason)
       assert.equal(warnings.length, count)

@@ -82,6 +82,7 @@ function assertExtensionsDeclared(item: JsonObject): void {
   const prefixes: Record<string, RegExp> = {
     'alternate-assets/v1.2.0': /"alternate":/,
     'file/v2.1.0': /"file:/,
+    'eo/v1.1.0': /"eo:/,
     'processing/v1.2.0': /"processing:/,
     'projection/v2.0.0': /"proj:/,
     'raster/v2.0.0': /"raster:/,

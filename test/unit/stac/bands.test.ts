@@ -90,7 +90,7 @@ describe('bands by product', () => {
     assert.throws(() => scene({ assets: assets('B3', 'B4', 'B5') }), {
       code: 'asset_missing',
       message:
-        'Item made-up has no asset for red (looked for red) and near infrared (looked for nir, nir08). Its assets are B3, B4, B5.',
+        'Item made-up has no asset for red (looked for red) and near infrared (looked for nir, nir08). Its assets are B3, B4, B5. Name the bands in the request: "assets": {"red": …, "nir": …}.',
     })
   })
 
@@ -154,7 +154,7 @@ describe('bands that cannot be read', () => {
     const id = 'LC08_L2SP_218074_20190114_20200829_02_T1'
     assert.throws(() => scene({ id, assets: assets('red', 'green', 'blue') }), {
       code: 'asset_missing',
-      message: `Item ${id} has no asset for near infrared (looked for nir08, B5, nir). Its assets are red, green, blue.`,
+      message: `Item ${id} has no asset for near infrared (looked for nir08, B5, nir). Its assets are red, green, blue. Name the bands in the request: "assets": {"red": …, "nir": …}.`,
     })
     assert.throws(() => scene({ assets: undefined }), {
       code: 'asset_missing',
@@ -193,7 +193,7 @@ describe('bands that cannot be read', () => {
   it('one CID for both bands is a mistake of the item', () => {
     assert.throws(() => scene({ assets: { red: asset(RED_CID), nir: asset(RED_CID) } }), {
       code: 'asset_unusable',
-      message: /"red" and "nir" of item made-up name the same content/,
+      message: /"red" and "nir" of item made-up name the same band of the same content/,
     })
     assert.equal(chosen({ assets: { red: file('B4.TIF'), nir: file('B5.TIF') } }), 'red nir')
   })
@@ -234,16 +234,21 @@ describe('JPEG 2000', () => {
 
 describe('the quality band', () => {
   it('is known by its name', () => {
-    assert.equal(qa({}, 'qa_pixel'), 'landsat-c2')
-    assert.equal(qa({}, 'QA_PIXEL'), 'landsat-c2')
-    assert.equal(qa({}, 'Fmask'), 'hls-fmask')
-    assert.equal(qa({}, 'SCL'), 'sentinel-2-scl')
+    const landsat = { id: 'LC08_L2SP_218074_20190114_20200829_02_T1' }
+    assert.equal(qa(landsat, 'qa_pixel'), 'landsat-c2')
+    assert.equal(qa(landsat, 'QA_PIXEL'), 'landsat-c2')
+    assert.equal(qa({ ...landsat, collection: 'ls8_sr' }, 'pixel_quality'), 'landsat-c2')
+    assert.equal(qa({ id: 'HLS.L30.T33UXP.2023185T100000.v2.0' }, 'Fmask'), 'hls-fmask')
+    assert.equal(qa({ id: 'S2A_29RKH_20200219_0_L2A' }, 'SCL'), 'sentinel-2-scl')
+    assert.equal(qa({ id: 'S2A_29RKH_20200219_0_L2A' }, 'SCL_20m'), 'sentinel-2-scl')
+    assert.equal(qa({ collection: 'ga_s2am_ard_3' }, 'oa_fmask'), 'ga-fmask')
+    assert.equal(qa(landsat, 'fmask'), null)
     assert.equal(qa({}, 'BQA'), 'landsat-c1')
   })
 
   it('is of Collection 1 where the item says so', () => {
     assert.equal(
-      qa({ properties: { 'landsat:collection_number': '01' } }, 'qa_pixel'),
+      qa({ properties: { platform: 'landsat-8', 'landsat:collection_number': '01' } }, 'qa_pixel'),
       'landsat-c1',
     )
     assert.equal(qa({ id: 'LC08_L1TP_015033_20170101_20170218_01_T1' }, 'qa_pixel'), 'landsat-c1')

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { canonicalJson } from '../../../lib/ipld/canonical-json.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
+import type { Radiometry, ScaleMode } from '../../../lib/model/radiometry.ts'
+import type { Scene } from '../../../lib/model/scene.ts'
 import type { Statistics } from '../../../lib/model/statistics.ts'
 import { chooseRadiometry } from '../../../lib/products/radiometry.ts'
 import {
@@ -11,6 +13,7 @@ import {
   deriveItem,
   type PublishedAsset,
 } from '../../../lib/stac/derived-item.ts'
+import type { PixelRules } from '../../../lib/stac/lineage.ts'
 import { assertStacItem } from '../products/stac-rules.ts'
 import { at, CID_V1, fixture, NIR_CID, object, RED_CID, scene } from './sample-items.ts'
 
@@ -74,6 +77,24 @@ const cog = file('cog', 'ndvi.tif', 'image/tiff; application=geotiff; profile=cl
   'data',
 ])
 
+/** What the rules of a radiometry come to on uint16 bands of Landsat. */
+function rulesOf({ red, nir, applied }: Pick<Radiometry, 'red' | 'nir' | 'applied'>): PixelRules {
+  const band = { data_type: 'uint16', fill: [0], saturation: 65535 }
+  return {
+    red: { ...red, ...band },
+    nir: { ...nir, ...band },
+    minimum_denominator: applied === 'none' ? Number.MIN_VALUE : 1e-6,
+    clip: [-1, 1],
+  }
+}
+
+const surface = radiometryOf(manaus, 'auto')
+
+function radiometryOf(of: Scene, mode: ScaleMode): Radiometry {
+  const { when: _when, ...radiometry } = chooseRadiometry(of, mode).rule
+  return radiometry
+}
+
 const input: DerivedItemInput = {
   scene: manaus,
   itemId: 'LC09_L2SP_231062_20230723_20230802_02_T1_ndvi_0123abcd',
@@ -107,7 +128,24 @@ const input: DerivedItemInput = {
     },
   },
   statistics,
-  radiometry: chooseRadiometry(manaus, 'auto').radiometry,
+  radiometry: surface,
+  rules: rulesOf(surface),
+  gsd: 30,
+  window: { level: 0, row: 0, col: 0, rows: 468, cols: 851, step: 1 },
+  area: {
+    geometry: {
+      type: 'Polygon',
+      coordinates: [
+        [
+          [-60.01234567891, -3.2],
+          [-59.78, -3.2],
+          [-59.78, -3.08],
+          [-60.01234567891, -3.2],
+        ],
+      ], // prettier-ignore
+    },
+    coveredPercent: 98.7654,
+  },
   mask: ['fill', 'saturation'],
   software: 'greenprint 0.1.0',
   assets: [figure],
@@ -132,12 +170,9 @@ describe('deriveItem', () => {
     ['a data asset', { assets: [figure, layer, cog] }],
     ['no valid pixel', { statistics: nothingValid, assets: [figure, cog] }],
     ['a grid without EPSG code', { grid: { ...input.grid, crs: null, level: 2 } }],
-    ['raw numbers', { radiometry: chooseRadiometry(scene(), 'auto').radiometry }],
+    ['raw numbers', { radiometry: radiometryOf(scene(), 'auto') }],
     ['a scene without canonical link', { scene: { ...manaus, canonical: null } }],
-    [
-      'a scene whose id alone tells the day',
-      { scene: { ...manaus, datetime: null, properties: {} } },
-    ],
+    ['a scene whose id alone tells the day', { scene: scene({ id: manaus.id, properties: {} }) }],
     ['nothing published', { assets: [] }],
   ]
   for (const [name, changes] of variants) {
@@ -227,16 +262,26 @@ describe('deriveItem', () => {
   })
 
   it('writes the arithmetic so that it can be run', () => {
+    const [r, n] = ['(0.0000275*A-0.2)', '(0.0000275*B-0.2)']
     assert.equal(
       expression({}),
-      '((0.0000275*B-0.2)-(0.0000275*A-0.2))/((0.0000275*B-0.2)+(0.0000275*A-0.2))',
+      `where((A==0)|(A==65535)|(B==0)|(B==65535)|~(${n}+${r}>=0.000001),nan,clip((${n}-${r})/(${n}+${r}),-1,1))`,
     )
-    const raw = chooseRadiometry(scene(), 'none').radiometry
-    assert.equal(expression({ radiometry: raw }), '((1.0*B)-(1.0*A))/((1.0*B)+(1.0*A))')
-    const lifted = { ...raw, red: { scale: 1e-4, offset: 0.1 } }
+    const raw = rulesOf(radiometryOf(scene(), 'none'))
+    const plain = { ...raw, red: { ...raw.red, fill: [], saturation: null } }
+    const lifted = {
+      ...plain,
+      red: { ...plain.red, scale: 1e-4, offset: 0.1, data_type: 'float32' },
+    }
     assert.equal(
-      expression({ radiometry: lifted }),
-      '((1.0*B)-(0.0001*A+0.1))/((1.0*B)+(0.0001*A+0.1))',
+      expression({ rules: { ...lifted, nir: { ...plain.red, fill: ['nan', -9999] } } }),
+      'where((B==-9999)|~((1.0*B)+(0.0001*A.astype(float64)+0.1)>=5e-324),nan,clip(((1.0*B)-(0.0001*A.astype(float64)+0.1))/((1.0*B)+(0.0001*A.astype(float64)+0.1)),-1,1))',
+    )
+    const fields = [{ offset: 8, length: 2, values: [2, 3] }]
+    const qa = { bits: 26, fields, values: [1], saturated: [7] }
+    assert.match(
+      String(expression({ rules: { ...raw, qa } })),
+      /\|\(\(C&26\)!=0\)\|isin\(\(C>>8\)&3,\[2,3\]\)\|\(C==1\)\|\(C==7\)\|~/,
     )
   })
 
@@ -300,28 +345,32 @@ describe('deriveItem', () => {
   ]
   for (const [id, day] of days) {
     it(`reads the day of ${id}`, () => {
-      const { start_datetime } = properties(
-        derive({ scene: { ...manaus, id, datetime: null, properties: {} } }),
-      )
+      const { start_datetime } = properties(derive({ scene: scene({ id, properties: {} }) }))
       assert.equal(start_datetime, `${day}T00:00:00Z`)
     })
   }
 
-  it('says so where no day is known', () => {
-    const item = properties(
-      derive({ scene: { ...manaus, id: 'x', datetime: null, properties: {} } }),
-    )
-    assert.deepEqual([item.datetime, item.start_datetime], [null, undefined])
+  it('has numbers of its file at the asset, and those of the area beside them', () => {
+    const half = { ...statistics, total_count: 200_000, valid_count: 100_000, valid_percent: 50 }
+    const item = derive({ statistics: half, assets: [figure, cog] })
+    const { count, valid_percent } = object(at(bandOf(item, 'cog'), 'statistics'))
+    assert.deepEqual([count, valid_percent], [398_268, (100 * 100_000) / 398_268])
+    const area = object(properties(item)['greenprint:area'])
+    assert.deepEqual(at(area, 'statistics', 'total_count'), 200_000)
+    assert.deepEqual(area['covered_percent'], 98.7654)
+    assert.deepEqual(at(area, 'geometry', 'coordinates', 0, 0), [-60.0123457, -3.2])
+    const alone = object(properties(derive({ assets: [] }))['greenprint:area'])
+    assert.equal(at(alone, 'statistics', 'mean'), statistics.mean)
   })
 
   it('describes level, scale and mask in words', () => {
     assert.equal(
       lineage({}),
-      'NDVI of red (A = asset red) and near infrared (B = asset nir08) of LC09_L2SP_231062_20230723_20230802_02_T1 at full resolution. The item is Landsat Collection 2 surface reflectance (L2SP). Masked: fill, saturation. Clipped to [-1, 1].',
+      'NDVI of red (A = asset red) and near infrared (B = asset nir08) of LC09_L2SP_231062_20230723_20230802_02_T1 at full resolution. The item is Landsat Collection 2 surface reflectance (L2SP). Without a value: fill (A: 0, nan; B: 0, nan); saturation (65535, and what the quality band tells); reflectances whose sum is below 0.000001. Clipped to [-1, 1].',
     )
     assert.match(
       String(lineage({ grid: { ...input.grid, level: 3 }, mask: [] })),
-      /at overview level 3\..*Masked: nothing\./,
+      /at overview level 3\..*Without a value: fill \(A: 0, nan; B: 0, nan\); reflectances/,
     )
   })
 })

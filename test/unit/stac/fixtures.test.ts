@@ -170,7 +170,7 @@ function check(source: JsonObject, expected: Expected): Scene {
   assert.equal(qa && `${qa.key} ${qa.layout} ${qa.content.cid}`, expected.qa)
   assert.equal(qa === null, scene.qaUnavailable !== undefined)
   assert.equal(scene.product.family, expected.family)
-  const { radiometry, warnings } = chooseRadiometry(scene, 'auto')
+  const { rule: radiometry, warnings } = chooseRadiometry(scene, 'auto')
   assert.equal(radiometry.applied, expected.applied)
   assert.deepEqual([radiometry.red, radiometry.nir], [expected.scale, expected.scale])
   assert.match(radiometry.reason, expected.reason)
@@ -254,7 +254,7 @@ describe('details of the real documents', () => {
     const scene = read('sample_stac_web3_snippet.json')
     assert.deepEqual(
       [scene.datetime, scene.bbox, scene.platform, scene.href, scene.qa?.bitfields],
-      [null, null, null, null, undefined],
+      [null, null, null, null, []],
     )
   })
 

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import { maskOf } from '../../../lib/steps/choose-rules.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
 import { dialectItem } from '../../harness/dialects.ts'
 import { assetsOf, sceneItem, withAssets } from '../../harness/items.ts'
@@ -11,8 +10,8 @@ import { type Asked, computeNumbers } from '../../harness/numbers.ts'
 
 const blocks = new MemoryBlocks()
 const rulesOf = async (item: JsonObject, asked: Asked = {}) => {
-  const { rules, pixelRules } = await computeNumbers(item, { max_size: 8, ...asked }, blocks)
-  return { ...pixelRules, listed: maskOf(pixelRules, rules) }
+  const { applied } = await computeNumbers(item, { max_size: 8, ...asked }, blocks)
+  return { ...applied.pixels, listed: applied.mask }
 }
 
 describe('the fill of a band', () => {

@@ -14,7 +14,7 @@ const UTM33: Transform = [30, 0, 500_000, 0, -30, 5_540_000]
 const NEAR_ORIGIN: Transform = [30, 0, 400_000, 0, -30, 500_000]
 
 const band = (key: string, geoKeys: GeoKeys, transform = UTM33, size = 100) => ({
-  asset: { key, content: { cid: 'bafkqaaa', path: '' }, mirrors: [] },
+  asset: { key, content: { cid: 'bafkqaaa', path: '' }, mirrors: [], band: null },
   cog: memoryCog([memoryLevel({ width: size, height: size, transform })], { geoKeys }),
 })
 

@@ -33,7 +33,13 @@ async function openBand(key: string, checksum: string | undefined, length: numbe
   const file = await openFile(cid, blocks, reading, signal)
   await file.readAll([{ offset: 0, length }], signal)
   const content = { cid: cid.toString(), path: '' }
-  const asset = { key, content, mirrors: [], ...(checksum === undefined ? {} : { checksum }) }
+  const asset = {
+    key,
+    band: null,
+    content,
+    mirrors: [],
+    ...(checksum === undefined ? {} : { checksum }),
+  }
   const band: OpenBand = { asset, reading, file, cog }
   return { band, source }
 }

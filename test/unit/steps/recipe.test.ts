@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import type { Radiometry } from '../../../lib/model/radiometry.ts'
+import type { RadiometryRule } from '../../../lib/model/radiometry.ts'
 import type { NdviRequest } from '../../../lib/model/request.ts'
-import type { Scene } from '../../../lib/model/scene.ts'
+import type { ItemGeoreference, Scene } from '../../../lib/model/scene.ts'
 import type { Rules } from '../../../lib/steps/choose-rules.ts'
 import { writeRecipe } from '../../../lib/steps/recipe.ts'
 import { plainRequest } from '../../harness/requests.ts'
@@ -28,8 +28,11 @@ const scene: Scene = {
   bbox: [-60, -4, -59, -3],
   geometry: { type: 'Polygon', coordinates: [] },
   product: { family: 'landsat', fill: 0, saturates: true },
-  red: { key: 'red', content: { cid: RED, path: '' }, mirrors: [], nodata: 0 },
-  nir: { key: 'nir08', content: { cid: NIR, path: 'B5.TIF' }, mirrors: [] },
+  productNames: ['LC09_L2SP_231062_20230723_20230802_02_T1'],
+  mentionedNames: [],
+  gsd: 30,
+  red: { key: 'red', band: null, content: { cid: RED, path: '' }, mirrors: [], nodata: 0 },
+  nir: { key: 'nir08', band: null, content: { cid: NIR, path: 'B5.TIF' }, mirrors: [] },
   qa: null,
   properties: {
     datetime: '2023-07-23T14:12:31.279905Z',
@@ -39,8 +42,9 @@ const scene: Scene = {
   warnings: [],
 }
 
-const radiometry: Radiometry = {
+const radiometry: RadiometryRule = {
   applied: 'l2sr',
+  when: 'integers',
   red: { scale: 0.0000275, offset: -0.2 },
   nir: { scale: 0.0000275, offset: -0.2 },
   reason: 'The product is Landsat Collection 2 Level-2.',
@@ -51,7 +55,7 @@ const rules: Rules = { radiometry, masking: null, warnings: [] }
 interface Changes {
   readonly request?: Partial<NdviRequest>
   readonly scene?: Partial<Scene>
-  readonly radiometry?: Partial<Radiometry>
+  readonly radiometry?: Partial<RadiometryRule>
   readonly software?: string
 }
 
@@ -65,6 +69,14 @@ function recipe(changes: Changes = {}) {
 }
 
 const plain = recipe()
+const placed = (georeference: Partial<ItemGeoreference>): Changes => ({
+  scene: {
+    red: {
+      ...scene.red,
+      georeference: { crs: null, transform: null, shape: null, ...georeference },
+    },
+  },
+})
 const properties = (more: object) => ({ scene: { properties: { ...scene.properties, ...more } } })
 
 const deciding: readonly (readonly [name: string, Changes])[] = [
@@ -93,13 +105,26 @@ const deciding: readonly (readonly [name: string, Changes])[] = [
   ['a nodata that is no number', { scene: { red: { ...scene.red, nodata: Number.NaN } } }],
   ['a nodata where there was none', { scene: { nir: { ...scene.nir, nodata: 0 } } }],
   ['bands the other way round', { scene: { red: scene.nir, nir: scene.red } }],
+  ['the band of a file', { scene: { red: { ...scene.red, band: 1 } } }],
+  ['another band of that file', { scene: { red: { ...scene.red, band: 2 } } }],
+  ['the CRS that the item gives', placed({ crs: 'EPSG:32620' })],
+  ['its transform', placed({ transform: [30, 0, 1, 0, -30, 2] })],
+  ['its shape', placed({ shape: [2, 3] })],
+  ['the ground sample distance', { scene: { gsd: 10 } }],
+  ['the numbers that the scale is for', { radiometry: { when: 'always' } }],
   ['the id of the scene', { scene: { id: 'other' } }],
-  ['the time of the scene', { scene: { datetime: null } }],
-  ['the platform', { scene: { platform: null } }],
-  ['the platform as it is published', properties({ platform: 'LANDSAT_8' })],
+  ['the time of the scene', properties({ datetime: '2023-07-23T14:12:31Z' })],
+  ['the platform', properties({ platform: 'LANDSAT_8' })],
   ['the instruments', properties({ instruments: ['OLI', 'TIRS'] })],
   ['the constellation', properties({ constellation: 'landsat' })],
-  ['a time from and to', properties({ datetime: null, start_datetime: 'a', end_datetime: 'b' })],
+  [
+    'a time from and to',
+    properties({
+      datetime: null,
+      start_datetime: '2023-07-01T00:00:00Z',
+      end_datetime: '2023-07-02T00:00:00Z',
+    }),
+  ],
   ['the collection', { scene: { collection: null } }],
   ['the link that the result derives from', { scene: { canonical: null } }],
   ['the family of the product', { scene: { product: { ...scene.product, family: 'hls' } } }],
@@ -164,8 +189,8 @@ describe('the id does not change with', () => {
 
 describe('the recipe', () => {
   it('of one request is the same for ever', () => {
-    assert.equal(plain.id, '54c1bea303bc301c0cdac7724dc8d9d00ee1ae60bf0175ccf31c1a9dc8beb497')
-    assert.equal(plain.itemId, 'LC09_L2SP_231062_20230723_20230802_02_T1_ndvi_c50e9f01')
+    assert.equal(plain.id, 'f6af9f5312f8516f310a5f39455bc9409abf9c3bb451a576e3583600d841b82f')
+    assert.equal(plain.itemId, 'LC09_L2SP_231062_20230723_20230802_02_T1_ndvi_591773a5')
   })
 
   it('names the request without what does not change a pixel', () => {
@@ -182,16 +207,16 @@ describe('the recipe', () => {
 
   it('names what recomputation needs of each band', () => {
     assert.deepEqual(plain.inputs, {
-      scene: { id: scene.id, datetime: scene.datetime, platform: 'LANDSAT_9' },
-      red: { asset: 'red', cid: RED, path: '', nodata: 0, scale: 0.0000275, offset: -0.2 },
-      nir: {
-        asset: 'nir08',
-        cid: NIR,
-        path: 'B5.TIF',
-        nodata: null,
-        scale: 0.0000275,
-        offset: -0.2,
+      scene: {
+        id: scene.id,
+        gsd: 30,
+        datetime: scene.datetime,
+        platform: 'LANDSAT_9',
+        instruments: ['OLI'],
       },
+      radiometry,
+      red: { asset: 'red', band: null, cid: RED, path: '', nodata: 0 },
+      nir: { asset: 'nir08', band: null, cid: NIR, path: 'B5.TIF', nodata: null },
       product: { family: 'landsat', fill: 0, saturates: true },
     })
   })

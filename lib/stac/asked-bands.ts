@@ -1,0 +1,57 @@
+// Bands that the caller names: the key of an asset, with a band of its file where it has several.
+
+import { GreenprintError } from '../errors.ts'
+import { namesOfBand } from './asset-bands.ts'
+import { bandNamesOf } from './band-names.ts'
+import { bandNamed, type FoundBand, isJpeg2000 } from './bands.ts'
+import type { Item, ItemAsset } from './item.ts'
+
+/**
+ * Reads `key` or `key:band`. The whole text is tried as a key first; else what follows its last colon is the number of
+ * a band from 1, as GDAL counts, or the name of one.
+ *
+ * @throws {GreenprintError} `asset_missing`, telling what the item has; `asset_unusable` for JPEG 2000
+ */
+export function findAsked(item: Item, role: 'red' | 'nir' | 'qa', text: string): FoundBand {
+  const found = locate(item, role, text)
+  if (!isJpeg2000(found.asset)) return found
+  throw new GreenprintError(
+    'asset_unusable',
+    `Asset "${found.asset.key}" of item ${item.id} is JPEG 2000, which is not read here. Name a GeoTIFF.`,
+  )
+}
+
+function locate(item: Item, role: 'red' | 'nir' | 'qa', text: string): FoundBand {
+  const whole = item.assets.find(({ key }) => key === text)
+  if (whole !== undefined) {
+    const names = role === 'qa' ? null : bandNamesOf(item, role)
+    return { asset: whole, band: names && bandNamed(whole, [...names.own, ...names.common]) }
+  }
+  const colon = text.lastIndexOf(':')
+  const [key, name] = [text.slice(0, Math.max(colon, 0)), text.slice(colon + 1)]
+  const asset = item.assets.find((candidate) => candidate.key === key)
+  if (asset === undefined) throw missing(item, text)
+  return { asset, band: bandOf(item, asset, name) }
+}
+
+function bandOf(item: Item, asset: ItemAsset, name: string): number {
+  if (/^[1-9]\d{0,4}$/.test(name)) return Number(name)
+  const at = asset.bands.findIndex((band) => namesOfBand(band).includes(name.toLowerCase()))
+  if (at >= 0) return at + 1
+  const described = asset.bands.map((band, i) => namesOfBand(band)[0] ?? String(i + 1))
+  const known =
+    described.length === 0
+      ? 'It names none.'
+      : `Its bands are ${described.slice(0, 60).join(', ')}.`
+  throw new GreenprintError(
+    'asset_missing',
+    `Asset "${asset.key}" of item ${item.id} has no band "${name}". ${known} A number counts from 1.`,
+  )
+}
+
+function missing(item: Item, text: string): GreenprintError {
+  const keys = item.assets.map(({ key }) => key).slice(0, 60)
+  const known =
+    keys.length === 0 ? 'It has no assets at all.' : `Its assets are ${keys.join(', ')}.`
+  return new GreenprintError('asset_missing', `Item ${item.id} has no asset "${text}". ${known}`)
+}

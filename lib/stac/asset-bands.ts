@@ -1,0 +1,60 @@
+// What an asset says of the bands of its file, in the words of every STAC version from 0.5 to 1.1.
+
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+
+/** One band of a file, by each of the lists that may describe it; {} where a list does not. */
+export interface BandFields {
+  /** `bands` of STAC 1.1. */
+  readonly common: JsonObject
+  /** `eo:bands`. */
+  readonly eo: JsonObject
+  /** `raster:bands`. */
+  readonly raster: JsonObject
+}
+
+const NONE: BandFields = { common: {}, eo: {}, raster: {} }
+
+/**
+ * The bands of an asset in the order of the file; [] where it describes none. Before STAC 0.9 the `eo:bands` of an
+ * asset are indices into those of the item's properties, or names of them.
+ */
+export function bandsOfAsset(fields: JsonObject, properties: JsonObject): readonly BandFields[] {
+  const listed = properties['eo:bands']
+  const eo = listOf(fields['eo:bands']).map((band) => lookUp(band, listed))
+  const [common, raster] = [listOf(fields.bands), listOf(fields['raster:bands'])]
+  const count = Math.max(eo.length, common.length, raster.length)
+  return Array.from({ length: count }, (_, at) => ({
+    common: objectOf(common[at]),
+    eo: objectOf(eo[at]),
+    raster: objectOf(raster[at]),
+  }))
+}
+
+/** A band by its number from 1; of one that is not described nothing is known. */
+export function bandFields(bands: readonly BandFields[], band: number | null): BandFields {
+  return bands[(band ?? 1) - 1] ?? NONE
+}
+
+/** Own name and common name of a band, in lower case. */
+export function namesOfBand({ common, eo }: BandFields): string[] {
+  const names = [eo.name, eo.common_name, common.name, common['eo:common_name'], common.common_name]
+  return names.flatMap((name) =>
+    typeof name === 'string' && name !== '' ? name.toLowerCase() : [],
+  )
+}
+
+function lookUp(band: unknown, listed: unknown): unknown {
+  if (typeof band === 'number') return listOf(listed)[band]
+  if (typeof band !== 'string') return band
+  if (isJsonObject(listed)) return listed[band] ?? { name: band }
+  const named = listOf(listed).find((each) => isJsonObject(each) && each.name === band)
+  return named ?? { name: band }
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {}
+}

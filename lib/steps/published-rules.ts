@@ -1,0 +1,39 @@
+// What every pixel went through, and which pixels were read, as the published item tells it.
+
+import type { JsonObject } from '../model/json.ts'
+import type { BandRules } from '../pixels/ndvi.ts'
+import type { Window } from '../pixels/window.ts'
+import type { BandPixelRules, PixelRules } from '../stac/lineage.ts'
+import type { AppliedRules, Rules } from './choose-rules.ts'
+import type { Bands, OpenBand } from './open-bands.ts'
+
+export function describeRules(
+  bands: Bands,
+  { masking }: Rules,
+  { pixels }: AppliedRules,
+): PixelRules {
+  const { red, nir, minimumDenominator } = pixels
+  return {
+    red: describeBand(red, bands.red),
+    nir: describeBand(nir, bands.nir),
+    ...(masking === null ? {} : { qa: masking.rules }),
+    minimum_denominator: minimumDenominator,
+    clip: [-1, 1],
+  }
+}
+
+function describeBand(rules: BandRules, { cog }: OpenBand): BandPixelRules {
+  const { scale, offset, fill, saturation } = rules
+  const own = cog.levels[0].masks.length > 0 ? { file_mask: true as const } : {}
+  return { scale, offset, data_type: cog.dtype, fill: fill.map(jsonNumber), ...own, saturation }
+}
+
+function jsonNumber(value: number): number | string {
+  if (Number.isNaN(value)) return 'nan'
+  return Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf'
+}
+
+/** Rows and columns of the level that was read, of which every `step`th was taken, from the middle of the first step. */
+export function describeWindow({ grid, row, col, rows, cols, step }: Window): JsonObject {
+  return { level: grid.level, row, col, rows, cols, step }
+}
