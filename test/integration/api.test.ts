@@ -1,4 +1,5 @@
 // The API as its callers use it: the figure, what is kept, who may publish, and what is asked again.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'

@@ -1,4 +1,5 @@
 // POST /fingerprint: from an item whose files nobody named by content to one that anybody can read by CID.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'

@@ -1,4 +1,5 @@
 // A thousand spoiled requests through the real handler: none is a 500, none hangs, each fault is told in the same form.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // The main job over the API: its numbers, its reply, and every way in which a scene or a source can be bad.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'

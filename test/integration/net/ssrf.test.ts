@@ -1,5 +1,6 @@
 // Every spelling of every address that must not be fetched, in every place where a caller can put one: refused,
 // untouched.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { subscribe } from 'node:diagnostics_channel'

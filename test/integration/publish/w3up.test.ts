@@ -1,4 +1,5 @@
 // Publishing to a real w3up service: the bytes it holds are read back out of it, and every way it can fail is told.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

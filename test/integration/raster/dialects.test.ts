@@ -106,7 +106,7 @@ describe('an area', () => {
       [statistics.mean, statistics.stddev, statistics.percentiles['50']],
       [null, null, null],
     )
-    assert.ok(warnings.some((line) => line.includes('holds no pixel centre')))
+    assert.ok(warnings.some((line) => line.includes('contains no pixel centre')))
   })
 })
 

@@ -1,4 +1,5 @@
 // DAGs that are no file, lie about themselves, lack a block or have no end: refused by name, soon, never wrong bytes.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // Every shape of DAG that a file can have: the right bytes of any range, as the reference reader has them.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

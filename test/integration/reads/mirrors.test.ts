@@ -1,4 +1,5 @@
 // Plain copies of a file, over http ranges: whoever has the bytes may bring them, and the hash decides.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // The GeoTIFF that is written: the same bytes whatever happens first, read back exactly by us, by GDAL and by rasterio.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'

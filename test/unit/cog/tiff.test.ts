@@ -1,5 +1,6 @@
 // TIFFs of every kind against what GDAL reads of them (test/fixtures/make_tiffs.py), and files that are damaged or
 // none.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'

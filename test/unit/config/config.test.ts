@@ -1,4 +1,5 @@
 // The environment: every variable is read, every fault is told at once, and no secret is repeated.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

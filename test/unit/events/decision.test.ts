@@ -1,4 +1,5 @@
 // What becomes of each kind of notice: the request it stands for, or the reason why it stands for none.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // Fingerprints of plain copies: the CID of `ipfs add`, the producer's checksum, and what is kept of a file.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'

@@ -1,4 +1,5 @@
 // The ground under a grid in degrees, against PROJ's (rasterio.warp.transform and transform_bounds).
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // Polygons in degrees on grids anywhere: over the antimeridian, around the poles, far away, larger than the world.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

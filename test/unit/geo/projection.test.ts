@@ -1,4 +1,5 @@
 // Degrees to a file's coordinates and back, against PROJ 9.1 (rasterio.warp.transform and transform_bounds).
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'

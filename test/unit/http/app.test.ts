@@ -1,4 +1,5 @@
 // The routes: what is there, what is not, what a body may be, and how long an answer may take.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // What a caller may ask for, as a JSON body and as a query string: defaults, faults and spellings.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

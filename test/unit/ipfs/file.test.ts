@@ -1,4 +1,5 @@
 // Reading parts of a file by its CID: exactly the asked bytes, from exactly the blocks that hold them.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,5 +1,6 @@
 // Ranges of a file in one CAR: taken when it is right, forgiven when it is slow, left alone for a while when it is
 // wrong.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // The race for a block: who is asked when, who is believed, and what is said when nobody had it. Time is virtual.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'

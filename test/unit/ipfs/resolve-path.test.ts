@@ -1,4 +1,5 @@
 // From a CID and a path to the file that it names, through directories of every kind, and where that ends.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // API Gateway on this machine: what a handler is given of a request, and what becomes of its result.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http'

@@ -1,4 +1,5 @@
 // The only fetch, against servers that redirect, stall, drip, lie about their length, or are not there.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import type { IncomingMessage, ServerResponse } from 'node:http'

@@ -1,4 +1,5 @@
 // Which pixels of which level answer a request: levels, snapping, decimation, and what is refused.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

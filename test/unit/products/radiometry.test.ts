@@ -1,4 +1,5 @@
 // Which rule makes reflectance of which product, with what numbers and what reason.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // Which asset is red, which near infrared, which the quality band: by product, by name, never by role.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // The item that is published: whole, by the rules of STAC, and the same on every day and machine.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

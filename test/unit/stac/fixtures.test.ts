@@ -1,5 +1,6 @@
 // Every real document of test/fixtures/stac: which assets and CIDs are read, which radiometry rule fires, which error
 // comes.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'

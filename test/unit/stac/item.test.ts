@@ -1,4 +1,5 @@
 // What is accepted as an item, what is refused and how, and where its addresses lead.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

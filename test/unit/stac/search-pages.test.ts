@@ -1,4 +1,5 @@
 // How a search is put to a STAC API and followed from page to page.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,5 @@
 // Blocks and CARs of what is kept here, by the trustless gateway's specification.
+// Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

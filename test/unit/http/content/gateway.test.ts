@@ -1,4 +1,5 @@
 // What a path gateway says around its content: methods, headers for browsers and caches, names, directories.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

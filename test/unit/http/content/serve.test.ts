@@ -1,4 +1,5 @@
 // GET and HEAD /ipfs: what is kept here and nothing else, as a gateway serves it, and harmless in a browser.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,5 +1,6 @@
 // The S3 store against a strict stub on loopback: signatures, checksums, conditions, parts, and what it says when
 // refused.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
