@@ -133,7 +133,10 @@ export class Proj {
     })
   }
 
-  /** The code of the one CRS of a kind that is called so, in any authority's words; null where there is none or several. */
+  /**
+   * The code of the one CRS of a kind that is called so, in any authority's words; null where there is none or
+   * several.
+   */
   codeOfName(name: string, kind: 'geographic' | 'projected'): string | null {
     const { context } = this.module
     const type = kind === 'geographic' ? types.geographic2D : types.projected
