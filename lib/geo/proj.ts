@@ -1,4 +1,5 @@
 // What is asked of PROJ about CRSs: what a definition means, and whether two mean the same.
+// Long: all that is called of PROJ's C interface here, call by call.
 
 import { loadProjModule, type Pointer, ProjError, type ProjModule } from './proj-module.ts'
 

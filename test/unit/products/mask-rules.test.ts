@@ -1,4 +1,5 @@
 // Which bits and classes are masked, by product, with and without descriptions in the item.
+// Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
