@@ -15,7 +15,9 @@ import { createBlockStore } from './ipfs/block-store.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
 import { Prefetcher } from './ipfs/prefetch.ts'
+import { Providers } from './ipfs/providers.ts'
 import { BlockRace } from './ipfs/race.ts'
+import { createRouter } from './ipfs/router.ts'
 import { createBucketFiles } from './ipfs/whole-files.ts'
 import { createJobs } from './jobs/job-store.ts'
 import type { JobQueue } from './jobs/queue.ts'
@@ -69,7 +71,11 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
   const fingerprints = createFingerprints(objects, store)
   const { outboards } = fingerprints
   const gateways = config.gateways.map((gateway) => createGateway(gateway, http, systemClock))
-  const network = new BlockRace(gateways, systemClock)
+  const routers = config.routers.map((url) => createRouter(url, http, config.hosts.allowPrivate))
+  const openStranger = (url: string) =>
+    createGateway({ url, headers: {} }, http, systemClock, { trusted: false })
+  const providers = new Providers(routers, openStranger, systemClock)
+  const network = new BlockRace(gateways, systemClock, routers.length > 0 ? providers : null)
   const never = new AbortController().signal
   const blocks = createBlocks({
     // Reading from itself, the local system takes the sample through its gateway, as a stranger would.

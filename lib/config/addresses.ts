@@ -8,11 +8,22 @@ export interface GatewayConfig {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Entries start at `http…`, so that a header value may hold spaces and commas. Faults never repeat a value. */
+/** Entries start at `http…`, so that a header value may hold spaces and commas. */
+export function splitAddresses(text: string): string[] {
+  return text === '' ? [] : text.split(/[\s,]+(?=https?:\/\/)/i)
+}
+
 export function readAddresses(env: Environment, name: string, fallback: string): GatewayConfig[] {
-  const text = env.text(name) ?? fallback
-  if (text === '') return []
-  return text.split(/[\s,]+(?=https?:\/\/)/).map((entry, index) => {
+  return parseAddresses(env, name, splitAddresses(env.text(name) ?? fallback))
+}
+
+/** Faults never repeat a value. */
+export function parseAddresses(
+  env: Environment,
+  name: string,
+  entries: readonly string[],
+): GatewayConfig[] {
+  return entries.map((entry, index) => {
     const where = `${name}: entry ${index + 1}`
     const [url = '', ...headers] = entry.split('|')
     const pairs = headers.map((header) => {

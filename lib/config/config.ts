@@ -26,6 +26,8 @@ export interface Config {
   /** Not on Lambda: open to its user, bound to loopback. */
   readonly local: boolean
   readonly gateways: readonly GatewayConfig[]
+  /** Delegated routers, asked when the gateways are late. */
+  readonly routers: readonly string[]
   /** Whether this process is its own gateway. */
   readonly readsFromItself: boolean
   readonly stacApiUrl: string
@@ -72,6 +74,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
   return Object.freeze({
     local,
     gateways: values.IPFS_GATEWAYS,
+    routers: values.IPFS_ROUTERS,
     readsFromItself: local && env.text('IPFS_GATEWAYS') === undefined,
     stacApiUrl: values.STAC_API_URL,
     catalogUrl: values.CATALOG_URL,

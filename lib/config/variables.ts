@@ -1,6 +1,7 @@
 // Every variable of the environment: how it is read, its default, its meaning, and which functions on AWS are given it.
 
 import { readAddresses } from './addresses.ts'
+import { readGateways, readRouters } from './gateways.ts'
 import {
   integer,
   list,
@@ -40,21 +41,37 @@ const settingOfNotices = { as: 'setting', to: ['Notify', 'Schedule'] } as const
 const secretOfWork = { as: 'secret', to: ['Api', 'Worker'] } as const
 
 /**
- * Seen serving raw blocks to strangers on 2026-09-26 (ipfs/public-gateway-checker and users' reports).
- * All are best effort: only the hash of a block is believed.
+ * Serving raw blocks to strangers in November 2026 (ipfs/public-gateway-checker and users' reports), the last one's
+ * raw form not established. All are best effort: only the hash of a block is believed.
  */
-const publicGateways =
-  'https://ipfs.orbitor.dev https://ipfs.filebase.io https://gateway.pinata.cloud https://dget.top https://trustless-gateway.link'
+const publicGateways = [
+  'https://ipfs.orbitor.dev',
+  'https://trustless-gateway.net',
+  'https://ipfs.filebase.io',
+  'https://dget.top',
+  'https://gateway.pinata.cloud',
+  'https://ipfs.aleph.cloud',
+].join(' ')
+
+/** https://specs.ipfs.tech/routing/http-routing-v1/ */
+const delegatedRouter = 'https://delegated-ipfs.dev/routing/v1'
 
 const earthSearch = 'https://earth-search.aws.element84.com/v1'
 
 /** Followed by docs/configuration.md and .env.example (tests compare them), by lib/config/config.ts and by infra/. */
 export const variables = {
   IPFS_GATEWAYS: {
-    read: (env, name, { local, self }) => readAddresses(env, name, local ? self : publicGateways),
-    fallback: 'five public ones; locally this process',
+    read: (env, name, { local, self }) => readGateways(env, name, local ? self : publicGateways),
+    fallback: 'six public ones; locally this process',
     meaning:
       'Trustless gateways in order: `url` or `url|Header: value`. Replaces the default list.',
+    given: setting,
+  },
+  IPFS_ROUTERS: {
+    read: (env, name, { local }) => readRouters(env, name, local ? 'none' : delegatedRouter),
+    fallback: '`https://delegated-ipfs.dev/routing/v1`; locally `none`',
+    meaning:
+      'Delegated routers that are asked who has a file when the gateways are late: URLs, or `none`.',
     given: setting,
   },
   STAC_API_URL: {

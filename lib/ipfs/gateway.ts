@@ -6,6 +6,7 @@ import { kindOfStatus, SourceFailure } from '../model/source-failure.ts'
 import { toSourceFailure } from '../net/failure.ts'
 import type { Http, HttpReply } from '../net/http.ts'
 import { readRetryAfter } from '../net/retry-after.ts'
+import { operatorOf } from './operators.ts'
 import type { CarSource } from './prefetch.ts'
 import type { BlockSource } from './source.ts'
 
@@ -28,12 +29,18 @@ export interface GatewayTimes {
 /** Recursive gateways look for providers before the first byte; the spec suggests up to 30 s, our callers have 29. */
 export const gatewayTimes: GatewayTimes = { firstByteMs: 10_000, stallMs: 4_000, totalMs: 20_000 }
 
+export interface GatewayOptions {
+  readonly times?: GatewayTimes
+  /** The operator configured it; a stranger's has to pass the host policy. */
+  readonly trusted?: boolean
+}
+
 /** https://specs.ipfs.tech/http-gateways/trustless-gateway/: raw blocks, and a CAR for ranges of a file. */
 export function createGateway(
   gateway: GatewayConfig,
   http: Http,
   clock: Clock,
-  times: GatewayTimes = gatewayTimes,
+  { times = gatewayTimes, trusted = true }: GatewayOptions = {},
 ): BlockSource & CarSource {
   const blockLimits = { ...times, maxBytes: MAX_BLOCK_BYTES }
   // The origin only: the path of a dedicated gateway may hold its key.
@@ -47,7 +54,7 @@ export function createGateway(
   ): Promise<Uint8Array<ArrayBuffer>> {
     const headers = { ...gateway.headers, accept }
     const reply = await http
-      .request(`${gateway.url}${path}`, { headers, ...limits, trusted: true }, signal)
+      .request(`${gateway.url}${path}`, { headers, ...limits, trusted }, signal)
       .catch((error: unknown) => {
         signal.throwIfAborted()
         throw toSourceFailure(name, error)
@@ -58,6 +65,7 @@ export function createGateway(
 
   return {
     name,
+    operator: operatorOf(gateway.url),
     // Both the parameter and the header: some gateways heed only one, and caches key on the URL.
     get: (cid, signal) =>
       request(`/ipfs/${cid.toString()}?format=raw`, RAW_TYPE, blockLimits, signal),

@@ -15,6 +15,13 @@ export interface Candidate {
   readonly health: SourceHealth
 }
 
+export interface RequestHooks {
+  /** Told of every request that leaves. */
+  readonly onRequest: () => void
+  /** More candidates, asked for once, when the first one is late or fails. */
+  readonly findMore: () => Promise<readonly Candidate[]>
+}
+
 export interface Winner {
   readonly block: VerifiedBytes
   readonly candidate: Candidate
@@ -47,22 +54,23 @@ function looksLikePage(bytes: Uint8Array): boolean {
 export class HedgedRequest {
   readonly #clock: Clock
   readonly #cid: Cid
-  readonly #onRequest: () => void
+  readonly #hooks: RequestHooks
   readonly #queue: { readonly candidate: Candidate; readonly waitMs: number }[]
   readonly #failures: { readonly candidate: Candidate; readonly failure: SourceFailure }[] = []
   readonly #over = new AbortController()
   readonly #result = Promise.withResolvers<Winner>()
   #running = 0
+  /** Whether more candidates were asked for, and whether they may still come. */
+  #search: 'not begun' | 'going on' | 'over' = 'not begun'
   #hedge: NodeJS.Timeout | undefined
 
   /**
    * @param candidates in the order in which they are asked
-   * @param onRequest told of every request that leaves
    */
-  constructor(candidates: readonly Candidate[], clock: Clock, cid: Cid, onRequest: () => void) {
+  constructor(candidates: readonly Candidate[], clock: Clock, cid: Cid, hooks: RequestHooks) {
     this.#clock = clock
     this.#cid = cid
-    this.#onRequest = onRequest
+    this.#hooks = hooks
     this.#queue = candidates.map((candidate) => ({ candidate, waitMs: 0 }))
   }
 
@@ -90,13 +98,32 @@ export class HedgedRequest {
     clearTimeout(this.#hedge)
     const next = this.#queue.shift()
     if (next === undefined) {
-      if (this.#running === 0) this.#result.reject(this.#unavailable())
+      const isOver = this.#running === 0 && this.#search === 'over'
+      if (isOver) this.#result.reject(this.#unavailable())
+      else if (this.#running === 0) this.#startSearch()
       return
     }
     this.#running++
     void this.#ask(next.candidate, next.waitMs, false)
     const hedgeMs = next.waitMs + next.candidate.health.score.hedgeMs
-    this.#hedge = setTimeout(() => this.#startNext(), hedgeMs)
+    this.#hedge = setTimeout(() => this.#goOn(), hedgeMs)
+  }
+
+  /** The one that was asked is late, or has failed. */
+  #goOn(): void {
+    this.#startSearch()
+    this.#startNext()
+  }
+
+  #startSearch(): void {
+    if (this.#search !== 'not begun') return
+    this.#search = 'going on'
+    const end = (found: readonly Candidate[]) => {
+      this.#search = 'over'
+      this.#queue.push(...found.map((candidate) => ({ candidate, waitMs: 0 })))
+      if (!this.#over.signal.aborted && (found.length > 0 || this.#running === 0)) this.#startNext()
+    }
+    this.#hooks.findMore().then(end, () => end([]))
   }
 
   /** One source that has cooled down is asked beside the first one: no block waits for it. */
@@ -115,7 +142,7 @@ export class HedgedRequest {
     try {
       if (waitMs > 0) await this.#clock.sleep(waitMs, signal)
       const { value: block, ms } = await health.ask(() => {
-        this.#onRequest()
+        this.#hooks.onRequest()
         return askSource(source, this.#cid, signal)
       }, signal)
       health.served(ms)
@@ -138,7 +165,7 @@ export class HedgedRequest {
     const passing = error.kind === 'busy' || error.kind === 'broken'
     const waitMs = Math.max(1, error.retryAfterMs ?? RETRY_AFTER_MS)
     if (passing && !retried && waitMs <= MAX_RETRY_WAIT_MS) this.#queue.push({ candidate, waitMs })
-    this.#startNext()
+    this.#goOn()
   }
 
   /** The block is of a lawful size after all: who sent more for it did not send the block. */

@@ -3,6 +3,8 @@
 import type { Clock } from '../async/clock.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
 import { type Candidate, HedgedRequest } from './hedged-request.ts'
+import { apart } from './operators.ts'
+import type { Providers } from './providers.ts'
 import type { BlockSource, Served } from './source.ts'
 import { SourceHealth } from './source-health.ts'
 
@@ -27,13 +29,17 @@ const MOST_REMEMBERED = 1_000
 
 export class BlockRace {
   readonly #gateways: readonly Candidate[]
-  readonly #mirrors = new Map<string, SourceHealth>()
+  /** Of mirrors and of gateways that routers named. */
+  readonly #guests = new Map<string, SourceHealth>()
   /** The source that served a root last, by the root's key. */
   readonly #servers = new Map<string, SourceHealth>()
   readonly #clock: Clock
+  readonly #providers: Providers | null
 
-  constructor(sources: readonly BlockSource[], clock: Clock) {
+  /** @param providers asked when the sources are late */
+  constructor(sources: readonly BlockSource[], clock: Clock, providers: Providers | null = null) {
     this.#clock = clock
+    this.#providers = providers
     this.#gateways = sources.map((source) => ({
       source,
       health: new SourceHealth(source.name, MOST_PER_SOURCE, clock),
@@ -47,7 +53,9 @@ export class BlockRace {
   async get(cid: Cid, signal: AbortSignal, entry: Entry = anybody): Promise<Served> {
     signal.throwIfAborted()
     const onRequest = () => entry.ledger?.countRequest()
-    const hedged = new HedgedRequest(this.#rank(entry, cid), this.#clock, cid, onRequest)
+    const candidates = this.#rank(entry, cid)
+    const findMore = () => this.#findMore(entry.root ?? cid, candidates)
+    const hedged = new HedgedRequest(candidates, this.#clock, cid, { onRequest, findMore })
     const stop = () => hedged.abort(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
     try {
@@ -71,7 +79,7 @@ export class BlockRace {
 
   /** One line per source: what it served and what it owes. */
   get lines(): string[] {
-    const healths = [...this.#gateways.map(({ health }) => health), ...this.#mirrors.values()]
+    const healths = [...this.#gateways.map(({ health }) => health), ...this.#guests.values()]
     return healths.map((health) => health.line)
   }
 
@@ -81,19 +89,38 @@ export class BlockRace {
     const rank = ({ health }: Candidate) =>
       health === server && health.score.inGoodStanding ? -1 : health.score.rank(now)
     const byRank = (one: Candidate, other: Candidate) => rank(one) - rank(other)
-    const copies = mirrors.map((source) => ({ source, health: this.#mirrorHealth(source) }))
+    const copies = mirrors.map((source) => this.#guest(source, MOST_PER_MIRROR))
+    const known = root === null ? [] : (this.#providers?.known(root) ?? [])
+    const gateways = [...this.#gateways, ...this.#strangers(known)]
     // A copy makes the root of a one-block file alone, and for that it is fetched whole: the last resort.
     if (cid !== null && root !== null && blockKey(cid) === blockKey(root))
-      return [...this.#gateways.toSorted(byRank), ...copies.toSorted(byRank)]
-    return [...this.#gateways, ...copies].toSorted(byRank)
+      return apart([...gateways.toSorted(byRank), ...copies.toSorted(byRank)], operatorOfSource)
+    return apart([...gateways, ...copies].toSorted(byRank), operatorOfSource)
   }
 
-  #mirrorHealth({ name }: BlockSource): SourceHealth {
-    const known = this.#mirrors.get(name)
-    const health = known ?? new SourceHealth(name, MOST_PER_MIRROR, this.#clock)
-    remember(this.#mirrors, name, health)
-    return health
+  async #findMore(root: Cid, asked: readonly Candidate[]): Promise<Candidate[]> {
+    const names = new Set(asked.map(({ source }) => source.name))
+    const found = (await this.#providers?.find(root)) ?? []
+    return this.#strangers(found.filter(({ name }) => !names.has(name)))
   }
+
+  /** Gateways that routers named, without those that are configured anyway. */
+  #strangers(found: readonly BlockSource[]): Candidate[] {
+    const configured = new Set(this.#gateways.map(({ source }) => source.name))
+    const strangers = found.filter(({ name }) => !configured.has(name))
+    return strangers.map((source) => this.#guest(source, MOST_PER_SOURCE))
+  }
+
+  #guest(source: BlockSource, most: number): Candidate {
+    const { name } = source
+    const health = this.#guests.get(name) ?? new SourceHealth(name, most, this.#clock)
+    remember(this.#guests, name, health)
+    return { source, health }
+  }
+}
+
+function operatorOfSource({ source }: Candidate): string | null {
+  return source.operator ?? null
 }
 
 function remember(memory: Map<string, SourceHealth>, key: string, health: SourceHealth): void {

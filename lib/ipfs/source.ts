@@ -7,6 +7,8 @@ import type { VerifiedBytes } from '../model/bytes.ts'
 export interface BlockSource {
   /** For proofs and errors: a gateway's origin, `store`, `memory`. */
   readonly name: string
+  /** Who runs it: sources of one operator fail together. Absent = nobody else runs others. */
+  readonly operator?: string
   /** The block's bytes, or null when it is not here. @throws {SourceFailure} */
   get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>
 }

@@ -35,7 +35,9 @@ const http = createHttp({ allowedHosts: [], allowPrivate: true })
 
 /** Reads the whole file, as the deployed system is wired. */
 async function read(urls: readonly string[]) {
-  const gateways = urls.map((url) => createGateway({ url, headers: {} }, http, systemClock, times))
+  const gateways = urls.map((url) =>
+    createGateway({ url, headers: {} }, http, systemClock, { times }),
+  )
   const network = new BlockRace(gateways, systemClock)
   const prefetcher = new Prefetcher(gateways, network, systemClock)
   const blocks = createBlocks({ own: [], network, prefetcher, cacheBytes: 0 })

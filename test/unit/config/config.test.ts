@@ -6,6 +6,7 @@ import { describe, it } from 'node:test'
 import { type Config, readConfig } from '../../../lib/config/config.ts'
 import { type VariableName, variableNames } from '../../../lib/config/variables.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
+import { operatorOf } from '../../../lib/ipfs/operators.ts'
 
 type Env = Readonly<Record<string, string>>
 
@@ -36,6 +37,7 @@ describe('without any variable', () => {
     assert.deepEqual(readConfig({}), {
       local: true,
       gateways: [{ url: 'http://127.0.0.1:8080', headers: {} }],
+      routers: [],
       readsFromItself: true,
       stacApiUrl: 'http://127.0.0.1:8080/stac',
       catalogUrl: 'http://127.0.0.1:8080/stac',
@@ -61,13 +63,14 @@ describe('without any variable', () => {
 
   it('Lambda reads from public gateways, publishes nowhere and lets nobody name a private host', () => {
     const { gateways, ...rest } = readConfig(lambda)
-    assert.equal(gateways.length, 5)
+    assert.equal(gateways.length, 6)
     for (const { url, headers } of gateways) {
       assert.match(url, /^https:\/\/[a-z.-]+$/)
       assert.deepEqual(headers, {})
     }
     assert.deepEqual(rest, {
       local: false,
+      routers: ['https://delegated-ipfs.dev/routing/v1'],
       readsFromItself: false,
       stacApiUrl: 'https://earth-search.aws.element84.com/v1',
       catalogUrl: null,
@@ -116,6 +119,12 @@ const read: Readonly<
     {},
     ({ gateways }) => gateways.map(({ url }) => url),
     ['https://a.example', 'https://b.example'],
+  ],
+  IPFS_ROUTERS: [
+    'https://a.example/routing/v1/ https://b.example/routing/v1',
+    {},
+    (config) => config.routers,
+    ['https://a.example/routing/v1', 'https://b.example/routing/v1'],
   ],
   STAC_API_URL: [
     'https://stac.example/v1/',
@@ -271,8 +280,51 @@ describe('what depends on another variable', () => {
   })
 })
 
+describe('the routers', () => {
+  it('are none locally, one on Lambda, and none where that is said', () => {
+    assert.deepEqual(readConfig({}).routers, [])
+    assert.deepEqual(readConfig(lambda).routers, ['https://delegated-ipfs.dev/routing/v1'])
+    assert.deepEqual(readConfig({ ...lambda, IPFS_ROUTERS: 'none' }).routers, [])
+  })
+})
+
 describe('the gateways', () => {
   const gatewaysOf = (text: string) => readConfig({ IPFS_GATEWAYS: text }).gateways
+
+  it('by default are six of six operators', () => {
+    const { gateways } = readConfig(lambda)
+    assert.equal(gateways.length, 6)
+    assert.equal(new Set(gateways.map(({ url }) => operatorOf(url))).size, 6)
+  })
+
+  for (const [name, text, urls] of [
+    ['with /ipfs/ at its end', 'https://a.example/ipfs/', ['https://a.example']],
+    ['with /ipfs at the end of its path', 'https://a.example/key/ipfs', ['https://a.example/key']],
+    ['as a template of a path', 'https://a.example/ipfs/{cid}', ['https://a.example']],
+    ['as an old template', 'https://a.example/ipfs/:hash', ['https://a.example']],
+    ['as a template of a subdomain', 'https://{cid}.ipfs.a.example', ['https://a.example']],
+    ['as a wildcard', 'https://*.ipfs.a.example/', ['https://a.example']],
+    ['as a template without /ipfs', 'https://a.example/{cid}', ['https://a.example']],
+    ['twice', 'https://a.example https://a.example/ipfs/', ['https://a.example']],
+    [
+      'as JSON',
+      '["https://a.example/ipfs/", "https://b.example"]',
+      ['https://a.example', 'https://b.example'],
+    ],
+  ] as const) {
+    it(`written ${name} are mended`, () => {
+      assert.deepEqual(
+        gatewaysOf(text).map(({ url }) => url),
+        urls,
+      )
+    })
+  }
+
+  it('keep their headers when they are mended', () => {
+    assert.deepEqual(gatewaysOf('https://a.example/ipfs/|Authorization: Bearer x/ipfs/'), [
+      { url: 'https://a.example', headers: { Authorization: 'Bearer x/ipfs/' } },
+    ])
+  })
 
   it('are separated by commas, spaces or lines', () => {
     for (const text of [
@@ -306,7 +358,22 @@ describe('the gateways', () => {
 })
 
 const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
-  ['a gateway without a scheme', { IPFS_GATEWAYS: 'a.example' }, /^IPFS_GATEWAYS: entry 1 /],
+  [
+    'a gateway without a scheme',
+    { IPFS_GATEWAYS: 'a.example' },
+    /^IPFS_GATEWAYS: entry 1 does not begin with https:/,
+  ],
+  [
+    'gateways as JSON of another shape',
+    { IPFS_GATEWAYS: '[{"url":1}]' },
+    /^IPFS_GATEWAYS: entry 1 /,
+  ],
+  [
+    'a template in the middle of a gateway',
+    { IPFS_GATEWAYS: 'https://a.example/{cid}/x?y={cid}' },
+    /^IPFS_GATEWAYS: entry 1 must be an http/,
+  ],
+  ['a router that is no URL', { IPFS_ROUTERS: 'nowhere' }, /^IPFS_ROUTERS: entry 1 must be/],
   [
     'a second gateway that is no URL',
     { IPFS_GATEWAYS: 'https://a.example https://' },

@@ -25,7 +25,7 @@ async function gatewayOver(
   { path = '', headers = {}, patience = times } = {},
 ) {
   const url = await serve(answer)
-  return { url, ...createGateway({ url: url + path, headers }, http, clock, patience) }
+  return { url, ...createGateway({ url: url + path, headers }, http, clock, { times: patience }) }
 }
 
 async function failureOf(answer: RequestListener, patience = times): Promise<SourceFailure> {
@@ -198,7 +198,7 @@ describe('a gateway that is', () => {
   })
 
   it('not there is broken', async () => {
-    const gateway = createGateway({ url: await nobody(), headers: {} }, http, clock, times)
+    const gateway = createGateway({ url: await nobody(), headers: {} }, http, clock, { times })
     await assert.rejects(gateway.get(cid, signal), {
       kind: 'broken',
       message: 'connection refused',
