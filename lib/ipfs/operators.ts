@@ -3,16 +3,21 @@
 import { isIP } from 'node:net'
 
 /** Hosts whose names do not show that one operator runs them (2026-11). */
-const shipyard = ['ipfs.io', 'dweb.link', 'trustless-gateway.link', 'trustless-gateway.net']
+const shipyard = new Set([
+  'ipfs.io',
+  'dweb.link',
+  'trustless-gateway.link',
+  'trustless-gateway.net',
+])
 
 /** A name that is equal for gateways of one operator, as far as that is known; of unknown ones the domain. */
 export function operatorOf(url: string): string {
   const { hostname, host } = new URL(url)
   // Every server of a private network is its own.
   if (isIP(hostname.replace(/^\[|\]$/g, '')) !== 0 || !hostname.includes('.')) return host
-  if (/\.localhost$/.test(hostname)) return host
+  if (hostname.endsWith('.localhost')) return host
   const domain = hostname.split('.').slice(-2).join('.')
-  return shipyard.includes(domain) ? 'shipyard' : domain
+  return shipyard.has(domain) ? 'shipyard' : domain
 }
 
 /** The same order, but the first two are of different operators where that is possible. */

@@ -2,20 +2,18 @@
 
 import type { Clock } from '../async/clock.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
+import { remember } from './recent.ts'
 import type { Router } from './router.ts'
 import type { BlockSource } from './source.ts'
 
 /** Hosts that are asked for one root. */
 const MOST_PROVIDERS = 4
-const MOST_REMEMBERED = 1_000
 /** Providers come and go. */
 const REMEMBERED_MS = 10 * 60_000
 
 interface LookUp {
   readonly at: number
   readonly coming: Promise<readonly BlockSource[]>
-  /** Empty until it has come. */
-  found: readonly BlockSource[]
 }
 
 export class Providers {
@@ -23,6 +21,8 @@ export class Providers {
   readonly #open: (url: string) => BlockSource
   readonly #clock: Clock
   readonly #lookUps = new Map<string, LookUp>()
+  /** What look-ups have found, by the root's key. */
+  readonly #found = new Map<string, readonly BlockSource[]>()
 
   /** @param open makes the source of a stranger's gateway: the host policy holds for it */
   constructor(routers: readonly Router[], open: (url: string) => BlockSource, clock: Clock) {
@@ -33,7 +33,7 @@ export class Providers {
 
   /** What was found for a root before. */
   known(root: Cid): readonly BlockSource[] {
-    return this.#lookUps.get(blockKey(root))?.found ?? []
+    return this.#found.get(blockKey(root)) ?? []
   }
 
   /** Asks the routers, unless that was done lately. */
@@ -42,17 +42,13 @@ export class Providers {
     const before = this.#lookUps.get(key)
     const now = this.#clock.elapsed()
     if (before !== undefined && now - before.at < REMEMBERED_MS) return before.coming
-    const lookUp: LookUp = { at: now, coming: this.#ask(root), found: before?.found ?? [] }
-    void lookUp.coming.then((found) => {
-      lookUp.found = found
+    const coming = this.#ask(root).then((found) => {
+      if (found.length > 0) remember(this.#found, key, found)
+      else this.#found.delete(key)
+      return found
     })
-    this.#lookUps.delete(key)
-    this.#lookUps.set(key, lookUp)
-    if (this.#lookUps.size > MOST_REMEMBERED) {
-      const [oldest] = this.#lookUps.keys()
-      if (oldest !== undefined) this.#lookUps.delete(oldest)
-    }
-    return lookUp.coming
+    remember(this.#lookUps, key, { at: now, coming })
+    return coming
   }
 
   /** Names of the routers, for who has to say that they were asked. */

@@ -5,6 +5,7 @@ import { blockKey, type Cid } from '../ipld/cid.ts'
 import { type Candidate, HedgedRequest } from './hedged-request.ts'
 import { apart } from './operators.ts'
 import type { Providers } from './providers.ts'
+import { remember } from './recent.ts'
 import type { BlockSource, Served } from './source.ts'
 import { SourceHealth } from './source-health.ts'
 
@@ -24,8 +25,6 @@ const anybody: Entry = { root: null, mirrors: [] }
 const MOST_PER_SOURCE = 8
 /** Leaves that a mirror may fetch at once: neighbours among them travel in one request. */
 const MOST_PER_MIRROR = 32
-/** Hosts of mirrors and roots that are remembered. */
-const MOST_REMEMBERED = 1_000
 
 export class BlockRace {
   readonly #gateways: readonly Candidate[]
@@ -121,12 +120,4 @@ export class BlockRace {
 
 function operatorOfSource({ source }: Candidate): string | null {
   return source.operator ?? null
-}
-
-function remember(memory: Map<string, SourceHealth>, key: string, health: SourceHealth): void {
-  memory.delete(key)
-  memory.set(key, health)
-  if (memory.size <= MOST_REMEMBERED) return
-  const [oldest] = memory.keys()
-  if (oldest !== undefined) memory.delete(oldest)
 }

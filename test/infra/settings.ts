@@ -22,6 +22,7 @@ export const everything = {
     (index) =>
       `https://gateway-${index}.ipfs.example.org/path|Authorization: Bearer ${'t'.repeat(64)}`,
   ),
+  IPFS_ROUTERS: 'https://router.example.org/routing/v1',
   STAC_API_URL: 'https://stac.vegetation-department.example.org/api/v1',
   CATALOG_URL: 'https://stac-with-cids.vegetation-department.example.org/api/v1',
   ALLOWED_HOSTS: repeat(10, (index) => `items-${index}.example.org`),
