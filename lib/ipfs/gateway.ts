@@ -29,7 +29,7 @@ export interface GatewayTimes {
 /** Recursive gateways look for providers before the first byte; the spec suggests up to 30 s, our callers have 29. */
 export const gatewayTimes: GatewayTimes = { firstByteMs: 10_000, stallMs: 4_000, totalMs: 20_000 }
 
-export interface GatewayOptions {
+export interface BlockGatewayOptions {
   readonly times?: GatewayTimes
   /** The operator configured it; a stranger's has to pass the host policy. */
   readonly trusted?: boolean
@@ -40,7 +40,7 @@ export function createGateway(
   gateway: GatewayConfig,
   http: Http,
   clock: Clock,
-  { times = gatewayTimes, trusted = true }: GatewayOptions = {},
+  { times = gatewayTimes, trusted = true }: BlockGatewayOptions = {},
 ): BlockSource & CarSource {
   const blockLimits = { ...times, maxBytes: MAX_BLOCK_BYTES }
   // The origin only: the path of a dedicated gateway may hold its key.
