@@ -4,6 +4,7 @@ import type { LookupFunction } from 'node:net'
 import { Body } from './body.ts'
 import { HttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
+import { isSameServer } from './localhost.ts'
 import { startTimer, type Timer } from './request-timer.ts'
 import { type Answer, openSockets, type Sockets } from './sockets.ts'
 import { unpacked } from './unpacked.ts'
@@ -69,7 +70,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     first: URL,
     timer: Timer,
   ): Promise<Answer> {
-    const sameOrigin = url.origin === first.origin
+    const sameOrigin = isSameServer(url, first)
     const { request: send, open, guarded } = await opened()
     try {
       return await send(url, {
@@ -106,7 +107,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
       await discard(answer)
       if (redirects === MAX_REDIRECTS) throw new HttpFailure('broken', 'too many redirects')
       const next = resolve(location, url)
-      url = trusted && next.origin === first.origin ? next : checkUrl(next.href, policy)
+      url = trusted && isSameServer(next, first) ? next : checkUrl(next.href, policy)
     }
   }
 

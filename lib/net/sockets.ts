@@ -3,6 +3,7 @@
 import type { LookupFunction } from 'node:net'
 import type { Agent, Dispatcher, request } from 'undici'
 import type { HostPolicy } from './guard.ts'
+import { localhostLookup } from './localhost.ts'
 
 export type Answer = Dispatcher.ResponseData
 
@@ -23,7 +24,10 @@ export async function openSockets(
   // By its default export: of a CommonJS package, a bundle that loads it late knows no other.
   const { default: undici } = await import('undici')
   const { Agent, request } = undici
-  const open = new Agent({ connect: { timeout: 10_000 }, connections: 32 })
+  const open = new Agent({
+    connect: { timeout: 10_000, lookup: localhostLookup },
+    connections: 32,
+  })
   const guarded = allowPrivate
     ? open
     : new Agent({ connect: { timeout: 10_000, lookup }, connections: 32 })

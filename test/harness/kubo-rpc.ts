@@ -5,6 +5,10 @@ import type { Kubo } from './kubo.ts'
 export interface KuboRpc {
   /** The CID that a path ends at, or what Kubo says against it. */
   resolve(path: string): Promise<{ readonly cid: string } | { readonly error: string }>
+  /** Imports a file, with options as `chunker=rabin`. @returns its CID */
+  add(file: Uint8Array<ArrayBuffer>, options: readonly string[]): Promise<string>
+  /** Keeps a block of any size under sha2-256 as raw bytes. @returns its CID */
+  putRaw(block: Uint8Array<ArrayBuffer>): Promise<string>
   /** Names and CIDs of a directory. */
   list(directory: string): Promise<ReadonlyMap<string, string>>
   /** The whole DAG under a root, as a CAR. */
@@ -22,6 +26,12 @@ interface Listing {
 interface Resolution {
   readonly Path?: string
   readonly Message?: string
+}
+
+function formOf(bytes: Uint8Array<ArrayBuffer>): FormData {
+  const form = new FormData()
+  form.append('file', new Blob([bytes]), 'file')
+  return form
 }
 
 async function read<T>(response: Response): Promise<T> {
@@ -46,6 +56,16 @@ export function kuboRpc({ rpc }: Pick<Kubo, 'rpc'>): KuboRpc {
       const { Path = '', Message = '' } = await read<Resolution>(response)
       return response.ok ? { cid: Path.replace('/ipfs/', '') } : { error: Message }
     },
+    async add(file, options) {
+      const args = Object.fromEntries(new URLSearchParams(options.join('&')))
+      const response = await call('add', { quieter: 'true', ...args }, formOf(file))
+      return (await read<{ readonly Hash: string }>(await answered(response))).Hash
+    },
+    async putRaw(block) {
+      const args = { 'cid-codec': 'raw', 'allow-big-block': 'true' }
+      const response = await call('block/put', args, formOf(block))
+      return (await read<{ readonly Key: string }>(await answered(response))).Key
+    },
     async list(directory) {
       const args = { arg: directory, size: 'false', 'resolve-type': 'false' }
       const listing = await read<Listing>(await answered(await call('ls', args)))
@@ -57,9 +77,8 @@ export function kuboRpc({ rpc }: Pick<Kubo, 'rpc'>): KuboRpc {
       return new Uint8Array(await response.arrayBuffer())
     },
     async importCar(car) {
-      const body = new FormData()
-      body.append('file', new Blob([car]), 'blocks.car')
-      await (await answered(await call('dag/import', { 'pin-roots': 'false' }, body))).text()
+      const response = await call('dag/import', { 'pin-roots': 'false' }, formOf(car))
+      await (await answered(response)).text()
     },
   }
 }
