@@ -76,7 +76,7 @@ export function clip(text: string, most = 120): string {
   return text.length > most ? `${text.slice(0, most - 1)}…` : text
 }
 
-/** Whole files that have to be read are too large for the time there is: told before any of them is. */
+/** Whole files that have to be read are too large for the time there is: refused before any of them is read. */
 export class ForeseenDelay extends GreenprintError {
   constructor(bytes: number, ms: number) {
     const megabytes = Math.ceil(bytes / 1e6)

@@ -1,4 +1,4 @@
-// Bytes whose origin is told by their type, and the narrow way by which a raster reads them.
+// Bytes whose type says where they come from, and the narrow way by which a raster reads them.
 
 declare const verified: unique symbol
 declare const transported: unique symbol

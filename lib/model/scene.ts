@@ -38,7 +38,7 @@ export interface BandAsset {
   readonly unit?: string
   /** `file:checksum` as the item carries it. */
   readonly checksum?: string
-  /** `proj:*` of the asset, else of the item: for a file that tells none itself. */
+  /** `proj:*` of the asset, else of the item: for a file that has none itself. */
   readonly georeference?: ItemGeoreference
 }
 
@@ -96,7 +96,7 @@ export interface Scene {
   readonly productNames: readonly string[]
   /** Names of products that the rest of the item mentions, in links and addresses. */
   readonly mentionedNames: readonly string[]
-  /** Ground sample distance of the red band, in metres, where the item tells it. */
+  /** Ground sample distance of the red band, in metres, where the item has it. */
   readonly gsd: number | null
   readonly red: BandAsset
   readonly nir: BandAsset

@@ -23,7 +23,7 @@ const PICTURE_SIZE = 1024
 export interface ComputedPixels {
   readonly statistics: Statistics
   readonly picture: Picture
-  /** What of the grid is not fill, where an item tells it; null where that is all of it, or nothing. */
+  /** What of the grid is not fill, where an item says so; null where that is all of it, or nothing. */
   readonly observed: ObservedBoxes | null
   /** Pixel for pixel, where requested; readable as long as the scratch is open. */
   readonly rasters: Readonly<Partial<Record<'layer' | 'cog', FileContent>>>

@@ -88,12 +88,12 @@ function mostTelling(failures: readonly GreenprintError[]): GreenprintError | nu
   const first = ['checksum_mismatch', 'source_changed', 'login_needed']
     .map((code) => failures.find((failure) => failure.code === code))
     .find((failure) => failure !== undefined)
-  const told = first ?? failures.at(-1)
-  if (told === undefined || failures.length === 1) return told ?? null
+  const shown = first ?? failures.at(-1)
+  if (shown === undefined || failures.length === 1) return shown ?? null
   const details = failures.flatMap(({ details, message }) =>
     details.length > 0 ? details : [message],
   )
-  return new GreenprintError(told.code, told.message, { details, cause: told })
+  return new GreenprintError(shown.code, shown.message, { details, cause: shown })
 }
 
 function withoutCopy({ key, mirrors }: FileAsset): GreenprintError {

@@ -10,7 +10,7 @@ import { type Grid, gridBounds } from '../model/grid.ts'
 import type { Scene } from '../model/scene.ts'
 import { naming, type OpenBand } from './open-bands.ts'
 
-/** What of an open band tells its place. */
+/** The parts of an open band that place it on Earth. */
 type LocatedBand = Pick<OpenBand, 'asset' | 'cog'>
 
 /**

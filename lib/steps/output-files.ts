@@ -137,7 +137,7 @@ async function describe(
   })
 }
 
-/** The source's own, larger for an overview or every nth pixel; where it tells none, the distance on the ground. */
+/** The source's own, larger for an overview or every nth pixel; without one, the distance on the ground. */
 function gsdOf({ scene: { gsd }, bands, selected }: Computed): number {
   const { grid } = selected.window
   if (gsd === null) return Number(pixelOnGround(grid, selected.crs.projection).toPrecision(3))

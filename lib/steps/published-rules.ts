@@ -1,4 +1,4 @@
-// What every pixel went through, and which pixels were read, as the published item tells it.
+// What every pixel went through, and which pixels were read, as the published item says.
 
 import type { JsonObject } from '../model/json.ts'
 import type { BandRules } from '../pixels/ndvi.ts'

@@ -17,7 +17,7 @@ export interface Recipe {
   readonly itemId: string
   /** The request without what does not change a pixel: item or search, and the names of bands, which are in the inputs. */
   readonly request: JsonObject
-  /** Outputs that are made: an item is not where nothing tells when the scene was taken. */
+  /** Outputs that are made: no item for a scene without a time of acquisition. */
   readonly outputs: readonly OutputKind[]
   /** Everything that the item says and the pixels depend on: docs/numbers.md#n29. */
   readonly inputs: {
@@ -28,7 +28,7 @@ export interface Recipe {
   readonly warnings: readonly string[]
 }
 
-/** @throws {GreenprintError} `item_invalid` when the item alone is asked for and nothing tells when the scene was taken */
+/** @throws {GreenprintError} `item_invalid` when only the item is asked for and the scene has no time of acquisition */
 export function writeRecipe(
   asked: NdviRequest,
   scene: Scene,
@@ -77,7 +77,7 @@ function chooseOutputs(
 ): Pick<Recipe, 'outputs' | 'warnings'> {
   if (!outputs.includes('item') || datetime !== undefined) return { outputs, warnings: [] }
   const others = outputs.filter((output) => output !== 'item')
-  const why = `Nothing in item ${id} tells when the scene was taken, so no valid STAC Item can be made of its NDVI`
+  const why = `Item ${id} does not say when the scene was taken, so no valid STAC Item can be made of its NDVI`
   const advice = 'give it "properties": {"datetime": …}'
   if (others.length > 0) return { outputs: others, warnings: [`${why}: ${advice}`] }
   throw new GreenprintError(

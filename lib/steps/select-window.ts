@@ -56,7 +56,7 @@ export async function selectWindow(
   })
   const qa = await placeMask(bands, masking, window, signal)
   const footprint = footprintOf(window.grid, projection)
-  const told = [crs.datumWarning(centreOf(footprint.bbox)), placeWarning].filter(
+  const placing = [crs.datumWarning(centreOf(footprint.bbox)), placeWarning].filter(
     (text) => text !== null,
   )
   const selection: Selection = {
@@ -72,7 +72,7 @@ export async function selectWindow(
     area: asked,
     warnings: [
       ...crs.warnings,
-      ...told,
+      ...placing,
       ...window.warnings,
       ...areaWarnings(asked),
       ...(qa?.placement.warnings ?? []),
