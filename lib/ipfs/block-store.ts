@@ -10,6 +10,7 @@ export interface BlockStore {
   readonly name: string
   get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>
   has(cid: Cid, signal: AbortSignal): Promise<boolean>
+  /** @param block which is what `cid` names: it replaces a damaged one */
   put(cid: Cid, block: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void>
 }
 
@@ -29,8 +30,13 @@ export function createBlockStore(
       return (await objects.size(keyOf(cid), signal)) !== null
     },
     async put(cid, block, signal) {
-      // A block that is there already is the same block.
-      await objects.put(keyOf(cid), block, { ifNoneMatch: '*' }, signal)
+      const key = keyOf(cid)
+      const { written } = await objects.put(key, block, { ifNoneMatch: '*' }, signal)
+      if (written) return
+      // What is there already is the same block, or was damaged where it lay.
+      const found = await objects.get(key, signal)
+      if (found !== null && Buffer.compare(found.body, block) === 0) return
+      await objects.put(key, block, {}, signal)
     },
   }
 }

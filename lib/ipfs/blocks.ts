@@ -80,10 +80,10 @@ export function createBlocks(options: BlocksOptions): Blocks {
     return block === null ? null : { block, source: 'disk' }
   }
 
-  /** @param misses gets a line for each store that failed otherwise than by not having it */
+  /** @param misses gets the failures of stores that do not just lack it */
   async function fromOwn(
     { cid, kind, session }: Wanted,
-    misses: string[],
+    misses: SourceFailure[],
     signal: AbortSignal,
   ): Promise<Served | null> {
     for (const source of own) {
@@ -95,7 +95,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
       } catch (error) {
         if (!(error instanceof SourceFailure)) throw error
         if (error.kind === 'absent') session.gaps.note(source.name, kind)
-        else misses.push(error.line)
+        else misses.push(error)
       }
     }
     return null
@@ -126,25 +126,27 @@ export function createBlocks(options: BlocksOptions): Blocks {
     const { cid, kind } = wanted
     const stored = await fromDisk(cid)
     if (stored !== null) return stored
-    const misses: string[] = []
+    const misses: SourceFailure[] = []
     const held = await fromOwn(wanted, misses, signal)
     if (held !== null) return held
     const served = await fromNetwork(wanted, signal).catch((error: unknown) => {
       throw withLines(error, misses)
     })
-    keepInBackground(cid, kind, served.block)
+    const isDamaged = misses.some((failure) => failure.kind === 'lie')
+    keepInBackground(cid, isDamaged ? 'damaged' : kind, served.block)
     return served
   }
 
   /**
    * What came over the network stays on this disk. Inner nodes, and the leaf that a file's header lies in, go into the
-   * store too, for every process after this: no reading does without them.
+   * store too, for every process after this: no reading does without them. So does a block that the store holds damaged.
    */
-  function keepInBackground(cid: Cid, kind: BlockKind, block: VerifiedBytes): void {
+  function keepInBackground(cid: Cid, kind: BlockKind | 'damaged', block: VerifiedBytes): void {
     if (disk !== undefined) background.goOn(() => disk.put(blockKey(cid), block))
     const isInner =
       cid.code === DAG_PB && (block[0] === LINKS_FIRST || linksOf(cid, block).length > 0)
-    if ((isInner || kind === 'front') && keep !== undefined) background.goOn(() => keep(cid, block))
+    if ((isInner || kind === 'front' || kind === 'damaged') && keep !== undefined)
+      background.goOn(() => keep(cid, block))
   }
 
   function taskFor(key: string, wanted: Wanted): SharedTask<Served> {
@@ -185,8 +187,8 @@ export function createBlocks(options: BlocksOptions): Blocks {
 }
 
 /** The network's failure, with what our own stores had to say before it. */
-function withLines(error: unknown, lines: readonly string[]): unknown {
-  if (!(error instanceof GreenprintError) || lines.length === 0) return error
-  const details = [...lines, ...error.details]
+function withLines(error: unknown, failures: readonly SourceFailure[]): unknown {
+  if (!(error instanceof GreenprintError) || failures.length === 0) return error
+  const details = [...failures.map(({ line }) => line), ...error.details]
   return new GreenprintError(error.code, error.message, { details, cause: error })
 }

@@ -67,4 +67,13 @@ describe('a block', () => {
     await watching.put(cid, noise(60, 3), signal)
     assert.deepEqual(written, [true, false])
   })
+
+  it('that was damaged where it lay, or cut short, is replaced by a good one', async () => {
+    const cid = cidOfBlock(RAW, noise(70, 4))
+    for (const damaged of [noise(70, 5), noise(10, 4), new Uint8Array(0)]) {
+      await objects.put(`blocks/${blockKey(cid)}`, damaged, {}, signal)
+      await store.put(cid, noise(70, 4), signal)
+      assert.deepEqual(await store.get(cid, signal), noise(70, 4))
+    }
+  })
 })

@@ -127,6 +127,23 @@ describe('blocks', () => {
     assert.deepEqual(reading.ledger.totals.sources, { gateway: 1 })
   })
 
+  it('replace what an own store holds damaged, whatever kind of block it is', async () => {
+    const damaged = scripted('store', async () => noise(1000, 2))
+    const kept: Cid[] = []
+    const blocks = createBlocks({
+      own: [damaged],
+      keep: async (healed, block) => {
+        assert.deepEqual(block, bytes)
+        kept.push(healed)
+      },
+      network: new BlockRace([scripted('gateway', async () => bytes)], systemClock),
+      cacheBytes: 0,
+    })
+    await blocks.get(cid, new ReadSession(), signal, 'leaf')
+    await blocks.settle()
+    assert.deepEqual(kept, [cid])
+  })
+
   it('name a damaged store when nobody else has the block', async () => {
     const damaged = scripted('store', async () => noise(1000, 2))
     const get = blocksOver([damaged], []).get(cid, new ReadSession(), signal)
