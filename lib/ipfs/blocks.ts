@@ -139,7 +139,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
 
   /**
    * What came over the network stays on this disk. Inner nodes, and the leaf that a file's header lies in, go into the
-   * store too, for every process after this: no reading does without them. So does a block that the store holds damaged.
+   * store too, for every process after this: no reading does without them. So does what the store holds damaged.
    */
   function keepInBackground(cid: Cid, kind: BlockKind | 'damaged', block: VerifiedBytes): void {
     if (disk !== undefined) background.goOn(() => disk.put(blockKey(cid), block))
