@@ -1,12 +1,8 @@
 // The environment of each function, as lib/config/variables.ts says who is given what.
 
-import {
-  type FunctionName,
-  type Variable,
-  type VariableName,
-  variableNames,
-  variables,
-} from '../lib/config/variables.ts'
+import { neededBy } from '../lib/config/publishers.ts'
+import type { FunctionName, Variable } from '../lib/config/variable.ts'
+import { type VariableName, variableNames, variables } from '../lib/config/variables.ts'
 import type { Places } from './places.ts'
 import { setting } from './settings.ts'
 
@@ -35,7 +31,7 @@ export function createEnvironments({ bucket, jobs, results, gateway }: Places) {
       const value = given.as === 'setting' ? setting(name) : values[name]
       return value === undefined ? [] : [[name, value]]
     })
-    return { ...keyless(to), ...Object.fromEntries(entries) }
+    return { ...keyless(to, values), ...Object.fromEntries(entries) }
   }
 }
 
@@ -48,7 +44,15 @@ function createSecrets(): Record<string, Value> {
 }
 
 /** A function that looks up what is published must know the publishers; their keys are not for it. */
-function keyless(to: FunctionName): Record<string, Value> {
-  if (to === 'Api' || to === 'Worker' || setting('W3UP_URL') === undefined) return {}
-  return { W3UP_KEY: 'not here', W3UP_PROOF: 'not here' }
+function keyless(to: FunctionName, values: Readonly<Record<string, Value | undefined>>) {
+  const names = Object.values(neededBy)
+    .flat()
+    .filter((name) => {
+      const { given }: Variable = variables[name]
+      return given?.as === 'secret' && !given.to.includes(to)
+    })
+  const hide = (value: string) => (value === '' ? '' : 'not here')
+  return Object.fromEntries(
+    names.map((name): [string, Value] => [name, $util.output(values[name] ?? '').apply(hide)]),
+  )
 }

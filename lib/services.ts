@@ -3,14 +3,14 @@
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
 import type { Config } from './config/config.ts'
-import type { PublisherName } from './config/readers.ts'
+
 import { BufferPool } from './copies/buffers.ts'
 import { createOpenCopy, type OpenCopy } from './copies/open-copy.ts'
-import { GreenprintError } from './errors.ts'
 import type { FingerprintServices } from './fingerprint.ts'
 import { createFingerprinter } from './fingerprints/fingerprinter.ts'
 import { createFingerprints } from './fingerprints/fingerprints.ts'
 import { readFingerprintResult } from './fingerprints/result-record.ts'
+
 import { createBlockStore } from './ipfs/block-store.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
@@ -26,12 +26,11 @@ import type { JobServices } from './jobs/submit.ts'
 import { localQueue } from './local/queue.ts'
 import { createHttp, type Http } from './net/http.ts'
 import type { Services } from './pipeline.ts'
-import { createLocalPublisher } from './publish/local.ts'
+import { createPublications } from './publish/publications.ts'
 import { createPublished } from './publish/published.ts'
-import type { Publisher } from './publish/publisher.ts'
+import { createPublishers } from './publish/publishers.ts'
 import { createResults, createResultsOf } from './publish/results.ts'
-import { createS3Publisher } from './publish/s3.ts'
-import { createW3upPublisher } from './publish/w3up/w3up.ts'
+
 import { sampleBlocks } from './sample/sample.ts'
 import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
@@ -107,11 +106,12 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     stacApiUrl: config.stacApiUrl,
     store,
     results: createResults(records),
+    publications: createPublications(records, systemClock),
     published: createPublished(records, systemClock),
     jobs: createJobs(records),
     queue: createQueue(config),
     clock: systemClock,
-    publishers: config.publishers.map((name) => createPublisher(name, config, objects)),
+    publishers: createPublishers(config, objects),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
     wholeFiles: bucket && createBucketFiles(bucket),
@@ -139,16 +139,4 @@ function createCopyDoor({ mirrorBuckets, sourceHeaders, s3 }: Config, http: Http
     mirrorBuckets,
     connect: () => (connection ??= connectS3({ bucket: '', prefix: '', region })),
   })
-}
-
-function createPublisher(name: PublisherName, config: Config, objects: ObjectStore): Publisher {
-  // An upload service names the host that takes the bytes: ALLOWED_HOSTS is about callers' URLs, not about this one.
-  const uploadHttp = createHttp({ ...config.hosts, allowedHosts: [] })
-  if (name === 'local') return createLocalPublisher(objects)
-  if (name === 's3' && config.s3 !== null) return createS3Publisher(createS3Store(config.s3))
-  if (name === 'w3up' && config.w3up !== null) return createW3upPublisher(config.w3up, uploadHttp)
-  throw new GreenprintError(
-    'invalid_configuration',
-    `Publisher ${name} is named but not configured.`,
-  )
 }

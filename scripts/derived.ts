@@ -1,6 +1,7 @@
 // What the documents say of the code, derived from the code: a test compares, `npm run docs` writes.
 
-import { functionNames, type Variable, variableNames, variables } from '../lib/config/variables.ts'
+import { functionNames, type Variable } from '../lib/config/variable.ts'
+import { variableNames, variables } from '../lib/config/variables.ts'
 
 /** The block of a document between `<!-- <name> -->` and `<!-- /<name> -->`, with these lines in it. */
 export function withBlock(document: string, name: string, lines: readonly string[]): string {

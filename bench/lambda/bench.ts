@@ -1,7 +1,7 @@
 // The deployed API as Lambda runs it: cold start, first and warm NDVI of the sample, memory, and the zips.
 
 import { statSync } from 'node:fs'
-import { functionNames } from '../../lib/config/variables.ts'
+import { functionNames } from '../../lib/config/variable.ts'
 import { prove, zipOf } from '../../test/infra/proof.ts'
 import { ensureRuntimeClient } from '../../test/infra/runtime-client.ts'
 import { ensurePlatform } from '../../test/infra/sst-cli.ts'

@@ -26,14 +26,28 @@ export function parseAddresses(
   return entries.map((entry, index) => {
     const where = `${name}: entry ${index + 1}`
     const [url = '', ...headers] = entry.split('|')
-    const pairs = headers.map((header) => {
-      const colon = header.indexOf(':')
-      const field = header.slice(0, Math.max(colon, 0)).trim()
-      if (!/^[\w-]+$/.test(field)) {
-        env.faults.add(`${where} has a header that is not "Name: value".`)
-      }
-      return [field, header.slice(colon + 1).trim()] as const
-    })
-    return { url: env.checkUrl(where, url.trim()), headers: Object.fromEntries(pairs) }
+    return { url: env.checkUrl(where, url.trim()), headers: readHeaders(env, where, headers) }
   })
+}
+
+/** `Header: value`, several with `|` between them. */
+export function readHeaderList(env: Environment, name: string): Readonly<Record<string, string>> {
+  const text = env.text(name)
+  return text === undefined ? {} : readHeaders(env, name, text.split('|'))
+}
+
+function readHeaders(
+  env: Environment,
+  where: string,
+  headers: readonly string[],
+): Readonly<Record<string, string>> {
+  const pairs = headers.map((header) => {
+    const colon = header.indexOf(':')
+    const field = header.slice(0, Math.max(colon, 0)).trim()
+    if (!/^[\w-]+$/.test(field)) {
+      env.faults.add(`${where} has a header that is not "Name: value".`)
+    }
+    return [field, header.slice(colon + 1).trim()] as const
+  })
+  return Object.fromEntries(pairs)
 }

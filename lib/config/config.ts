@@ -4,15 +4,10 @@ import { GreenprintError } from '../errors.ts'
 import type { WatchedArea } from '../geo/watch-area.ts'
 import type { GatewayConfig } from './addresses.ts'
 import { Environment } from './environment.ts'
-import type { PublisherName, Site, Token } from './readers.ts'
+import type { PublisherName } from './publisher-names.ts'
+import { choosePublishers, groupServices, type ServiceConfigs } from './publishers.ts'
+import type { Site, Token } from './readers.ts'
 import { type Values, variableNames, variables } from './variables.ts'
-
-export interface W3upConfig {
-  readonly url: string
-  readonly did: string
-  readonly key: string
-  readonly proof: string
-}
 
 export interface S3Config {
   readonly bucket: string
@@ -22,7 +17,7 @@ export interface S3Config {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string }
 }
 
-export interface Config {
+export interface Config extends ServiceConfigs {
   /** Not on Lambda: open to its user, bound to loopback. */
   readonly local: boolean
   readonly gateways: readonly GatewayConfig[]
@@ -38,7 +33,8 @@ export interface Config {
   readonly hosts: { readonly allowedHosts: readonly string[]; readonly allowPrivate: boolean }
   readonly publishers: readonly PublisherName[]
   readonly publishMinimum: number
-  readonly w3up: W3upConfig | null
+  /** Gateways of other operators, which are asked whether what was published can be retrieved. */
+  readonly publicGateways: readonly GatewayConfig[]
   readonly s3: S3Config | null
   /** Buckets of others that are read with our credentials. */
   readonly mirrorBuckets: readonly string[]
@@ -67,9 +63,14 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
   const env = new Environment(given)
   const values = readVariables(env)
   const { local, region } = values.site
-  const w3up = groupW3up(values, env)
+  const services = groupServices(values, env)
   const s3 = groupS3(values, env)
-  checkPublishers(values.PUBLISHERS, { s3, w3up }, env)
+  const publishers = choosePublishers(
+    values.PUBLISHERS,
+    services,
+    { hasBucket: s3 !== null, local },
+    env,
+  )
   throwFaults(env)
   return Object.freeze({
     local,
@@ -80,9 +81,10 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     catalogUrl: values.CATALOG_URL,
     watch: values.WATCH,
     hosts: { allowedHosts: values.ALLOWED_HOSTS, allowPrivate: values.ALLOW_PRIVATE_HOSTS },
-    publishers: values.PUBLISHERS,
+    publishers,
     publishMinimum: values.PUBLISH_MINIMUM,
-    w3up,
+    publicGateways: values.PUBLIC_GATEWAY,
+    ...services,
     s3,
     mirrorBuckets: values.S3_MIRROR_BUCKETS,
     sourceHeaders: values.SOURCE_HEADERS,
@@ -119,29 +121,6 @@ function throwFaults({ faults }: Environment): void {
   const details = [...faults]
   const message = `The environment has ${details.length} fault(s): ${details.join(' ')}`
   throw new GreenprintError('invalid_configuration', message, { details })
-}
-
-function checkPublishers(
-  publishers: readonly PublisherName[],
-  { s3, w3up }: Pick<Config, 's3' | 'w3up'>,
-  env: Environment,
-): void {
-  if (publishers.includes('s3') && s3 === null) {
-    env.faults.add('PUBLISHERS names s3, but S3_BUCKET is not set.')
-  }
-  if (publishers.includes('w3up') && w3up === null) {
-    const names = 'W3UP_URL, W3UP_DID, W3UP_KEY and W3UP_PROOF'
-    env.faults.add(`PUBLISHERS names w3up, but ${names} are not set.`)
-  }
-}
-
-function groupW3up(values: Values, env: Environment): W3upConfig | null {
-  const names = ['W3UP_URL', 'W3UP_DID', 'W3UP_KEY', 'W3UP_PROOF'] as const
-  const missing = names.filter((name) => values[name] === null)
-  if (missing.length === names.length) return null
-  if (missing.length > 0) env.faults.add(`w3up needs ${missing.join(', ')} too.`)
-  const [url = '', did = '', key = '', proof = ''] = names.map((name) => values[name] ?? '')
-  return { url, did, key, proof }
 }
 
 function groupS3(values: Values, env: Environment): S3Config | null {

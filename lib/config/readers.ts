@@ -61,16 +61,21 @@ export const readPrivateHosts: Reader<boolean> = (env, name, { local }) => {
   return allowed
 }
 
-export type PublisherName = 'local' | 's3' | 'w3up'
-
-export const readPublishers: Reader<readonly PublisherName[]> = (env, name, { local }) => {
-  const known: readonly PublisherName[] = local ? ['local', 's3', 'w3up'] : ['s3', 'w3up']
-  return env.list(name, local ? 'local' : '').flatMap((entry) => {
-    const publisher = known.find((candidate) => candidate === entry)
-    if (publisher !== undefined) return [publisher]
-    env.faults.add(`${name}: "${entry}" is not one of ${known.join(', ')}.`)
-    return []
-  })
+/** @param known names; null = not said */
+export function readNames<Name extends string>(
+  known: readonly Name[],
+  onlyLocal: readonly Name[],
+): Reader<readonly Name[] | null> {
+  return (env, name, { local }) => {
+    if (env.text(name) === undefined) return null
+    const allowed = known.filter((entry) => local || !onlyLocal.includes(entry))
+    return env.list(name).flatMap((entry) => {
+      const found = allowed.find((candidate) => candidate === entry)
+      if (found !== undefined) return [found]
+      env.faults.add(`${name}: "${entry}" is not one of ${allowed.join(', ')}.`)
+      return []
+    })
+  }
 }
 
 export const readTopic: Reader<string | null> = (env, name) => {

@@ -1,44 +1,23 @@
 // Every variable of the environment: how it is read, its default, its meaning, and which functions on AWS are given it.
 
 import { readAddresses } from './addresses.ts'
+
 import { readGateways, readRouters } from './gateways.ts'
+import { publishingVariables } from './publishing-variables.ts'
+
 import {
   integer,
   list,
   optionalText,
   optionalUrl,
-  type Reader,
   readPrivateHosts,
-  readPublishers,
   readTokens,
   readTopic,
   readWatch,
   text,
   url,
 } from './readers.ts'
-
-export const functionNames = ['Api', 'Worker', 'Notify', 'Schedule'] as const
-export type FunctionName = (typeof functionNames)[number]
-
-export interface Variable {
-  readonly read: Reader<unknown>
-  /** What is taken without it, as the documents say it; '' where there is nothing to say. */
-  readonly fallback: string
-  readonly meaning: string
-  /** How a deployment on AWS gives it to which functions; null = not at all. */
-  readonly given: Given | null
-}
-
-/** A setting of the operator, a secret of the stage, or the name of something that the deployment makes. */
-interface Given {
-  readonly as: 'setting' | 'secret' | 'resource'
-  readonly to: readonly FunctionName[]
-}
-
-const setting = { as: 'setting', to: functionNames } as const
-const resource = { as: 'resource', to: functionNames } as const
-const settingOfNotices = { as: 'setting', to: ['Notify', 'Schedule'] } as const
-const secretOfWork = { as: 'secret', to: ['Api', 'Worker'] } as const
+import { resource, secretOfWork, setting, settingOfNotices, type Variable } from './variable.ts'
 
 /**
  * Serving raw blocks to strangers in November 2026 (ipfs/public-gateway-checker and users' reports), the last one's
@@ -104,41 +83,7 @@ export const variables = {
     meaning: '`true` lets callers name private and plain http: hosts. Refused on Lambda.',
     given: null,
   },
-  PUBLISHERS: {
-    read: readPublishers,
-    fallback: 'none; locally `local`',
-    meaning: 'Where `pin` publishes, in order: `w3up`, `s3`, and `local` outside Lambda.',
-    given: setting,
-  },
-  PUBLISH_MINIMUM: {
-    ...integer(1, 1, 9),
-    meaning: 'How many publishers must hold a result before the rest are not asked.',
-    given: setting,
-  },
-  W3UP_URL: {
-    read: optionalUrl(() => null),
-    fallback: '',
-    meaning: 'URL of a UCAN upload service (w3up). No default: the hosted one is gone.',
-    given: setting,
-  },
-  W3UP_DID: {
-    read: optionalText,
-    fallback: '',
-    meaning: 'DID of that service, `did:web:…` or `did:key:…`.',
-    given: setting,
-  },
-  W3UP_KEY: {
-    read: optionalText,
-    fallback: '',
-    meaning: 'Private key of the agent, `Mg…`.',
-    given: secretOfWork,
-  },
-  W3UP_PROOF: {
-    read: optionalText,
-    fallback: '',
-    meaning: 'Delegation from the space to the agent, base64.',
-    given: secretOfWork,
-  },
+  ...publishingVariables,
   S3_BUCKET: {
     read: optionalText,
     fallback: '',

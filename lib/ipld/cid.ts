@@ -65,6 +65,15 @@ export function isCid(text: string): boolean {
   }
 }
 
+/** Whether a text names the same content in the same codec, in whatever version and base it is written. */
+export function isSameCid(text: string, cid: Cid): boolean {
+  try {
+    return CID.parse(text).toV1().equals(cid.toV1())
+  } catch {
+    return false
+  }
+}
+
 /** One key per content: CIDv0 and CIDv1 of the same block share it. Safe in a file name. */
 export function blockKey(cid: Cid): string {
   return base32.encode(cid.multihash.bytes)

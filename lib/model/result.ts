@@ -54,6 +54,8 @@ export interface BandProof {
 export type Receipt =
   /** The service was seen to have the bytes. */
   | { readonly status: 'held'; readonly href?: string }
+  /** It fetches them itself, by the request with this id. */
+  | { readonly status: 'queued'; readonly request: string; readonly reason: string }
   /** It took them, and does not show that it has them. */
   | { readonly status: 'unproven'; readonly href?: string; readonly reason: string }
 
@@ -62,6 +64,26 @@ export type Publication = { readonly service: string } & (
   | (Receipt & { readonly cid: string })
   | { readonly status: 'failed'; readonly reason: string }
 )
+
+/** A gateway of another operator that gave out the root and a leaf of every file. */
+export interface Retrieval {
+  /** Host name. */
+  readonly operator: string
+  /** When it last did: RFC 3339, UTC. */
+  readonly at: string
+}
+
+/** One that did not, when it was asked last. */
+export interface Miss extends Retrieval {
+  readonly reason: string
+}
+
+/** What is known of a root. */
+export interface PublicationRecord {
+  readonly publications: readonly Publication[]
+  readonly retrievable: readonly Retrieval[]
+  readonly missing: readonly Miss[]
+}
 
 /** What every result has: a directory of files, and the scene that they were made of. */
 export interface PublishableResult {

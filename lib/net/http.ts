@@ -1,6 +1,7 @@
 // The only fetch: guarded hosts, time-outs for the first byte, for stalls and in all, capped bodies.
 
 import type { LookupFunction } from 'node:net'
+import { Readable } from 'node:stream'
 import { Body } from './body.ts'
 import { HttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
@@ -9,11 +10,14 @@ import { startTimer, type Timer } from './request-timer.ts'
 import { type Answer, openSockets, type Sockets } from './sockets.ts'
 import { unpacked } from './unpacked.ts'
 
+/** Whole, or in pieces that are sent one after the other and never put together. */
+export type HttpBody = Uint8Array<ArrayBuffer> | string | readonly Uint8Array[]
+
 /** A request whose answer is read while it arrives. */
 export interface HttpStreamRequest {
-  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH'
   readonly headers?: Readonly<Record<string, string>>
-  readonly body?: Uint8Array<ArrayBuffer> | string
+  readonly body?: HttpBody
   readonly firstByteMs: number
   readonly stallMs: number
   /** Infinity for a file of any length. */
@@ -37,6 +41,8 @@ export interface HttpHead {
 export interface HttpReply extends HttpHead {
   /** Whole for 2xx; at most 4 KiB of anything else. */
   readonly body: Uint8Array<ArrayBuffer>
+  /** Fields that came after the body. */
+  readonly trailers: HttpHead['headers']
 }
 
 export interface HttpStream extends HttpHead {
@@ -72,15 +78,17 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
   ): Promise<Answer> {
     const sameOrigin = isSameServer(url, first)
     const { request: send, open, guarded } = await opened()
+    const { headers, body } = sendable(request.body)
     try {
       return await send(url, {
         method: request.method ?? 'GET',
         headers: {
           'user-agent': 'greenprint',
           'accept-encoding': 'identity',
+          ...headers,
           ...(sameOrigin ? request.headers : withoutKeys(request.headers)),
         },
-        body: request.body ?? null,
+        body,
         dispatcher: request.trusted === true && sameOrigin ? open : guarded,
         signal: timer.signal,
       })
@@ -137,6 +145,14 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
   }
 }
 
+/** Pieces are a stream anew for each hop, their length said beforehand. */
+function sendable(body: HttpBody | undefined) {
+  if (body === undefined) return { headers: {}, body: null }
+  if (typeof body === 'string' || body instanceof Uint8Array) return { headers: {}, body }
+  const length = body.reduce((sum, piece) => sum + piece.length, 0)
+  return { headers: { 'content-length': String(length) }, body: Readable.from(body) }
+}
+
 /** The headers that another origin is sent after a redirect: media types alone, never one that may hold a key. */
 function withoutKeys(headers: HttpRequest['headers'] = {}): Record<string, string> {
   const kept = Object.entries(headers).filter(([name]) =>
@@ -173,7 +189,8 @@ async function readReply(
       if (isGood) throw tooLarge(limit)
       break
     }
-    return { ...head, body: body.take() }
+    const trailers = { get: (name: string) => answer.trailers[name.toLowerCase()] ?? null }
+    return { ...head, body: body.take(), trailers }
   } catch (error) {
     await discard(answer)
     throw timer.explain(error)

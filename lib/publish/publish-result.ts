@@ -7,6 +7,7 @@ import { buildDirectoryCar } from '../ipld/directory-car.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult, Publication, PublishableResult } from '../model/result.ts'
 import { mediaTypeOf } from './media-types.ts'
+import type { Publications } from './publications.ts'
 import type { Published } from './published.ts'
 import { isHeld, type Publisher, publishUpload } from './publisher.ts'
 import type { Results } from './results.ts'
@@ -14,6 +15,7 @@ import type { Results } from './results.ts'
 export interface Publishing<Result extends PublishableResult = NdviResult> {
   readonly store: BlockStore
   readonly results: Results<Result>
+  readonly publications: Publications
   readonly published: Published
   readonly publishers: readonly Publisher[]
   readonly publishMinimum: number
@@ -36,7 +38,8 @@ export async function recall<Result extends PublishableResult>(
   if (known === null) return null
   if (wish.pin) return publishKept(known, wish, services, signal)
   if (!(await isKept(known, services.store, signal))) return null
-  return { ...known, publications: await services.results.publications(known.root, signal) }
+  const record = await services.publications.get(known.root, signal)
+  return { ...known, publications: record?.publications ?? [] }
 }
 
 /** Looks at the first block of each file: blocks shared with an older result expire with that one. */
@@ -88,14 +91,21 @@ async function publishKept<Result extends PublishableResult>(
   const get = (cid: Cid) => services.store.get(cid, signal)
   const upload = await buildDirectoryCar(parseCid(result.root), get, mediaTypeOf)
   if (upload === null) return null
-  const earlier = await services.results.publications(result.root, signal)
-  const held = earlier.filter(isHeld)
+  const earlier = await services.publications.get(result.root, signal)
+  const held = (earlier?.publications ?? []).filter(isHeld)
   const holders = new Set(held.map((publication) => publication.service))
   const others = services.publishers.filter((publisher) => !holders.has(publisher.name))
-  const wanted = services.publishMinimum - held.length
-  const made = wanted > 0 ? await publishUpload(upload, others, wanted, signal) : []
+  const minimum = services.publishMinimum - held.length
+  const options = {
+    minimum,
+    isHeldElsewhere: held.length > 0,
+    // At once: what one of them holds is known whatever becomes of the next.
+    note: async (publication: Publication) => {
+      await services.publications.merge(result.root, [publication], signal)
+    },
+  }
+  const made = minimum > 0 ? await publishUpload(upload, others, options, signal) : []
   const publications: readonly Publication[] = [...held, ...made]
-  await services.results.putPublications(result.root, publications, signal)
   if (by !== undefined && made.length > 0) await services.published.note(by, result, made, signal)
   const holding = publications.filter(isHeld).length
   if (holding >= services.publishMinimum) return { ...result, publications }

@@ -7,6 +7,7 @@ import {
   type NdviResult,
   type ProducerChecksum,
   type Publication,
+  type PublicationRecord,
 } from '../model/result.ts'
 
 /** The words of 0.1. */
@@ -33,9 +34,11 @@ export function readResult(record: unknown): NdviResult | null {
   return { ...record, proof: { ...proof, bands: Object.fromEntries(bands) } }
 }
 
-/** None where there is no record. */
-export function readPublications(record: unknown): readonly Publication[] {
-  return isPublications(record) ? record.publications.map(readPublication) : []
+/** null where there is no record. What 0.1 did not write is empty. */
+export function readPublicationRecord(record: unknown): PublicationRecord | null {
+  if (!isPublications(record)) return null
+  const { publications, retrievable = [], missing = [] } = record
+  return { publications: publications.map(readPublication), retrievable, missing }
 }
 
 function readBand(band: BandProof | EarlierBand): BandProof {
@@ -72,8 +75,10 @@ function isResult(record: unknown): record is NdviResult {
   return isJsonObject(record) && typeof record['root'] === 'string' && isJsonObject(record['proof'])
 }
 
-function isPublications(
-  record: unknown,
-): record is { publications: readonly (Publication | EarlierPublication)[] } {
+interface WrittenRecord extends Partial<Omit<PublicationRecord, 'publications'>> {
+  readonly publications: readonly (Publication | EarlierPublication)[]
+}
+
+function isPublications(record: unknown): record is WrittenRecord {
   return isJsonObject(record) && Array.isArray(record['publications'])
 }

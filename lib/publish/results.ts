@@ -1,20 +1,14 @@
-// Finished results by id, and what became of their publication by root.
+// Finished results by id.
 
-import type { NdviResult, Publication, PublishableResult } from '../model/result.ts'
+import type { NdviResult, PublishableResult } from '../model/result.ts'
+
 import type { RecordStore } from '../store/records.ts'
-import { readPublications, readResult } from './result-record.ts'
+import { readResult } from './result-record.ts'
 
 export interface Results<Result extends PublishableResult = NdviResult> {
   /** The finished result with this id, or null. */
   get(id: string, signal: AbortSignal): Promise<Result | null>
   put(result: Result, signal: AbortSignal): Promise<void>
-  /** Publishers' outcomes for a root, none when it was never published. */
-  publications(root: string, signal: AbortSignal): Promise<readonly Publication[]>
-  putPublications(
-    root: string,
-    publications: readonly Publication[],
-    signal: AbortSignal,
-  ): Promise<void>
 }
 
 export function createResults(records: RecordStore): Results {
@@ -33,12 +27,6 @@ export function createResultsOf<Result extends PublishableResult>(
     },
     async put(result, signal) {
       await records.put(`results/${result.id}`, { ...result, publications: [] }, signal)
-    },
-    async publications(root, signal) {
-      return readPublications(await records.get(`publications/${root}`, signal))
-    },
-    async putPublications(root, publications, signal) {
-      await records.put(`publications/${root}`, { publications }, signal)
     },
   }
 }

@@ -16,6 +16,8 @@ export interface Kubo extends AsyncDisposable {
   readonly gateway: string
   /** `http://127.0.0.1:<port>` of its RPC API. */
   readonly rpc: string
+  /** Its `IPFS_PATH`. */
+  readonly repository: string
   /** Runs `ipfs` on this node; returns what it printed. */
   ipfs(...args: readonly string[]): Promise<string>
 }
@@ -61,6 +63,7 @@ export async function startKubo({ profiles = [], config = {} }: KuboOptions = {}
   return {
     gateway: await addressIn(join(repository, 'gateway')),
     rpc: multiaddrUrl(await addressIn(join(repository, 'api'))),
+    repository,
     ipfs,
     async [Symbol.asyncDispose]() {
       if (daemon.exitCode === null) {

@@ -12,7 +12,7 @@ import { cleanupContext, createContext } from '@web3-storage/upload-api/test/con
 import { base64 } from 'multiformats/bases/base64'
 import { CID } from 'multiformats/cid'
 import { identity } from 'multiformats/hashes/identity'
-import type { W3upConfig } from '../../lib/config/config.ts'
+import type { W3upConfig } from '../../lib/config/publishers.ts'
 
 export const w3upAbilities = [
   'space/blob/add',

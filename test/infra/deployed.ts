@@ -1,7 +1,7 @@
 // Questions to what SST would deploy: one function, its rights, its environment, or all resources of a kind.
 
 import { it, type TestContext } from 'node:test'
-import type { FunctionName } from '../../lib/config/variables.ts'
+import type { FunctionName } from '../../lib/config/variable.ts'
 import { skipBecause } from '../harness/requires.ts'
 import type { Kinds } from './kinds.ts'
 import { type Proof, readProof } from './proof.ts'

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { readConfig } from '../../lib/config/config.ts'
-import { type FunctionName, functionNames } from '../../lib/config/variables.ts'
+import { type FunctionName, functionNames } from '../../lib/config/variable.ts'
 import { type Deployed, deployed, itProves, rightsOf, shorten } from './deployed.ts'
 import { everything, secrets } from './settings.ts'
 
@@ -37,14 +37,25 @@ describe('every function', () => {
 /** What SST adds. */
 const ofSst = ['SST_KEY', 'SST_KEY_FILE', 'SST_RESOURCE_App']
 const always = ['PUBLIC_URL', 'QUEUE_URL', 'S3_BUCKET']
-const keys = ['W3UP_KEY', 'W3UP_PROOF']
-const sources = ['SOURCE_HEADERS']
+/** Of publishers: functions without them are told whether they are set. */
+const keys = [
+  'FILEBASE_KEY',
+  'FILEBASE_SECRET',
+  'PINATA_JWT',
+  'PSA_TOKEN',
+  'W3UP_KEY',
+  'W3UP_PROOF',
+]
+const others = ['CLUSTER_AUTH', 'KUBO_RPC_HEADERS', 'PINATA_GATEWAY']
+const sources = [...others, 'SOURCE_HEADERS']
 const handedOn = [
   'ALLOWED_HOSTS',
   'FINGERPRINT_MAX_BYTES',
   'IPFS_GATEWAYS',
   'IPFS_ROUTERS',
+  'KUBO_RPC_URL',
   'MAX_PIXELS',
+  'PUBLIC_GATEWAY',
   'PUBLISHERS',
   'PUBLISH_MINIMUM',
   'S3_MIRROR_BUCKETS',
@@ -58,8 +69,8 @@ const names = {
   plain: {
     Api: [...always, ...keys, ...sources, 'API_TOKENS'],
     Worker: [...always, ...keys, ...sources, 'RESULT_TOPIC_ARN'],
-    Notify: always,
-    Schedule: always,
+    Notify: [...always, ...keys],
+    Schedule: [...always, ...keys],
   },
   full: {
     Api: [...always, ...keys, ...sources, 'API_TOKENS', ...handedOn],

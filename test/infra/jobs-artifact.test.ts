@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe } from 'node:test'
-import type { FunctionName } from '../../lib/config/variables.ts'
+import type { FunctionName } from '../../lib/config/variable.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { type Aws, startAws } from '../harness/aws.ts'
 import { gatewayEvent, httpAnswer } from '../harness/gateway-events.ts'

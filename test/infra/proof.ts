@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type FunctionName, functionNames } from '../../lib/config/variables.ts'
+import { type FunctionName, functionNames } from '../../lib/config/variable.ts'
 import { startAwsStandIn } from './aws-stand-in.ts'
 import type { AskedResource } from './pulumi-mocks.ts'
 import { settingsOf, type Variant } from './settings.ts'

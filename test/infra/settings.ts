@@ -18,7 +18,7 @@ const polygon = (corners: number) => {
 export const everything = {
   PUBLIC_URL: 'https://greenprint.vegetation-department.example.org/production',
   IPFS_GATEWAYS: repeat(
-    6,
+    4,
     (index) =>
       `https://gateway-${index}.ipfs.example.org/path|Authorization: Bearer ${'t'.repeat(64)}`,
   ),
@@ -30,7 +30,10 @@ export const everything = {
   MAX_PIXELS: '100000000',
   FINGERPRINT_MAX_BYTES: '4294967296',
   WATCH: polygon(80),
-  PUBLISHERS: 's3 w3up',
+  // All services at once would not fit into the 4 KB of Lambda.
+  PUBLISHERS: 'kubo w3up s3',
+  PUBLIC_GATEWAY: 'https://gateway.example.org',
+  KUBO_RPC_URL: 'https://rpc.example.org',
   PUBLISH_MINIMUM: '2',
   W3UP_URL: 'https://upload.vegetation-department.example.org',
   W3UP_DID: 'did:web:upload.vegetation-department.example.org',
@@ -44,6 +47,7 @@ export const secrets = {
   ApiTokens: repeat(8, (index) => `name-${index}:${'x'.repeat(32)}`),
   W3upKey: `Mg${'k'.repeat(96)}`,
   W3upProof: 'p'.repeat(1600),
+  KuboRpcHeaders: `Authorization: Bearer ${'k'.repeat(40)}`,
   SourceHeaders: `https://data.example.org|Authorization: Bearer ${'h'.repeat(300)}`,
 } as const
 

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { unzipSync } from 'fflate'
-import type { FunctionName } from '../../lib/config/variables.ts'
+import type { FunctionName } from '../../lib/config/variable.ts'
 import { type Lambda, startLambda } from '../harness/lambda.ts'
 import { deployed } from './deployed.ts'
 import { zipOf } from './proof.ts'

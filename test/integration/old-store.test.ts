@@ -47,7 +47,8 @@ describe('a store written by 0.1.0', () => {
     const result = await system.services.results.get(record.id, signal)
     assert.equal(result?.root, record.root)
     assert.equal(result?.statistics.mean, record.statistics.mean)
-    const [publication] = await system.services.results.publications(record.root, signal)
+    const published = await system.services.publications.get(record.root, signal)
+    const publication = published?.publications[0]
     assert.deepEqual(publication, { service: 'local', status: 'held', cid: record.root })
     for (const { producer_checksum } of Object.values(result?.proof.bands ?? {}))
       assert.deepEqual(producer_checksum, { status: 'verified' })

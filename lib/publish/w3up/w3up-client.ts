@@ -2,7 +2,7 @@
 
 import type { Client } from '@web3-storage/w3up-client'
 import type { ServiceConf, UnknownLink } from '@web3-storage/w3up-client/types'
-import type { W3upConfig } from '../../config/config.ts'
+import type { W3upConfig } from '../../config/publishers.ts'
 import { GreenprintError } from '../../errors.ts'
 import { W3upSilence, type W3upTransport } from './w3up-transport.ts'
 

@@ -1,7 +1,7 @@
 // Any UCAN upload service (w3up) as a publisher.
 
 import { type Clock, systemClock } from '../../async/clock.ts'
-import type { W3upConfig } from '../../config/config.ts'
+import type { W3upConfig } from '../../config/publishers.ts'
 import { GreenprintError } from '../../errors.ts'
 import type { Receipt } from '../../model/result.ts'
 import type { Http } from '../../net/http.ts'

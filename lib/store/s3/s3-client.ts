@@ -16,16 +16,19 @@ export interface S3Location {
   readonly RequestPayer?: 'requester'
 }
 
-/** Loads the SDK, which takes about 100 ms: only who uses a bucket pays for it. */
-export async function connectS3({
-  region,
-  endpoint,
-  credentials,
-}: S3Config): Promise<S3Connection> {
+/**
+ * Loads the SDK, which takes about 100 ms: only who uses a bucket pays for it.
+ *
+ * @param maxAttempts of a request; between two the SDK waits as long as the service asks for
+ */
+export async function connectS3(
+  { region, endpoint, credentials }: S3Config,
+  maxAttempts = 3,
+): Promise<S3Connection> {
   const sdk = await import('@aws-sdk/client-s3')
   const settings: Sdk.S3ClientConfig = {
     region,
-    maxAttempts: 3,
+    maxAttempts,
     expectContinueHeader: false,
     // A bucket of others may lie in any region.
     followRegionRedirects: true,

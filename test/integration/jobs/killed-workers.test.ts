@@ -158,7 +158,7 @@ describe(`${JOBS} real jobs`, () => {
     for (const id of ids) {
       const root = (await services.results.get(id, signal))?.root ?? ''
       roots.push(root)
-      const [publication] = await services.results.publications(root, signal)
+      const publication = (await services.publications.get(root, signal))?.publications[0]
       assert.equal(publication?.status, 'held')
       const get = (cid: Parameters<typeof services.store.get>[0]) => services.store.get(cid, signal)
       const directory = await buildDirectoryCar(parseCid(root), get, mediaTypeOf)

@@ -82,13 +82,14 @@ export function simulateCompute(
     const result = known ?? (await make(scene))
     if (!order.pin) return result
     tell('publish')
-    const before = await services.results.publications(result.root, signal)
+    const record = await services.publications.get(result.root, signal)
+    const before = record?.publications ?? []
     if (before.some(isHeld)) return { ...result, publications: before }
     await onPublish(result.root)
     const publications = [
       { service: 'simulated', status: 'held', cid: result.root },
     ] satisfies readonly Publication[]
-    await services.results.putPublications(result.root, publications, signal)
+    await services.publications.merge(result.root, publications, signal)
     return { ...result, publications }
 
     async function make({ id, nature }: SimulatedScene): Promise<NdviResult> {

@@ -8,6 +8,7 @@ import type { Job } from '../../../lib/jobs/job.ts'
 import { createJobs } from '../../../lib/jobs/job-store.ts'
 import { type JobServices, resubmitJob, submitJob } from '../../../lib/jobs/submit.ts'
 import type { NdviOrder } from '../../../lib/model/request.ts'
+import { createPublications } from '../../../lib/publish/publications.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
 import { createResults, createResultsOf } from '../../../lib/publish/results.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
@@ -208,6 +209,7 @@ export class World {
       jobs: createJobs(records),
       results: createResults(records),
       fingerprintResults: createResultsOf(records, readFingerprintResult),
+      publications: createPublications(records, process.clock),
       published: createPublished(records, process.clock),
       store: createBlockStore(objects),
       queue: process.queue(this.queue),

@@ -12,6 +12,7 @@ import { createJobs, isJobId } from '../../../lib/jobs/job-store.ts'
 import { type JobServices, submitJob } from '../../../lib/jobs/submit.ts'
 import type { NdviOrder } from '../../../lib/model/request.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
+import { createPublications } from '../../../lib/publish/publications.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
 import { createResults, createResultsOf } from '../../../lib/publish/results.ts'
 import { sampleItem, sampleRequest } from '../../../lib/sample/sample.ts'
@@ -39,6 +40,7 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     jobs: createJobs(records),
     results: createResults(records),
     fingerprintResults: createResultsOf(records, readFingerprintResult),
+    publications: createPublications(records, systemClock),
     published: createPublished(records, systemClock),
     store: createBlockStore(objects),
     queue: { send: async ({ id }) => void sent.push(id), postpone: async () => undefined },
@@ -127,11 +129,7 @@ describe('a submission', () => {
     assert.equal((await submitJob(pinned, services, signal)).status, 'accepted')
     assert.deepEqual(sent, [id])
     assert.equal((await services.jobs.get(id, signal))?.outcome, 'updated')
-    await services.results.putPublications(
-      root,
-      [{ service: 's3', status: 'held', cid: root }],
-      signal,
-    )
+    await services.publications.merge(root, [{ service: 's3', status: 'held', cid: root }], signal)
     const other = start(
       {},
       { ...services, jobs: createJobs(createRecordStore(createMemoryStore())) },
@@ -185,7 +183,7 @@ describe('a submission again', () => {
         looked += 1
         if (looked === 1) {
           const held = [{ service: 's3', status: 'held', cid: root }] as const
-          await services.results.putPublications(root, held, stop)
+          await services.publications.merge(root, held, stop)
           await before.amend(id, (job) => ({ ...job, attempts: job.attempts + 1 }), stop)
         }
         return before.amend(id, change, stop)

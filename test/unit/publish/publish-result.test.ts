@@ -2,13 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { blockKey, type Cid, parseCid } from '../../../lib/ipld/cid.ts'
-import type { NdviResult, Publication } from '../../../lib/model/result.ts'
+import type { NdviResult } from '../../../lib/model/result.ts'
 import { StatisticsBuilder } from '../../../lib/pixels/statistics.ts'
 import { packDirectory } from '../../../lib/publish/directory.ts'
+import { createPublications } from '../../../lib/publish/publications.ts'
 import { type Publishing, publishResult, recall } from '../../../lib/publish/publish-result.ts'
 import type { Publisher } from '../../../lib/publish/publisher.ts'
+import { createRecordStore } from '../../../lib/store/records.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
+import { createMemoryStore } from '../../harness/memory-store.ts'
 import { sampleFiles } from './sample-files.ts'
 
 const signal = new AbortController().signal
@@ -37,7 +41,6 @@ const result: NdviResult = {
 
 function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: string[] } {
   const asked: string[] = []
-  const kept = new Map<string, readonly Publication[]>()
   const publisher: Publisher = {
     name: 'a',
     publish: async (upload) => {
@@ -56,9 +59,8 @@ function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: 
     results: {
       get: async () => result,
       put: async () => undefined,
-      publications: async (cid) => kept.get(cid) ?? [],
-      putPublications: async (cid, publications) => void kept.set(cid, publications),
     },
+    publications: createPublications(createRecordStore(createMemoryStore()), systemClock),
     published: { note: async () => undefined },
     publishers: [publisher],
     publishMinimum: 1,

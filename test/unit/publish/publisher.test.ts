@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type Clock, systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import type { Receipt } from '../../../lib/model/result.ts'
 import { type Publisher, publishUpload } from '../../../lib/publish/publisher.ts'
@@ -31,7 +32,7 @@ const failing = async () => {
 test('publishers are asked in order until the minimum holds', async () => {
   const asked: string[] = []
   const publishers = ['a', 'b', 'c'].map((name) => publisher(name, holding, asked))
-  assert.deepEqual(await publishUpload(upload, publishers, 2, signal), [
+  assert.deepEqual(await publishUpload(upload, publishers, { minimum: 2 }, signal), [
     { service: 'a', status: 'held', cid },
     { service: 'b', status: 'held', cid },
   ])
@@ -40,7 +41,7 @@ test('publishers are asked in order until the minimum holds', async () => {
 
 test('a failure is told and the next one is asked', async () => {
   const publishers = [publisher('a', failing), publisher('b', holding)]
-  assert.deepEqual(await publishUpload(upload, publishers, 1, signal), [
+  assert.deepEqual(await publishUpload(upload, publishers, { minimum: 1 }, signal), [
     { service: 'a', status: 'failed', reason: 'The service is closed.' },
     { service: 'b', status: 'held', cid },
   ])
@@ -48,7 +49,7 @@ test('a failure is told and the next one is asked', async () => {
 
 test('taken is not held: it does not count', async () => {
   const publishers = [publisher('a', taken), publisher('b', holding), publisher('c', failing)]
-  assert.deepEqual(await publishUpload(upload, publishers, 1, signal), [
+  assert.deepEqual(await publishUpload(upload, publishers, { minimum: 1 }, signal), [
     { service: 'a', cid, status: 'unproven', href: 'ipfs://x', reason: 'no evidence' },
     { service: 'b', status: 'held', cid },
   ])
@@ -64,8 +65,118 @@ test('a caller who has given up is not told of failures, and nobody else is aske
   }
   const publishers = [publisher('a', slow, asked), publisher('b', holding, asked)]
   await assert.rejects(
-    publishUpload(upload, publishers, 1, controller.signal),
+    publishUpload(upload, publishers, { minimum: 1 }, controller.signal),
     (error) => error === reason,
   )
   assert.deepEqual(asked, ['a'])
+})
+
+/** Whoever has not answered in a moment is slow. */
+const clock: Clock = { ...systemClock, sleep: (_ms, stop) => systemClock.sleep(30, stop) }
+
+/** Publishers whose outcome the test decides. */
+function held(name: string) {
+  const decided = Promise.withResolvers<Receipt>()
+  const asked = Promise.withResolvers<AbortSignal>()
+  const waiting: Publisher = {
+    name,
+    async publish(_upload, stop) {
+      asked.resolve(stop)
+      stop.addEventListener('abort', () => decided.reject(stop.reason))
+      return decided.promise
+    },
+  }
+  return { waiting, decide: decided.resolve, fail: decided.reject, asked: asked.promise }
+}
+
+test('one that is slow does not keep the next waiting, and is called off when others hold it', async () => {
+  const slow = held('slow')
+  const publishing = publishUpload(
+    upload,
+    [slow.waiting, publisher('b', holding), publisher('c', holding)],
+    { minimum: 1, clock },
+    signal,
+  )
+  const stop = await slow.asked
+  const outcomes = await publishing
+  assert.deepEqual(
+    outcomes.map(({ service, status }) => [service, status]),
+    [
+      ['slow', 'failed'],
+      ['b', 'held'],
+    ],
+  )
+  assert.match(JSON.stringify(outcomes[0]), /not waited for/)
+  assert.equal(stop.aborted, true)
+})
+
+test('one that is slow and holds it in the end counts, while the next is still at it', async () => {
+  const [slow, next] = [held('slow'), held('next')]
+  const publishing = publishUpload(
+    upload,
+    [slow.waiting, next.waiting],
+    { minimum: 1, clock },
+    signal,
+  )
+  await slow.asked
+  await next.asked
+  slow.decide({ status: 'held' })
+  assert.deepEqual(
+    (await publishing).map(({ service, status }) => [service, status]),
+    [
+      ['slow', 'held'],
+      ['next', 'failed'],
+    ],
+  )
+})
+
+test('one that fetches from others is asked once one of them holds it, and not before', async () => {
+  const asked: string[] = []
+  const fetcher = (name: string): Publisher => ({
+    ...publisher(name, holding, asked),
+    needsHolder: true,
+  })
+  const outcomes = await publishUpload(
+    upload,
+    [
+      publisher('a', failing, asked),
+      fetcher('early'),
+      publisher('b', holding, asked),
+      fetcher('late'),
+    ],
+    { minimum: 2 },
+    signal,
+  )
+  assert.deepEqual(
+    outcomes.map(({ service, status }) => [service, status]),
+    [
+      ['a', 'failed'],
+      ['early', 'failed'],
+      ['b', 'held'],
+      ['late', 'held'],
+    ],
+  )
+  assert.deepEqual(asked, ['a', 'b', 'late'])
+  const elsewhere = { minimum: 1, isHeldElsewhere: true }
+  const [alone] = await publishUpload(upload, [fetcher('alone')], elsewhere, signal)
+  assert.equal(alone?.status, 'held')
+})
+
+test('each outcome is noted as soon as it is there', async () => {
+  const noted: string[] = []
+  const late = held('late')
+  const controller = new AbortController()
+  const note = async ({ service, status }: { service: string; status: string }) => {
+    noted.push(`${service} ${status}`)
+  }
+  const publishing = publishUpload(
+    upload,
+    [publisher('a', holding), late.waiting],
+    { minimum: 2, note },
+    controller.signal,
+  )
+  await late.asked
+  controller.abort(new Error('time is up'))
+  await assert.rejects(publishing, /time is up/)
+  assert.deepEqual(noted, ['a held'])
 })

@@ -32,7 +32,13 @@ const http: Http = {
     asked.push(url)
     const { status, value } = await answer(url)
     const body = new TextEncoder().encode(JSON.stringify(value))
-    return { status, headers: { get: () => null }, url, body: new Uint8Array(body) }
+    return {
+      status,
+      headers: { get: () => null },
+      trailers: { get: () => null },
+      url,
+      body: new Uint8Array(body),
+    }
   },
   stream: () => Promise.reject(new Error('no file is read here')),
 }

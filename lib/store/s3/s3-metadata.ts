@@ -1,0 +1,39 @@
+// Objects that carry metadata: for services that act on it, and answer by it.
+
+import type { S3Connection, S3Location } from './s3-client.ts'
+import { statusOf } from './s3-failure.ts'
+
+export type Metadata = Readonly<Record<string, string>>
+
+/** Writes an object whole, with `x-amz-meta-*` headers. Throws what the SDK throws. */
+export async function putWithMetadata(
+  { sdk, client }: S3Connection,
+  location: S3Location,
+  body: Uint8Array,
+  contentType: string,
+  metadata: Metadata,
+  signal: AbortSignal,
+): Promise<void> {
+  const command = new sdk.PutObjectCommand({
+    ...location,
+    Body: body,
+    ContentType: contentType,
+    Metadata: { ...metadata },
+  })
+  await client.send(command, { abortSignal: signal })
+}
+
+/** null where there is no such object. Throws what the SDK throws. */
+export async function readMetadata(
+  { sdk, client }: S3Connection,
+  location: S3Location,
+  signal: AbortSignal,
+): Promise<Metadata | null> {
+  try {
+    const found = await client.send(new sdk.HeadObjectCommand(location), { abortSignal: signal })
+    return found.Metadata ?? {}
+  } catch (error) {
+    if (statusOf(error) === 404) return null
+    throw error
+  }
+}
