@@ -1,5 +1,7 @@
 // Several tasks of which none is worth finishing once one has failed.
 
+import { anySignal } from './deadline.ts'
+
 type Task<T> = (signal: AbortSignal) => Promise<T>
 
 /**
@@ -26,7 +28,7 @@ export async function allOrNone<T extends object>(
 /** As allOrNone, for tasks without a result. */
 export async function allDone(tasks: readonly Task<void>[], signal: AbortSignal): Promise<void> {
   const stop = new AbortController()
-  const both = AbortSignal.any([signal, stop.signal])
+  const both = anySignal([signal, stop.signal])
   const failures: unknown[] = []
   const running = tasks.map(async (task) => {
     try {

@@ -1,6 +1,7 @@
 // A signal that aborts when the time is up, with an error that says so.
 
 import { GreenprintError } from '../errors.ts'
+import { systemClock } from './clock.ts'
 
 export interface Deadline {
   readonly signal: AbortSignal
@@ -16,5 +17,23 @@ export function startDeadline(ms: number): Deadline {
     const message = `The work was not done within ${seconds} s. Ask for a smaller max_size or area; blocks already fetched are kept, so asking again goes on from there.`
     controller.abort(new GreenprintError('deadline_exceeded', message))
   }, ms)
+  ends.set(controller.signal, systemClock.elapsed() + ms)
   return { signal: controller.signal, clear: () => clearTimeout(timer) }
+}
+
+/** When signals with a deadline abort, by the system's clock. */
+const ends = new WeakMap<AbortSignal, number>()
+
+/** `AbortSignal.any` that knows the deadline of its parts. */
+export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
+  const either = AbortSignal.any([...signals])
+  const end = Math.min(...signals.map((signal) => ends.get(signal) ?? Number.POSITIVE_INFINITY))
+  if (Number.isFinite(end)) ends.set(either, end)
+  return either
+}
+
+/** Milliseconds until a signal aborts by its deadline; null where it is not known to have one. */
+export function timeLeft(signal: AbortSignal): number | null {
+  const end = ends.get(signal)
+  return end === undefined ? null : end - systemClock.elapsed()
 }

@@ -1,10 +1,15 @@
 // Runs at most so many tasks at a time; the rest wait in line.
 
 export interface Limit {
+  /** Tasks that run now. */
+  readonly running: number
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>
+  /** Another bound from now on; what runs already goes on. */
+  resize(most: number): void
 }
 
-export function createLimit(most: number): Limit {
+export function createLimit(initial: number): Limit {
+  let most = initial
   let running = 0
   const waiting: (() => void)[] = []
 
@@ -27,18 +32,32 @@ export function createLimit(most: number): Limit {
     })
   }
 
+  function admit(): void {
+    while (running < most) {
+      const next = waiting.shift()
+      if (next === undefined) return
+      running++
+      next()
+    }
+  }
+
   return {
+    get running() {
+      return running
+    },
     async run(task, signal) {
       signal.throwIfAborted()
       await enter(signal)
       try {
         return await task()
       } finally {
-        // The slot passes to the next in line, or is given back.
-        const next = waiting.shift()
-        if (next === undefined) running--
-        else next()
+        running--
+        admit()
       }
+    },
+    resize(bound) {
+      most = bound
+      admit()
     },
   }
 }

@@ -1,6 +1,7 @@
 // One resolution of a band: its tiles, read and unpacked some at a time.
 
 import { allDone } from '../async/all-or-none.ts'
+import { anySignal } from '../async/deadline.ts'
 import { GreenprintError } from '../errors.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import type { Transform } from '../model/grid.ts'
@@ -121,7 +122,7 @@ async function readPart(
   const unpacking = Math.max(1, Math.min(UNPACKING, most, reads.length))
   const claim = await tileMemory.claim(packed + unpacking * decoder.workBytes, signal)
   const over = new AbortController()
-  const both = AbortSignal.any([signal, over.signal])
+  const both = anySignal([signal, over.signal])
   // All are asked for at once, so that the file plans them together; each is unpacked when it is there.
   const pending = reads.map(({ ranges }) => file.readAll(ranges, both))
   // A failure is reported when the queue reaches it, or not at all when another failed first.

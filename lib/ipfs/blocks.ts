@@ -1,6 +1,7 @@
 // Verified blocks by CID: memory, disk, our own stores, then the network; each block fetched once at a time.
 
 import { Background } from '../async/background.ts'
+import { timeLeft } from '../async/deadline.ts'
 import { createLimit } from '../async/limit.ts'
 import { SharedTask } from '../async/shared-task.ts'
 import { GreenprintError } from '../errors.ts'
@@ -54,6 +55,7 @@ interface Wanted {
   readonly cid: Cid
   readonly kind: BlockKind
   readonly session: ReadSession
+  readonly reader: AbortSignal
 }
 
 /**
@@ -102,16 +104,19 @@ export function createBlocks(options: BlocksOptions): Blocks {
   }
 
   /** What comes together with others of the file, or by itself: of the root, whichever is first. */
-  async function fromNetwork({ cid, kind, session }: Wanted, signal: AbortSignal): Promise<Served> {
+  async function fromNetwork(wanted: Wanted, signal: AbortSignal): Promise<Served> {
+    const { cid, kind, session, reader } = wanted
+    const { root, mirrors, ledger } = session
+    const entry = { root, mirrors, ledger, timeLeft: () => timeLeft(reader) }
     const { prefetch } = session
     if (kind === 'root') {
       session.gaps.noteRemote()
       prefetch?.start()
     }
     const together = Promise.resolve(prefetch?.take(cid) ?? null)
-    if (kind !== 'root') return (await together) ?? network.get(cid, signal, session)
+    if (kind !== 'root') return (await together) ?? network.get(cid, signal, entry)
     const over = new AbortController()
-    const alone = network.get(cid, AbortSignal.any([signal, over.signal]), session)
+    const alone = network.get(cid, AbortSignal.any([signal, over.signal]), entry)
     try {
       return await Promise.any([alone, together.then((found) => found ?? Promise.reject(notInCar))])
     } catch {
@@ -176,7 +181,9 @@ export function createBlocks(options: BlocksOptions): Blocks {
         session.ledger.record(cid, cached.length, 'memory')
         return cached
       }
-      const { block, source } = await taskFor(key, { cid, kind, session }).join(signal)
+      const { block, source } = await taskFor(key, { cid, kind, session, reader: signal }).join(
+        signal,
+      )
       session.ledger.record(cid, block.length, source)
       return block
     },

@@ -15,9 +15,18 @@ export interface Candidate {
   readonly health: SourceHealth
 }
 
+/** A candidate that is still to be asked, after a pause; again when `retries` > 0. */
+interface Turn {
+  readonly candidate: Candidate
+  readonly waitMs: number
+  readonly retries: number
+}
+
 export interface RequestHooks {
   /** Told of every request that leaves. */
   readonly onRequest: () => void
+  /** Milliseconds that may be waited where no other source is left. */
+  readonly patience: () => number | null
   /** More candidates, asked for once, when the first one is late or fails. */
   readonly findMore: () => Promise<readonly Candidate[]>
 }
@@ -28,7 +37,10 @@ export interface Winner {
 }
 
 const RETRY_AFTER_MS = 300
-const MAX_RETRY_WAIT_MS = 2_000
+/** The most that a source that asks for time is waited for where no deadline is known. */
+const PATIENCE_MS = 2_000
+/** Of a source that says that it is asked too often. */
+const MOST_RETRIES = 6
 
 /** Asks one source and believes only the hash. @throws {SourceFailure} */
 export async function askSource(
@@ -55,7 +67,7 @@ export class HedgedRequest {
   readonly #clock: Clock
   readonly #cid: Cid
   readonly #hooks: RequestHooks
-  readonly #queue: { readonly candidate: Candidate; readonly waitMs: number }[]
+  readonly #queue: Turn[]
   readonly #failures: { readonly candidate: Candidate; readonly failure: SourceFailure }[] = []
   readonly #over = new AbortController()
   readonly #result = Promise.withResolvers<Winner>()
@@ -71,7 +83,7 @@ export class HedgedRequest {
     this.#clock = clock
     this.#cid = cid
     this.#hooks = hooks
-    this.#queue = candidates.map((candidate) => ({ candidate, waitMs: 0 }))
+    this.#queue = candidates.map((candidate) => ({ candidate, waitMs: 0, retries: 0 }))
   }
 
   /**
@@ -104,7 +116,7 @@ export class HedgedRequest {
       return
     }
     this.#running++
-    void this.#ask(next.candidate, next.waitMs, false)
+    void this.#ask(next, false)
     const hedgeMs = next.waitMs + next.candidate.health.score.hedgeMs
     this.#hedge = setTimeout(() => this.#goOn(), hedgeMs)
   }
@@ -120,7 +132,7 @@ export class HedgedRequest {
     this.#search = 'going on'
     const end = (found: readonly Candidate[]) => {
       this.#search = 'over'
-      this.#queue.push(...found.map((candidate) => ({ candidate, waitMs: 0 })))
+      this.#queue.push(...found.map((candidate) => ({ candidate, waitMs: 0, retries: 0 })))
       if (!this.#over.signal.aborted && (found.length > 0 || this.#running === 0)) this.#startNext()
     }
     this.#hooks.findMore().then(end, () => end([]))
@@ -133,10 +145,11 @@ export class HedgedRequest {
     const [probe] = at < 0 ? [] : this.#queue.splice(at, 1)
     if (probe === undefined) return
     this.#running++
-    void this.#ask(probe.candidate, 0, true)
+    void this.#ask(probe, true)
   }
 
-  async #ask(candidate: Candidate, waitMs: number, isProbe: boolean): Promise<void> {
+  async #ask(turn: Turn, isProbe: boolean): Promise<void> {
+    const { candidate, waitMs } = turn
     const { source, health } = candidate
     const signal = this.#over.signal
     try {
@@ -157,14 +170,20 @@ export class HedgedRequest {
       health.failed(error)
       // What was asked first is still on its way: the queue moves on when that fails, or its time is up.
       if (isProbe && this.#running > 0) return
-      this.#moveOn(candidate, waitMs > 0, error)
+      this.#moveOn(turn, error)
     }
   }
 
-  #moveOn(candidate: Candidate, retried: boolean, error: SourceFailure): void {
-    const passing = error.kind === 'busy' || error.kind === 'broken'
-    const waitMs = Math.max(1, error.retryAfterMs ?? RETRY_AFTER_MS)
-    if (passing && !retried && waitMs <= MAX_RETRY_WAIT_MS) this.#queue.push({ candidate, waitMs })
+  /** A passing failure is asked about again, after all others. */
+  #moveOn({ candidate, retries }: Turn, { kind, retryAfterMs }: SourceFailure): void {
+    const most = kind === 'busy' ? MOST_RETRIES : kind === 'broken' ? 1 : 0
+    const patience = this.#hooks.patience() ?? PATIENCE_MS
+    // It was our own crowd that it refused, which is smaller now: what it says is for strangers.
+    const isCrowd = kind === 'busy' && candidate.health.isNarrowed
+    const pause = RETRY_AFTER_MS * (kind === 'busy' ? 2 ** retries : 1)
+    const waitMs = isCrowd ? pause : Math.max(1, retryAfterMs ?? pause)
+    if (retries < most && waitMs <= patience)
+      this.#queue.push({ candidate, waitMs, retries: retries + 1 })
     this.#goOn()
   }
 

@@ -17,9 +17,14 @@ export interface Entry {
   readonly mirrors: readonly BlockSource[]
   /** Told of every request. */
   readonly ledger?: { countRequest(): void }
+  /** Milliseconds that its reader has left; null where no deadline is known. */
+  readonly timeLeft?: () => number | null
 }
 
 const anybody: Entry = { root: null, mirrors: [] }
+
+/** Of a reader's time, kept for the answer after a wait. */
+const MARGIN_MS = 2_000
 
 /** Public gateways answer 429 to more. */
 const MOST_PER_SOURCE = 8
@@ -54,7 +59,12 @@ export class BlockRace {
     const onRequest = () => entry.ledger?.countRequest()
     const candidates = this.#rank(entry, cid)
     const findMore = () => this.#findMore(entry.root ?? cid, candidates)
-    const hedged = new HedgedRequest(candidates, this.#clock, cid, { onRequest, findMore })
+    const patience = () => {
+      const left = entry.timeLeft?.() ?? null
+      return left === null ? null : left - MARGIN_MS
+    }
+    const hooks = { onRequest, findMore, patience }
+    const hedged = new HedgedRequest(candidates, this.#clock, cid, hooks)
     const stop = () => hedged.abort(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
     try {

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import { createLimit, type Limit } from '../async/limit.ts'
-import type { SourceFailure } from '../model/source-failure.ts'
+import { SourceFailure } from '../model/source-failure.ts'
 import { SourceScore } from './source-score.ts'
 
 /** Why a request is aborted whose block came from another source; any other reason is a reader who gave up. */
@@ -10,11 +10,19 @@ export const outrun = new Error('another source was faster')
 /** Why a request is aborted whose block came in another answer: that says nothing about its source. */
 export const calledOff = new Error('the block came together with others')
 
+/** Refusals within this time of each other are of one crowd. */
+const NARROW_MS = 200
+
 export class SourceHealth {
   readonly score = new SourceScore()
-  readonly limit: Limit
   readonly name: string
+  readonly #limit: Limit
+  readonly #most: number
   readonly #clock: Clock
+  /** Requests that it may have now: fewer after it was asked too often, one more after each row that it served. */
+  #allowed: number
+  #servedInRow = 0
+  #narrowedAt = Number.NEGATIVE_INFINITY
   #served = 0
   #failed = 0
   #waiting = 0
@@ -22,19 +30,22 @@ export class SourceHealth {
 
   constructor(name: string, most: number, clock: Clock) {
     this.name = name
-    this.limit = createLimit(most)
+    this.#most = most
+    this.#allowed = most
+    this.#limit = createLimit(most)
     this.#clock = clock
   }
 
   /** Runs one request of this source when its turn comes; the time until then is not the source's. */
   async ask<T>(request: () => Promise<T>, signal: AbortSignal): Promise<{ value: T; ms: number }> {
     let started = 0
-    const value = await this.limit.run(async () => {
+    const value = await this.#limit.run(async () => {
       started = this.#clock.elapsed()
       this.#waiting++
       try {
         return await request()
       } catch (error) {
+        if (error instanceof SourceFailure && error.kind === 'busy') this.#narrow()
         if (signal.aborted && signal.reason !== calledOff)
           this.score.outrun(this.#clock.elapsed() - started, this.#clock.elapsed())
         throw error
@@ -47,8 +58,14 @@ export class SourceHealth {
     return { value, ms: this.#clock.elapsed() - started }
   }
 
+  /** Whether it was asked for more at a time than it takes, by us: one request after the other may be served. */
+  get isNarrowed(): boolean {
+    return this.#allowed < this.#most
+  }
+
   served(ms: number): void {
     this.#served++
+    this.#widen()
     this.score.served(ms)
   }
 
@@ -56,6 +73,26 @@ export class SourceHealth {
     this.#failed++
     this.#last = failure.message
     this.score.failed(failure, this.#clock.elapsed())
+  }
+
+  /** Half as many requests at a time, once for all that it refuses together. */
+  #narrow(): void {
+    this.#servedInRow = 0
+    const now = this.#clock.elapsed()
+    if (this.#limit.running < 2 || now - this.#narrowedAt < NARROW_MS) return
+    this.#narrowedAt = now
+    this.#allow(Math.max(1, Math.floor(Math.min(this.#allowed, this.#limit.running) / 2)))
+  }
+
+  #widen(): void {
+    if (++this.#servedInRow < this.#allowed || this.#allowed >= this.#most) return
+    this.#servedInRow = 0
+    this.#allow(this.#allowed + 1)
+  }
+
+  #allow(requests: number): void {
+    this.#allowed = requests
+    this.#limit.resize(requests)
   }
 
   /** `https://gateway.example: 12 blocks served, 3 failed (last: HTTP 504), 2 waited for` */

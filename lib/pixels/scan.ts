@@ -1,6 +1,7 @@
 // Reads all bands through a window, some rows at a time, and hands out their NDVI.
 
 import { allOrNone } from '../async/all-or-none.ts'
+import { anySignal } from '../async/deadline.ts'
 import { readFill, readSamples } from '../cog/rows.ts'
 import type { Samples } from '../cog/samples.ts'
 import { emptyTally, type NdviRules, ndviOfRows, type Tally } from './ndvi.ts'
@@ -87,7 +88,7 @@ async function* readBatches(
   const bytesPerBand = bandRows * cols * window.step ** 2 * 2 * 2
   const batchRows = bandRows * Math.max(1, Math.floor(MAX_BATCH_BYTES / bytesPerBand))
   const over = new AbortController()
-  const both = AbortSignal.any([signal, over.signal])
+  const both = anySignal([signal, over.signal])
 
   async function readQa(from: number, to: number, stop: AbortSignal): Promise<Samples | null> {
     if (qa === null) return null

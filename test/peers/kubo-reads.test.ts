@@ -44,6 +44,19 @@ async function assertReads(url: string, cid: string, expected: Uint8Array): Prom
   assert.ok(whole.equals(expected), cid)
 }
 
+describe('a real Kubo that takes few requests at a time', () => {
+  for (const most of [1, 2, 4]) {
+    it(`(${most}) serves a file whole, however many we ask at first`, async (t) => {
+      if (skipWithoutKubo(t)) return
+      await using node = await startKubo({ config: { 'Gateway.MaxConcurrentRequests': most } })
+      const large = noise(8_000_000, 5)
+      const cid = await kuboRpc(node).add(large, [])
+      const { whole } = await readerOf(node.gateway).read(cid)
+      assert.ok(whole.equals(large))
+    })
+  }
+})
+
 describe('a real Kubo', () => {
   let node: Kubo | undefined
   before(async () => {

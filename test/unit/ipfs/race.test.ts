@@ -209,6 +209,23 @@ describe('a source that failed in passing', () => {
     assert.deepEqual(log, ['a 0'])
   })
 
+  it('is waited for as long as it said where nobody else is left and the reader has the time', async (t) => {
+    const { clock, source, run, log } = startWorld(t)
+    const a = source('a', fail('busy', 10, 7_000), serve(10))
+    const entry = { root: null, mirrors: [], timeLeft: () => 20_000 }
+    await run(new BlockRace([a], clock).get(cid, forever, entry))
+    assert.deepEqual(log, ['a 0', 'a 7010'])
+  })
+
+  it('is not waited for beyond the reader’s time', async (t) => {
+    const { clock, source, run, log } = startWorld(t)
+    const a = source('a', fail('busy', 10, 7_000), serve(10))
+    const entry = { root: null, mirrors: [], timeLeft: () => 8_000 }
+    const get = new BlockRace([a], clock).get(cid, forever, entry)
+    await assert.rejects(run(get), unavailable('a: is busy'))
+    assert.deepEqual(log, ['a 0'])
+  })
+
   it('is asked once more and no more, and told once', async (t) => {
     const { clock, source, run, log } = startWorld(t)
     const a = source('a', fail('broken'))
@@ -456,6 +473,33 @@ describe('over many blocks', () => {
     assert.equal(a.most, 8)
     assert.equal(value.length, 40)
     assert.ok(ms >= 500 && ms < 600, `${ms} ms`)
+  })
+
+  it('a source that refuses a crowd gets half as many at a time, and every block comes', async (t) => {
+    const { clock, run } = startWorld(t)
+    const seen = { running: 0, most: 0, refused: 0 }
+    /** As Kubo with `Gateway.MaxConcurrentRequests` of two. */
+    const strict: BlockSource = {
+      name: 'strict',
+      async get(asked, signal) {
+        seen.most = Math.max(seen.most, ++seen.running)
+        try {
+          await clock.sleep(20, signal)
+          if (seen.running <= 2) return contents.get(asked.toString()) ?? null
+          seen.refused++
+          throw new SourceFailure('strict', 'busy', 'HTTP 429', { retryAfterMs: 60_000 })
+        } finally {
+          seen.running--
+        }
+      },
+    }
+    const race = new BlockRace([strict], clock)
+    const reads = manyBlocks(60).map((block) => race.get(block, forever))
+    const { value, ms } = await run(Promise.all(reads))
+    assert.equal(value.length, 60)
+    assert.equal(seen.most, 8)
+    assert.ok(seen.refused < 60, `${seen.refused} refused`)
+    assert.ok(ms < 10_000, `${ms} ms`)
   })
 
   it('waiting in our own line does not make a source slow', async (t) => {
