@@ -44,7 +44,7 @@ function createSecrets(): Record<string, Value> {
 }
 
 /** A function that looks up what is published must know the publishers; their keys are not for it. */
-function keyless(to: FunctionName, values: Readonly<Record<string, Value | undefined>>) {
+function keyless(to: FunctionName, values: Readonly<Partial<Record<string, Value>>>) {
   const names = Object.values(neededBy)
     .flat()
     .filter((name) => {
