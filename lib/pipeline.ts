@@ -59,7 +59,7 @@ export async function computeNdvi(
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
   const onRows = (share: number) => tell('ndvi', share)
-  const sinks = { request, source: bands.red.cog, scratch, onRows }
+  const sinks = { request, scratch, onRows }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
   const provenance = await provenanceOf(bands, signal)

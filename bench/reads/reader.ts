@@ -72,11 +72,10 @@ export class Reader {
     const selected = await selectWindow(bands, scene, request, rules.masking, 100_000_000, never)
     const applied = applyRules(bands, rules, scene)
     const scratch = openScratch(join(cacheFolder, 'scratch'))
-    const source = bands.red.cog
     await computePixels(
       selected,
       applied.pixels,
-      { request, source, scratch, onRows: () => undefined },
+      { request, scratch, onRows: () => undefined },
       never,
     )
     const { user, system } = process.cpuUsage(cpu)

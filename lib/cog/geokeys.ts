@@ -1,5 +1,7 @@
 // The GeoKeys of a GeoTIFF that is written: the EPSG code where there is one, else the words of its source.
 
+import { GreenprintError } from '../errors.ts'
+import type { Crs } from '../geo/crs/crs.ts'
 import { isProjected } from '../geo/crs/geo-keys.ts'
 import type { GeoKeyTags } from './geokey-names.ts'
 import { readCrs } from './georeference.ts'
@@ -44,4 +46,39 @@ function asArea({ directory, ...values }: GeoKeyTags): GeoKeyTags {
     ([one = 0], [other = 0]) => one - other,
   )
   return { directory: [version, revision, minor, all.length, ...all.flat()], ...values }
+}
+
+const PROJECTED_CITATION = 3073
+const ASCII_PARAMS = 34737
+const USER_DEFINED = 32767
+
+/**
+ * GeoKeys for a CRS that the source's own do not say: its code where EPSG has one, else ESRI's definition of it in a
+ * citation, which GDAL reads.
+ *
+ * @throws {GreenprintError} `raster_unusable` where neither can say it
+ */
+export function geoKeysOf(
+  crs: Pick<Crs, 'code' | 'degrees' | 'name' | 'describe'>,
+): Pick<GeoTags, 'keys' | 'raw'> {
+  const epsg = Number(/^EPSG:(\d+)$/.exec(crs.code ?? '')?.[1] ?? USER_DEFINED)
+  const isMap = crs.degrees === null
+  if (epsg < USER_DEFINED) {
+    const keys = isMap
+      ? { GTModelTypeGeoKey: MODEL_PROJECTED, ProjectedCSTypeGeoKey: epsg }
+      : { GTModelTypeGeoKey: MODEL_GEOGRAPHIC, GeographicTypeGeoKey: epsg }
+    return { keys, raw: { directory: [1, 1, 0, 0], doubles: [], ascii: '' } }
+  }
+  const esri = crs.describe()?.esri
+  if (esri === null || esri === undefined) {
+    const message = `The CRS of the item ("${crs.name}") cannot be written into a GeoTIFF.`
+    throw new GreenprintError('raster_unusable', message)
+  }
+  const ascii = `ESRI PE String = ${esri}|`
+  const entries = [
+    [MODEL_TYPE, 0, 1, USER_DEFINED],
+    [PROJECTED_CITATION, ASCII_PARAMS, ascii.length, 0],
+  ]
+  const directory = [1, 1, 0, entries.length, ...entries.flat()]
+  return { keys: {}, raw: { directory, doubles: [], ascii } }
 }

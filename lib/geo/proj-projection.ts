@@ -1,6 +1,6 @@
 // A projection by PROJ, and how exactly it places what lies in it.
 
-import type { Proj } from './proj.ts'
+import type { GridUse, Proj } from './proj.ts'
 import type { Pointer } from './proj-module.ts'
 import type { Projection } from './projection.ts'
 
@@ -21,16 +21,13 @@ export interface DatumShift {
   readonly name: string
   /** Metres; null where nobody knows. */
   readonly accuracy: number | null
-  /** File of a grid that PROJ would use if it were here. */
-  readonly missingGrid: string | null
 }
 
-/** PJ_GRID_AVAILABILITY_USE of proj.h. */
 const ONLY_WITH_GRIDS = 1
 const WHATEVER_GRIDS = 2
-/** PROJ_SPATIAL_CRITERION_PARTIAL_INTERSECTION, as proj_create_crs_to_crs has it. */
-const PARTIAL = 1
 const FORWARD = 1
+/** PJ_TYPE_CONVERSION: a projection upon the same datum. */
+const CONVERSION = 21
 
 /** @returns null where both have the same datum, so that nothing is shifted */
 export function datumShiftAt(
@@ -42,15 +39,23 @@ export function datumShiftAt(
     describe(operation, proj),
   )
   if (used === null || used.isExact) return null
-  const missingGrid = suggested(definition, WHATEVER_GRIDS, lon, lat, proj, (operation) =>
+  return { name: used.name, accuracy: used.accuracy }
+}
+
+/** File of a grid that PROJ would use at a place if it were here; null where it would use none. */
+export function missingGridAt(
+  definition: string,
+  [lon, lat]: readonly [lon: number, lat: number],
+  proj: Proj,
+): string | null {
+  return suggested(definition, WHATEVER_GRIDS, lon, lat, proj, (operation) =>
     gridOf(operation, proj),
   )
-  return { name: used.name, accuracy: used.accuracy, missingGrid }
 }
 
 function suggested<T>(
   definition: string,
-  grids: number,
+  grids: GridUse,
   lon: number,
   lat: number,
   proj: Proj,
@@ -58,12 +63,7 @@ function suggested<T>(
 ): T | null {
   const { module } = proj
   const { context } = module
-  const factory = module.call('proj_create_operation_factory_context', context, 0)
-  module.call('proj_operation_factory_context_set_spatial_criterion', context, factory, PARTIAL)
-  module.call('proj_operation_factory_context_set_grid_availability_use', context, factory, grids)
-  const [from, to] = [proj.pointer('EPSG:4326'), proj.pointer(definition)]
-  const list = module.call('proj_create_operations', context, from, to, factory)
-  module.call('proj_operation_factory_context_destroy', factory)
+  const list = proj.candidates(definition, grids)
   if (list === 0) return null
   // EPSG:4326 counts latitude first.
   const place = module.place(lat, lon)
@@ -71,7 +71,6 @@ function suggested<T>(
   const operation = at < 0 ? 0 : module.call('proj_list_get', context, list, at)
   const result = operation === 0 ? null : use(operation)
   if (operation !== 0) proj.destroy(operation)
-  module.call('proj_list_destroy', list)
   return result
 }
 
@@ -82,9 +81,8 @@ function describe(operation: Pointer, { module }: Proj) {
     module.call('proj_coordoperation_has_ballpark_transformation', context, operation) === 1
   return {
     name: module.text(module.call('proj_get_name', operation)) ?? 'unnamed',
-    accuracy: isBallpark ? null : accuracy,
-    // A conversion has no accuracy of its own, for it is exact.
-    isExact: !isBallpark && accuracy < 0,
+    accuracy: isBallpark || accuracy < 0 ? null : accuracy,
+    isExact: module.call('proj_get_type', operation) === CONVERSION,
   }
 }
 

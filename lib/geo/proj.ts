@@ -1,5 +1,4 @@
 // What is asked of PROJ about CRSs: what a definition means, and whether two mean the same.
-// Long: all that is called of PROJ's C interface here, call by call.
 
 import { loadProjModule, type Pointer, ProjError, type ProjModule } from './proj-module.ts'
 
@@ -13,10 +12,8 @@ export interface CrsFacts {
   readonly body: string
 }
 
-/** PJ_CATEGORY of proj.h: objects that have a code in the database. */
-const categories = { ellipsoid: 0, primeMeridian: 1, datum: 2, operation: 4 } as const
 /** PJ_TYPE of proj.h. */
-const types = {
+export const types = {
   geographic2D: 12,
   geographic3D: 13,
   projected: 15,
@@ -37,7 +34,15 @@ interface Known {
   readonly facts: CrsFacts
   /** From WGS 84 degrees to the CRS; opened on first use. */
   operation: Pointer | null
+  /** Every way from WGS 84 to it, by which grids may be missing. */
+  readonly candidates: Map<GridUse, Pointer>
 }
+
+/** PJ_GRID_AVAILABILITY_USE of proj.h: without a missing grid, or as if all were here. */
+export type GridUse = 1 | 2
+
+/** PROJ_SPATIAL_CRITERION_PARTIAL_INTERSECTION, as proj_create_crs_to_crs has it. */
+const PARTIAL = 1
 
 /**
  * Definitions are a code with its authority, WKT of any dialect, PROJJSON or a PROJ string. All calls are synchronous;
@@ -67,6 +72,28 @@ export class Proj {
     return known.operation
   }
 
+  /** A list of the operations among which PROJ chooses at each place; 0 where there is none. */
+  candidates(definition: string, grids: GridUse): Pointer {
+    const { crs, candidates } = this.#open(definition)
+    const found = candidates.get(grids)
+    if (found !== undefined) return found
+    const { module } = this
+    const { context } = module
+    const factory = module.call('proj_create_operation_factory_context', context, 0)
+    module.call('proj_operation_factory_context_set_spatial_criterion', context, factory, PARTIAL)
+    module.call('proj_operation_factory_context_set_grid_availability_use', context, factory, grids)
+    const list = module.call(
+      'proj_create_operations',
+      context,
+      this.pointer('EPSG:4326'),
+      crs,
+      factory,
+    )
+    module.call('proj_operation_factory_context_destroy', factory)
+    candidates.set(grids, list)
+    return list
+  }
+
   /** Whether two definitions mean the same, whatever they are called and however they order their axes. */
   isSame(one: string, other: string): boolean {
     const { context } = this.module
@@ -83,7 +110,7 @@ export class Proj {
   }
 
   projjson(definition: string): string | null {
-    return this.#projjson(this.pointer(definition))
+    return this.projjsonOf(this.pointer(definition))
   }
 
   /** On one line. */
@@ -99,72 +126,6 @@ export class Proj {
     )
   }
 
-  /** PROJJSON of an object of EPSG that is not a CRS; null where there is none. */
-  projjsonOf(category: keyof typeof categories, code: number): string | null {
-    const { context } = this.module
-    const object = this.module.call(
-      'proj_create_from_database',
-      context,
-      'EPSG',
-      String(code),
-      categories[category],
-      0,
-      0,
-    )
-    if (object === 0) return null
-    const json = this.#projjson(object)
-    this.destroy(object)
-    return json
-  }
-
-  /** A unit of EPSG: how many metres or radians it has. */
-  unit(code: number): { readonly name: string; readonly size: number } | null {
-    return this.module.withRoom(16, (room) => {
-      const { context } = this.module
-      const found = this.module.call(
-        'proj_uom_get_info_from_database',
-        context,
-        'EPSG',
-        String(code),
-        room.at + 8,
-        room.at,
-        0,
-      )
-      return found === 1 ? { name: room.text(8) ?? '', size: room.number(0) } : null
-    })
-  }
-
-  /**
-   * The code of the one CRS of a kind that is called so, in any authority's words; null where there is none or
-   * several.
-   */
-  codeOfName(name: string, kind: 'geographic' | 'projected'): string | null {
-    const { context } = this.module
-    const type = kind === 'geographic' ? types.geographic2D : types.projected
-    const list = this.module.withText(name, (text) =>
-      this.module.withRoom(4, (room) => {
-        room.setPointers([type])
-        return this.module.call('proj_create_from_name', context, 0, text, room.at, 1, 0, 20, 0)
-      }),
-    )
-    const found = new Set(this.listed(list, (object) => this.#codeOf(object)))
-    return found.size === 1 ? ([...found][0] ?? null) : null
-  }
-
-  /** What is made of each object of a list, which is let go. */
-  listed<T>(list: Pointer, make: (object: Pointer) => T): T[] {
-    if (list === 0) return []
-    const count = this.module.call('proj_list_get_count', list)
-    const made = Array.from({ length: count }, (_, index) => {
-      const object = this.module.call('proj_list_get', this.module.context, list, index)
-      const result = make(object)
-      this.destroy(object)
-      return result
-    })
-    this.module.call('proj_list_destroy', list)
-    return made
-  }
-
   destroy(object: Pointer): void {
     this.module.call('proj_destroy', object)
   }
@@ -174,13 +135,15 @@ export class Proj {
     if (found !== undefined) return found
     if (definition.length > MAX_DEFINITION) throw new ProjError('the definition is too long')
     const crs = this.#horizontal(definition)
-    const known = { crs, facts: this.#describe(crs), operation: null }
+    const facts = this.#describe(crs)
+    const known: Known = { crs, facts, operation: null, candidates: new Map() }
     this.#known.set(definition, known)
     for (const [oldest, old] of this.#known) {
       if (this.#known.size <= KEPT) break
       this.#known.delete(oldest)
       this.destroy(old.crs)
       if (old.operation !== null) this.destroy(old.operation)
+      for (const list of old.candidates.values()) this.module.call('proj_list_destroy', list)
     }
     return known
   }
@@ -213,7 +176,7 @@ export class Proj {
     const body = this.module.call('proj_get_celestial_body_name', context, crs)
     return {
       name: this.module.text(this.module.call('proj_get_name', crs)) ?? 'unnamed',
-      code: this.#codeOf(crs),
+      code: this.codeOf(crs),
       kind: this.#kindOf(crs),
       body: this.module.text(body) ?? 'Earth',
     }
@@ -230,13 +193,13 @@ export class Proj {
     return kind
   }
 
-  #codeOf(object: Pointer): string | null {
+  codeOf(object: Pointer): string | null {
     const authority = this.module.text(this.module.call('proj_get_id_auth_name', object, 0))
     const code = this.module.text(this.module.call('proj_get_id_code', object, 0))
     return authority === null || code === null ? null : `${authority}:${code}`
   }
 
-  #projjson(object: Pointer): string | null {
+  projjsonOf(object: Pointer): string | null {
     const { context } = this.module
     return this.module.text(this.module.call('proj_as_projjson', context, object, 0))
   }

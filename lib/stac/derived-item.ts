@@ -37,6 +37,11 @@ export interface DerivedItemInput {
   /** What every pixel goes through. */
   readonly rules: PixelRules
   readonly grid: Grid
+  /** Of its CRS, where that has no code. */
+  readonly definition: {
+    readonly wkt2: string | null
+    readonly projjson: JsonObject | null
+  } | null
   /** Metres on the ground between the centres of two pixels of the grid. */
   readonly gsd: number
   /** The pixels of `grid.level` that the grid is made of. */
@@ -84,6 +89,7 @@ export function deriveItem(input: DerivedItemInput): JsonObject {
       ...sourceProperties(scene).properties,
       gsd: input.gsd,
       ...gridProperties(input.grid),
+      ...definitionProperties(input.definition),
       ...processingProperties(input),
       ...(data === undefined ? {} : { renders: { ndvi: render(data, input.request) } }),
     },
@@ -108,9 +114,22 @@ function gridProperties({ crs, transform, shape }: Grid): JsonObject {
   return { 'proj:code': crs, 'proj:shape': shape, 'proj:transform': transform }
 }
 
+/** The projection extension asks for one of them where there is no code. */
+function definitionProperties(definition: DerivedItemInput['definition']): JsonObject {
+  if (definition === null) return {}
+  const { wkt2, projjson } = definition
+  return {
+    ...(wkt2 === null ? {} : { 'proj:wkt2': wkt2 }),
+    ...(projjson === null ? {} : { 'proj:projjson': projjson }),
+  }
+}
+
 /** A PNG has no georeference of its own, so its bounds stand here; those of all assets on the grid are alike. */
 function gridFields(grid: Grid): JsonObject {
-  return { ...gridProperties(grid), 'proj:bbox': gridBounds(grid) }
+  const { 'proj:code': code = null, ...properties } = gridProperties(grid)
+  // Without a code, what the item says of the CRS holds for its assets.
+  const coded = code === null ? {} : { 'proj:code': code }
+  return { ...coded, ...properties, 'proj:bbox': gridBounds(grid) }
 }
 
 function bandFields({ statistics, grid }: DerivedItemInput, isData: boolean): JsonObject {

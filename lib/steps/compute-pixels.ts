@@ -1,6 +1,5 @@
 // One pass over the pixels of a window: NDVI, its statistics, and all pictures and files of its pixels.
 
-import type { Cog } from '../cog/cog.ts'
 import { CogWriter } from '../cog/cog-writer.ts'
 import type { BandStatistics } from '../cog/ndvi-metadata.ts'
 import type { ObservedBoxes } from '../geo/data-footprint.ts'
@@ -31,8 +30,6 @@ export interface ComputedPixels {
 
 export interface PixelSinks {
   readonly request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>
-  /** The file whose grid it is: its GeoKeys are written when it has no EPSG code. */
-  readonly source: Pick<Cog, 'geoKeys' | 'rawGeoKeys'>
   readonly scratch: Scratch
   /** Called with the share of rows that are done, 0 to 1. */
   readonly onRows: (share: number) => void
@@ -90,16 +87,13 @@ interface RasterBuilder {
 }
 
 function startRasters(
-  { window: { grid } }: SelectedWindow,
-  { request, source, scratch }: PixelSinks,
+  { window: { grid }, geoKeys: geo }: SelectedWindow,
+  { request, scratch }: PixelSinks,
 ): (readonly [kind: 'layer' | 'cog', RasterBuilder])[] {
   const { rescale, colormap_name: rampName } = request
   const start = {
     layer: () => new LayerBuilder({ shape: grid.shape, rescale, rampName }, scratch.openSpool()),
-    cog: () => {
-      const geo = { keys: source.geoKeys, raw: source.rawGeoKeys }
-      return new CogWriter({ grid, geo }, scratch)
-    },
+    cog: () => new CogWriter({ grid, geo }, scratch),
   }
   const kinds = ['layer', 'cog'] as const
   return kinds

@@ -3,7 +3,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { GreenprintError } from '../errors.ts'
 import { boxGeometry, touches } from '../geo/antimeridian.ts'
-import { type Crs, crsOfKeys } from '../geo/crs/crs.ts'
+import { type Crs, crsOfDefinition, crsOfKeys } from '../geo/crs/crs.ts'
 import type { Footprint } from '../geo/footprint.ts'
 import { distanceBetween } from '../geo/same-place.ts'
 import { type Grid, gridBounds } from '../model/grid.ts'
@@ -12,6 +12,13 @@ import { naming, type OpenBand } from './open-bands.ts'
 
 /** The parts of an open band that place it on Earth. */
 type LocatedBand = Pick<OpenBand, 'asset' | 'cog'>
+
+export interface BandsCrs {
+  readonly crs: Crs
+  /** Whether the files say nothing, and the item does. */
+  readonly isGiven: boolean
+  readonly warnings: readonly string[]
+}
 
 /**
  * @returns the CRS of the red band, which is that of all
@@ -26,21 +33,26 @@ export async function openCrs({
   readonly red: LocatedBand
   readonly nir: LocatedBand
   readonly qa: LocatedBand | null
-}): Promise<Crs> {
-  const crs = await crsOfBand(red)
+}): Promise<BandsCrs> {
+  const { crs, isGiven } = await crsOfBand(red)
   checkDegrees(red, crs)
   const others = [
     { band: nir, code: 'grids_differ', what: 'Red and NIR are not on one grid' },
     { band: qa, code: 'mask_unavailable', what: 'The quality band does not lie on the bands' },
   ] as const
   for (const { band, code, what } of others) {
-    if (band === null || isDeepStrictEqual(band.cog.geoKeys, red.cog.geoKeys)) continue
-    const other = await crsOfBand(band)
+    if (band === null || isSameSaid(band, red)) continue
+    const { crs: other } = await crsOfBand(band)
     if (other.code !== null && other.code === crs.code) continue
     const apart = distanceBetween(crs.projection, other.projection, gridOf(red))
     if (apart > 0) throw new GreenprintError(code, differing(what, crs, other, apart))
   }
-  return crs
+  const given = `the files name no CRS: that of the item is used (${titleOf(crs)})`
+  return { crs, isGiven, warnings: [...(isGiven ? [given] : []), ...crs.warnings] }
+}
+
+function isSameSaid({ cog: one }: LocatedBand, { cog: other }: LocatedBand): boolean {
+  return one.crs === other.crs && isDeepStrictEqual(one.geoKeys, other.geoKeys)
 }
 
 function differing(what: string, one: Crs, other: Crs, metres: number): string {
@@ -57,13 +69,15 @@ function titleOf({ code, name }: Crs): string {
   return code === null ? `"${name}"` : code
 }
 
-async function crsOfBand({ asset, cog }: LocatedBand): Promise<Crs> {
+async function crsOfBand({ asset, cog }: LocatedBand): Promise<{ crs: Crs; isGiven: boolean }> {
   return naming(asset, async () => {
     const crs = await crsOfKeys(cog.geoKeys)
-    if (crs !== null) return crs
+    if (crs !== null) return { crs, isGiven: false }
+    // What the item says, where the file says nothing.
+    if (cog.crs !== null) return { crs: await crsOfDefinition(cog.crs), isGiven: true }
     throw new GreenprintError(
       'raster_unusable',
-      'The TIFF names no CRS that can be read, so its place on Earth is unknown.',
+      'The TIFF names no CRS that can be read, and its item none either (proj:code): its place on Earth is unknown.',
     )
   })
 }
@@ -108,15 +122,15 @@ export function checkPlace(
   const box = bbox === null ? null : boxGeometry(bbox)
   const places = [geometry, box].filter((place) => place !== null)
   if (places.length === 0 || places.some((place) => touches(place, raster.geometry))) return null
-  const seen = `The raster covers [${raster.bbox.join(', ')}]`
+  const seen = `raster covers [${raster.bbox.join(', ')}]`
   const said = bbox === null ? 'the geometry of its item' : `its item's bbox [${bbox.join(', ')}]`
   const isDoubtful =
     bbox !== null &&
     (isEmptyBox(bbox) || (geometry !== null && box !== null && !touches(geometry, box)))
-  if (isDoubtful) return `${seen}, away from ${said}, which cannot be right.`
+  if (isDoubtful) return `the ${seen}, away from ${said}, which cannot be right`
   throw new GreenprintError(
     'raster_unusable',
-    `${seen}, away from ${said}: its CRS or its transform is wrong, or the item is another scene's.`,
+    `The ${seen}, away from ${said}: its CRS or its transform is wrong, or the item is another scene's.`,
   )
 }
 

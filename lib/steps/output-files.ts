@@ -116,6 +116,7 @@ async function describe(
     inputs: inputsWithSizes(computed),
     rules: describeRules(computed.bands, computed.rules, applied),
     grid: window.grid,
+    definition: window.grid.crs === null ? crs.describe() : null,
     gsd: gsdOf(computed),
     window: describeWindow(window),
     footprint: dataFootprint(

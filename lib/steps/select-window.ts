@@ -1,5 +1,7 @@
 // From the asked area, in degrees, to a window of the bands' own pixels and back to the ground.
 
+import { geoKeysOf } from '../cog/geokeys.ts'
+import type { GeoTags } from '../cog/tiff.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.ts'
@@ -25,6 +27,8 @@ export interface SelectedWindow {
   /** Of the whole window, fill and all. */
   readonly footprint: Footprint
   readonly crs: Crs
+  /** What says it in a GeoTIFF. */
+  readonly geoKeys: Pick<GeoTags, 'keys' | 'raw'>
   readonly area: AskedArea
   readonly warnings: readonly string[]
 }
@@ -43,7 +47,7 @@ export async function selectWindow(
   signal: AbortSignal,
 ): Promise<SelectedWindow> {
   const { red, nir } = bands
-  const crs = await openCrs(bands)
+  const { crs, isGiven, warnings: crsWarnings } = await openCrs(bands)
   const { projection } = crs
   const whole = wholeGrid(red.cog, crs)
   const covered = footprintOf(whole, projection)
@@ -68,10 +72,11 @@ export async function selectWindow(
     window,
     selection,
     footprint,
+    geoKeys: isGiven ? geoKeysOf(crs) : { keys: red.cog.geoKeys, raw: red.cog.rawGeoKeys },
     crs,
     area: asked,
     warnings: [
-      ...crs.warnings,
+      ...crsWarnings,
       ...placing,
       ...window.warnings,
       ...areaWarnings(asked),

@@ -1,6 +1,7 @@
 // The geographic CRS that GeoKeys name: by its code, its parts or its name, as PROJJSON.
 
 import type { Proj } from '../proj.ts'
+import { codeOfName, projjsonOfCode, unitOfCode } from '../proj-registry.ts'
 import type { Citations } from './citations.ts'
 import { ellipsoidAxes, ellipsoidOf, hasAxes, isClose, WGS84 } from './ellipsoid.ts'
 import { codeIn, type GeoKeys, isUserDefined, numberIn, UnreadableKeys } from './geo-keys.ts'
@@ -78,7 +79,7 @@ function codeOfBase(keys: GeoKeys, citations: Citations, proj: Proj): string | n
   // A name is enough where nothing speaks against it: its ellipsoid is compared by the caller.
   if (isUserDefined(keys, 'GeogPrimeMeridianGeoKey')) return null
   for (const name of [citations.geographicName, citations.datumName]) {
-    const found = name === null ? null : proj.codeOfName(name, 'geographic')
+    const found = name === null ? null : codeOfName(name, 'geographic', proj)
     if (found !== null) return found
   }
   return null
@@ -95,7 +96,7 @@ function angularUnit(keys: GeoKeys, ofCode: Projjson | null, proj: Proj): Unit |
 /** An angular unit by its code, or by its size in radians. */
 export function unitIn(keys: GeoKeys, codeKey: string, sizeKey: string, proj: Proj): Unit | null {
   const code = codeIn(keys, codeKey)
-  const known = code === null ? null : proj.unit(code)
+  const known = code === null ? null : unitOfCode(code, proj)
   if (known !== null) {
     return { type: 'AngularUnit', name: known.name, conversion_factor: known.size }
   }
@@ -106,7 +107,7 @@ export function unitIn(keys: GeoKeys, codeKey: string, sizeKey: string, proj: Pr
 
 function primeMeridian(keys: GeoKeys, angular: Unit, proj: Proj): Projjson {
   const code = codeIn(keys, 'GeogPrimeMeridianGeoKey')
-  const known = code === null ? null : parseProjjson(proj.projjsonOf('primeMeridian', code))
+  const known = code === null ? null : parseProjjson(projjsonOfCode('primeMeridian', code, proj))
   if (known !== null) return { name: known['name'], longitude: known['longitude'] }
   const value = numberIn(keys, 'GeogPrimeMeridianLongGeoKey') ?? 0
   return { name: value === 0 ? 'Greenwich' : 'unknown', longitude: { value, unit: angular } }

@@ -1,6 +1,7 @@
 // What the GeoKeys of a GeoTIFF say about its CRS, as a definition that PROJ reads. The order is GDAL's.
 
 import type { Proj } from '../proj.ts'
+import { codeOfName, projjsonOfCode } from '../proj-registry.ts'
 import { type BaseCrs, baseOf, unitIn } from './base-crs.ts'
 import { withShift } from './bound-crs.ts'
 import { type Citations, metresOf, readCitations } from './citations.ts'
@@ -170,7 +171,7 @@ function conversionByKeys(keys: GeoKeys, angular: Unit, linear: Unit, proj: Proj
     return conversionOf(method, keys, { angular, azimuth, linear })
   }
   const code = codeIn(keys, 'ProjectionGeoKey') ?? 0
-  const conversion = parseProjjson(proj.projjsonOf('operation', code))
+  const conversion = parseProjjson(projjsonOfCode('operation', code, proj))
   if (conversion?.['type'] !== 'Conversion') {
     throw new UnreadableKeys(`has the projection ${code}, which is not one of EPSG's`)
   }
@@ -202,7 +203,7 @@ function webMercator(keys: GeoKeys, { projectedNames }: Citations): string | nul
 /** A CRS of which the file says nothing but its name. */
 function byName(citations: Citations, proj: Proj): KeysReading | null {
   for (const name of citations.projectedNames) {
-    const code = proj.codeOfName(name, 'projected')
+    const code = codeOfName(name, 'projected', proj)
     if (code !== null) return plain(code)
   }
   return null
@@ -210,7 +211,7 @@ function byName(citations: Citations, proj: Proj): KeysReading | null {
 
 function isNameOfBase(name: string, keys: GeoKeys, citations: Citations, proj: Proj): boolean {
   if (name === citations.geographicName) return true
-  const code = proj.codeOfName(name, 'geographic')
+  const code = codeOfName(name, 'geographic', proj)
   return code !== null && code === `EPSG:${codeIn(keys, 'GeographicTypeGeoKey')}`
 }
 

@@ -1,8 +1,9 @@
 // The CRS of a raster, opened: what it is called, how places get into it, and how well they are placed.
 
 import { GreenprintError } from '../../errors.ts'
+import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import { loadProj, type Proj } from '../proj.ts'
-import { datumShiftAt, projProjection } from '../proj-projection.ts'
+import { datumShiftAt, missingGridAt, projProjection } from '../proj-projection.ts'
 import { loadProj4, proj4Projection } from '../proj4.ts'
 import type { Projection } from '../projection.ts'
 import { readCitations } from './citations.ts'
@@ -21,10 +22,19 @@ export interface Crs {
   /** Degrees in one unit of its coordinates, where they are longitudes and latitudes; null where they are a map's. */
   readonly degrees: number | null
   readonly projection: Projection
-  /** Complete sentences. */
   readonly warnings: readonly string[]
+  /** The definition in full; null where the code is enough. */
+  describe(): CrsTexts | null
   /** What is to be said of the datum at a place (longitude, latitude); null where nothing is. */
   datumWarning(place: readonly [lon: number, lat: number]): string | null
+}
+
+/** A definition in the forms that others read; null where one of them cannot say it. */
+export interface CrsTexts {
+  readonly wkt2: string | null
+  readonly projjson: JsonObject | null
+  /** WKT of ESRI's dialect, which GDAL reads in a GeoTIFF's citation. */
+  readonly esri: string | null
 }
 
 /**
@@ -70,6 +80,7 @@ async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promis
     degrees: kind === 'geographic' ? 1 : null,
     projection: proj4Projection(proj4, library),
     warnings: [],
+    describe: () => null,
     datumWarning: () => warning,
   }
 }
@@ -89,8 +100,27 @@ function openByProj(definition: string, warnings: readonly string[], proj: Proj)
     definition,
     degrees: kind === 'geographic' ? (radians * 180) / Math.PI : null,
     projection,
-    warnings: told.map((warning) => `The CRS of the raster: ${warning}.`),
+    warnings: told,
+    describe: () => textsOf(definition, proj),
     datumWarning: (place) => datumWarning(code ?? `"${name}"`, definition, place, proj),
+  }
+}
+
+function textsOf(definition: string, proj: Proj): CrsTexts {
+  const projjson: unknown = JSON.parse(proj.projjson(definition) ?? 'null')
+  return {
+    wkt2: proj.wkt(definition, 'WKT2:2019'),
+    projjson: isJsonObject(projjson) ? projjson : null,
+    // PROJ throws where that dialect has no word for the method.
+    esri: attempt(() => proj.wkt(definition, 'ESRI')),
+  }
+}
+
+function attempt<T>(ask: () => T): T | null {
+  try {
+    return ask()
+  } catch {
+    return null
   }
 }
 
@@ -112,7 +142,7 @@ function datumWarning(
   const shift = datumShiftAt(definition, place, proj)
   if (shift === null) return null
   if (shift.accuracy !== null && shift.accuracy <= TOLD_FROM_METRES) return null
-  return shiftWarning(name, shift)
+  return shiftWarning(name, { ...shift, missingGrid: missingGridAt(definition, place, proj) })
 }
 
 function shiftWarning(
@@ -124,7 +154,7 @@ function shiftWarning(
       ? 'its datum is unknown and taken as WGS 84, so places may be off by up to hundreds of metres'
       : `places are good to ${shift.accuracy} m, by the datum shift "${shift.name.split(' + ')[0]}"`
   const grid = shift.missingGrid === null ? '' : ` (the grid ${shift.missingGrid} is not here)`
-  return `CRS ${crs}: ${how}${grid}.`
+  return `${crs}: ${how}${grid}`
 }
 
 /** Whatever PROJ says against a definition becomes a refusal that names it. */

@@ -1,6 +1,7 @@
 // The ellipsoid that GeoKeys name: half axes in metres.
 
 import type { Proj } from '../proj.ts'
+import { projjsonOfCode } from '../proj-registry.ts'
 import type { Citations } from './citations.ts'
 import { codeIn, type GeoKeys, numberIn } from './geo-keys.ts'
 import { isProjjson, type Projjson, parseProjjson } from './projjson.ts'
@@ -15,7 +16,8 @@ export const WGS84: Axes = { semiMajor: 6378137, semiMinor: 6378137 * (1 - 1 / 2
 /** What the keys say of the ellipsoid, by its code, its size or its name; null where they say nothing. */
 export function ellipsoidAxes(keys: GeoKeys, citations: Citations, proj: Proj): Axes | null {
   const code = codeIn(keys, 'GeogEllipsoidGeoKey')
-  const known = code === null ? null : axesOf(parseProjjson(proj.projjsonOf('ellipsoid', code)))
+  const known =
+    code === null ? null : axesOf(parseProjjson(projjsonOfCode('ellipsoid', code, proj)))
   const semiMajor = numberIn(keys, 'GeogSemiMajorAxisGeoKey')
   if (semiMajor === null) return known ?? namedEllipsoid(citations)
   const inverse = numberIn(keys, 'GeogInvFlatteningGeoKey')

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { canonicalJson } from '../../../lib/ipld/canonical-json.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
+import { isJsonObject } from '../../../lib/model/json.ts'
 import type { Radiometry, ScaleMode } from '../../../lib/model/radiometry.ts'
 import type { Scene } from '../../../lib/model/scene.ts'
 import type { Statistics } from '../../../lib/model/statistics.ts'
@@ -114,6 +115,7 @@ const input: DerivedItemInput = {
     shape: [468, 851],
     level: 0,
   },
+  definition: null,
   footprint: {
     bbox: [-60.01234567891, -3.2123456789, -59.78, -3.08],
     geometry: {
@@ -374,4 +376,19 @@ describe('deriveItem', () => {
       /at overview level 3\..*Without a value: fill \(A: 0, nan; B: 0, nan\); reflectances/,
     )
   })
+})
+
+it('an item whose CRS has no code carries its definition, and its assets name no other', () => {
+  const definition = { wkt2: 'PROJCRS["PS WGS84"]', projjson: { type: 'ProjectedCRS' } }
+  const item = derive({ grid: { ...input.grid, crs: null }, definition })
+  const { properties, assets } = item
+  assert.ok(isJsonObject(properties) && isJsonObject(assets))
+  assert.deepEqual(
+    [properties['proj:code'], properties['proj:wkt2'], properties['proj:projjson']],
+    [null, definition.wkt2, definition.projjson],
+  )
+  for (const asset of Object.values(assets)) {
+    assert.ok(isJsonObject(asset))
+    assert.ok(!('proj:code' in asset))
+  }
 })

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { GeoKeys } from '../../../lib/geo/crs/geo-keys.ts'
 import { footprintOf } from '../../../lib/geo/footprint.ts'
+import { loadProj } from '../../../lib/geo/proj.ts'
 import type { Bbox, Transform } from '../../../lib/model/grid.ts'
 import { checkPlace, openCrs } from '../../../lib/steps/open-crs.ts'
 import { openProjection } from '../../harness/crs.ts'
@@ -13,9 +14,16 @@ const UTM33: Transform = [30, 0, 500_000, 0, -30, 5_540_000]
 /** A place near the origin of most projections, and in UTM. */
 const NEAR_ORIGIN: Transform = [30, 0, 400_000, 0, -30, 500_000]
 
-const band = (key: string, geoKeys: GeoKeys, transform = UTM33, size = 100) => ({
+/** EPSG:32633 as an item may write it in full. */
+const proj = await loadProj()
+const utm33 = { wkt2: proj.wkt('EPSG:32633', 'WKT2:2019'), projjson: proj.projjson('EPSG:32633') }
+
+const band = (key: string, geoKeys: GeoKeys, transform = UTM33, given: string | null = null) => ({
   asset: { key, content: { cid: 'bafkqaaa', path: '' }, mirrors: [], band: null },
-  cog: memoryCog([memoryLevel({ width: size, height: size, transform })], { geoKeys }),
+  cog: memoryCog([memoryLevel({ width: 100, height: 100, transform })], {
+    geoKeys,
+    crs: given,
+  }),
 })
 
 const code = (epsg: number, more: GeoKeys = {}): GeoKeys => ({
@@ -166,7 +174,7 @@ describe('a band without a usable CRS is refused:', () => {
   it('but a globe that hangs over its edges by half a pixel is not', async () => {
     const keys = { GTModelTypeGeoKey: 2, GeographicTypeGeoKey: 4326 }
     const red = band('red', keys, [3.6, 0, -181.8, 0, -1.8, 90.9])
-    assert.equal((await openCrs({ red, nir: red, qa: null })).degrees, 1)
+    assert.equal((await openCrs({ red, nir: red, qa: null })).crs.degrees, 1)
   })
 })
 
@@ -215,8 +223,37 @@ describe('a raster', () => {
     for (const [bbox, geometry] of doubtful) {
       assert.match(
         checkPlace({ bbox, geometry }, await place()) ?? '',
-        /^The raster covers .* away from its item's bbox .*, which cannot be right\.$/,
+        /^the raster covers .* away from its item's bbox .*, which cannot be right$/,
       )
     }
+  })
+})
+
+describe('a file that names no CRS lies in that of its item,', () => {
+  const definitions: readonly (readonly [form: string, definition: string])[] = [
+    ['a code', 'EPSG:32633'],
+    ['WKT2', String(utm33.wkt2)],
+    ['PROJJSON', String(utm33.projjson)],
+  ]
+  for (const [form, definition] of definitions) {
+    it(`given as ${form}, which is told`, async () => {
+      const red = band('red', {}, UTM33, definition)
+      const { crs, isGiven, warnings } = await openCrs({ red, nir: red, qa: null })
+      assert.equal(isGiven, true)
+      assert.match(
+        warnings.join(),
+        /^the files name no CRS: that of the item is used \(EPSG:32633\)/,
+      )
+      const [x, y] = crs.projection.forward(15, 50)
+      assert.ok(Math.hypot(x - 500_000, y - 5_538_630.702867) < 1e-3)
+    })
+  }
+
+  it('unless the item knows none either, or none that PROJ knows', async () => {
+    const red = band('red', {}, UTM33, 'EPSG:29999')
+    await assert.rejects(openCrs({ red, nir: red, qa: null }), {
+      code: 'raster_unusable',
+      message: /The CRS EPSG:29999 is not known here/,
+    })
   })
 })
