@@ -1,4 +1,5 @@
 // The CRS of a scene's bands, compared by what it means, and its place compared with that of the item.
+// Long: every way in which two CRSs are one or differ, a row each.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
