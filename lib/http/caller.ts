@@ -3,6 +3,7 @@
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
+import { jsonFaultOf, parseJson } from '../model/json-text.ts'
 import { tokenName } from './auth.ts'
 import type { AppEnv } from './observe.ts'
 
@@ -29,8 +30,12 @@ export function callerOf(c: Context<AppEnv>, { tokens, publicUrl }: Config): Cal
 /** @throws {GreenprintError} `invalid_request` */
 export function parseBody(text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
-    throw new GreenprintError('invalid_request', 'The request body is not valid JSON.', { cause })
+    throw new GreenprintError(
+      'invalid_request',
+      `The request body is not valid JSON: ${jsonFaultOf(cause, text)}.`,
+      { cause },
+    )
   }
 }

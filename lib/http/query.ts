@@ -1,6 +1,7 @@
 // Reads what a caller asks for in a query string.
 
 import { GreenprintError } from '../errors.ts'
+import { jsonFaultOf, parseJson } from '../model/json-text.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 
 const lists = new Set(['bbox', 'mask', 'rescale', 'outputs'])
@@ -22,7 +23,7 @@ export function readNdviQuery(query: URLSearchParams): AskedNdvi {
 }
 
 function readParameter(name: string, text: string): unknown {
-  if (text.startsWith('{') || text.startsWith('[')) return parseJson(name, text)
+  if (text.startsWith('{') || text.startsWith('[')) return readJson(name, text)
   if (name === 'pin') return text === 'true' ? true : text === 'false' ? false : text
   const convert = (part: string) =>
     numbers.has(name) && part !== '' && Number.isFinite(Number(part)) ? Number(part) : part
@@ -30,10 +31,11 @@ function readParameter(name: string, text: string): unknown {
   return convert(text)
 }
 
-function parseJson(name: string, text: string): unknown {
+function readJson(name: string, text: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
-    throw new GreenprintError('invalid_request', `${name} is not valid JSON.`, { cause })
+    const fault = jsonFaultOf(cause, text)
+    throw new GreenprintError('invalid_request', `${name} is not valid JSON: ${fault}.`, { cause })
   }
 }

@@ -8,7 +8,8 @@ import type { ContentReference } from '../model/scene.ts'
 const LIBP2P_KEY = 0x72
 
 /**
- * `ipfs://<cid>[/path]`, `ipfs://ipfs/<cid>…`, `/ipfs/<cid>…`, a gateway URL (`https://host/ipfs/<cid>…`,
+ * `ipfs://<cid>[/path]`, `ipfs://ipfs/<cid>…`, `web+ipfs://…`, `dweb:/ipfs/…`, `/ipfs/<cid>…`, a gateway URL
+ * (`https://host/ipfs/<cid>…`, also under a prefix; Kubo's `/api/v0/cat?arg=<cid>`; GDAL's `/vsicurl/` before it;
  * `https://<cid>.ipfs.host/…`) or a bare CID. Query and fragment are dropped, the path is percent-decoded once,
  * the CID comes out in its own canonical spelling.
  *
@@ -31,13 +32,23 @@ export function findContentReference(text: string): ContentReference | null {
   const trimmed = text.trim()
   const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(trimmed)?.[1]?.toLowerCase()
   if (scheme === 'http' || scheme === 'https') return fromGatewayUrl(trimmed)
+  // GDAL's own way to write an address, and what browsers call the schemes.
+  const other =
+    /^(?:\/vsi(?:curl|curl_streaming)\/|web\+(?=ipfs:|ipns:)|dweb:\/*(?=ip[fn]s\/))/i.exec(trimmed)
+  if (other !== null) return findContentReference(otherSpelling(trimmed, other[0]))
   if (scheme === 'ipns' || /^\/ipns\//i.test(trimmed)) throw mutable(trimmed)
   if (scheme === 'fil' || scheme === 'filecoin') throw filecoin(trimmed)
   if (scheme === 'ipfs') return fromIpfsAddress(trimmed)
   if (scheme !== undefined) return null
-  const rooted = /^\/ipfs\/(.*)$/i.exec(trimmed)
+  const rooted = /^\/?ipfs\/(.*)$/is.exec(trimmed)
   if (rooted !== null) return fromPath(rooted[1] ?? '', trimmed)
   return looksLikeCid(trimmed.split(/[/?#]/, 1)[0] ?? '') ? fromPath(trimmed, trimmed) : null
+}
+
+/** `dweb:/ipfs/<cid>` is `/ipfs/<cid>`, `web+ipfs://<cid>` is `ipfs://<cid>`. */
+function otherSpelling(text: string, prefix: string): string {
+  const rest = text.slice(prefix.length)
+  return /^dweb:/i.test(prefix) ? `/${rest}` : rest
 }
 
 /** `ipfs://<cid>[/path]`, each segment percent-encoded: parseContentReference reads it back unchanged. */
@@ -59,8 +70,15 @@ function fromGatewayUrl(text: string): ContentReference | null {
   const label = /^([^.]+)\.ipfs\.[^.]/.exec(host)?.[1]
   if (label !== undefined && looksLikeCid(label)) return fromPath(label + path, text)
   if (/^[^.]+\.ipns\.[^.]/.test(host) || /^\/ipns\//i.test(path)) throw mutable(text)
-  const rooted = /^\/ipfs\/(.*)$/i.exec(path)
-  return rooted === null ? null : fromPath(rooted[1] ?? '', text)
+  const rooted = /^\/ipfs\/(.*)$/is.exec(path)
+  if (rooted !== null) return fromPath(rooted[1] ?? '', text)
+  // A gateway under a prefix; somebody's folder of the name "ipfs" holds no CIDs.
+  const [, prefixed = ''] = /\/ipfs\/(.*)$/is.exec(path) ?? []
+  const [first = ''] = prefixed.split('/', 1)
+  if (looksLikeCid(first)) return fromPath(prefixed, text)
+  const [, argument] =
+    /^[^?#]*\/api\/v0\/(?:cat|get|block\/get)\?(?:[^#]*&)?arg=([^&#]+)/i.exec(text) ?? []
+  return argument === undefined ? null : findContentReference(decodeSegment(argument, text, true))
 }
 
 /** `<cid>[/segment…][/][?query][#fragment]` */
@@ -82,23 +100,25 @@ function readCid(name: string, text: string): string {
   return cid.toString()
 }
 
-function decodeSegment(segment: string, text: string): string {
-  let name: string
-  try {
-    name = decodeURIComponent(segment)
-  } catch (cause) {
-    throw new GreenprintError(
-      'asset_unusable',
-      `The path of "${clip(text)}" is not valid percent-encoding.`,
-      { cause },
-    )
-  }
+/** @param hasSlashes whether it is a path itself */
+function decodeSegment(segment: string, text: string, hasSlashes = false): string {
+  const name = decoded(segment)
+  if (hasSlashes) return name
   if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) {
     throw unusable(
       `The path of "${clip(text)}" has an empty, "." or ".." segment, or a slash inside one.`,
     )
   }
   return name
+}
+
+/** A name with a percent sign of its own, as `100%.tif`, is not encoded. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
 }
 
 /** Base58 CIDv0, CIDv1 in base32, base36 or base58, sound or not; in any other base only where it is sound. */

@@ -8,9 +8,43 @@ export interface JsonDocument {
   readonly href: string
 }
 
+/** The cause of a fault that a server told by its status. */
+export class HttpRefusal extends Error {
+  override readonly name: string = 'HttpRefusal'
+  readonly status: number
+  /** What the server said, on one line; '' where it said nothing. */
+  readonly words: string
+
+  constructor(status: number, words: string) {
+    super(`HTTP ${status}`)
+    this.status = status
+    this.words = words
+  }
+}
+
 /** The cause of a fault that will not pass: the server says that nothing is at the address (404, 410). */
-export class NothingThere extends Error {
+export class NothingThere extends HttpRefusal {
   override readonly name = 'NothingThere'
+
+  constructor(words = '') {
+    super(404, words)
+  }
+}
+
+/** Status of the server that a fault comes from, or null. */
+export function httpStatusOf(error: unknown): number | null {
+  return refusalIn(error)?.status ?? null
+}
+
+/** What the server of a fault said. */
+export function wordsOf(error: unknown): string {
+  return refusalIn(error)?.words ?? ''
+}
+
+/** Faults wrap one another a few times. */
+function refusalIn(error: unknown, depth = 0): HttpRefusal | null {
+  if (error instanceof HttpRefusal) return error
+  return error instanceof Error && depth < 5 ? refusalIn(error.cause, depth + 1) : null
 }
 
 /** Whether a document could not be had because there is none. */

@@ -1,5 +1,8 @@
 // Puts found items in order: the one that serves the asked area best comes first.
 
+import { boxGeometry } from '../geo/antimeridian.ts'
+import { groundOf, shareCovered } from '../geo/coverage.ts'
+import { type PolygonSet, simplify } from '../geo/polygon-set.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { SceneSearch } from '../model/request.ts'
 import { boundsOfGeometry, coverage } from './geometry.ts'
@@ -15,34 +18,71 @@ export interface RankedItem {
   readonly time: number | null
 }
 
-/** Box of the area that a search asks for. A geometry counts by its box. */
-export function areaOf({ bbox, intersects }: SceneSearch): Bbox | null {
-  return bbox ?? boundsOfGeometry(intersects ?? null)
+/** What a search asks for: its box, and where it is an area its polygons. */
+export interface SoughtArea {
+  readonly box: Bbox
+  /** null for a point or a line. */
+  readonly polygons: PolygonSet | null
+}
+
+/** Corners of an area beyond which its outline is followed less closely, so that 200 items are soon compared. */
+const MOST_CORNERS = 200
+
+/** null where no area is asked. */
+export function areaOf({ bbox, intersects }: SceneSearch): SoughtArea | null {
+  const box = bbox ?? boundsOfGeometry(intersects ?? null)
+  if (box === null) return null
+  const polygons = groundOf(bbox === undefined ? (intersects ?? null) : boxGeometry(bbox))
+  const corners = polygons?.flat(2).length ?? 0
+  if (polygons === null || corners <= MOST_CORNERS) return { box, polygons }
+  const simple = simplify(polygons, (box[3] - box[1]) / MOST_CORNERS)
+  return { box, polygons: simple.length === 0 ? polygons : simple }
 }
 
 /**
- * By coverage of the area (of its box, by the item's box), then by cloud cover, then the newest, then by id and
- * collection, so that the order does not depend on the server's. What an item does not tell comes last.
+ * By coverage of the area, then by cloud cover, then the newest, then by id and collection, so that the order does not
+ * depend on the server's. What an item does not tell comes last.
  */
-export function rankItems(items: readonly Item[], area: Bbox | null): RankedItem[] {
+export function rankItems(items: readonly Item[], area: SoughtArea | null): RankedItem[] {
   return items.map((item) => describe(item, area)).toSorted(compare)
 }
 
-function describe(item: Item, area: Bbox | null): RankedItem {
-  const cloud = item.properties['eo:cloud_cover']
+function describe(item: Item, area: SoughtArea | null): RankedItem {
   const time = Date.parse(item.datetime ?? '')
   return {
     item,
-    coverage: area === null ? null : shareOf(area, item.bbox),
-    cloud: typeof cloud === 'number' ? cloud : null,
+    coverage: area === null ? null : shareOf(area, item),
+    cloud: cloudCover(item),
     // Not stac-js' getDateTime(): 0.5.5 reads the microseconds of .512067 as 512,067 milliseconds.
     time: Number.isNaN(time) ? null : time,
   }
 }
 
-/** Rounded, so that boxes that differ by the noise of a projection tie, and cloud decides. */
-function shareOf(area: Bbox, box: Bbox | null): number {
-  return box === null ? 0 : Math.round(coverage(area, box) * 1e6) / 1e6
+/** Below 0 stands for unknown: Landsat's -1. */
+function cloudCover({ properties }: Item): number | null {
+  const cloud = properties['eo:cloud_cover']
+  return typeof cloud === 'number' && cloud >= 0 && cloud <= 100 ? cloud : null
+}
+
+/** By the item's geometry, the footprint of its data; by its box where it has none, less what is said to have no data. */
+function shareOf({ box, polygons }: SoughtArea, item: Item): number {
+  const ground = polygons === null ? null : groundOf(item.geometry)
+  if (polygons !== null && ground !== null) return shareCovered(polygons, ground)
+  if (item.bbox === null) return 0
+  const share = coverage(box, item.bbox) * (item.geometry === null ? dataShare(item) : 1)
+  // Rounded, so that boxes that differ by the noise of a projection tie, and cloud decides.
+  return Math.round(share * 1e6) / 1e6
+}
+
+/** Share of the scene that has data, 0 to 1, in the words of Sentinel-2's catalogues and of HLS; 1 where none tells. */
+function dataShare({ properties }: Item): number {
+  for (const [name, value] of Object.entries(properties)) {
+    const percent = typeof value === 'number' ? value : Number.NaN
+    if (!(percent >= 0 && percent <= 100)) continue
+    if (/(^|:)nodata_pixel_percentage$/.test(name)) return 1 - percent / 100
+    if (/(^|:)(data_coverage|spatial_coverage)$/i.test(name)) return percent / 100
+  }
+  return 1
 }
 
 function compare(a: RankedItem, b: RankedItem): number {

@@ -2,10 +2,11 @@
 
 import { describeError, GreenprintError } from '../errors.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
-import type { Json, JsonObject } from '../model/json.ts'
 import type { SceneSearch } from '../model/request.ts'
-import type { Documents, JsonDocument } from './documents.ts'
+import { type Documents, httpStatusOf, type JsonDocument, wordsOf } from './documents.ts'
 import { type NextLink, readPage } from './objects.ts'
+import { requestByLink } from './search-link.ts'
+import { apiRoot, type PageRequest, searchBody, searchUrl } from './search-request.ts'
 
 /** Items asked for at once: whole items weigh about 50 KB, and servers on Lambda cannot answer more than 6 MB. */
 export const PAGE_SIZE = 50
@@ -23,13 +24,6 @@ export interface FoundItems {
   readonly matched: number | null
   /** Whether the server has more after these. */
   readonly more: boolean
-}
-
-interface PageRequest {
-  readonly url: string
-  readonly method: 'GET' | 'POST'
-  readonly headers: Readonly<Record<string, string>>
-  readonly body: JsonObject
 }
 
 /**
@@ -54,7 +48,7 @@ export async function findItems(
     if (features.length >= limit || pages === MAX_PAGES) break
   }
   return {
-    api: last?.api ?? searchUrl(search.api ?? defaultApi),
+    api: last?.api ?? searchUrl(apiRoot(search.api ?? defaultApi)),
     features: features.slice(0, limit),
     matched: last?.matched ?? null,
     more: last?.more === true || features.length > limit,
@@ -74,14 +68,18 @@ export async function* itemPages(
   documents: Documents,
   signal: AbortSignal,
 ): AsyncGenerator<FoundItems, void, void> {
-  const api = searchUrl(search.api ?? defaultApi)
+  const root = apiRoot(search.api ?? defaultApi)
+  const api = searchUrl(root)
   const body = searchBody(search, Math.min(search.limit ?? PAGE_SIZE, PAGE_SIZE))
   const asked = new Set<string>()
   let matched: number | null = null
   let request: PageRequest | null = { url: api, method: 'POST', headers: {}, body }
   while (request !== null) {
     asked.add(canonicalJson(request))
-    const answer = await askPage(request, documents, signal)
+    const isFirst = asked.size === 1
+    const answer: Answer = isFirst
+      ? await askFirst(request, root, documents, signal)
+      : await askPage(request, documents, signal)
     const page = readPage(answer.document.value, answer.document.href)
     if (page === null) throw notASearch(api, answer.document.value)
     matched ??= page.matched
@@ -92,65 +90,56 @@ export async function* itemPages(
   }
 }
 
-function searchUrl(api: string | null): string {
-  if (api === null) {
-    throw new GreenprintError(
-      'invalid_request',
-      'The search names no "api" and this deployment has no STAC_API_URL.',
-    )
-  }
-  if (!URL.canParse(api) || !/^https?:/i.test(api)) {
-    throw new GreenprintError(
-      'invalid_request',
-      `"${api.slice(0, 120)}" is not the http(s) address of a STAC API.`,
-    )
-  }
-  const url = new URL(api)
-  url.hash = ''
-  url.pathname = url.pathname.replace(/\/+$/, '').replace(/(\/search)?$/, '/search')
-  return url.href
+interface Answer {
+  readonly document: JsonDocument
+  /** As it was finally put. */
+  readonly request: PageRequest
 }
 
-/** STAC API item search, filter and sort extensions. */
-function searchBody(search: SceneSearch, limit: number): JsonObject {
-  const { collections, ids, bbox, intersects, datetime, query, filter } = search
-  if (bbox !== undefined && intersects !== undefined) {
-    throw new GreenprintError(
-      'invalid_request',
-      'A search takes either "bbox" or "intersects", not both.',
-    )
+/** Statuses of an API that does not take this method at this address. */
+const ELSEWHERE: ReadonlySet<number | null> = new Set([404, 405, 410, 501])
+
+/** Where the usual address takes no POST, as the landing page says; what it refuses of the search is the caller's. */
+async function askFirst(
+  request: PageRequest,
+  root: URL,
+  documents: Documents,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const ask = async (asked: PageRequest): Promise<Answer> => {
+    try {
+      return await askPage(asked, documents, signal)
+    } catch (error) {
+      throw refusedByApi(error, asked) ?? error
+    }
   }
-  return {
-    ...(collections === undefined ? {} : { collections }),
-    ...(ids === undefined ? {} : { ids }),
-    ...(bbox === undefined ? {} : { bbox }),
-    ...(intersects === undefined ? {} : { intersects }),
-    ...(datetime === undefined ? {} : { datetime }),
-    ...(query === undefined ? {} : { query }),
-    ...(filter === undefined ? {} : { filter, 'filter-lang': filterLanguage(filter) }),
-    // Only a hint for searches that match more than is looked at: the order is made again here.
-    ...(ids === undefined
-      ? { sortby: [{ field: 'properties.eo:cloud_cover', direction: 'asc' }] }
-      : {}),
-    limit,
+  try {
+    return await ask(request)
+  } catch (error) {
+    if (!ELSEWHERE.has(httpStatusOf(error))) throw error
+    const other = await requestByLink(root, request.body, documents, signal)
+    if (other === null) throw error
+    return ask(other)
   }
 }
 
-function filterLanguage(filter: Json): string {
-  if (typeof filter === 'string') return 'cql2-text'
-  if (typeof filter === 'object' && filter !== null && !Array.isArray(filter)) return 'cql2-json'
-  throw new GreenprintError(
+/** A search that the API calls bad is bad by what the caller put into it: all else of it is ours, and plain. */
+function refusedByApi(error: unknown, { url }: PageRequest): GreenprintError | null {
+  const status = httpStatusOf(error)
+  if (status !== 400 && status !== 422) return null
+  const words = wordsOf(error)
+  return new GreenprintError(
     'invalid_request',
-    '"filter" must be CQL2: an object (cql2-json) or text (cql2-text).',
+    `The STAC API at ${url.replace(/\?.*$/s, '')} refuses the search (HTTP ${status})${words === '' ? '' : `: ${words}`}.`,
+    { cause: error },
   )
 }
 
-/** The answer, and the request as it was finally put. */
 async function askPage(
   request: PageRequest,
   documents: Documents,
   signal: AbortSignal,
-): Promise<{ document: JsonDocument; request: PageRequest }> {
+): Promise<Answer> {
   signal.throwIfAborted()
   const { url, method, headers, body } = request
   try {
@@ -163,10 +152,19 @@ async function askPage(
     if (signal.aborted || isFinal(error)) throw error
     // A server without the sort extension may refuse the whole search for it.
     const { sortby, ...unsorted } = body
-    if (sortby !== undefined) return askPage({ ...request, body: unsorted }, documents, signal)
+    if (sortby !== undefined && !ELSEWHERE.has(httpStatusOf(error))) {
+      const plain = { ...request, body: unsorted }
+      return askPage(method === 'GET' ? withoutSort(plain) : plain, documents, signal)
+    }
     const message = `The STAC search at ${url} failed: ${describeError(error)}`
     throw new GreenprintError('search_failed', message, { cause: error })
   }
+}
+
+function withoutSort(request: PageRequest): PageRequest {
+  const url = new URL(request.url)
+  url.searchParams.delete('sortby')
+  return { ...request, url: url.href }
 }
 
 function isFinal(error: unknown): boolean {

@@ -4,9 +4,11 @@ import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
 import { openPath } from '../ipfs/resolve-path.ts'
+import { isJsonObject } from '../model/json.ts'
+import { jsonFaultOf, parseJson } from '../model/json-text.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
-import { type Documents, NothingThere } from './documents.ts'
+import { type Documents, HttpRefusal, NothingThere } from './documents.ts'
 
 /** The largest item seen is 53 KB, the largest page of a search a few MB. */
 const MAX_BYTES = 10 * 1024 * 1024
@@ -32,7 +34,9 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
     if (reply.status < 200 || reply.status > 299) {
       const message = `${url} answered HTTP ${reply.status}${firstWords(text)}.`
       const isFinal = reply.status === 404 || reply.status === 410
-      throw new GreenprintError(code, message, isFinal ? { cause: new NothingThere() } : {})
+      const words = saidIn(text)
+      const cause = isFinal ? new NothingThere(words) : new HttpRefusal(reply.status, words)
+      throw new GreenprintError(code, message, { cause })
     }
     return {
       value: parse(url, text, code === 'search_failed' ? code : 'item_invalid'),
@@ -60,9 +64,23 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
 
 function parse(where: string, text: string, code: ErrorCode): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch (cause) {
-    throw new GreenprintError(code, `${where} is not JSON${firstWords(text)}.`, { cause })
+    const fault = jsonFaultOf(cause, text)
+    throw new GreenprintError(code, `${where} is not JSON: ${fault}.`, { cause })
+  }
+}
+
+/** The sentence of an error, as STAC APIs, FastAPI and problem details write it; else its first words. */
+function saidIn(text: string): string {
+  try {
+    const value: unknown = JSON.parse(text)
+    const { description, detail, message, title } = isJsonObject(value) ? value : {}
+    const said = [description, detail, message, title].find((words) => words !== undefined)
+    const words = typeof said === 'string' ? said : JSON.stringify(said ?? value)
+    return words.replace(/\s+/g, ' ').trim().slice(0, 400)
+  } catch {
+    return firstWords(text).replace(/^: /, '')
   }
 }
 

@@ -27,6 +27,15 @@ describe('parseContentReference', () => {
     [`IPFS://${V0}`, V0, ''],
     [`ipfs:${V1}`, V1, ''],
     [`ipfs://${V0}/`, V0, ''],
+    [`dweb:/ipfs/${V1}/B4.TIF`, V1, 'B4.TIF'],
+    [`dweb://ipfs/${V1}`, V1, ''],
+    [`web+ipfs://${V1}/B4.TIF`, V1, 'B4.TIF'],
+    [`ipfs/${V1}/B4.TIF`, V1, 'B4.TIF'],
+    [`/vsicurl/https://ipfs.io/ipfs/${V1}`, V1, ''],
+    [`https://example.org/gw/ipfs/${V1}/B4.TIF`, V1, 'B4.TIF'],
+    [`http://127.0.0.1:5001/api/v0/cat?arg=${V1}`, V1, ''],
+    [`http://127.0.0.1:5001/api/v0/cat?progress=false&arg=%2Fipfs%2F${V1}%2Fa%20b`, V1, 'a b'],
+    [`ipfs://${V0}/scene/100%.tif`, V0, 'scene/100%.tif'],
     [`ipfs://${V0}/scene/B4.TIF`, V0, 'scene/B4.TIF'],
     [`ipfs://${V0}/scene/`, V0, 'scene'],
     [`ipfs://ipfs/${V0}`, V0, ''],
@@ -65,6 +74,8 @@ describe('parseContentReference', () => {
     ['', /names no IPFS content/],
     ['B4.TIF', /names no IPFS content/],
     ['https://example.com/B4.TIF', /names no IPFS content/],
+    ['https://example.com/data/ipfs/B4.TIF', /names no IPFS content/],
+    [`web+ipns://${IPNS_KEY}`, /is an IPNS name/],
     ['s3://usgs-landsat/B4.TIF', /names no IPFS content/],
     ['ipfs://', /has no CID/],
     ['https://ipfs.io/ipfs/', /has no CID/],
@@ -93,7 +104,6 @@ describe('parseContentReference', () => {
     [`https://ipfs.io/ipfs/${V0}/../../other`, /"\.\." segment/],
     [`https://ipfs.io/ipfs/${V0}/a%2Fb`, /slash inside/],
     [`ipfs://${V0}/a%00b`, /segment/],
-    [`ipfs://${V0}/100%`, /percent-encoding/],
   ]
   for (const [text, reason] of refused) {
     it(`refuses ${JSON.stringify(text.slice(0, 80))}`, () => {

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import type { SceneSearch } from '../../../lib/model/request.ts'
+import { HttpRefusal } from '../../../lib/stac/documents.ts'
 import { findItems, MAX_ITEMS, MAX_PAGES, PAGE_SIZE } from '../../../lib/stac/search-pages.ts'
 import { at, fixture, object } from './sample-items.ts'
 import { page, ScriptedApi } from './scripted-api.ts'
@@ -32,7 +33,7 @@ describe('the request of a search', () => {
       {
         collections: ['a'],
         bbox: [1, 2, 3, 4],
-        datetime: '2020-01-01/..',
+        datetime: '2020-01-01T00:00:00Z/..',
         query: { 'eo:cloud_cover': { lte: 20 } },
         sortby: SORT,
         limit: PAGE_SIZE,
@@ -53,6 +54,16 @@ describe('the request of a search', () => {
       'CQL2 as text',
       { filter: 'a = 1' },
       { filter: 'a = 1', 'filter-lang': 'cql2-text', sortby: SORT, limit: PAGE_SIZE },
+    ],
+    [
+      'an order and a filter language of the caller',
+      { filter: 'a = 1', 'filter-lang': 'cql-json', sortby: [{ field: 'id', direction: 'desc' }] },
+      {
+        filter: 'a = 1',
+        'filter-lang': 'cql-json',
+        sortby: [{ field: 'id', direction: 'desc' }],
+        limit: PAGE_SIZE,
+      },
     ],
     ['a small limit', { limit: 3 }, { sortby: SORT, limit: 3 }],
     ['a large limit', { limit: 10_000 }, { sortby: SORT, limit: PAGE_SIZE }],
@@ -318,5 +329,102 @@ describe('a search that fails', () => {
     })
     await assert.rejects(findItems({}, API, api, controller.signal), { message: 'called off' })
     assert.equal(api.asked.length, 1)
+  })
+})
+
+describe('the time of a search', () => {
+  const times: [asked: string, sent: string][] = [
+    ['2023', '2023-01-01T00:00:00Z/2023-12-31T23:59:59Z'],
+    ['2023-07', '2023-07-01T00:00:00Z/2023-07-31T23:59:59Z'],
+    ['2024-02', '2024-02-01T00:00:00Z/2024-02-29T23:59:59Z'],
+    ['2023-07-23', '2023-07-23T00:00:00Z/2023-07-23T23:59:59Z'],
+    ['2023-07-23T14:12:31.279905Z', '2023-07-23T14:12:31.279905Z'],
+    ['2023-07-23T14:12:31', '2023-07-23T14:12:31Z'],
+    ['2023-07-23T14:12:31+02:00', '2023-07-23T12:12:31Z'],
+    ['2023/2024-03', '2023-01-01T00:00:00Z/2024-03-31T23:59:59Z'],
+    ['2023-07/..', '2023-07-01T00:00:00Z/..'],
+    ['/2023-07', '../2023-07-31T23:59:59Z'],
+  ]
+  for (const [asked, sent] of times) {
+    it(`${asked} is sent as ${sent}`, async () => {
+      const api = new ScriptedApi([page([])])
+      await find(api, { datetime: asked })
+      assert.equal(at(api.asked[0]?.body, 'datetime'), sent)
+    })
+  }
+
+  it('that is no time is the caller’s mistake', async () => {
+    for (const datetime of ['yesterday', '2023-13', '2023-02-30', '../..', '2023/2024/2025']) {
+      const api = new ScriptedApi([page([])])
+      await assert.rejects(find(api, { datetime }), {
+        code: 'invalid_request',
+        message: /not a time/,
+      })
+      assert.equal(api.asked.length, 0)
+    }
+  })
+})
+
+describe('an API that takes no POST at the usual address', () => {
+  const refusal = (status: number, words = '') =>
+    new GreenprintError('search_failed', `HTTP ${status}`, {
+      cause: new HttpRefusal(status, words),
+    })
+  const landing = (...links: JsonObject[]) => ({ type: 'Catalog', id: 'root', links })
+
+  it('is asked by GET, as its landing page says', async () => {
+    const api = new ScriptedApi(({ method, url }) => {
+      if (method === 'POST') return refusal(405)
+      if (url === API) return landing({ rel: 'search', href: './find', method: 'GET' })
+      return page(ids(1))
+    })
+    const { features } = await find(api, {
+      collections: ['a', 'b'],
+      bbox: [1, 2, 3, 4],
+      query: { 'eo:cloud_cover': { lte: 20 } },
+    })
+    assert.equal(features.length, 1)
+    const { method, url = '' } = api.asked.at(-1) ?? {}
+    const { pathname, searchParams } = new URL(url)
+    assert.deepEqual([method, pathname], ['GET', '/find'])
+    assert.deepEqual(Object.fromEntries(searchParams), {
+      collections: 'a,b',
+      bbox: '1,2,3,4',
+      query: '{"eo:cloud_cover":{"lte":20}}',
+      sortby: '+properties.eo:cloud_cover',
+      limit: String(PAGE_SIZE),
+    })
+  })
+
+  it('is asked by POST where the landing page has it elsewhere, and by GET without the sort that it refuses', async () => {
+    const moved = new ScriptedApi(({ url }) => {
+      if (url === `${API}/search`) return refusal(404)
+      if (url !== API) return page(ids(2))
+      return landing(
+        { rel: 'search', href: 'https://other.example/get' },
+        { rel: 'search', href: 'https://other.example/post', method: 'POST' },
+      )
+    })
+    assert.equal((await find(moved)).features.length, 2)
+    assert.deepEqual(moved.asked.at(-1)?.url, 'https://other.example/post')
+    const plain = new ScriptedApi(({ method, url }) => {
+      if (method === 'POST') return refusal(405)
+      if (url === API) return landing({ rel: 'search', href: `${API}/search` })
+      return url.includes('sortby') ? refusal(400) : page(ids(1))
+    })
+    assert.equal((await find(plain)).features.length, 1)
+  })
+
+  it('without such a link is told as it answered', async () => {
+    const api = new ScriptedApi(({ method }) => (method === 'POST' ? refusal(404) : landing()))
+    await assert.rejects(find(api), { code: 'search_failed' })
+  })
+
+  it('that refuses what the caller asks is the caller’s 400, in the words of the API', async () => {
+    const api = new ScriptedApi([refusal(400, 'property "cloudy" is not queryable')])
+    await assert.rejects(find(api, { query: { cloudy: { lt: 1 } } }), {
+      code: 'invalid_request',
+      message: `The STAC API at ${API}/search refuses the search (HTTP 400): property "cloudy" is not queryable.`,
+    })
   })
 })

@@ -1,0 +1,39 @@
+// JSON with the numbers that JSON does not have, and what is said where it is none.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { jsonFaultOf, parseJson } from '../../../lib/model/json-text.ts'
+
+describe('parseJson', () => {
+  it('reads JSON as JSON.parse does', () => {
+    const text = '{"a":[1,-2.5e3,"NaN",null,true],"Infinity":"-Infinity and NaN \\" NaN"}'
+    assert.deepEqual(parseJson(text), JSON.parse(text))
+  })
+
+  it('reads what Python writes bare, as STAC spells it', () => {
+    const text = '{"nodata": NaN, "range": [-Infinity, Infinity], "NaN": "a \\" NaN, Infinity"}'
+    assert.deepEqual(parseJson(text), {
+      nodata: 'nan',
+      range: ['-inf', 'inf'],
+      NaN: 'a " NaN, Infinity',
+    })
+  })
+
+  it('refuses the rest, and quotes the place', () => {
+    for (const [text, fault] of [
+      ['{"a": NaN, "b": nan}', /"b": nan/],
+      ['<html>', /'<'/],
+      [`{"pad": "${'x'.repeat(500)}", "id": tru, "z": 1}`, /"id": tru/],
+      ['{"a":', /end of JSON/],
+      ['', /end of JSON/],
+    ] as const) {
+      assert.throws(
+        () => parseJson(text),
+        (error) => {
+          assert.match(jsonFaultOf(error, text), fault)
+          return error instanceof SyntaxError
+        },
+      )
+    }
+  })
+})
