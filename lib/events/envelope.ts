@@ -1,7 +1,7 @@
 // Opens the event that Lambda is given, envelope in envelope, down to its messages: SQS, SNS, S3, EventBridge or none.
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import { parseJson } from '../model/json-text.ts'
+import { parseJsonText } from '../model/json-text.ts'
 import type { Content, ReceivedMessage } from './message.ts'
 import { openObjectCreated, openS3Record } from './s3-event.ts'
 
@@ -41,7 +41,7 @@ function open(value: unknown, outside: Outside): ReceivedMessage[] {
 function openText(text: string, outside: Outside): ReceivedMessage[] {
   let value: unknown
   try {
-    value = parseJson(text)
+    value = parseJsonText(text)
   } catch {
     const words = text.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 60)
     const fault = `Expected JSON, got the text "${words}".`

@@ -1,7 +1,7 @@
 // STAC items that are put into this deployment's own bucket.
 
 import { GreenprintError } from '../errors.ts'
-import { parseJson } from '../model/json-text.ts'
+import { parseJsonText } from '../model/json-text.ts'
 import type { ObjectStore } from '../store/objects.ts'
 
 /** The whole bucket of this deployment, outside its prefix too. */
@@ -36,7 +36,7 @@ export async function readObject(
   const object = await inbox.objects.get(key, signal)
   if (object === null) return { filtered: `no item: ${where} is no longer there` }
   try {
-    return { value: parseJson(new TextDecoder().decode(object.body)) }
+    return { value: parseJsonText(new TextDecoder().decode(object.body)) }
   } catch (cause) {
     throw new GreenprintError('item_invalid', `${where} is not JSON.`, { cause })
   }

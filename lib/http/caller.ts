@@ -3,7 +3,7 @@
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
-import { jsonFaultOf, parseJson } from '../model/json-text.ts'
+import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
 import { tokenName } from './auth.ts'
 import type { AppEnv } from './observe.ts'
 
@@ -30,7 +30,7 @@ export function callerOf(c: Context<AppEnv>, { tokens, publicUrl }: Config): Cal
 /** @throws {GreenprintError} `invalid_request` */
 export function parseBody(text: string): unknown {
   try {
-    return parseJson(text)
+    return parseJsonText(text)
   } catch (cause) {
     throw new GreenprintError(
       'invalid_request',

@@ -1,7 +1,7 @@
 // Reads what a caller asks for in a query string.
 
 import { GreenprintError } from '../errors.ts'
-import { jsonFaultOf, parseJson } from '../model/json-text.ts'
+import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 
 const lists = new Set(['bbox', 'mask', 'rescale', 'outputs'])
@@ -33,7 +33,7 @@ function readParameter(name: string, text: string): unknown {
 
 function readJson(name: string, text: string): unknown {
   try {
-    return parseJson(text)
+    return parseJsonText(text)
   } catch (cause) {
     const fault = jsonFaultOf(cause, text)
     throw new GreenprintError('invalid_request', `${name} is not valid JSON: ${fault}.`, { cause })

@@ -15,7 +15,7 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs
  *
  * @throws {SyntaxError} whose message quotes the place that is not JSON
  */
-export function parseJson(text: string): unknown {
+export function parseJsonText(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {

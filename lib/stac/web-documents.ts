@@ -5,7 +5,7 @@ import type { Blocks } from '../ipfs/blocks.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
 import { openPath } from '../ipfs/resolve-path.ts'
 import { isJsonObject } from '../model/json.ts'
-import { jsonFaultOf, parseJson } from '../model/json-text.ts'
+import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
 import { type Documents, HttpRefusal, NothingThere } from './documents.ts'
@@ -64,7 +64,7 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
 
 function parse(where: string, text: string, code: ErrorCode): unknown {
   try {
-    return parseJson(text)
+    return parseJsonText(text)
   } catch (cause) {
     const fault = jsonFaultOf(cause, text)
     throw new GreenprintError(code, `${where} is not JSON: ${fault}.`, { cause })

@@ -2,17 +2,17 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { jsonFaultOf, parseJson } from '../../../lib/model/json-text.ts'
+import { jsonFaultOf, parseJsonText } from '../../../lib/model/json-text.ts'
 
-describe('parseJson', () => {
+describe('parseJsonText', () => {
   it('reads JSON as JSON.parse does', () => {
     const text = '{"a":[1,-2.5e3,"NaN",null,true],"Infinity":"-Infinity and NaN \\" NaN"}'
-    assert.deepEqual(parseJson(text), JSON.parse(text))
+    assert.deepEqual(parseJsonText(text), JSON.parse(text))
   })
 
   it('reads what Python writes bare, as STAC spells it', () => {
     const text = '{"nodata": NaN, "range": [-Infinity, Infinity], "NaN": "a \\" NaN, Infinity"}'
-    assert.deepEqual(parseJson(text), {
+    assert.deepEqual(parseJsonText(text), {
       nodata: 'nan',
       range: ['-inf', 'inf'],
       NaN: 'a " NaN, Infinity',
@@ -28,7 +28,7 @@ describe('parseJson', () => {
       ['', /end of JSON/],
     ] as const) {
       assert.throws(
-        () => parseJson(text),
+        () => parseJsonText(text),
         (error) => {
           assert.match(jsonFaultOf(error, text), fault)
           return error instanceof SyntaxError

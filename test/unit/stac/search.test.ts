@@ -99,43 +99,6 @@ describe('the best scene', () => {
     assert.deepEqual(await order(features, { intersects: point }), ['half', 'whole'])
   })
 
-  it('covers the area by the footprint of its data, not by the box around it', async () => {
-    const ring = (...corners: number[][]) => ({
-      type: 'Polygon',
-      coordinates: [[...corners, corners[0] ?? []]],
-    })
-    const corner = { geometry: ring([9, 52], [9, 49], [10.2, 49]) }
-    const edge = candidate('edge', WHOLE, 0, undefined, corner)
-    const whole = candidate('whole', WHOLE, 60, undefined, {
-      geometry: ring([9, 49], [12, 49], [12, 52], [9, 52]),
-    })
-    assert.deepEqual(await order([edge, whole]), ['whole', 'edge'])
-    assert.match((await search([edge])).reason, /covers \d{1,2}(\.\d+)? % of the area/)
-  })
-
-  it('without a geometry covers as much less as it says to have no data', async () => {
-    const told = (id: string, cloud: number, more: JsonObject) =>
-      item({
-        id,
-        bbox: WHOLE,
-        geometry: null,
-        properties: { datetime: '2020-06-01T10:00:00Z', 'eo:cloud_cover': cloud, ...more },
-      })
-    const features = [
-      told('edge', 0, { 's2:nodata_pixel_percentage': 93 }),
-      told('old', 1, { 'sentinel:data_coverage': 40 }),
-      told('whole', 50, { 's2:nodata_pixel_percentage': 0 }),
-    ]
-    assert.deepEqual(await order(features), ['whole', 'old', 'edge'])
-    assert.match((await search(features.slice(0, 1))).reason, /covers 7 % of the area/)
-  })
-
-  it('with a cloud cover below 0 is of unknown cover, after those whose cover is known', async () => {
-    const features = [candidate('landsat', WHOLE, -1), candidate('cloudy', WHOLE, 90)]
-    assert.deepEqual(await order(features), ['cloudy', 'landsat'])
-    assert.match((await search(features.slice(0, 1))).reason, /cloud cover unknown/)
-  })
-
   it('is found across the antimeridian', async () => {
     const features = [
       candidate('west', [170, -10, 180, 10], 0),
