@@ -8,7 +8,7 @@ import { bandDescriptions, readMetadataItems } from './gdal-metadata.ts'
 import type { GeoKeyTags } from './geokey-names.ts'
 import { type GivenGeoreference, readCrs, readPlacement } from './georeference.ts'
 import { createLevel, type Level, type LevelOptions } from './level.ts'
-import { readNodata } from './nodata.ts'
+import { readNodata, unwrittenValue } from './nodata.ts'
 import { dtypeOf } from './samples.ts'
 import { openTiff, readGeoTags, readImages, readMetadataText } from './tiff.ts'
 import type { TiffImage } from './tiff-image.ts'
@@ -61,10 +61,11 @@ export async function openCog(
   const { transform, southUp, warnings } = readPlacement(geo, full, georeference)
   const dtype = dtypeOf(full.format)
   const nodata = readNodata(geo.nodata, dtype)
+  const unwritten = unwrittenValue(geo.nodata, dtype)
   const place = (image: TiffImage) => ({ transform: reduce(transform, full, image), southUp, file })
   const fullMask = mask === null ? null : maskLevel(mask, full, band, place(mask))
   const levelOf = (image: TiffImage, own: TiffImage | null): Level => {
-    const options = { ...place(image), unwritten: nodata ?? 0 }
+    const options = { ...place(image), unwritten }
     const internal = own === null ? fullMask : maskLevel(own, full, band, place(own))
     const alpha = alphaBands(image).map((opacity) =>
       createLevel(image, { ...options, band: opacity, masks: [] }),

@@ -2,6 +2,7 @@
 
 import { promisify } from 'node:util'
 import { inflate, zstdDecompress } from 'node:zlib'
+import { describeError } from '../errors.ts'
 import { MAX_TILE_BYTES } from './codecs.ts'
 import type { SampleLayout } from './samples.ts'
 
@@ -34,11 +35,20 @@ export async function decodeLerc(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { default: lerc } = await import('lerc')
   const blob = await openLerc(packed, tile)
-  const { pixels, mask } = lerc.decode(blob.buffer, { returnPixelInterleavedDims: true })
+  const { pixels, mask } = decode(lerc, blob)
   const [samples] = pixels
   if (samples === undefined) throw new RangeError('LERC gave no samples')
   if (mask !== undefined && mask !== null) leaveOut(samples, mask, tile.interleaved)
   return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)
+}
+
+function decode(lerc: typeof import('lerc').default, blob: Uint8Array<ArrayBuffer>) {
+  try {
+    return lerc.decode(blob.buffer, { returnPixelInterleavedDims: true })
+  } catch (cause) {
+    // It throws texts, and type errors where a blob holds what it does not read: some of uint32 among them.
+    throw new RangeError(`lerc 3 does not read this LERC blob (${describeError(cause)})`, { cause })
+  }
 }
 
 function leaveOut(samples: ArrayLike<number>, mask: Uint8Array, interleaved: number): void {

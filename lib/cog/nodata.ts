@@ -30,12 +30,28 @@ const ranges: Readonly<Record<string, readonly [number, number]>> = {
  * @param dtype numpy's name of the band's type
  */
 export function readNodata(text: string | null, dtype: string): number | null {
+  const value = numberOf(text, dtype)
+  return value === null ? null : inType(value, dtype)
+}
+
+/** What GDAL reads where a tile was never written: nodata, rounded into the type, else 0. */
+export function unwrittenValue(text: string | null, dtype: string): number {
+  const value = numberOf(text, dtype) ?? 0
+  const range = ranges[dtype]
+  if (range === undefined) return value
+  if (Number.isNaN(value)) return 0
+  return Math.min(Math.max(Math.floor(value + 0.5), range[0]), range[1])
+}
+
+function numberOf(text: string | null, dtype: string): number | null {
   const trimmed = text?.trim() ?? ''
   if (trimmed === '') return null
-  return inType(
-    special.find(([words]) => words.test(trimmed))?.[1] ?? leadingNumber(trimmed),
-    dtype,
-  )
+  // GDAL reads these with strtoll and strtoull, which know digits alone, and the latter wraps what is negative.
+  if (dtype.endsWith('int64')) {
+    const whole = Number(/^[+-]?\d+/.exec(trimmed)?.[0] ?? 0)
+    return dtype === 'uint64' && whole < 0 ? whole + 2 ** 64 : whole
+  }
+  return special.find(([words]) => words.test(trimmed))?.[1] ?? leadingNumber(trimmed)
 }
 
 /** A number as a band of a type can hold it; null where it cannot. Integers drop what is behind the point, as in C. */
@@ -56,11 +72,10 @@ function leadingNumber(text: string): number {
 }
 
 /**
- * Distance of a float to nodata, relative to their sum, below which GDAL takes one for the other: two of its
- * epsilons.
+ * Distance of a float to nodata, relative to their sum, below which GDAL 3 takes one for the other: two epsilons of
+ * float32, for float64 as well.
  */
-const FLOAT32_TOLERANCE = 2 ** -22
-const FLOAT64_TOLERANCE = 2 ** -51
+const TOLERANCE = 2 ** -22
 
 /** Numbers that mean nodata in a band. */
 export interface NodataValues {
@@ -84,10 +99,9 @@ export function nodataIn(samples: Samples, values: readonly number[]): NodataVal
   const [one = Number.NaN, two = Number.NaN, three = Number.NaN] = known.map(Number)
   const exact = [one, two, three] as const
   if (known.length === 0 || !dtype.startsWith('float')) return { exact, isNear: null }
-  const [round, tolerance] =
-    dtype === 'float32' ? [Math.fround, FLOAT32_TOLERANCE] : [Number, FLOAT64_TOLERANCE]
+  const round = dtype === 'float32' ? Math.fround : Number
   const near = (sample: number, nodata: number) =>
-    Math.abs(sample - nodata) < Math.abs(round(sample + nodata)) * tolerance
+    Math.abs(sample - nodata) < Math.abs(round(sample + nodata)) * TOLERANCE
   return {
     exact,
     isNear: (sample) => near(sample, one) || near(sample, two) || near(sample, three),
