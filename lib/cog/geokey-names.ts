@@ -2,6 +2,7 @@
 // uses.
 
 import { GreenprintError } from '../errors.ts'
+import { geoKeyNames } from './geotiff.ts'
 
 /** The three tags that hold GeoKeys. */
 export interface GeoKeyTags {
@@ -10,56 +11,6 @@ export interface GeoKeyTags {
   readonly doubles: readonly number[]
   readonly ascii: string
 }
-
-const names: ReadonlyMap<number, string> = new Map([
-  [1024, 'GTModelTypeGeoKey'],
-  [1025, 'GTRasterTypeGeoKey'],
-  [1026, 'GTCitationGeoKey'],
-  [2048, 'GeographicTypeGeoKey'],
-  [2049, 'GeogCitationGeoKey'],
-  [2050, 'GeogGeodeticDatumGeoKey'],
-  [2051, 'GeogPrimeMeridianGeoKey'],
-  [2052, 'GeogLinearUnitsGeoKey'],
-  [2053, 'GeogLinearUnitSizeGeoKey'],
-  [2054, 'GeogAngularUnitsGeoKey'],
-  [2055, 'GeogAngularUnitSizeGeoKey'],
-  [2056, 'GeogEllipsoidGeoKey'],
-  [2057, 'GeogSemiMajorAxisGeoKey'],
-  [2058, 'GeogSemiMinorAxisGeoKey'],
-  [2059, 'GeogInvFlatteningGeoKey'],
-  [2060, 'GeogAzimuthUnitsGeoKey'],
-  [2061, 'GeogPrimeMeridianLongGeoKey'],
-  [2062, 'GeogTOWGS84GeoKey'],
-  [3072, 'ProjectedCSTypeGeoKey'],
-  [3073, 'PCSCitationGeoKey'],
-  [3074, 'ProjectionGeoKey'],
-  [3075, 'ProjCoordTransGeoKey'],
-  [3076, 'ProjLinearUnitsGeoKey'],
-  [3077, 'ProjLinearUnitSizeGeoKey'],
-  [3078, 'ProjStdParallel1GeoKey'],
-  [3079, 'ProjStdParallel2GeoKey'],
-  [3080, 'ProjNatOriginLongGeoKey'],
-  [3081, 'ProjNatOriginLatGeoKey'],
-  [3082, 'ProjFalseEastingGeoKey'],
-  [3083, 'ProjFalseNorthingGeoKey'],
-  [3084, 'ProjFalseOriginLongGeoKey'],
-  [3085, 'ProjFalseOriginLatGeoKey'],
-  [3086, 'ProjFalseOriginEastingGeoKey'],
-  [3087, 'ProjFalseOriginNorthingGeoKey'],
-  [3088, 'ProjCenterLongGeoKey'],
-  [3089, 'ProjCenterLatGeoKey'],
-  [3090, 'ProjCenterEastingGeoKey'],
-  [3091, 'ProjCenterNorthingGeoKey'],
-  [3092, 'ProjScaleAtNatOriginGeoKey'],
-  [3093, 'ProjScaleAtCenterGeoKey'],
-  [3094, 'ProjAzimuthAngleGeoKey'],
-  [3095, 'ProjStraightVertPoleLongGeoKey'],
-  [3096, 'ProjRectifiedGridAngleGeoKey'],
-  [4096, 'VerticalCSTypeGeoKey'],
-  [4097, 'VerticalCitationGeoKey'],
-  [4098, 'VerticalDatumGeoKey'],
-  [4099, 'VerticalUnitsGeoKey'],
-])
 
 /** Tags whose values keys point into: GeoDoubleParams, GeoAsciiParams. */
 const DOUBLES = 34736
@@ -70,7 +21,12 @@ const ASCII = 34737
  *
  * @throws {GreenprintError} `raster_unusable` when a key points to a value that is not there
  */
-export function nameGeoKeys({ directory, doubles, ascii }: GeoKeyTags): Record<string, unknown> {
+export async function nameGeoKeys({
+  directory,
+  doubles,
+  ascii,
+}: GeoKeyTags): Promise<Record<string, unknown>> {
+  const names = await geoKeyNames()
   const keys: Record<string, unknown> = {}
   const count = Math.min(directory[3] ?? 0, Math.floor(directory.length / 4) - 1)
   for (let entry = 1; entry <= count; entry++) {

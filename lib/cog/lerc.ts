@@ -4,6 +4,7 @@ import { promisify } from 'node:util'
 import { inflate, zstdDecompress } from 'node:zlib'
 import { describeError } from '../errors.ts'
 import { MAX_TILE_BYTES } from './codecs.ts'
+import { decodeLercBlob } from './geotiff.ts'
 import type { SampleLayout } from './samples.ts'
 
 /** What packs a LERC blob once more, by the second number of TIFF tag 50674. */
@@ -33,51 +34,87 @@ export async function decodeLerc(
   packed: Uint8Array<ArrayBuffer>,
   tile: LercTile,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { default: lerc } = await import('lerc')
-  const blob = await openLerc(packed, tile)
-  const { pixels, mask } = decode(lerc, blob)
-  const [samples] = pixels
-  if (samples === undefined) throw new RangeError('LERC gave no samples')
-  if (mask !== undefined && mask !== null) leaveOut(samples, mask, tile.interleaved)
-  return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)
+  const { blob, maskAt, valid } = await openLerc(packed, tile)
+  const bytes = await decode(blob)
+  const pixels = bytes.length / ((tile.format.bits / 8) * tile.interleaved)
+  if (valid < pixels) leaveOut(bytes, readMask(blob, maskAt, pixels, valid), tile)
+  return bytes
 }
 
-function decode(lerc: typeof import('lerc').default, blob: Uint8Array<ArrayBuffer>) {
+async function decode(blob: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    return lerc.decode(blob.buffer, { returnPixelInterleavedDims: true })
+    return await decodeLercBlob(blob)
   } catch (cause) {
     // It throws texts, and type errors where a blob holds what it does not read: some of uint32 among them.
-    throw new RangeError(`lerc 3 does not read this LERC blob (${describeError(cause)})`, { cause })
+    throw new RangeError(`this LERC blob is not read (${describeError(cause)})`, { cause })
   }
 }
 
-function leaveOut(samples: ArrayLike<number>, mask: Uint8Array, interleaved: number): void {
-  if (!(samples instanceof Float32Array || samples instanceof Float64Array)) {
-    if (mask.every((valid) => valid !== 0)) return
+/** NaN where the mask has no bit. */
+function leaveOut(
+  bytes: Uint8Array<ArrayBuffer>,
+  mask: Uint8Array,
+  { format: { kind, bits }, interleaved }: LercTile,
+): void {
+  if (kind !== 'float') {
     throw new RangeError('LERC leaves out pixels of integers, which have no value for that')
   }
-  for (let pixel = 0; pixel < mask.length; pixel++) {
-    if (mask[pixel] !== 0) continue
-    samples.fill(Number.NaN, pixel * interleaved, (pixel + 1) * interleaved)
+  const { buffer, byteOffset, byteLength } = bytes
+  const samples =
+    bits === 32
+      ? new Float32Array(buffer, byteOffset, byteLength / 4)
+      : new Float64Array(buffer, byteOffset, byteLength / 8)
+  for (let pixel = 0; pixel * interleaved < samples.length; pixel++) {
+    const isValid = ((mask[pixel >> 3]! << (pixel & 7)) & 0x80) !== 0
+    if (!isValid) samples.fill(Number.NaN, pixel * interleaved, (pixel + 1) * interleaved)
   }
+}
+
+/** A bit a pixel, the highest first, packed in runs: a count of bytes that follow, or minus a count of one byte. */
+function readMask(blob: Uint8Array, at: number, pixels: number, valid: number): Uint8Array {
+  const mask = new Uint8Array(Math.ceil(pixels / 8))
+  if (valid === 0) return mask
+  const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength)
+  const end = at + 4 + view.getInt32(at, true)
+  let from = at + 4
+  for (let to = 0; to < mask.length && from + 2 <= end; ) {
+    const count = view.getInt16(from, true)
+    from += 2
+    if (count > 0) mask.set(blob.subarray(from, from + Math.min(count, mask.length - to)), to)
+    else mask.fill(blob[from] ?? 0, to, Math.min(mask.length, to - count))
+    from += Math.max(count, 1)
+    to += Math.abs(count)
+    if (count === 0) break
+  }
+  return mask
+}
+
+/** A blob that was looked at. */
+interface LercBlob {
+  readonly blob: Uint8Array<ArrayBuffer>
+  /** Pixels that have a value. */
+  readonly valid: number
+  /** Where its mask begins. */
+  readonly maskAt: number
 }
 
 /** The one LERC2 blob of a tile, taken out of its additional compression. */
-async function openLerc(packed: Uint8Array, tile: LercTile): Promise<Uint8Array<ArrayBuffer>> {
+async function openLerc(packed: Uint8Array, tile: LercTile): Promise<LercBlob> {
   const unpack = unpackers[tile.packing]
   if (unpack === undefined) {
     throw new RangeError(`LERC has no additional compression numbered ${tile.packing}`)
   }
   const blob =
     unpack === null ? packed : await unpack(packed, { maxOutputLength: 2 * MAX_TILE_BYTES })
-  return Uint8Array.from(blob.subarray(0, checkedLength(blob, tile)))
+  const { length, ...rest } = checkedHeader(blob, tile)
+  return { blob: Uint8Array.from(blob.subarray(0, length)), ...rest }
 }
 
 /** https://github.com/Esri/lerc: HeaderInfo of Lerc2, versions 2 to 6. */
-function checkedLength(
+function checkedHeader(
   blob: Uint8Array,
   { width, height, interleaved, format: { kind, bits } }: LercTile,
-): number {
+): { length: number } & Omit<LercBlob, 'blob'> {
   const view = new DataView(blob.buffer, blob.byteOffset, blob.byteLength)
   const magic = String.fromCharCode(...blob.subarray(0, MAGIC.length))
   if (magic !== MAGIC) throw new RangeError('LERC tiles begin with "Lerc2"')
@@ -102,5 +139,6 @@ function checkedLength(
   if (length < rest || length > blob.length) {
     throw new RangeError(`LERC has ${blob.length} bytes where it names ${length}`)
   }
-  return length
+  // Three doubles end the header, and the mask follows.
+  return { length, valid: view.getInt32(rest, true), maskAt: rest + 16 + 24 }
 }

@@ -142,7 +142,7 @@ export async function readGeoTags(
     tiepoint: tie,
     pixelScale: scale,
     transformation: matrix,
-    keys: nameGeoKeys(raw),
+    keys: await nameGeoKeys(raw),
     raw,
     nodata: nodata === null ? null : upToNul(nodata),
   }

@@ -137,6 +137,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   canonicalize: ['lib/ipld/canonical-json.ts'],
   // Types alone, of the shapes that turf compares.
   geojson: ['lib/geo/intersects.ts'],
+  geotiff: ['lib/cog/geotiff.ts'],
   // The framework of the routes: negotiation, the app and its longest route, its adapter to Lambda, the middleware.
   hono: [
     'lib/http/accept.ts',
@@ -149,7 +150,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   ],
   'ipfs-unixfs': ['lib/ipld/unixfs.ts'],
   'ipfs-unixfs-importer': ['lib/ipld/importer.ts'],
-  lerc: ['lib/cog/lerc.ts'],
   // CIDs, and the numbers in a leaf.
   multiformats: ['lib/ipld/cid.ts', 'lib/ipld/leaf-encoding.ts', 'lib/ipld/multibase.ts'],
   // By its files: the package exports a layer of workers that is not used.
