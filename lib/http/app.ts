@@ -29,7 +29,7 @@ export function createApp(
   })
   app.onError((error) => problemResponse(error))
   app.notFound((c) => {
-    throw noSuchRoute(c.req.method, c.req.path)
+    throw noSuchRoute(c.req.method, c.req.path, app)
   })
 
   app.get('/health', async (c) => {
@@ -77,15 +77,23 @@ export function createApp(
     ),
   )
 
+  app.get('/openapi.json', async (c) => {
+    const { openApiDocument } = await import('./openapi/document.ts')
+    return c.json(openApiDocument(), 200, { 'cache-control': 'public, max-age=300' })
+  })
+
   return app
 }
 
-function noSuchRoute(method: string, path: string): GreenprintError {
-  const routes =
-    'GET or POST /ndvi, POST /fingerprint, GET /fingerprints/<cid>, GET /jobs/<id>, GET /ipfs/<cid>, GET /health'
+function noSuchRoute(method: string, path: string, { routes }: Hono<AppEnv>): GreenprintError {
+  const known = routes.filter((route) => !route.path.endsWith('*'))
+  const names = known.map((route) => {
+    const verb = route.method === 'ALL' ? 'GET' : route.method
+    return `${verb} ${route.path.replace(/\{.*\}$/, '')}`
+  })
   return new GreenprintError(
     'not_found',
-    `There is no route ${method} ${path}; the routes are ${routes}.`,
+    `There is no route ${method} ${path}; the routes are ${[...new Set(names)].join(', ')}.`,
   )
 }
 

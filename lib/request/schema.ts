@@ -1,6 +1,5 @@
-// The schema of a request, for JSON bodies and query strings alike. The only door to zod.
+// The schema of a request, for JSON bodies and query strings alike. Descriptions are those of docs/api.md.
 
-import { z } from 'zod'
 import { reduceArea } from '../geo/area.ts'
 import { reduceBox } from '../geo/bbox.ts'
 import { colormapNames } from '../model/colormap.ts'
@@ -8,6 +7,7 @@ import { unixFsProfiles } from '../model/fingerprint-request.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { scaleModes } from '../model/radiometry.ts'
 import { maskClasses, outputKinds } from '../model/request.ts'
+import { z } from './zod.ts'
 
 /**
  * A value that one of our own readers reduces; what the reader throws is the fault that is told.
@@ -60,6 +60,7 @@ const search = z.preprocess(
       limit: z.int().min(1).max(1000),
     })
     .partial()
+    .meta({ id: 'Search' })
     .transform(({ fields: _fields, ...asked }) => asked),
 )
 
@@ -98,20 +99,56 @@ const maxSize = z.union([z.literal('full'), z.int().min(1).max(100_000)], {
   error: 'must be a whole number from 1 to 100000, or "full"',
 })
 
+/** `a`, `b` or `c`, as a sentence has it. */
+function listOf(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``)
+  return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
+}
+
 export const ndviSchema = z
   .strictObject({
-    item: z.union([object, z.string()], { error: 'must be a STAC item or its URL' }).optional(),
-    search: search.optional(),
-    assets: assets.optional(),
-    bbox: bbox.optional(),
-    geometry: geometry.optional(),
-    scale: z.enum(scaleModes).default('auto'),
-    mask: mask.default([]),
-    max_size: maxSize.default(1024),
-    colormap_name: z.enum(colormapNames).default('rdylgn'),
-    rescale: rescale.default([-1, 1]),
-    outputs: z.array(z.enum(outputKinds)).min(1).optional(),
-    pin: z.boolean().optional(),
+    item: z
+      .union([object, z.string()], { error: 'must be a STAC item or its URL' })
+      .optional()
+      .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
+    search: search.optional().meta({ description: 'a STAC API item search' }),
+    assets: assets.optional().meta({
+      description:
+        'bands by name, `{red, nir, qa}`: the key of an asset, or `key:band` of a file of several (a number from 1, or a name)',
+    }),
+    bbox: bbox.optional().meta({
+      description:
+        'area in degrees: west, south, east, north (six numbers with heights; longitudes may go on past 180)',
+    }),
+    geometry: geometry.optional().meta({
+      description:
+        'area as GeoJSON in degrees, instead of `bbox`: Polygon, MultiPolygon, or a Feature or collection of them, taken as their union; crops to it, and counts only the pixels whose centre it holds',
+    }),
+    scale: z
+      .enum(scaleModes)
+      .default('auto')
+      .meta({
+        description: `how the numbers of the bands become reflectance: ${listOf(scaleModes)}`,
+      }),
+    mask: mask.prefault([]).meta({
+      description: `of \`${maskClasses.join(' ')}\`, or \`clouds\` for the first four: pixels that the scene’s own quality band names so are set aside`,
+    }),
+    max_size: maxSize.default(1024).meta({
+      description:
+        'most pixels on the longest side of the grid that is read (the finest overview that fits), or `full`',
+    }),
+    colormap_name: z
+      .enum(colormapNames)
+      .default('rdylgn')
+      .meta({
+        description: `colours of the figure and the layer: \`${colormapNames.join(' ')}\``,
+      }),
+    rescale: rescale.default([-1, 1]).meta({ description: 'values of the colour bar’s ends' }),
+    outputs: z.array(z.enum(outputKinds)).min(1).optional().meta({
+      description:
+        'of `figure` (PNG with axes, colour bar and title), `layer` (bare PNG of the grid, transparent where there is no value), `cog` (float32 Cloud Optimized GeoTIFF), `item` (STAC)',
+    }),
+    pin: z.boolean().optional().meta({ description: 'publish the result' }),
   })
   .refine(({ item, search }) => (item === undefined) !== (search === undefined), {
     error: 'give exactly one of item and search',
@@ -119,18 +156,30 @@ export const ndviSchema = z
   .refine(({ bbox, geometry }) => bbox === undefined || geometry === undefined, {
     error: 'give bbox or geometry, not both',
   })
+  .meta({ id: 'NdviRequest' })
 
 export const fingerprintSchema = z
   .strictObject({
-    item: z.union([object, z.string()], { error: 'must be a STAC item or its URL' }).optional(),
-    search: search.optional(),
-    assets: z.array(z.string().min(1)).min(1).optional(),
-    profile: z.enum(unixFsProfiles).default('unixfs-v1-2025'),
-    pin: z.boolean().optional(),
+    item: z
+      .union([object, z.string()], { error: 'must be a STAC item or its URL' })
+      .optional()
+      .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
+    search: search.optional().meta({ description: 'a STAC API item search' }),
+    assets: z
+      .array(z.string().min(1))
+      .min(1)
+      .optional()
+      .meta({ description: 'keys of the item’s assets' }),
+    profile: z.enum(unixFsProfiles).default('unixfs-v1-2025').meta({
+      description:
+        '`unixfs-v1-2025` (CIDv1, raw leaves of 1 MiB) or `unixfs-v0-2015` (what `ipfs add` does by default)',
+    }),
+    pin: z.boolean().optional().meta({ description: 'publish the item and the outboards' }),
   })
   .refine(({ item, search }) => (item === undefined) !== (search === undefined), {
     error: 'give exactly one of item and search',
   })
+  .meta({ id: 'FingerprintRequest' })
 
 export type RequestSchema = typeof ndviSchema | typeof fingerprintSchema
 /** What a schema gives of a value that passes. */

@@ -17,6 +17,7 @@ import type { NdviReply } from '../../lib/http/reply.ts'
 import { createGatewayServer, listen } from '../../lib/local/api-gateway.ts'
 import { createHttp } from '../../lib/net/http.ts'
 import { type AppServices, createServices } from '../../lib/services.ts'
+import { checkedHandler } from './openapi.ts'
 
 export interface TestSystem {
   readonly base: string
@@ -56,7 +57,7 @@ export async function startSystem(
     write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),
   }
   const app = createApp(services, config, observation)
-  const handler = createHandler(app)
+  const handler = checkedHandler(createHandler(app))
   const server = createGatewayServer({
     invoke: handler,
     // Deployed, every reply goes through Lambda.

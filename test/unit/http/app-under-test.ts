@@ -10,12 +10,14 @@ import { createApp } from '../../../lib/http/app.ts'
 import type { Problem } from '../../../lib/http/problem.ts'
 import type { Bindings } from '../../../lib/http/time-limit.ts'
 import { type AppServices, createServices } from '../../../lib/services.ts'
+import { faultsOfResponse } from '../../harness/openapi.ts'
 
 export interface AppUnderTest {
   readonly services: AppServices
   /** What was logged. */
   readonly lines: readonly string[]
   readonly config: Config
+  /** Fails where the reply is not as /openapi.json says. */
   readonly ask: (path: string, init?: RequestInit, bindings?: Bindings) => Promise<Response>
 }
 
@@ -41,7 +43,12 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
     services,
     config,
     lines,
-    ask: async (path, init, bindings = {}) => app.request(path, init, bindings),
+    async ask(path, init, bindings = {}) {
+      const response = await app.request(path, init, bindings)
+      const { pathname } = new URL(path, 'http://localhost')
+      assert.deepEqual(await faultsOfResponse(init?.method ?? 'GET', pathname, response), [])
+      return response
+    },
   }
 }
 

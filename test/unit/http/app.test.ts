@@ -83,7 +83,7 @@ describe('what is not there', () => {
       assert.deepEqual([problem.status, problem.code], [404, 'not_found'])
       assert.ok(
         problem.detail.startsWith(
-          `There is no route ${method} ${path}; the routes are GET or POST /ndvi`,
+          `There is no route ${method} ${path}; the routes are GET /health, GET /ndvi, POST /ndvi`,
         ),
       )
     })

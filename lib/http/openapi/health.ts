@@ -1,0 +1,49 @@
+// GET /health as its callers see it.
+
+import { z } from '../../request/zod.ts'
+import type { Operation } from './operation.ts'
+
+const healthSchema = z
+  .object({
+    status: z
+      .enum(['ok', 'differs'])
+      .meta({ description: '`differs`: the sample came out with another CID than it should' }),
+    software: z.string(),
+    node: z.string(),
+    gateways: z.array(z.string()).meta({ description: 'origins, without paths and keys' }),
+    stac_api: z.string(),
+    store: z.enum(['disk', 's3']),
+    publishers: z.array(z.string()),
+    publishing: z.enum(['open', 'by token', 'off']),
+    sample: z
+      .object({ root: z.string(), expected: z.string() })
+      .exactOptional()
+      .meta({ description: 'with `deep=1`: the CID that was computed, and the one known' }),
+  })
+  .meta({ id: 'Health' })
+
+export const healthOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/health',
+    id: 'getHealth',
+    summary: 'Version and configuration',
+    parameters: [
+      {
+        in: 'query',
+        name: 'deep',
+        description: '`1` computes the sample, once per process, and compares its CID',
+        schema: z.enum(['1']).optional(),
+      },
+    ],
+    replies: { 200: { description: 'How it is', content: { 'application/json': healthSchema } } },
+    problems: [
+      'content_unavailable',
+      'content_unusable',
+      'raster_unusable',
+      'car_invalid',
+      'store_failed',
+      'deadline_exceeded',
+    ],
+  },
+]

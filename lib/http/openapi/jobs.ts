@@ -1,0 +1,58 @@
+// GET /jobs/{id} as its callers see it.
+
+import { steps } from '../../model/progress.ts'
+import { z } from '../../request/zod.ts'
+import type { FingerprintReply } from '../fingerprint-reply.ts'
+import type { JobReply } from '../jobs.ts'
+import type { NdviReply } from '../reply.ts'
+import { linksSchema, statusSchema } from './accepted.ts'
+import { fingerprintReplySchema } from './fingerprint.ts'
+import { ndviReplySchema } from './ndvi-reply.ts'
+import type { Operation } from './operation.ts'
+import { problemSchema } from './problems.ts'
+
+const progress = z.object({
+  step: z.enum(steps),
+  share: z.number().min(0).max(1).nullable().meta({ description: 'how much of the step is done' }),
+  bytes: z.int().min(0).exactOptional().meta({ description: 'of whole files, read so far' }),
+})
+
+const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply>> = z
+  .object({
+    id: z.string(),
+    status: statusSchema.meta({ description: '`accepted`, `running`, `successful`, `failed`' }),
+    progress: progress.nullable().meta({
+      description: `while it runs: \`step\` (${steps.map((step) => `\`${step}\``).join(', ')}), its \`share\`, 0 to 1, and \`bytes\` read of whole files`,
+    }),
+    created: z.iso.datetime().meta({ description: 'when it was asked for' }),
+    updated: z.iso.datetime().meta({ description: 'when it last changed' }),
+    result: z.union([ndviReplySchema, fingerprintReplySchema]).exactOptional().meta({
+      description: 'of a success: the whole reply that the request itself would have had',
+    }),
+    error: problemSchema.exactOptional().meta({ description: 'of a failure: the problem' }),
+    links: linksSchema.meta({ description: '`self`, and `result` where there is one' }),
+  })
+  .meta({ id: 'Job' })
+
+export const jobOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/jobs/{id}',
+    id: 'getJob',
+    summary: 'What became of a request that was answered later',
+    parameters: [
+      { in: 'path', name: 'id', description: 'as the 202 named it', schema: z.string() },
+    ],
+    replies: {
+      200: { description: 'The job', content: { 'application/json': jobSchema } },
+    },
+    problems: [
+      'invalid_request',
+      'unauthorized',
+      'publishing_disabled',
+      'not_found',
+      'store_failed',
+      'deadline_exceeded',
+    ],
+  },
+]

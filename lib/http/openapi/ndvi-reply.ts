@@ -1,0 +1,100 @@
+// The reply of /ndvi, field by field. Descriptions are those of docs/api.md, which a test compares.
+
+import type { Grid } from '../../model/grid.ts'
+import type { Radiometry } from '../../model/radiometry.ts'
+import type { BandProof } from '../../model/result.ts'
+import type { Statistics } from '../../model/statistics.ts'
+import { z } from '../../request/zod.ts'
+import type { NdviReply } from '../reply.ts'
+import { checksumSchema, count, publishedFields, sourceSchema } from './published.ts'
+
+const number = z.number().nullable()
+
+const statistics: z.ZodType<Statistics> = z
+  .object({
+    valid_count: count,
+    total_count: count,
+    valid_percent: z.number().min(0).max(100),
+    invalid: z.object({ fill: count, saturation: count, mask: count, denominator: count }),
+    clipped_count: count,
+    mean: number,
+    stddev: number.meta({ description: 'population standard deviation' }),
+    minimum: number,
+    maximum: number,
+    percentiles: z.object({ '2': number, '25': number, '50': number, '75': number, '98': number }),
+    histogram: z.object({
+      edges: z.array(z.number()).length(41),
+      counts: z.array(count).length(40),
+    }),
+  })
+  .meta({
+    id: 'Statistics',
+    description: 'of the valid pixels; numbers are null where there is none',
+  })
+
+const transform = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()])
+
+const grid: z.ZodType<Grid> = z
+  .object({
+    crs: z.string().nullable(),
+    transform: transform.meta({ description: 'a b c d e f, as rasterio orders them' }),
+    shape: z.tuple([count, count]).meta({ description: 'rows, columns' }),
+    level: count.meta({ description: 'overview that was read; 0 is full resolution' }),
+  })
+  .meta({ id: 'Grid' })
+
+const linear = z.object({ scale: z.number(), offset: z.number() })
+
+const radiometry: z.ZodType<Radiometry> = z
+  .object({
+    applied: z.enum(['stac', 'l2sr', 'l1toa', 'hls', 's2', 'none']),
+    red: linear,
+    nir: linear,
+    reason: z.string(),
+  })
+  .meta({ id: 'Radiometry' })
+
+const proof: z.ZodType<BandProof> = z
+  .object({
+    cid: z.string(),
+    size: count.meta({ description: 'bytes of the whole file' }),
+    bytes_read: count.meta({ description: 'bytes of verified blocks' }),
+    blocks: count,
+    requests: count,
+    sources: z.record(z.string(), count).meta({ description: 'blocks by who served them' }),
+    producer_checksum: checksumSchema,
+  })
+  .meta({ id: 'BandProof' })
+
+export const ndviReplySchema = z
+  .object({
+    id: z
+      .string()
+      .meta({ description: 'of the result: the SHA-256 of everything that decides its bytes' }),
+    cached: z.boolean().meta({ description: 'whether it was known already' }),
+    item: sourceSchema.meta({
+      description:
+        '`id`, `collection`, `datetime` and `href` of the source scene, and why it was `chosen`',
+    }),
+    statistics: statistics.meta({ description: 'of the valid pixels' }),
+    grid: grid.meta({
+      description:
+        '`crs`, `transform` (rasterio’s order), `shape` (rows, columns), overview `level`',
+    }),
+    area: z
+      .object({ covered_percent: z.number().min(0).max(100) })
+      .exactOptional()
+      .meta({ description: '`covered_percent`: how much of the asked area lies on the scene' }),
+    radiometry: radiometry.meta({
+      description: 'the scale that was `applied`, per band, and the `reason`',
+    }),
+    mask: z.array(z.string()).meta({ description: 'what was set aside' }),
+    ...publishedFields,
+    proof: z.object({ software: z.string(), bands: z.record(z.string(), proof) }).meta({
+      description: 'per band: its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`',
+    }),
+  })
+  .meta({ id: 'NdviReply' })
+
+/** Checked by the compiler: what the handler answers and what is published here are one. */
+ndviReplySchema satisfies z.ZodType<NdviReply>

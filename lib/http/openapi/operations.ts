@@ -1,0 +1,32 @@
+// The table of all operations. A route that is added in lib/http/app.ts is added here: a test compares the two.
+
+import { z } from '../../request/zod.ts'
+import { contentOperations } from './content.ts'
+import { fingerprintOperations } from './fingerprint.ts'
+import { healthOperations } from './health.ts'
+import { jobOperations } from './jobs.ts'
+import { ndviOperations } from './ndvi.ts'
+import type { Operation } from './operation.ts'
+
+const openApi: Operation = {
+  method: 'get',
+  path: '/openapi.json',
+  id: 'getOpenApi',
+  summary: 'This description',
+  replies: {
+    200: {
+      description: 'OpenAPI 3.1',
+      content: { 'application/json': z.looseObject({ openapi: z.string() }) },
+    },
+  },
+  problems: [],
+}
+
+export const operations: readonly Operation[] = [
+  ...ndviOperations,
+  ...fingerprintOperations,
+  ...jobOperations,
+  ...contentOperations,
+  ...healthOperations,
+  openApi,
+]

@@ -1,0 +1,66 @@
+// What every result's reply has: its directory, its files, where they are published, and its warnings.
+
+import type { ProducerChecksum, Publication, PublishableResult } from '../../model/result.ts'
+import { z } from '../../request/zod.ts'
+import type { Address } from '../reply.ts'
+
+export const count = z.int().min(0)
+
+/** @param more fields that stand beside it */
+export function checksumWith<More extends z.core.$ZodLooseShape>(more: More) {
+  return z.discriminatedUnion('status', [
+    z.object({
+      ...more,
+      status: z.enum(['verified', 'mismatch']),
+      algorithm: z.enum(['sha2-256', 'sha2-512']).exactOptional(),
+    }),
+    z.object({ ...more, status: z.enum(['not_read', 'unsupported']), reason: z.string() }),
+    z.object({ ...more, status: z.literal('absent') }),
+  ])
+}
+
+export const checksumSchema: z.ZodType<ProducerChecksum> = checksumWith({}).meta({
+  id: 'ProducerChecksum',
+  description: 'what `file:checksum` of the item says of the file',
+})
+
+const service = { service: z.string(), cid: z.string() }
+const href = z.string().exactOptional()
+
+const publication: z.ZodType<Publication> = z
+  .discriminatedUnion('status', [
+    z.object({ ...service, status: z.literal('held'), href }),
+    z.object({ ...service, status: z.literal('unproven'), href, reason: z.string() }),
+    z.object({ service: z.string(), status: z.literal('failed'), reason: z.string() }),
+  ])
+  .meta({
+    id: 'Publication',
+    description:
+      'held: the service was seen to have the bytes; unproven: it took them, no more is known',
+  })
+
+const address = z.object({ cid: z.string(), ipfs: z.string(), href: z.string() })
+const root: z.ZodType<Address> = address.meta({ id: 'Address' })
+
+/** Of a result: the scene that it is of. */
+export const sourceSchema: z.ZodType<PublishableResult['item']> = z.object({
+  id: z.string(),
+  collection: z.string().nullable(),
+  datetime: z.string().nullable(),
+  href: z.string().nullable(),
+  chosen: z.string(),
+})
+
+/** Fields by name. */
+export const publishedFields = {
+  root: root.meta({
+    description: 'the published directory: `cid`, `ipfs:` address, `href` at this deployment',
+  }),
+  assets: z
+    .record(z.string(), address.extend({ type: z.string(), size: count }))
+    .meta({ description: 'each file of it: the same three, its media `type` and `size`' }),
+  publications: z.array(publication).meta({ description: 'per publisher its `status`: `held` (seen to have the bytes), `unproven` (it took them, with the `reason` why that is not known) or `failed` (with the `reason`); `cid` and `href` where it took them' }),
+  warnings: z
+    .array(z.string())
+    .meta({ description: 'what a reader should know before using the numbers' }),
+}

@@ -1,0 +1,46 @@
+// The only door to zod: schemas of what callers write and of what they are answered, and their JSON Schema.
+
+import { z } from 'zod'
+
+export { z }
+
+/** A plain JSON Schema, or a part of one. */
+export interface JsonSchema {
+  readonly [keyword: string]: unknown
+}
+
+export interface NamedSchemas {
+  /** The schema itself; it refers to others as `#/$defs/<name>`. */
+  readonly schema: JsonSchema
+  /** Its `id`, where it has one. */
+  readonly name: string | null
+  /** Those that it refers to, by their `id`. */
+  readonly defs: Readonly<Record<string, JsonSchema>>
+}
+
+/**
+ * JSON Schema 2020-12 of a schema.
+ *
+ * @param io `input` for what callers write, whose unknown names are refused; `output` for what they are answered,
+ *   which may have more fields in a later version
+ */
+export function toJsonSchema(of: z.ZodType, io: 'input' | 'output'): NamedSchemas {
+  const { $schema: _, $defs = {}, id, ...schema } = z.toJSONSchema(of, { io, override: simplify })
+  const defs = Object.entries($defs).map(([name, { id: _id, ...def }]) => [name, def])
+  return { schema, name: id ?? null, defs: Object.fromEntries(defs) }
+
+  function simplify({ zodSchema, jsonSchema }: Overridden): void {
+    if (io === 'output' && jsonSchema.additionalProperties === false)
+      delete jsonSchema.additionalProperties
+    // The largest whole number that a double holds is nobody's limit.
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
+    if (!(zodSchema instanceof z.ZodRecord)) return
+    // That names are text, and the values of any JSON object JSON, goes without saying.
+    delete jsonSchema.propertyNames
+    if (zodSchema.valueType instanceof z.ZodLazy) delete jsonSchema.additionalProperties
+  }
+}
+
+type Overridden = Parameters<
+  NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>
+>[0]
