@@ -91,7 +91,8 @@ export const ndviReplySchema = z
     mask: z.array(z.string()).meta({ description: 'what was set aside' }),
     ...publishedFields,
     proof: z.object({ software: z.string(), bands: z.record(z.string(), proof) }).meta({
-      description: 'per band: its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`',
+      description:
+        'per band: its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`',
     }),
   })
   .meta({ id: 'NdviReply' })
