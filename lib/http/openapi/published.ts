@@ -59,12 +59,10 @@ export const publishedFields = {
   assets: z
     .record(z.string(), address.extend({ type: z.string(), size: count }))
     .meta({ description: 'each file of it: the same three, its media `type` and `size`' }),
-  publications: z
-    .array(publication)
-    .meta({
-      description:
-        'per publisher its `status`: `held` (seen to have the bytes), `unproven` (it took them, with the `reason` why that is not known) or `failed` (with the `reason`); `cid` and `href` where it took them',
-    }),
+  publications: z.array(publication).meta({
+    description:
+      'per publisher its `status`: `held` (seen to have the bytes), `unproven` (it took them, with the `reason` why that is not known) or `failed` (with the `reason`); `cid` and `href` where it took them',
+  }),
   warnings: z
     .array(z.string())
     .meta({ description: 'what a reader should know before using the numbers' }),
