@@ -4,6 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { unsignedUrl } from '../model/unsigned-url.ts'
 import { type BandFields, bandsOfAsset } from './asset-bands.ts'
 import { boundsOfGeometry } from './geometry.ts'
 import { type ItemAddresses, itemAddresses, stacKind } from './objects.ts'
@@ -152,9 +153,11 @@ function missingParts(source: JsonObject): string[] {
 /** A server on this machine is nobody else's: a link to it would put the place of making into what is published. */
 function canonicalUrl(addresses: ItemAddresses): string | null {
   const urls = ['canonical', 'self', 'via'].flatMap((rel) => addresses.linkUrls(rel))
-  return (
-    urls.find((url) => !/^https?:\/\/(localhost|127\.[\d.]+|\[::1\])([:/]|$)/i.test(url)) ?? null
-  )
+  const url = urls
+    // What signs an address, and whose it was, is nobody's to publish.
+    .map(unsignedUrl)
+    .find((each) => !/^https?:\/\/(localhost|127\.[\d.]+|\[::1\])([:/]|$)/i.test(each))
+  return url?.replace(/\s/g, encodeURIComponent) ?? null
 }
 
 function text(value: unknown): string | null {
