@@ -9,6 +9,7 @@ import type { PerBand } from './content.ts'
 import { benchHanging, benchMirror } from './faults.ts'
 import { benchFull } from './full.ts'
 import { Gdal } from './gdal.ts'
+import { benchKubo } from './kubo.ts'
 import { benchOverview } from './overview.ts'
 import { Servers } from './servers.ts'
 import { benchWindow } from './window.ts'
@@ -21,6 +22,7 @@ export async function benchReads(): Promise<readonly string[]> {
   const servers = await Servers.start(pair)
   const gdal = await Gdal.start()
   const verdicts = new Verdicts()
+  const absentParts: string[] = []
   const fileBytes = sizes.reduce((sum, { size }) => sum + size, 0)
   const bench: Bench = { servers, gdal, fileBytes, verdicts }
   try {
@@ -30,11 +32,12 @@ export async function benchReads(): Promise<readonly string[]> {
     await benchFull(bench)
     await benchHanging(bench)
     await benchMirror(bench)
+    absentParts.push(...(await benchKubo(bench, pair)))
   } finally {
     gdal.stop()
     servers.stop()
   }
-  return verdicts.missed
+  return [...verdicts.missed, ...absentParts]
 }
 
 async function tellSetting(pair: PerBand, { servers, gdal, fileBytes }: Bench): Promise<void> {

@@ -16,6 +16,9 @@ export const serverNames = [
   'car 1',
   'car 2',
   'car 3',
+  // What stands behind them answers: a real Kubo, and one that has no CARs.
+  'kubo',
+  'kubo raw',
   // Takes questions and never answers.
   'hanging',
   // Nobody listens there.
@@ -29,6 +32,7 @@ export type ServerName = (typeof serverNames)[number]
 export type Order =
   | { readonly do: 'load'; readonly paths: PerBand }
   | { readonly do: 'set line'; readonly line: Line }
+  | { readonly do: 'forward'; readonly to: string }
   | { readonly do: 'take log' }
 
 export interface Loaded {
@@ -43,6 +47,7 @@ interface Reply {
 }
 
 const content = new Content()
+let behind = ''
 let line: Line = { latencyMs: 0, bytesPerSecond: 0 }
 const log: Asked[] = []
 
@@ -61,6 +66,10 @@ async function obey(order: Order): Promise<Loaded | readonly Asked[] | null> {
     return { roots, urls: Object.fromEntries(urls) as Loaded['urls'] }
   }
   if (order.do === 'take log') return log.splice(0)
+  if (order.do === 'forward') {
+    behind = order.to
+    return null
+  }
   line = order.line
   return null
 }
@@ -85,7 +94,7 @@ async function serve(
   log.push(asked)
   if (server === 'hanging') return
   const [reply] = await Promise.all([
-    server === 'files' ? fileReply(request) : gatewayReply(request, server.startsWith('car')),
+    replyOf(server, request),
     line.latencyMs > 0 && sleep(line.latencyMs),
   ])
   if (response.destroyed) return
@@ -94,6 +103,23 @@ async function serve(
   response.writeHead(status, { 'content-length': body.length, ...headers })
   if (request.method === 'HEAD') response.end()
   else asked.bytes = await pour(response, body, line)
+}
+
+function replyOf(server: ServerName, request: IncomingMessage): Promise<Reply> {
+  if (server === 'files') return fileReply(request)
+  if (server.startsWith('kubo')) return forwardedReply(request, server === 'kubo')
+  return gatewayReply(request, server.startsWith('car'))
+}
+
+async function forwardedReply(
+  { url = '', headers }: IncomingMessage,
+  cars: boolean,
+): Promise<Reply> {
+  if (!cars && url.includes('format=car')) return { status: 406 }
+  const response = await fetch(`${behind}${url}`, { headers: { accept: headers.accept ?? '*/*' } })
+  const type = response.headers.get('content-type') ?? 'application/octet-stream'
+  const body = new Uint8Array(await response.arrayBuffer())
+  return { status: response.status, headers: { 'content-type': type }, body }
 }
 
 async function gatewayReply({ url = '' }: IncomingMessage, cars: boolean): Promise<Reply> {

@@ -27,6 +27,11 @@ export class Servers {
     await tell(this.#child, { do: 'set line', line })
   }
 
+  /** Where the gateways named after Kubo take their answers from. */
+  async forwardTo(url: string): Promise<void> {
+    await tell(this.#child, { do: 'forward', to: url })
+  }
+
   /** What was asked since the last time. */
   takeLog(): Promise<readonly Asked[]> {
     return tell(this.#child, { do: 'take log' })
