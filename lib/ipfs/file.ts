@@ -2,15 +2,24 @@
 
 import { allDone } from '../async/all-or-none.ts'
 import { GreenprintError } from '../errors.ts'
-import { blockKey, type Cid } from '../ipld/cid.ts'
-import { type Child, decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
+import type { Cid } from '../ipld/cid.ts'
+import { decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
 import type { ByteRange, RandomAccess, VerifiedBytes } from '../model/bytes.ts'
 import type { Blocks } from './blocks.ts'
-import { type LeafPlace, LeafPlaces, type PlaceOf } from './leaf-places.ts'
-import { type Mirror, mayBeLeaf } from './mirror.ts'
+import {
+  blockKindOf,
+  countInner,
+  type Link,
+  lacksInner,
+  type Placed,
+  wantedLinks,
+} from './dag-links.ts'
+import { LeafPlaces, type PlaceOf } from './leaf-places.ts'
+import type { Mirror } from './mirror.ts'
+import { RangeGatherer } from './range-gatherer.ts'
 import { RangeBuffer, RangeSet } from './ranges.ts'
 import type { ReadSession } from './read-session.ts'
-import type { BlockKind } from './store-gaps.ts'
+import type { Prefetch } from './source.ts'
 
 /** Real files of 100 GB are four levels deep; a chain far below that is an attack on our patience. */
 const MAX_DEPTH = 16
@@ -32,17 +41,13 @@ export interface VerifiedFile extends RandomAccess {
   readonly atRest: Promise<void>
 }
 
-/** A node of the DAG and where its bytes lie in the file. */
-interface Placed {
-  readonly node: FileNode
-  readonly offset: number
-}
-
-/** A wanted child, and where its parent says that it lies. */
-interface Link {
-  readonly key: string
-  readonly child: Child
-  readonly place: LeafPlace
+/** One walk through the DAG. */
+interface Walk {
+  readonly session: ReadSession
+  /** Filled with what they want. */
+  readonly buffers: readonly RangeBuffer[]
+  /** Whether inner nodes are fetched that nothing is wanted of yet. */
+  readonly opening: boolean
 }
 
 export interface OpenOptions {
@@ -85,6 +90,7 @@ class DagFile implements VerifiedFile {
   readonly #places: LeafPlaces
   readonly #inner = new Map<string, FileNode>()
   readonly #seen = new Set<number>()
+  readonly #together: RangeGatherer<Prefetch>
   #root: FileNode | null = null
   #seenBytes = 0
 
@@ -100,6 +106,7 @@ class DagFile implements VerifiedFile {
     this.#session = session
     this.#mirrors = mirrors
     this.#places = places
+    this.#together = new RangeGatherer((spans, signal) => this.#prefetch(spans, signal))
   }
 
   async open(front: (size: number) => number, signal: AbortSignal): Promise<void> {
@@ -110,8 +117,9 @@ class DagFile implements VerifiedFile {
     if (length === 0) return
     // The header is read while inner nodes come that the front does not need. A read that needs one waits for
     // the same request, and gets its failure.
-    this.atRest = this.#walk([], true, signal).catch(() => undefined)
-    await this.#walk([{ offset: 0, length }], false, signal)
+    const walk = { session: this.#session, buffers: [] }
+    this.atRest = this.#walk([], { ...walk, opening: true }, signal).catch(() => undefined)
+    await this.#walk([{ offset: 0, length }], { ...walk, opening: false }, signal)
   }
 
   get size(): number {
@@ -125,16 +133,29 @@ class DagFile implements VerifiedFile {
   async readAll(ranges: readonly ByteRange[], signal: AbortSignal) {
     signal.throwIfAborted()
     const buffers = ranges.map((range) => new RangeBuffer(range, this.size))
-    await this.#walk(ranges, false, signal, buffers)
+    const prefetch = this.#isFar(ranges) ? await this.#together.join(ranges, signal) : null
+    const session = prefetch === null ? this.#session : this.#session.with({ prefetch })
+    await this.#walk(ranges, { session, buffers, opening: false }, signal)
     return buffers.map((buffer) => buffer.finish())
+  }
+
+  /** Whether inner nodes have to come over the network before the leaves are known: a round trip that a CAR saves. */
+  #isFar(ranges: readonly ByteRange[]): boolean {
+    if (this.#root === null || !this.#session.gaps.isRemote) return false
+    return lacksInner(this.#root, new RangeSet(ranges), this.#inner)
+  }
+
+  #prefetch(spans: readonly ByteRange[], signal: AbortSignal): Prefetch | null {
+    const prefetch = this.#blocks.prefetch(this.cid, spans, this.#session, signal)
+    prefetch?.start()
+    return prefetch
   }
 
   /** Level by level: all blocks of a level that the ranges need are fetched at once. */
   async #walk(
     ranges: readonly ByteRange[],
-    opening: boolean,
+    { session, opening, buffers }: Walk,
     signal: AbortSignal,
-    buffers: readonly RangeBuffer[] = [],
   ): Promise<void> {
     if (this.#root === null) throw new TypeError('the file is not open')
     const wanted = new RangeSet(ranges)
@@ -153,17 +174,21 @@ class DagFile implements VerifiedFile {
       const allInner = inner <= ahead
       if (allInner) ahead -= inner
       const next = level.flatMap((placed) => wantedLinks(placed, wanted, allInner))
-      level = await this.#fetchLevel(next, signal)
+      level = await this.#fetchLevel(next, session, signal)
     }
   }
 
   /** Each block once, however often the file has it: a file of zeros is one block at thousands of places. */
-  async #fetchLevel(links: readonly Link[], signal: AbortSignal): Promise<Placed[]> {
+  async #fetchLevel(
+    links: readonly Link[],
+    session: ReadSession,
+    signal: AbortSignal,
+  ): Promise<Placed[]> {
     const nodes = new Map<string, FileNode>()
     const first = new Map(links.map((link) => [link.key, link]))
     const queue = first.entries()
     const fetchSome = async (stop: AbortSignal): Promise<void> => {
-      for (const [key, link] of queue) nodes.set(key, await this.#fetch(link, stop))
+      for (const [key, link] of queue) nodes.set(key, await this.#fetch(link, session, stop))
     }
     const tasks = Array.from({ length: Math.min(first.size, MOST_AT_ONCE) }, () => fetchSome)
     await allDone(tasks, signal)
@@ -177,12 +202,16 @@ class DagFile implements VerifiedFile {
     this.#seenBytes += node.data.length
   }
 
-  async #fetch({ key, child, place }: Link, signal: AbortSignal): Promise<FileNode> {
+  async #fetch(
+    { key, child, place }: Link,
+    session: ReadSession,
+    signal: AbortSignal,
+  ): Promise<FileNode> {
     const known = this.#inner.get(key)
     if (known !== undefined) return known
-    const kind = kindOf(child, place)
+    const kind = blockKindOf(child, place)
     if (kind !== 'inner') this.#places.note(key, place)
-    const block = await this.#blocks.get(child.cid, this.#session, signal, kind)
+    const block = await this.#blocks.get(child.cid, session, signal, kind)
     // Another walk may have brought it meanwhile.
     const node = this.#inner.get(key) ?? decodeFileNode(child.cid, block)
     if (node.children.length > 0) this.#inner.set(key, node)
@@ -216,33 +245,4 @@ class DagFile implements VerifiedFile {
       `The DAG under ${this.cid.toString()} is more than ${MAX_DEPTH} levels deep.`,
     )
   }
-}
-
-function wantedLinks({ node, offset }: Placed, wanted: RangeSet, allInner: boolean): Link[] {
-  return node.children
-    .filter(
-      (child) =>
-        wanted.overlaps(offset + child.start, offset + child.end) || (allInner && !isLeaf(child)),
-    )
-    .map((child) => ({
-      key: blockKey(child.cid),
-      child,
-      place: { offset: offset + child.start, length: child.end - child.start },
-    }))
-}
-
-function countInner(level: readonly Placed[]): number {
-  let count = 0
-  for (const { node } of level) count += node.children.filter((child) => !isLeaf(child)).length
-  return count
-}
-
-/** Certain of raw blocks; of dag-pb when the link's sizes leave room for nothing but one leaf's frame. */
-function isLeaf({ cid, start, end, tsize }: Child): boolean {
-  return mayBeLeaf(cid, end - start, tsize)
-}
-
-function kindOf(child: Child, { offset }: LeafPlace): BlockKind {
-  if (!isLeaf(child)) return 'inner'
-  return offset === 0 ? 'front' : 'leaf'
 }

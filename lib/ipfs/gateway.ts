@@ -14,7 +14,7 @@ import type { BlockSource } from './source.ts'
 export const MAX_BLOCK_BYTES = 2 * 1024 * 1024
 
 /** A slower CAR is given up: its blocks come one by one then. */
-const CAR_BYTES_A_SECOND = 512 * 1024
+const CAR_BYTES_A_SECOND = 1024 * 1024
 
 const RAW_TYPE = 'application/vnd.ipld.raw'
 const CAR_TYPE = 'application/vnd.ipld.car; version=1; order=dfs; dups=y'

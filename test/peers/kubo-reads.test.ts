@@ -30,9 +30,10 @@ function readerOf(url: string) {
   const network = new BlockRace([gateway], systemClock)
   const prefetcher = new Prefetcher([gateway], network, systemClock, PATIENCE_MS)
   const blocks = createBlocks({ own: [], network, prefetcher, cacheBytes: 16_000_000 })
-  const read = async (cid: string, path = '') => {
+  const read = async (cid: string) => {
     const session = new ReadSession()
-    const file = await openPath({ cid, path }, blocks, session, signal, { front: () => 65_536 })
+    const reference = { cid, path: '' }
+    const file = await openPath(reference, blocks, session, signal, { front: () => 65_536 })
     const [whole] = await file.readAll([{ offset: 0, length: file.size }], signal)
     return { whole: Buffer.from(whole ?? []), totals: session.ledger.totals }
   }

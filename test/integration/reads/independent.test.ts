@@ -109,7 +109,7 @@ for (const [gateway, url] of Object.entries(gateways)) {
         assert.ok(Buffer.from(whole ?? []).equals(bytes))
         const { blocks, requests, sources, bytes_read } = reading.ledger.totals
         assert.deepEqual(sources, { [url]: blocks })
-        assert.equal(requests, blocks)
+        assert.ok(requests <= blocks, `${requests} requests for ${blocks} blocks`)
         assert.ok(bytes_read >= bytes.length && bytes_read < bytes.length * 1.01 + 1000)
       })
 

@@ -5,17 +5,22 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Clock } from '../../../lib/async/clock.ts'
+import { systemClock } from '../../../lib/async/clock.ts'
 import { createBlocks } from '../../../lib/ipfs/blocks.ts'
+import { openFile } from '../../../lib/ipfs/file.ts'
 import { Prefetcher, type PrefetchLimits } from '../../../lib/ipfs/prefetch.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { encodeCar } from '../../../lib/ipld/car.ts'
+import { planCar } from '../../../lib/ipld/car-plan.ts'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { importFile } from '../../../lib/ipld/importer.ts'
+import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import type { DagBlock } from '../../../lib/ipld/walk-dag.ts'
 import type { ByteRange } from '../../../lib/model/bytes.ts'
 import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
-import { noise } from '../../harness/blocks.ts'
+import { MemoryBlocks, noise } from '../../harness/blocks.ts'
+import { cut, plantBalanced, plantRaw } from '../../harness/dags.ts'
 
 const NAME = 'https://gateway.example'
 const forever = new AbortController().signal
@@ -252,6 +257,70 @@ describe('the root of a file', () => {
     assert.deepEqual(await blocks.get(root.cid, session, forever, 'root'), root.bytes)
     assert.deepEqual(await blocks.get(leaf.cid, session, forever, 'leaf'), leaf.bytes)
     assert.deepEqual([asked.length, session.gaps.isRemote], [0, false])
+  })
+})
+
+describe('ranges of a file whose inner nodes are not at hand', () => {
+  /** A file of two levels: raw requests bring the root alone, CARs whatever they are asked for. */
+  async function farFile(cars: 'served' | 'without leaves' | 'refused') {
+    const bytes = noise(900_000, 8)
+    const memory = new MemoryBlocks()
+    const leaves = cut(bytes, () => 50_000).map((piece) => plantRaw(memory, piece))
+    const { cid } = plantBalanced(memory, leaves, 4)
+    const raw: string[] = []
+    const asked: ByteRange[] = []
+    const read = async (one: Cid) => {
+      const block = verifyBlock(one, memory.get(one) ?? new Uint8Array(0))
+      assert.ok(block)
+      return block
+    }
+    const source = {
+      name: NAME,
+      get: async (one: Cid) => {
+        raw.push(one.toString())
+        return memory.get(one)
+      },
+      async getCar(_: Cid, range: ByteRange) {
+        asked.push(range)
+        if (cars === 'refused') throw new SourceFailure(NAME, 'refused', 'HTTP 406')
+        const bytes = { from: range.offset, to: range.offset + range.length - 1 }
+        const request = { path: [], end: cid, scope: 'entity', bytes, duplicates: false } as const
+        const { cids } = await planCar(cid, request, read, { mostBytes: Infinity, advice: '' })
+        const kept = cids.filter(({ code }) => cars === 'served' || code !== RAW)
+        const blocks = kept.map(async (one) => ({ cid: one, bytes: await read(one) }))
+        return (await encodeCar(cid, await Promise.all(blocks))).bytes
+      },
+    }
+    const network = new BlockRace([source], systemClock)
+    const prefetcher = new Prefetcher([source], network, systemClock)
+    const blocks = createBlocks({ own: [], network, prefetcher, cacheBytes: 0 })
+    const session = new ReadSession()
+    const file = await openFile(cid, blocks, session, forever)
+    const ranges = [
+      { offset: 10_000, length: 60_000 },
+      { offset: 700_000, length: 1_000 },
+    ]
+    const windows = await Promise.all(ranges.map((range) => file.readAll([range], forever)))
+    for (const [at, { offset, length }] of ranges.entries())
+      assert.ok(Buffer.from(windows[at]?.[0] ?? []).equals(bytes.subarray(offset, offset + length)))
+    return { raw, asked, ranges, root: cid.toString() }
+  }
+
+  it('come in one CAR each, planned in one turn, and nothing else is asked', async () => {
+    const { raw, asked, ranges, root } = await farFile('served')
+    assert.deepEqual(asked, ranges)
+    assert.deepEqual(raw, [root])
+  })
+
+  it('come by raw blocks as far as a CAR ended quietly without them', async () => {
+    const { raw } = await farFile('without leaves')
+    assert.equal(raw.length, 4)
+  })
+
+  it('come by raw blocks where CARs are refused', async () => {
+    const { raw, asked } = await farFile('refused')
+    assert.equal(asked.length, 2)
+    assert.ok(raw.length > 4)
   })
 })
 
