@@ -1,10 +1,13 @@
-// EventBridge Scheduler -> one job for each scene of its search that has no result yet.
+// EventBridge Scheduler -> a job for each scene of its search that has no result yet, or a look for what was published.
 
 import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
 import { readConfig } from '../lib/config/config.ts'
+import { readCheck } from '../lib/events/check.ts'
 import { sweep } from '../lib/events/sweep.ts'
+import { parseCid } from '../lib/ipld/cid.ts'
 import { type Submit, submitJob } from '../lib/jobs/submit.ts'
 import { createLog } from '../lib/log.ts'
+import { checkRetrieval } from '../lib/publish/retrieval.ts'
 import { createServices } from '../lib/services.ts'
 
 /** The longest that Lambda lets a function run. */
@@ -15,6 +18,10 @@ const services = createServices(config)
 const submit: Submit = (order, signal) => submitJob(order, services, signal)
 const context = { ...services, submit, log: createLog(config) }
 
-export function handler(event: unknown, time: InvocationTime): ReturnType<typeof sweep> {
-  return withTimeLimit(time, MOST_MS, services, (signal) => sweep(event, context, signal))
+export function handler(event: unknown, time: InvocationTime) {
+  return withTimeLimit(time, MOST_MS, services, async (signal) => {
+    const root = readCheck(event)
+    if (root === null) return sweep(event, context, signal)
+    return checkRetrieval(parseCid(root), services.retrieval, signal)
+  })
 }

@@ -19,6 +19,7 @@ import { Providers } from './ipfs/providers.ts'
 import { BlockRace } from './ipfs/race.ts'
 import { createRouter } from './ipfs/router.ts'
 import { createBucketFiles } from './ipfs/whole-files.ts'
+import { parseCid } from './ipld/cid.ts'
 import { createJobs } from './jobs/job-store.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import { createSqsQueue } from './jobs/sqs-queue.ts'
@@ -26,11 +27,14 @@ import type { JobServices } from './jobs/submit.ts'
 import { localQueue } from './local/queue.ts'
 import { createHttp, type Http } from './net/http.ts'
 import type { Services } from './pipeline.ts'
+import { type CheckPlan, createLocalPlan } from './publish/check-plan.ts'
+import { createScheduledPlan } from './publish/check-scheduler.ts'
 import { createPublications } from './publish/publications.ts'
 import { createPublished } from './publish/published.ts'
 import { createPublishers } from './publish/publishers.ts'
 import { createResults, createResultsOf } from './publish/results.ts'
 
+import { checkRetrieval, type RetrievalCheck } from './publish/retrieval.ts'
 import { sampleBlocks } from './sample/sample.ts'
 import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
@@ -48,6 +52,8 @@ export interface AppServices extends Services, JobServices, FingerprintServices 
   readonly sourceLines: () => readonly string[]
   /** Resolves when every fetched block is kept. */
   readonly settle: () => Promise<void>
+  /** Gateways of other operators, and what they are asked about. */
+  readonly retrieval: RetrievalCheck
   /** The whole bucket of the store, outside its prefix too; null when the store is not a bucket. */
   readonly inbox: { readonly bucket: string; readonly objects: ObjectStore } | null
 }
@@ -76,6 +82,11 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
   const providers = new Providers(routers, openStranger, systemClock)
   const network = new BlockRace(gateways, systemClock, routers.length > 0 ? providers : null)
   const never = new AbortController().signal
+  const publications = createPublications(records, systemClock)
+  const operators = config.publicGateways.map((gateway) =>
+    createGateway(gateway, http, systemClock),
+  )
+  const retrieval = { gateways: operators, store, publications, clock: systemClock }
   const blocks = createBlocks({
     // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
     own: config.readsFromItself ? [store, outboards] : [store, outboards, sample],
@@ -106,7 +117,9 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     stacApiUrl: config.stacApiUrl,
     store,
     results: createResults(records),
-    publications: createPublications(records, systemClock),
+    publications: retrieval.publications,
+    retrieval,
+    checkPlan: createCheckPlan(config, retrieval),
     published: createPublished(records, systemClock),
     jobs: createJobs(records),
     queue: createQueue(config),
@@ -126,6 +139,19 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
 function createQueue({ queueUrl, region, local, dataDir }: Config): JobQueue | null {
   if (queueUrl !== null) return createSqsQueue(queueUrl, region)
   return local ? localQueue(dataDir, systemClock) : null
+}
+
+function createCheckPlan(
+  { checks, local, publicGateways }: Config,
+  retrieval: RetrievalCheck,
+): CheckPlan | null {
+  if (publicGateways.length === 0) return null
+  if (checks !== null) return createScheduledPlan(checks, systemClock)
+  if (!local) return null
+  return createLocalPlan(
+    (root, signal) => checkRetrieval(parseCid(root), retrieval, signal),
+    systemClock,
+  )
 }
 
 /** Opens the plain copies that items name: https for everybody, S3 where the operator lets our credentials be used. */

@@ -2,18 +2,23 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 
+export interface SleepOptions {
+  readonly keepsAlive?: boolean
+}
+
 export interface Clock {
   /** Milliseconds that only ever grow; for measuring. */
   elapsed(): number
   /** Milliseconds since 1970; for expiry and logs, never for anything that is published. */
   now(): number
-  sleep(ms: number, signal: AbortSignal): Promise<void>
+  /** @param options `keepsAlive: false` for a pause that does not keep a process from ending */
+  sleep(ms: number, signal: AbortSignal, options?: SleepOptions): Promise<void>
 }
 
 export const systemClock: Clock = {
   elapsed: () => performance.now(),
   now: () => Date.now(),
-  sleep: async (ms, signal) => {
-    await sleep(ms, undefined, { signal })
+  sleep: async (ms, signal, { keepsAlive = true } = {}) => {
+    await sleep(ms, undefined, { signal, ref: keepsAlive })
   },
 }

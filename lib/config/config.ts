@@ -35,6 +35,8 @@ export interface Config extends ServiceConfigs {
   readonly publishMinimum: number
   /** Gateways of other operators, which are asked whether what was published can be retrieved. */
   readonly publicGateways: readonly GatewayConfig[]
+  /** What schedules of checks call; null = none are made. */
+  readonly checks: { readonly target: string; readonly role: string } | null
   readonly s3: S3Config | null
   /** Buckets of others that are read with our credentials. */
   readonly mirrorBuckets: readonly string[]
@@ -84,6 +86,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     publishers,
     publishMinimum: values.PUBLISH_MINIMUM,
     publicGateways: values.PUBLIC_GATEWAY,
+    checks: groupChecks(values, env),
     ...services,
     s3,
     mirrorBuckets: values.S3_MIRROR_BUCKETS,
@@ -121,6 +124,13 @@ function throwFaults({ faults }: Environment): void {
   const details = [...faults]
   const message = `The environment has ${details.length} fault(s): ${details.join(' ')}`
   throw new GreenprintError('invalid_configuration', message, { details })
+}
+
+function groupChecks(values: Values, env: Environment): Config['checks'] {
+  const { CHECKS_TARGET_ARN: target, CHECKS_ROLE_ARN: role } = values
+  if (target !== null && role !== null) return { target, role }
+  if (target !== role) env.faults.add('CHECKS_TARGET_ARN and CHECKS_ROLE_ARN must be set together.')
+  return null
 }
 
 function groupS3(values: Values, env: Environment): S3Config | null {

@@ -25,6 +25,18 @@ export const publishingVariables = {
       'Gateways of other operators, `url` or `url|Header: value`, that are asked 1, 10 and 60 minutes after a publication whether it can be retrieved.',
     given: setting,
   },
+  CHECKS_TARGET_ARN: {
+    read: optionalText,
+    fallback: 'none; locally this process',
+    meaning: 'Function that EventBridge Scheduler calls for that: the one that sweeps.',
+    given: null,
+  },
+  CHECKS_ROLE_ARN: {
+    read: optionalText,
+    fallback: 'none',
+    meaning: 'Role by which the schedules call it.',
+    given: null,
+  },
   KUBO_RPC_URL: {
     read: optionalUrl(() => null),
     fallback: '',

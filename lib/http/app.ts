@@ -67,6 +67,20 @@ export function createApp(
     return answerJob(c, c.req.param('id'), services, config)
   })
 
+  app.get('/publications/:root', async (c) => {
+    const { answerPublication } = await import('./publications.ts')
+    return withRequestLimit(c.env, services, (signal) =>
+      answerPublication(c.req.param('root'), services, signal),
+    )
+  })
+
+  app.post('/publications/:root/checks', async (c) => {
+    const { answerCheck } = await import('./publications.ts')
+    return withRequestLimit(c.env, services, (signal) =>
+      answerCheck(c.req.param('root'), c.req.header('authorization'), services, config, signal),
+    )
+  })
+
   app.use('/ipfs/*', async (c, next) => {
     await next()
     addContentHeaders(c.res)

@@ -1,11 +1,12 @@
 // Uploads a result's directory from our own store to the publishers, and finds known results by their records.
 
-import { GreenprintError } from '../errors.ts'
+import { describeError, GreenprintError } from '../errors.ts'
 import type { BlockStore } from '../ipfs/block-store.ts'
 import { type Cid, parseCid } from '../ipld/cid.ts'
 import { buildDirectoryCar } from '../ipld/directory-car.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult, Publication, PublishableResult } from '../model/result.ts'
+import type { CheckPlan } from './check-plan.ts'
 import { mediaTypeOf } from './media-types.ts'
 import type { Publications } from './publications.ts'
 import type { Published } from './published.ts'
@@ -16,6 +17,8 @@ export interface Publishing<Result extends PublishableResult = NdviResult> {
   readonly store: BlockStore
   readonly results: Results<Result>
   readonly publications: Publications
+  /** When it is looked whether what was published can be retrieved; null = never. */
+  readonly checkPlan: CheckPlan | null
   readonly published: Published
   readonly publishers: readonly Publisher[]
   readonly publishMinimum: number
@@ -106,11 +109,30 @@ async function publishKept<Result extends PublishableResult>(
   }
   const made = minimum > 0 ? await publishUpload(upload, others, options, signal) : []
   const publications: readonly Publication[] = [...held, ...made]
+  const unplanned = made.some(isHeld) ? await planChecks(result.root, services, signal) : null
   if (by !== undefined && made.length > 0) await services.published.note(by, result, made, signal)
   const holding = publications.filter(isHeld).length
-  if (holding >= services.publishMinimum) return { ...result, publications }
+  const told = { ...result, publications }
+  if (holding >= services.publishMinimum) {
+    return unplanned === null ? told : withWarning(told, unplanned)
+  }
   const warning = `published to ${holding} of the ${services.publishMinimum} services wanted; the result is kept here and can be published again`
-  return withWarning({ ...result, publications }, warning)
+  return withWarning(told, warning)
+}
+
+/** What is held is held, whether it is looked for later or not. @returns why it is not */
+async function planChecks(
+  root: string,
+  { checkPlan }: Pick<Publishing, 'checkPlan'>,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    await checkPlan?.plan(root, signal)
+    return null
+  } catch (error) {
+    signal.throwIfAborted()
+    return `published, but nobody will look whether it can be retrieved: ${describeError(error)}`
+  }
 }
 
 function tooLarge(size: number): string {

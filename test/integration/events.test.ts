@@ -81,6 +81,7 @@ describe('notices and schedules', () => {
 
   it('a sweep adds the scene that no notice told of, and tells what it left out', async () => {
     const reply = await schedule(sweepOf(), context)
+    assert.ok('found' in reply)
     assert.deepEqual([reply.found, reply.submitted, reply.known, reply.more], [3, 2, 0, false])
     assert.deepEqual(
       reply.filtered.map(({ id }) => id),
@@ -100,6 +101,7 @@ describe('notices and schedules', () => {
 
   it('a sweep of another time finds nothing', async () => {
     const reply = await schedule(sweepOf({ time: '2021-01-01T00:00:00Z' }), context)
+    assert.ok('found' in reply)
     assert.equal(reply.found, 0)
   })
 })

@@ -113,6 +113,7 @@ describe('the house', () => {
 /** Which file opens each package to the rest of the house. Types come by the same door. */
 const doors: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['lib/store/s3/s3-client.ts'],
+  '@aws-sdk/client-scheduler': ['lib/publish/check-scheduler.ts'],
   '@aws-sdk/client-sns': ['lib/jobs/sns-topic.ts'],
   '@aws-sdk/client-sqs': ['lib/jobs/sqs-queue.ts'],
   '@aws-sdk/s3-request-presigner': ['lib/store/s3/s3-presign.ts'],

@@ -7,6 +7,7 @@ import { healthOperations } from './health.ts'
 import { jobOperations } from './jobs.ts'
 import { ndviOperations } from './ndvi.ts'
 import type { Operation } from './operation.ts'
+import { publicationOperations } from './publications.ts'
 
 const openApi: Operation = {
   method: 'get',
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   ...ndviOperations,
   ...fingerprintOperations,
   ...jobOperations,
+  ...publicationOperations,
   ...contentOperations,
   ...healthOperations,
   openApi,

@@ -27,16 +27,22 @@ export const checksumSchema: z.ZodType<ProducerChecksum> = checksumWith({}).meta
 const service = { service: z.string(), cid: z.string() }
 const href = z.string().exactOptional()
 
-const publication: z.ZodType<Publication> = z
+export const publicationSchema: z.ZodType<Publication> = z
   .discriminatedUnion('status', [
     z.object({ ...service, status: z.literal('held'), href }),
+    z.object({
+      ...service,
+      status: z.literal('queued'),
+      request: z.string(),
+      reason: z.string(),
+    }),
     z.object({ ...service, status: z.literal('unproven'), href, reason: z.string() }),
     z.object({ service: z.string(), status: z.literal('failed'), reason: z.string() }),
   ])
   .meta({
     id: 'Publication',
     description:
-      'held: the service was seen to have the bytes; unproven: it took them, no more is known',
+      'held: the service was seen to have the bytes; queued: it fetches them itself, by the `request`; unproven: it took them, no more is known',
   })
 
 const address = z.object({ cid: z.string(), ipfs: z.string(), href: z.string() })
@@ -59,9 +65,9 @@ export const publishedFields = {
   assets: z
     .record(z.string(), address.extend({ type: z.string(), size: count }))
     .meta({ description: 'each file of it: the same three, its media `type` and `size`' }),
-  publications: z.array(publication).meta({
+  publications: z.array(publicationSchema).meta({
     description:
-      'per publisher its `status`: `held` (seen to have the bytes), `unproven` (it took them, with the `reason` why that is not known) or `failed` (with the `reason`); `cid` and `href` where it took them',
+      'per publisher its `status`: `held` (seen to have the bytes), `queued` (it fetches them itself, by its `request`), `unproven` (it took them, with the `reason` why that is not known) or `failed` (with the `reason`); `cid` and `href` where it took them',
   }),
   warnings: z
     .array(z.string())

@@ -1,4 +1,5 @@
 // A whole deployment in virtual time: notices, queue, workers and store, with processes that die at any point.
+// Long: the processes, what befalls them and what is watched of them are one simulation.
 
 import { GreenprintError } from '../../../lib/errors.ts'
 import { readFingerprintResult } from '../../../lib/fingerprints/result-record.ts'
@@ -210,6 +211,7 @@ export class World {
       results: createResults(records),
       fingerprintResults: createResultsOf(records, readFingerprintResult),
       publications: createPublications(records, process.clock),
+      checkPlan: null,
       published: createPublished(records, process.clock),
       store: createBlockStore(objects),
       queue: process.queue(this.queue),

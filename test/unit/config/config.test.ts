@@ -17,6 +17,7 @@ const w3up = {
   W3UP_KEY: 'MgCYkey',
   W3UP_PROOF: 'proof',
 }
+const checks = { CHECKS_TARGET_ARN: 'arn:f', CHECKS_ROLE_ARN: 'arn:r' }
 const filebase = { FILEBASE_KEY: 'key', FILEBASE_SECRET: 'secret', FILEBASE_BUCKET: 'bucket' }
 const keys = { S3_ACCESS_KEY_ID: 'AKIA', S3_SECRET_ACCESS_KEY: 'secret' }
 
@@ -47,6 +48,7 @@ describe('without any variable', () => {
       publishers: ['local'],
       publishMinimum: 1,
       publicGateways: [],
+      checks: null,
       kubo: null,
       cluster: null,
       w3up: null,
@@ -86,6 +88,7 @@ describe('without any variable', () => {
       publishers: [],
       publishMinimum: 1,
       publicGateways: [],
+      checks: null,
       kubo: null,
       cluster: null,
       w3up: null,
@@ -190,6 +193,8 @@ const read: Readonly<
     (config) => config.publicGateways,
     [{ url: 'https://gw.example', headers: { 'X-Key': 'abc' } }],
   ],
+  CHECKS_TARGET_ARN: [checks.CHECKS_TARGET_ARN, checks, (config) => config.checks?.target, 'arn:f'],
+  CHECKS_ROLE_ARN: [checks.CHECKS_ROLE_ARN, checks, (config) => config.checks?.role, 'arn:r'],
   KUBO_RPC_URL: [
     'http://127.0.0.1:5001/',
     {},

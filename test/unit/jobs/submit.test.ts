@@ -41,6 +41,7 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     results: createResults(records),
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     publications: createPublications(records, systemClock),
+    checkPlan: null,
     published: createPublished(records, systemClock),
     store: createBlockStore(objects),
     queue: { send: async ({ id }) => void sent.push(id), postpone: async () => undefined },

@@ -61,6 +61,7 @@ function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: 
       put: async () => undefined,
     },
     publications: createPublications(createRecordStore(createMemoryStore()), systemClock),
+    checkPlan: null,
     published: { note: async () => undefined },
     publishers: [publisher],
     publishMinimum: 1,
