@@ -1,7 +1,7 @@
 // A projection by PROJ, and how exactly it places what lies in it.
 
 import type { GridUse, Proj } from './proj.ts'
-import type { Pointer } from './proj-module.ts'
+import { type Pointer, ProjError } from './proj-module.ts'
 import type { Projection } from './projection.ts'
 
 /** @returns null where PROJ knows no way between WGS 84 and the CRS */
@@ -10,8 +10,18 @@ export function projProjection(definition: string, proj: Proj): Projection | nul
   // Asked for each time: PROJ keeps the definitions used last, and opens an older one again.
   const operation = () => proj.operation(definition)
   return {
-    forward: (lon, lat) => proj.module.transform(operation(), 1, lon, lat),
-    inverse: (x, y) => proj.module.transform(operation(), -1, x, y),
+    forward: (lon, lat) => placed(() => proj.module.transform(operation(), 1, lon, lat)),
+    inverse: (x, y) => placed(() => proj.module.transform(operation(), -1, x, y)),
+  }
+}
+
+/** PROJ throws for a few places that an operation cannot take; they have none. */
+function placed(transform: () => [number, number]): [number, number] {
+  try {
+    return transform()
+  } catch (error) {
+    if (error instanceof ProjError) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+    throw error
   }
 }
 

@@ -55,7 +55,9 @@ const series: readonly (readonly [
   [32601, 32660, 1, false, wgs84],
   [32701, 32760, 1, true, wgs84],
   [25828, 25837, 28, false, etrs89],
-  [26901, 26923, 1, false, nad83],
+  // Not zones 4 and 5: over Hawaii NAD83 is shifted.
+  [26901, 26903, 1, false, nad83],
+  [26906, 26923, 6, false, nad83],
   [31965, 31976, 11, false, sirgas2000],
   [31978, 31985, 18, true, sirgas2000],
 ]
@@ -67,11 +69,6 @@ const ups = (lat: number) => `+proj=stere +lat_0=${lat} +k=0.994 +lon_0=0 +x_0=2
 
 const single: Readonly<Record<number, readonly [name: string, proj4: string, datum: Datum]>> = {
   3031: ['WGS 84 / Antarctic Polar Stereographic', polar(-90, -71, 0), wgs84],
-  3035: [
-    'ETRS89-extended / LAEA Europe',
-    '+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000',
-    etrs89,
-  ],
   3413: ['WGS 84 / NSIDC Sea Ice Polar Stereographic North', polar(90, 70, -45), wgs84],
   3976: ['WGS 84 / NSIDC Sea Ice Polar Stereographic South', polar(-90, -70, 0), wgs84],
   3995: ['WGS 84 / Arctic Polar Stereographic', polar(90, 71, 0), wgs84],
@@ -80,11 +77,6 @@ const single: Readonly<Record<number, readonly [name: string, proj4: string, dat
   5070: [
     'NAD83 / Conus Albers',
     '+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5 +x_0=0 +y_0=0',
-    nad83,
-  ],
-  3338: [
-    'NAD83 / Alaska Albers',
-    '+proj=aea +lat_0=50 +lon_0=-154 +lat_1=55 +lat_2=65 +x_0=0 +y_0=0',
     nad83,
   ],
   6931: [

@@ -3,6 +3,7 @@
 import { GreenprintError } from '../../errors.ts'
 import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import { loadProj, type Proj } from '../proj.ts'
+import { ProjError } from '../proj-module.ts'
 import { datumShiftAt, missingGridAt, projProjection } from '../proj-projection.ts'
 import { loadProj4, proj4Projection } from '../proj4.ts'
 import type { Projection } from '../projection.ts'
@@ -112,25 +113,29 @@ function textsOf(definition: string, proj: Proj): CrsTexts {
     wkt2: proj.wkt(definition, 'WKT2:2019'),
     projjson: isJsonObject(projjson) ? projjson : null,
     // PROJ throws where that dialect has no word for the method.
-    esri: attempt(() => proj.wkt(definition, 'ESRI')),
+    esri: attempt(() => proj.wkt(definition, 'ESRI'), null),
   }
 }
 
-function attempt<T>(ask: () => T): T | null {
+function attempt<T>(ask: () => T, otherwise: T): T {
   try {
     return ask()
-  } catch {
-    return null
+  } catch (error) {
+    if (error instanceof ProjError) return otherwise
+    throw error
   }
 }
 
 const ELLIPSOIDAL =
   'Equidistant Cylindrical follows the ellipsoid, as in PROJ since 9.8; files made by earlier versions lie up to 25 km away'
 
-/** EPSG:1028, on what is not a sphere. */
+/** EPSG:1028, and its spherical forms 1029 and 9823, on what is not a sphere. */
 function isEllipsoidalEquidistant(crs: Projjson | null): boolean {
   const text = JSON.stringify(crs ?? {})
-  return /"method":\{[^}]*"code":1028\b/.test(text.replace(/\s/g, '')) && !text.includes('"radius"')
+  return (
+    /"method":\{[^}]*"code":(1028|1029|9823)\b/.test(text.replace(/\s/g, '')) &&
+    !text.includes('"radius"')
+  )
 }
 
 function datumWarning(
@@ -139,11 +144,15 @@ function datumWarning(
   place: readonly [lon: number, lat: number],
   proj: Proj,
 ): string | null {
-  const shift = datumShiftAt(definition, place, proj)
+  const shift = attempt(() => datumShiftAt(definition, place, proj), unknownShift)
   if (shift === null) return null
   if (shift.accuracy !== null && shift.accuracy <= TOLD_FROM_METRES) return null
-  return shiftWarning(name, { ...shift, missingGrid: missingGridAt(definition, place, proj) })
+  const missingGrid = attempt(() => missingGridAt(definition, place, proj), null)
+  return shiftWarning(name, { ...shift, missingGrid })
 }
+
+/** PROJ throws among the candidates for some datums that move with the continents. */
+const unknownShift = { name: 'unknown', accuracy: null }
 
 function shiftWarning(
   crs: string,
