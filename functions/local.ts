@@ -2,6 +2,7 @@
 
 import { systemClock } from '../lib/async/clock.ts'
 import { contentRoute } from '../lib/http/content/local-content.ts'
+import { localGuard } from '../lib/http/local-guard.ts'
 import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
 import { type Consumer, localQueue } from '../lib/local/queue.ts'
 import { createReport } from '../lib/local/report.ts'
@@ -10,19 +11,19 @@ import { stacRoute } from '../lib/local/stac-api.ts'
 import { computeNdvi } from '../lib/pipeline.ts'
 import { sampleItem, sampleRequest } from '../lib/sample/sample.ts'
 
-/** What sst.config.ts gives the API function. */
-const TIMEOUT_MS = 29_000
-
 /** Handlers that events invoke when deployed, as URLs here. */
 const eventRoutes = handlerRoutes({
   notify: async (event, context) => (await import('./notify.ts')).handler(event, context),
   schedule: async (event, context) => (await import('./schedule.ts')).handler(event, context),
 })
-const content = contentRoute(async () => (await import('./api.ts')).app)
+const api = () => import('./api.ts')
+const content = contentRoute(async () => (await api()).app)
 const server = createGatewayServer({
-  invoke: async (event, context) => (await import('./api.ts')).handler(event, context),
+  invoke: async (event, context) => (await api()).handler(event, context),
+  guard: localGuard(async () => (await api()).config.publicUrl),
   localRoute: firstRoute(eventRoutes, stacRoute([await sampleItem()]), content),
-  timeoutMs: TIMEOUT_MS,
+  // What sst.config.ts gives the API function.
+  timeoutMs: 29_000,
   clock: systemClock,
 })
 const report = createReport(process.stdout)
@@ -33,7 +34,7 @@ try {
   const port = await listen(server, Number(process.env['PORT'] ?? 8080))
   // Before the configuration is read: by default this process is its own gateway.
   process.env['PORT'] = String(port)
-  const { services, config } = await import('./api.ts')
+  const { services, config } = await api()
   const work: Consumer = async (...batch) => (await import('./worker.ts')).handler(...batch)
   void localQueue(config.dataDir, systemClock).consume(work, forever)
   report.start(`http://127.0.0.1:${port}`)

@@ -43,9 +43,7 @@ export async function computeNdvi(
 ): Promise<NdviResult> {
   const { request } = order
   tell('scene')
-  const { scene, chosen } = await findScene(order, services, signal)
-  const rules = chooseRules(scene, request)
-  const recipe = writeRecipe(request, scene, rules, softwareLine)
+  const { scene, chosen, rules, recipe } = await planNdvi(order, services, signal)
   const known = fresh ? null : await recall(recipe.id, order, services, signal)
   if (known !== null) return { ...known, item: describeScene(scene, chosen) }
 
@@ -74,4 +72,22 @@ export async function computeNdvi(
 
   tell('publish')
   return publishResult(result, order, services, signal)
+}
+
+/** The result of an order as it is kept; null where nothing is: then nothing is read or made. */
+export async function recallNdvi(
+  order: NdviOrder,
+  services: Services,
+  signal: AbortSignal,
+): Promise<NdviResult | null> {
+  const { scene, chosen, recipe } = await planNdvi(order, services, signal)
+  const known = await recall(recipe.id, { pin: false }, services, signal)
+  return known && { ...known, item: describeScene(scene, chosen) }
+}
+
+async function planNdvi(order: NdviOrder, services: SceneFinding, signal: AbortSignal) {
+  const found = await findScene(order, services, signal)
+  const rules = chooseRules(found.scene, order.request)
+  const recipe = writeRecipe(order.request, found.scene, rules, softwareLine)
+  return { ...found, rules, recipe }
 }

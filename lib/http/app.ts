@@ -5,9 +5,11 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
+import { callerOf } from './caller.ts'
 import { addContentHeaders } from './content/headers.ts'
 import { serveContent } from './content/serve.ts'
 import { deliveryOf } from './content/serving.ts'
+import { crossSite } from './cross-site.ts'
 import { checkSample, describeHealth } from './health.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
@@ -34,6 +36,7 @@ export function createApp(
 
   app.get('/health', async (c) => {
     if (c.req.query('deep') !== '1') return c.json(describeHealth(config))
+    if (callerOf(c, config).isForeign) throw crossSite()
     return withRequestLimit(c.env, services, async (signal) =>
       c.json(await checkSample(services, config, signal)),
     )

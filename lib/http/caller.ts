@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
 import { tokenName } from './auth.ts'
+import { isCrossSite } from './cross-site.ts'
 import type { AppEnv } from './observe.ts'
 
 export interface Caller {
@@ -15,15 +16,18 @@ export interface Caller {
   readonly base: string
   /** `Cache-Control: no-cache`: even what is known is made anew. */
   readonly wantsFresh: boolean
+  /** A page of another site, which asks the local system: it gets what is known. */
+  readonly isForeign: boolean
 }
 
-export function callerOf(c: Context<AppEnv>, { tokens, publicUrl }: Config): Caller {
+export function callerOf(c: Context<AppEnv>, { local, tokens, publicUrl }: Config): Caller {
   const authorization = c.req.header('authorization')
   return {
     authorization,
     token: tokenName(authorization, tokens),
     base: publicUrl ?? new URL(c.req.url).origin,
     wantsFresh: /no-cache/i.test(c.req.header('cache-control') ?? ''),
+    isForeign: local && isCrossSite(c.req.raw.headers, [publicUrl && new URL(publicUrl).origin]),
   }
 }
 

@@ -10,6 +10,7 @@ import { readFingerprintBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { requireToken } from './auth.ts'
 import { type Caller, callerOf, parseBody } from './caller.ts'
+import { crossSite } from './cross-site.ts'
 import { fingerprintReply } from './fingerprint-reply.ts'
 import { acceptJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
@@ -26,6 +27,7 @@ export async function answerFingerprint(
   const caller = callerOf(c, config)
   const { authorization, token, base } = caller
   c.get('findings').token = token
+  if (caller.isForeign) throw crossSite()
   requireToken('fingerprints', authorization, config)
   const { request, pin = true } = readFingerprintBody(parseBody(await c.req.text()))
   const order: FingerprintOrder = {

@@ -4,7 +4,7 @@ import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { NdviOrder, NdviRequest } from '../model/request.ts'
-import { computeNdvi } from '../pipeline.ts'
+import { computeNdvi, recallNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { negotiate } from './accept.ts'
@@ -12,6 +12,7 @@ import { mayPublish, requireToken } from './auth.ts'
 import { type Caller, callerOf, parseBody } from './caller.ts'
 import { serveFigure } from './content/serve.ts'
 import { deliveryOf } from './content/serving.ts'
+import { crossSite } from './cross-site.ts'
 import { acceptJob, describeJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
@@ -26,6 +27,7 @@ export async function answerNdvi(
   const caller = callerOf(c, config)
   c.get('findings').token = caller.token
   const order = await readOrder(c, caller, config)
+  if (caller.isForeign) return answerKnown(c, order, caller, services)
   if (order.pin) requireToken('publishing', caller.authorization, config)
   if (prefersAsync(c.req.header('prefer'))) {
     requireToken('jobs', caller.authorization, config)
@@ -49,6 +51,26 @@ export function answerJob(
   const { authorization, base } = callerOf(c, config)
   requireToken('jobs', authorization, config)
   return withRequestLimit(c.env, services, (signal) => describeJob(id, services, base, signal))
+}
+
+/** To a page of another site: what is known, if its own item was sent along, and nothing made or fetched. */
+async function answerKnown(
+  c: Context<AppEnv>,
+  order: NdviOrder,
+  { base, wantsFresh }: Caller,
+  services: AppServices,
+): Promise<Response> {
+  const { item } = order.request
+  const isFetched = item === undefined || typeof item === 'string'
+  if (isFetched || order.pin || wantsFresh || prefersAsync(c.req.header('prefer')))
+    throw crossSite()
+  return withRequestLimit(c.env, services, async (signal) => {
+    const result = await recallNdvi(order, services, signal)
+    if (result === null) throw crossSite()
+    return wantsPng(c)
+      ? serveFigure(result, base, services, deliveryOf(c.env), signal)
+      : c.json(ndviReply(result, base))
+  })
 }
 
 function compute(

@@ -24,6 +24,8 @@ export interface GatewayOptions {
     event: APIGatewayProxyEventV2,
     context: LocalContext,
   ) => Promise<APIGatewayProxyStructuredResultV2>
+  /** Looks at every request first. */
+  readonly guard?: Guard
   /** Answers a request here instead of by the handler; null passes it on. */
   readonly localRoute: LocalRoute
   /** The function's time-out, as its context has it. */
@@ -31,11 +33,19 @@ export interface GatewayOptions {
   readonly clock: Clock
 }
 
+/** Why a request is refused, or headers that its reply gets. */
+export type Guard = (
+  request: Request,
+) => Promise<
+  { readonly refusal: Response } | { readonly headers: Readonly<Record<string, string>> }
+>
+
 /** The request's signal aborts when the caller is gone or has everything. */
 export type LocalRoute = (request: Request) => Response | null | Promise<Response | null>
 
 export function createGatewayServer({
   invoke,
+  guard = async () => ({ headers: {} }),
   localRoute,
   timeoutMs,
   clock,
@@ -49,9 +59,14 @@ export function createGatewayServer({
     if (body === null) return fail(response, 413, 'Request Entity Too Large')
     const gone = new AbortController()
     response.once('close', () => gone.abort())
-    const address = URL.parse(`http://${request.headers.host ?? 'localhost'}${request.url ?? '/'}`)
+    const address = URL.parse(`http://${request.headers.host || 'localhost'}${request.url ?? '/'}`)
     if (address === null) return fail(response, 400, 'Bad Request')
     const asked = toRequest(address, request, body, gone.signal)
+    const verdict = asked && (await guard(asked))
+    if (verdict !== null) {
+      if ('refusal' in verdict) return sendResponse(request, response, verdict.refusal)
+      response.setHeaders(new Headers(verdict.headers))
+    }
     const other = asked && (await localRoute(asked))
     if (other !== null) return sendResponse(request, response, other)
     const deadline = clock.elapsed() + timeoutMs

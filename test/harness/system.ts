@@ -11,6 +11,7 @@ import { readConfig } from '../../lib/config/config.ts'
 import { createApp } from '../../lib/http/app.ts'
 import { contentRoute } from '../../lib/http/content/local-content.ts'
 import { type ApiHandler, createHandler } from '../../lib/http/lambda.ts'
+import { localGuard } from '../../lib/http/local-guard.ts'
 import type { Observation } from '../../lib/http/observe.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
@@ -61,13 +62,18 @@ export async function startSystem(
   const server = createGatewayServer({
     invoke: handler,
     // Deployed, every reply goes through Lambda.
+    ...(config.local ? { guard: localGuard(async () => config.publicUrl) } : {}),
     localRoute: config.local ? contentRoute(() => app) : () => null,
     timeoutMs: 29_000,
     clock: systemClock,
   })
   const base = `http://127.0.0.1:${await listen(server, 0)}`
   const post: TestSystem['post'] = (body, headers = {}) =>
-    fetch(`${base}/ndvi`, { method: 'POST', body: JSON.stringify(body), headers })
+    fetch(`${base}/ndvi`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    })
   return {
     base,
     services,

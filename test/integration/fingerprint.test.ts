@@ -62,7 +62,11 @@ async function post(
   headers: Readonly<Record<string, string>> = {},
   to = system,
 ): Promise<Response> {
-  return fetch(`${to.base}/fingerprint`, { method: 'POST', body: JSON.stringify(body), headers })
+  return fetch(`${to.base}/fingerprint`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  })
 }
 
 async function print(body: object, headers?: Readonly<Record<string, string>>) {

@@ -31,6 +31,10 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
     wrong: 'the scene names no CIDs, and its files were not fingerprinted here yet',
     advice: 'ask with a token, or with `"trust": "transport"`',
   },
+  cross_site: {
+    wrong: 'a page of another site asks the local system to compute, fetch, queue or publish',
+    advice: 'ask from a program, or from a page of its own address',
+  },
   not_found: {
     wrong: 'there is no such route, job or content here',
     advice: 'check the address; ask a public gateway for content of others',
@@ -54,6 +58,14 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
   too_large: {
     wrong: 'the request, the grid or the answer is over its limit',
     advice: 'ask for what the message says',
+  },
+  unsupported_media_type: {
+    wrong: 'a body that calls itself something other than JSON, at the local system',
+    advice: 'send it with `Content-Type: application/json`',
+  },
+  misdirected: {
+    wrong: 'the local system was asked under a name that is not its own',
+    advice: 'ask `127.0.0.1` or `localhost`, or set `PUBLIC_URL`',
   },
   item_invalid: {
     wrong: 'the document is not a STAC Item',

@@ -1,0 +1,55 @@
+// What the local system lets in: requests under its own names, and of other sites' pages only what changes nothing.
+
+import { clip, GreenprintError } from '../errors.ts'
+import type { Guard } from '../local/api-gateway.ts'
+import { crossSite, isCrossSite, requireJson } from './cross-site.ts'
+import { problemResponse } from './problem.ts'
+
+/** Files, the sample's catalogue, records of jobs and fingerprints; `/ndvi` answers what it knows. */
+const OPEN = /^\/(?:ipfs|stac|health|ndvi|jobs|fingerprints)(?:\/|$)/
+
+const readable = { 'access-control-allow-origin': '*' } as const
+
+/** @param publicUrl the address that the system is known by, once its configuration is read */
+export function localGuard(publicUrl: () => Promise<string | null>): Guard {
+  async function check(request: Request): Promise<Readonly<Record<string, string>>> {
+    const host = request.headers.get('host') ?? ''
+    const { pathname } = new URL(request.url)
+    const isLoopback = isOwnName(host)
+    const address = isLoopback && !request.headers.has('origin') ? null : await publicUrl()
+    const own = address === null ? null : new URL(address)
+    if (!isLoopback && host.toLowerCase() !== own?.host) throw misdirected(host)
+    const isForeign = isCrossSite(request.headers, [own?.origin ?? null])
+    if (isForeign && !(OPEN.test(pathname) && isRead(request, pathname))) throw crossSite()
+    if (request.method === 'POST' && !pathname.startsWith('/ipfs/')) requireJson(request.headers)
+    return isForeign ? readable : {}
+  }
+
+  return async (request) => {
+    try {
+      return { headers: await check(request) }
+    } catch (error) {
+      return { refusal: problemResponse(error) }
+    }
+  }
+}
+
+/** A search of the sample's catalogue is a POST that changes nothing. */
+function isRead({ method }: Request, pathname: string): boolean {
+  if (pathname === '/stac' || pathname.startsWith('/stac/') || pathname.startsWith('/ipfs/'))
+    return true
+  return method === 'GET' || method === 'HEAD'
+}
+
+/** Loopback by name or by number, at any port: another name may lead here from any page (DNS rebinding). */
+function isOwnName(host: string): boolean {
+  const name = host.toLowerCase().replace(/:\d{1,5}$/, '')
+  return ['localhost', '127.0.0.1', '[::1]'].includes(name) || name.endsWith('.localhost')
+}
+
+function misdirected(host: string): GreenprintError {
+  return new GreenprintError(
+    'misdirected',
+    `The local system is not ${JSON.stringify(clip(host, 80))}: ask 127.0.0.1 or localhost, or set PUBLIC_URL.`,
+  )
+}
