@@ -6,7 +6,7 @@ import { crossSite, isCrossSite, requireJson } from './cross-site.ts'
 import { problemResponse } from './problem.ts'
 
 /** Files, the sample's catalogue, records of jobs and fingerprints; `/ndvi` answers what it knows. */
-const OPEN = /^\/(?:ipfs|stac|health|ndvi|jobs|fingerprints)(?:\/|$)/
+const OPEN = /^\/(?:ipfs|stac|health|ndvi|jobs|fingerprints|openapi\.json)(?:\/|$)/
 
 const readable = { 'access-control-allow-origin': '*' } as const
 
