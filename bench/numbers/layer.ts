@@ -115,7 +115,7 @@ async function encodeNdvi(rows: Pixels): Promise<Uint8Array> {
   for (let first = 0; first < ROWS; first += BAND) {
     const some = rows.slice(first, first + BAND)
     some.forEach((row, at) => band.set(row, at * COLS))
-    await layer.add(band.subarray(0, some.length * COLS))
+    await layer.add(band.subarray(0, some.length * COLS), signal)
   }
   return await readContent(await layer.finish(), signal)
 }

@@ -15,6 +15,7 @@ import { BlockRace } from '../../lib/ipfs/race.ts'
 import type { NdviRequest } from '../../lib/model/request.ts'
 import type { Scene } from '../../lib/model/scene.ts'
 import { createHttp } from '../../lib/net/http.ts'
+import { wholeAxis } from '../../lib/pixels/axis.ts'
 import { createSigner } from '../../lib/signing/signer.ts'
 import { applyRules, chooseRules } from '../../lib/steps/choose-rules.ts'
 import { computePixels } from '../../lib/steps/compute-pixels.ts'
@@ -111,7 +112,12 @@ export class Reader {
 async function hashPixels({ window }: SelectedWindow): Promise<string[]> {
   const digests: string[] = []
   for (const level of [window.red, window.nir]) {
-    const samples = await readSamples(level, window.rowsAt, window.colsAt, never)
+    const samples = await readSamples(
+      level,
+      wholeAxis(window.rowsAt),
+      wholeAxis(window.colsAt),
+      never,
+    )
     digests.push(createHash('sha256').update(samples).digest('hex'))
   }
   return digests

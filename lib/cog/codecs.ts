@@ -10,8 +10,8 @@ import { unpackLzw, unpackPackBits } from './unpack.ts'
 /** A tile that unpacks to more than this is damage or an attack. */
 export const MAX_TILE_BYTES = 64 * 1024 * 1024
 
-/** Room that is made before a tile has shown that it needs it. */
-const MAX_CHUNK_BYTES = 4 * 1024 * 1024
+/** What a byte unpacks to at most: Deflate's longest match takes two bits, a block of one byte in ZSTD four bytes. */
+const MOST_PER_BYTE = { deflate: 1032, zstd: 32_768 }
 
 export const NO_COMPRESSION = 1
 export const LERC = 34887
@@ -34,7 +34,8 @@ const zstdOnPool = promisify(zstdDecompress)
 const deflate: Codec = {
   name: 'Deflate',
   // zlib's pool of threads unpacks several tiles while this thread goes on.
-  unpack: async (packed, most) => whole(await inflateOnPool(packed, inOneGo(most))),
+  unpack: async (packed, most) =>
+    whole(await inflateOnPool(packed, inOneGo(most, packed.length * MOST_PER_BYTE.deflate))),
 }
 
 /** TIFF tag 259. LERC is not among them: its blobs hold samples, not bytes, see lerc.ts. */
@@ -55,7 +56,8 @@ const codecs: ReadonlyMap<number, Codec> = new Map([
     50000,
     {
       name: 'ZSTD',
-      unpack: async (packed, most) => whole(await zstdOnPool(packed, inOneGo(most))),
+      unpack: async (packed, most) =>
+        whole(await zstdOnPool(packed, inOneGo(most, packed.length * MOST_PER_BYTE.zstd))),
     },
   ],
 ] satisfies [number, Codec][])
@@ -107,11 +109,15 @@ export async function unpackTile(
   return plain.length > most ? plain.subarray(0, most) : plain
 }
 
-/** zlib comes back to this thread for every chunk, by default for every 16 KiB. */
-function inOneGo(most: number): { chunkSize: number; maxOutputLength: number } {
+/**
+ * zlib comes back to this thread for every chunk, by default for every 16 KiB, and joins them on it.
+ *
+ * @param possible bytes that the packed ones can unpack to: more room is not made
+ */
+function inOneGo(most: number, possible: number): { chunkSize: number; maxOutputLength: number } {
   // One byte more, for a chunk that is full asks for the next one; zlib takes none below 64.
   return {
-    chunkSize: Math.min(Math.max(most + 1, 64), MAX_CHUNK_BYTES),
+    chunkSize: Math.max(Math.min(most, possible, MAX_TILE_BYTES) + 1, 64),
     maxOutputLength: MAX_TILE_BYTES,
   }
 }

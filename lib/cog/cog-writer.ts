@@ -3,6 +3,8 @@
 // layout, and GDAL's bytes change with its version; these must be the same on every machine, for their CID is
 // published.
 
+import { nextTurn, turnIsOver } from '../async/turns.ts'
+import { GreenprintError } from '../errors.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Scratch, Spool } from '../store/disk/scratch.ts'
 import { type FileContent, joinContents, memoryContent } from '../store/file-content.ts'
@@ -43,15 +45,20 @@ export class CogWriter {
   /** Tiles on their way, in order. */
   readonly #packing: (() => Promise<void>)[] = []
 
+  /** @throws {GreenprintError} `too_large` for a grid so narrow that its tiles would be mostly empty */
   constructor(options: CogWriterOptions, scratch: Scratch) {
+    requireFilledTiles(options.grid.shape)
     this.#options = options
     this.#pyramid = new Pyramid(...options.grid.shape)
     this.#levels = this.#pyramid.sizes.map(() => ({ spool: scratch.openSpool(), counts: [] }))
   }
 
   /** Takes the next whole rows, top to bottom; NaN = invalid. They may be reused when it returns. */
-  async add(values: Float64Array): Promise<void> {
-    for (const band of this.#pyramid.add(values)) await this.#addBand(band)
+  async add(values: Float64Array, signal: AbortSignal): Promise<void> {
+    for (const band of this.#pyramid.add(values)) {
+      if (turnIsOver()) await nextTurn(signal)
+      if (band !== null) await this.#addBand(band, signal)
+    }
   }
 
   /**
@@ -78,12 +85,14 @@ export class CogWriter {
     return joinContents([memoryContent(front), ...tiles])
   }
 
-  async #addBand({ level, pixels }: Band): Promise<void> {
+  async #addBand({ level, pixels }: Band, signal: AbortSignal): Promise<void> {
     const { width } = this.#pyramid.sizes[level]!
     const tiles = this.#levels[level]!
     const { pack = packTile } = this.#options
     for (let left = 0; left < width; left += TILE) {
+      signal.throwIfAborted()
       if (this.#packing.length >= PACKING) await this.#settleOne()
+      if (turnIsOver()) await nextTurn(signal)
       const packed = pack(predictTile(pixels, width, left))
       // A failure is reported when the queue reaches this tile.
       packed.catch(() => undefined)
@@ -94,6 +103,19 @@ export class CogWriter {
   async #settleOne(): Promise<void> {
     await this.#packing.shift()?.()
   }
+}
+
+/** Pixels of whole tiles, of each pixel of the grid, that are written; some tiles may be as empty as they like. */
+const MOST_PADDING = 16
+const FREE_TILES = 256
+
+function requireFilledTiles([rows, cols]: Grid['shape']): void {
+  const tiles = Math.ceil(rows / TILE) * Math.ceil(cols / TILE)
+  if (tiles <= FREE_TILES || tiles * TILE ** 2 <= MOST_PADDING * rows * cols) return
+  throw new GreenprintError(
+    'too_large',
+    `A grid of ${rows} x ${cols} px needs ${tiles} tiles of ${TILE} x ${TILE} px as a COG, nearly all of them empty. Ask for other outputs, or for an area that is less narrow.`,
+  )
 }
 
 async function keepTile(packed: Uint8Array, { spool, counts }: LevelTiles): Promise<void> {

@@ -2,6 +2,7 @@
 
 import { allDone } from '../async/all-or-none.ts'
 import { anySignal } from '../async/deadline.ts'
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import type { Transform } from '../model/grid.ts'
@@ -134,7 +135,10 @@ async function readPart(
       for (const [i, piece] of pieces.entries()) {
         stop.throwIfAborted()
         const tile = await decoder.decode(piece, stop)
-        for (const index of reads[at]?.tiles[i] ?? []) await use(tile, index)
+        for (const index of reads[at]?.tiles[i] ?? []) {
+          if (turnIsOver()) await nextTurn(stop)
+          await use(tile, index)
+        }
       }
     }
   }

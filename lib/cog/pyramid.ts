@@ -41,14 +41,14 @@ export class Pyramid {
   }
 
   /**
-   * Takes the next rows and gives the bands that they complete, of all levels.
+   * Takes the next rows and gives the bands that they complete, of all levels; between them null, where a computation
+   * may give way.
    *
    * @param values whole rows, NaN = invalid; not kept
    * @throws {RangeError} for anything but whole rows, or too many of them
    */
-  add(values: Float64Array): Band[] {
+  *add(values: Float64Array): Generator<Band | null, void, undefined> {
     const width = this.sizes[0]?.width ?? 1
-    const bands: Band[] = []
     if (!Number.isInteger(values.length / width)) {
       throw new RangeError(`${values.length} pixels are not whole rows of ${width}`)
     }
@@ -57,9 +57,8 @@ export class Pyramid {
       const part = values.subarray(at, at + room.length)
       room.set(part)
       at += part.length
-      bands.push(...this.#advance(0, part.length / width))
+      yield* this.#advance(0, part.length / width)
     }
-    return bands
   }
 
   /** Whether every row was added. */
@@ -75,21 +74,39 @@ export class Pyramid {
   }
 
   /** Some rows of a level were written: gives its band when it is complete, and passes it on, halved. */
-  #advance(level: number, rows: number): Band[] {
+  *#advance(level: number, rows: number): Generator<Band | null, void, undefined> {
     const state = this.#levels[level]!
     const { width } = this.sizes[level]!
     state.filled += rows
     state.rowsLeft -= rows
     const full = state.filled * width === state.pixels.length
-    if (!full && state.rowsLeft > 0) return []
+    if (!full && state.rowsLeft > 0) return
     const pixels = state.pixels.subarray(0, state.filled * width)
     state.pixels = new Float32Array(width * Math.min(TILE, state.rowsLeft))
     state.filled = 0
-    const band = { level, pixels }
-    if (level + 1 === this.sizes.length) return [band]
-    const halved = halve(pixels, width, this.#room(level + 1))
-    return [band, ...this.#advance(level + 1, halved)]
+    yield { level, pixels }
+    if (level + 1 === this.sizes.length) return
+    const halved = yield* halveInSteps(pixels, width, this.#room(level + 1))
+    yield* this.#advance(level + 1, halved)
   }
+}
+
+/** Pixels that are halved between two points where a computation may give way. */
+const STEP = 256 * 1024
+
+function* halveInSteps(
+  pixels: Float32Array,
+  width: number,
+  into: Float32Array,
+): Generator<null, number, undefined> {
+  const rowsAtOnce = 2 * Math.max(1, Math.floor(STEP / width / 2))
+  let written = 0
+  for (let from = 0; from < pixels.length; from += rowsAtOnce * width) {
+    const part = pixels.subarray(from, from + rowsAtOnce * width)
+    written += halve(part, width, into.subarray(written * Math.ceil(width / 2)))
+    yield null
+  }
+  return written
 }
 
 /**

@@ -29,9 +29,20 @@ export async function readSamples(
   return out
 }
 
-/** Indices of the tiles that hold any of these rows and columns of the level, row by row. */
-export function tilesFor(level: Level, rowsAt: Int32Array, colsAt: Int32Array): number[] {
-  return tilesAt(level, fileRows(level, rowsAt), colsAt)
+/**
+ * Indices of the tiles that hold any of these rows and columns of the level, row by row.
+ *
+ * @returns null where there are more than `most`
+ */
+export function tilesFor(
+  level: Level,
+  rowsAt: Int32Array,
+  colsAt: Int32Array,
+  most = Infinity,
+): number[] | null {
+  const inFile = fileRows(level, rowsAt)
+  const [down, across] = [tilesOf(inFile, level.tileHeight), tilesOf(colsAt, level.tileWidth)]
+  return down.length * across.length > most ? null : tilesAt(level, inFile, colsAt)
 }
 
 /** The rows of the file that rows of the level are: descending where the file has them from south to north. */

@@ -32,13 +32,14 @@ export class PixelPolygon {
    * downwards they are cheapest.
    *
    * @param row of the grid; its centre is half a row below its upper edge
+   * @param left column of the grid that `inside` begins with
    */
-  markRow(row: number, inside: Uint8Array): void {
+  markRow(row: number, inside: Uint8Array, left = 0): void {
     this.#moveTo(row)
     inside.fill(0)
     for (let i = 0; i + 1 < this.#crossing.length; i += 2) {
-      const from = Math.max(0, Math.ceil(this.#crossing[i]!.at - 0.5))
-      const to = Math.min(inside.length, Math.ceil(this.#crossing[i + 1]!.at - 0.5))
+      const from = Math.max(0, Math.ceil(this.#crossing[i]!.at - 0.5) - left)
+      const to = Math.min(inside.length, Math.ceil(this.#crossing[i + 1]!.at - 0.5) - left)
       if (from < to) inside.fill(1, from, to)
     }
   }

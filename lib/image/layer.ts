@@ -35,7 +35,8 @@ export class LayerBuilder {
   }
 
   /** Takes the next rows, top to bottom; NaN = invalid. They may be reused when it returns. */
-  async add(values: Float64Array): Promise<void> {
+  async add(values: Float64Array, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
     const [lo, hi] = this.#rescale
     const entries = this.#entries
     const indices = new Uint8Array(values.length)

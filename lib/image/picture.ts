@@ -26,7 +26,7 @@ export interface PictureOptions {
 
 export interface PictureBuilder {
   /** Takes whole rows (`values.length` is a multiple of cols; NaN = invalid), each chunk right after the last. */
-  add(firstRow: number, values: Float64Array): void
+  add(firstRow: number, values: Float64Array, firstCol?: number, partCols?: number): void
   /** The picture, once every row was added. */
   finish(): Picture
 }
@@ -50,36 +50,46 @@ export function createPicture({ shape, rescale, maxSize }: PictureOptions): Pict
   const height = Math.ceil(rows / step)
   const indices = new Uint8Array(width * height)
   const valid = new Uint8Array(width * height)
-  let [nextRow, drawn, under, over] = [0, 0, false, false]
+  let [added, under, over] = [0, false, false]
 
-  function drawRow(values: Float64Array, start: number): void {
-    for (let i = 0; i < width; i++) {
-      const value = values[start + sourceOf(i, step, cols)] ?? Number.NaN
+  /** The drawn pixels of one row whose source lies in some columns. */
+  function drawRow(drawnRow: number, values: Float64Array, start: number, columns: Columns): void {
+    const { firstCol, endCol } = columns
+    for (let i = firstDrawn(firstCol, step, cols); i < width; i++) {
+      const source = sourceOf(i, step, cols)
+      if (source >= endCol) break
+      const value = values[start + source - firstCol] ?? Number.NaN
       if (Number.isNaN(value)) continue
-      const at = drawn * width + i
+      const at = drawnRow * width + i
       valid[at] = 1
       indices[at] = rampIndex(value, lo, hi)
       under ||= value < lo
       over ||= value > hi
     }
-    drawn++
   }
 
   return {
-    add(firstRow, values) {
-      if (firstRow !== nextRow) throw new RangeError(`Row ${nextRow} is next, not ${firstRow}.`)
-      nextRow += values.length / cols
-      if (!Number.isInteger(nextRow) || nextRow > rows) {
+    add(firstRow, values, firstCol = 0, partCols = cols) {
+      const count = values.length / partCols
+      const inOrder = added === firstRow * cols + firstCol * count
+      if (!inOrder)
+        throw new RangeError(`Row ${Math.floor(added / cols)} is next, not ${firstRow}.`)
+      if (!Number.isInteger(count) || firstRow + count > rows || firstCol + partCols > cols) {
         throw new RangeError(
           `${values.length} values are not whole rows of a ${rows}x${cols} grid.`,
         )
       }
-      while (drawn < height && sourceOf(drawn, step, rows) < nextRow) {
-        drawRow(values, (sourceOf(drawn, step, rows) - firstRow) * cols)
+      added += values.length
+      const columns = { firstCol, endCol: firstCol + partCols }
+      for (let drawnRow = firstDrawn(firstRow, step, rows); drawnRow < height; drawnRow++) {
+        const source = sourceOf(drawnRow, step, rows)
+        if (source >= firstRow + count) break
+        drawRow(drawnRow, values, (source - firstRow) * partCols, columns)
       }
     },
     finish() {
-      if (nextRow !== rows) throw new RangeError(`Only ${nextRow} of ${rows} rows were added.`)
+      const full = Math.floor(added / cols)
+      if (added !== rows * cols) throw new RangeError(`Only ${full} of ${rows} rows were added.`)
       return { width, height, step, indices, valid, under, over }
     },
   }
@@ -91,6 +101,18 @@ export function rampIndex(value: number, lo: number, hi: number): number {
   // Twice as fast as Math.floor between Math.max and Math.min: a whole scene has sixty million.
   if (scaled >= 255) return 255
   return scaled > 0 ? scaled | 0 : 0
+}
+
+interface Columns {
+  readonly firstCol: number
+  readonly endCol: number
+}
+
+/** The first drawn pixel whose source is this one or a later one. */
+function firstDrawn(source: number, step: number, length: number): number {
+  let drawn = Math.max(0, Math.floor((source - Math.floor(step / 2)) / step))
+  while (sourceOf(drawn, step, length) < source && drawn * step < length) drawn++
+  return drawn
 }
 
 function sourceOf(drawn: number, step: number, length: number): number {

@@ -25,15 +25,16 @@ export class DataCells {
     this.#cells = emptyCells(shape, Math.ceil(Math.max(...shape) / MOST_CELLS))
   }
 
-  /** Takes whole rows; 1 = observed. */
-  add(firstRow: number, observed: Uint8Array): void {
+  /** Takes rows, or a part of each; 1 = observed. */
+  add(firstRow: number, observed: Uint8Array, firstCol = 0, partCols = this.#shape[1]): void {
     const { size, cols, marks } = this.#cells
-    const [, width] = this.#shape
-    for (let at = 0; at < observed.length; at++) {
-      if (observed[at] === 0) continue
-      const row = firstRow + Math.floor(at / width)
-      marks[Math.floor(row / size) * cols + Math.floor((at % width) / size)] = 1
-      this.#observed++
+    for (let row = 0; row * partCols < observed.length; row++) {
+      const cellRow = Math.floor((firstRow + row) / size) * cols
+      for (let col = 0; col < partCols; col++) {
+        if (observed[row * partCols + col] === 0) continue
+        marks[cellRow + Math.floor((firstCol + col) / size)] = 1
+        this.#observed++
+      }
     }
   }
 

@@ -2,6 +2,8 @@
 
 import { allOrNone } from '../async/all-or-none.ts'
 import { anySignal } from '../async/deadline.ts'
+import { nextTurn, turnIsOver } from '../async/turns.ts'
+import type { Level } from '../cog/cog.ts'
 import { readFill, readSamples } from '../cog/rows.ts'
 import type { Samples } from '../cog/samples.ts'
 import { emptyTally, type NdviRules, ndviOfRows, type Tally } from './ndvi.ts'
@@ -9,9 +11,10 @@ import { isEverything, markRows, type Selection } from './selection.ts'
 import { CELL } from './statistics.ts'
 import type { Window } from './window.ts'
 
-/** Some whole rows of the result. */
+/** Some rows of the result, whole unless the window is wider than `maxCols`. */
 export interface NdviRows {
   readonly firstRow: number
+  readonly firstCol: number
   readonly rows: number
   readonly cols: number
   /** rows * cols, row by row; NaN where invalid. Reused for the next rows: do not keep it. */
@@ -23,10 +26,22 @@ export interface NdviRows {
 
 /** Raw samples of the bands that are held at once; as much again is on its way. */
 const MAX_BATCH_BYTES = 32 * 1024 * 1024
+/** Rows of a batch, however narrow: with fewer columns than that a list of rows is longer than the rows. */
+const MAX_BATCH_ROWS = 1024 * 1024
+/** Columns of a window that are computed together, where nobody needs whole rows. A multiple of CELL. */
+export const MAX_COLS = 16 * 1024
+/** Pixels that are computed between two looks at the clock. */
+const PIECE = 64 * 1024
 
-interface Batch {
-  readonly from: number
-  readonly to: number
+/** A rectangle of the window's grid. */
+interface Box {
+  readonly row: number
+  readonly rows: number
+  readonly col: number
+  readonly cols: number
+}
+
+interface Batch extends Box {
   readonly red: Samples
   readonly nir: Samples
   readonly qa: Samples | null
@@ -38,9 +53,10 @@ interface Batch {
 }
 
 /**
- * NDVI of a window in bands of CELL rows, top to bottom. Each batch of bands is one planned read of all files, and
- * the next batch is read while one is computed.
+ * NDVI of a window in bands of CELL rows, top to bottom, and in windows wider than `maxCols` from left to right. Each
+ * batch of rows is one planned read of all files, and the next one is read while one is computed.
  *
+ * @param maxCols a multiple of CELL
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`
  */
 export async function* scanNdvi(
@@ -48,82 +64,131 @@ export async function* scanNdvi(
   rules: NdviRules,
   selection: Selection,
   signal: AbortSignal,
+  maxCols = MAX_COLS,
 ): AsyncGenerator<NdviRows> {
   const [rows, cols] = window.grid.shape
-  const bandRows = Math.min(CELL, rows)
-  const values = new Float64Array(bandRows * cols)
-  const hasMarks = !isEverything(selection) || hasMasks(window, selection)
-  const marks = hasMarks ? new Uint8Array(values.length) : null
-  const observations = new Uint8Array(values.length)
-  for await (const batch of readBatches(window, selection, bandRows, signal)) {
-    for (let firstRow = batch.from; firstRow < batch.to; firstRow += bandRows) {
+  const most = Math.min(CELL, rows) * Math.min(maxCols, cols)
+  const values = new Float64Array(most)
+  const observed = new Uint8Array(most)
+  const isMarked = !isEverything(selection) || hasMasks(window, selection)
+  const marks = isMarked ? new Uint8Array(most) : null
+  let tally = emptyTally()
+  for await (const batch of readBatches(window, selection, maxCols, signal)) {
+    const pieceRows = Math.max(1, Math.floor(PIECE / batch.cols))
+    for (let row = batch.row; row < batch.row + batch.rows; ) {
+      if (turnIsOver()) await nextTurn(signal)
       signal.throwIfAborted()
-      const count = Math.min(bandRows, batch.to - firstRow)
-      const from = (firstRow - batch.from) * cols
-      const cut = (samples: Samples) => samples.subarray(from, from + count * cols)
-      const known = marks?.subarray(0, count * cols) ?? null
-      const cutFill = (fill: Uint8Array | null) => fill?.subarray(from, from + count * cols) ?? null
-      if (known !== null) {
-        const bands = [cutFill(batch.redFill), cutFill(batch.nirFill)]
-        const quality = batch.qa === null ? null : cut(batch.qa)
-        const read = { quality, qualityFill: cutFill(batch.qaFill), fills: bands }
-        markRows(known, { firstRow, cols }, read, selection)
+      const bandRow = row - (row % CELL)
+      const bandRows = Math.min(CELL, rows - bandRow)
+      const count = Math.min(pieceRows, batch.row + batch.rows - row, bandRow + bandRows - row)
+      const piece = { row, rows: count, col: batch.col, cols: batch.cols }
+      const start = (row - bandRow) * batch.cols
+      const end = start + count * batch.cols
+      const known = marks?.subarray(start, end) ?? null
+      const out = {
+        values: values.subarray(start, end),
+        observed: observed.subarray(start, end),
+        tally,
       }
-      const out = values.subarray(0, count * cols)
-      const observed = observations.subarray(0, count * cols)
-      const tally = emptyTally()
-      ndviOfRows(cut(batch.red), cut(batch.nir), known, rules, out, tally, observed)
-      yield { firstRow, rows: count, cols, values: out, observed, tally }
+      computePiece(batch, piece, selection, rules, known, out)
+      row += count
+      if (row < bandRow + bandRows) continue
+      const size = bandRows * batch.cols
+      yield {
+        firstRow: bandRow,
+        firstCol: batch.col,
+        rows: bandRows,
+        cols: batch.cols,
+        values: values.subarray(0, size),
+        observed: observed.subarray(0, size),
+        tally,
+      }
+      tally = emptyTally()
     }
   }
 }
 
+/** Some rows of a batch into the places of a band. */
+function computePiece(
+  batch: Batch,
+  { row, rows, col, cols }: Box,
+  selection: Selection,
+  rules: NdviRules,
+  marks: Uint8Array | null,
+  out: { readonly values: Float64Array; readonly observed: Uint8Array; readonly tally: Tally },
+): void {
+  const from = (row - batch.row) * cols
+  const end = from + rows * cols
+  if (marks !== null) {
+    const cut = (fill: Uint8Array | null) => fill?.subarray(from, end) ?? null
+    const read = {
+      quality: batch.qa?.subarray(from, end) ?? null,
+      qualityFill: cut(batch.qaFill),
+      fills: [cut(batch.redFill), cut(batch.nirFill)],
+    }
+    markRows(marks, { firstRow: row, firstCol: col, cols }, read, selection)
+  }
+  const [red, nir] = [batch.red.subarray(from, end), batch.nir.subarray(from, end)]
+  ndviOfRows(red, nir, marks, rules, out.values, out.tally, out.observed)
+}
+
+/** Batches one below the other, for each band of CELL rows from left to right where it is cut into columns. */
+function* batchesOf(window: Window, selection: Selection, maxCols: number): Generator<Box> {
+  const [rows, cols] = window.grid.shape
+  const width = Math.min(maxCols, cols)
+  const fits = Math.floor(MAX_BATCH_BYTES / (width * bytesPerPixel(window, selection)))
+  const batchRows = Math.min(MAX_BATCH_ROWS, wholeTiles(Math.max(1, fits), window))
+  if (width === cols) {
+    for (let row = 0; row < rows; row += batchRows) {
+      yield { row, rows: Math.min(batchRows, rows - row), col: 0, cols }
+    }
+    return
+  }
+  for (let band = 0; band < rows; band += CELL) {
+    const end = Math.min(band + CELL, rows)
+    for (let col = 0; col < cols; col += width) {
+      for (let row = band; row < end; row += batchRows) {
+        const box = {
+          row,
+          rows: Math.min(batchRows, end - row),
+          col,
+          cols: Math.min(width, cols - col),
+        }
+        yield box
+      }
+    }
+  }
+}
+
+/** So many rows, or as many less as end with a row of tiles, so that few tiles are read twice. */
+function wholeTiles(rows: number, { red, step }: Window): number {
+  const unit = Math.max(CELL, Math.ceil(red.tileHeight / step))
+  return rows > unit ? rows - (rows % unit) : rows
+}
+
+function bytesPerPixel({ red, nir }: Window, { qa }: Selection): number {
+  const bytes = (level: Level) => level.allocate(0).BYTES_PER_ELEMENT + level.masks.length
+  return bytes(red) + bytes(nir) + (qa === null ? 0 : bytes(qa.placement.level))
+}
+
 async function* readBatches(
   window: Window,
-  { qa }: Selection,
-  bandRows: number,
+  selection: Selection,
+  maxCols: number,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
-  const [rows, cols] = window.grid.shape
-  const bytesPerBand = bandRows * cols * window.step ** 2 * 2 * 2
-  const batchRows = bandRows * Math.max(1, Math.floor(MAX_BATCH_BYTES / bytesPerBand))
   const over = new AbortController()
   const both = anySignal([signal, over.signal])
-
-  async function readQa(from: number, to: number, stop: AbortSignal): Promise<Samples | null> {
-    if (qa === null) return null
-    const { level, rowsAt, colsAt } = qa.placement
-    return readSamples(level, rowsAt.subarray(from, to), colsAt, stop)
+  const boxes = batchesOf(window, selection, maxCols)
+  const readNext = (): Promise<Batch> | null => {
+    const { done, value } = boxes.next()
+    return done === true ? null : readBatch(window, selection, value, both)
   }
-
-  async function readQaFill(from: number, to: number, stop: AbortSignal) {
-    if (qa === null) return null
-    const { level, rowsAt, colsAt } = qa.placement
-    return readFill(level, rowsAt.subarray(from, to), colsAt, stop)
-  }
-
-  async function read(from: number): Promise<Batch> {
-    const to = Math.min(rows, from + batchRows)
-    const rowsAt = window.rowsAt.subarray(from, to)
-    const samples = await allOrNone(
-      {
-        red: (stop) => readSamples(window.red, rowsAt, window.colsAt, stop),
-        nir: (stop) => readSamples(window.nir, rowsAt, window.colsAt, stop),
-        qa: (stop) => readQa(from, to, stop),
-        redFill: (stop) => readFill(window.red, rowsAt, window.colsAt, stop),
-        nirFill: (stop) => readFill(window.nir, rowsAt, window.colsAt, stop),
-        qaFill: (stop) => readQaFill(from, to, stop),
-      },
-      both,
-    )
-    return { from, to, ...samples }
-  }
-
-  let next: Promise<Batch> | null = read(0)
+  let next = readNext()
   try {
     while (next !== null) {
       const batch: Batch = await next
-      next = batch.to < rows ? read(batch.to) : null
+      next = readNext()
       // A caller that stops early does not wait for this one; its failure is reported when it is next.
       next?.catch(() => undefined)
       yield batch
@@ -132,6 +197,40 @@ async function* readBatches(
     over.abort(new Error('no more rows are wanted'))
     await next?.catch(() => undefined)
   }
+}
+
+async function readBatch(
+  window: Window,
+  { qa }: Selection,
+  box: Box,
+  signal: AbortSignal,
+): Promise<Batch> {
+  const { row, rows, col, cols } = box
+  const [rowsAt, colsAt] = [
+    window.rowsAt.slice(row, row + rows),
+    window.colsAt.slice(col, col + cols),
+  ]
+  const qaRows = qa?.placement.rows.slice(row, row + rows).positions
+  const qaCols = qa?.placement.cols.slice(col, col + cols).positions
+  const ofQa = async <T>(
+    read: (level: Level, rowsAt: Int32Array, colsAt: Int32Array, stop: AbortSignal) => Promise<T>,
+    stop: AbortSignal,
+  ): Promise<T | null> => {
+    if (qa === null || qaRows === undefined || qaCols === undefined) return null
+    return read(qa.placement.level, qaRows, qaCols, stop)
+  }
+  const samples = await allOrNone(
+    {
+      red: (stop) => readSamples(window.red, rowsAt, colsAt, stop),
+      nir: (stop) => readSamples(window.nir, rowsAt, colsAt, stop),
+      qa: (stop) => ofQa(readSamples, stop),
+      redFill: (stop) => readFill(window.red, rowsAt, colsAt, stop),
+      nirFill: (stop) => readFill(window.nir, rowsAt, colsAt, stop),
+      qaFill: (stop) => ofQa(readFill, stop),
+    },
+    signal,
+  )
+  return { ...box, ...samples }
 }
 
 function hasMasks({ red, nir }: Window, { qa }: Selection): boolean {

@@ -28,26 +28,33 @@ export interface ReadMarks {
   readonly fills: readonly (Uint8Array | null)[]
 }
 
+/** Rows, or a part of each, of a window. */
+export interface MarkedRows {
+  readonly firstRow: number
+  readonly firstCol?: number
+  readonly cols: number
+}
+
 /**
  * Writes the marks of some rows of a window into `marks`: outside wins over fill, and fill over quality.
  */
 export function markRows(
   marks: Uint8Array,
-  { firstRow, cols }: { readonly firstRow: number; readonly cols: number },
+  { firstRow, firstCol = 0, cols }: MarkedRows,
   { quality, qualityFill, fills }: ReadMarks,
   { polygon, qa }: Selection,
 ): void {
   marks.fill(CLEAR)
   if (qa !== null && quality !== null) {
     markQa(quality, qa.table, marks)
-    markUnreached(marks, firstRow, cols, qa.placement)
+    markUnreached(marks, { firstRow, firstCol, cols }, qa.placement)
     markWhere(marks, qualityFill, MASKED)
   }
   for (const fill of fills) markWhere(marks, fill, FILL)
   if (polygon === null) return
   const inside = new Uint8Array(cols)
   for (let row = 0; row * cols < marks.length; row++) {
-    polygon.markRow(firstRow + row, inside)
+    polygon.markRow(firstRow + row, inside, firstCol)
     for (let col = 0; col < cols; col++) if (inside[col] === 0) marks[row * cols + col] = OUTSIDE
   }
 }
@@ -59,13 +66,15 @@ function markWhere(marks: Uint8Array, where: Uint8Array | null, mark: number): v
 
 function markUnreached(
   marks: Uint8Array,
-  firstRow: number,
-  cols: number,
-  { rowReached, colReached }: QaPlacement,
+  { firstRow, firstCol, cols }: Required<MarkedRows>,
+  placement: QaPlacement,
 ): void {
-  for (let row = 0; row * cols < marks.length; row++) {
+  const count = marks.length / cols
+  const { reached: rowReached } = placement.rows.slice(firstRow, firstRow + count)
+  const { reached: colReached } = placement.cols.slice(firstCol, firstCol + cols)
+  for (let row = 0; row < count; row++) {
     const start = row * cols
-    if (rowReached[firstRow + row] === 0) marks.fill(MASKED, start, start + cols)
+    if (rowReached[row] === 0) marks.fill(MASKED, start, start + cols)
     else for (let col = 0; col < cols; col++) if (colReached[col] === 0) marks[start + col] = MASKED
   }
 }

@@ -3,6 +3,7 @@
 import type { Cog, Level } from '../cog/cog.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Bbox, Grid, Transform } from '../model/grid.ts'
+import { type Axis, axisOf } from './axis.ts'
 
 /** A rectangle of one level, and the grid it becomes when every `step`th pixel is taken. */
 export interface Window {
@@ -14,8 +15,8 @@ export interface Window {
   readonly cols: number
   readonly step: number
   /** The rows and columns of the level that the grid's rows and columns are. */
-  readonly rowsAt: Int32Array
-  readonly colsAt: Int32Array
+  readonly rowsAt: Axis
+  readonly colsAt: Axis
   readonly grid: Grid
   readonly warnings: readonly string[]
 }
@@ -82,10 +83,11 @@ export function chooseWindow(
   if (chosen === undefined) throw new RangeError('a COG has at least one level')
   const { step, rows, cols, level } = chosen
   if (rows * cols > maxPixels) throw tooLarge(rows, cols, maxPixels)
+  requireFewTiles(chosen)
   return {
     ...chosen,
-    rowsAt: pick(chosen.row, rows, step),
-    colsAt: pick(chosen.col, cols, step),
+    rowsAt: axisOf(chosen.row, rows, step),
+    colsAt: axisOf(chosen.col, cols, step),
     grid: gridOf(chosen, red.crs),
     warnings: warn(level, step),
   }
@@ -138,13 +140,6 @@ function snapSide([from, to]: readonly [number, number], size: number): [number,
   return [first, Math.max(Math.min(size, Math.ceil(to - SNAP)), first + 1)]
 }
 
-/** The middle one of every `step`: output i is source `min(i*k + floor(k/2), n-1)`. */
-function pick(first: number, size: number, step: number): Int32Array {
-  const middle = Math.floor(step / 2)
-  const source = (_: unknown, i: number) => first + Math.min(i * step + middle, size - 1)
-  return Int32Array.from({ length: Math.ceil(size / step) }, source)
-}
-
 function gridOf(
   { red, row, col, rows, cols, step, level }: Place & { red: Level; step: number; level: number },
   crs: string | null,
@@ -163,6 +158,23 @@ function warn(level: number, step: number): string[] {
     )
   }
   return warnings
+}
+
+/** Of 100,000,000 pixels in tiles of 256 x 256 there are 1,526; each costs a lookup, a read and a call. */
+const MAX_TILES = 200_000
+
+function requireFewTiles(place: Place & { red: Level; nir: Level }): void {
+  for (const level of [place.red, place.nir]) {
+    const along = (from: number, size: number, tile: number) =>
+      Math.floor((from + size - 1) / tile) - Math.floor(from / tile) + 1
+    const tiles =
+      along(place.row, place.rows, level.tileHeight) * along(place.col, place.cols, level.tileWidth)
+    if (tiles <= MAX_TILES) continue
+    throw new GreenprintError(
+      'too_large',
+      `The area lies on ${tiles} tiles of ${level.tileWidth} x ${level.tileHeight} px; at most ${MAX_TILES} are read. Ask for a smaller area, or tile the file (gdal_translate -of COG).`,
+    )
+  }
 }
 
 function tooLarge(rows: number, cols: number, maxPixels: number): GreenprintError {

@@ -1,20 +1,30 @@
 // One pass over the pixels of a window: NDVI, its statistics, and all pictures and files of its pixels.
 
+import { ByteBudget } from '../async/byte-budget.ts'
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { CogWriter } from '../cog/cog-writer.ts'
 import type { BandStatistics } from '../cog/ndvi-metadata.ts'
+import { GreenprintError } from '../errors.ts'
 import type { ObservedBoxes } from '../geo/data-footprint.ts'
 import { LayerBuilder } from '../image/layer.ts'
 import { createPicture, type Picture } from '../image/picture.ts'
+import type { Grid } from '../model/grid.ts'
 import type { NdviRequest, OutputKind } from '../model/request.ts'
 import type { Statistics } from '../model/statistics.ts'
 import { DataCells } from '../pixels/data-cells.ts'
 import { fileStatistics } from '../pixels/file-statistics.ts'
 import type { NdviRules } from '../pixels/ndvi.ts'
-import { scanNdvi } from '../pixels/scan.ts'
+import { MAX_COLS, scanNdvi } from '../pixels/scan.ts'
 import { CELL, StatisticsBuilder } from '../pixels/statistics.ts'
 import type { Scratch } from '../store/disk/scratch.ts'
 import type { FileContent } from '../store/file-content.ts'
 import type { SelectedWindow } from './select-window.ts'
+
+/**
+ * What all computations of this process hold of grids at a time; tiles have their own budget (cog/tile-memory). The
+ * largest computation fits, and claims once, so that none waits for another that waits for it.
+ */
+const gridMemory = new ByteBudget(400 * 1024 * 1024)
 
 /** Image area of a figure, pixels on the longest side. */
 const PICTURE_SIZE = 1024
@@ -36,10 +46,11 @@ export interface PixelSinks {
 }
 
 /**
- * @throws {GreenprintError} `raster_unusable`, `content_unavailable`, `store_failed` where scratch has no room
+ * @throws {GreenprintError} `raster_unusable`, `content_unavailable`, `store_failed` where scratch has no room,
+ *   `too_large` for a layer or COG of a grid that is too wide or too narrow
  */
 export async function computePixels(
-  selected: SelectedWindow,
+  selected: Pick<SelectedWindow, 'window' | 'selection' | 'geoKeys'>,
   rules: NdviRules,
   sinks: PixelSinks,
   signal: AbortSignal,
@@ -47,47 +58,89 @@ export async function computePixels(
   const { window, selection } = selected
   const { request, onRows } = sinks
   const { shape } = window.grid
-  const statistics = new StatisticsBuilder()
-  const picture = createPicture({ shape, rescale: request.rescale, maxSize: PICTURE_SIZE })
-  const builders = startRasters(selected, sinks)
-  const cells = request.outputs.includes('item') ? new DataCells(shape) : null
-  let cell = 0
-  for await (const { firstRow, rows, cols, values, observed, tally } of scanNdvi(
-    window,
-    rules,
-    selection,
-    signal,
-  )) {
-    for (let from = 0; from < cols; from += CELL) {
-      statistics.addCell(cell++, values, cols, rows, from, Math.min(cols, from + CELL))
+  const isRaster = request.outputs.some((kind) => kind === 'layer' || kind === 'cog')
+  const maxCols = isRaster ? wholeRowsOf(shape) : MAX_COLS
+  const claim = await gridMemory.claim(bytesFor(shape, request, maxCols), signal)
+  try {
+    const statistics = new StatisticsBuilder()
+    const picture = createPicture({ shape, rescale: request.rescale, maxSize: PICTURE_SIZE })
+    const builders = startRasters(selected, sinks)
+    const cells = request.outputs.includes('item') ? new DataCells(shape) : null
+    for await (const part of scanNdvi(window, rules, selection, signal, maxCols)) {
+      const { firstRow, firstCol, rows, cols, values, observed, tally } = part
+      for (let from = 0; from < cols; from += CELL) {
+        const order = cellOrder(firstRow, firstCol + from, shape)
+        statistics.addCell(order, values, cols, rows, from, Math.min(cols, from + CELL))
+        if (turnIsOver()) await nextTurn(signal)
+      }
+      statistics.addTally(tally)
+      picture.add(firstRow, values, firstCol, cols)
+      const pieceRows = Math.max(1, Math.floor(PIECE / cols))
+      for (let row = 0; row < rows; row += pieceRows) {
+        const [start, end] = [row * cols, Math.min(rows, row + pieceRows) * cols]
+        cells?.add(firstRow + row, observed.subarray(start, end), firstCol, cols)
+        for (const [, builder] of builders) await builder.add(values.subarray(start, end), signal)
+        if (turnIsOver()) await nextTurn(signal)
+      }
+      onRows((firstRow + rows) / shape[0])
     }
-    statistics.addTally(tally)
-    picture.add(firstRow, values)
-    cells?.add(firstRow, observed)
-    for (const [, builder] of builders) await builder.add(values)
-    onRows((firstRow + rows) / shape[0])
+    const counted = statistics.finish()
+    const ofFile = fileStatistics(counted, shape)
+    const rasters: Partial<Record<OutputKind, FileContent>> = {}
+    for (const [kind, builder] of builders) rasters[kind] = await builder.finish(ofFile)
+    return {
+      statistics: counted,
+      picture: picture.finish(),
+      observed: cells?.finish() ?? null,
+      rasters,
+    }
+  } finally {
+    claim.release()
   }
-  const counted = statistics.finish()
-  const ofFile = fileStatistics(counted, shape)
-  const rasters: Partial<Record<OutputKind, FileContent>> = {}
-  for (const [kind, builder] of builders) rasters[kind] = await builder.finish(ofFile)
-  return {
-    statistics: counted,
-    picture: picture.finish(),
-    observed: cells?.finish() ?? null,
-    rasters,
-  }
+}
+
+/** Pixels that are handed on between two looks at the clock. */
+const PIECE = 256 * 1024
+
+/** A cell's place in row-major order over the grid. */
+function cellOrder(row: number, col: number, [, cols]: Grid['shape']): number {
+  return (row / CELL) * Math.ceil(cols / CELL) + col / CELL
+}
+
+/** The widest grid of which whole rows are held: a layer and a COG are made of them. A multiple of CELL. */
+const MAX_WHOLE_COLS = 40 * 1024
+
+/** @throws {GreenprintError} `too_large` for rows that are not held whole */
+function wholeRowsOf([rows, cols]: Grid['shape']): number {
+  if (cols <= MAX_WHOLE_COLS) return MAX_WHOLE_COLS
+  throw new GreenprintError(
+    'too_large',
+    `The grid is ${cols} px wide (and ${rows} high): a layer or a COG has at most ${MAX_WHOLE_COLS} columns. Ask for other outputs, a smaller max_size or a smaller area.`,
+  )
+}
+
+/** What is held at a time beside tiles: doubles and marks of a band, two batches of samples, and what is made of it. */
+function bytesFor(
+  [rows, cols]: Grid['shape'],
+  { outputs }: Pick<NdviRequest, 'outputs'>,
+  maxCols: number,
+): number {
+  const band = Math.min(CELL, rows) * Math.min(maxCols, cols)
+  const pyramid = outputs.includes('cog') ? 6 * band : 0
+  const samples = Math.min(2 * 32 * 1024 * 1024, 16 * rows * cols)
+  const percentiles = Math.min(40 * 1024 * 1024, 10 * rows * cols)
+  return Math.min(gridMemory.total, 10 * band + pyramid + samples + percentiles)
 }
 
 interface RasterBuilder {
   /** Takes the next rows; their buffer is reused once this has resolved. */
-  add(values: Float64Array): Promise<void>
+  add(values: Float64Array, signal: AbortSignal): Promise<void>
   /** @param statistics of the file; null where no pixel has a value */
   finish(statistics: BandStatistics | null): Promise<FileContent>
 }
 
 function startRasters(
-  { window: { grid }, geoKeys: geo }: SelectedWindow,
+  { window: { grid }, geoKeys: geo }: Pick<SelectedWindow, 'window' | 'geoKeys'>,
   { request, scratch }: PixelSinks,
 ): (readonly [kind: 'layer' | 'cog', RasterBuilder])[] {
   const { rescale, colormap_name: rampName } = request

@@ -61,7 +61,7 @@ async function write(
     scratch,
   )
   for (let at = 0; at < values.length; at += rowsAtOnce * cols) {
-    await writer.add(values.slice(at, at + rowsAtOnce * cols))
+    await writer.add(values.slice(at, at + rowsAtOnce * cols), signal)
   }
   return await bytesOf(await writer.finish(null))
 }
@@ -258,10 +258,10 @@ describe('the GeoTIFF', () => {
     await assert.rejects(write(waves(600, 600), [600, 600], { pack }), /no thread/)
     const scratch = openScratch(folder, 0)
     const writer = new CogWriter({ grid: { ...GRID, shape: [600, 600] }, geo: utm }, scratch)
-    await writer.add(waves(512, 600))
+    await writer.add(waves(512, 600), signal)
     await assert.rejects(writer.finish(null), /rows are missing/)
     await scratch[Symbol.asyncDispose]()
-    await writer.add(waves(88, 600))
+    await writer.add(waves(88, 600), signal)
     await assert.rejects(writer.finish(null), /closed/)
   })
 })

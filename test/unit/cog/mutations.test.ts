@@ -7,6 +7,7 @@ import { after, describe, it } from 'node:test'
 import { openCog } from '../../../lib/cog/cog.ts'
 import { readSamples } from '../../../lib/cog/rows.ts'
 import { describeError, GreenprintError } from '../../../lib/errors.ts'
+import { wholeAxis } from '../../../lib/pixels/axis.ts'
 import { chooseWindow } from '../../../lib/pixels/window.ts'
 import { memoryFile } from '../../harness/memory-file.ts'
 import { randomFrom } from '../../harness/random.ts'
@@ -29,7 +30,8 @@ async function readEverything(bytes: Uint8Array<ArrayBuffer>): Promise<number[]>
   const sizes: number[] = []
   for (const level of cog.levels) {
     const one = { ...cog, levels: [level] as const }
-    const { rowsAt, colsAt } = chooseWindow(one, one, null, 'full', MAX_PIXELS)
+    const chosen = chooseWindow(one, one, null, 'full', MAX_PIXELS)
+    const [rowsAt, colsAt] = [wholeAxis(chosen.rowsAt), wholeAxis(chosen.colsAt)]
     const samples = await readSamples(level, rowsAt, colsAt, signal)
     assert.equal(samples.length, level.width * level.height)
     sizes.push(samples.length)

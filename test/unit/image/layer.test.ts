@@ -11,6 +11,8 @@ import { rampIndex } from '../../../lib/image/picture.ts'
 import { getRamp, rampNames } from '../../../lib/image/ramps.ts'
 import { bytesOf, memoryScratch } from '../../harness/scratch.ts'
 
+const { signal } = new AbortController()
+
 /** Changes only with zlib or on purpose: then every published layer gets a new CID, which the changelog has to say. */
 const GOLDEN = '708af0d199e1d601d170444b81ad7ed3addff329b5d7ea5b16ed6347f0cf1654'
 
@@ -28,7 +30,7 @@ async function layerOf(
     const part = values.subarray(at, at + step)
     // As the scan does: one buffer for all.
     rows.set(part)
-    await layer.add(rows.subarray(0, part.length))
+    await layer.add(rows.subarray(0, part.length), signal)
   }
   return await bytesOf(await layer.finish())
 }

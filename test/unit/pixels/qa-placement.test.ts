@@ -32,7 +32,9 @@ function place(qa: Cog, maxSize: number | 'full' = 'full', red = bands): Promise
 
 /** Columns, then rows: where the band is read, - where it does not reach. */
 async function picture(qa: Cog, maxSize: number | 'full' = 'full', red = bands): Promise<string> {
-  const { colsAt, colReached, rowsAt, rowReached } = await place(qa, maxSize, red)
+  const { rows, cols } = await place(qa, maxSize, red)
+  const { positions: rowsAt, reached: rowReached } = rows.slice(0, rows.length)
+  const { positions: colsAt, reached: colReached } = cols.slice(0, cols.length)
   const write = (positions: Int32Array, reached: Uint8Array) =>
     [...positions].map((at, i) => (reached[i] === 1 ? String(at) : '-')).join(' ')
   return `${write(colsAt, colReached)} / ${write(rowsAt, rowReached)}`
@@ -83,10 +85,10 @@ describe('a quality band', () => {
     const at = (width: number, pixel: number) =>
       memoryLevel({ width, height: width, transform: [pixel, 0, -60.1, 0, -pixel, -3.3] })
     const red = memoryCog([at(400, 0.0003), at(200, 0.0006)])
-    const { colsAt, rowsAt } = await place(memoryCog([at(400, 0.0003)]), 200, red)
+    const { rows, cols } = await place(memoryCog([at(400, 0.0003)]), 200, red)
     const odd = Array.from({ length: 200 }, (_, i) => 2 * i + 1)
-    assert.deepEqual([...colsAt], odd)
-    assert.deepEqual([...rowsAt], odd)
+    assert.deepEqual([...cols.slice(0, cols.length).positions], odd)
+    assert.deepEqual([...rows.slice(0, rows.length).positions], odd)
   })
 })
 

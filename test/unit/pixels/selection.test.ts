@@ -5,6 +5,7 @@ import { describe, it } from 'node:test'
 import { PixelPolygon } from '../../../lib/geo/pixel-polygon.ts'
 import { emptyTally, ndviOfRows } from '../../../lib/pixels/ndvi.ts'
 import { CLEAR, FILL, MASKED, OUTSIDE, qaTable, SATURATED } from '../../../lib/pixels/qa.ts'
+import type { QaAxis } from '../../../lib/pixels/qa-placement.ts'
 import {
   everything,
   isEverything,
@@ -14,15 +15,24 @@ import {
 } from '../../../lib/pixels/selection.ts'
 import { memoryLevel } from '../../harness/level.ts'
 
+function known(positions: Int32Array, reached: Uint8Array): QaAxis {
+  const slice = (from: number, to: number) => ({
+    positions: positions.slice(from, to),
+    reached: reached.slice(from, to),
+  })
+  return { length: positions.length, slice }
+}
+
 /** Quality: 1 masks, 2 is saturated; its third column is not reached, nor its row 7. */
 const qa: NonNullable<Selection['qa']> = {
   table: qaTable({ bits: 0, fields: [], values: [1], saturated: [2] }),
   placement: {
     level: memoryLevel({ width: 4, height: 9 }),
-    rowsAt: Int32Array.from({ length: 9 }, (_, row) => row),
-    colsAt: Int32Array.of(0, 1, 2, 3),
-    rowReached: Uint8Array.from({ length: 9 }, (_, row) => (row === 7 ? 0 : 1)),
-    colReached: Uint8Array.of(1, 1, 0, 1),
+    rows: known(
+      Int32Array.from({ length: 9 }, (_, row) => row),
+      Uint8Array.of(1, 1, 1, 1, 1, 1, 1, 0, 1),
+    ),
+    cols: known(Int32Array.of(0, 1, 2, 3), Uint8Array.of(1, 1, 0, 1)),
     warnings: [],
   },
 }
