@@ -11,7 +11,7 @@ export function explainEmpty(
   if (valid_count > 0) return []
   if (total_count === 0) {
     return [
-      'the geometry holds no pixel centre: nothing is counted; ask for a larger one or a finer grid',
+      'the geometry contains no pixel centre: nothing is counted; ask for a larger one or a finer grid',
     ]
   }
   const { fill, saturation, denominator } = invalid
