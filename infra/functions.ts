@@ -2,6 +2,7 @@
 
 import { createEnvironments } from './environments.ts'
 import type { Places } from './places.ts'
+import { projFiles } from './proj-files.ts'
 import { listed, setting } from './settings.ts'
 
 /** Seconds that each function has. */
@@ -13,6 +14,7 @@ export function createFunctions(places: Places) {
   const environmentOf = createEnvironments(places)
   const { read, write, queueJobs, receive, postpone, announce } = rights(places)
   // sharp has a binary for each platform.
+  const proj = projFiles()
   const nodejs = { minify: true, splitting: true, install: ['sharp'] }
   return {
     Api: define('Api', {
@@ -42,12 +44,6 @@ export function createFunctions(places: Places) {
     }),
   }
 }
-
-/** PROJ, as lib/geo/proj-module.ts loads it from beside the bundle. */
-const proj = ['proj-emscripten.js', 'proj-emscripten.wasm', 'proj.db'].map((name) => ({
-  from: `node_modules/proj-wasm/dist/${name}`,
-  to: `proj-wasm/${name}`,
-}))
 
 const trusted = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaws.com' })
 

@@ -3,6 +3,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { brotliDecompress } from 'node:zlib'
 
 /** A pointer into PROJ's memory; 0 is null. */
 export type Pointer = number
@@ -138,9 +140,9 @@ function guarded<T>(use: () => T): T {
   }
 }
 
-/** In a bundle the files lie beside it, as infra/functions.ts copies them. */
+/** In a bundle the files lie beside it, the database packed, as infra/proj-files.ts copies them. */
 const copied = new URL('./proj-wasm/', import.meta.url)
-const files = ['proj-emscripten.js', 'proj-emscripten.wasm', 'proj.db'] as const
+const SCRIPT = 'proj-emscripten.js'
 const DATABASE = '/proj/proj.db'
 
 let loading: Promise<ProjModule> | undefined
@@ -152,12 +154,14 @@ export function loadProjModule(): Promise<ProjModule> {
 }
 
 async function load(): Promise<ProjModule> {
-  const [script, , database] = files
-  const folder = existsSync(copied) ? copied : new URL('./', import.meta.resolve('proj-wasm'))
+  const isBundle = existsSync(copied)
+  const folder = isBundle ? copied : new URL('./', import.meta.resolve('proj-wasm'))
   const [{ default: instantiate }, bytes] = await Promise.all([
     // The package exports only its layer of workers; the WebAssembly is driven without it.
-    import(new URL(script, folder).href),
-    readFile(new URL(database, folder)),
+    import(new URL(SCRIPT, folder).href),
+    isBundle
+      ? readFile(new URL('proj.db.br', folder)).then(promisify(brotliDecompress))
+      : readFile(new URL('proj.db', folder)),
   ])
   const wasm: Emscripten = await instantiate({
     locateFile: (name: string) => fileURLToPath(new URL(name, folder)),
