@@ -31,6 +31,7 @@ export function createClusterPublisher(
   })
   return {
     name: 'cluster',
+    makesReachable: true,
     async publish(upload, signal) {
       const { root } = upload
       if ((await pinsOf(root, service, signal)).pinned.length === 0) {

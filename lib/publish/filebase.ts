@@ -2,6 +2,7 @@
 // https://docs.filebase.com/ipfs/ipfs-pinning/car-files
 
 import { type Clock, systemClock } from '../async/clock.ts'
+import { anySignal } from '../async/deadline.ts'
 import type { FilebaseConfig } from '../config/publishers.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { isSameCid } from '../ipld/cid.ts'
@@ -38,13 +39,14 @@ export function createFilebasePublisher(
   let connection: Promise<S3Connection> | undefined
   return {
     name: 'filebase',
+    makesReachable: true,
     async publish(upload, signal) {
       connection ??= connectS3(
         { bucket, prefix: '', region: 'us-east-1', endpoint, credentials },
         1,
       )
       const ms = Math.ceil(times.callMs + (upload.car.length / MIB) * times.mebibyteMs)
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(ms)])
+      const limit = anySignal([signal, AbortSignal.timeout(ms)])
       try {
         return await publishCar(upload, await connection, bucket, { clock, times }, limit)
       } catch (error) {

@@ -38,6 +38,7 @@ export function createKuboPublisher(
   })
   return {
     name: 'kubo',
+    makesReachable: true,
     async publish(upload, signal) {
       // A small request first: who is refused has not sent the CAR in vain, and who was here before need not send it.
       if (!(await isPinned(upload.root, service, signal))) await importCar(upload, service, signal)

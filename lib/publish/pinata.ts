@@ -47,6 +47,7 @@ export function createPinataPublisher(
   const uploads = createService({ ...common, url: hosts.uploads })
   return {
     name: 'pinata',
+    makesReachable: true,
     async publish(upload, signal) {
       const { root, sampleBlocks } = upload
       if (!(await isListed(root, api, signal))) {

@@ -101,7 +101,9 @@ async function publishKept<Result extends PublishableResult>(
   const minimum = services.publishMinimum - held.length
   const options = {
     minimum,
-    isHeldElsewhere: held.length > 0,
+    isReachable: services.publishers.some(
+      ({ name, makesReachable = false }) => makesReachable && holders.has(name),
+    ),
     // At once: what one of them holds is known whatever becomes of the next.
     note: async (publication: Publication) => {
       await services.publications.merge(result.root, [publication], signal)

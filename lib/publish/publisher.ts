@@ -1,6 +1,7 @@
 // The interface of a publishing service, and the loop over several of them.
 
 import { type Clock, systemClock } from '../async/clock.ts'
+import { anySignal, timeLeft } from '../async/deadline.ts'
 import { describeError } from '../errors.ts'
 import type { DirectoryCar } from '../ipld/directory-car.ts'
 import type { Publication, Receipt } from '../model/result.ts'
@@ -11,7 +12,9 @@ export type Upload = DirectoryCar
 /** Takes an upload and reports what became of it; throws when the service refused or could not be reached. */
 export interface Publisher {
   readonly name: string
-  /** Whether it fetches the blocks itself, and can only where another publisher holds them. */
+  /** Whether others can fetch the blocks from it. */
+  readonly makesReachable?: boolean
+  /** Whether it fetches the blocks itself, from another publisher that makes them reachable. */
   readonly needsHolder?: boolean
   publish(upload: Upload, signal: AbortSignal): Promise<Receipt>
 }
@@ -23,8 +26,8 @@ export function isHeld({ status }: Pick<Publication, 'status'>): boolean {
 export interface PublishOptions {
   /** So many must hold it. */
   readonly minimum: number
-  /** Whether others hold it already, who are not among the publishers. */
-  readonly isHeldElsewhere?: boolean
+  /** Whether the blocks can be fetched already, from none of these publishers. */
+  readonly isReachable?: boolean
   /** Told each outcome as soon as it is there, one at a time. What it throws ends the publication. */
   readonly note?: (publication: Publication) => Promise<void>
   readonly clock?: Clock
@@ -33,9 +36,12 @@ export interface PublishOptions {
 /** One that takes longer is not waited for alone: the next is asked beside it. */
 const PATIENCE_MS = 5_000
 const MEBIBYTE_MS = 500
+/** Before a deadline: for the records and the reply, which then tell what is known. */
+const RESERVE_MS = 2_000
 
 const NOT_WAITED_FOR = 'not waited for: enough others hold it'
-const NOBODY_HOLDS = 'not asked: it fetches what another publisher holds, and none does'
+const NO_TIME = 'no answer before the time was up'
+const NOBODY_HOLDS = 'not asked: it fetches the blocks from another publisher, and none holds them'
 
 /**
  * Hands the upload to each publisher in order until `minimum` of them hold it. A publisher that fails is an outcome,
@@ -51,12 +57,15 @@ export async function publishUpload(
 ): Promise<Publication[]> {
   const round = new Round(upload, options, signal)
   try {
-    for (const publisher of publishers) {
-      if (round.isEnough) break
-      if (publisher.needsHolder === true) await round.untilHeld()
-      await round.ask(publisher)
+    for (let toCome = [...publishers]; toCome.length > 0 && !round.isOver; ) {
+      // Who needs a holder lets the others go first.
+      const next = toCome.find(({ needsHolder = false }) => !needsHolder || round.isReachable)
+      if (next === undefined) await round.until(() => round.isReachable)
+      const asked = next ?? toCome[0]
+      if (asked !== undefined) await round.ask(asked, toCome.length)
+      toCome = toCome.filter((publisher) => publisher !== asked)
     }
-    await round.untilEnough()
+    await round.until(() => round.isEnough)
   } finally {
     await round.end()
   }
@@ -69,59 +78,83 @@ class Round {
   readonly #signal: AbortSignal
   readonly #clock: Clock
   readonly #patienceMs: number
+  readonly #endsAt: number
   readonly #stop = new AbortController()
   readonly #outcomes: (Publication | null)[] = []
   readonly #running = new Set<Promise<void>>()
   #noted: Promise<void> = Promise.resolve()
+  #isReachable: boolean
 
   constructor(upload: Upload, options: PublishOptions, signal: AbortSignal) {
     this.#upload = upload
     this.#options = options
     this.#signal = signal
     this.#clock = options.clock ?? systemClock
+    this.#isReachable = options.isReachable ?? false
     this.#patienceMs = PATIENCE_MS + (upload.car.length / 1024 / 1024) * MEBIBYTE_MS
+    const left = timeLeft(signal)
+    this.#endsAt =
+      left === null ? Number.POSITIVE_INFINITY : this.#clock.elapsed() + left - RESERVE_MS
   }
 
   get #held(): number {
     return this.#outcomes.filter((outcome) => outcome !== null && isHeld(outcome)).length
   }
 
+  /** Whether the blocks can be fetched from somebody. */
+  get isReachable(): boolean {
+    return this.#isReachable
+  }
+
   get isEnough(): boolean {
     return this.#held >= this.#options.minimum
   }
 
-  /** Until this one is done, or the next may be asked. */
-  async ask(publisher: Publisher): Promise<void> {
+  /** Whether nobody else is asked. */
+  get isOver(): boolean {
+    return this.isEnough || this.#msLeft <= 0
+  }
+
+  get #msLeft(): number {
+    return this.#endsAt - this.#clock.elapsed()
+  }
+
+  /**
+   * Until this one is done, or the next may be asked.
+   *
+   * @param toCome how many are still to be asked, this one among them: they share the time that is left
+   */
+  async ask(publisher: Publisher, toCome: number): Promise<void> {
     this.#signal.throwIfAborted()
     const place = this.#outcomes.push(null) - 1
-    const isLate = new AbortController()
     const running = this.#finish(publisher, place).finally(() => this.#running.delete(running))
+    running.catch(() => undefined)
     this.#running.add(running)
-    const patience = this.#clock.sleep(this.#patienceMs, isLate.signal).then(
-      () => 'late' as const,
-      () => 'late' as const,
-    )
+    const patience = Math.min(this.#patienceMs, this.#msLeft / (toCome + 1))
+    await this.until(() => this.isEnough || !this.#running.has(running), patience)
+  }
+
+  /** Until it is so, or nobody is left who may make it so, or the time is up. */
+  async until(isSo: () => boolean, mostMs = Number.POSITIVE_INFINITY): Promise<void> {
+    const ms = Math.min(mostMs, this.#msLeft)
+    const over = new AbortController()
+    const wait = async () => {
+      await this.#clock.sleep(Math.max(0, ms), over.signal).catch(() => undefined)
+      return 'late' as const
+    }
+    const late = Number.isFinite(ms) ? [wait()] : []
     try {
-      for (let late = false; !late && this.#running.has(running) && !this.isEnough; ) {
-        late = (await Promise.race([...this.#running, patience])) === 'late'
+      for (let isLate = false; !isLate && !isSo() && this.#running.size > 0; ) {
+        isLate = (await Promise.race([...this.#running, ...late])) === 'late'
       }
     } finally {
-      isLate.abort()
+      over.abort()
     }
-  }
-
-  /** Until somebody holds it, or nobody is left who may. */
-  async untilHeld(): Promise<void> {
-    while (this.#held === 0 && this.#running.size > 0) await Promise.race(this.#running)
-  }
-
-  async untilEnough(): Promise<void> {
-    while (!this.isEnough && this.#running.size > 0) await Promise.race(this.#running)
   }
 
   /** Calls off those that are still at it, and waits for them: nothing goes on behind a caller's back. */
   async end(): Promise<void> {
-    this.#stop.abort(new Error(NOT_WAITED_FOR))
+    this.#stop.abort(new Error(this.isEnough ? NOT_WAITED_FOR : NO_TIME))
     await Promise.allSettled(this.#running)
   }
 
@@ -133,21 +166,23 @@ class Round {
   async #finish(publisher: Publisher, place: number): Promise<void> {
     const outcome = await this.#run(publisher)
     this.#outcomes[place] = outcome
+    if (isHeld(outcome) && publisher.makesReachable === true) this.#isReachable = true
     await this.#note(outcome)
   }
 
   async #run(publisher: Publisher): Promise<Publication> {
     const service = publisher.name
-    if (publisher.needsHolder === true && this.#held === 0 && !this.#options.isHeldElsewhere) {
+    if (publisher.needsHolder === true && !this.#isReachable) {
       return { service, status: 'failed', reason: NOBODY_HOLDS }
     }
-    const both = AbortSignal.any([this.#signal, this.#stop.signal])
+    const both = anySignal([this.#signal, this.#stop.signal])
     try {
       const receipt = await publisher.publish(this.#upload, both)
       return { service, ...receipt, cid: this.#upload.root.toString() }
     } catch (error) {
       this.#signal.throwIfAborted()
-      const reason = this.#stop.signal.aborted ? NOT_WAITED_FOR : describeError(error)
+      const { aborted, reason: stopped } = this.#stop.signal
+      const reason = describeError(aborted ? stopped : error)
       return { service, status: 'failed', reason }
     }
   }

@@ -24,6 +24,7 @@ export function createW3upPublisher(
   const service = new URL(config.url)
   return {
     name: 'w3up',
+    makesReachable: true,
     async publish(upload, signal) {
       signal.throwIfAborted()
       const transport = createW3upTransport(service, http, clock, times, signal)

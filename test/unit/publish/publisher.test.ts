@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Clock, systemClock } from '../../../lib/async/clock.ts'
+import { startDeadline } from '../../../lib/async/deadline.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import type { Receipt } from '../../../lib/model/result.ts'
 import { type Publisher, publishUpload } from '../../../lib/publish/publisher.ts'
@@ -130,36 +131,26 @@ test('one that is slow and holds it in the end counts, while the next is still a
   )
 })
 
-test('one that fetches from others is asked once one of them holds it, and not before', async () => {
+test('one that fetches from others is asked once the blocks can be fetched, and lets the others go first', async () => {
   const asked: string[] = []
-  const fetcher = (name: string): Publisher => ({
-    ...publisher(name, holding, asked),
-    needsHolder: true,
-  })
-  const outcomes = await publishUpload(
-    upload,
-    [
-      publisher('a', failing, asked),
-      fetcher('early'),
-      publisher('b', holding, asked),
-      fetcher('late'),
-    ],
-    { minimum: 2 },
-    signal,
-  )
-  assert.deepEqual(
-    outcomes.map(({ service, status }) => [service, status]),
-    [
-      ['a', 'failed'],
-      ['early', 'failed'],
-      ['b', 'held'],
-      ['late', 'held'],
-    ],
-  )
-  assert.deepEqual(asked, ['a', 'b', 'late'])
-  const elsewhere = { minimum: 1, isHeldElsewhere: true }
-  const [alone] = await publishUpload(upload, [fetcher('alone')], elsewhere, signal)
-  assert.equal(alone?.status, 'held')
+  const fetcher: Publisher = { ...publisher('fetcher', holding, asked), needsHolder: true }
+  const reachable: Publisher = { ...publisher('b', holding, asked), makesReachable: true }
+  const bucket = publisher('bucket', holding, asked)
+  const order = async (publishers: readonly Publisher[], options = {}) => {
+    asked.length = 0
+    const all = { minimum: publishers.length, ...options }
+    const outcomes = await publishUpload(upload, publishers, all, signal)
+    return outcomes.map(({ service, status }) => `${service} ${status}`)
+  }
+  assert.deepEqual(await order([publisher('a', failing, asked), fetcher, bucket, reachable]), [
+    'a failed',
+    'bucket held',
+    'b held',
+    'fetcher held',
+  ])
+  assert.deepEqual(await order([fetcher, bucket]), ['bucket held', 'fetcher failed'])
+  assert.deepEqual(asked, ['bucket'], 'a bucket is no place to fetch blocks from')
+  assert.deepEqual(await order([fetcher], { isReachable: true }), ['fetcher held'])
 })
 
 test('each outcome is noted as soon as it is there', async () => {
@@ -179,4 +170,28 @@ test('each outcome is noted as soon as it is there', async () => {
   controller.abort(new Error('time is up'))
   await assert.rejects(publishing, /time is up/)
   assert.deepEqual(noted, ['a held'])
+})
+
+test('before the time is up it is told who had not answered, and what is held stays so', async () => {
+  const deadline = startDeadline(2_400)
+  const [first, second] = [held('first'), held('second')]
+  const started = performance.now()
+  const outcomes = await publishUpload(
+    upload,
+    [first.waiting, publisher('b', holding), second.waiting],
+    { minimum: 2 },
+    deadline.signal,
+  )
+  deadline.clear()
+  assert.deepEqual(
+    outcomes.map(({ service, status }) => [service, status]),
+    [
+      ['first', 'failed'],
+      ['b', 'held'],
+      ['second', 'failed'],
+    ],
+  )
+  assert.match(JSON.stringify(outcomes), /no answer before the time was up/)
+  assert.ok(performance.now() - started < 2_000)
+  assert.equal(deadline.signal.aborted, false)
 })
