@@ -27,7 +27,7 @@ export interface NdviRows {
 /** Raw samples of the bands that are held at once; as much again is on its way. */
 const MAX_BATCH_BYTES = 32 * 1024 * 1024
 /** Rows of a batch, however narrow: with fewer columns than that a list of rows is longer than the rows. */
-const MAX_BATCH_ROWS = 1024 * 1024
+const MAX_BATCH_ROWS = 256 * 1024
 /** Columns of a window that are computed together, where nobody needs whole rows. A multiple of CELL. */
 export const MAX_COLS = 16 * 1024
 /** Pixels that are computed between two looks at the clock. */
