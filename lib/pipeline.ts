@@ -9,7 +9,7 @@ import { type Publishing, publishResult, recall } from './publish/publish-result
 import { softwareLine } from './software.ts'
 import { applyRules, chooseRules } from './steps/choose-rules.ts'
 import { computePixels } from './steps/compute-pixels.ts'
-import { describeResult, describeScene } from './steps/describe-result.ts'
+import { describeResult, describeScene, withNames } from './steps/describe-result.ts'
 import { findScene, type SceneFinding } from './steps/find-scene.ts'
 import { openBands, type Sources } from './steps/open-bands.ts'
 import { drawOutputs } from './steps/output-files.ts'
@@ -43,9 +43,9 @@ export async function computeNdvi(
 ): Promise<NdviResult> {
   const { request } = order
   tell('scene')
-  const { scene, chosen, rules, recipe } = await planNdvi(order, services, signal)
+  const { scene, chosen, names, rules, recipe } = await planNdvi(order, services, signal)
   const known = fresh ? null : await recall(recipe.id, order, services, signal)
-  if (known !== null) return { ...known, item: describeScene(scene, chosen) }
+  if (known !== null) return withNames({ ...known, item: describeScene(scene, chosen) }, names)
 
   warmUp(request)
   tell('bands')
@@ -68,10 +68,10 @@ export async function computeNdvi(
   const directory = await packDirectory(files, services, signal)
   const result = describeResult(computed, provenance, directory, chosen)
   await services.results.put(result, signal)
-  if (!order.pin) return result
+  if (!order.pin) return withNames(result, names)
 
   tell('publish')
-  return publishResult(result, order, services, signal)
+  return withNames(await publishResult(result, order, services, signal), names)
 }
 
 /** The result of an order as it is kept; null where nothing is: then nothing is read or made. */
@@ -80,9 +80,9 @@ export async function recallNdvi(
   services: Services,
   signal: AbortSignal,
 ): Promise<NdviResult | null> {
-  const { scene, chosen, recipe } = await planNdvi(order, services, signal)
+  const { scene, chosen, names, recipe } = await planNdvi(order, services, signal)
   const known = await recall(recipe.id, { pin: false }, services, signal)
-  return known && { ...known, item: describeScene(scene, chosen) }
+  return known && withNames({ ...known, item: describeScene(scene, chosen) }, names)
 }
 
 async function planNdvi(order: NdviOrder, services: SceneFinding, signal: AbortSignal) {

@@ -14,6 +14,7 @@ import { readFingerprintResult } from './fingerprints/result-record.ts'
 import { createBlockStore } from './ipfs/block-store.ts'
 import { type Blocks, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
+import { createNames } from './ipfs/names.ts'
 import { Prefetcher } from './ipfs/prefetch.ts'
 import { Providers } from './ipfs/providers.ts'
 import { BlockRace } from './ipfs/race.ts'
@@ -114,6 +115,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     }),
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     documents: createWebDocuments(http, blocks),
+    resolveName: createNames(gateways, systemClock),
     stacApiUrl: config.stacApiUrl,
     store,
     results: createResults(records),

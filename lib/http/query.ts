@@ -24,7 +24,8 @@ export function readNdviQuery(query: URLSearchParams): AskedNdvi {
 
 function readParameter(name: string, text: string): unknown {
   if (text.startsWith('{') || text.startsWith('[')) return readJson(name, text)
-  if (name === 'pin') return text === 'true' ? true : text === 'false' ? false : text
+  if (name === 'pin' || name === 'names')
+    return text === 'true' ? true : text === 'false' ? false : text
   const convert = (part: string) =>
     numbers.has(name) && part !== '' && Number.isFinite(Number(part)) ? Number(part) : part
   if (lists.has(name)) return text === '' ? [] : text.split(',').map((part) => convert(part.trim()))

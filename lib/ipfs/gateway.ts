@@ -2,10 +2,12 @@
 
 import type { Clock } from '../async/clock.ts'
 import type { GatewayConfig } from '../config/addresses.ts'
+import { MAX_RECORD_BYTES } from '../ipld/ipns-record.ts'
 import { kindOfStatus, SourceFailure } from '../model/source-failure.ts'
 import { toSourceFailure } from '../net/failure.ts'
 import type { Http, HttpReply } from '../net/http.ts'
 import { readRetryAfter } from '../net/retry-after.ts'
+import type { RecordSource } from './names.ts'
 import { operatorOf } from './operators.ts'
 import type { CarSource } from './prefetch.ts'
 import type { BlockSource } from './source.ts'
@@ -16,6 +18,7 @@ export const MAX_BLOCK_BYTES = 2 * 1024 * 1024
 /** A slower CAR is given up: its blocks come one by one then. */
 const CAR_BYTES_A_SECOND = 1024 * 1024
 
+const RECORD_TYPE = 'application/vnd.ipfs.ipns-record'
 const RAW_TYPE = 'application/vnd.ipld.raw'
 const CAR_TYPE = 'application/vnd.ipld.car; version=1; order=dfs; dups=y'
 
@@ -41,7 +44,8 @@ export function createGateway(
   http: Http,
   clock: Clock,
   { times = gatewayTimes, trusted = true }: BlockGatewayOptions = {},
-): BlockSource & CarSource {
+): BlockSource & CarSource & RecordSource {
+  const recordLimits = { ...times, maxBytes: MAX_RECORD_BYTES }
   const blockLimits = { ...times, maxBytes: MAX_BLOCK_BYTES }
   // The origin only: the path of a dedicated gateway may hold its key.
   const name = new URL(gateway.url).origin
@@ -69,6 +73,8 @@ export function createGateway(
     // Both the parameter and the header: some gateways heed only one, and caches key on the URL.
     get: (cid, signal) =>
       request(`/ipfs/${cid.toString()}?format=raw`, RAW_TYPE, blockLimits, signal),
+    getRecord: (name, signal) =>
+      request(`/ipns/${name}?format=ipns-record`, RECORD_TYPE, recordLimits, signal),
     getCar(cid, { offset, length }, { maxBytes, firstByteMs }, signal) {
       const bytes = `entity-bytes=${offset}:${offset + length - 1}`
       const path = `/ipfs/${cid.toString()}?format=car&dag-scope=entity&${bytes}`

@@ -46,10 +46,15 @@ export async function cborLinks(cid: Cid, block: VerifiedBytes): Promise<Cid[]> 
   return found
 }
 
-async function decodeCbor(cid: Cid, block: VerifiedBytes): Promise<unknown> {
+/** The document as it is. @throws {Error} for bytes that are not DAG-CBOR */
+export async function decodeDagCbor(bytes: Uint8Array): Promise<unknown> {
   const { decode } = await import('@ipld/dag-cbor')
+  return decode(bytes)
+}
+
+async function decodeCbor(cid: Cid, block: VerifiedBytes): Promise<unknown> {
   try {
-    return decode(block)
+    return await decodeDagCbor(block)
   } catch (cause) {
     const message = `${cid.toString()} is not the DAG-CBOR that it names: ${describeError(cause)}.`
     throw new GreenprintError('content_unusable', message, { cause })

@@ -49,11 +49,12 @@ async function resolveNdvi(
   services: OrderServices,
   signal: AbortSignal,
 ): Promise<ResolvedOrder> {
-  const { scene, chosen, source } = await findScene(order, services, signal)
-  const { search: _search, ...request } = order.request
+  const { scene, chosen, source, names } = await findScene(order, services, signal)
+  // Names are resolved once: the job goes by their CIDs.
+  const { search: _search, names: _names, ...request } = order.request
   const rules = chooseRules(scene, order.request)
   const { id } = writeRecipe(order.request, scene, rules, softwareLine)
-  const resolved = { href: scene.href, chosen }
+  const resolved = { href: scene.href, chosen, ...(names.length > 0 ? { names } : {}) }
   return { id, order: { ...order, request: { ...request, item: recordable(source) }, resolved } }
 }
 

@@ -4,6 +4,7 @@ import type { ColormapName } from './colormap.ts'
 import type { Bbox } from './grid.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { ScaleMode } from './radiometry.ts'
+import type { ResolvedName } from './scene.ts'
 
 export const maskClasses = [
   'dilated_cloud',
@@ -66,6 +67,8 @@ export interface NdviRequest {
   /** A STAC item, or its `https:` or `ipfs:` URL. Exactly one of `item` and `search` is set. */
   readonly item?: JsonObject | string
   readonly search?: SceneSearch
+  /** Whether IPNS names in the item are resolved: the result is that of the CIDs that they stand for. */
+  readonly names?: boolean
   /** Where absent, bands are found by the names that products give them. */
   readonly assets?: AskedAssets
   /** Area of interest in WGS84 degrees; the whole scene when absent. */
@@ -85,6 +88,8 @@ export interface NdviRequest {
 export interface ResolvedItem {
   readonly href: string | null
   readonly chosen: string
+  /** IPNS names that stood in it. */
+  readonly names?: readonly ResolvedName[]
 }
 
 /** A request with what is to be done with its result. Nothing here changes a pixel. */

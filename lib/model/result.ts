@@ -2,6 +2,7 @@
 
 import type { Grid } from './grid.ts'
 import type { Radiometry } from './radiometry.ts'
+import type { ResolvedName } from './scene.ts'
 import type { Statistics } from './statistics.ts'
 
 /** One file of the published directory. */
@@ -116,5 +117,7 @@ export interface NdviResult extends PublishableResult {
   readonly proof: {
     readonly software: string
     readonly bands: Readonly<Record<string, BandProof>>
+    /** IPNS names that were resolved for this request. */
+    readonly names?: readonly ResolvedName[]
   }
 }

@@ -4,6 +4,20 @@ import type { Bbox, Transform } from './grid.ts'
 import type { JsonObject } from './json.ts'
 import type { LinearScale } from './radiometry.ts'
 
+/** What an IPNS name stood for when it was resolved, by its owner's signed record. */
+export interface ResolvedName {
+  /** `k51…` */
+  readonly name: string
+  /** `/ipfs/<cid>[/path]` */
+  readonly value: string
+  /** Decimal; the highest that the gateways had. */
+  readonly sequence: string
+  /** Until when the record holds, RFC 3339. */
+  readonly validity: string
+  /** Gateways that had a valid record. */
+  readonly sources: readonly string[]
+}
+
 /** Content named by hash: `ipfs://<cid>[/<path>]`. The path has no leading slash; '' where there is none. */
 export interface ContentReference {
   readonly cid: string

@@ -24,11 +24,15 @@ export interface AskedFingerprint {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readNdviBody(body: unknown): AskedNdvi {
-  const { pin, item, search, assets, bbox, geometry, outputs, ...rest } = checked(ndviSchema, body)
+  const { pin, item, search, names, assets, bbox, geometry, outputs, ...rest } = checked(
+    ndviSchema,
+    body,
+  )
   const request: NdviRequest = {
     ...rest,
     ...(item === undefined ? {} : { item }),
     ...(search === undefined ? {} : { search: withoutUndefined(search) }),
+    ...(names === true ? { names } : {}),
     ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
     ...(bbox === undefined ? {} : { bbox }),
     ...(geometry === undefined ? {} : { geometry }),

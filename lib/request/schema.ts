@@ -112,6 +112,9 @@ export const ndviSchema = z
       .optional()
       .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
     search: search.optional().meta({ description: 'a STAC API item search' }),
+    names: z.boolean().optional().meta({
+      description: 'whether IPNS names in the item are resolved: the result is that of their CIDs',
+    }),
     assets: assets.optional().meta({
       description:
         'bands by name, `{red, nir, qa}`: the key of an asset, or `key:band` of a file of several (a number from 1, or a name)',

@@ -129,7 +129,7 @@ function looksLikeCid(text: string): boolean {
 
 function mutable(text: string): GreenprintError {
   return unusable(
-    `"${clip(text)}" is an IPNS name: its owner can point it to other bytes at any time, so nothing read through it can be checked again. Give the ipfs://<CID> it stands for now.`,
+    `"${clip(text)}" is an IPNS name: its owner can point it to other bytes at any time, so nothing read through it can be checked again. Give the ipfs://<CID> it stands for now, or say "names": true to have it resolved once.`,
   )
 }
 

@@ -1,7 +1,7 @@
 // A finished computation as the reply and the record describe it.
 
 import type { NdviResult } from '../model/result.ts'
-import type { Scene } from '../model/scene.ts'
+import type { ResolvedName, Scene } from '../model/scene.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
 import { softwareLine } from '../software.ts'
 import { explainEmpty } from './explain-empty.ts'
@@ -13,6 +13,12 @@ import type { Provenance } from './provenance.ts'
 export function describeScene(scene: Scene, chosen: string): NdviResult['item'] {
   const { id, collection, datetime, href } = scene
   return { id, collection, datetime, href, chosen }
+}
+
+/** A result with what the names of this very request stood for: it may have been computed for another. */
+export function withNames(result: NdviResult, names: readonly ResolvedName[]): NdviResult {
+  const { names: _others, ...proof } = result.proof
+  return { ...result, proof: names.length > 0 ? { ...proof, names } : proof }
 }
 
 export function describeResult(

@@ -1,25 +1,30 @@
 // From what the caller gave (an item, its address or a search) to one scene.
 
+import type { ResolveName } from '../ipfs/names.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { NdviOrder, NdviRequest, SceneSearch } from '../model/request.ts'
-import type { Scene } from '../model/scene.ts'
+import type { ResolvedName, Scene } from '../model/scene.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
 import { readScene } from '../stac/scene.ts'
 import { searchScenes } from '../stac/search.ts'
+import { type Named, resolveAddress, resolveItemNames } from './resolve-names.ts'
 
 export interface FoundScene {
   readonly scene: Scene
   /** Why this scene. */
   readonly chosen: string
-  /** Its item, as it was read. */
+  /** Its item, as it was read, IPNS names resolved. */
   readonly source: JsonObject
+  readonly names: readonly ResolvedName[]
 }
 
 export interface SceneFinding {
   readonly documents: Documents
   /** The STAC API of a search that has none of its own. */
   readonly stacApiUrl: string
+  /** Resolves IPNS names for requests that allow it. */
+  readonly resolveName: ResolveName
 }
 
 /** A search without an area of its own looks for scenes of the area to compute. */
@@ -41,21 +46,33 @@ export function searchOver(
  */
 export async function findScene(
   { request, resolved }: Pick<NdviOrder, 'request' | 'resolved'>,
-  { documents, stacApiUrl }: SceneFinding,
+  { documents, stacApiUrl, resolveName }: SceneFinding,
   signal: AbortSignal,
 ): Promise<FoundScene> {
   const { item, search, assets, bbox, geometry } = request
+  const named = async (value: unknown) =>
+    request.names === true ? resolveItemNames(value, resolveName, signal) : plain(value)
   if (search !== undefined) {
     const sought = searchOver(search, { bbox, geometry })
     const winner = await searchScenes(sought, stacApiUrl, documents, signal, assets)
-    return { scene: winner.scene, chosen: winner.reason, source: winner.item.source }
+    return { scene: winner.scene, chosen: winner.reason, source: winner.item.source, names: [] }
   }
   if (typeof item !== 'string') {
     const chosen = resolved?.chosen ?? 'The item was given in the request.'
-    return found(item, resolved?.href ?? null, assets, chosen)
+    const { value, names } = await named(item)
+    const all = [...(resolved?.names ?? []), ...names]
+    return { ...found(value, resolved?.href ?? null, assets, chosen), names: all }
   }
-  const { value, href } = await documents.json(item, {}, signal)
-  return found(value, href, assets, 'The item was given by its address.')
+  const address =
+    request.names === true ? await resolveAddress(item, resolveName, signal) : plain(item)
+  const { value: read, href } = await documents.json(address.value, {}, signal)
+  const { value, names } = await named(read)
+  const chosen = 'The item was given by its address.'
+  return { ...found(value, href, assets, chosen), names: [...address.names, ...names] }
+}
+
+function plain<T>(value: T): Named<T> {
+  return { value, names: [] }
 }
 
 function found(
@@ -63,7 +80,7 @@ function found(
   href: string | null,
   assets: NdviRequest['assets'],
   chosen: string,
-): FoundScene {
+): Omit<FoundScene, 'names'> {
   const item = readItem(value, href)
   return { scene: readScene(item, assets), chosen, source: item.source }
 }

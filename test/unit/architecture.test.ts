@@ -152,7 +152,12 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'ipfs-unixfs': ['lib/ipld/unixfs.ts'],
   'ipfs-unixfs-importer': ['lib/ipld/importer.ts'],
   // CIDs, and the numbers in a leaf.
-  multiformats: ['lib/ipld/cid.ts', 'lib/ipld/leaf-encoding.ts', 'lib/ipld/multibase.ts'],
+  multiformats: [
+    'lib/ipld/cid.ts',
+    'lib/ipld/ipns-record.ts',
+    'lib/ipld/leaf-encoding.ts',
+    'lib/ipld/multibase.ts',
+  ],
   // By its files: the package exports a layer of workers that is not used.
   'proj-wasm': ['lib/geo/proj-module.ts'],
   proj4: ['lib/geo/proj4.ts'],

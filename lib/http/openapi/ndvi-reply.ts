@@ -54,6 +54,18 @@ const radiometry: z.ZodType<Radiometry> = z
   })
   .meta({ id: 'Radiometry' })
 
+const names = z
+  .array(
+    z.object({
+      name: z.string(),
+      value: z.string(),
+      sequence: z.string(),
+      validity: z.string(),
+      sources: z.array(z.string()),
+    }),
+  )
+  .exactOptional()
+
 const proof: z.ZodType<BandProof> = z
   .object({
     cid: z.string(),
@@ -90,9 +102,9 @@ export const ndviReplySchema = z
     }),
     mask: z.array(z.string()).meta({ description: 'what was set aside' }),
     ...publishedFields,
-    proof: z.object({ software: z.string(), bands: z.record(z.string(), proof) }).meta({
+    proof: z.object({ software: z.string(), bands: z.record(z.string(), proof), names }).meta({
       description:
-        'per band: its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`',
+        'per band: its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`; `names` are the IPNS names of the request, with what they stood for',
     }),
   })
   .meta({ id: 'NdviReply' })

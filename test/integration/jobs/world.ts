@@ -218,6 +218,7 @@ export class World {
       clock: process.clock,
       documents: { json: nowhere, post: nowhere },
       stacApiUrl: 'https://stac.example',
+      resolveName: nowhere,
       publishers: [{ name: 'simulated', publish: nowhere }],
       publishMinimum: 1,
     }

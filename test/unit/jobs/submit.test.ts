@@ -48,6 +48,7 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     clock: systemClock,
     documents: { json: silent, post: silent, ...documents },
     stacApiUrl: 'https://stac.example',
+    resolveName: silent,
     publishers: [],
     publishMinimum: 1,
     ...changes,

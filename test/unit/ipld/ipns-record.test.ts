@@ -1,0 +1,119 @@
+// IPNS records signed here with a key of our own: what is right, and everything that is wrong with one.
+
+import assert from 'node:assert/strict'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { encode } from '@ipld/dag-cbor'
+import { base36 } from 'multiformats/bases/base36'
+import { base58btc } from 'multiformats/bases/base58'
+import { CID } from 'multiformats/cid'
+import { create as createDigest } from 'multiformats/hashes/digest'
+import { parseIpnsName, verifyIpnsRecord } from '../../../lib/ipld/ipns-record.ts'
+
+const text = (value: string) => new TextEncoder().encode(value)
+const now = Date.UTC(2026, 10, 26)
+const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+const key = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
+const digest = createDigest(0x00, Uint8Array.of(0x08, 0x01, 0x12, 0x20, ...key))
+const cid = CID.createV1(0x72, digest)
+const name = parseIpnsName(cid.toString(base36))
+
+const said = {
+  Value: text('/ipfs/bafkqaaa/red.tif'),
+  Validity: text('2026-11-28T00:00:00.123456789Z'),
+  ValidityType: 0,
+  Sequence: 7,
+  TTL: 3_600_000_000_000,
+}
+
+function field(number: number, bytes: Uint8Array): Uint8Array {
+  const length =
+    bytes.length < 128 ? [bytes.length] : [(bytes.length % 128) | 128, bytes.length >> 7]
+  return Uint8Array.from([(number << 3) | 2, ...length, ...bytes])
+}
+
+interface Shape {
+  readonly data?: object
+  readonly key?: KeyObject
+  readonly value?: Uint8Array
+  readonly signed?: string
+}
+
+function record(shape: Shape = {}): Uint8Array {
+  const data = encode(shape.data ?? said)
+  const signed = Buffer.concat([text(shape.signed ?? 'ipns-signature:'), data])
+  return Buffer.concat([
+    field(1, shape.value ?? said.Value),
+    field(8, sign(null, signed, shape.key ?? privateKey)),
+    field(9, data),
+  ])
+}
+
+describe('a name', () => {
+  it('is of an Ed25519 key, in any multibase or as a peer id', () => {
+    const peer = base58btc.encode(digest.bytes).slice(1)
+    assert.match(peer, /^12D3Koo/)
+    for (const spelling of [cid.toString(), cid.toString(base58btc), peer])
+      assert.equal(parseIpnsName(spelling).text, name.text)
+    assert.match(name.text, /^k51/)
+    assert.deepEqual(Buffer.from(name.key), key)
+  })
+
+  for (const other of [
+    'scenes.example.com',
+    '',
+    'QmXyXkdvj7spdfyFTtdq6PGHo7QFK8YcJCQHeJC88CXwHa',
+    'bafkqaaa',
+    '12D3KooW',
+    CID.createV1(0x72, createDigest(0x00, Uint8Array.of(8, 2, 18, 33, ...key, 0))).toString(base36),
+  ]) {
+    it(`of another kind is refused: ${other.slice(0, 24)}`, () => {
+      assert.throws(() => parseIpnsName(other), { code: 'asset_unusable', message: /Ed25519/ })
+    })
+  }
+})
+
+describe('a record', () => {
+  it('that is signed and still valid says what its owner said', async () => {
+    assert.deepEqual(await verifyIpnsRecord(name, record(), now), {
+      value: '/ipfs/bafkqaaa/red.tif',
+      sequence: 7n,
+      validity: '2026-11-28T00:00:00.123456789Z',
+    })
+  })
+
+  const flipped = record().slice()
+  flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1
+  const rows: readonly (readonly [string, Uint8Array, RegExp])[] = [
+    ['of another key', record({ key: generateKeyPairSync('ed25519').privateKey }), /not signed by/],
+    ['with a byte flipped', flipped, /not signed by|is not a signed record/],
+    ['signed for something else', record({ signed: '' }), /not signed by/],
+    [
+      'that is over',
+      record({ data: { ...said, Validity: text('2026-11-25T00:00:00Z') } }),
+      /was valid until/,
+    ],
+    [
+      'without an end',
+      record({ data: { ...said, Validity: text('soon') } }),
+      /no valid end of validity/,
+    ],
+    [
+      'of another kind of validity',
+      record({ data: { ...said, ValidityType: 1 } }),
+      /cannot be read/,
+    ],
+    ['without a sequence', record({ data: { ...said, Sequence: 'seven' } }), /cannot be read/],
+    ['that says two things', record({ value: text('/ipfs/bafkqaab') }), /two different things/],
+    ['of version 1', field(1, said.Value), /not a signed record of version 2/],
+    ['of nothing', new Uint8Array(0), /not a signed record of version 2/],
+    ['of noise', Uint8Array.from({ length: 300 }, (_, at) => (at * 97) % 256), /signed record/],
+    ['of more than 10 KiB', new Uint8Array(10_241), /has 10241 bytes/],
+  ]
+  for (const [what, bytes, words] of rows) {
+    it(`${what} is refused`, async () => {
+      const refused = { code: 'content_unusable', message: words }
+      await assert.rejects(verifyIpnsRecord(name, bytes, now), refused)
+    })
+  }
+})
