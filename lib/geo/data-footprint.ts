@@ -2,7 +2,8 @@
 
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
-import { polygonsOf, reduceArea, withinGlobe } from './area.ts'
+import { polygonsOf, withinGlobe } from './area.ts'
+import { groundOf } from './coverage.ts'
 import type { Footprint } from './footprint.ts'
 import { normalizeLongitude, unwrapDense } from './longitude.ts'
 import { intersectionOf, type PolygonSet, simplify, unionOf } from './polygon-set.ts'
@@ -44,8 +45,8 @@ export function dataFootprint(
 ): Footprint {
   const outline = observed === null ? null : outlineOf(observed, grid, projection)
   if (outline === null && asked === null) return whole
-  const ground =
-    outline === null ? polygonsOf(reduceArea(whole.geometry)) : withFewCorners(outline, grid, whole)
+  const ground = outline === null ? groundOf(whole.geometry) : withFewCorners(outline, grid, whole)
+  if (ground === null) return whole
   const cut = asked === null ? ground : intersectionOf(ground, polygonsOf(asked))
   const [first] = cut
   if (first === undefined) return whole
@@ -65,7 +66,8 @@ function outlineOf(observed: ObservedBoxes, grid: Grid, projection: Projection):
       projection.inverse(c + a * col, f + e * row),
     )
     return unwrapDense([...points, ...points.slice(0, 1)]).map(
-      ([lon, lat = Number.NaN]) => [lon, lat] as const,
+      // Grids of the whole globe hang over the poles by half a pixel.
+      ([lon, lat = Number.NaN]) => [lon, Math.max(-90, Math.min(90, lat))] as const,
     )
   })
   const isSound = rings.every(

@@ -89,7 +89,7 @@ function readNodata({ fields }: ItemAsset, { raster, common }: BandFields): numb
 
 /**
  * raster v2 (`raster:scale` of the band, else of the asset) before raster v1 (`raster:bands[].scale`). A scale that
- * is no positive number, or an offset that is no number, is no statement at all.
+ * is not a positive number, or an offset that is not a number, does not count.
  */
 function readScale({ fields }: ItemAsset, { raster, common }: BandFields): LinearScale | undefined {
   const second = { ...fields, ...common }

@@ -14,7 +14,7 @@ import { readClassification } from './qa-classification.ts'
 
 /**
  * Picks red, near infrared and the quality band of an item and reads their metadata. A quality band that cannot be
- * read is no fault here: it is only needed once a mask is asked for.
+ * read is not an error here: it is only needed once a mask is asked for.
  *
  * @param asked bands that the caller names
  * @throws {GreenprintError} `asset_missing` when a band is not there; `asset_unusable` when it is there but has no

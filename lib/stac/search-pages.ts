@@ -60,7 +60,7 @@ export async function findItems(
  * A page is at most PAGE_SIZE items, or the search's own smaller `limit`.
  *
  * @throws {GreenprintError} `invalid_request` for a search that names no API or two areas; `search_failed` when the
- *   API cannot be reached or its answer is no item search
+ *   API cannot be reached or its answer is not an item search
  */
 export async function* itemPages(
   search: SceneSearch,

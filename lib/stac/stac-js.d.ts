@@ -30,7 +30,7 @@ declare module 'stac-js' {
 
   export class Catalog extends Hypermedia {}
 
-  /** Throws for an asset, alternate or band that is no object. Does not migrate; `create()` does. */
+  /** Throws for an asset, alternate or band that is not an object. Does not migrate; `create()` does. */
   export class Item extends Hypermedia {
     /** 2D; longitudes are wrapped into [-180, 180]. */
     getBoundingBox(): number[] | null

@@ -4,6 +4,7 @@ import { boxGeometry } from '../geo/antimeridian.ts'
 import { polygonsOf, reduceArea } from '../geo/area.ts'
 import { groundOf, shareCovered } from '../geo/coverage.ts'
 import type { Footprint } from '../geo/footprint.ts'
+import type { Bbox } from '../model/grid.ts'
 import type { AreaGeometry, NdviRequest } from '../model/request.ts'
 
 export interface AskedArea {
@@ -20,11 +21,21 @@ export function askedArea(
   { bbox, geometry }: NdviRequest,
   { geometry: scene }: Footprint,
 ): AskedArea {
-  const asked = geometry ?? (bbox === undefined ? null : reduceArea(boxGeometry(bbox)))
+  const asked = geometry ?? (bbox === undefined ? null : areaOfBox(bbox))
   const ground = groundOf(scene)
   if (asked === null || ground === null) return { geometry: asked, coveredPercent: 100 }
   const share = shareCovered(polygonsOf(asked), ground)
   return { geometry: asked, coveredPercent: Number((100 * share).toFixed(4)) }
+}
+
+/** Null for a box that is smaller than coordinates are told. */
+function areaOfBox(bbox: Bbox): AreaGeometry | null {
+  try {
+    return reduceArea(boxGeometry(bbox))
+  } catch (error) {
+    if (error instanceof TypeError) return null
+    throw error
+  }
 }
 
 export function areaWarnings({ coveredPercent }: AskedArea): string[] {

@@ -121,4 +121,21 @@ describe('the geometry', () => {
     assert.ok(bbox[0] > 179 && bbox[2] < -179)
     assert.ok(Math.abs(sizeOf(geometry) / sizeOf(far.whole.geometry) - 2 / 3) < 0.01)
   })
+
+  it('of a grid that hangs over the poles stays on the globe', async () => {
+    const projection = await openProjection({ GeographicTypeGeoKey: 4326 })
+    const transform = [0.9, 0, -180.45, 0, -0.605, 90.75] as const
+    const grid: Grid = { crs: 'EPSG:4326', transform, shape: [ROWS, COLS], level: 0 }
+    const globe = { grid, projection, whole: footprintOf(grid, projection) }
+    for (const isData of [() => true, (row: number) => row < 150]) {
+      const { geometry } = outline(isData, null, globe)
+      assert.ok(geometry['type'] === 'Polygon' || geometry['type'] === 'MultiPolygon')
+    }
+    const north = outline((row) => row < 150, null, globe)
+    assert.ok(
+      polygonsOf(reduceArea(north.geometry))
+        .flat(2)
+        .every(([, lat]) => Math.abs(lat) <= 90),
+    )
+  })
 })
