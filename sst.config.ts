@@ -1,5 +1,5 @@
 /// <reference path="./.sst/platform/config.d.ts" />
-// The deployment: a URL, a schedule, notices and a queue of jobs. What each part is, infra/ says.
+// The deployment: a URL, a schedule, notices and a queue of jobs. infra/ has one file for each part.
 
 export default $config({
   app: ({ stage }) => ({

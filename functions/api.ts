@@ -5,7 +5,7 @@ import { createApp } from '../lib/http/app.ts'
 import { createHandler } from '../lib/http/lambda.ts'
 import { createServices } from '../lib/services.ts'
 
-// A bad deployment fails here, at cold start, naming every fault of its environment.
+// An invalid configuration fails here, at cold start, and names every fault of the environment.
 export const config = readConfig(process.env)
 export const services = createServices(config)
 

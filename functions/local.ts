@@ -11,7 +11,7 @@ import { stacRoute } from '../lib/local/stac-api.ts'
 import { computeNdvi } from '../lib/pipeline.ts'
 import { sampleItem, sampleRequest } from '../lib/sample/sample.ts'
 
-/** Handlers that events invoke when deployed, as URLs here. */
+/** URLs for the handlers that events invoke when deployed. */
 const eventRoutes = handlerRoutes({
   notify: async (event, context) => (await import('./notify.ts')).handler(event, context),
   schedule: async (event, context) => (await import('./schedule.ts')).handler(event, context),
@@ -22,7 +22,7 @@ const server = createGatewayServer({
   invoke: async (event, context) => (await api()).handler(event, context),
   guard: localGuard(async () => (await api()).config.publicUrl),
   localRoute: firstRoute(eventRoutes, stacRoute([await sampleItem()]), content),
-  // What sst.config.ts gives the API function.
+  // The time-out of the API function in sst.config.ts.
   timeoutMs: 29_000,
   clock: systemClock,
 })

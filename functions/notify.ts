@@ -1,4 +1,4 @@
-// Notices of new scenes, in whatever envelope -> jobs. Messages that fail go back to their queue.
+// Notices of new scenes, in any envelope -> jobs. Messages that fail go back to their queue.
 
 import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
 import { readConfig } from '../lib/config/config.ts'

@@ -1,4 +1,4 @@
-// EventBridge Scheduler -> a job for each scene of its search that has no result yet, or a look for what was published.
+// EventBridge Scheduler -> a job for each scene of a search that has no result yet, or a check of a publication.
 
 import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
 import { readConfig } from '../lib/config/config.ts'

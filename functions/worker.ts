@@ -1,4 +1,4 @@
-// Messages of the job queue -> one NDVI job each; the ones that are not done go back.
+// Messages of the job queue -> one job each; messages whose job is not done go back.
 
 import { startDeadline } from '../lib/async/deadline.ts'
 import type { InvocationTime } from '../lib/async/time-limit.ts'
@@ -19,7 +19,7 @@ export async function handler(
   try {
     return await workDeliveries(event.Records, work, context)
   } finally {
-    // What was fetched stays for the next job; a Lambda sleeps once it has answered.
+    // Fetched blocks are stored for the next job before the reply: Lambda freezes the process after it.
     await services.settle()
   }
 }

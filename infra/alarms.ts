@@ -1,4 +1,4 @@
-// What somebody should look at: messages given up, functions that fail, and functions that nearly run out of time.
+// Alarms: messages in dead-letter queues, functions that fail, and functions that nearly time out.
 
 import { type Functions, timeouts } from './functions.ts'
 import type { Places } from './places.ts'
@@ -33,7 +33,7 @@ export function createAlarms(functions: Functions, places: Places): void {
   for (const name of ['Api', 'Worker', 'Notify', 'Schedule'] as const) {
     const FunctionName = functions[name].name
     watch(`${name}Errors`, ['AWS/Lambda', 'Errors', 'Sum'], 0, { FunctionName })
-    // Milliseconds: nine tenths of the time it has.
+    // Milliseconds: 90 % of the function's time-out.
     const near = timeouts[name] * 900
     watch(`${name}Duration`, ['AWS/Lambda', 'Duration', 'Maximum'], near, { FunctionName })
   }

@@ -1,4 +1,4 @@
-// The environment of each function, as lib/config/variables.ts says who is given what.
+// The environment of each function, derived from lib/config/variables.ts.
 
 import { neededBy } from '../lib/config/publishers.ts'
 import type { FunctionName, Variable } from '../lib/config/variable.ts'
@@ -43,7 +43,7 @@ function createSecrets(): Record<string, Value> {
   return Object.fromEntries(names.map((name) => [name, new sst.Secret(titleOf(name), '').value]))
 }
 
-/** A function that looks up what is published must know the publishers; their keys are not for it. */
+/** A function that looks up publications needs the names of the publishers, but not their keys. */
 function keyless(to: FunctionName, values: Readonly<Partial<Record<string, Value>>>) {
   const names = Object.values(neededBy)
     .flat()

@@ -1,11 +1,11 @@
-// The four functions: what each is given, what each may do, and nothing more.
+// The four functions, each with its settings and the least permissions that it needs.
 
 import { createEnvironments } from './environments.ts'
 import type { Places } from './places.ts'
 import { projFiles } from './proj-files.ts'
 import { listed, setting } from './settings.ts'
 
-/** Seconds that each function has. */
+/** Time-out of each function in seconds. */
 export const timeouts = { Api: 29, Worker: 900, Notify: 60, Schedule: 300 } as const
 
 export type Functions = ReturnType<typeof createFunctions>
@@ -19,7 +19,7 @@ export function createFunctions(places: Places) {
   return {
     Api: define('Api', {
       nodejs,
-      // Blocks of others, 256 MiB, and a GeoTIFF of a whole scene in the making.
+      // For the block cache (256 MiB) and the GeoTIFF of a whole scene while it is written.
       storage: '1 GB',
       // Read from beside the bundle, as in the sources from beside lib/sample/sample.ts.
       copyFiles: [{ from: 'lib/sample/scene', to: 'scene' }, ...proj],
@@ -58,7 +58,7 @@ function define(name: keyof typeof timeouts, args: Partial<sst.aws.FunctionArgs>
     // Its lines are JSON already; Lambda's own JSON format would wrap them as escaped strings.
     logging: { format: 'text', retention: '1 month' },
     nodejs: { splitting: true },
-    // SST's own would let the account's other roles take this one.
+    // SST's own trust policy would let the account's other roles assume this one.
     transform: { role: { assumeRolePolicy: trusted } },
     ...args,
   })
@@ -70,7 +70,7 @@ function rights({ bucket, jobs, results }: Places) {
   return {
     read: [
       may(['s3:GetObject'], ...under(['*'])),
-      // Without it S3 answers 403, not 404, for what is not there.
+      // Without ListBucket S3 answers 403 instead of 404 for a missing key.
       may(['s3:ListBucket'], bucket.arn),
       ...listed('S3_MIRROR_BUCKETS').map((name) => may(['s3:GetObject'], `arn:aws:s3:::${name}/*`)),
     ],

@@ -1,5 +1,5 @@
-// Every notice meets in one queue: of our own topic, the topics of others, the bucket, and the bus.
-// Plain resources of AWS: SST's own subscriptions would let any topic, bucket and bus of anybody into the queue.
+// All notices go to one queue: from our own topic, the topics of others, the bucket, and the bus.
+// Plain AWS resources: the policies of SST's own subscriptions would accept any topic, bucket and bus of any account.
 
 import type { Places } from './places.ts'
 import { listed } from './settings.ts'
@@ -34,7 +34,7 @@ export function collectNotices({ notices, inbox, bucket, bus }: Places): void {
   new aws.sns.TopicSubscription('InboxNotices', { topic: inbox.arn, ...toQueue }, after)
   for (const topic of others) {
     const [, , , region, , name] = topic.split(':')
-    // A subscription is made where its topic is.
+    // A subscription is created in the region of its topic.
     new aws.sns.TopicSubscription(`${name}Notices`, { topic, region, ...toQueue }, after)
   }
 }

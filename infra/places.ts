@@ -1,6 +1,6 @@
-// Where things are kept and pass through: the bucket, the queues, the topics, the bus, and the address of the API.
+// Storage and messaging: the bucket, the queues, the topics, the bus, and the address of the API.
 
-/** Parts of an upload whose writer was killed: they cost until somebody ends it. */
+/** Parts of an abandoned multipart upload cost money until it is aborted. */
 const unfinished = {
   id: 'unfinished',
   status: 'Enabled',
@@ -19,7 +19,7 @@ export function createPlaces() {
     bucket: createBucket(),
     failedNotices,
     failedJobs,
-    // Six times as long as the function has: what AWS asks for.
+    // Six times the function's time-out, as AWS recommends.
     notices: new sst.aws.Queue('Notices', {
       visibilityTimeout: '6 minutes',
       dlq: { queue: failedNotices.arn, retry: 5 },
@@ -36,13 +36,13 @@ export function createPlaces() {
   }
 }
 
-/** Private and by TLS only, as SST makes buckets. What is published lies under its root's name, and stays. */
+/** Private and TLS only, as SST makes buckets. Published files are kept under the name of their root, and do not expire. */
 function createBucket() {
   return new sst.aws.Bucket('Store', {
     cors: false,
     lifecycle: [
       { id: 'incoming', prefix: 'incoming/', expiresIn: '7 days' },
-      // A day longer than the records of what they make up.
+      // One day longer than the records that refer to them.
       { id: 'blocks', prefix: 'blocks/', expiresIn: '31 days' },
       { id: 'files', prefix: 'files/', expiresIn: '31 days' },
       { id: 'results', prefix: 'results/', expiresIn: '30 days' },

@@ -1,4 +1,4 @@
-// What an operator set for this stage: variables of the shell that runs the deployment, or of its .env files.
+// Settings of this stage: variables of the shell that runs the deployment, or of its .env files.
 
 /** One setting; empty counts as unset. */
 export function setting(name: string): string | undefined {

@@ -1,4 +1,4 @@
-// What starts each function: the URL, the clock, and the two queues.
+// The triggers of each function: the URL, the schedule, and the two queues.
 
 import type { Functions } from './functions.ts'
 import type { Places } from './places.ts'
@@ -11,9 +11,9 @@ export function connectTriggers(functions: Functions, { gateway, jobs, notices }
   const event = setting('SCHEDULE_EVENT')
   new sst.aws.CronV2('Sweep', {
     function: functions.Schedule.arn,
-    // Its form is EventBridge Scheduler's to check.
+    // EventBridge Scheduler checks its format.
     schedule: (setting('SCHEDULE') ?? 'rate(1 day)') as 'rate(1 day)',
-    // The time that was planned: a second try sweeps the same scenes.
+    // The scheduled time, so that a retry sweeps the same scenes.
     event: { time: '<aws.scheduler.scheduled-time>', ...JSON.parse(event ?? '{}') },
     enabled: event !== undefined,
     retries: 2,

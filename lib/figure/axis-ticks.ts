@@ -1,4 +1,4 @@
-// Which ticks of one side fit beside each other, and where they stand.
+// Chooses the ticks of one axis whose labels do not overlap, and their positions.
 
 import { measureText, type TextStyle } from './text.ts'
 import { minorTicks, type TickSet, tickSets } from './ticks.ts'
@@ -26,7 +26,7 @@ export interface Side {
   readonly style: TextStyle
   /** Whether labels stand side by side (x axis) or above each other. */
   readonly beside: boolean
-  /** Pixels between ticks that look best. */
+  /** Preferred distance of ticks in pixels. */
   readonly spacing: number
   /** Finer steps are not considered. */
   readonly leastStep?: number

@@ -1,4 +1,4 @@
-// What a reader of a figure must know of it, in a sentence under the map.
+// The caption of a figure: one sentence under the map, where the drawing needs one.
 
 /**
  * @param validCount pixels with a value, of the grid

@@ -8,9 +8,9 @@ import { measureText } from './text.ts'
 import { axisStyle, ink, tickStyle } from './typography.ts'
 
 export const barWidth = 18
-/** Height of the points that say "values go on beyond this end". */
+/** Height of the pointed ends, which mean that values lie beyond the scale. */
 const pointHeight = 11
-/** Pixels between numbers, at least; a high bar does not carry more than ten of them. */
+/** Least distance of labels in pixels; a bar has at most ten of them. */
 const tickSpacing = 44
 const spacings = 9.5
 const labelGap = 4

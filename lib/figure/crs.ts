@@ -31,7 +31,7 @@ const metricCodes = new Set([
   6931, 6932, 6933, 27700, 28992,
 ])
 
-/** A unit that is not known is not named: state plane systems are in feet, and a wrong unit is worse than none. */
+/** An unknown unit is left out: state plane systems are in feet, and a wrong unit is worse than none. */
 function isMetric(epsg: number): boolean {
   return metricCodes.has(epsg) || utmSeries.some(([first, last]) => epsg >= first && epsg <= last)
 }

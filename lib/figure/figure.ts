@@ -15,13 +15,13 @@ export interface FigureInput {
   readonly rescale: readonly [number, number]
   readonly title: string
   readonly subtitle: string
-  /** Small print, a line each. What stands before a tab (`red\tbafy…`) is set as a column of its own. */
+  /** Footer lines. The text before a tab (`red\tbafy…`) is aligned in a column of its own. */
   readonly footer: readonly string[]
   /** left, bottom, right, top of exactly the drawn picture, in map units. */
   readonly bounds: Bbox
   /** `EPSG:<code>`, or null where none is known. */
   readonly crs: string | null
-  /** What a reader must know of the drawing, such as that it is decimated. */
+  /** A note on the drawing, such as that it is decimated; '' for none. */
   readonly caption?: string
 }
 

@@ -15,9 +15,9 @@ export interface MapFrame {
 
 export const longestSide = 1024
 const enlargedBelow = 512
-/** Single pixels larger than this say nothing more. */
+/** Largest useful size of one enlarged pixel. */
 const largestPixel = 256
-/** A frame narrower or lower than this has no room for two numbers and a name. */
+/** Least size of a frame's side: room for two tick labels and the axis' name. */
 const leastWidth = 200
 const leastHeight = 128
 

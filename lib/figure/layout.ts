@@ -10,7 +10,7 @@ import { type Block, type Column, setParagraph, setTable } from './lettering.ts'
 import { type Box, type Drawing, labelBox, outline } from './marks.ts'
 import { caption, footer, hairline, ink, subtitle, tickStyle, title } from './typography.ts'
 
-/** Everything a page says beside the pixels themselves. */
+/** The text and the scale of a page; its pixels come separately. */
 export interface PageContent extends BarContent {
   /** Pixels of the picture. */
   readonly width: number
@@ -44,7 +44,7 @@ const barGap = 26
 const swatchGap = 12
 const mapSpacing = 90
 
-/** The page for some content. Its size follows from the content: nothing is cut off. */
+/** Lays out the page. Its size follows from the content, so that nothing is cut off. */
 export function layoutPage(content: PageContent): PageLayout {
   const map = fitFrame(content.width, content.height, content.bounds)
   const [left, bottom, right, top] = map.bounds

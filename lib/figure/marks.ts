@@ -1,4 +1,4 @@
-// What a page is made of: flat boxes on whole pixels, and lettering.
+// The drawing elements of a page: flat boxes on whole pixels, and text.
 
 import { ascent, capHeight, descent, measureText, type TextStyle } from './text.ts'
 
@@ -38,7 +38,7 @@ export function anchorOffset(label: Label): number {
   return label.anchor === 'middle' ? width / 2 : width
 }
 
-/** The room a label takes, from the top of accented capitals to the foot of descenders. */
+/** Bounding box of a label, from the top of accented capitals to the bottom of descenders. */
 export function labelBox(label: Label): Box {
   const { x, y, size } = label
   const along = measureText(label.text, label)

@@ -1,4 +1,4 @@
-// The parts of a page that are pixels to begin with: the picture and the ramp of its colour bar.
+// The raster parts of a page: the picture and the ramp of its colour bar.
 
 import type { Picture } from '../image/picture.ts'
 import { noDataColour } from '../image/ramps.ts'

@@ -1,4 +1,4 @@
-// Writes a page's boxes and lettering as SVG without a single <text>, so that no font is ever asked for.
+// Writes the boxes and the text of a page as SVG paths, without <text>, so that no font is needed.
 
 import { rampColour } from '../image/ramps.ts'
 import type { PageLayout } from './layout.ts'

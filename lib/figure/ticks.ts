@@ -14,7 +14,7 @@ export interface TickSet {
 const mantissas = [1, 2, 2.5, 5] as const
 type Mantissa = (typeof mantissas)[number]
 
-/** Steps that labels can spell in full; a range that needs others has no ticks. */
+/** Steps whose labels can be written in full digits; a range that needs other steps gets no ticks. */
 const smallestExponent = -12
 const largestExponent = 15
 const mostTicks = 200
@@ -28,7 +28,7 @@ export function formatNumber(value: number, decimals: number): string {
 /**
  * Every tick set of a range at steps of 1, 2, 2.5 or 5 x 10^n, finest step first, each with 1 to 200 ticks.
  *
- * None for a range that is empty, infinite, or narrower than its numbers can tell apart.
+ * Empty for a range that is empty, infinite, or too narrow for distinct labels.
  */
 export function tickSets(lo: number, hi: number): TickSet[] {
   const span = hi - lo
@@ -61,7 +61,7 @@ function tickSet(lo: number, hi: number, mantissa: Mantissa, exponent: number): 
   return { mantissa, exponent, step: decimal(mantissa, exponent), values, labels }
 }
 
-/** Ends count: a coordinate that came out of sums may miss its round number by a billionth of the range. */
+/** Both ends are included, with a tolerance of a billionth of the range for rounding errors of sums. */
 function multiples(lo: number, hi: number, mantissa: number, exponent: number): number[] {
   const step = decimal(mantissa, exponent)
   const tolerance = (hi - lo) * 1e-9

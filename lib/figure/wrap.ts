@@ -1,10 +1,10 @@
-// Makes text fit a width: smaller first, then on several lines; never cut off.
+// Fits text into a width: in a smaller size first, then on several lines. Text is never cut off.
 
 import { measureText, type Weight } from './text.ts'
 
 export interface FitStyle {
   readonly weight: Weight
-  /** Pixels to the em, from the wanted size down to the smallest that is still read easily. */
+  /** Font sizes in pixels, from the preferred one down to the smallest legible one. */
   readonly sizes: readonly [number, ...number[]]
 }
 
@@ -39,7 +39,7 @@ function wrapWords(text: string, fits: (line: string) => boolean): string[] {
   return [...lines, line]
 }
 
-/** A content id has no place to break at: it goes on wherever the line ends. */
+/** A content id has no break opportunities: it is broken at the end of the line. */
 function breakWord(word: string, fits: (line: string) => boolean): string[] {
   if (fits(word)) return [word]
   const pieces: string[] = []

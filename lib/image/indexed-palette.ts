@@ -1,7 +1,7 @@
 // A ramp as the palette of a PNG: one entry for "no value", which leaves 255 for its 256 colours.
 
 const ENTRIES = 256
-/** Seen only by viewers that know no transparency: the grey of a figure's missing pixels. */
+/** Visible only in viewers without transparency: the grey of a figure's missing pixels. */
 const NO_VALUE = [0xbd, 0xbd, 0xbd] as const
 
 export interface IndexedPalette {

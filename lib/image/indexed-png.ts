@@ -21,7 +21,7 @@ const FRAME = 64 * 1024
 const OUTPUT_STEP = 256 * 1024
 
 /**
- * Filter Sub and zlib's run-length strategy: of all that were tried on a whole scene the fastest, and the smallest.
+ * Filter Sub and zlib's run-length strategy: the fastest and the smallest of all settings measured on a whole scene.
  * zlib's own thread packs some rows while the next are made.
  */
 export class IndexedPngEncoder {
@@ -41,7 +41,7 @@ export class IndexedPngEncoder {
     this.#rowsLeft = height
     this.#sink = sink
     this.#packed = this.#frame(header(width, height, colours))
-    // Told where it is waited for.
+    // The rejection is handled where the promise is awaited.
     this.#packed.catch(() => undefined)
   }
 

@@ -1,4 +1,4 @@
-// Turns NDVI into palette indices while its rows stream in, decimated to what a figure can show.
+// Turns NDVI into palette indices while its rows stream in, decimated to the size of a figure.
 
 /** NDVI as a figure shows it: one palette index per drawn pixel, in row-major order. */
 export interface Picture {
@@ -121,5 +121,5 @@ function sourceOf(drawn: number, step: number, length: number): number {
 
 function requireSizes(...sizes: readonly number[]): void {
   if (sizes.every((size) => Number.isInteger(size) && size > 0)) return
-  throw new RangeError(`Sizes are whole and positive, not ${sizes.join(', ')}.`)
+  throw new RangeError(`Sizes must be positive integers, not ${sizes.join(', ')}.`)
 }
