@@ -1,4 +1,4 @@
-// The sample scene read through a real Kubo alone: the same root, by CIDs and by an IPNS name of a directory of both bands.
+// The sample scene read through a real Kubo alone: the same root, by CIDs and by an IPNS name of a directory.
 
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
