@@ -7,9 +7,11 @@ import type { NdviResult } from './model/result.ts'
 import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
 import { softwareLine } from './software.ts'
-import { applyRules, chooseRules } from './steps/choose-rules.ts'
+import { applyRules } from './steps/apply-rules.ts'
+import { chooseRules } from './steps/choose-rules.ts'
 import { computePixels } from './steps/compute-pixels.ts'
-import { describeResult, describeScene, withNames } from './steps/describe-result.ts'
+import { describeKnown, describeResult, withNames } from './steps/describe-result.ts'
+import { type ContentServices, findContent, isCacheable } from './steps/find-content.ts'
 import { findScene, type SceneFinding } from './steps/find-scene.ts'
 import { openBands, type Sources } from './steps/open-bands.ts'
 import { drawOutputs } from './steps/output-files.ts'
@@ -20,7 +22,7 @@ import { selectWindow } from './steps/select-window.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
-export interface Services extends SceneFinding, Sources, Publishing {
+export interface Services extends SceneFinding, ContentServices, Sources, Publishing {
   readonly maxPixels: number
   /** For files that are too large for a reply of the API; null when they cannot be downloaded otherwise. */
   readonly wholeFiles: WholeFiles | null
@@ -33,23 +35,33 @@ export interface Run {
   readonly fresh: boolean
   /** Called when a step begins, and with its progress (0 to 1) where that is known. */
   readonly tell: Tell
+  /** Whether who asks may have files read whole for their CIDs, and this deployment's credentials spent. */
+  readonly isTrusted: boolean
+  /** Time for reading whole files; reading that would take longer is refused before it begins. */
+  readonly mostMs: number
 }
 
 export async function computeNdvi(
   order: NdviOrder,
   services: Services,
-  { fresh, tell }: Run,
+  run: Run,
   signal: AbortSignal,
 ): Promise<NdviResult> {
-  const { request } = order
+  const { request, trust = 'fingerprint' } = order
+  const { fresh, tell, isTrusted } = run
   tell('scene')
-  const { scene, chosen, names, rules, recipe } = await planNdvi(order, services, signal)
-  const known = fresh ? null : await recall(recipe.id, order, services, signal)
-  if (known !== null) return withNames({ ...known, item: describeScene(scene, chosen) }, names)
+  const asked = await findScene(order, services, signal)
+  const asRead = chooseRules(asked.scene, request)
+  const content = await findContent(asked.scene, asRead, trust, services, run, signal)
+  const { scene, rules } = content
+  const recipe = writeRecipe(request, scene, rules, softwareLine)
+  const isRecalled = !fresh && isCacheable(content)
+  const known = isRecalled ? await recall(recipe.id, order, services, signal) : null
+  if (known !== null) return describeKnown(known, content, asked)
 
   warmUp(request)
   tell('bands')
-  const bands = await openBands(scene, rules.masking, request, services, signal)
+  const bands = await openBands(content, request, services, isTrusted, signal)
   const { maxPixels } = services
   const selected = await selectWindow(bands, scene, request, rules.masking, maxPixels, signal)
 
@@ -66,28 +78,10 @@ export async function computeNdvi(
   const computed = { request, recipe, scene, bands, selected, rules, applied, pixels }
   const files = await drawOutputs(computed, signal)
   const directory = await packDirectory(files, services, signal)
-  const result = describeResult(computed, provenance, directory, chosen)
+  const result = describeResult(computed, provenance, directory, asked.chosen)
   await services.results.put(result, signal)
-  if (!order.pin) return withNames(result, names)
+  if (!order.pin) return withNames(result, asked.names)
 
   tell('publish')
-  return withNames(await publishResult(result, order, services, signal), names)
-}
-
-/** The result of an order as it is kept; null where nothing is: then nothing is read or made. */
-export async function recallNdvi(
-  order: NdviOrder,
-  services: Services,
-  signal: AbortSignal,
-): Promise<NdviResult | null> {
-  const { scene, chosen, names, recipe } = await planNdvi(order, services, signal)
-  const known = await recall(recipe.id, { pin: false }, services, signal)
-  return known && withNames({ ...known, item: describeScene(scene, chosen) }, names)
-}
-
-async function planNdvi(order: NdviOrder, services: SceneFinding, signal: AbortSignal) {
-  const found = await findScene(order, services, signal)
-  const rules = chooseRules(found.scene, order.request)
-  const recipe = writeRecipe(order.request, found.scene, rules, softwareLine)
-  return { ...found, rules, recipe }
+  return withNames(await publishResult(result, order, services, signal), asked.names)
 }

@@ -117,6 +117,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     documents: createWebDocuments(http, blocks),
     resolveName: createNames(gateways, systemClock),
     stacApiUrl: config.stacApiUrl,
+    catalogUrl: config.catalogUrl,
     store,
     results: createResults(records),
     publications: retrieval.publications,

@@ -43,12 +43,15 @@ type Compute = ByKind<
   [services: AppServices, tell: Tell, signal: AbortSignal]
 >
 
-/** One page for each kind of order. A worker has all the time that there is. */
+/** Jobs are made by holders of a token, notices and schedules alone, and a worker has all the time that there is. */
+const unhurried = { fresh: false, isTrusted: true, mostMs: Infinity } as const
+
+/** One page for each kind of order. */
 const pages: Compute = {
   ndvi: (order, services, tell, signal) =>
-    computeNdvi(order, services, { fresh: false, tell }, signal),
+    computeNdvi(order, services, { ...unhurried, tell }, signal),
   fingerprint: (order, services, tell, signal) =>
-    fingerprintItem(order, services, { fresh: false, tell, mostMs: Infinity }, signal),
+    fingerprintItem(order, services, { ...unhurried, tell }, signal),
 }
 
 /**

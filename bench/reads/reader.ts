@@ -17,7 +17,8 @@ import type { Scene } from '../../lib/model/scene.ts'
 import { createHttp } from '../../lib/net/http.ts'
 import { wholeAxis } from '../../lib/pixels/axis.ts'
 import { createSigner } from '../../lib/signing/signer.ts'
-import { applyRules, chooseRules } from '../../lib/steps/choose-rules.ts'
+import { applyRules } from '../../lib/steps/apply-rules.ts'
+import { chooseRules } from '../../lib/steps/choose-rules.ts'
 import { computePixels } from '../../lib/steps/compute-pixels.ts'
 import { openBands } from '../../lib/steps/open-bands.ts'
 import { type SelectedWindow, selectWindow } from '../../lib/steps/select-window.ts'
@@ -69,7 +70,8 @@ export class Reader {
     const cpu = process.cpuUsage()
     // What follows is lib/pipeline.ts, from the bands to their NDVI.
     const rules = chooseRules(scene, request)
-    const bands = await openBands(scene, rules.masking, request, { blocks, openCopy }, never)
+    const content = { scene, rules, found: {} }
+    const bands = await openBands(content, request, { blocks, openCopy }, false, never)
     const selected = await selectWindow(bands, scene, request, rules.masking, 100_000_000, never)
     const applied = applyRules(bands, rules, scene)
     const scratch = openScratch(join(cacheFolder, 'scratch'))
@@ -86,7 +88,9 @@ export class Reader {
       cpuMs: (user + system) / 1000,
       selected,
       sources: new Set(
-        [red, nir].flatMap(({ reading }) => Object.keys(reading.ledger.totals.sources)),
+        [red, nir].flatMap((band) =>
+          band.trust === 'transport' ? [] : Object.keys(band.reading.ledger.totals.sources),
+        ),
       ),
       digests: () => hashPixels(selected),
       async close() {

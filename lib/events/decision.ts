@@ -106,6 +106,6 @@ function judge(value: unknown, href: string | null, watch: NoticeContext['watch'
 
 /** Results of notices are published unless the notice is a request that says otherwise. */
 export function asPublished(body: unknown): NdviOrder {
-  const { request, pin } = readNdviBody(body)
-  return { request, pin: pin ?? true }
+  const { request, trust, pin } = readNdviBody(body)
+  return { request, trust, pin: pin ?? true }
 }

@@ -36,6 +36,16 @@ export async function checkVersion(
   if (!isSame) throw sourceChanged(record, copy.address, found)
 }
 
+/** The copy that a record is of, else the first. */
+export function ownCopy(copies: readonly PlainCopy[], { href }: Fingerprint): PlainCopy | null {
+  return copies.find(({ address }) => address === href) ?? copies[0] ?? null
+}
+
+/** The version that is to be read of a copy: at another address than the record's it has tags of its own. */
+export function pinned(copy: PlainCopy, record: Fingerprint | null): CopyVersion | null {
+  return record !== null && copy.address === record.href ? versionOf(record) : null
+}
+
 /** null where the copy cannot be asked, or does not tell. */
 export async function versionAt(copy: PlainCopy, signal: AbortSignal): Promise<CopyVersion | null> {
   try {

@@ -14,10 +14,7 @@ import { crossSite } from './cross-site.ts'
 import { fingerprintReply } from './fingerprint-reply.ts'
 import { acceptJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
-import { withRequestLimit } from './time-limit.ts'
-
-/** Of the 28 s that a request has, what reading whole files may take. */
-const MOST_READING_MS = 20_000
+import { MOST_READING_MS, withRequestLimit } from './time-limit.ts'
 
 export async function answerFingerprint(
   c: Context<AppEnv>,

@@ -53,6 +53,6 @@ function describe({ id, cached, item, root, proof, publications }: NdviResult): 
   }
 }
 
-function costOf({ cid, bytes_read, blocks, requests, sources }: BandProof): object {
-  return { cid, bytes_read, blocks, requests, sources }
+function costOf({ trust, cid, bytes_read, blocks, requests, sources }: BandProof): object {
+  return { trust, cid, bytes_read, blocks, requests, sources }
 }

@@ -2,11 +2,12 @@
 
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
-import { GreenprintError } from '../errors.ts'
+import { ForeseenDelay, GreenprintError } from '../errors.ts'
 import type { NdviOrder, NdviRequest } from '../model/request.ts'
-import { computeNdvi, recallNdvi } from '../pipeline.ts'
+import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
+import { recallNdvi } from '../steps/recall-ndvi.ts'
 import { negotiate } from './accept.ts'
 import { mayPublish, requireToken } from './auth.ts'
 import { type Caller, callerOf, parseBody } from './caller.ts'
@@ -17,7 +18,8 @@ import { acceptJob, describeJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
-import { withRequestLimit } from './time-limit.ts'
+import { MOST_READING_MS, withRequestLimit } from './time-limit.ts'
+import { isFingerprintNeeded, withWays } from './ways.ts'
 
 export async function answerNdvi(
   c: Context<AppEnv>,
@@ -29,16 +31,23 @@ export async function answerNdvi(
   const order = await readOrder(c, caller, config)
   if (caller.isForeign) return answerKnown(c, order, caller, services)
   if (order.pin) requireToken('publishing', caller.authorization, config)
+  const { base, authorization } = caller
+  const asJob = () =>
+    withRequestLimit(c.env, services, (signal) => acceptJob(order, services, base, signal))
+  const hasJobs = services.queue !== null
   if (prefersAsync(c.req.header('prefer'))) {
-    requireToken('jobs', caller.authorization, config)
+    requireToken('jobs', authorization, config)
     // A preference only: without a queue the request is answered at once.
-    if (services.queue !== null) {
-      const { base } = caller
-      return withRequestLimit(c.env, services, (signal) => acceptJob(order, services, base, signal))
-    }
+    if (hasJobs) return asJob()
   }
-  return compute(c, order, caller, services).catch(async (error: unknown) => {
-    throw await offerJob(error, order, caller.authorization, services, config, caller.base)
+  const isTrusted = mayPublish(authorization, config)
+  return compute(c, order, { ...caller, isTrusted }, services).catch(async (error: unknown) => {
+    if (error instanceof ForeseenDelay && hasJobs) return asJob()
+    if (isFingerprintNeeded(error)) {
+      const { method, url } = c.req
+      throw withWays(error, { method, url, body: await c.req.text() }, base)
+    }
+    throw await offerJob(error, order, authorization, services, config, base)
   })
 }
 
@@ -76,11 +85,12 @@ async function answerKnown(
 function compute(
   c: Context<AppEnv>,
   order: NdviOrder,
-  { base, wantsFresh: fresh }: Caller,
+  { base, wantsFresh: fresh, isTrusted }: Caller & { readonly isTrusted: boolean },
   services: AppServices,
 ): Promise<Response> {
   return withRequestLimit(c.env, services, async (signal) => {
-    const run = { fresh, tell: c.get('times').tell }
+    const mostMs = services.queue === null ? Infinity : MOST_READING_MS
+    const run = { fresh, tell: c.get('times').tell, isTrusted, mostMs }
     const result = await computeNdvi(order, services, run, signal)
     c.get('findings').result = result
     if (!wantsPng(c)) return c.json(ndviReply(result, base))
@@ -94,7 +104,11 @@ async function readOrder(
   config: Config,
 ): Promise<NdviOrder> {
   const isPost = c.req.method === 'POST'
-  const { request, pin: asked }: AskedNdvi = isPost
+  const {
+    request,
+    trust,
+    pin: asked,
+  }: AskedNdvi = isPost
     ? readNdviBody(parseBody(await c.req.text()))
     : readNdviQuery(new URL(c.req.url).searchParams)
   // A POST by a caller who may publish does so by default; a GET only with pin=true.
@@ -102,6 +116,7 @@ async function readOrder(
   return {
     request: wantsPng(c) ? withFigure(request) : request,
     pin,
+    trust,
     ...(token === null ? {} : { by: token }),
   }
 }

@@ -1,6 +1,7 @@
 // Errors as RFC 9457 problem details; the only file that knows the HTTP status of a code.
 
 import { type ErrorCode, GreenprintError } from '../errors.ts'
+import type { JsonObject } from '../model/json.ts'
 
 const statuses = {
   invalid_request: 400,
@@ -71,6 +72,30 @@ export class OfferedJob extends GreenprintError {
   }
 }
 
+/** A request that would go on where this one ended. */
+export interface Way {
+  readonly title: string
+  readonly method: string
+  readonly href: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Of a large one, the fields that are to be set alone. */
+  readonly body?: JsonObject
+}
+
+export class ProblemWithWays extends GreenprintError {
+  readonly ways: readonly Way[]
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    ways: readonly Way[],
+    options: ConstructorParameters<typeof GreenprintError>[2],
+  ) {
+    super(code, message, options)
+    this.ways = ways
+  }
+}
+
 export interface Problem {
   readonly type: 'about:blank'
   readonly title: string
@@ -82,6 +107,8 @@ export interface Problem {
   readonly details?: readonly string[]
   /** The job that continues the work that was not done in time. */
   readonly job?: OfferedJob['job']
+  /** How to go on, of `fingerprint_needed`. */
+  readonly ways?: readonly Way[]
 }
 
 /** The problem to answer with. Messages of other errors than ours may hold paths or secrets: they stay out. */
@@ -95,7 +122,8 @@ export function problemOf(error: unknown): Problem {
   }
   const { code, message, details } = error
   const job = error instanceof OfferedJob ? { job: error.job } : {}
-  return { ...problem(statuses[code], code, message, details), ...job }
+  const ways = error instanceof ProblemWithWays ? { ways: error.ways } : {}
+  return { ...problem(statuses[code], code, message, details), ...job, ...ways }
 }
 
 function problem(

@@ -17,6 +17,8 @@ export interface Bindings {
 
 /** API Gateway gives up after 30 s, whatever the function's own time-out is. */
 const MAX_MS = 28_000
+/** Of these, what reading whole files for their CIDs may take. */
+export const MOST_READING_MS = 20_000
 
 /** @throws {GreenprintError} `deadline_exceeded`, one detail line per source of blocks */
 export function withRequestLimit(

@@ -33,6 +33,11 @@ export class Mirror implements BlockSource {
     this.#placeOf = placeOf
   }
 
+  /** Whether some of its bytes were those of no leaf that was asked for. */
+  get hasOtherBytes(): boolean {
+    return this.#unmatched.size > 0
+  }
+
   async get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
     const place = this.#placeOf(cid)
     if (place === null) throw new SourceFailure(this.name, 'absent', 'a plain copy has leaves only')

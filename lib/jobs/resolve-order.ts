@@ -11,12 +11,16 @@ import { isPublished, type Publishing, recall } from '../publish/publish-result.
 import { softwareLine } from '../software.ts'
 import { chooseFiles } from '../steps/choose-files.ts'
 import { chooseRules } from '../steps/choose-rules.ts'
+import { type ContentServices, findKnownContent } from '../steps/find-content.ts'
 import { findItem } from '../steps/find-item.ts'
 import { findScene, type SceneFinding } from '../steps/find-scene.ts'
 import { printsId } from '../steps/fingerprint-outputs.ts'
 import { writeRecipe } from '../steps/recipe.ts'
 
-export interface OrderServices extends SceneFinding, Publishing {
+export interface OrderServices
+  extends SceneFinding,
+    Pick<ContentServices, 'catalogUrl' | 'openCopy' | 'fingerprints'>,
+    Publishing {
   readonly fingerprintResults: Publishing<FingerprintResult>['results']
 }
 
@@ -44,18 +48,31 @@ export function resolveOrder(
   return dispatch(resolvers, order, services, signal)
 }
 
+/**
+ * A result's id follows from the contents of its bands. Where they are not known before the work is done, the job has
+ * the hash of what is asked, and its record names the result in the end.
+ */
 async function resolveNdvi(
   order: NdviOrder,
   services: OrderServices,
   signal: AbortSignal,
 ): Promise<ResolvedOrder> {
-  const { scene, chosen, source, names } = await findScene(order, services, signal)
+  const { scene: asRead, chosen, source, names } = await findScene(order, services, signal)
   // Names are resolved once: the job goes by their CIDs.
-  const { search: _search, names: _names, ...request } = order.request
-  const rules = chooseRules(scene, order.request)
-  const { id } = writeRecipe(order.request, scene, rules, softwareLine)
-  const resolved = { href: scene.href, chosen, ...(names.length > 0 ? { names } : {}) }
-  return { id, order: { ...order, request: { ...request, item: recordable(source) }, resolved } }
+  const { search: _search, names: _names, ...asked } = order.request
+  const request = { ...asked, item: recordable(source) }
+  const toldNames = names.length > 0 ? { names } : {}
+  const resolved: NdviOrder = {
+    ...order,
+    request,
+    resolved: { href: asRead.href, chosen, ...toldNames },
+  }
+  const trust = order.trust ?? 'fingerprint'
+  const rules = chooseRules(asRead, order.request)
+  const content = await findKnownContent(asRead, rules, trust, services, signal)
+  if (content === null) return { id: unresolvedId(resolved), order: resolved }
+  const { id } = writeRecipe(order.request, content.scene, content.rules, softwareLine)
+  return { id, order: resolved }
 }
 
 async function resolveFingerprint(
@@ -82,9 +99,10 @@ function recordable<T>(item: T): T {
 /** Id of a job whose order was not resolved in time: the hash of what is asked. */
 export function unresolvedId(order: Order): string {
   const { request } = order
-  const kind = kindOf(order)
-  // Without a kind, as before there were others.
-  const asked = kind === 'ndvi' ? request : { kind, ...request }
+  const asked =
+    order.kind === 'fingerprint'
+      ? { kind: order.kind, ...request }
+      : { ...request, ...(order.trust === 'transport' ? { trust: order.trust } : {}) }
   return canonicalDigest({ ...asked, software: softwareLine })
 }
 

@@ -4,7 +4,7 @@ import type { ColormapName } from './colormap.ts'
 import type { Bbox } from './grid.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { ScaleMode } from './radiometry.ts'
-import type { ResolvedName } from './scene.ts'
+import type { ResolvedName, Trust } from './scene.ts'
 
 export const maskClasses = [
   'dilated_cloud',
@@ -98,6 +98,8 @@ export interface NdviOrder {
   readonly request: NdviRequest
   /** Whether the result is to be published. */
   readonly pin: boolean
+  /** The least that is accepted; `fingerprint` where it is absent. Only `transport` changes what is computed. */
+  readonly trust?: Trust
   /** Name of the caller's token, for the record of what is published. No caller writes it. */
   readonly by?: string
   /** Where the request's item was looked up before; absent for an item, address or search as the caller gave it. */

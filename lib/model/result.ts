@@ -2,7 +2,7 @@
 
 import type { Grid } from './grid.ts'
 import type { Radiometry } from './radiometry.ts'
-import type { ResolvedName } from './scene.ts'
+import type { ResolvedName, TransportSource, Trust } from './scene.ts'
 import type { Statistics } from './statistics.ts'
 
 /** One file of the published directory. */
@@ -38,10 +38,15 @@ export const checksumReasons = {
 
 /** What reading one band cost, and who served it. */
 export interface BandProof {
-  readonly cid: string
+  /** How the bytes are known to be the band's own: computed for each caller. */
+  readonly trust: Trust
+  /** null where the band was read over TLS alone. */
+  readonly cid: string | null
+  /** What was read instead, unverified. */
+  readonly transport?: TransportSource
   /** Bytes in the whole file. */
   readonly size: number
-  /** Verified block bytes that this band's reading needed. */
+  /** Verified block bytes that this band's reading needed; of `transport`, bytes that came over the line. */
   readonly bytes_read: number
   readonly blocks: number
   /** Requests that left this process. */
@@ -116,6 +121,8 @@ export interface NdviResult extends PublishableResult {
   readonly mask: readonly string[]
   readonly proof: {
     readonly software: string
+    /** The least of all bands. */
+    readonly trust: Trust
     readonly bands: Readonly<Record<string, BandProof>>
     /** IPNS names that were resolved for this request. */
     readonly names?: readonly ResolvedName[]

@@ -24,6 +24,21 @@ export interface ContentReference {
   readonly path: string
 }
 
+/** How the bytes of a band are known to be the scene's own, the best first. */
+export const trusts = ['cid', 'fingerprint', 'transport'] as const
+export type Trust = (typeof trusts)[number]
+
+/** One version of a plain copy, whose bytes nobody checks. */
+export interface TransportSource {
+  /** Without what signs it. */
+  readonly href: string
+  /** Bytes. */
+  readonly size: number
+  readonly etag: string | null
+  /** HTTP date. */
+  readonly last_modified: string | null
+}
+
 /** Where an item says that the pixels of a file lie. */
 export interface ItemGeoreference {
   /** A code as `EPSG:32620`, WKT, or PROJJSON as canonical JSON. */
@@ -41,7 +56,10 @@ export interface BandAsset {
    * one, alpha left out.
    */
   readonly band: number | null
-  readonly content: ContentReference
+  /** The file by its content; null where nobody has named it so. */
+  readonly content: ContentReference | null
+  /** How a file without content is read where that is accepted. */
+  readonly transport?: TransportSource
   /** Addresses of plain copies of the same file, https: and s3:, in the item's order. */
   readonly mirrors: readonly string[]
   /** `raster:bands[0].nodata`, `bands[0].nodata` or `nodata` of the asset. */
@@ -52,6 +70,8 @@ export interface BandAsset {
   readonly unit?: string
   /** `file:checksum` as the item carries it. */
   readonly checksum?: string
+  /** `file:size`, bytes. */
+  readonly size?: number
   /** `proj:*` of the asset, else of the item: for a file that has none itself. */
   readonly georeference?: ItemGeoreference
 }

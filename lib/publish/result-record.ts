@@ -13,7 +13,8 @@ import {
 /** The words of 0.1. */
 type EarlierChecksum = 'verified' | 'mismatch' | 'none given' | 'not checked (range)' | 'unusable'
 
-type EarlierBand = Omit<BandProof, 'producer_checksum'> & {
+type EarlierBand = Omit<BandProof, 'producer_checksum' | 'trust'> & {
+  readonly trust?: BandProof['trust']
   readonly producer_checksum: EarlierChecksum
 }
 
@@ -31,7 +32,9 @@ export function readResult(record: unknown): NdviResult | null {
   if (!isResult(record)) return null
   const { proof } = record
   const bands = Object.entries(proof.bands).map(([name, band]) => [name, readBand(band)] as const)
-  return { ...record, proof: { ...proof, bands: Object.fromEntries(bands) } }
+  // There was no other trust before 0.2.
+  const { trust }: { readonly trust?: NdviResult['proof']['trust'] } = proof
+  return { ...record, proof: { ...proof, trust: trust ?? 'cid', bands: Object.fromEntries(bands) } }
 }
 
 /** null where there is no record. What 0.1 did not write is empty. */
@@ -42,8 +45,8 @@ export function readPublicationRecord(record: unknown): PublicationRecord | null
 }
 
 function readBand(band: BandProof | EarlierBand): BandProof {
-  const { producer_checksum } = band
-  return { ...band, producer_checksum: readChecksum(producer_checksum) }
+  const { producer_checksum, trust = 'cid' } = band
+  return { ...band, trust, producer_checksum: readChecksum(producer_checksum) }
 }
 
 function readChecksum(checksum: ProducerChecksum | EarlierChecksum): ProducerChecksum {

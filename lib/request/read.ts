@@ -4,6 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { FingerprintRequest } from '../model/fingerprint-request.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { defaultOutputs, type NdviRequest } from '../model/request.ts'
+import type { Trust } from '../model/scene.ts'
 import { type Checked, fingerprintSchema, ndviSchema, type RequestSchema } from './schema.ts'
 
 /** Faults in one reply, and their length; a body can have a fault at every position. */
@@ -12,6 +13,8 @@ const LONGEST_FAULT = 300
 
 export interface AskedNdvi {
   readonly request: NdviRequest
+  /** The least that is accepted. */
+  readonly trust: Trust
   /** Whether to publish; undefined where the caller did not say. */
   readonly pin: boolean | undefined
 }
@@ -24,7 +27,7 @@ export interface AskedFingerprint {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readNdviBody(body: unknown): AskedNdvi {
-  const { pin, item, search, names, assets, bbox, geometry, outputs, ...rest } = checked(
+  const { pin, trust, item, search, names, assets, bbox, geometry, outputs, ...rest } = checked(
     ndviSchema,
     body,
   )
@@ -38,7 +41,7 @@ export function readNdviBody(body: unknown): AskedNdvi {
     ...(geometry === undefined ? {} : { geometry }),
     outputs: outputs ?? defaultOutputs(rest.max_size),
   }
-  return { request, pin }
+  return { request, trust, pin }
 }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */

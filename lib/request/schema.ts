@@ -7,6 +7,7 @@ import { unixFsProfiles } from '../model/fingerprint-request.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { scaleModes } from '../model/radiometry.ts'
 import { maskClasses, outputKinds } from '../model/request.ts'
+import { trusts } from '../model/scene.ts'
 import { z } from './zod.ts'
 
 /**
@@ -150,6 +151,10 @@ export const ndviSchema = z
     outputs: z.array(z.enum(outputKinds)).min(1).optional().meta({
       description:
         'of `figure` (PNG with axes, colour bar and title), `layer` (bare PNG of the grid, transparent where there is no value), `cog` (float32 Cloud Optimized GeoTIFF), `item` (STAC)',
+    }),
+    trust: z.enum(trusts).default('fingerprint').meta({
+      description:
+        'the least that is accepted of where the bytes come from: `cid`, `fingerprint` or `transport`',
     }),
     pin: z.boolean().optional().meta({ description: 'publish the result' }),
   })

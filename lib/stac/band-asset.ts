@@ -1,66 +1,40 @@
 // Reads what an item says of the file of one band: its content, nodata, scale, unit and checksum.
 
 import { GreenprintError } from '../errors.ts'
-import { isJsonObject } from '../model/json.ts'
 import type { LinearScale } from '../model/radiometry.ts'
 import type { BandAsset } from '../model/scene.ts'
+import { unsignedUrl } from '../model/unsigned-url.ts'
 import { type BandFields, bandFields } from './asset-bands.ts'
 import { contentOf } from './asset-content.ts'
 import { georeferenceOf } from './band-grid.ts'
 import type { FoundBand } from './bands.ts'
-import { findContentReference } from './content-reference.ts'
+import { readFileAsset } from './file-asset.ts'
 import type { Item, ItemAsset } from './item.ts'
 
 /**
  * Content reference, plain copies and metadata of one band.
  *
- * @throws {GreenprintError} `asset_unusable` when the asset has no content reference that can be checked
+ * @throws {GreenprintError} `asset_unusable` when the asset has neither content nor a plain copy that can be read
  */
 export function readBand(item: Item, { asset, band }: FoundBand): BandAsset {
   const { content, refused } = contentOf(asset)
-  if (content === null) throw withoutContent(item, asset, refused)
+  const file = readFileAsset(asset)
+  // What claims to name content and does not is no mere lack of it.
+  const isUnreadable = refused.length > 0 || file.mirrors.length === 0
+  if (content === null && isUnreadable) throw withoutContent(item, asset, refused)
   const described = bandFields(asset.bands, band)
   const nodata = readNodata(asset, described)
   const scale = readScale(asset, described)
   const unit = firstText(described.common.unit, asset.fields.unit, described.raster.unit)
   const georeference = georeferenceOf(item, asset)
-  const checksum = firstText(asset.fields['file:checksum'])
   return {
-    key: asset.key,
+    ...file,
     band,
     content,
-    mirrors: readMirrors(asset),
     ...(nodata === undefined ? {} : { nodata }),
     ...(scale === undefined ? {} : { scale }),
     ...(unit === undefined ? {} : { unit }),
-    ...(checksum === undefined ? {} : { checksum }),
     ...(georeference === undefined ? {} : { georeference }),
-  }
-}
-
-/**
- * https and s3 addresses of the asset and of its alternates that name no content themselves: STAC says of
- * alternates that they are exactly the same file.
- */
-function readMirrors({ fields, href, url }: ItemAsset): string[] {
-  const alternates = Object.values(isJsonObject(fields.alternate) ? fields.alternate : {})
-  const texts = [
-    url,
-    href,
-    ...alternates.map((value) => (isJsonObject(value) ? value.href : value)),
-  ]
-  const plain = texts.filter(
-    (text): text is string =>
-      typeof text === 'string' && /^(https|s3):\/\//i.test(text) && !namesContent(text),
-  )
-  return [...new Set(plain)]
-}
-
-function namesContent(text: string): boolean {
-  try {
-    return findContentReference(text) !== null
-  } catch {
-    return true
   }
 }
 
@@ -72,7 +46,7 @@ function withoutContent(item: Item, asset: ItemAsset, refused: readonly string[]
   }
   return new GreenprintError(
     'asset_unusable',
-    `${name} has no IPFS CID${asset.href === null ? '' : ` (its href is ${asset.href})`}: only assets with one can be read. Add "alternate": {"IPFS": {"href": "ipfs://<CID>"}} to it.`,
+    `${name} has neither an IPFS CID nor a plain copy at an https: or s3: address${asset.href === null ? '' : ` (its href is ${unsignedUrl(asset.href)})`}: nothing can be read of it.`,
   )
 }
 

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { Radiometry } from '../model/radiometry.ts'
 import type { Scene } from '../model/scene.ts'
 import type { Statistics } from '../model/statistics.ts'
-import { lineageOf, type PixelRules } from './lineage.ts'
+import { isVerified, lineageOf, type PixelRules } from './lineage.ts'
 import { ndviBand, ndviExpression } from './ndvi-band.ts'
 import { sourceProperties } from './source-properties.ts'
 
@@ -145,6 +145,7 @@ function processingProperties(input: DerivedItemInput): JsonObject {
     'processing:lineage': lineageOf(input),
     'processing:expression': { format: 'gdal-calc', expression: ndviExpression(rules) },
     'processing:software': { [name]: version },
+    ...(isVerified(input.scene) ? {} : { 'greenprint:trust': 'transport' }),
     'greenprint:request': request,
     'greenprint:inputs': inputs,
     'greenprint:radiometry': {

@@ -51,7 +51,12 @@ export function lineageOf({ scene, grid, rules, radiometry, mask }: Told): strin
       ? 'a sum of A and B that is not above 0'
       : `reflectances whose sum is below ${rules.minimum_denominator}`,
   ]
-  return `NDVI of red (A = asset ${red}) and near infrared (B = asset ${nir}) of ${scene.id} at ${level}. ${radiometry.reason} Without a value: ${aside.join('; ')}. Clipped to [-1, 1].`
+  return `NDVI of red (A = asset ${red}) and near infrared (B = asset ${nir}) of ${scene.id} at ${level}. ${radiometry.reason} Without a value: ${aside.join('; ')}. Clipped to [-1, 1].${isVerified(scene) ? '' : ' Not verified: files were read over TLS, without a CID to check them against.'}`
+}
+
+/** Whether every band was read by its content; the quality band, where one is read, is of the scene. */
+export function isVerified({ red, nir, qa }: Scene): boolean {
+  return [red, nir, qa].every((band) => band?.transport === undefined)
 }
 
 function bandName({ key, band }: Scene['red']): string {

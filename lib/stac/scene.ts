@@ -2,13 +2,15 @@
 
 import { GreenprintError } from '../errors.ts'
 import type { AskedAssets } from '../model/request.ts'
-import type { Scene } from '../model/scene.ts'
+import type { BandAsset, Scene } from '../model/scene.ts'
+import { unsignedUrl } from '../model/unsigned-url.ts'
 import { productOf } from '../products/product.ts'
 import { findAsked } from './asked-bands.ts'
 import { readBand } from './band-asset.ts'
 import { gsdOf } from './band-grid.ts'
 import { namesOf } from './band-names.ts'
 import { type FoundBand, findBand, findQa, qaLayoutOf } from './bands.ts'
+import { formatContentReference } from './content-reference.ts'
 import type { Item } from './item.ts'
 import { readClassification } from './qa-classification.ts'
 
@@ -24,16 +26,7 @@ export function readScene(item: Item, asked: AskedAssets = {}): Scene {
   const [red, nir] = findBands(item, asked)
   const redBand = readBand(item, red)
   const nirBand = readBand(item, nir)
-  if (
-    redBand.content.cid === nirBand.content.cid &&
-    redBand.content.path === nirBand.content.path &&
-    redBand.band === nirBand.band
-  ) {
-    throw new GreenprintError(
-      'asset_unusable',
-      `Assets "${redBand.key}" and "${nirBand.key}" of item ${item.id} name the same band of the same content ${redBand.content.cid}: one of the references is wrong.`,
-    )
-  }
+  refuseOneFile(item, redBand, nirBand)
   const { platform } = item.properties
   return {
     id: item.id,
@@ -54,6 +47,19 @@ export function readScene(item: Item, asked: AskedAssets = {}): Scene {
     properties: item.properties,
     warnings: item.warnings,
   }
+}
+
+/** @throws {GreenprintError} `asset_unusable` when red and near infrared are the same band of the same file */
+function refuseOneFile({ id }: Item, red: BandAsset, nir: BandAsset): void {
+  if (red.band !== nir.band) return
+  const [one, other] = [red, nir].map(({ content, mirrors }) =>
+    content === null ? mirrors[0] && unsignedUrl(mirrors[0]) : formatContentReference(content),
+  )
+  if (one === undefined || one !== other) return
+  throw new GreenprintError(
+    'asset_unusable',
+    `Assets "${red.key}" and "${nir.key}" of item ${id} name the same band of the same content ${one}: one of the references is wrong.`,
+  )
 }
 
 function findBands(item: Item, asked: AskedAssets): [FoundBand, FoundBand] {

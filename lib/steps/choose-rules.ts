@@ -1,13 +1,10 @@
-// How the pixel values of a scene are read: their scale, and which pixels are invalid.
+// How the pixel values of a scene are read, by its item and the request: their scale, and what masks them.
 
-import type { Radiometry, RadiometryRule } from '../model/radiometry.ts'
+import type { RadiometryRule } from '../model/radiometry.ts'
 import type { NdviRequest } from '../model/request.ts'
-import type { Product, Scene } from '../model/scene.ts'
-import type { BandRules, NdviRules } from '../pixels/ndvi.ts'
-import { applyRadiometry } from '../products/applied-radiometry.ts'
+import type { Scene } from '../model/scene.ts'
 import { chooseMask, type MaskChoice } from '../products/mask-rules.ts'
 import { chooseRadiometry } from '../products/radiometry.ts'
-import type { Bands, OpenBand } from './open-bands.ts'
 
 /** What follows from the item and the request, before any file is opened. */
 export interface Rules {
@@ -22,48 +19,4 @@ export function chooseRules(scene: Scene, { scale, mask }: NdviRequest): Rules {
   const { rule, warnings } = chooseRadiometry(scene, scale)
   const masking = chooseMask(scene, mask)
   return { radiometry: rule, masking, warnings: [...warnings, ...(masking?.warnings ?? [])] }
-}
-
-/** What the rules come to with what the files themselves say. */
-export interface AppliedRules {
-  /** For every pixel. */
-  readonly pixels: NdviRules
-  readonly radiometry: Radiometry
-  /** What is set aside, for the reply and the published item. */
-  readonly mask: readonly string[]
-  readonly warnings: readonly string[]
-}
-
-export function applyRules(
-  { red, nir }: Bands,
-  { radiometry: rule, masking }: Rules,
-  { product }: Scene,
-): AppliedRules {
-  const dtypes = { red: red.cog.dtype, nir: nir.cog.dtype }
-  const { radiometry, warnings } = applyRadiometry(rule, dtypes)
-  const pixels: NdviRules = {
-    red: bandRules(red, radiometry.red, product),
-    nir: bandRules(nir, radiometry.nir, product),
-    // Without a scale the sum is a whole number: any above zero can be divided by.
-    minimumDenominator: rule.applied === 'none' ? Number.MIN_VALUE : 1e-6,
-  }
-  return { pixels, radiometry, mask: maskOf(pixels, masking), warnings }
-}
-
-function bandRules(
-  { asset, cog }: OpenBand,
-  scale: Radiometry['red'],
-  product: Product,
-): BandRules {
-  // A product's own numbers are integers; floats of it are somebody's reflectances, where 0 is a value.
-  const productFill = cog.dtype.startsWith('float') ? null : product.fill
-  const fill = [cog.nodata, asset.nodata ?? null, productFill].filter((value) => value !== null)
-  const saturates = product.saturates && cog.dtype === 'uint16'
-  return { ...scale, fill: [...new Set(fill)], saturation: saturates ? 65535 : null }
-}
-
-function maskOf({ red, nir }: NdviRules, masking: MaskChoice | null): string[] {
-  const saturation = [red.saturation, nir.saturation, masking?.rules.saturated[0] ?? null]
-  const saturates = saturation.some((value) => value !== null)
-  return ['fill', ...(saturates ? ['saturation'] : []), ...(masking?.applied ?? [])]
 }

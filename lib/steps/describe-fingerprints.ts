@@ -23,14 +23,23 @@ export function describeFingerprint(record: Fingerprint, item: Described): Asset
   }
 }
 
-/** What the producer's checksum said of the whole file when it was fingerprinted. */
-export function producerChecksumOf({ checksum, checksum_verdict }: Fingerprint): ProducerChecksum {
+/**
+ * What a producer's checksum says of the whole file, by what was hashed when it was fingerprinted.
+ *
+ * @param checksum of an item that means the same file; null where it has none
+ */
+export function producerChecksumOf(
+  record: Fingerprint,
+  checksum: string | null = record.checksum,
+): ProducerChecksum {
   if (checksum === null) return { status: 'absent' }
-  if (checksum_verdict !== null) {
-    const algorithm = checksum.toLowerCase().startsWith('1340') ? 'sha2-512' : 'sha2-256'
-    return { status: checksum_verdict, algorithm }
+  const text = checksum.toLowerCase()
+  if (text === `1220${record.sha256}`) return { status: 'verified', algorithm: 'sha2-256' }
+  if (text === record.checksum?.toLowerCase() && record.checksum_verdict !== null) {
+    const algorithm = text.startsWith('1340') ? 'sha2-512' : 'sha2-256'
+    return { status: record.checksum_verdict, algorithm }
   }
-  const known = knownHashes.find(([prefix]) => checksum.toLowerCase().startsWith(prefix))
+  const known = knownHashes.find(([prefix]) => text.startsWith(prefix))
   const reason =
     known === undefined
       ? checksumReasons.unsupported

@@ -5,9 +5,36 @@ import type { ResolvedName, Scene } from '../model/scene.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
 import { softwareLine } from '../software.ts'
 import { explainEmpty } from './explain-empty.ts'
+import { type FoundContent, leastTrust } from './find-content.ts'
+import type { FoundScene } from './find-scene.ts'
 import { fileWarnings } from './open-bands.ts'
 import type { Computed } from './output-files.ts'
 import type { Provenance } from './provenance.ts'
+
+/** The result as it is for a caller now: how a band's content is known may have changed since. */
+export function describeKnown(
+  known: NdviResult,
+  content: FoundContent,
+  { chosen, names }: Pick<FoundScene, 'chosen' | 'names'>,
+): NdviResult {
+  const { scene, rules, found } = content
+  const keys: Readonly<Record<string, string | undefined>> = {
+    red: scene.red.key,
+    nir: scene.nir.key,
+    qa: rules.masking?.qa.key,
+  }
+  const bands = Object.entries(known.proof.bands).map(([name, band]) => {
+    const trust = found[keys[name] ?? '']?.trust ?? band.trust
+    return [name, { ...band, trust }] as const
+  })
+  const trust = leastTrust(content)
+  const told = {
+    ...known,
+    item: describeScene(scene, chosen),
+    proof: { ...known.proof, trust, bands: Object.fromEntries(bands) },
+  }
+  return withNames(told, names)
+}
 
 /** @param chosen why this scene */
 export function describeScene(scene: Scene, chosen: string): NdviResult['item'] {
@@ -39,7 +66,7 @@ export function describeResult(
     root: directory.root.toString(),
     assets: directory.assets,
     publications: [],
-    proof: { software: softwareLine, bands: provenance.bands },
+    proof: { software: softwareLine, trust: provenance.trust, bands: provenance.bands },
     warnings: [
       ...scene.warnings,
       ...recipe.warnings,

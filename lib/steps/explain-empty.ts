@@ -1,7 +1,7 @@
 // Why a result has no valid pixel: the likely cause, and what to do about it.
 
 import type { Statistics } from '../model/statistics.ts'
-import type { AppliedRules } from './choose-rules.ts'
+import type { AppliedRules } from './apply-rules.ts'
 
 /** No warning where there is a valid pixel. */
 export function explainEmpty(

@@ -4,7 +4,7 @@ import { allOrNone } from '../async/all-or-none.ts'
 import { ForeseenDelay } from '../errors.ts'
 import type { LeafListener } from '../fingerprints/build.ts'
 import type { Fingerprint } from '../fingerprints/record.ts'
-import { checkVersion, versionAt } from '../fingerprints/staleness.ts'
+import { checkVersion, ownCopy, versionAt } from '../fingerprints/staleness.ts'
 import type { UnixFsProfile } from '../model/fingerprint-request.ts'
 import type { Tell } from '../model/progress.ts'
 import type { FileAsset } from '../stac/file-asset.ts'
@@ -86,8 +86,8 @@ async function seek(
     const copies = file.mirrors
       .map((href) => openCopy(href, isTrusted))
       .filter((copy) => copy !== null)
-    const own = copies.find(({ address }) => address === record.href) ?? copies[0]
-    if (own !== undefined) await checkVersion(own, record, signal)
+    const own = ownCopy(copies, record)
+    if (own !== null) await checkVersion(own, record, signal)
   }
   return { file, record }
 }

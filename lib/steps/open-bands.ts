@@ -1,33 +1,49 @@
-// From a scene's content references to open rasters. Errors name the asset that they belong to.
+// From what the bands are read by to open rasters. Errors name the asset that they belong to.
 
 import { allOrNone } from '../async/all-or-none.ts'
 import { type Cog, HEAD_BYTES, openCog } from '../cog/cog.ts'
 import type { GivenGeoreference } from '../cog/georeference.ts'
 import type { OpenCopy } from '../copies/open-copy.ts'
 import { rangesOf } from '../copies/range-reader.ts'
+import type { TransportFile } from '../copies/transport-file.ts'
 import { GreenprintError } from '../errors.ts'
+import { guardFile } from '../fingerprints/guarded-file.ts'
+import type { Fingerprint } from '../fingerprints/record.ts'
+import { pinned } from '../fingerprints/staleness.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import type { VerifiedFile } from '../ipfs/file.ts'
+import type { PlaceOf } from '../ipfs/leaf-places.ts'
 import { Mirror } from '../ipfs/mirror.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
 import { openPath } from '../ipfs/resolve-path.ts'
 import type { RandomAccess } from '../model/bytes.ts'
 import type { NdviRequest } from '../model/request.ts'
-import type { BandAsset, Scene } from '../model/scene.ts'
-import type { MaskChoice } from '../products/mask-rules.ts'
-import { formatContentReference } from '../stac/content-reference.ts'
+import type { BandAsset } from '../model/scene.ts'
+import type { FoundContent } from './find-content.ts'
+import { nameOfSource } from './name-of-source.ts'
 
 export interface Sources {
   readonly blocks: Blocks
   readonly openCopy: OpenCopy
 }
 
-export interface OpenBand {
+export type OpenBand = {
   readonly asset: BandAsset
-  readonly reading: ReadSession
-  readonly file: VerifiedFile
   readonly cog: Cog
-}
+} & BandBytes
+
+/** Where the bytes of a band come from, and what reading them came to. */
+export type BandBytes =
+  | {
+      readonly trust: 'cid' | 'fingerprint'
+      readonly file: VerifiedFile
+      readonly reading: ReadSession
+      /** What the producer's checksum said of the whole file when it was fingerprinted. */
+      readonly record: Fingerprint | null
+      /** Fails where another file lies at the address of the fingerprint by now. */
+      readonly unchanged: Promise<void>
+    }
+  | { readonly trust: 'transport'; readonly file: TransportFile }
 
 export interface Bands {
   readonly red: OpenBand
@@ -37,22 +53,29 @@ export interface Bands {
 }
 
 /**
- * @param masking what is masked by the quality band, or null where none is read
+ * @param isTrusted whether who asks may spend this deployment's credentials
  * @throws {GreenprintError} `content_unavailable`, `content_unusable`, `raster_unusable`, `asset_unusable`,
  *   each naming the asset
  */
 export async function openBands(
-  scene: Scene,
-  masking: MaskChoice | null,
+  { scene, rules: { masking }, found }: FoundContent,
   request: NdviRequest,
   sources: Sources,
+  isTrusted: boolean,
   signal: AbortSignal,
 ): Promise<Bands> {
-  const front = frontFor(request)
-  const open = (asset: BandAsset) => (both: AbortSignal) => openBand(asset, front, sources, both)
+  const reading = { front: frontFor(request), isTrusted, found }
+  const open = (asset: BandAsset) => (both: AbortSignal) => openBand(asset, reading, sources, both)
   const { red, nir } = scene
   const qa = masking === null ? async () => null : open(masking.qa)
   return allOrNone({ red: open(red), nir: open(nir), qa }, signal)
+}
+
+interface BandReading {
+  /** Bytes at the front that are wanted at once, of a file of this size. */
+  readonly front: (size: number) => number
+  readonly isTrusted: boolean
+  readonly found: FoundContent['found']
 }
 
 /**
@@ -67,26 +90,53 @@ function frontFor({ bbox, geometry, max_size }: NdviRequest): (size: number) => 
 
 async function openBand(
   asset: BandAsset,
-  front: (size: number) => number,
-  { blocks, openCopy }: Sources,
+  reading: BandReading,
+  sources: Sources,
   signal: AbortSignal,
 ): Promise<OpenBand> {
   return naming(asset, async () => {
-    const reading = new ReadSession()
-    const copies = asset.mirrors.map((href) => openCopy(href, true)).filter((copy) => copy !== null)
-    const file = await openPath(asset.content, blocks, reading, signal, {
-      front,
-      mirrors: (placeOf) => copies.map((copy) => new Mirror(rangesOf(copy, null), placeOf)),
-    })
+    const bytes = await openBytes(asset, reading, sources, signal)
+    const { file } = bytes
     // Tiles are read long after this; their errors belong to this asset too.
     const tiles: RandomAccess = {
       size: file.size,
       readAll: (ranges, stop) => naming(asset, () => file.readAll(ranges, stop)),
     }
     const cog = await openCog(tiles, signal, { band: asset.band, georeference: givenBy(asset) })
-    return { asset, reading, file, cog }
+    return { asset, cog, ...bytes }
   })
 }
+
+async function openBytes(
+  asset: BandAsset,
+  { front, isTrusted, found }: BandReading,
+  { blocks, openCopy }: Sources,
+  signal: AbortSignal,
+): Promise<BandBytes> {
+  const known = found[asset.key] ?? { trust: 'cid' }
+  if (known.trust === 'transport') return known
+  const { content, mirrors } = asset
+  if (content === null) throw new TypeError(`asset ${asset.key} has no content to be read by`)
+  const record = known.trust === 'fingerprint' ? known.record : null
+  const copies = mirrors.map((href) => openCopy(href, isTrusted)).filter((copy) => copy !== null)
+  const reading = new ReadSession()
+  const made: Mirror[] = []
+  const opening = {
+    front,
+    mirrors: (placeOf: PlaceOf) => {
+      for (const copy of copies)
+        made.push(new Mirror(rangesOf(copy, pinned(copy, record)), placeOf))
+      return made
+    },
+  }
+  const open = (stop: AbortSignal) => openPath(content, blocks, reading, stop, opening)
+  if (record === null) return { trust: 'cid', file: await open(signal), reading, record, unchanged }
+  const differs = () => made.some((mirror) => mirror.hasOtherBytes)
+  const guarded = await guardFile(open, { record, copies, differs }, signal)
+  return { trust: 'fingerprint', reading, record, ...guarded }
+}
+
+const unchanged = Promise.resolve()
 
 /** For a file that does not say where it lies. */
 function givenBy({ georeference }: BandAsset): GivenGeoreference | null {
@@ -108,7 +158,7 @@ export async function naming<T>(asset: BandAsset, task: () => Promise<T>): Promi
     return await task()
   } catch (error) {
     if (!(error instanceof GreenprintError) || error.code === 'deadline_exceeded') throw error
-    const where = `Asset "${asset.key}" (${formatContentReference(asset.content)})`
+    const where = `Asset "${asset.key}" (${nameOfSource(asset)})`
     if (error.message.startsWith(where)) throw error
     // A path that leads nowhere is an error of the item here, not of the URL that was asked for.
     const code = error.code === 'not_found' ? 'asset_unusable' : error.code

@@ -13,11 +13,12 @@ import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
 import { assetKeyOf, mediaTypeOf } from '../publish/media-types.ts'
 import { softwareLine } from '../software.ts'
-import { formatContentReference } from '../stac/content-reference.ts'
 import { deriveItem, type PublishedAsset } from '../stac/derived-item.ts'
 import { type FileContent, memoryContent } from '../store/file-content.ts'
-import type { AppliedRules, Rules } from './choose-rules.ts'
+import type { AppliedRules } from './apply-rules.ts'
+import type { Rules } from './choose-rules.ts'
 import type { ComputedPixels } from './compute-pixels.ts'
+import { nameOfSource } from './name-of-source.ts'
 import type { Bands, OpenBand } from './open-bands.ts'
 import { describeRules, describeWindow } from './published-rules.ts'
 import type { Recipe } from './recipe.ts'
@@ -59,10 +60,22 @@ export async function drawOutputs(
   if (cog !== undefined) files.set('ndvi.tif', cog)
   const drawn = new Map(files)
   files.set('request.json', encode({ ...recipe.request, inputs: inputsWithSizes(computed) }))
+  const unverified = listUnverified(computed.bands)
+  if (unverified !== null) files.set('transport.json', encode(unverified))
   if (recipe.outputs.includes('item')) {
     files.set('item.json', encode(await describe(computed, drawn, signal)))
   }
   return files
+}
+
+/** All that was read without being checked, for a later fingerprint to confirm or refute; null where nothing was. */
+function listUnverified({ red, nir, qa }: Bands): JsonObject | null {
+  const bands = Object.entries({ red, nir, qa }).flatMap(([name, band]) => {
+    if (band === null || band.trust !== 'transport') return []
+    const { address, version, ranges } = band.file
+    return [[name, { href: address, ...version, ranges: ranges.map((range) => ({ ...range })) }]]
+  })
+  return bands.length === 0 ? null : Object.fromEntries(bands)
 }
 
 function encode(value: JsonObject): FileContent {
@@ -78,17 +91,25 @@ async function draw({ request, scene, bands, selected, pixels }: Computed): Prom
     rampName: request.colormap_name,
     rescale: request.rescale,
     title: TITLE,
-    subtitle: `${scene.id}${acquired}`,
+    subtitle: `${scene.id}${acquired}${isVerified(bands) ? '' : ' · not verified'}`,
     footer: [
-      `Red\t${formatContentReference(scene.red.content)}`,
-      `NIR\t${formatContentReference(scene.nir.content)}`,
-      ...(bands.qa === null ? [] : [`QA\t${formatContentReference(bands.qa.asset.content)}`]),
+      `Red\t${footed(bands.red)}`,
+      `NIR\t${footed(bands.nir)}`,
+      ...(bands.qa === null ? [] : [`QA\t${footed(bands.qa)}`]),
     ],
     bounds: pictureBounds(grid, picture.step, picture.width, picture.height),
     crs: grid.crs,
     caption: captionOf(pixels.statistics.valid_count, picture.step),
   })
   return memoryContent(png)
+}
+
+function isVerified({ red, nir, qa }: Bands): boolean {
+  return [red, nir, qa].every((band) => band?.trust !== 'transport')
+}
+
+function footed({ asset, trust }: OpenBand): string {
+  return `${nameOfSource(asset)}${trust === 'transport' ? ' (not verified)' : ''}`
 }
 
 /** A decimated picture may reach past the grid's last pixels: its own pixels set its bounds. */

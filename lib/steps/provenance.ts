@@ -1,13 +1,18 @@
 // Which bytes were read, who served them, and whether they are what the data's producer published.
 
+import type { VerifiedFile } from '../ipfs/file.ts'
 import { startFileChecksum } from '../ipld/cid.ts'
 import { type BandProof, checksumReasons, type ProducerChecksum } from '../model/result.ts'
-import type { Bands, OpenBand } from './open-bands.ts'
+import { type BandAsset, type Trust, trusts } from '../model/scene.ts'
+import { producerChecksumOf } from './describe-fingerprints.ts'
+import { type Bands, naming, type OpenBand } from './open-bands.ts'
 
 /** Pieces of a whole file, one in memory at a time. */
 const PIECE_BYTES = 8 * 1024 * 1024
 
 export interface Provenance {
+  /** The least of all bands. */
+  readonly trust: Trust
   readonly bands: Readonly<Record<string, BandProof>>
   readonly warnings: readonly string[]
 }
@@ -22,30 +27,68 @@ export async function provenanceOf(
     ['nir', nir, await describeBand(nir, signal)],
     ...(qa === null ? [] : [['qa', qa, await describeBand(qa, signal)] as const]),
   ] as const
+  const unverified = described.filter(([, , band]) => band.trust === 'transport')
   const differing = described.filter(([, , band]) => band.producer_checksum.status === 'mismatch')
+  const ranks = described.map(([, , band]) => trusts.indexOf(band.trust))
   return {
+    trust: trusts[Math.max(...ranks)] ?? 'transport',
     bands: Object.fromEntries(described.map(([name, , band]) => [name, band])),
-    warnings: differing.map(
-      ([, { asset }]) =>
-        `the file of asset "${asset.key}" is what its CID names, but not what its file:checksum names: the catalogue contradicts itself`,
-    ),
+    warnings: [
+      ...unverified.map(
+        ([name, { asset }]) =>
+          `not verified: the ${name} band (asset "${asset.key}") was read over TLS, without a CID to check it against`,
+      ),
+      ...differing.map(
+        ([, { asset }]) =>
+          `the file of asset "${asset.key}" is what its CID names, but not what its file:checksum names: the catalogue contradicts itself`,
+      ),
+    ],
   }
 }
 
 async function describeBand(band: OpenBand, signal: AbortSignal): Promise<BandProof> {
-  const { file, reading } = band
+  if (band.trust === 'transport') return describeTransport(band)
+  const { file, reading, trust, record, unchanged, asset } = band
+  // Also where every block came from a cache: what lies at the address is the same file, or it is told.
+  await naming(asset, () => unchanged)
   await file.atRest
   // Counted before the checksum reads the file again from memory and disk.
   const totals = reading.ledger.totals
-  const producer_checksum = await checkProducer(band, signal)
-  return { cid: file.cid.toString(), size: file.size, ...totals, producer_checksum }
+  const producer_checksum =
+    record === null
+      ? await checkProducer(asset, file, signal)
+      : producerChecksumOf(record, asset.checksum ?? null)
+  return { trust, cid: file.cid.toString(), size: file.size, ...totals, producer_checksum }
+}
+
+function describeTransport({
+  asset,
+  file,
+}: Extract<OpenBand, { readonly trust: 'transport' }>): BandProof {
+  const { address, version, bytesRead, requests } = file
+  const producer_checksum: ProducerChecksum =
+    asset.checksum === undefined
+      ? { status: 'absent' }
+      : { status: 'not_read', reason: checksumReasons.not_read }
+  return {
+    trust: 'transport',
+    cid: null,
+    transport: { href: address, ...version },
+    size: file.size,
+    bytes_read: bytesRead,
+    blocks: 0,
+    requests,
+    sources: {},
+    producer_checksum,
+  }
 }
 
 /**
  * Compares a file with its asset's `file:checksum` when every byte of it was read anyway: nothing is fetched for it.
  */
 async function checkProducer(
-  { asset, file }: OpenBand,
+  asset: BandAsset,
+  file: VerifiedFile,
   signal: AbortSignal,
 ): Promise<ProducerChecksum> {
   if (asset.checksum === undefined) return { status: 'absent' }

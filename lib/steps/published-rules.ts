@@ -4,7 +4,8 @@ import type { JsonObject } from '../model/json.ts'
 import type { BandRules } from '../pixels/ndvi.ts'
 import type { Window } from '../pixels/window.ts'
 import type { BandPixelRules, PixelRules } from '../stac/lineage.ts'
-import type { AppliedRules, Rules } from './choose-rules.ts'
+import type { AppliedRules } from './apply-rules.ts'
+import type { Rules } from './choose-rules.ts'
 import type { Bands, OpenBand } from './open-bands.ts'
 
 export function describeRules(

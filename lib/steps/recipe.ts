@@ -57,7 +57,7 @@ export function writeRecipe(
     ...(masking === null ? {} : { qa: describeQa(masking) }),
   }
   const read = [scene.red, scene.nir, ...(masking === null ? [] : [masking.qa])]
-  const bands = read.map(({ content, band }) => [formatContentReference(content), band])
+  const bands = read.map((each) => [sourceText(each), each.band])
   const { collection, canonical } = scene
   return {
     id: canonicalDigest({ request, inputs, item: { collection, canonical }, software }),
@@ -86,14 +86,23 @@ function chooseOutputs(
   )
 }
 
+/** Which bytes they are: by content, or where they lay when nobody checked them. */
+function describeSource({ key, content, transport }: BandAsset): JsonObject {
+  if (content !== null) return { cid: content.cid, path: content.path }
+  if (transport !== undefined) return { transport: { ...transport } }
+  throw new TypeError(`nobody knows what asset ${key} is read by`)
+}
+
+function sourceText(band: BandAsset): JsonObject | string {
+  return band.content === null ? describeSource(band) : formatContentReference(band.content)
+}
+
 function describeBand(band: BandAsset): JsonObject {
-  const { cid, path } = band.content
   const { georeference } = band
   return {
     asset: band.key,
     band: band.band,
-    cid,
-    path,
+    ...describeSource(band),
     nodata: jsonNumber(band.nodata),
     ...(georeference === undefined ? {} : { georeference: { ...georeference } }),
   }

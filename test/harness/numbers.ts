@@ -13,12 +13,8 @@ import { scanNdvi } from '../../lib/pixels/scan.ts'
 import { CELL, StatisticsBuilder } from '../../lib/pixels/statistics.ts'
 import { readItem } from '../../lib/stac/item.ts'
 import { readScene } from '../../lib/stac/scene.ts'
-import {
-  type AppliedRules,
-  applyRules,
-  chooseRules,
-  type Rules,
-} from '../../lib/steps/choose-rules.ts'
+import { type AppliedRules, applyRules } from '../../lib/steps/apply-rules.ts'
+import { chooseRules, type Rules } from '../../lib/steps/choose-rules.ts'
 import { openBands } from '../../lib/steps/open-bands.ts'
 import { type SelectedWindow, selectWindow } from '../../lib/steps/select-window.ts'
 import type { MemoryBlocks } from './blocks.ts'
@@ -79,7 +75,8 @@ export async function computeNumbers(
     cacheBytes: 0,
   })
   const sources = { blocks, openCopy: () => null }
-  const bands = await openBands(scene, rules.masking, request, sources, signal)
+  const content = { scene, rules, found: {} }
+  const bands = await openBands(content, request, sources, false, signal)
   const selected = await selectWindow(bands, scene, request, rules.masking, 1e9, signal)
   const applied = applyRules(bands, rules, scene)
   return { numbers: await scan(selected, applied.pixels), rules, applied, selected }

@@ -24,7 +24,7 @@ import { startKubo } from '../harness/kubo.ts'
 import { skipWithoutKubo } from '../harness/peers.ts'
 
 const signal = new AbortController().signal
-const run = { fresh: true, tell: () => undefined }
+const run = { fresh: true, tell: () => undefined, isTrusted: false, mostMs: 0 }
 
 /** Both bands of the sample as files, named by their keys in the item. */
 async function bandFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -33,6 +33,7 @@ async function bandFiles(): Promise<ReadonlyMap<string, Uint8Array>> {
   const { red, nir } = readScene(readItem(await sampleItem(), null))
   const files = new Map<string, Uint8Array>()
   for (const { key, content } of [red, nir]) {
+    assert.ok(content)
     const file = await openPath(content, blocks, new ReadSession(), signal)
     const [bytes] = await file.readAll([{ offset: 0, length: file.size }], signal)
     files.set(key, bytes ?? new Uint8Array(0))

@@ -3,6 +3,7 @@
 import type { Grid } from '../../model/grid.ts'
 import type { Radiometry } from '../../model/radiometry.ts'
 import type { BandProof } from '../../model/result.ts'
+import { type TransportSource, trusts } from '../../model/scene.ts'
 import type { Statistics } from '../../model/statistics.ts'
 import { z } from '../../request/zod.ts'
 import type { NdviReply } from '../reply.ts'
@@ -66,11 +67,24 @@ const names = z
   )
   .exactOptional()
 
+const trust = z.enum(trusts)
+
+const transport: z.ZodType<TransportSource> = z
+  .object({
+    href: z.string().meta({ description: 'without what signs it' }),
+    size: count,
+    etag: z.string().nullable(),
+    last_modified: z.string().nullable(),
+  })
+  .meta({ id: 'TransportSource', description: 'the version that was read, unverified' })
+
 const proof: z.ZodType<BandProof> = z
   .object({
-    cid: z.string(),
+    trust: trust.meta({ description: 'how the bytes are known to be the band’s own' }),
+    cid: z.string().nullable().meta({ description: 'null where it was read over TLS alone' }),
+    transport: transport.exactOptional(),
     size: count.meta({ description: 'bytes of the whole file' }),
-    bytes_read: count.meta({ description: 'bytes of verified blocks' }),
+    bytes_read: count.meta({ description: 'bytes of verified blocks, or read over TLS alone' }),
     blocks: count,
     requests: count,
     sources: z.record(z.string(), count).meta({ description: 'blocks by who served them' }),
@@ -102,10 +116,12 @@ export const ndviReplySchema = z
     }),
     mask: z.array(z.string()).meta({ description: 'what was set aside' }),
     ...publishedFields,
-    proof: z.object({ software: z.string(), bands: z.record(z.string(), proof), names }).meta({
-      description:
-        'per band: its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`; `names` are the IPNS names of the request, with what they stood for',
-    }),
+    proof: z
+      .object({ software: z.string(), trust, bands: z.record(z.string(), proof), names })
+      .meta({
+        description:
+          '`trust` of the whole; per band: its `trust`, its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`; `names` are the IPNS names of the request, with what they stood for',
+      }),
   })
   .meta({ id: 'NdviReply' })
 

@@ -2,7 +2,7 @@
 
 import { errorCodes } from '../../errors.ts'
 import { z } from '../../request/zod.ts'
-import type { Problem } from '../problem.ts'
+import type { Problem, Way } from '../problem.ts'
 
 interface Advice {
   readonly wrong: string
@@ -76,8 +76,8 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
     advice: 'give an item of a product that has both',
   },
   asset_unusable: {
-    wrong: 'a band has no CID, or one that cannot be used',
-    advice: 'give an item whose bands have content ids',
+    wrong: 'a band can be read neither by a CID nor from a plain copy',
+    advice: 'give an item whose bands name CIDs, or public copies over https or S3',
   },
   content_unusable: {
     wrong: 'the bytes are what the CID names, but not a file that can be read',
@@ -157,6 +157,19 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
   },
 }
 
+const way: z.ZodType<Way> = z
+  .object({
+    title: z.string(),
+    method: z.string(),
+    href: z.string(),
+    headers: z.record(z.string(), z.string()).exactOptional(),
+    body: z
+      .record(z.string(), z.json())
+      .exactOptional()
+      .meta({ description: 'of a large one, the fields that are to be set alone' }),
+  })
+  .meta({ id: 'Way' })
+
 export const problemSchema: z.ZodType<Problem> = z
   .object({
     type: z.literal('about:blank'),
@@ -172,5 +185,9 @@ export const problemSchema: z.ZodType<Problem> = z
       .object({ id: z.string(), href: z.string() })
       .exactOptional()
       .meta({ description: 'the job that goes on with work that was not done in time' }),
+    ways: z
+      .array(way)
+      .exactOptional()
+      .meta({ description: 'requests that would go on, of `fingerprint_needed`' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })

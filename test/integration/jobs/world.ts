@@ -2,6 +2,7 @@
 // Long: the processes, what befalls them and what is watched of them are one simulation.
 
 import { GreenprintError } from '../../../lib/errors.ts'
+import { createFingerprints } from '../../../lib/fingerprints/fingerprints.ts'
 import { readFingerprintResult } from '../../../lib/fingerprints/result-record.ts'
 import { createBlockStore } from '../../../lib/ipfs/block-store.ts'
 import { type QueueRecord, workDeliveries } from '../../../lib/jobs/deliveries.ts'
@@ -209,6 +210,9 @@ export class World {
     return {
       jobs: createJobs(records),
       results: createResults(records),
+      fingerprints: createFingerprints(objects, createBlockStore(objects)),
+      openCopy: () => null,
+      catalogUrl: null,
       fingerprintResults: createResultsOf(records, readFingerprintResult),
       publications: createPublications(records, process.clock),
       checkPlan: null,

@@ -36,7 +36,7 @@ const result: NdviResult = {
     item: { file: 'item.json', cid: 'bafkitem', type: 'application/geo+json', size: 8 },
   },
   publications: [],
-  proof: { software: 'greenprint 1', bands: {} },
+  proof: { software: 'greenprint 1', trust: 'cid', bands: {} },
   warnings: [],
 }
 

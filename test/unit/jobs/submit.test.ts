@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
+import { createFingerprints } from '../../../lib/fingerprints/fingerprints.ts'
 import { readFingerprintResult } from '../../../lib/fingerprints/result-record.ts'
 import { createBlockStore } from '../../../lib/ipfs/block-store.ts'
 import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
@@ -39,6 +40,9 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
   const services: JobServices = {
     jobs: createJobs(records),
     results: createResults(records),
+    fingerprints: createFingerprints(objects, createBlockStore(objects)),
+    openCopy: () => null,
+    catalogUrl: null,
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     publications: createPublications(records, systemClock),
     checkPlan: null,

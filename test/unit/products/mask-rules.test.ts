@@ -201,17 +201,17 @@ describe('a mask', () => {
     )
   })
 
-  it('cannot be had from one that has no content reference', () => {
+  it('cannot be had from one that nothing can be read of', () => {
     const of = scene({
       assets: {
         red: asset(RED_CID),
         nir08: asset(NIR_CID),
-        qa_pixel: { href: 'https://example.com/qa.tif' },
+        qa_pixel: { href: 'ftp://example.com/qa.tif' },
       },
     })
     assert.throws(
       () => chooseMask(of, ['cloud']),
-      unavailable(/"qa_pixel" of item made-up has no IPFS CID/),
+      unavailable(/"qa_pixel" of item made-up has neither an IPFS CID nor a plain copy/),
     )
   })
 

@@ -35,7 +35,7 @@ const result: NdviResult = {
   root: root.toString(),
   assets,
   publications: [],
-  proof: { software: 'greenprint 0.1.0', bands: {} },
+  proof: { software: 'greenprint 0.1.0', trust: 'cid', bands: {} },
   warnings: ['an earlier one'],
 }
 

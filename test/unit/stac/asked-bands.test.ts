@@ -127,7 +127,7 @@ describe('the usual names', () => {
     it(`of ${name}`, () => {
       const { red, nir } = read(fields)
       assert.deepEqual(
-        [red.content.cid, nir.content.cid, red.band, nir.band],
+        [red.content?.cid, nir.content?.cid, red.band, nir.band],
         [RED_CID, NIR_CID, null, null],
       )
     })

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import type { JsonObject } from '../../../lib/model/json.ts'
+import { isJsonObject, type JsonObject } from '../../../lib/model/json.ts'
 import type { Scene } from '../../../lib/model/scene.ts'
 import { chooseRadiometry } from '../../../lib/products/radiometry.ts'
 import { readItem } from '../../../lib/stac/item.ts'
@@ -165,10 +165,10 @@ const notItems: Record<string, RegExp> = {
 
 function check(source: JsonObject, expected: Expected): Scene {
   const scene = readScene(readItem(source, null))
-  assert.equal(`${scene.red.key} ${scene.red.content.cid}`, expected.red)
-  assert.equal(`${scene.nir.key} ${scene.nir.content.cid}`, expected.nir)
+  assert.equal(`${scene.red.key} ${scene.red.content?.cid}`, expected.red)
+  assert.equal(`${scene.nir.key} ${scene.nir.content?.cid}`, expected.nir)
   const { qa } = scene
-  assert.equal(qa && `${qa.key} ${qa.layout} ${qa.content.cid}`, expected.qa)
+  assert.equal(qa && `${qa.key} ${qa.layout} ${qa.content?.cid}`, expected.qa)
   assert.equal(qa === null, scene.qaUnavailable !== undefined)
   assert.equal(scene.product.family, expected.family)
   const { rule: radiometry, warnings } = chooseRadiometry(scene, 'auto')
@@ -194,16 +194,20 @@ describe('the real documents', () => {
   }
 
   for (const [name, { keys, href, nodata, ...expected }] of Object.entries(enriched)) {
-    it(`${name} is refused for want of a CID`, () => {
-      assert.throws(
-        () => readScene(readItem(fixture(name), null)),
-        ({ code, message }: { code: string; message: string }) =>
-          code === 'asset_unusable' &&
-          message.startsWith(
-            `Asset "red" of item ${sourceId(name)} has no IPFS CID (its href is ${href}`,
-          ) &&
-          message.includes('only assets with one can be read'),
-      )
+    it(`${name} is read by its plain copies where its addresses lead anywhere`, () => {
+      const item = readItem(fixture(name), null)
+      if (!href.startsWith('https:')) {
+        assert.throws(() => readScene(item), {
+          code: 'asset_unusable',
+          message:
+            /has neither an IPFS CID nor a plain copy at an https: or s3: address \(its href is /,
+        })
+        return
+      }
+      const { red, nir } = readScene(item)
+      assert.deepEqual([red.content, nir.content], [null, null])
+      assert.ok(red.mirrors[0]?.startsWith(href), red.mirrors.join(' '))
+      assert.ok(nir.mirrors.length > 0)
     })
 
     it(`${name} is read once CIDs are added`, () => {
@@ -222,11 +226,6 @@ describe('the real documents', () => {
     })
   }
 })
-
-function sourceId(name: string): string {
-  const { id } = fixture(name)
-  return typeof id === 'string' ? id : ''
-}
 
 const read = (name: string, cids: Record<string, string> = {}) =>
   readScene(readItem(withContent(fixture(name), cids), null))
@@ -259,12 +258,15 @@ describe('details of the real documents', () => {
     )
   })
 
-  it('a quality band without content is told, not thrown', () => {
-    const scene = read('earth-search-S2A_29RKH_20200219_0_L2A.json', { red: RED_CID, nir: NIR_CID })
+  it('a quality band that nothing can be read of is told, not thrown', () => {
+    const item = fixture('earth-search-S2A_29RKH_20200219_0_L2A.json')
+    const assets = isJsonObject(item.assets) ? item.assets : {}
+    const source = { ...item, assets: { ...assets, scl: { href: 'ftp://nowhere/SCL.tif' } } }
+    const scene = readScene(readItem(source, null))
     assert.equal(scene.qa, null)
     assert.match(
       scene.qaUnavailable ?? '',
-      /^Asset "scl" of item S2A_29RKH_20200219_0_L2A has no IPFS CID/,
+      /^Asset "scl" of item S2A_29RKH_20200219_0_L2A has neither an IPFS CID nor a plain copy/,
     )
   })
 
@@ -276,6 +278,6 @@ describe('details of the real documents', () => {
       'nir-jp2': CID_V1,
       visual: CID_V1,
     })
-    assert.deepEqual([red.content.cid, nir.content.cid], [RED_CID, NIR_CID])
+    assert.deepEqual([red.content?.cid, nir.content?.cid], [RED_CID, NIR_CID])
   })
 })

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { InvalidCounts } from '../../../lib/model/statistics.ts'
 import { StatisticsBuilder } from '../../../lib/pixels/statistics.ts'
-import type { AppliedRules } from '../../../lib/steps/choose-rules.ts'
+import type { AppliedRules } from '../../../lib/steps/apply-rules.ts'
 import { explainEmpty } from '../../../lib/steps/explain-empty.ts'
 
 const scale = { scale: 2.75e-5, offset: -0.2 }

@@ -1,0 +1,240 @@
+// From the files that an item names to what they are read by: the best that is known, and no less than accepted.
+
+import { allOrNone } from '../async/all-or-none.ts'
+import type { Clock } from '../async/clock.ts'
+import { openTransport, type TransportFile } from '../copies/transport-file.ts'
+import { GreenprintError } from '../errors.ts'
+import type { Fingerprint } from '../fingerprints/record.ts'
+import type { Tell } from '../model/progress.ts'
+import { type BandAsset, type Scene, type Trust, trusts } from '../model/scene.ts'
+import { unsignedUrl } from '../model/unsigned-url.ts'
+import { catalogueContents } from './catalogue-contents.ts'
+import type { Rules } from './choose-rules.ts'
+import type { SceneFinding } from './find-scene.ts'
+import { type FingerprintSources, findFingerprint } from './fingerprint-file.ts'
+import { fingerprintFiles } from './fingerprint-files.ts'
+
+export interface ContentServices extends SceneFinding, FingerprintSources {
+  /** STAC API whose items carry CIDs; null = none. */
+  readonly catalogUrl: string | null
+  readonly clock: Clock
+}
+
+export interface ContentRun {
+  /** Reads anew even what is known. */
+  readonly fresh: boolean
+  /** Whether who asks may have files read whole, and this deployment's credentials spent. */
+  readonly isTrusted: boolean
+  /** Time for reading whole files. */
+  readonly mostMs: number
+  readonly tell: Tell
+}
+
+/** How a band is read. */
+export type BandContent =
+  | { readonly trust: 'cid' }
+  | { readonly trust: 'fingerprint'; readonly record: Fingerprint }
+  | { readonly trust: 'transport'; readonly file: TransportFile }
+
+export interface FoundContent {
+  /** Each band that is read with its content, or with the plain copy that stands for it. */
+  readonly scene: Scene
+  readonly rules: Rules
+  /** By asset key, of the bands that are read. */
+  readonly found: Readonly<Record<string, BandContent>>
+}
+
+const profile = 'unixfs-v1-2025'
+const otherProfile = 'unixfs-v0-2015'
+
+/**
+ * @param accepted the least trust that will do
+ * @throws {GreenprintError} `asset_unusable` for a band without a CID where one is wanted; `fingerprint_needed` where
+ *   who asks may not have one made; what fingerprintFiles throws; with `transport` what openTransport throws
+ */
+export async function findContent(
+  scene: Scene,
+  rules: Rules,
+  accepted: Trust,
+  services: ContentServices,
+  run: ContentRun,
+  signal: AbortSignal,
+): Promise<FoundContent> {
+  const fresh = run.fresh && run.isTrusted && accepted === 'fingerprint'
+  const known = await findKnown(scene, rules, accepted, services, { fresh }, signal)
+  const missing = bandsOf(scene, rules).filter(({ key }) => known[key] === undefined)
+  if (missing.length === 0) return withContent(scene, rules, known)
+  if (accepted === 'cid') throw withoutCid(missing)
+  const rest =
+    accepted === 'transport'
+      ? await openAll(missing, services, run, signal)
+      : await fingerprintAll(missing, services, run, signal)
+  return withContent(scene, rules, { ...known, ...rest })
+}
+
+/**
+ * What is known without reading any file: null where that is not enough to name each band's content.
+ *
+ * @throws {GreenprintError} `store_failed`
+ */
+export async function findKnownContent(
+  scene: Scene,
+  rules: Rules,
+  accepted: Trust,
+  services: Omit<ContentServices, 'fingerprinter' | 'clock'>,
+  signal: AbortSignal,
+): Promise<FoundContent | null> {
+  const known = await findKnown(scene, rules, accepted, services, { fresh: false }, signal)
+  const isWhole = bandsOf(scene, rules).every(({ key }) => known[key] !== undefined)
+  return isWhole ? withContent(scene, rules, known) : null
+}
+
+/** A band's content by whoever knows it, and how well. */
+type Known = Readonly<Record<string, BandContent & { readonly content?: BandAsset['content'] }>>
+
+async function findKnown(
+  scene: Scene,
+  rules: Rules,
+  accepted: Trust,
+  services: Omit<ContentServices, 'fingerprinter' | 'clock'>,
+  { fresh }: Pick<ContentRun, 'fresh'>,
+  signal: AbortSignal,
+): Promise<Known> {
+  const bands = bandsOf(scene, rules)
+  const known: Record<string, Known[string]> = {}
+  for (const { key, content } of bands) if (content !== null) known[key] = { trust: 'cid' }
+  const unnamed = () => bands.filter(({ key }) => known[key] === undefined)
+  if (unnamed().length > 0 && services.catalogUrl !== null) {
+    const contents = await catalogueContents(scene, unnamed(), services, signal)
+    for (const [key, content] of contents) known[key] = { trust: 'cid', content }
+  }
+  if (accepted === 'cid' || fresh) return known
+  const records = await Promise.all(
+    unnamed().map(async (band) => [band.key, await seek(band, services, signal)] as const),
+  )
+  for (const [key, record] of records) {
+    if (record !== null) known[key] = { trust: 'fingerprint', record }
+  }
+  return known
+}
+
+/** Under whichever profile: the bytes are the same. */
+async function seek(
+  band: BandAsset,
+  { fingerprints }: Pick<ContentServices, 'fingerprints'>,
+  signal: AbortSignal,
+): Promise<Fingerprint | null> {
+  return (
+    (await findFingerprint(band, profile, fingerprints, signal)) ??
+    (await findFingerprint(band, otherProfile, fingerprints, signal))
+  )
+}
+
+async function fingerprintAll(
+  bands: readonly BandAsset[],
+  services: ContentServices,
+  run: ContentRun,
+  signal: AbortSignal,
+): Promise<Known> {
+  if (!run.isTrusted) throw fingerprintNeeded(bands)
+  run.tell('fingerprint')
+  const records = await fingerprintFiles(bands, services, { ...run, profile }, signal)
+  return Object.fromEntries(
+    Object.entries(records).map(([key, record]) => [key, { trust: 'fingerprint', record }]),
+  )
+}
+
+async function openAll(
+  bands: readonly BandAsset[],
+  services: ContentServices,
+  { isTrusted }: ContentRun,
+  signal: AbortSignal,
+): Promise<Known> {
+  const open = (band: BandAsset) => async (stop: AbortSignal) =>
+    ({ trust: 'transport', file: await openOne(band, services, isTrusted, stop) }) as const
+  return allOrNone(Object.fromEntries(bands.map((band) => [band.key, open(band)])), signal)
+}
+
+/** The first of its copies that can be read. */
+async function openOne(
+  { key, mirrors }: BandAsset,
+  { openCopy, clock }: ContentServices,
+  isTrusted: boolean,
+  signal: AbortSignal,
+): Promise<TransportFile> {
+  const copies = mirrors.map((href) => openCopy(href, isTrusted)).filter((copy) => copy !== null)
+  let failure: unknown = new GreenprintError(
+    'asset_unusable',
+    `Of the addresses of asset "${key}" (${mirrors.map(unsignedUrl).join(', ')}) none can be read here.`,
+  )
+  for (const copy of copies) {
+    try {
+      return await openTransport(copy, clock, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      failure = error
+    }
+  }
+  throw failure
+}
+
+function bandsOf({ red, nir }: Scene, { masking }: Rules): BandAsset[] {
+  return [red, nir, ...(masking === null ? [] : [masking.qa])]
+}
+
+function withContent(scene: Scene, rules: Rules, known: Known): FoundContent {
+  const set = <Band extends BandAsset>(band: Band): Band => ({
+    ...band,
+    ...readBy(known[band.key]),
+  })
+  const { masking } = rules
+  const qa = masking === null ? scene.qa : set(masking.qa)
+  return {
+    scene: { ...scene, red: set(scene.red), nir: set(scene.nir), qa },
+    rules: masking === null || qa === null ? rules : { ...rules, masking: { ...masking, qa } },
+    found: known,
+  }
+}
+
+/** What is to be put in the place of what the item says. */
+function readBy(known: Known[string] | undefined): Partial<BandAsset> {
+  if (known === undefined) return {}
+  if (known.trust === 'cid') return known.content === undefined ? {} : { content: known.content }
+  if (known.trust === 'fingerprint') return { content: { cid: known.record.cid, path: '' } }
+  const { address, version } = known.file
+  return { transport: { href: address, ...version } }
+}
+
+/** The least of all that are read. */
+export function leastTrust({ found }: Pick<FoundContent, 'found'>): Trust {
+  const ranks = Object.values(found).map(({ trust }) => trusts.indexOf(trust))
+  return trusts[Math.max(0, ...ranks)] ?? 'transport'
+}
+
+/** A copy that tells neither ETag nor Last-Modified may be another with each reading. */
+export function isCacheable({ found }: Pick<FoundContent, 'found'>): boolean {
+  return Object.values(found).every(
+    (band) =>
+      band.trust !== 'transport' ||
+      band.file.version.etag !== null ||
+      band.file.version.last_modified !== null,
+  )
+}
+
+function withoutCid(bands: readonly BandAsset[]): GreenprintError {
+  const names = bands.map(({ key }) => `"${key}"`).join(', ')
+  return new GreenprintError(
+    'asset_unusable',
+    `No IPFS CID is known for asset ${names}. Ask with "trust": "fingerprint", or add "alternate": {"IPFS": {"href": "ipfs://<CID>"}} to the item.`,
+  )
+}
+
+function fingerprintNeeded(bands: readonly BandAsset[]): GreenprintError {
+  const names = bands.map(({ key }) => `"${key}"`).join(', ')
+  const details = bands.map(({ key, mirrors }) => `${key}: ${mirrors.map(unsignedUrl).join(', ')}`)
+  return new GreenprintError(
+    'fingerprint_needed',
+    `The item names no IPFS CID for ${names}, and these files were not fingerprinted here yet. A token has them fingerprinted; "trust": "transport" reads them unverified.`,
+    { details },
+  )
+}
