@@ -150,15 +150,20 @@ describe('a bad gateway alone', () => {
     [{ status: 404 }, /HTTP 404/],
   ]
   for (const [fault, reason] of faults) {
-    it(`that does "${describeFault(fault)}" is a 502 that names it and the reason`, () =>
+    // Too large a block is the CID's doing: nothing honest is larger, and no other gateway says otherwise.
+    const [status, code, words] =
+      fault === 'huge'
+        ? [422, 'content_unusable', 'Block Qm\\w+ is larger than 2 MiB']
+        : [502, 'content_unavailable', 'No source could serve block Qm']
+    it(`that does "${describeFault(fault)}" is a ${status} that names it and the reason`, () =>
       withGateway(fault, (bad) =>
         withSystem([bad], async ({ refused }) => {
           const problem = await refused({ item })
-          assert.equal(problem.status, 502)
-          assert.equal(problem.code, 'content_unavailable')
+          assert.equal(problem.status, status)
+          assert.equal(problem.code, code)
           assert.match(
             problem.detail,
-            /^Asset "(red|nir08)" \(ipfs:\/\/Qm\w+\): No source could serve block Qm/,
+            new RegExp(`^Asset "(red|nir08)" \\(ipfs://Qm\\w+\\): ${words}`),
           )
           assert.equal(problem.details?.length, 1)
           const [line = ''] = problem.details ?? []
