@@ -34,9 +34,14 @@ export async function decodeLerc(
   packed: Uint8Array<ArrayBuffer>,
   tile: LercTile,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { blob, maskAt, valid } = await openLerc(packed, tile)
-  const bytes = await decode(blob)
-  const pixels = bytes.length / ((tile.format.bits / 8) * tile.interleaved)
+  const { blob, maskAt, valid, pixels } = await openLerc(packed, tile)
+  const decoded = await decode(blob)
+  const expected = pixels * tile.interleaved * (tile.format.bits / 8)
+  // geotiff 3.0.5 hands out the whole blob where samples of uint8 stand in it as they are: they are its end.
+  const bytes = decoded.length === blob.length ? decoded.subarray(-expected) : decoded
+  if (bytes.length !== expected) {
+    throw new RangeError(`LERC gave ${bytes.length} bytes of samples where ${expected} belong`)
+  }
   if (valid < pixels) leaveOut(bytes, readMask(blob, maskAt, pixels, valid), tile)
   return bytes
 }
@@ -92,6 +97,7 @@ function readMask(blob: Uint8Array, at: number, pixels: number, valid: number): 
 /** A blob that was looked at. */
 interface LercBlob {
   readonly blob: Uint8Array<ArrayBuffer>
+  readonly pixels: number
   /** Pixels that have a value. */
   readonly valid: number
   /** Where its mask begins. */
@@ -140,5 +146,6 @@ function checkedHeader(
     throw new RangeError(`LERC has ${blob.length} bytes where it names ${length}`)
   }
   // Three doubles end the header, and the mask follows.
-  return { length, valid: view.getInt32(rest, true), maskAt: rest + 16 + 24 }
+  const valid = view.getInt32(rest, true)
+  return { length, pixels: rows * cols, valid, maskAt: rest + 16 + 24 }
 }
