@@ -10,7 +10,7 @@ export interface GatewayConfig {
 
 /** Entries start at `http…`, so that a header value may hold spaces and commas. */
 export function splitAddresses(text: string): string[] {
-  return text === '' ? [] : text.split(/[\s,]+(?=https?:\/\/)/i)
+  return text === '' ? [] : text.split(/(?<![\s,])[\s,]+(?=https?:\/\/)/i)
 }
 
 export function readAddresses(env: Environment, name: string, fallback: string): GatewayConfig[] {

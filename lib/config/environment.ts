@@ -46,6 +46,6 @@ export class Environment {
     if (!plain || !/^https?:$/.test(url.protocol)) {
       this.faults.add(`${where} must be an http(s) URL without a query, a user name or a password.`)
     }
-    return text.replace(/\/+$/, '')
+    return text.replace(/(?<!\/)\/+$/, '')
   }
 }

@@ -44,7 +44,7 @@ function mend(entry: string): string {
   const own = address
     .trim()
     .replace(/^(https?:\/\/)(?:\*|:\w+|\{\w+\}|<\w+>)\.ip[fn]s\./i, '$1')
-    .replace(/\/+(?:ipfs|ipns)(?:\/+(?:\{[^}]*\}|:\w+|<[^>]*>|\$\w+|%s)?.*)?$/i, '')
-    .replace(/\/+(?:\{[^}]*\}|:(?:cid|hash)|<[^>]*>)\/*$/i, '')
+    .replace(/(?<!\/)\/+(?:ipfs|ipns)(?:\/+(?:\{[^}]*\}|:\w+|<[^>]*>|\$\w+|%s)?.*)?$/i, '')
+    .replace(/(?<!\/)\/+(?:\{[^}]*\}|:(?:cid|hash)|<[^>]*>)\/*$/i, '')
   return [own, ...headers].join('|')
 }

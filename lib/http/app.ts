@@ -106,7 +106,7 @@ function noSuchRoute(method: string, path: string, { routes }: Hono<AppEnv>): Gr
   const known = routes.filter((route) => !route.path.endsWith('*'))
   const names = known.map((route) => {
     const verb = route.method === 'ALL' ? 'GET' : route.method
-    return `${verb} ${route.path.replace(/\{.*\}$/, '')}`
+    return `${verb} ${route.path.replace(/\{[^{]*\}$/, '')}`
   })
   return new GreenprintError(
     'not_found',

@@ -2,6 +2,7 @@
 
 import { type ErrorCode, GreenprintError } from '../errors.ts'
 import type { JsonObject } from '../model/json.ts'
+import { unsignedJson } from '../model/unsigned-url.ts'
 
 const statuses = {
   invalid_request: 400,
@@ -120,7 +121,9 @@ export function problemOf(error: unknown): Problem {
       'An internal error occurred. It was logged; trying again may help.',
     )
   }
-  const { code, message, details } = error
+  const { code } = error
+  // Messages quote addresses as the caller or an item wrote them.
+  const { message, details } = unsignedJson({ message: error.message, details: error.details })
   const job = error instanceof OfferedJob ? { job: error.job } : {}
   const ways = error instanceof ProblemWithWays ? { ways: error.ways } : {}
   return { ...problem(statuses[code], code, message, details), ...job, ...ways }

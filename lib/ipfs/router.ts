@@ -104,7 +104,7 @@ export function gatewayAt(multiaddr: string, allowPlain: boolean): string | null
   const url = URL.parse(
     `${scheme}://${host}${port === undefined ? '' : `:${port}`}/${decode(path)}`,
   )
-  return url === null ? null : url.href.replace(/\/+$/, '')
+  return url === null ? null : url.href.replace(/(?<!\/)\/+$/, '')
 }
 
 function decode(path: string): string {

@@ -65,7 +65,7 @@ async function resolveNdvi(
   const resolved: NdviOrder = {
     ...order,
     request,
-    resolved: { href: asRead.href, chosen, ...toldNames },
+    resolved: recordable({ href: asRead.href, chosen, ...toldNames }),
   }
   const trust = order.trust ?? 'fingerprint'
   const rules = chooseRules(asRead, order.request)
@@ -84,7 +84,7 @@ async function resolveFingerprint(
   const { search: _search, ...request } = order.request
   const files = chooseFiles(item, request.assets)
   const id = printsId({ request, item, files })
-  const resolved = { href: item.href, chosen }
+  const resolved = recordable({ href: item.href, chosen })
   return {
     id,
     order: { ...order, request: { ...request, item: recordable(item.source) }, resolved },

@@ -12,12 +12,18 @@ export interface HostPolicy {
   readonly allowPrivate: boolean
 }
 
+/** Signed ones are long; longer ones no server takes. */
+const MOST_ADDRESS = 8192
+
 /**
  * Reads a caller's URL and refuses what must not be fetched on a caller's word.
  *
  * @throws {GreenprintError} `host_refused`
  */
 export function checkUrl(text: string, policy: HostPolicy): URL {
+  if (text.length > MOST_ADDRESS) {
+    throw refuse(`A URL of ${text.length} characters is refused: at most ${MOST_ADDRESS}.`)
+  }
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null) throw refuse(`"${text.slice(0, 200)}" is not a URL.`)
   const secure = url.protocol === 'https:' || (policy.allowPrivate && url.protocol === 'http:')
@@ -30,7 +36,7 @@ export function checkUrl(text: string, policy: HostPolicy): URL {
 }
 
 function checkHost(url: URL, policy: HostPolicy): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.+$/, '')
+  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/(?<!\.)\.+$/, '')
   if (policy.allowedHosts.length > 0 && !policy.allowedHosts.includes(host)) {
     throw refuse(`${host} is not among ALLOWED_HOSTS (${policy.allowedHosts.join(', ')}).`)
   }

@@ -121,5 +121,5 @@ function raw(stated: string): RadiometryChoice {
 
 /** Spectral radiance by its word or by its solid angle: `W⋅sr−1⋅m−3`, `watt/steradian/square_meter/micrometer`. */
 function isRadiance(unit: string): boolean {
-  return /radiance|steradian|w.*[^a-z]sr([^a-z]|$)/i.test(unit)
+  return /radiance|steradian|^[^w]*w.*[^a-z]sr([^a-z]|$)/i.test(unit)
 }

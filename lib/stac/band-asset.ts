@@ -33,10 +33,13 @@ export function readBand(item: Item, { asset, band }: FoundBand): BandAsset {
     content,
     ...(nodata === undefined ? {} : { nodata }),
     ...(scale === undefined ? {} : { scale }),
-    ...(unit === undefined ? {} : { unit }),
+    ...(unit === undefined || unit.length > MOST_UNIT ? {} : { unit }),
     ...(georeference === undefined ? {} : { georeference }),
   }
 }
+
+/** A longer text is not a unit. */
+const MOST_UNIT = 64
 
 function withoutContent(item: Item, asset: ItemAsset, refused: readonly string[]): GreenprintError {
   const name = `Asset "${asset.key}" of item ${item.id}`

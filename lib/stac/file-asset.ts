@@ -32,6 +32,10 @@ function checksumOf(fields: JsonObject): string | undefined {
   return texts.find((text): text is string => typeof text === 'string' && text !== '')
 }
 
+/** Copies of one file that are known, and those of one host or bucket. */
+const MOST_COPIES = 8
+const MOST_OF_ORIGIN = 3
+
 /**
  * https and s3 addresses of the asset and of its alternates that name no content themselves: STAC says of
  * alternates that they are exactly the same file.
@@ -47,7 +51,19 @@ function readMirrors({ fields, href, url }: ItemAsset): string[] {
     (text): text is string =>
       typeof text === 'string' && /^(https?|s3):\/\//i.test(text) && !namesContent(text),
   )
-  return [...new Set(plain)]
+  return fewOf([...new Set(plain)])
+}
+
+/** Every one may be asked: an item must not make this deployment ask thousands of times. */
+function fewOf(addresses: readonly string[]): string[] {
+  const origins = new Map<string, number>()
+  const few = addresses.filter((address) => {
+    const origin = URL.parse(address)?.host ?? address
+    const count = (origins.get(origin) ?? 0) + 1
+    origins.set(origin, count)
+    return count <= MOST_OF_ORIGIN
+  })
+  return few.slice(0, MOST_COPIES)
 }
 
 function namesContent(text: string): boolean {

@@ -46,6 +46,9 @@ export interface Item {
   readonly warnings: readonly string[]
 }
 
+/** Published files and titles carry it. */
+const MOST_ID = 256
+
 /**
  * Reads an Item of any STAC version, or a snippet of `id` and `assets` alone (with a warning).
  * The value is neither changed nor migrated.
@@ -58,6 +61,9 @@ export function readItem(value: unknown, href: string | null): Item {
   const { id } = source
   if (typeof id !== 'string' || id === '') {
     throw invalid('The STAC Item has no id. Give it one: results are named after it.')
+  }
+  if (id.length > MOST_ID) {
+    throw invalid(`The id of the STAC Item has ${id.length} characters: at most ${MOST_ID}.`)
   }
   const addresses = itemAddresses(source, href)
   const properties = isJsonObject(source.properties) ? source.properties : {}

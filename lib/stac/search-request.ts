@@ -29,14 +29,14 @@ export function apiRoot(api: string | null): URL {
   }
   const url = new URL(api)
   url.hash = ''
-  url.pathname = url.pathname.replace(/\/+$/, '').replace(/\/search$/, '')
+  url.pathname = url.pathname.replace(/(?<!\/)\/+$/, '').replace(/\/search$/, '')
   return url
 }
 
 /** Where most APIs take a search. */
 export function searchUrl(root: URL): string {
   const url = new URL(root)
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/search`
+  url.pathname = `${url.pathname.replace(/(?<!\/)\/+$/, '')}/search`
   return url.href
 }
 

@@ -2,6 +2,7 @@
 
 import type { NdviResult } from '../model/result.ts'
 import type { ResolvedName, Scene } from '../model/scene.ts'
+import { unsignedJson, unsignedUrl, withoutSignatures } from '../model/unsigned-url.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
 import { softwareLine } from '../software.ts'
 import { explainEmpty } from './explain-empty.ts'
@@ -39,7 +40,13 @@ export function describeKnown(
 /** @param chosen why this scene */
 export function describeScene(scene: Scene, chosen: string): NdviResult['item'] {
   const { id, collection, datetime, href } = scene
-  return { id, collection, datetime, href, chosen }
+  return {
+    id,
+    collection,
+    datetime,
+    href: href && unsignedUrl(href),
+    chosen: withoutSignatures(chosen),
+  }
 }
 
 /** A result with what the names of this very request stood for: it may have been computed for another. */
@@ -54,7 +61,7 @@ export function describeResult(
   directory: PackedDirectory,
   chosen: string,
 ): NdviResult {
-  return {
+  return unsignedJson({
     id: recipe.id,
     cached: false,
     item: describeScene(scene, chosen),
@@ -77,5 +84,5 @@ export function describeResult(
       ...explainEmpty(pixels.statistics, applied),
       ...provenance.warnings,
     ],
-  }
+  })
 }

@@ -47,14 +47,15 @@ export function readCitations(keys: GeoKeys): Citations {
 
 function peStringOf(text: string | null | undefined): string | null {
   return (
-    /ESRI PE String\s*=\s*(\w+\s*\[[\s\S]*)/i.exec(text ?? '')?.[1]?.replace(/\|+$/, '') ?? null
+    /ESRI PE String\s*=\s*(\w+\s*\[[\s\S]*)/i.exec(text ?? '')?.[1]?.replace(/(?<!\|)\|+$/, '') ??
+    null
   )
 }
 
 /** A citation that is nothing but a name. */
 function plainName(text: string | null | undefined): string | null {
   if (typeof text !== 'string' || text.includes(' = ') || text.includes('[')) return null
-  return text.replace(/\|+$/, '')
+  return text.replace(/(?<!\|)\|+$/, '')
 }
 
 /** `PCS Name = …|LUnits = …|` as ESRI and GDAL write it. */

@@ -191,7 +191,8 @@ function linearUnit(keys: GeoKeys, citations: Citations, proj: Proj): Unit | nul
 
 /** Writers of Web Mercator describe Mercator on the ellipsoid, and name what they mean: 20 km lie between. */
 function webMercator(keys: GeoKeys, { projectedNames }: Citations): string | null {
-  const means = /web[ _]mercator|pseudo[ -_]mercator|popular visuali[sz]ation|google.*mercator/i
+  const means =
+    /web[ _]mercator|pseudo[ -_]mercator|popular visuali[sz]ation|^(?:(?!google).)*google.*mercator/i
   const isMercator = [null, 7].includes(codeIn(keys, 'ProjCoordTransGeoKey'))
   const isPlain = (numberIn(keys, 'ProjScaleAtNatOriginGeoKey') ?? 1) === 1
   const isCentred = (numberIn(keys, 'ProjNatOriginLongGeoKey', 'ProjCenterLongGeoKey') ?? 0) === 0

@@ -198,7 +198,7 @@ describe('the pages of a search', () => {
     const recorded = fixture('search-response-earth-search.json')
     const first = object(recorded.response)
     const api = new ScriptedApi([first, page([])])
-    const found = await find(api)
+    const found = await find(api, { api: 'https://earth-search.aws.element84.com/v1' })
     assert.equal(found.features.length, 10)
     assert.equal(found.matched, 858)
     assert.equal(api.asked[1]?.url, 'https://earth-search.aws.element84.com/v1/search')
@@ -212,6 +212,14 @@ describe('the pages of a search', () => {
     ])
     await find(api, { collections: ['a'] })
     assert.deepEqual(api.asked[1]?.body, body)
+  })
+
+  it('end where the next link leads to another origin', async () => {
+    for (const href of ['https://victim.example/search', 'http://api.example/search']) {
+      const api = new ScriptedApi([page(ids(2), { href, method: 'POST', merge: true })])
+      assert.equal((await find(api)).features.length, 2)
+      assert.equal(api.asked.length, 1)
+    }
   })
 
   it('end where the next link repeats itself', async () => {

@@ -1,0 +1,76 @@
+// Regular expressions on texts of others: none takes longer than in proportion to the text.
+
+import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { hardTexts, patternsIn } from '../harness/patterns.ts'
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const LENGTH = 64 * 1024
+/** A quadratic pattern takes seconds, a linear one less than a millisecond. */
+const MOST_MS = 100
+
+const files = (await Promise.all(['lib', 'functions'].map(sourcesOf))).flat()
+
+async function sourcesOf(folder: string): Promise<string[]> {
+  const names = await readdir(join(root, folder), { recursive: true })
+  return names
+    .filter((name) => /\.ts$/.test(name) && !/data\.ts$/.test(name))
+    .map((name) => join(folder, name))
+}
+
+/** CPU time of this thread, the best of three: another program's work does not count. */
+function cost(pattern: RegExp, text: string): number {
+  let best = Infinity
+  for (let tries = 0; tries < 3 && best > MOST_MS; tries++) {
+    const before = process.threadCpuUsage()
+    pattern.lastIndex = 0
+    if (pattern.global) text.replace(pattern, '')
+    else pattern.test(text)
+    const { user, system } = process.threadCpuUsage(before)
+    best = Math.min(best, (user + system) / 1000)
+  }
+  return best
+}
+
+describe('patterns in sources', () => {
+  it('are found, comments and divisions are not', () => {
+    const text =
+      "const a = b / c / d // /x/\nf(/a[/]b/gi, `/no/ ${/yes\\//.test('/no/')}`)\nreturn /z+/"
+    assert.deepEqual(
+      patternsIn(text).map(({ line, source, flags }) => [line, source, flags]),
+      [
+        [2, 'a[/]b', 'gi'],
+        [2, 'yes\\/', ''],
+        [3, 'z+', ''],
+      ],
+    )
+  })
+
+  it('and a quadratic one takes longer than is allowed', () => {
+    const hard = [...hardTexts({ line: 1, source: '\\/+$', flags: '' }, LENGTH)]
+    assert.ok(hard.some((text) => cost(/\/+$/, text) > MOST_MS))
+  })
+})
+
+describe('64 KB of the worst characters', () => {
+  for (const file of files) {
+    it(file, async () => {
+      const slow: string[] = []
+      for (const pattern of patternsIn(await readFile(join(root, file), 'utf8'))) {
+        const expression = new RegExp(pattern.source, pattern.flags)
+        for (const text of hardTexts(pattern, LENGTH)) {
+          const ms = cost(expression, text)
+          if (ms <= MOST_MS) continue
+          slow.push(
+            `${pattern.line}: /${pattern.source}/ ${ms} ms for ${JSON.stringify(text.slice(0, 30))}`,
+          )
+          break
+        }
+      }
+      assert.deepEqual(slow, [])
+    })
+  }
+})
