@@ -17,8 +17,6 @@ export function patternsIn(text: string): Pattern[] {
   let inTemplate = false
   for (let at = 0; at < text.length; ) {
     if (inTemplate) {
-      const end = /`|\$\{/g
-      end.lastIndex = at
       const stop = sticky(/(?:\\[^]|(?!`|\$\{)[^])*/y, text, at)
       at += stop.length
       inTemplate = false
@@ -61,7 +59,7 @@ function sticky(pattern: RegExp, text: string, at: number): string {
 }
 
 const COMMON = [
-  ...'aA0z_-/.: =|[]{}<>"\'%&#@,;\\\0\n\té',
+  ...'aA0z_-/.: =|[]{}<>"\'%&#@,;\\\0\n\té'.split(''),
   'a.',
   'a/',
   '0.',

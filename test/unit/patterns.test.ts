@@ -17,7 +17,7 @@ const files = (await Promise.all(['lib', 'functions'].map(sourcesOf))).flat()
 async function sourcesOf(folder: string): Promise<string[]> {
   const names = await readdir(join(root, folder), { recursive: true })
   return names
-    .filter((name) => /\.ts$/.test(name) && !/data\.ts$/.test(name))
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('data.ts'))
     .map((name) => join(folder, name))
 }
 
