@@ -2,33 +2,46 @@
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { type CopyHost, startCopyHost } from '../harness/copy-host.ts'
 import { documents, root } from '../harness/markdown.ts'
 import { skipWithout } from '../harness/requires.ts'
+import { sceneFile } from '../harness/scenes.ts'
 
 /** Where the documents say that the local system is. */
 const TOLD = 'http://127.0.0.1:8080'
 /** Catalogues that the documents name: the local system’s own stands for them. */
 const CATALOGUES = ['https://earth-search.aws.element84.com/v1']
+/** The server of plain files that the documents name. */
+const FILES = 'https://files.example.org'
 
 let folder = ''
 let system: ChildProcess
+let files: CopyHost
 let base = ''
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'greenprint-'))
-  await cp(join(root, 'examples'), join(folder, 'examples'), { recursive: true })
+  files = await startCopyHost()
+  files.put('29RKH/B04.tif', await sceneFile('s2-l2a-29RKH', 'red'))
+  files.put('29RKH/B08.tif', await sceneFile('s2-l2a-29RKH', 'nir08'))
   system = spawn(process.execPath, ['functions/local.ts'], {
     cwd: root,
     env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), PORT: '18380' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   base = await addressOf(system)
+  await mkdir(join(folder, 'examples'))
+  for (const name of await readdir(join(root, 'examples'))) {
+    const text = await readFile(join(root, 'examples', name), 'utf8')
+    await writeFile(join(folder, 'examples', name), here(text))
+  }
 })
 after(async () => {
   system.kill()
+  await files.close()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -47,7 +60,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
 
 /** What a block says, said of the system that this test started. */
 function here(text: string): string {
-  const local = text.replaceAll(TOLD, base)
+  const local = text.replaceAll(TOLD, base).replaceAll(FILES, files.url)
   return CATALOGUES.reduce((rest, catalogue) => rest.replaceAll(catalogue, `${base}/stac`), local)
 }
 
