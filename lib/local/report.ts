@@ -23,6 +23,12 @@ const words: Readonly<Record<Step, string>> = {
   publish: 'validate the CAR, publish',
 }
 
+/** A part of the Amazon, in the catalogue's default collection. */
+const anyScene = {
+  search: { api: 'https://earth-search.aws.element84.com/v1' },
+  bbox: [-59.93, -3.16, -59.87, -3.1],
+}
+
 /** Those of a scene whose CIDs are known. */
 const usual = steps.filter((step) => step !== 'fingerprint')
 
@@ -62,6 +68,13 @@ export function createReport(out: NodeJS.WriteStream): Report {
     serving() {
       line()
       line(`Serving. Try: curl -s '${base}/health'   (Ctrl-C ends it)`)
+      line(`Any scene of Earth Search: curl -s '${base}/ndvi' --json '${JSON.stringify(anyScene)}'`)
+      line(
+        '  Its files (about 0.5 GB) are read once for their CIDs; from then on every block is verified.',
+      )
+      line(
+        '  With "trust": "transport" in it only the tiles are read, unverified, and the result says so.',
+      )
     },
   }
 }
