@@ -8,8 +8,10 @@ import { sampleItem, sampleRequest, sampleRoot } from '../../lib/sample/sample.t
 import { type Aws, startAws } from '../harness/aws.ts'
 import { noise } from '../harness/blocks.ts'
 import { gatewayEvent, type HttpAsked, httpAnswer } from '../harness/gateway-events.ts'
+import { ipfsAsset } from '../harness/items.ts'
 import type { Lambda } from '../harness/lambda.ts'
 import { MAX_RESPONSE_BYTES } from '../harness/runtime-api.ts'
+import { tiffOfCode } from '../harness/tiff-of-code.ts'
 import { isProved, itProves } from './deployed.ts'
 import { startDeployed } from './unpacked.ts'
 
@@ -55,6 +57,40 @@ describe('the API as it is deployed', () => {
     const { assets } = json((await ask('/ndvi', { ...asked, headers: {} })).body)
     assert.equal(cidOfBlock(RAW, answer.body).toString(), assets.figure.cid)
   })
+
+  itProves(
+    'reads a scene in a CRS that only PROJ knows, from the files beside the bundle',
+    async () => {
+      assert.ok(aws)
+      const place = { code: 3375, isGeographic: false, rows: 40, cols: 60 } as const
+      const transform = [30, 0, 411_000, 0, -30, 344_000] as const
+      const keep = async (value: number) => {
+        const file = tiffOfCode({ ...place, transform, value: () => value })
+        const { root, blocks } = await importFile(file, 'unixfs-v1-2025')
+        for (const { cid, bytes } of blocks) {
+          const object = { body: Buffer.from(bytes), etag: '"block"', contentType: '' }
+          aws?.s3.objects.set(`blocks/${blockKey(cid)}`, object)
+        }
+        return ipfsAsset(root.toString())
+      }
+      const item = {
+        type: 'Feature',
+        stac_version: '1.0.0',
+        id: 'kuala-lumpur',
+        geometry: null,
+        properties: { datetime: '2026-01-01T00:00:00Z' },
+        assets: { red: await keep(1000), nir: await keep(3000) },
+        links: [],
+      }
+      const bbox = [101.7, 3.1, 101.702, 3.102]
+      const request = { item, bbox, scale: 'none', outputs: ['item'], pin: false }
+      const answer = await ask('/ndvi', { method: 'POST', body: JSON.stringify(request) })
+      assert.equal(answer.status, 200, answer.body.toString())
+      const { grid, statistics } = json(answer.body)
+      assert.equal(grid.crs, 'EPSG:3375')
+      assert.equal(statistics.mean, 0.5)
+    },
+  )
 
   itProves('never makes an answer that Lambda would not carry', async () => {
     assert.ok(aws)
