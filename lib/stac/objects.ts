@@ -76,6 +76,9 @@ export interface Page {
   readonly matched: number | null
 }
 
+/** Servers that ignore the limit of a search give all they have. */
+const MOST_FEATURES = 1000
+
 /** One answer of a STAC API item search, or null where the value is none. */
 export function readPage(value: unknown, href: string): Page | null {
   if (!isJsonObject(value) || !ItemCollection.isResponse(value)) return null
@@ -86,7 +89,7 @@ export function readPage(value: unknown, href: string): Page | null {
   const context = isJsonObject(value.context) ? value.context : {}
   const matched = value.numberMatched ?? context.matched
   return {
-    features: value.features,
+    features: value.features.slice(0, MOST_FEATURES),
     next: nextLink(page, href),
     matched: typeof matched === 'number' ? matched : null,
   }
@@ -148,17 +151,23 @@ function absoluteUrl(reference: Reference | null, base: string | null): string |
   }
 }
 
+/** Each is walked for every relation that is looked for. */
+const MOST_LINKS = 1000
+
 function links(value: unknown): object[] {
   if (!Array.isArray(value)) return []
-  return value.filter(isJsonObject).map(({ rel, href, type, method, headers, body, merge }) => ({
-    rel,
-    href,
-    type,
-    method,
-    headers,
-    body,
-    merge,
-  }))
+  return value
+    .slice(0, MOST_LINKS)
+    .filter(isJsonObject)
+    .map(({ rel, href, type, method, headers, body, merge }) => ({
+      rel,
+      href,
+      type,
+      method,
+      headers,
+      body,
+      merge,
+    }))
 }
 
 function hrefOf(asset: unknown): string | undefined {

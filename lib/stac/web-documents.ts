@@ -4,8 +4,9 @@ import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
 import { openPath } from '../ipfs/resolve-path.ts'
+import { MAX_DEPTH } from '../model/i-json.ts'
 import { isJsonObject } from '../model/json.ts'
-import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
+import { jsonFaultOf, nestsDeeper, parseJsonText } from '../model/json-text.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
 import { type Documents, HttpRefusal, NothingThere } from './documents.ts'
@@ -63,6 +64,10 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
 }
 
 function parse(where: string, text: string, code: ErrorCode): unknown {
+  // First: what walks a value descends by recursion.
+  if (nestsDeeper(text, MAX_DEPTH)) {
+    throw new GreenprintError(code, `${where} is nested more than ${MAX_DEPTH} levels deep.`)
+  }
   try {
     return parseJsonText(text)
   } catch (cause) {
