@@ -67,7 +67,6 @@ export function createReport(out: NodeJS.WriteStream): Report {
     },
     serving() {
       line()
-      line(`Serving. Try: curl -s '${base}/health'   (Ctrl-C ends it)`)
       line(`Any scene of Earth Search: curl -s '${base}/ndvi' --json '${JSON.stringify(anyScene)}'`)
       line(
         '  Its files (about 0.5 GB) are read once for their CIDs; from then on every block is verified.',
@@ -75,6 +74,7 @@ export function createReport(out: NodeJS.WriteStream): Report {
       line(
         '  With "trust": "transport" in it only the tiles are read, unverified, and the result says so.',
       )
+      line(`Serving. Try: curl -s '${base}/health'   (Ctrl-C ends it)`)
     },
   }
 }
