@@ -27,10 +27,16 @@ export interface KuboOptions {
   readonly profiles?: readonly string[]
   /** Values of `ipfs config --json`. */
   readonly config?: Readonly<Record<string, unknown>>
+  /** Asks others for what it lacks; whom, `config` says. */
+  readonly online?: boolean
 }
 
-/** An offline daemon that answers; ended, and its repository removed, when disposed of. */
-export async function startKubo({ profiles = [], config = {} }: KuboOptions = {}): Promise<Kubo> {
+/** A daemon that answers, offline unless told otherwise; ended, and its repository removed, when disposed of. */
+export async function startKubo({
+  profiles = [],
+  config = {},
+  online = false,
+}: KuboOptions = {}): Promise<Kubo> {
   const repository = await mkdtemp(join(tmpdir(), 'greenprint-kubo-'))
   const env = { ...process.env, IPFS_PATH: repository, IPFS_TELEMETRY: 'off' }
   const ipfs = async (...args: readonly string[]) => {
@@ -55,7 +61,10 @@ export async function startKubo({ profiles = [], config = {} }: KuboOptions = {}
   for (const [key, value] of Object.entries(settings)) {
     await ipfs('config', '--json', key, JSON.stringify(value))
   }
-  const daemon = spawn(kubo(), ['daemon', '--offline'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const daemon = spawn(kubo(), ['daemon', ...(online ? [] : ['--offline'])], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let said = ''
   daemon.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
   daemon.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
