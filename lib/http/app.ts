@@ -48,6 +48,11 @@ export function createApp(
       throw bodyTooLarge()
     },
   })
+  app.use('/ndvi', async (c, next) => {
+    await next()
+    // Without `f`, `Accept` decides whether it is JSON or the figure.
+    if (c.req.query('f') === undefined) c.header('vary', 'Accept')
+  })
   app.on(['GET', 'POST'], '/ndvi', limited, async (c) => {
     const { answerNdvi } = await import('./ndvi.ts')
     return answerNdvi(c, services, config)

@@ -139,13 +139,14 @@ describe('a result', () => {
 })
 
 describe('the figure itself', () => {
-  for (const [name, suffix, accept] of [
-    ['by f=png', '&f=png', '*/*'],
-    ['by Accept', '', 'image/png'],
+  for (const [name, suffix, accept, vary] of [
+    ['by f=png', '&f=png', '*/*', ''],
+    ['by Accept', '', 'image/png', 'Accept'],
   ] as const) {
     it(`is answered ${name}, with a link to its item`, async () => {
       const response = await fetch(`${local.base}/ndvi?${query}${suffix}`, { headers: { accept } })
       assert.equal(response.headers.get('content-type'), 'image/png')
+      assert.equal(response.headers.get('vary') ?? '', vary)
       const png = await bytesOf(response)
       assert.deepEqual([...png.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47])
       const { root } = await local.ndvi({ item })
@@ -154,9 +155,15 @@ describe('the figure itself', () => {
     })
   }
 
-  it('is JSON for who takes anything', async () => {
-    const response = await fetch(`${local.base}/ndvi?${query}`)
-    assert.match(response.headers.get('content-type') ?? '', /^application\/json/)
+  it('is JSON for who takes anything, told to caches as one of two forms unless f decides', async () => {
+    const [response, asked, fault] = await Promise.all(
+      ['', '&f=json', '&max_size=no'].map((suffix) =>
+        fetch(`${local.base}/ndvi?${query}${suffix}`),
+      ),
+    )
+    const varies = (one?: Response) => /\baccept\b(?!-)/i.test(one?.headers.get('vary') ?? '')
+    assert.match(response?.headers.get('content-type') ?? '', /^application\/json/)
+    assert.deepEqual([response, asked, fault].map(varies), [true, false, true])
   })
 })
 

@@ -123,6 +123,8 @@ export async function serveFigure(
   const figure = new Request(`http://localhost/ipfs/${root}/figure.png`)
   const response = await serveContent(figure, content, delivery, signal)
   addContentHeaders(response)
+  // `Accept` did not decide that it is this file.
+  response.headers.delete('vary')
   const described = assets['item']
   if (described !== undefined) {
     const item = `<${base}/ipfs/${root}/${described.file}>`

@@ -155,6 +155,20 @@ describe('a directory', () => {
     assert.match(response.headers.get('cache-control') ?? '', /immutable/)
   })
 
+  it('is a directory even with a _redirects in it', async () => {
+    const rules = text('/old /index.html 301\n/* /index.html 200')
+    const names = new Map([
+      ['_redirects', rules],
+      ['index.html', text('<p>hi')],
+    ])
+    const site = await importDirectory(names, 'unixfs-v1-2025')
+    await keep(site.blocks)
+    for (const name of ['old', 'else']) {
+      assert.equal((await get(`${site.root.toString()}/${name}`)).status, 404)
+    }
+    assert.deepEqual(await bytesOf(await get(`${site.root.toString()}/_redirects`)), rules)
+  })
+
   it('below another leads up again', async () => {
     const { encode, prepare } = await import('@ipld/dag-pb')
     const { UnixFS } = await import('ipfs-unixfs')
