@@ -11,6 +11,9 @@ import { advices, problemSchema } from './problems.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
+/** Told on any route of the local system. */
+const anywhere: readonly ErrorCode[] = ['cross_site']
+
 /** Without addresses of its own: the same for every deployment of a version. */
 export function openApiDocument(): Json {
   const components = new Components()
@@ -59,7 +62,7 @@ function describe(operation: Operation, components: Components): Json {
           describeReply(reply, components),
         ]),
       ),
-      ...describeProblems(operation.problems, components),
+      ...describeProblems([...anywhere, ...operation.problems], components),
     },
   }
 }
