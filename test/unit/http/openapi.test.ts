@@ -88,6 +88,8 @@ describe('/openapi.json', () => {
     const { routes } = createApp(createServices(config), config)
     const real = routes
       .filter(({ path }) => !path.endsWith('*'))
+      // Of a path that is answered method by method, what stands under all of them is what surrounds its answer.
+      .filter(({ method, path }) => method !== 'ALL' || path.startsWith('/ipfs/'))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}')}`)
     const told = operations
       // One pattern of the app, two paths of OpenAPI: a parameter has no slash and no extension there.
