@@ -11,8 +11,10 @@ import { advices, problemSchema } from './problems.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Told on any route of the local system. */
-const anywhere: readonly ErrorCode[] = ['cross_site']
+/** On any route: a request that cannot be read at all; and of the local system another name, and another site's page. */
+const anywhere = ['invalid_request', 'misdirected', 'cross_site'] as const
+/** The local system takes JSON as JSON only. */
+const ofBodies = ['unsupported_media_type'] as const
 
 /** Without addresses of its own: the same for every deployment of a version. */
 export function openApiDocument(): Json {
@@ -62,7 +64,10 @@ function describe(operation: Operation, components: Components): Json {
           describeReply(reply, components),
         ]),
       ),
-      ...describeProblems([...anywhere, ...operation.problems], components),
+      ...describeProblems(
+        [...new Set([...anywhere, ...(body === undefined ? [] : ofBodies), ...operation.problems])],
+        components,
+      ),
     },
   }
 }

@@ -98,6 +98,7 @@ export const fingerprintOperations: readonly Operation[] = [
     },
     problems: [
       'invalid_request',
+      'cross_site',
       'host_refused',
       'unauthorized',
       'publishing_disabled',

@@ -38,6 +38,7 @@ export const healthOperations: readonly Operation[] = [
     ],
     replies: { 200: { description: 'How it is', content: { 'application/json': healthSchema } } },
     problems: [
+      'cross_site',
       'content_unavailable',
       'content_unusable',
       'raster_unusable',

@@ -68,6 +68,7 @@ const replies: Readonly<Record<number, Reply>> = {
 
 const problems: readonly ErrorCode[] = [
   'invalid_request',
+  'cross_site',
   'host_refused',
   'unauthorized',
   'publishing_disabled',
