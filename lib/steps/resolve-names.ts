@@ -64,14 +64,7 @@ function readNamed(text: string): { readonly name: string; readonly path: string
   const bySubdomain = /^https?:\/\/([^./?#]{1,200})\.ipns\.[^/?#]+([^?#]*)/i
   const match = byPath.exec(text) ?? bySubdomain.exec(text)
   const [, name, path = ''] = match ?? []
-  return name === undefined ? null : { name, path: withoutTrailingSlashes(path) }
-}
-
-/** Not by `/\/+$/`, which is quadratic on slashes. */
-function withoutTrailingSlashes(path: string): string {
-  let end = path.length
-  while (path[end - 1] === '/') end--
-  return path.slice(0, end)
+  return name === undefined ? null : { name, path: path.replace(/(?<!\/)\/+$/, '') }
 }
 
 /** Texts of an asset's own fields and of its alternates: no deeper than addresses stand. */
