@@ -10,6 +10,8 @@ import type { Window } from './window.ts'
 /** Which samples of the quality band answer for the rows and columns of the window's grid. */
 export interface QaPlacement {
   readonly level: Level
+  /** Of the level in its file; 0 is full resolution. */
+  readonly number: number
   readonly rows: QaAxis
   readonly cols: QaAxis
   readonly warnings: readonly string[]
@@ -63,12 +65,12 @@ export async function placeQa(window: Window, qa: Cog, signal: AbortSignal): Pro
       number === 0
         ? []
         : [`mask from overview level ${number} of the quality band: edges are rough`]
-    return { ...placement, warnings }
+    return { ...placement, number, warnings }
   }
   throw new RangeError('a COG has at least one level')
 }
 
-function placeOn(window: Window, level: Level): Omit<QaPlacement, 'warnings'> {
+function placeOn(window: Window, level: Level): Omit<QaPlacement, 'number' | 'warnings'> {
   const [a, , c, , e, f] = window.red.transform
   const [qaA, , qaC, , qaE, qaF] = level.transform
   return {

@@ -70,6 +70,13 @@ export function acquisitionOf(
   return span && written(span)
 }
 
+/** The day in UTC on which it was taken, or its taking began: `2023-07-23`; null where nothing tells. */
+export function dayTaken(scene: Pick<Scene, 'productNames' | 'properties'>): string | null {
+  const { datetime, start_datetime } = acquisitionOf(scene) ?? {}
+  const time = datetime ?? start_datetime
+  return typeof time === 'string' ? time.slice(0, 10) : null
+}
+
 function spanOf(value: unknown): TimeSpan | null {
   return typeof value === 'string' ? readTime(value) : null
 }

@@ -46,6 +46,8 @@ export interface DerivedItemInput {
   readonly gsd: number
   /** The pixels of `grid.level` that the grid is made of. */
   readonly window: JsonObject
+  /** SHA-256 of the pixels as little-endian float32, row by row; null where nobody made it. */
+  readonly digest: string | null
   /** Of what is not fill, cut by the asked polygon. Degrees WGS84. */
   readonly footprint: { readonly bbox: Bbox; readonly geometry: JsonObject }
   /** What was asked for; the numbers are of it alone. */
@@ -139,7 +141,8 @@ function bandFields({ statistics, grid }: DerivedItemInput, isData: boolean): Js
 }
 
 function processingProperties(input: DerivedItemInput): JsonObject {
-  const { request, inputs, rules, window, area, statistics, radiometry, mask, software } = input
+  const { request, inputs, rules, window, digest, area, statistics } = input
+  const { radiometry, mask, software } = input
   const [name, version] = splitSoftware(software)
   return {
     'processing:lineage': lineageOf(input),
@@ -157,6 +160,7 @@ function processingProperties(input: DerivedItemInput): JsonObject {
     'greenprint:mask': mask,
     'greenprint:rules': rulesJson(rules),
     'greenprint:window': window,
+    ...(digest === null ? {} : { 'greenprint:pixels': { data_type: 'float32', sha256: digest } }),
     'greenprint:area': {
       geometry: roundGeometry(area.geometry),
       covered_percent: area.coveredPercent,

@@ -23,7 +23,7 @@ export type PixelRules = {
   readonly red: BandPixelRules
   readonly nir: BandPixelRules
   /** Of the quality band; absent where none is read. */
-  readonly qa?: MaskRules
+  readonly qa?: MaskRules & Pick<BandPixelRules, 'file_mask'>
   /** A smaller sum of both reflectances has no value. */
   readonly minimum_denominator: number
   readonly clip: readonly [number, number]

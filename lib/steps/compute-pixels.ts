@@ -14,6 +14,7 @@ import type { Statistics } from '../model/statistics.ts'
 import { DataCells } from '../pixels/data-cells.ts'
 import { fileStatistics } from '../pixels/file-statistics.ts'
 import type { NdviRules } from '../pixels/ndvi.ts'
+import { PixelDigest } from '../pixels/pixel-digest.ts'
 import { MAX_COLS, scanNdvi } from '../pixels/scan.ts'
 import { CELL, StatisticsBuilder } from '../pixels/statistics.ts'
 import type { Scratch } from '../store/disk/scratch.ts'
@@ -34,6 +35,8 @@ export interface ComputedPixels {
   readonly picture: Picture
   /** What of the grid is not fill, where an item says so; null where that is all of it, or nothing. */
   readonly observed: ObservedBoxes | null
+  /** SHA-256 of all pixels (PixelDigest), where an item says so; null for grids whose rows are not held whole. */
+  readonly digest: string | null
   /** Pixel for pixel, where requested; readable as long as the scratch is open. */
   readonly rasters: Readonly<Partial<Record<'layer' | 'cog', FileContent>>>
 }
@@ -58,14 +61,15 @@ export async function computePixels(
   const { window, selection } = selected
   const { request, onRows } = sinks
   const { shape } = window.grid
-  const isRaster = request.outputs.some((kind) => kind === 'layer' || kind === 'cog')
-  const maxCols = isRaster ? wholeRowsOf(shape) : MAX_COLS
+  const maxCols = mostCols(shape, request)
   const claim = await gridMemory.claim(bytesFor(shape, request, maxCols), signal)
   try {
     const statistics = new StatisticsBuilder()
     const picture = createPicture({ shape, rescale: request.rescale, maxSize: PICTURE_SIZE })
     const builders = startRasters(selected, sinks)
-    const cells = request.outputs.includes('item') ? new DataCells(shape) : null
+    const isDescribed = request.outputs.includes('item')
+    const cells = isDescribed ? new DataCells(shape) : null
+    const digest = isDescribed && shape[1] <= maxCols ? new PixelDigest() : null
     for await (const part of scanNdvi(window, rules, selection, signal, maxCols)) {
       const { firstRow, firstCol, rows, cols, values, observed, tally } = part
       for (let from = 0; from < cols; from += CELL) {
@@ -79,6 +83,7 @@ export async function computePixels(
       for (let row = 0; row < rows; row += pieceRows) {
         const [start, end] = [row * cols, Math.min(rows, row + pieceRows) * cols]
         cells?.add(firstRow + row, observed.subarray(start, end), firstCol, cols)
+        digest?.add(values.subarray(start, end))
         for (const [, builder] of builders) await builder.add(values.subarray(start, end), signal)
         if (turnIsOver()) await nextTurn(signal)
       }
@@ -92,6 +97,7 @@ export async function computePixels(
       statistics: counted,
       picture: picture.finish(),
       observed: cells?.finish() ?? null,
+      digest: digest?.finish() ?? null,
       rasters,
     }
   } finally {
@@ -107,8 +113,14 @@ function cellOrder(row: number, col: number, [, cols]: Grid['shape']): number {
   return (row / CELL) * Math.ceil(cols / CELL) + col / CELL
 }
 
-/** The widest grid of which whole rows are held: a layer and a COG are made of them. A multiple of CELL. */
+/** The widest grid of which whole rows are held: a layer, a COG and a digest are made of them. A multiple of CELL. */
 const MAX_WHOLE_COLS = 40 * 1024
+
+/** Columns that are computed together. @throws {GreenprintError} `too_large` */
+function mostCols(shape: Grid['shape'], { outputs }: Pick<NdviRequest, 'outputs'>): number {
+  if (outputs.includes('layer') || outputs.includes('cog')) return wholeRowsOf(shape)
+  return outputs.includes('item') ? MAX_WHOLE_COLS : MAX_COLS
+}
 
 /** @throws {GreenprintError} `too_large` for rows that are not held whole */
 function wholeRowsOf([rows, cols]: Grid['shape']): number {

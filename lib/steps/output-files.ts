@@ -13,6 +13,7 @@ import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
 import { assetKeyOf, mediaTypeOf } from '../publish/media-types.ts'
 import { softwareLine } from '../software.ts'
+import { dayTaken } from '../stac/acquisition.ts'
 import { deriveItem, type PublishedAsset } from '../stac/derived-item.ts'
 import { type FileContent, memoryContent } from '../store/file-content.ts'
 import type { AppliedRules } from './apply-rules.ts'
@@ -85,13 +86,13 @@ function encode(value: JsonObject): FileContent {
 async function draw({ request, scene, bands, selected, pixels }: Computed): Promise<FileContent> {
   const { grid } = selected.window
   const { picture } = pixels
-  const acquired = scene.datetime === null ? '' : ` · ${scene.datetime.slice(0, 10)}`
+  const day = dayTaken(scene)
   const png = await drawFigure({
     picture,
     rampName: request.colormap_name,
     rescale: request.rescale,
     title: TITLE,
-    subtitle: `${scene.id}${acquired}${isVerified(bands) ? '' : ' · not verified'}`,
+    subtitle: `${scene.id}${day === null ? '' : ` · ${day}`}${isVerified(bands) ? '' : ' · not verified'}`,
     footer: [
       `Red\t${footed(bands.red)}`,
       `NIR\t${footed(bands.nir)}`,
@@ -139,7 +140,8 @@ async function describe(
     grid: window.grid,
     definition: window.grid.crs === null ? crs.describe() : null,
     gsd: gsdOf(computed),
-    window: describeWindow(window),
+    window: describeWindow(window, selected.selection),
+    digest: pixels.digest,
     footprint: dataFootprint(
       window.grid,
       projection,

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../model/json.ts'
 import type { BandRules } from '../pixels/ndvi.ts'
+import type { Selection } from '../pixels/selection.ts'
 import type { Window } from '../pixels/window.ts'
 import type { BandPixelRules, PixelRules } from '../stac/lineage.ts'
 import type { AppliedRules } from './apply-rules.ts'
@@ -17,16 +18,28 @@ export function describeRules(
   return {
     red: describeBand(red, bands.red),
     nir: describeBand(nir, bands.nir),
-    ...(masking === null ? {} : { qa: masking.rules }),
+    ...(masking === null || bands.qa === null
+      ? {}
+      : { qa: { ...masking.rules, ...ownMask(bands.qa) } }),
     minimum_denominator: minimumDenominator,
     clip: [-1, 1],
   }
 }
 
-function describeBand(rules: BandRules, { cog }: OpenBand): BandPixelRules {
+function describeBand(rules: BandRules, band: OpenBand): BandPixelRules {
   const { scale, offset, fill, saturation } = rules
-  const own = cog.levels[0].masks.length > 0 ? { file_mask: true as const } : {}
-  return { scale, offset, data_type: cog.dtype, fill: fill.map(jsonNumber), ...own, saturation }
+  return {
+    scale,
+    offset,
+    data_type: band.cog.dtype,
+    fill: fill.map(jsonNumber),
+    ...ownMask(band),
+    saturation,
+  }
+}
+
+function ownMask({ cog }: OpenBand): Pick<BandPixelRules, 'file_mask'> {
+  return cog.levels[0].masks.length > 0 ? { file_mask: true } : {}
 }
 
 function jsonNumber(value: number): number | string {
@@ -34,7 +47,14 @@ function jsonNumber(value: number): number | string {
   return Number.isFinite(value) ? value : value > 0 ? 'inf' : '-inf'
 }
 
-/** Rows and columns of the level that was read, of which every `step`th was taken, from the middle of the first step. */
-export function describeWindow({ grid, row, col, rows, cols, step }: Window): JsonObject {
-  return { level: grid.level, row, col, rows, cols, step }
+/**
+ * Rows and columns of the level that was read, of which every `step`th was taken, from the middle of the first step;
+ * where a quality band is read, its level.
+ */
+export function describeWindow(
+  { grid, row, col, rows, cols, step }: Window,
+  { qa }: Selection,
+): JsonObject {
+  const quality = qa === null ? {} : { qa_level: qa.placement.number }
+  return { level: grid.level, row, col, rows, cols, step, ...quality }
 }

@@ -28,6 +28,7 @@ const qa: NonNullable<Selection['qa']> = {
   table: qaTable({ bits: 0, fields: [], values: [1], saturated: [2] }),
   placement: {
     level: memoryLevel({ width: 4, height: 9 }),
+    number: 0,
     rows: known(
       Int32Array.from({ length: 9 }, (_, row) => row),
       Uint8Array.of(1, 1, 1, 1, 1, 1, 1, 0, 1),

@@ -135,6 +135,7 @@ const input: DerivedItemInput = {
   rules: rulesOf(surface),
   gsd: 30,
   window: { level: 0, row: 0, col: 0, rows: 468, cols: 851, step: 1 },
+  digest: '650ca89d2ff67a6e94c5a4800a48656ef6903d393bcdf96e322fa6772e9ddcc1',
   area: {
     geometry: {
       type: 'Polygon',
