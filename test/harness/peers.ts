@@ -26,6 +26,26 @@ export const kubo = (): string => join(peersHome(), 'ipfs')
 /** Python 3.11 or later with the packages of requirements.txt. */
 export const peersPython = (): string => join(peersHome(), 'python', 'bin', 'python')
 
+/** Where the packages of test/peers/helia lie: named after their own lock. */
+export function heliaHome(): string {
+  const lock = readFileSync(new URL('../peers/helia/package-lock.json', import.meta.url))
+  const pin = createHash('sha256').update(lock).digest('hex').slice(0, 16)
+  return join(peersHome(), `helia-${pin}`)
+}
+
+/**
+ * Skips the test when Helia is not installed; returns whether it did.
+ *
+ * @throws {Error} instead of skipping where GREENPRINT_NO_SKIP is set
+ */
+export function skipWithoutHelia(t: TestContext): boolean {
+  const complete = join(heliaHome(), 'complete')
+  return skipBecause(
+    t,
+    existsSync(complete) ? null : 'needs the packages of test/peers/helia: run `npm run peers`',
+  )
+}
+
 /**
  * Skips the test when Kubo was not built; returns whether it did.
  *

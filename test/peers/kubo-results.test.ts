@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
 import { createSecureServer } from 'node:http2'
 import type { AddressInfo, Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -15,6 +14,7 @@ import { verifyBlock } from '../../lib/ipld/verify.ts'
 import { walkDag } from '../../lib/ipld/walk-dag.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { makeCertificate } from '../harness/certificate.ts'
+import { startDelegatedRouter } from '../harness/delegated-router.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { sceneItem } from '../harness/items.ts'
 import { type Kubo, startKubo } from '../harness/kubo.ts'
@@ -81,7 +81,7 @@ describe('a result', () => {
   }, async (t) => {
     if (skipWithoutKubo(t)) return
     const front = await startFront(system.base)
-    const router = await startRouter(front.port)
+    await using router = await startDelegatedRouter(`/ip4/127.0.0.1/tcp/${front.port}/tls/http`)
     await using node = await startKubo({
       online: true,
       config: {
@@ -102,7 +102,6 @@ describe('a result', () => {
       assert.ok(front.asked.every((line) => !line.includes('car')))
     } finally {
       await front.stop()
-      await router.stop()
     }
   })
 })
@@ -153,20 +152,4 @@ async function startFront(base: string) {
   })
   const port = await listen(server)
   return { port, asked, stop: async () => void server.close() }
-}
-
-/** https://specs.ipfs.tech/routing/http-routing-v1/: one provider, whatever is asked for. */
-async function startRouter(port: number) {
-  const provider = {
-    Schema: 'peer',
-    ID: '12D3KooWHEzC1ZLRfjGrwZyHeMDUkWrEQCv3BNFYDTSVmKJEmmQ7',
-    Addrs: [`/ip4/127.0.0.1/tcp/${port}/tls/http`],
-    Protocols: ['transport-ipfs-gateway-http'],
-  }
-  const server = createServer((_request, response) => {
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ Providers: [provider] }))
-  })
-  const own = await listen(server)
-  return { url: `http://127.0.0.1:${own}`, stop: async () => void server.close() }
 }

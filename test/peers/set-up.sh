@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests of this folder run beside us: Kubo, built from its Go module, and Python's packages
-# in an environment of their own. Both lie outside the tree, in a folder named after the pins, and are made once.
+# Installs what the tests of this folder run beside us: Kubo, built from its Go module, Python's packages in an
+# environment of their own, and Helia with a lock of its own: 160 MB that the tests alone want. All lie outside the
+# tree, in a folder named after the pins, and are made once.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -28,5 +29,15 @@ if [ ! -e "$home/python/complete" ]; then
   else
     echo 'Python: not installed, for python3 is not 3.11 or later with venv; its tests will be skipped' >&2
   fi
+fi
+
+helia=$home/helia-$(sha256sum < helia/package-lock.json | cut -c1-16)
+if [ ! -e "$helia/complete" ]; then
+  echo 'Helia: installing the packages of helia/package-lock.json' >&2
+  mkdir -p "$helia"
+  cp helia/package.json helia/package-lock.json helia/.npmrc "$helia/"
+  # Its scripts would fetch binaries for transports that nothing here uses.
+  (cd "$helia" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2)
+  touch "$helia/complete"
 fi
 echo "$home"

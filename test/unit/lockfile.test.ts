@@ -10,28 +10,47 @@ interface Entry {
   readonly optionalDependencies?: Readonly<Record<string, string>>
 }
 
-const lock: { packages: Record<string, Entry> } = JSON.parse(
-  readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'),
-)
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
 
-it('has an entry for every optional dependency of every package', () => {
-  const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
-    Object.keys(optionalDependencies)
-      .filter((name) => !candidates(path, name).some((candidate) => candidate in lock.packages))
-      .map((name) => `${name} of ${path}`),
-  )
-  assert.deepEqual(missing, [])
-})
+/** The project's own, and those of peers that have packages of their own. */
+const folders = ['../../', '../peers/helia/']
 
-it('names no registry, so that it installs from any', () => {
-  const named = Object.entries(lock.packages).filter(([, { resolved }]) =>
-    resolved?.startsWith('http'),
-  )
-  assert.deepEqual(
-    named.map(([path]) => path),
-    [],
-  )
-})
+const read = (folder: string, name: string) =>
+  JSON.parse(readFileSync(new URL(`${folder}${name}`, import.meta.url), 'utf8'))
+
+for (const folder of folders) {
+  const lock: { packages: Record<string, Entry> } = read(folder, 'package-lock.json')
+
+  it(`has an entry for every optional dependency of every package (${folder})`, () => {
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies)
+        .filter((name) => !candidates(path, name).some((candidate) => candidate in lock.packages))
+        .map((name) => `${name} of ${path}`),
+    )
+    assert.deepEqual(missing, [])
+  })
+
+  it(`names no registry, so that it installs from any (${folder})`, () => {
+    const named = Object.entries(lock.packages).filter(([, { resolved }]) =>
+      resolved?.startsWith('http'),
+    )
+    assert.deepEqual(
+      named.map(([path]) => path),
+      [],
+    )
+  })
+
+  it(`pins every direct dependency exactly (${folder})`, () => {
+    const { dependencies, devDependencies = {} }: Manifest = read(folder, 'package.json')
+    const ranges = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
+    )
+    assert.deepEqual(ranges, [])
+  })
+}
 
 /** Where node looks for a package: beside the one that wants it, then further out. */
 function candidates(path: string, name: string): string[] {
@@ -40,13 +59,3 @@ function candidates(path: string, name: string): string[] {
     .map((depth) => [...parts.slice(0, parts.length - depth), name].join('/node_modules/'))
     .concat(`node_modules/${name}`)
 }
-
-it('pins every direct dependency exactly', () => {
-  const { dependencies, devDependencies } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  )
-  const ranges = Object.entries<string>({ ...dependencies, ...devDependencies }).filter(
-    ([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version),
-  )
-  assert.deepEqual(ranges, [])
-})
