@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
 import type { Config } from './config/config.ts'
 
+import { createAccessCheck } from './copies/access.ts'
 import { BufferPool } from './copies/buffers.ts'
 import { createOpenCopy, type OpenCopy } from './copies/open-copy.ts'
 import type { FingerprintServices } from './fingerprint.ts'
@@ -37,6 +38,7 @@ import { createResults, createResultsOf } from './publish/results.ts'
 
 import { checkRetrieval, type RetrievalCheck } from './publish/retrieval.ts'
 import { sampleBlocks } from './sample/sample.ts'
+import type { SceneServices } from './scenes.ts'
 import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
 import { createDiskStore } from './store/disk/disk.ts'
@@ -46,7 +48,7 @@ import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 
-export interface AppServices extends Services, JobServices, FingerprintServices {
+export interface AppServices extends Services, JobServices, FingerprintServices, SceneServices {
   /** Blocks of our own store and the sample: all that /ipfs serves. */
   readonly ownBlocks: Blocks
   /** One line per source of blocks, for an answer that the time was up. */
@@ -107,6 +109,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
       cacheBytes: 0,
     }),
     openCopy: createCopyDoor(config, http),
+    access: createAccessCheck(systemClock),
     fingerprints,
     fingerprinter: createFingerprinter(fingerprints, {
       buffers: new BufferPool(BUFFERS, BUFFER_BYTES),

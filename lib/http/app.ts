@@ -58,6 +58,11 @@ export function createApp(
     return answerNdvi(c, services, config)
   })
 
+  app.get('/scenes', async (c) => {
+    const { answerScenes } = await import('./scenes.ts')
+    return answerScenes(c, services, config)
+  })
+
   app.post('/fingerprint', limited, async (c) => {
     const { answerFingerprint } = await import('./fingerprint.ts')
     return answerFingerprint(c, services, config)

@@ -2,10 +2,11 @@
 
 import { GreenprintError } from '../errors.ts'
 import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
-import { type AskedNdvi, readNdviBody } from '../request/read.ts'
+import type { SceneListRequest } from '../model/scene-list.ts'
+import { type AskedNdvi, readNdviBody, readScenesBody } from '../request/read.ts'
 
 const lists = new Set(['bbox', 'mask', 'rescale', 'outputs'])
-const numbers = new Set(['bbox', 'rescale', 'max_size'])
+const numbers = new Set(['bbox', 'rescale', 'max_size', 'limit', 'page'])
 
 /**
  * The same names as query parameters: lists by comma, objects as JSON. `f` chooses the format and is not part of it.
@@ -13,13 +14,26 @@ const numbers = new Set(['bbox', 'rescale', 'max_size'])
  * @throws {GreenprintError} `invalid_request`
  */
 export function readNdviQuery(query: URLSearchParams): AskedNdvi {
+  return readNdviBody(fieldsOf(query))
+}
+
+/**
+ * A search with the names of STAC API's own `GET /search`, and a page of its answer.
+ *
+ * @throws {GreenprintError} `invalid_request`
+ */
+export function readScenesQuery(query: URLSearchParams): SceneListRequest {
+  return readScenesBody(fieldsOf(query))
+}
+
+function fieldsOf(query: URLSearchParams): Readonly<Record<string, unknown>> {
   const fields = new Map<string, unknown>()
   for (const [name, text] of query) {
     if (name === 'f') continue
     if (fields.has(name)) throw new GreenprintError('invalid_request', `${name} is given twice.`)
     fields.set(name, readParameter(name, text))
   }
-  return readNdviBody(Object.fromEntries(fields))
+  return Object.fromEntries(fields)
 }
 
 function readParameter(name: string, text: string): unknown {

@@ -5,7 +5,14 @@ import type { FingerprintRequest } from '../model/fingerprint-request.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { defaultOutputs, type NdviRequest } from '../model/request.ts'
 import type { Trust } from '../model/scene.ts'
-import { type Checked, fingerprintSchema, ndviSchema, type RequestSchema } from './schema.ts'
+import type { SceneListRequest } from '../model/scene-list.ts'
+import {
+  type Checked,
+  fingerprintSchema,
+  ndviSchema,
+  type RequestSchema,
+  scenesSchema,
+} from './schema.ts'
 
 /** Faults in one reply, and their length; a body can have a fault at every position. */
 const MOST_FAULTS = 20
@@ -54,6 +61,12 @@ export function readFingerprintBody(body: unknown): AskedFingerprint {
     profile,
   }
   return { request, pin }
+}
+
+/** @throws {GreenprintError} `invalid_request`, one detail line per fault */
+export function readScenesBody(body: unknown): SceneListRequest {
+  const { limit, page, fields: _, ...search } = checked(scenesSchema, body)
+  return { search: withoutUndefined(search), limit, page }
 }
 
 /** @throws {GreenprintError} `invalid_request` */

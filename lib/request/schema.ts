@@ -40,26 +40,31 @@ const names = z.preprocess(
   z.array(z.string()),
 )
 
+const searchFields = {
+  api: z.url({ protocol: /^https?$/ }).meta({ description: 'root of a STAC API' }),
+  collections: names.meta({ description: 'ids of its collections' }),
+  ids: names.meta({ description: 'ids of items' }),
+  bbox,
+  intersects: object.transform(reduceIntersects).meta({ description: 'GeoJSON geometry' }),
+  datetime: z.string().meta({ description: 'a moment, a day, a month, a year, or `from/to`' }),
+  query: object.meta({ description: 'conditions on properties' }),
+  filter: z.union([z.string(), object]).meta({ description: 'CQL2, as text or JSON' }),
+  'filter-lang': z
+    .enum(['cql2-text', 'cql2-json', 'cql-json'])
+    .meta({ description: 'of `filter`' }),
+  'filter-crs': z.string().meta({ description: 'of geometries in `filter`' }),
+  sortby: z
+    .union([z.string(), z.array(z.union([z.string(), object]))])
+    .meta({ description: 'which are looked at where more match than are compared' }),
+  // Items are read whole: without their assets there is nothing to compute.
+  fields: z.json().meta({ description: 'left out: items are read whole' }),
+}
+
 /** The body of a STAC API item search, as it is copied from elsewhere: what is null counts as absent. */
 const search = z.preprocess(
   withoutNulls,
   z
-    .strictObject({
-      api: z.url({ protocol: /^https?$/ }),
-      collections: names,
-      ids: names,
-      bbox,
-      intersects: object.transform(reduceIntersects),
-      datetime: z.string(),
-      query: object,
-      filter: z.union([z.string(), object]),
-      'filter-lang': z.enum(['cql2-text', 'cql2-json', 'cql-json']),
-      'filter-crs': z.string(),
-      sortby: z.union([z.string(), z.array(z.union([z.string(), object]))]),
-      // Items are read whole: without their assets there is nothing to compute.
-      fields: z.json(),
-      limit: z.int().min(1).max(1000),
-    })
+    .strictObject({ ...searchFields, limit: z.int().min(1).max(1000) })
     .partial()
     .meta({ id: 'Search' })
     .transform(({ fields: _fields, ...asked }) => asked),
@@ -189,6 +194,15 @@ export const fingerprintSchema = z
   })
   .meta({ id: 'FingerprintRequest' })
 
-export type RequestSchema = typeof ndviSchema | typeof fingerprintSchema
+export const scenesSchema = z
+  .strictObject({
+    ...z.strictObject(searchFields).partial().shape,
+    bbox: bbox.optional().meta({ description: 'area in degrees: west, south, east, north' }),
+    limit: z.int().min(1).max(50).default(20).meta({ description: 'scenes on a page' }),
+    page: z.int().min(1).default(1).meta({ description: 'of the scenes, the best first' }),
+  })
+  .meta({ id: 'ScenesRequest' })
+
+export type RequestSchema = typeof ndviSchema | typeof fingerprintSchema | typeof scenesSchema
 /** What a schema gives of a value that passes. */
 export type Checked<Schema extends RequestSchema> = z.output<Schema>

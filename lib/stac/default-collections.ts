@@ -7,10 +7,9 @@ const byHost: Readonly<Record<string, readonly string[]>> = {
   'earth-search.aws.element84.com': ['sentinel-2-c1-l2a'],
 }
 
-/** @param fallback the API of a search that has none of its own */
-export function withDefaultCollections(search: SceneSearch, fallback: string): SceneSearch {
+/** @param root of the API that is asked */
+export function withDefaultCollections(search: SceneSearch, root: URL): SceneSearch {
   if (search.collections !== undefined || search.ids !== undefined) return search
-  const api = search.api ?? fallback
-  const collections = URL.canParse(api) ? byHost[new URL(api).hostname] : undefined
+  const collections = byHost[root.hostname]
   return collections === undefined ? search : { ...search, collections }
 }

@@ -3,6 +3,7 @@
 import { describeError, GreenprintError } from '../errors.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
 import type { SceneSearch } from '../model/request.ts'
+import { withDefaultCollections } from './default-collections.ts'
 import { type Documents, httpStatusOf, type JsonDocument, wordsOf } from './documents.ts'
 import { type NextLink, readPage } from './objects.ts'
 import { requestByLink } from './search-link.ts'
@@ -70,7 +71,8 @@ export async function* itemPages(
 ): AsyncGenerator<FoundItems, void, void> {
   const root = apiRoot(search.api ?? defaultApi)
   const api = searchUrl(root)
-  const body = searchBody(search, Math.min(search.limit ?? PAGE_SIZE, PAGE_SIZE))
+  const sought = withDefaultCollections(search, root)
+  const body = searchBody(sought, Math.min(search.limit ?? PAGE_SIZE, PAGE_SIZE))
   const asked = new Set<string>()
   let matched: number | null = null
   let request: PageRequest | null = { url: api, method: 'POST', headers: {}, body }

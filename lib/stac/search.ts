@@ -7,13 +7,25 @@ import type { Documents } from './documents.ts'
 import { type Item, readItem } from './item.ts'
 import { areaOf, type RankedItem, rankItems } from './ranking.ts'
 import { readScene } from './scene.ts'
-import { type FoundItems, findItems } from './search-pages.ts'
+import { findItems } from './search-pages.ts'
 
 export interface ChosenScene {
   readonly item: Item
   readonly scene: Scene
   /** One or two sentences: how many were found, and how this one won. */
   readonly reason: string
+}
+
+export interface RankedScenes {
+  /** Where the search was asked. */
+  readonly api: string
+  readonly ranked: readonly RankedItem[]
+  /** Why an answer of the API is not an item, one line each. */
+  readonly broken: readonly string[]
+  /** How many match on the server, where it says so. */
+  readonly matched: number | null
+  /** Whether the server has more than were looked at. */
+  readonly more: boolean
 }
 
 /** How many of the passed-over items are told by name. */
@@ -33,17 +45,17 @@ export async function searchScenes(
   signal: AbortSignal,
   assets: AskedAssets = {},
 ): Promise<ChosenScene> {
-  const found = await findItems(search, defaultApi, documents, signal)
-  if (found.features.length === 0) {
+  const found = await rankScenes(search, defaultApi, documents, signal)
+  const { ranked: candidates, broken } = found
+  if (candidates.length + broken.length === 0) {
     throw new GreenprintError(
       'scene_not_found',
       `No item matches the search at ${found.api}. Widen the area, the time or the filter.`,
     )
   }
-  const { items, broken } = readItems(found.features)
-  const count = counted(items.length + broken.length, found)
+  const count = counted(candidates.length + broken.length, found)
   const passedOver: string[] = []
-  for (const ranked of rankItems(items, areaOf(search))) {
+  for (const ranked of candidates) {
     try {
       const scene = readScene(ranked.item, assets)
       return {
@@ -65,6 +77,22 @@ function noneUsable(count: string, api: string, reasons: readonly string[]): Gre
       ? `The only item found at ${api} cannot be used: ${reasons[0]}`
       : `None of the ${count} found at ${api} can be used. The best of them: ${reasons[0]}`
   return new GreenprintError('asset_unusable', message, { details: told(reasons) })
+}
+
+/**
+ * All that a search finds, the best first, whether or not it can be used.
+ *
+ * @throws {GreenprintError} what findItems throws
+ */
+export async function rankScenes(
+  search: SceneSearch,
+  defaultApi: string | null,
+  documents: Documents,
+  signal: AbortSignal,
+): Promise<RankedScenes> {
+  const { api, features, matched, more } = await findItems(search, defaultApi, documents, signal)
+  const { items, broken } = readItems(features)
+  return { api, ranked: rankItems(items, areaOf(search)), broken, matched, more }
 }
 
 /** Each item once, however many pages it was on. */
@@ -101,7 +129,7 @@ function bestOf(count: string): string {
   return count === '1 item' ? 'The only item' : `Best of the ${count}`
 }
 
-function counted(items: number, { matched, more }: FoundItems): string {
+function counted(items: number, { matched, more }: RankedScenes): string {
   const count = `${items} item${items === 1 ? '' : 's'}`
   if (!more) return count
   return matched === null ? `first ${count} (there are more)` : `first ${count} (of ${matched})`

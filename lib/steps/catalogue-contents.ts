@@ -4,7 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { BandAsset, ContentReference, Scene } from '../model/scene.ts'
 import { contentOf } from '../stac/asset-content.ts'
 import { readFileAsset } from '../stac/file-asset.ts'
-import { readItem } from '../stac/item.ts'
+import { type Item, readItem } from '../stac/item.ts'
 import { itemPages } from '../stac/search-pages.ts'
 import type { SceneFinding } from './find-scene.ts'
 
@@ -12,41 +12,77 @@ export interface Catalogue extends Pick<SceneFinding, 'documents'> {
   readonly catalogUrl: string | null
 }
 
+/** A scene's bands, and the id that its item has in every catalogue. */
+type Named = Pick<Scene, 'id'>
+
 /**
  * By asset key; none where the catalogue cannot be asked: it is one place of several. An asset whose checksum or size
  * differs from the band's is of another file.
  */
 export async function catalogueContents(
-  { id }: Pick<Scene, 'id'>,
+  scene: Named,
   bands: readonly BandAsset[],
+  catalogue: Catalogue,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ContentReference>> {
+  const [contents] = await contentsOfAll([scene], [bands], catalogue, signal)
+  return contents ?? new Map()
+}
+
+/** The same of many scenes by one search, in their order. */
+export async function contentsOfAll(
+  scenes: readonly Named[],
+  bands: readonly (readonly BandAsset[])[],
+  catalogue: Catalogue,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ContentReference>[]> {
+  const unnamed = bands.map((each) => each.filter(({ content }) => content === null))
+  const ids = scenes.filter((_, at) => unnamed[at]?.length).map(({ id }) => id)
+  const items = await itemsOf([...new Set(ids)], catalogue, signal)
+  return scenes.map(({ id }, at) => {
+    const named = items.filter((item) => item.id === id)
+    return contentsIn(named, unnamed[at] ?? [])
+  })
+}
+
+async function itemsOf(
+  ids: readonly string[],
   { documents, catalogUrl }: Catalogue,
   signal: AbortSignal,
-): Promise<(readonly [key: string, content: ContentReference])[]> {
+): Promise<Item[]> {
+  const items: Item[] = []
+  if (catalogUrl === null || ids.length === 0) return items
   try {
-    for await (const { features } of itemPages(
-      { ids: [id], limit: 10 },
-      catalogUrl,
-      documents,
-      signal,
-    )) {
-      for (const feature of features) {
-        const { id: found, assets } = readItem(feature, null)
-        if (found !== id) continue
-        const named = bands.flatMap((band) => {
-          const asset = assets.find(({ key }) => key === band.key)
-          const content = asset === undefined ? null : contentOf(asset).content
-          if (asset === undefined || content === null) return []
-          return isSameFile(readFileAsset(asset), band) ? [[band.key, content] as const] : []
-        })
-        if (named.length > 0) return named
-      }
-      return []
+    const search = { ids, limit: ids.length + MORE }
+    for await (const page of itemPages(search, catalogUrl, documents, signal)) {
+      items.push(...page.features.map((feature) => readItem(feature, null)))
+      if (items.length >= search.limit) break
     }
   } catch (error) {
     signal.throwIfAborted()
     if (!(error instanceof GreenprintError)) throw error
   }
-  return []
+  return items
+}
+
+/** Items beyond one for each id that are looked at: collections may share ids. */
+const MORE = 9
+
+/** Of the first item that names content for any of the bands. */
+function contentsIn(
+  items: readonly Item[],
+  bands: readonly BandAsset[],
+): ReadonlyMap<string, ContentReference> {
+  for (const { assets } of items) {
+    const named = bands.flatMap((band) => {
+      const asset = assets.find(({ key }) => key === band.key)
+      const content = asset === undefined ? null : contentOf(asset).content
+      if (asset === undefined || content === null) return []
+      return isSameFile(readFileAsset(asset), band) ? [[band.key, content] as const] : []
+    })
+    if (named.length > 0) return new Map(named)
+  }
+  return new Map()
 }
 
 type Told = Pick<BandAsset, 'checksum' | 'size'>

@@ -4,7 +4,6 @@ import type { ResolveName } from '../ipfs/names.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { NdviOrder, NdviRequest, SceneSearch } from '../model/request.ts'
 import type { ResolvedName, Scene } from '../model/scene.ts'
-import { withDefaultCollections } from '../stac/default-collections.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
 import { readScene } from '../stac/scene.ts'
@@ -54,7 +53,7 @@ export async function findScene(
   const named = async (value: unknown) =>
     request.names === true ? resolveItemNames(value, resolveName, signal) : plain(value)
   if (search !== undefined) {
-    const sought = withDefaultCollections(searchOver(search, { bbox, geometry }), stacApiUrl)
+    const sought = searchOver(search, { bbox, geometry })
     const winner = await searchScenes(sought, stacApiUrl, documents, signal, assets)
     return { scene: winner.scene, chosen: winner.reason, source: winner.item.source, names: [] }
   }

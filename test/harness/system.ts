@@ -16,7 +16,7 @@ import type { Observation } from '../../lib/http/observe.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { createGatewayServer, listen } from '../../lib/local/api-gateway.ts'
-import { createHttp } from '../../lib/net/http.ts'
+import { createHttp, type Http } from '../../lib/net/http.ts'
 import { type AppServices, createServices } from '../../lib/services.ts'
 import { checkedHandler } from './openapi.ts'
 
@@ -44,15 +44,16 @@ export async function json<T>(response: Response): Promise<T> {
 
 /**
  * @param env what differs from an empty environment
- * @param lookup of names, in a test whose names are nowhere else
+ * @param net lookup of names, in a test whose names are nowhere else; or all of the network
  */
 export async function startSystem(
   env: Readonly<Record<string, string>>,
-  lookup?: LookupFunction,
+  net?: LookupFunction | Http,
 ): Promise<TestSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'greenprint-'))
   const config = readConfig({ DATA_DIR: dataDir, PUBLIC_URL: 'http://greenprint.test', ...env })
-  const services = createServices(config, createHttp(config.hosts, lookup))
+  const http = typeof net === 'object' ? net : createHttp(config.hosts, net)
+  const services = createServices(config, http)
   const lines: string[] = []
   const observation: Observation = {
     write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),

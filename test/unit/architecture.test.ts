@@ -148,6 +148,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/lambda.ts',
     'lib/http/ndvi.ts',
     'lib/http/observe.ts',
+    'lib/http/scenes.ts',
   ],
   'ipfs-unixfs': ['lib/ipld/unixfs.ts'],
   'ipfs-unixfs-importer': ['lib/ipld/importer.ts'],
@@ -283,7 +284,7 @@ describe('each file', () => {
   })
 
   it('of a product is one page', () => {
-    for (const page of ['lib/pipeline.ts', 'lib/fingerprint.ts']) {
+    for (const page of ['lib/pipeline.ts', 'lib/fingerprint.ts', 'lib/scenes.ts']) {
       assert.ok((byPath.get(page)?.text.split('\n').length ?? 999) <= 100, page)
     }
   })

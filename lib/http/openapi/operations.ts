@@ -8,6 +8,7 @@ import { jobOperations } from './jobs.ts'
 import { ndviOperations } from './ndvi.ts'
 import type { Operation } from './operation.ts'
 import { publicationOperations } from './publications.ts'
+import { sceneOperations } from './scenes.ts'
 
 const openApi: Operation = {
   method: 'get',
@@ -25,6 +26,7 @@ const openApi: Operation = {
 
 export const operations: readonly Operation[] = [
   ...ndviOperations,
+  ...sceneOperations,
   ...fingerprintOperations,
   ...jobOperations,
   ...publicationOperations,

@@ -1,0 +1,111 @@
+// GET /scenes as its callers see it.
+
+import { readablePlaces } from '../../model/scene-list.ts'
+import { scenesSchema } from '../../request/schema.ts'
+import { z } from '../../request/zod.ts'
+import type { ScenesReply } from '../scenes.ts'
+import type { Operation, Parameter } from './operation.ts'
+import { count } from './published.ts'
+
+/** How each field is written in a query; what is not here is plain text. */
+const written: Readonly<Record<string, Parameter['written']>> = {
+  collections: 'list',
+  ids: 'list',
+  bbox: 'list',
+  intersects: 'json',
+  query: 'json',
+  fields: 'json',
+}
+
+const parameters = Object.entries(scenesSchema.shape).map(([name, schema]): Parameter => {
+  const how = written[name]
+  return {
+    in: 'query',
+    name,
+    description: descriptionOf(schema),
+    schema,
+    ...(how === undefined ? {} : { written: how }),
+    ...(name === 'bbox' ? { example: [-59.93, -3.16, -59.87, -3.1] } : {}),
+  }
+})
+
+/** What is optional is described inside. */
+function descriptionOf(schema: z.ZodType): string {
+  const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema
+  return schema.description ?? (inner instanceof z.ZodType ? inner.description : undefined) ?? ''
+}
+
+const band = z
+  .object({
+    asset: z.string().nullable(),
+    from: z.enum(readablePlaces).meta({
+      description:
+        'the best that is known: `cid` of the item, a `fingerprint` here, a `plain` copy whose host answers, `login_needed`, or `none`',
+    }),
+    cid: z.string().nullable(),
+    href: z.string().nullable().meta({ description: 'of its first plain copy' }),
+    size: count.nullable().meta({ description: 'bytes' }),
+    reason: z.string().exactOptional(),
+  })
+  .meta({ id: 'ReadableBand' })
+
+const scene = z
+  .object({
+    id: z.string(),
+    collection: z.string().nullable(),
+    datetime: z.string().nullable(),
+    cloud_cover: z.number().nullable().meta({ description: 'percent' }),
+    coverage: z.number().min(0).max(1).nullable().meta({
+      description: 'share of the asked area that the footprint of its data covers',
+    }),
+    bbox: z.array(z.number()).nullable(),
+    geometry: z.record(z.string(), z.json()).nullable(),
+    href: z.string().nullable().meta({ description: 'of the item' }),
+    bands: z.object({ red: band, nir: band, qa: band }),
+    request: z.object({ search: z.record(z.string(), z.json()) }).meta({
+      description: 'finds this scene again: for `POST /ndvi`',
+    }),
+  })
+  .meta({ id: 'ListedScene' })
+
+export const scenesReplySchema = z
+  .object({
+    api: z.string().meta({ description: 'where the search was asked' }),
+    matched: count.nullable().meta({ description: 'how many match there, where it says so' }),
+    compared: count.meta({ description: 'how many were looked at, and put in order' }),
+    page: count,
+    more: z.boolean(),
+    scenes: z.array(scene),
+    warnings: z.array(z.string()),
+    links: z.array(z.object({ rel: z.enum(['next', 'prev']), href: z.string() })),
+  })
+  .meta({ id: 'ScenesReply' })
+
+/** What is answered is told. */
+export type ToldScenes = ScenesReply extends z.input<typeof scenesReplySchema> ? true : never
+
+export const sceneOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/scenes',
+    id: 'listScenes',
+    summary: 'The scenes of a search, and where each can be read from',
+    description:
+      'The names of a STAC API item search in the query. The best scene comes first: the one that `/ndvi` takes for the same search. Nothing is computed.',
+    parameters,
+    replies: {
+      200: {
+        description: 'A page of scenes',
+        content: { 'application/json': scenesReplySchema },
+      },
+    },
+    problems: [
+      'invalid_request',
+      'cross_site',
+      'host_refused',
+      'store_failed',
+      'search_failed',
+      'deadline_exceeded',
+    ],
+  },
+]

@@ -1,0 +1,45 @@
+// From a search to the scenes that answer it, on one page: nothing is computed, and no file is read.
+
+import type { SceneList, SceneListRequest } from './model/scene-list.ts'
+import { rankScenes } from './stac/search.ts'
+import type { SceneFinding } from './steps/find-scene.ts'
+import { listScene } from './steps/list-scenes.ts'
+import { type BandSources, findReadable } from './steps/readable-bands.ts'
+
+export type SceneServices = SceneFinding & BandSources
+
+/**
+ * @param isTrusted whether who asks may spend this deployment's credentials: what they open is `plain` for them alone
+ * @throws {GreenprintError} `invalid_request`, `search_failed`, `host_refused`, `store_failed`
+ */
+export async function listScenes(
+  { search, limit, page }: SceneListRequest,
+  services: SceneServices,
+  isTrusted: boolean,
+  signal: AbortSignal,
+): Promise<SceneList> {
+  const { documents, stacApiUrl } = services
+  const found = await rankScenes(search, stacApiUrl, documents, signal)
+  const { api, ranked, broken, matched } = found
+  const [from, end] = [(page - 1) * limit, page * limit]
+  const hits = ranked.slice(from, end)
+
+  const bands = await findReadable(
+    hits.map(({ item }) => item),
+    services,
+    isTrusted,
+    signal,
+  )
+  return {
+    api,
+    matched,
+    compared: ranked.length,
+    page,
+    more: ranked.length > end,
+    scenes: hits.flatMap((hit, at) => {
+      const readable = bands[at]
+      return readable === undefined ? [] : [listScene(hit, readable, search)]
+    }),
+    warnings: broken,
+  }
+}

@@ -1,0 +1,31 @@
+// One found scene as GET /scenes tells it.
+
+import type { SceneSearch } from '../model/request.ts'
+import type { ListedScene } from '../model/scene-list.ts'
+import { unsignedJson, unsignedUrl } from '../model/unsigned-url.ts'
+import type { RankedItem } from '../stac/ranking.ts'
+
+export function listScene(
+  { item, cloud, coverage }: RankedItem,
+  bands: ListedScene['bands'],
+  { api }: SceneSearch,
+): ListedScene {
+  const { id, collection, datetime, bbox, geometry, href } = item
+  const search: SceneSearch = {
+    ...(api === undefined ? {} : { api: unsignedUrl(api) }),
+    ...(collection === null ? {} : { collections: [collection] }),
+    ids: [id],
+  }
+  return unsignedJson({
+    id,
+    collection,
+    datetime,
+    cloud_cover: cloud,
+    coverage,
+    bbox,
+    geometry,
+    href,
+    bands,
+    request: { search },
+  })
+}

@@ -1,0 +1,218 @@
+// GET /scenes: what a search finds, in the order that /ndvi chooses by, and where each band can be read from.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Problem } from '../../lib/http/problem.ts'
+import type { ScenesReply } from '../../lib/http/scenes.ts'
+import { importFile } from '../../lib/ipld/importer.ts'
+import type { JsonObject } from '../../lib/model/json.ts'
+import { fileHost, loginHost, loginPage, stacApi } from '../harness/catalogue-hosts.ts'
+import { type EmulatedHosts, startEmulatedHosts } from '../harness/emulated-hosts.ts'
+import { ipfsAsset } from '../harness/items.ts'
+import { sceneFile } from '../harness/scenes.ts'
+import { json, startSystem, type TestSystem } from '../harness/system.ts'
+
+const API = 'https://stac.example/v1'
+const FILES = 'https://files.example/bucket'
+const red = await sceneFile('s2-l2a-29RKH', 'red')
+const nir = await sceneFile('s2-l2a-29RKH', 'nir08')
+const { root } = await importFile(red, 'unixfs-v1-2025')
+
+/** An area that most scenes fill, one by half. */
+const [WEST, MIDDLE, EAST, SOUTH, NORTH] = [-11.9, -11.4, -10.9, 24.3, 25.3] as const
+const bbox = [WEST, SOUTH, EAST, NORTH] as const
+const box = (east: number) => ({
+  type: 'Polygon',
+  coordinates: [
+    [
+      [WEST, SOUTH],
+      [east, SOUTH],
+      [east, NORTH],
+      [WEST, NORTH],
+      [WEST, SOUTH],
+    ],
+  ],
+})
+
+function item(id: string, cloud: number, assets: JsonObject, east: number = EAST): JsonObject {
+  return {
+    type: 'Feature',
+    stac_version: '1.0.0',
+    id,
+    collection: 'sentinel-2-c1-l2a',
+    bbox: [...bbox],
+    geometry: box(east),
+    properties: {
+      datetime: '2026-06-01T10:00:00Z',
+      platform: 'sentinel-2a',
+      'eo:cloud_cover': cloud,
+    },
+    assets,
+    links: [{ rel: 'self', href: `${API}/collections/c/items/${id}?token=CANARY-self` }],
+  }
+}
+
+const plain = { red: { href: `${FILES}/red.tif` }, nir: { href: `${FILES}/nir.tif` } }
+const items = [
+  item('half', 0, plain, MIDDLE),
+  item('plain', 20, { ...plain, scl: { href: `${FILES}/scl.tif?sig=CANARY-sig` } }),
+  item('cids', 10, { red: ipfsAsset(root.toString()), nir: ipfsAsset(root.toString()) }),
+  item('guarded', 30, {
+    red: { href: 'https://guarded.example/data/red.tif' },
+    nir: { href: 's3://somebody/nir.tif' },
+  }),
+  item('jpeg', 40, {
+    red: { href: `${FILES}/B04.jp2`, type: 'image/jp2' },
+    nir: { href: 'http://10.0.0.1/nir.tif' },
+  }),
+]
+
+let hosts: EmulatedHosts
+let system: TestSystem
+before(async () => {
+  hosts = await startEmulatedHosts()
+  const { files, answer } = fileHost('https://files.example')
+  files.put('bucket/red.tif', red)
+  files.put('bucket/nir.tif', nir)
+  hosts.hosts.set(
+    'stac.example',
+    stacApi(() => items),
+  )
+  hosts.hosts.set('files.example', answer)
+  hosts.hosts.set('guarded.example', loginHost('https://login.example/in'))
+  hosts.hosts.set('login.example', loginPage)
+  system = await startSystem({ STAC_API_URL: API }, hosts.http())
+})
+after(async () => {
+  await system.close()
+  await hosts.close()
+})
+
+async function scenes(query: string, headers = {}, to = system): Promise<ScenesReply> {
+  const response = await fetch(`${to.base}/scenes?${query}`, { headers })
+  assert.equal(response.status, 200, response.status === 200 ? '' : await response.text())
+  return json<ScenesReply>(response)
+}
+
+const area = `bbox=${bbox.join(',')}`
+
+describe('a search without computing', () => {
+  it('tells date, cloud and cover of each scene, the best first', async () => {
+    const reply = await scenes(area)
+    assert.deepEqual(
+      reply.scenes.map(({ id, coverage, cloud_cover }) => [id, coverage, cloud_cover]),
+      [
+        ['cids', 1, 10],
+        ['plain', 1, 20],
+        ['guarded', 1, 30],
+        ['jpeg', 1, 40],
+        ['half', 0.5, 0],
+      ],
+    )
+    const [first] = reply.scenes
+    assert.equal(first?.datetime, '2026-06-01T10:00:00Z')
+    assert.equal(first?.href, `${API}/collections/c/items/cids`)
+    assert.deepEqual([reply.compared, reply.matched, reply.more, reply.links], [5, 5, false, []])
+  })
+
+  it('tells where each band can be read from, and why not', async () => {
+    const reply = await scenes(area)
+    const bands = Object.fromEntries(reply.scenes.map((scene) => [scene.id, scene.bands]))
+    const from = Object.entries(bands).map(([id, { red, nir, qa }]) => [
+      id,
+      red.from,
+      nir.from,
+      qa.from,
+    ])
+    assert.deepEqual(from, [
+      ['cids', 'cid', 'cid', 'none'],
+      ['plain', 'plain', 'plain', 'plain'],
+      ['guarded', 'login_needed', 'login_needed', 'none'],
+      ['jpeg', 'none', 'none', 'none'],
+      ['half', 'plain', 'plain', 'none'],
+    ])
+    assert.equal(bands['cids']?.red.cid, root.toString())
+    assert.match(bands['guarded']?.red.reason ?? '', /wants a login: it redirects to login/)
+    assert.match(bands['guarded']?.nir.reason ?? '', /s3:\/\/somebody.*S3_MIRROR_BUCKETS/)
+    assert.match(bands['jpeg']?.red.reason ?? '', /JPEG 2000/)
+    assert.match(bands['jpeg']?.nir.reason ?? '', /only https: URLs are fetched/)
+    assert.match(bands['cids']?.qa.reason ?? '', /no quality band/)
+    assert.equal(bands['plain']?.qa.href, `${FILES}/scl.tif`)
+    assert.doesNotMatch(JSON.stringify(reply), /CANARY/)
+  })
+
+  it('asks each place for one byte, and not again for a while', async () => {
+    hosts.asked.length = 0
+    const other = await startSystem({ STAC_API_URL: API }, hosts.http())
+    try {
+      await scenes(area, {}, other)
+      await scenes(area, {}, other)
+      const files = hosts.asked.filter(({ url }) => url.startsWith('https://files.example'))
+      assert.deepEqual(
+        files.map(({ headers }) => headers.range),
+        ['bytes=0-0'],
+      )
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('knows what was fingerprinted here', async () => {
+    const found = await scenes(`${area}&ids=half`)
+    const body = JSON.stringify({ ...found.scenes[0]?.request })
+    const headers = { 'content-type': 'application/json' }
+    const made = await fetch(`${system.base}/fingerprint`, { method: 'POST', body, headers })
+    assert.equal(made.status, 200, await made.clone().text())
+    const { scenes: again } = await scenes(`${area}&ids=half,plain`)
+    const [whole, half] = again
+    assert.equal(half?.bands.red.from, 'fingerprint')
+    assert.deepEqual([half?.bands.red.cid, half?.bands.red.size], [root.toString(), red.length])
+    // The same file under another item; its quality band is nobody's yet.
+    assert.deepEqual([whole?.bands.red.from, whole?.bands.qa.from], ['fingerprint', 'plain'])
+  })
+
+  it('names a search by which /ndvi finds the very scene', async () => {
+    const found = await scenes(
+      `${area}&collections=sentinel-2-c1-l2a&datetime=2026-06&limit=1&page=2`,
+    )
+    const { scenes: listed, links, more } = found
+    assert.deepEqual(
+      listed.map(({ id }) => id),
+      ['plain'],
+    )
+    assert.equal(more, true)
+    assert.deepEqual(
+      links.map(({ rel, href }) => [rel, new URL(href).searchParams.get('page')]),
+      [
+        ['next', '3'],
+        ['prev', '1'],
+      ],
+    )
+    const reply = await system.ndvi({ ...listed[0]?.request, max_size: 64 })
+    assert.equal(reply.item.id, 'plain')
+  })
+
+  it('of nothing is empty, and of nonsense refused', async () => {
+    const none = await scenes('ids=nobody')
+    assert.deepEqual([none.scenes, none.more, none.compared], [[], false, 0])
+    for (const [query, field] of [
+      ['bbox=1,2,3', 'bbox'],
+      ['limit=51', 'limit'],
+      ['page=0', 'page'],
+      ['when=now', 'when'],
+      ['api=ftp://x.example', 'api'],
+    ]) {
+      const response = await fetch(`${system.base}/scenes?${query}`)
+      const problem = await json<Problem>(response)
+      assert.deepEqual([response.status, problem.code], [400, 'invalid_request'], query)
+      assert.match(problem.detail, new RegExp(field ?? ''))
+    }
+  })
+
+  it('is not done for a page of another site', async () => {
+    const response = await fetch(`${system.base}/scenes?${area}`, {
+      headers: { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+    })
+    assert.equal((await json<Problem>(response)).code, 'cross_site')
+  })
+})
