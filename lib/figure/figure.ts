@@ -3,6 +3,7 @@
 import type { Picture } from '../image/picture.ts'
 import { getRamp, type RampName } from '../image/ramps.ts'
 import type { Bbox } from '../model/grid.ts'
+import type { MapAxis } from '../model/map-axis.ts'
 import { layoutPage } from './layout.ts'
 import { paintPicture, paintRamp } from './pixels.ts'
 import { encodePage } from './png.ts'
@@ -19,8 +20,9 @@ export interface FigureInput {
   readonly footer: readonly string[]
   /** left, bottom, right, top of exactly the drawn picture, in map units. */
   readonly bounds: Bbox
-  /** `EPSG:<code>`, or null where none is known. */
+  /** `EPSG:<code>` or that of another authority; null where it has none. */
   readonly crs: string | null
+  readonly axes: readonly [x: MapAxis, y: MapAxis]
   /** A note on the drawing, such as that it is decimated; '' for none. */
   readonly caption?: string
 }

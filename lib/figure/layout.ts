@@ -1,10 +1,11 @@
 // Where everything on a figure's page goes, in whole pixels.
 
 import type { Bbox } from '../model/grid.ts'
+import type { MapAxis } from '../model/map-axis.ts'
 import { drawAxes, xOverhang, yAxisRoom } from './axes.ts'
 import { mapTicks } from './axis-ticks.ts'
+import { axisTitles } from './axis-titles.ts'
 import { type BarContent, colorbarWidth, drawColorbar, type Point } from './colorbar.ts'
-import { axisTitles } from './crs.ts'
 import { fitFrame } from './frame.ts'
 import { type Block, type Column, setParagraph, setTable } from './lettering.ts'
 import { type Box, type Drawing, labelBox, outline } from './marks.ts'
@@ -20,6 +21,7 @@ export interface PageContent extends BarContent {
   readonly caption: string
   readonly footer: readonly string[]
   readonly bounds: Bbox
+  readonly axes: readonly [x: MapAxis, y: MapAxis]
   readonly crs: string | null
 }
 
@@ -73,7 +75,7 @@ export function layoutPage(content: PageContent): PageLayout {
     width: content.width * map.enlargement,
     height: content.height * map.enlargement,
   }
-  const axes = drawAxes(frame, x, y, axisTitles(content.crs))
+  const axes = drawAxes(frame, x, y, axisTitles(content.axes, content.crs))
   const bar = drawColorbar({ x: barX, y: frame.y, height: frame.height }, content)
   const footing = setFooting(content, { ...column, y: lowestOf([axes, bar]) })
   return {

@@ -105,6 +105,12 @@ export class ProjModule {
     return this.#place
   }
 
+  /** PROJ's number of the fault that a place meets; 0 for none. */
+  fault(operation: Pointer, direction: 1 | -1, x: number, y: number): number {
+    const place = this.place(x, y)
+    return guarded(() => this.#transform(operation, direction, 1, place))
+  }
+
   /** @returns infinite numbers where the place has no other side */
   transform(operation: Pointer, direction: 1 | -1, x: number, y: number): [number, number] {
     const place = this.place(x, y)

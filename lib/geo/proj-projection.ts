@@ -4,15 +4,25 @@ import type { GridUse, Proj } from './proj.ts'
 import { type Pointer, ProjError } from './proj-module.ts'
 import type { Projection } from './projection.ts'
 
-/** @returns null where PROJ knows no way between WGS 84 and the CRS */
+/** @returns null where PROJ knows no way between WGS 84 and the CRS and back, or none that it can compute */
 export function projProjection(definition: string, proj: Proj): Projection | null {
   if (proj.operation(definition) === 0) return null
+  if (!isComputable(definition, 1, proj) || !isComputable(definition, -1, proj)) return null
   // Asked for each time: PROJ keeps the definitions used last, and opens an older one again.
   const operation = () => proj.operation(definition)
   return {
     forward: (lon, lat) => placed(() => proj.module.transform(operation(), 1, lon, lat)),
     inverse: (x, y) => placed(() => proj.module.transform(operation(), -1, x, y)),
   }
+}
+
+/** PROJ_ERR_COORD_TRANSFM and the faults under it, of proj.h: the place is at fault. Others are the operation's. */
+const FAULTS_OF_PLACES = 2048
+
+/** A parameter beyond the reach of its method (ESRI:54025) is not found before the first place. */
+function isComputable(definition: string, direction: 1 | -1, proj: Proj): boolean {
+  const fault = proj.module.fault(proj.operation(definition), direction, 0, 0)
+  return fault === 0 || (fault & FAULTS_OF_PLACES) !== 0
 }
 
 /** PROJ throws for a few places that an operation cannot take; they have none. */

@@ -113,6 +113,17 @@ export class Proj {
     return this.projjsonOf(this.pointer(definition))
   }
 
+  /** As a raster counts it: x to the east (or west) first, where the definition begins with the other. */
+  projjsonEastFirst(definition: string): string | null {
+    const { context } = this.module
+    const crs = this.pointer(definition)
+    const eastFirst = this.module.call('proj_normalize_for_visualization', context, crs)
+    if (eastFirst === 0) return null
+    const text = this.projjsonOf(eastFirst)
+    this.destroy(eastFirst)
+    return text
+  }
+
   /** On one line. */
   wkt(definition: string, dialect: keyof typeof dialects): string | null {
     const crs = this.pointer(definition)

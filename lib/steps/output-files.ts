@@ -100,6 +100,7 @@ async function draw({ request, scene, bands, selected, pixels }: Computed): Prom
     ],
     bounds: pictureBounds(grid, picture.step, picture.width, picture.height),
     crs: grid.crs,
+    axes: selected.crs.axes,
     caption: captionOf(pixels.statistics.valid_count, picture.step),
   })
   return memoryContent(png)

@@ -2,17 +2,19 @@
 
 import { GreenprintError } from '../../errors.ts'
 import { isJsonObject, type JsonObject } from '../../model/json.ts'
+import type { MapAxis } from '../../model/map-axis.ts'
 import { loadProj, type Proj } from '../proj.ts'
 import { ProjError } from '../proj-module.ts'
 import { datumShiftAt, missingGridAt, projProjection } from '../proj-projection.ts'
 import { loadProj4, proj4Projection } from '../proj4.ts'
 import type { Projection } from '../projection.ts'
+import { axesOf } from './axes.ts'
 import { readCitations } from './citations.ts'
 import { type CommonCrs, commonGeographic, commonProjected } from './common-crs.ts'
 import { commonCrsOf } from './common-keys.ts'
 import { readKeys } from './crs-of-keys.ts'
 import { codeIn, type GeoKeys, isProjected, UnreadableKeys } from './geo-keys.ts'
-import { type Projjson, parseProjjson, unitOf } from './projjson.ts'
+import { type Projjson, parseProjjson, unboundOf, unitOf } from './projjson.ts'
 
 export interface Crs {
   /** `EPSG:<code>` or that of another authority; null where only a definition tells what it is. */
@@ -22,6 +24,8 @@ export interface Crs {
   readonly definition: string
   /** Degrees in one unit of its coordinates, where they are longitudes and latitudes; null where they are a map's. */
   readonly degrees: number | null
+  /** Of a raster: along its rows, then along its columns. */
+  readonly axes: readonly [x: MapAxis, y: MapAxis]
   readonly projection: Projection
   readonly warnings: readonly string[]
   /** The definition in full; null where the code is enough. */
@@ -68,6 +72,17 @@ export async function crsOfDefinition(definition: string): Promise<Crs> {
 /** Accuracies up to this are not told: GPS itself and the drift of continents are no better. */
 const TOLD_FROM_METRES = 1
 
+const commonAxes = {
+  geographic: [
+    { name: 'Longitude', unit: 'degree' },
+    { name: 'Latitude', unit: 'degree' },
+  ],
+  projected: [
+    { name: 'Easting', unit: 'metre' },
+    { name: 'Northing', unit: 'metre' },
+  ],
+} as const
+
 async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promise<Crs> {
   const library = await loadProj4()
   const warning =
@@ -79,6 +94,7 @@ async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promis
     name,
     definition: code,
     degrees: kind === 'geographic' ? 1 : null,
+    axes: commonAxes[kind],
     projection: proj4Projection(proj4, library),
     warnings: [],
     describe: () => null,
@@ -93,13 +109,15 @@ function openByProj(definition: string, warnings: readonly string[], proj: Proj)
   const projection = projProjection(definition, proj)
   if (projection === null) throw new UnreadableKeys(`("${name}") has no way to WGS 84 in PROJ`)
   const projjson = parseProjjson(proj.projjson(definition))
-  const radians = unitOf(projjson)?.conversion_factor ?? 1
+  const eastFirst = unboundOf(parseProjjson(proj.projjsonEastFirst(definition)) ?? projjson ?? {})
+  const radians = unitOf(eastFirst)?.conversion_factor ?? 1
   const told = isEllipsoidalEquidistant(projjson) ? [...warnings, ELLIPSOIDAL] : warnings
   return {
     code,
     name,
     definition,
     degrees: kind === 'geographic' ? (radians * 180) / Math.PI : null,
+    axes: axesOf(eastFirst),
     projection,
     warnings: told,
     describe: () => textsOf(definition, proj),

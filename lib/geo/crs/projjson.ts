@@ -59,6 +59,12 @@ export function lonLat(unit: Unit): Projjson {
   }
 }
 
+/** The CRS itself, of one that brings its datum shift along. */
+export function unboundOf(crs: Projjson): Projjson {
+  const source = crs['source_crs']
+  return isProjjson(source) ? source : crs
+}
+
 /** Unit of the first axis of a CRS. */
 export function unitOf(crs: Projjson | null): Unit | null {
   const system = crs?.['coordinate_system']

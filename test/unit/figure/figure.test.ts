@@ -10,7 +10,13 @@ import { drawFigure, type FigureInput } from '../../../lib/figure/figure.ts'
 import { layoutPage } from '../../../lib/figure/layout.ts'
 import { pageSvg } from '../../../lib/figure/svg.ts'
 import { getRamp } from '../../../lib/image/ramps.ts'
-import { figureOf, goldenFigure, pageOf, pictureOf } from '../../fixtures/figure/synthetic.ts'
+import {
+  degrees,
+  figureOf,
+  goldenFigure,
+  pageOf,
+  pictureOf,
+} from '../../fixtures/figure/synthetic.ts'
 
 // Change these only when the figure is meant to look different, or when a new libvips draws or packs
 // it differently: then every published figure gets a new CID, which the changelog has to say.
@@ -106,11 +112,12 @@ suite('odd figures are drawn whole', () => {
     }),
     'degrees, another ramp, another range': figureOf(30, 40, {
       bounds: [-57.5641, -20.0312, -57.3772, -19.7868],
+      axes: degrees,
       crs: 'EPSG:4326',
       rampName: 'viridis',
       rescale: [0, 0.8],
     }),
-    'no system, long words, letters that were not baked': figureOf(7, 5, {
+    'no code, long words, letters that were not baked': figureOf(7, 5, {
       crs: null,
       title: 'A title that no line of this page can hold, whatever the size. '.repeat(3),
       subtitle: '漢字 🌱 <b>&amp;</b> "quoted"',

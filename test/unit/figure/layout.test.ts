@@ -5,7 +5,7 @@ import { suite, test } from 'node:test'
 import { layoutPage, type PageContent, type PageLayout } from '../../../lib/figure/layout.ts'
 import { type Box, labelBox } from '../../../lib/figure/marks.ts'
 import { hasGlyph } from '../../../lib/figure/text.ts'
-import { pageOf, redCid } from '../../fixtures/figure/synthetic.ts'
+import { degrees, metres, pageOf, redCid } from '../../fixtures/figure/synthetic.ts'
 
 function overlap(a: Box, b: Box): boolean {
   const beside = a.x + a.width <= b.x || b.x + b.width <= a.x
@@ -65,10 +65,21 @@ const contents: Record<string, Partial<PageContent>> = {
   'a narrow range': { rescale: [0.1234, 0.1235] },
   'bounds on round numbers': { bounds: [500000, 4000000, 506000, 4006000], anyInvalid: true },
   'southern northings': { bounds: [832485, 9632005, 859485, 9659005], crs: 'EPSG:32720' },
-  degrees: { bounds: [-57.5641, -20.0312, -57.3772, -19.7868], crs: 'EPSG:4326' },
-  'a garden in degrees': { bounds: [-157.5641, -20.03124, -157.56405, -20.0312], crs: 'EPSG:4326' },
-  'no known system': { crs: null, caption: 'Every second pixel is drawn.' },
-  'an unknown system': { crs: 'EPSG:102033', anyInvalid: true },
+  degrees: { bounds: [-57.5641, -20.0312, -57.3772, -19.7868], axes: degrees, crs: 'EPSG:4326' },
+  'a garden in degrees': {
+    bounds: [-157.5641, -20.03124, -157.56405, -20.0312],
+    axes: degrees,
+    crs: 'EPSG:4326',
+  },
+  'no code': { crs: null, caption: 'Every second pixel is drawn.' },
+  'the longest names of units': {
+    axes: [
+      { name: 'Easting', unit: 'German legal metre' },
+      { name: 'Northing', unit: 'German legal metre' },
+    ],
+    crs: 'EPSG:2045000',
+    anyInvalid: true,
+  },
   'bounds of no extent': { bounds: [5, 5, 5, 5] },
   'no words': { title: '', subtitle: '', footer: [] },
   'long words': {
@@ -114,6 +125,7 @@ test('made-up pages hold together whatever their numbers', () => {
       pageOf(rows, cols, {
         bounds: [left, bottom, left + cols * unit, bottom + rows * unit],
         crs: ['EPSG:32620', 'EPSG:4326', null][i % 3] ?? null,
+        axes: i % 3 === 1 ? degrees : metres,
         rescale: [lo, lo + 10 ** (-4 * random())],
         under: random() < 0.5,
         over: random() < 0.5,

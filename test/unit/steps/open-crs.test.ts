@@ -177,6 +177,17 @@ describe('a band without a usable CRS is refused:', () => {
     const red = band('red', keys, [3.6, 0, -181.8, 0, -1.8, 90.9])
     assert.equal((await openCrs({ red, nir: red, qa: null })).crs.degrees, 1)
   })
+
+  it('nor are degrees that bring a datum shift along', async () => {
+    const keys = {
+      GTModelTypeGeoKey: 2,
+      GeographicTypeGeoKey: 32767,
+      GeogEllipsoidGeoKey: 7004,
+      GeogTOWGS84GeoKey: [582, 105, 414, 1.04, 0.35, -3.08, 8.3],
+    }
+    const red = band('red', keys, [0.001, 0, 9, 0, -0.001, 50])
+    assert.equal((await openCrs({ red, nir: red, qa: null })).crs.degrees, 1)
+  })
 })
 
 describe('a raster', () => {
