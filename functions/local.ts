@@ -8,7 +8,7 @@ import { type Consumer, localQueue } from '../lib/local/queue.ts'
 import { createReport } from '../lib/local/report.ts'
 import { firstRoute, handlerRoutes } from '../lib/local/routes.ts'
 import { stacRoute } from '../lib/local/stac-api.ts'
-import { computeNdvi } from '../lib/pipeline.ts'
+import { computeNdvi, unlimited } from '../lib/pipeline.ts'
 import { sampleItem, sampleRequest } from '../lib/sample/sample.ts'
 
 /** URLs for the handlers that events invoke when deployed. */
@@ -38,7 +38,7 @@ try {
   void localQueue(config.dataDir, systemClock).consume(work, forever)
   report.start(`http://127.0.0.1:${port}`)
   const order = { request: await sampleRequest(), pin: true }
-  const run = { fresh: true, tell: report.tell, isTrusted: true, mostMs: Infinity }
+  const run = { fresh: true, tell: report.tell, ...unlimited }
   report.finish(await computeNdvi(order, services, run, forever))
   await services.settle()
 } catch (error) {

@@ -90,6 +90,21 @@ export class ForeseenDelay extends GreenprintError {
   }
 }
 
+/** A grid that a job may compute, but that is more than is tried within a request. */
+export class TooManyPixels extends GreenprintError {
+  /** The `max_size` with which it would not be; null where the file has no overview that is small enough. */
+  readonly maxSize: number | null
+
+  constructor(rows: number, cols: number, most: number, maxSize: number | null) {
+    const advice = maxSize === null ? ' Or ask for a smaller area.' : ''
+    super(
+      'too_large',
+      `The area has ${rows} x ${cols} = ${rows * cols} px; at most ${most} are computed within a request, and more by a job.${advice}`,
+    )
+    this.maxSize = maxSize
+  }
+}
+
 /** The `code` of a system or library error (`ECONNRESET`), or ''. */
 export function systemCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

@@ -13,6 +13,7 @@ import { computePixels } from './steps/compute-pixels.ts'
 import { describeKnown, describeResult, withNames } from './steps/describe-result.ts'
 import { type ContentServices, findContent, isCacheable } from './steps/find-content.ts'
 import { findScene, type SceneFinding } from './steps/find-scene.ts'
+import { limitPixels } from './steps/limit-pixels.ts'
 import { openBands, type Sources } from './steps/open-bands.ts'
 import { drawOutputs } from './steps/output-files.ts'
 import { warmUp } from './steps/preload.ts'
@@ -39,7 +40,12 @@ export interface Run {
   readonly isTrusted: boolean
   /** Time for reading whole files; reading that would take longer is refused before it begins. */
   readonly mostMs: number
+  /** Pixels of the largest grid that this run may compute, within `maxPixels` of the deployment. */
+  readonly mostPixels: number
 }
+
+/** What a run may do that nobody waits for, on behalf of somebody who may have jobs. */
+export const unlimited = { isTrusted: true, mostMs: Infinity, mostPixels: Infinity } as const
 
 export async function computeNdvi(
   order: NdviOrder,
@@ -64,6 +70,7 @@ export async function computeNdvi(
   const bands = await openBands(content, request, services, isTrusted, signal)
   const { maxPixels } = services
   const selected = await selectWindow(bands, scene, request, rules.masking, maxPixels, signal)
+  limitPixels(selected, run.mostPixels)
 
   const applied = applyRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)

@@ -11,7 +11,7 @@ import { resubmitJob } from './jobs/submit.ts'
 import { type ByKind, dispatch } from './model/order.ts'
 import type { Tell } from './model/progress.ts'
 import type { PublishableResult } from './model/result.ts'
-import { computeNdvi } from './pipeline.ts'
+import { computeNdvi, unlimited } from './pipeline.ts'
 import { isPublished } from './publish/publish-result.ts'
 import type { AppServices } from './services.ts'
 
@@ -44,7 +44,7 @@ type Compute = ByKind<
 >
 
 /** Jobs are made by holders of a token, notices and schedules alone, and a worker has all the time that there is. */
-const unhurried = { fresh: false, isTrusted: true, mostMs: Infinity } as const
+const unhurried = { fresh: false, ...unlimited } as const
 
 /** One page for each kind of order. */
 const pages: Compute = {

@@ -30,7 +30,7 @@ const { statistics, assets, grid, proof } = await computeNdvi(
     pin: false,
   },
   services,
-  { fresh: true, tell: () => undefined, isTrusted: false, mostMs: 0 },
+  { fresh: true, tell: () => undefined, isTrusted: false, mostMs: 0, mostPixels: Infinity },
   new AbortController().signal,
 )
 const { userCPUTime, systemCPUTime } = process.resourceUsage()

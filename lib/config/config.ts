@@ -52,7 +52,9 @@ export interface Config extends ServiceConfigs {
   readonly tokens: readonly Token[]
   /** Without a trailing slash; null = whatever host the request named. */
   readonly publicUrl: string | null
+  /** Of a grid: the most at all, and the most within a request. */
   readonly maxPixels: number
+  readonly maxPixelsSync: number
   readonly port: number
   readonly dataDir: string
 }
@@ -98,6 +100,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     tokens: values.API_TOKENS,
     publicUrl: values.PUBLIC_URL,
     maxPixels: values.MAX_PIXELS,
+    maxPixelsSync: values.MAX_PIXELS_SYNC,
     port: values.PORT,
     dataDir: values.DATA_DIR,
   })

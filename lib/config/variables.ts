@@ -165,9 +165,15 @@ export const variables = {
     given: resource,
   },
   MAX_PIXELS: {
-    ...integer(100_000_000, 1, 4e9),
-    meaning: 'Largest grid, in pixels, that one request may read.',
+    ...integer(250_000_000, 1, 4e9),
+    meaning: 'Largest grid, in pixels, that is computed.',
     given: setting,
+  },
+  MAX_PIXELS_SYNC: {
+    ...integer(100_000_000, 1, 4e9),
+    meaning:
+      'Largest grid, in pixels, that is computed within a request: beyond it, a caller who may have jobs gets one.',
+    given: { as: 'setting', to: ['Api'] },
   },
   PORT: {
     ...integer(8080, 0, 65535),

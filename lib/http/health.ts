@@ -41,7 +41,13 @@ async function compareSample(
 ): Promise<object> {
   const { computeNdvi } = await import('../pipeline.ts')
   const order = { request: await sampleRequest(), pin: false }
-  const run = { fresh: true, tell: () => undefined, isTrusted: false, mostMs: 0 }
+  const run = {
+    fresh: true,
+    tell: () => undefined,
+    isTrusted: false,
+    mostMs: 0,
+    mostPixels: Infinity,
+  }
   const { root } = await computeNdvi(order, services, run, signal)
   const expected = await sampleRoot()
   const status = root === expected ? 'ok' : 'differs'

@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
-import { ForeseenDelay, GreenprintError } from '../errors.ts'
+import { ForeseenDelay, GreenprintError, TooManyPixels } from '../errors.ts'
 import type { NdviOrder, NdviRequest } from '../model/request.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
@@ -19,7 +19,7 @@ import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
 import { MOST_READING_MS, withRequestLimit } from './time-limit.ts'
-import { isFingerprintNeeded, withWays } from './ways.ts'
+import { isFingerprintNeeded, withSizeWays, withTrustWays } from './ways.ts'
 
 export async function answerNdvi(
   c: Context<AppEnv>,
@@ -41,14 +41,18 @@ export async function answerNdvi(
     if (hasJobs) return asJob()
   }
   const isTrusted = mayPublish(authorization, config)
-  return compute(c, order, { ...caller, isTrusted }, services).catch(async (error: unknown) => {
-    if (error instanceof ForeseenDelay && hasJobs) return asJob()
-    if (isFingerprintNeeded(error)) {
+  return compute(c, order, { ...caller, isTrusted }, services, config).catch(
+    async (error: unknown) => {
+      const isForJob = error instanceof TooManyPixels
+      if ((error instanceof ForeseenDelay || (isForJob && isTrusted)) && hasJobs) return asJob()
       const { method, url } = c.req
-      throw withWays(error, { method, url, body: await c.req.text() }, base)
-    }
-    throw await offerJob(error, order, authorization, services, config, base)
-  })
+      const asked = async () => ({ method, url, body: await c.req.text() })
+      if (isForJob)
+        throw withSizeWays(error, await asked(), base, hasJobs && config.tokens.length > 0)
+      if (isFingerprintNeeded(error)) throw withTrustWays(error, await asked(), base)
+      throw await offerJob(error, order, authorization, services, config, base)
+    },
+  )
 }
 
 export function answerJob(
@@ -87,10 +91,11 @@ function compute(
   order: NdviOrder,
   { base, wantsFresh: fresh, isTrusted }: Caller & { readonly isTrusted: boolean },
   services: AppServices,
+  { maxPixelsSync: mostPixels }: Config,
 ): Promise<Response> {
   return withRequestLimit(c.env, services, async (signal) => {
     const mostMs = services.queue === null ? Infinity : MOST_READING_MS
-    const run = { fresh, tell: c.get('times').tell, isTrusted, mostMs }
+    const run = { fresh, tell: c.get('times').tell, isTrusted, mostMs, mostPixels }
     const result = await computeNdvi(order, services, run, signal)
     c.get('findings').result = result
     if (!wantsPng(c)) return c.json(ndviReply(result, base))

@@ -108,7 +108,7 @@ export interface Problem {
   readonly details?: readonly string[]
   /** The job that continues the work that was not done in time. */
   readonly job?: OfferedJob['job']
-  /** How to go on, of `fingerprint_needed`. */
+  /** How to go on, of `fingerprint_needed` and of a grid that only a job computes. */
   readonly ways?: readonly Way[]
 }
 

@@ -1,6 +1,6 @@
-// The ways on from a scene whose files have no fingerprint here: the same request, ready to be sent again in two ways.
+// The ways on from a refused request: the same request, ready to be sent again otherwise.
 
-import { GreenprintError } from '../errors.ts'
+import { GreenprintError, type TooManyPixels } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { unsignedJson, unsignedUrl } from '../model/unsigned-url.ts'
 import { ProblemWithWays, type Way } from './problem.ts'
@@ -12,38 +12,82 @@ export function isFingerprintNeeded(error: unknown): error is GreenprintError {
 /** A larger body is not sent back: of it, the field to be set alone is told. */
 const MOST_BODY = 16 * 1024
 
-/**
- * @param asked the request as it came; its body is text, '' where it has none
- * @param base address of this deployment, without a trailing slash
- */
-export function withWays(
+/** A request as it came; its body is text, '' where it has none. */
+export interface AskedRequest {
+  readonly method: string
+  readonly url: string
+  readonly body: string
+}
+
+const token = { authorization: 'Bearer <token>' } as const
+
+/** @param base address of this deployment, without a trailing slash */
+export function withTrustWays(
   error: GreenprintError,
-  asked: { readonly method: string; readonly url: string; readonly body: string },
+  asked: AskedRequest,
   base: string,
 ): GreenprintError {
-  const { pathname, search } = new URL(asked.url)
-  const { method } = asked
-  const href = unsignedUrl(`${base}${pathname}${search}`)
-  const isGet = method === 'GET'
-  const body = isGet ? {} : bodyOf(asked.body)
-  const unverified = new URL(href)
-  unverified.searchParams.set('trust', 'transport')
-  const ways: Way[] = [
+  return withWays(error, [
     {
       title: 'With a token the files are read once, and every block is verified from then on.',
-      method,
-      href,
-      headers: { authorization: 'Bearer <token>' },
-      ...(isGet ? {} : { body }),
+      ...again(asked, base, {}),
+      headers: token,
     },
     {
       title: 'Without one they can be read over TLS, unverified, and the result says so.',
-      method,
-      ...(isGet ? { href: unverified.href } : { href, body: { ...body, trust: 'transport' } }),
+      ...again(asked, base, { trust: 'transport' }),
     },
-  ]
+  ])
+}
+
+/**
+ * For a grid that only a job may compute.
+ *
+ * @param base address of this deployment, without a trailing slash
+ * @param hasJobs whether a token gives jobs here
+ */
+export function withSizeWays(
+  error: TooManyPixels,
+  asked: AskedRequest,
+  base: string,
+  hasJobs: boolean,
+): GreenprintError {
+  const { maxSize } = error
+  const job: Way = {
+    title: 'With a token it is computed by a job.',
+    ...again(asked, base, {}),
+    headers: { ...token, prefer: 'respond-async' },
+  }
+  const smaller = (size: number): Way => ({
+    title: 'From an overview of the file it is computed at once.',
+    ...again(asked, base, { max_size: size }),
+  })
+  return withWays(error, [
+    ...(hasJobs ? [job] : []),
+    ...(maxSize === null ? [] : [smaller(maxSize)]),
+  ])
+}
+
+function withWays(error: GreenprintError, ways: readonly Way[]): GreenprintError {
+  if (ways.length === 0) return error
   const { code, message, details } = error
   return new ProblemWithWays(code, message, ways, { details, cause: error })
+}
+
+/** The same request with other fields. */
+function again(
+  { method, url, body }: AskedRequest,
+  base: string,
+  fields: Readonly<Record<string, string | number>>,
+): Pick<Way, 'method' | 'href' | 'body'> {
+  const { pathname, search } = new URL(url)
+  const href = unsignedUrl(`${base}${pathname}${search}`)
+  if (method !== 'GET') return { method, href, body: { ...bodyOf(body), ...fields } }
+  const address = new URL(href)
+  for (const [name, value] of Object.entries(fields)) {
+    address.searchParams.set(name, String(value))
+  }
+  return { method, href: address.href }
 }
 
 function bodyOf(text: string): JsonObject {

@@ -18,6 +18,8 @@ export interface Window {
   readonly rowsAt: Axis
   readonly colsAt: Axis
   readonly grid: Grid
+  /** What the area measures on each common level, the finest first. */
+  readonly sizes: readonly Pick<Place, 'rows' | 'cols'>[]
   readonly warnings: readonly string[]
 }
 
@@ -89,6 +91,7 @@ export function chooseWindow(
     rowsAt: axisOf(chosen.row, rows, step),
     colsAt: axisOf(chosen.col, cols, step),
     grid: gridOf(chosen, red.crs),
+    sizes: fits.map((fit) => ({ rows: fit.rows, cols: fit.cols })),
     warnings: warn(level, step),
   }
 }

@@ -28,6 +28,7 @@ export const everything = {
   ALLOWED_HOSTS: repeat(10, (index) => `items-${index}.example.org`),
   S3_MIRROR_BUCKETS: 'usgs-landsat sentinel-cogs',
   MAX_PIXELS: '100000000',
+  MAX_PIXELS_SYNC: '50000000',
   FINGERPRINT_MAX_BYTES: '4294967296',
   WATCH: polygon(80),
   // All services at once would not fit into the 4 KB of Lambda.

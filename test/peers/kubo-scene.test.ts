@@ -24,7 +24,13 @@ import { startKubo } from '../harness/kubo.ts'
 import { skipWithoutKubo } from '../harness/peers.ts'
 
 const signal = new AbortController().signal
-const run = { fresh: true, tell: () => undefined, isTrusted: false, mostMs: 0 }
+const run = {
+  fresh: true,
+  tell: () => undefined,
+  isTrusted: false,
+  mostMs: 0,
+  mostPixels: Infinity,
+}
 
 /** Both bands of the sample as files, named by their keys in the item. */
 async function bandFiles(): Promise<ReadonlyMap<string, Uint8Array>> {

@@ -57,7 +57,7 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
   },
   too_large: {
     wrong: 'the request, the grid or the answer is over its limit',
-    advice: 'ask for what the message says',
+    advice: 'ask for what the message says, or as one of `ways` does',
   },
   unsupported_media_type: {
     wrong: 'a body that calls itself something other than JSON, at the local system',
@@ -188,6 +188,6 @@ export const problemSchema: z.ZodType<Problem> = z
     ways: z
       .array(way)
       .exactOptional()
-      .meta({ description: 'requests that would go on, of `fingerprint_needed`' }),
+      .meta({ description: 'requests that would go on, of `fingerprint_needed` and `too_large`' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })

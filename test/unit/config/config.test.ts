@@ -64,7 +64,8 @@ describe('without any variable', () => {
       region: 'us-east-1',
       tokens: [],
       publicUrl: 'http://127.0.0.1:8080',
-      maxPixels: 100_000_000,
+      maxPixels: 250_000_000,
+      maxPixelsSync: 100_000_000,
       port: 8080,
       dataDir: '.greenprint',
     })
@@ -104,7 +105,8 @@ describe('without any variable', () => {
       region: 'eu-central-1',
       tokens: [],
       publicUrl: null,
-      maxPixels: 100_000_000,
+      maxPixels: 250_000_000,
+      maxPixelsSync: 100_000_000,
       port: 8080,
       dataDir: '/tmp',
     })
@@ -310,6 +312,7 @@ const read: Readonly<
   ],
   FINGERPRINT_MAX_BYTES: ['5000', {}, (config) => config.maxFingerprintBytes, 5000],
   MAX_PIXELS: ['5000', {}, (config) => config.maxPixels, 5000],
+  MAX_PIXELS_SYNC: ['4000', {}, (config) => config.maxPixelsSync, 4000],
   PORT: ['9000', {}, (config) => config.port, 9000],
   DATA_DIR: ['/data', {}, (config) => config.dataDir, '/data'],
 }
