@@ -105,6 +105,15 @@ export class TooManyPixels extends GreenprintError {
   }
 }
 
+/** Who asked has hung up: work ends, and nobody is answered. */
+export class CallerGone extends Error {
+  override readonly name = 'CallerGone'
+
+  constructor() {
+    super('nobody waits for the answer any more')
+  }
+}
+
 /** The `code` of a system or library error (`ECONNRESET`), or ''. */
 export function systemCode(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

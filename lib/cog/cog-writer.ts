@@ -67,9 +67,12 @@ export class CogWriter {
    * @param statistics of its pixels; null where none has a value
    * @throws {RangeError} when rows are missing
    */
-  async finish(statistics: BandStatistics | null): Promise<FileContent> {
+  async finish(statistics: BandStatistics | null, signal: AbortSignal): Promise<FileContent> {
     if (!this.#pyramid.done) throw new RangeError('rows are missing')
-    while (this.#packing.length > 0) await this.#settleOne()
+    while (this.#packing.length > 0) {
+      signal.throwIfAborted()
+      await this.#settleOne()
+    }
     const { grid, geo, classicLimit } = this.#options
     const levels = this.#pyramid.sizes.map((size, at) => ({
       ...size,

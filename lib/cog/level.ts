@@ -93,7 +93,11 @@ export function createLevel(image: TiffImage, options: LevelOptions): Level {
     transform: options.transform,
     southUp: options.southUp,
     masks: options.masks,
-    allocate: (length) => allocateSamples(image.format, length).fill(unwritten),
+    allocate(length) {
+      const samples = allocateSamples(image.format, length)
+      // New memory is zero as long as nobody touches it.
+      return unwritten === 0 ? samples : samples.fill(unwritten)
+    },
     async packedBytes(indices, signal) {
       const ranges = await rangesOf(indices, signal)
       return ranges.reduce((sum, { length }) => sum + length, 0)

@@ -3,7 +3,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Config } from '../config/config.ts'
-import { GreenprintError } from '../errors.ts'
+import { CallerGone, GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
 import { callerOf } from './caller.ts'
 import { addContentHeaders } from './content/headers.ts'
@@ -29,7 +29,7 @@ export function createApp(
     if (c.env.unreadable !== undefined) throw c.env.unreadable
     await next()
   })
-  app.onError((error) => problemResponse(error))
+  app.onError((error) => (error instanceof CallerGone ? toNobody() : problemResponse(error)))
   app.notFound((c) => {
     throw noSuchRoute(c.req.method, c.req.path, app)
   })
@@ -110,6 +110,11 @@ export function createApp(
   })
 
   return app
+}
+
+/** nginx's status for it; none is registered. */
+function toNobody(): Response {
+  return new Response(null, { status: 499 })
 }
 
 function noSuchRoute(method: string, path: string, { routes }: Hono<AppEnv>): GreenprintError {

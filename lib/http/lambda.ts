@@ -4,12 +4,12 @@
 
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
 import type { Hono } from 'hono'
+import type { InvocationTime } from '../async/time-limit.ts'
 import { isText } from './compress.ts'
 import { toRequest } from './event.ts'
 import type { AppEnv } from './observe.ts'
 
-type LambdaContext = Pick<Context, 'getRemainingTimeInMillis'> &
-  Partial<Pick<Context, 'awsRequestId'>>
+type LambdaContext = InvocationTime & Partial<Pick<Context, 'awsRequestId'>>
 
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,

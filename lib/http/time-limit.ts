@@ -11,6 +11,8 @@ export interface Bindings {
   readonly lambdaContext?: InvocationTime & { readonly awsRequestId?: string }
   /** Whether replies of any length get through, sent as they are made: not through Lambda. */
   readonly streams?: boolean
+  /** Of a request that no Lambda handler answers: aborts when nobody waits for the reply any more. */
+  readonly gone?: AbortSignal
   /** Why the event cannot be routed. */
   readonly unreadable?: unknown
 }
@@ -20,11 +22,15 @@ const MAX_MS = 28_000
 /** Of these, what reading whole files for their CIDs may take. */
 export const MOST_READING_MS = 20_000
 
+/** Outside of a Lambda nothing else ends a request. */
+const whole: InvocationTime = { getRemainingTimeInMillis: () => Infinity }
+
 /** @throws {GreenprintError} `deadline_exceeded`, one detail line per source of blocks */
 export function withRequestLimit(
-  { lambdaContext }: Bindings,
+  { lambdaContext, gone }: Bindings,
   services: WaitedFor,
   work: (signal: AbortSignal) => Promise<Response>,
 ): Promise<Response> {
-  return withinTime(lambdaContext, MAX_MS, services, work)
+  const invocation = gone === undefined ? lambdaContext : { ...whole, gone }
+  return withinTime(invocation, MAX_MS, services, work)
 }

@@ -6,7 +6,8 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Clock } from '../async/clock.ts'
-import { systemCode } from '../errors.ts'
+import { nextTurn } from '../async/turns.ts'
+import { CallerGone, systemCode } from '../errors.ts'
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024
@@ -16,6 +17,8 @@ const MAX_RESULT_BYTES = 6_291_556
 /** What a Lambda handler is given of its context here. */
 export interface LocalContext {
   getRemainingTimeInMillis(): number
+  /** Aborts with CallerGone. */
+  readonly gone: AbortSignal
 }
 
 export interface GatewayOptions {
@@ -55,10 +58,11 @@ export function createGatewayServer({
   })
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController()
+    // First of all: a caller may hang up while the body is read.
+    response.once('close', () => gone.abort(new CallerGone()))
     const body = await readBody(request)
     if (body === null) return fail(response, 413, 'Request Entity Too Large')
-    const gone = new AbortController()
-    response.once('close', () => gone.abort())
     const address = URL.parse(`http://${request.headers.host || 'localhost'}${request.url ?? '/'}`)
     if (address === null) return fail(response, 400, 'Bad Request')
     const asked = toRequest(address, request, body, gone.signal)
@@ -69,8 +73,13 @@ export function createGatewayServer({
     }
     const other = asked && (await localRoute(asked))
     if (other !== null) return sendResponse(request, response, other)
+    // Under load requests wait to be taken up: a caller who has hung up since is noticed by the next turn.
+    await nextTurn(gone.signal)
     const deadline = clock.elapsed() + timeoutMs
-    const context = { getRemainingTimeInMillis: () => deadline - clock.elapsed() }
+    const context = {
+      getRemainingTimeInMillis: () => deadline - clock.elapsed(),
+      gone: gone.signal,
+    }
     sendResult(request, response, await invoke(toEvent(request, body, clock.now()), context))
   }
 }

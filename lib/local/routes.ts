@@ -20,7 +20,8 @@ export function handlerRoutes(handlers: Handlers): LocalRoute {
     if (request.method !== 'POST' || handler === undefined) return null
     try {
       const event: unknown = await request.json()
-      const answer = await handler(event, { getRemainingTimeInMillis: () => TIMEOUT_MS })
+      const context = { getRemainingTimeInMillis: () => TIMEOUT_MS, gone: request.signal }
+      const answer = await handler(event, context)
       return Response.json(answer ?? null)
     } catch (error) {
       return Response.json({ errorMessage: describeError(error) }, { status: 500 })

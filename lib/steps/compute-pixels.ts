@@ -64,6 +64,8 @@ export async function computePixels(
   const maxCols = mostCols(shape, request)
   const claim = await gridMemory.claim(bytesFor(shape, request, maxCols), signal)
   try {
+    // Who waited in line may have nobody left to compute for, and what follows takes a hundred megabytes.
+    await nextTurn(signal)
     const statistics = new StatisticsBuilder()
     const picture = createPicture({ shape, rescale: request.rescale, maxSize: PICTURE_SIZE })
     const builders = startRasters(selected, sinks)
@@ -92,7 +94,7 @@ export async function computePixels(
     const counted = statistics.finish()
     const ofFile = fileStatistics(counted, shape)
     const rasters: Partial<Record<OutputKind, FileContent>> = {}
-    for (const [kind, builder] of builders) rasters[kind] = await builder.finish(ofFile)
+    for (const [kind, builder] of builders) rasters[kind] = await builder.finish(ofFile, signal)
     return {
       statistics: counted,
       picture: picture.finish(),
@@ -148,7 +150,7 @@ interface RasterBuilder {
   /** Takes the next rows; their buffer is reused once this has resolved. */
   add(values: Float64Array, signal: AbortSignal): Promise<void>
   /** @param statistics of the file; null where no pixel has a value */
-  finish(statistics: BandStatistics | null): Promise<FileContent>
+  finish(statistics: BandStatistics | null, signal: AbortSignal): Promise<FileContent>
 }
 
 function startRasters(

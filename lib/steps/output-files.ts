@@ -56,7 +56,7 @@ export async function drawOutputs(
   const { request, recipe, pixels } = computed
   const { layer, cog } = pixels.rasters
   const files = new Map<string, FileContent>()
-  if (request.outputs.includes('figure')) files.set('figure.png', await draw(computed))
+  if (request.outputs.includes('figure')) files.set('figure.png', await draw(computed, signal))
   if (layer !== undefined) files.set('layer.png', layer)
   if (cog !== undefined) files.set('ndvi.tif', cog)
   const drawn = new Map(files)
@@ -83,7 +83,10 @@ function encode(value: JsonObject): FileContent {
   return memoryContent(new TextEncoder().encode(canonicalJson(value)))
 }
 
-async function draw({ request, scene, bands, selected, pixels }: Computed): Promise<FileContent> {
+async function draw(
+  { request, scene, bands, selected, pixels }: Computed,
+  signal: AbortSignal,
+): Promise<FileContent> {
   const { grid } = selected.window
   const { picture } = pixels
   const day = dayTaken(scene)
@@ -103,6 +106,7 @@ async function draw({ request, scene, bands, selected, pixels }: Computed): Prom
     axes: selected.crs.axes,
     caption: captionOf(pixels.statistics.valid_count, picture.step),
   })
+  signal.throwIfAborted()
   return memoryContent(png)
 }
 

@@ -118,6 +118,8 @@ process.on('exit', () => {
 export function checkedHandler(handler: ApiHandler): ApiHandler {
   return async (event, context) => {
     const result = await handler(event, context)
+    // To a caller who is gone nothing is said.
+    if (context.gone?.aborted === true) return result
     for (const fault of faultsOfReply(exchangeOf(event, result))) found.add(fault)
     return result
   }

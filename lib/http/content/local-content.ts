@@ -11,6 +11,6 @@ interface App {
 export function contentRoute(openApp: () => App | Promise<App>): LocalRoute {
   return async (request) => {
     if (!new URL(request.url).pathname.startsWith('/ipfs/')) return null
-    return (await openApp()).fetch(request, { streams: true })
+    return (await openApp()).fetch(request, { streams: true, gone: request.signal })
   }
 }

@@ -63,7 +63,7 @@ async function write(
   for (let at = 0; at < values.length; at += rowsAtOnce * cols) {
     await writer.add(values.slice(at, at + rowsAtOnce * cols), signal)
   }
-  return await bytesOf(await writer.finish(null))
+  return await bytesOf(await writer.finish(null, signal))
 }
 
 /** Each level from the one below by the rule's own words, slowly. */
@@ -259,10 +259,10 @@ describe('the GeoTIFF', () => {
     const scratch = openScratch(folder, 0)
     const writer = new CogWriter({ grid: { ...GRID, shape: [600, 600] }, geo: utm }, scratch)
     await writer.add(waves(512, 600), signal)
-    await assert.rejects(writer.finish(null), /rows are missing/)
+    await assert.rejects(writer.finish(null, signal), /rows are missing/)
     await scratch[Symbol.asyncDispose]()
     await writer.add(waves(88, 600), signal)
-    await assert.rejects(writer.finish(null), /closed/)
+    await assert.rejects(writer.finish(null, signal), /closed/)
   })
 })
 
