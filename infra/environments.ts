@@ -15,23 +15,28 @@ type ResourceName = {
     : never
 }[VariableName]
 
-/** @returns the environment of a function by its name */
+/** Of these, what exists only once a function does. */
+export type CheckName = Extract<ResourceName, `CHECKS_${string}`>
+
+/** @returns the environment of a function by its name, with the checks where there are any */
 export function createEnvironments({ bucket, jobs, results, gateway }: Places) {
-  const resources: Record<ResourceName, Value> = {
+  const resources: Record<Exclude<ResourceName, CheckName>, Value> = {
     S3_BUCKET: bucket.name,
     QUEUE_URL: jobs.url,
     RESULT_TOPIC_ARN: results.arn,
     PUBLIC_URL: setting('PUBLIC_URL') ?? gateway.url,
   }
   const values: Partial<Record<string, Value>> = { ...createSecrets(), ...resources }
-  return (to: FunctionName): Record<string, Value> => {
+  return (to: FunctionName, checks: Partial<Record<CheckName, Value>> = {}) => {
+    const made = { ...values, ...checks }
     const entries = variableNames.flatMap((name): [string, Value][] => {
       const { given }: Variable = variables[name]
       if (given === null || !given.to.includes(to)) return []
-      const value = given.as === 'setting' ? setting(name) : values[name]
+      const value = given.as === 'setting' ? setting(name) : made[name]
       return value === undefined ? [] : [[name, value]]
     })
-    return { ...keyless(to, values), ...Object.fromEntries(entries) }
+    const environment: Record<string, Value> = Object.fromEntries(entries)
+    return { ...keyless(to, values), ...environment }
   }
 }
 

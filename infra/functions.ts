@@ -1,5 +1,6 @@
 // The four functions, each with its settings and the least permissions that it needs.
 
+import { createChecks } from './checks.ts'
 import { createEnvironments } from './environments.ts'
 import type { Places } from './places.ts'
 import { projFiles } from './proj-files.ts'
@@ -16,6 +17,12 @@ export function createFunctions(places: Places) {
   // sharp has a binary for each platform.
   const proj = projFiles()
   const nodejs = { minify: true, splitting: true, install: ['sharp'] }
+  const Schedule = define('Schedule', {
+    environment: environmentOf('Schedule'),
+    permissions: [...read, write('blocks/*', 'jobs/*', 'publications/*'), queueJobs],
+  })
+  const checks = setting('PUBLIC_GATEWAY') === undefined ? null : createChecks(Schedule)
+  const plan = checks?.permissions ?? []
   return {
     Api: define('Api', {
       nodejs,
@@ -23,25 +30,22 @@ export function createFunctions(places: Places) {
       storage: '1 GB',
       // Read from beside the bundle, as in the sources from beside lib/sample/sample.ts.
       copyFiles: [{ from: 'lib/sample/scene', to: 'scene' }, ...proj],
-      environment: environmentOf('Api'),
-      permissions: [...read, write('*'), queueJobs],
+      environment: environmentOf('Api', checks?.environment),
+      permissions: [...read, write('*'), queueJobs, ...plan],
     }),
     Worker: define('Worker', {
       nodejs,
       copyFiles: proj,
       memory: '3008 MB',
       storage: '4 GB',
-      environment: environmentOf('Worker'),
-      permissions: [...read, write('*'), receive(places.jobs), postpone, announce],
+      environment: environmentOf('Worker', checks?.environment),
+      permissions: [...read, write('*'), receive(places.jobs), postpone, announce, ...plan],
     }),
     Notify: define('Notify', {
       environment: environmentOf('Notify'),
       permissions: [...read, write('blocks/*', 'jobs/*'), receive(places.notices), queueJobs],
     }),
-    Schedule: define('Schedule', {
-      environment: environmentOf('Schedule'),
-      permissions: [...read, write('blocks/*', 'jobs/*'), queueJobs],
-    }),
+    Schedule,
   }
 }
 

@@ -36,10 +36,22 @@ export function createPlaces() {
   }
 }
 
+/**
+ * Pages are redirected to signed addresses of the bucket. Of any origin: after a redirect across origins a browser
+ * names none (`null`), and what a signed address leads to, whoever has it may read without a browser anyway.
+ */
+const cors = {
+  allowOrigins: ['*'],
+  allowMethods: ['GET', 'HEAD'] as const,
+  allowHeaders: ['*'],
+  exposeHeaders: ['Accept-Ranges', 'Content-Length', 'Content-Range', 'ETag'],
+  maxAge: '1 day' as const,
+}
+
 /** Private and TLS only, as SST makes buckets. Published files are kept under the name of their root, and do not expire. */
 function createBucket() {
   return new sst.aws.Bucket('Store', {
-    cors: false,
+    cors: { ...cors, allowMethods: [...cors.allowMethods] },
     lifecycle: [
       { id: 'incoming', prefix: 'incoming/', expiresIn: '7 days' },
       // One day longer than the records that refer to them.

@@ -36,7 +36,11 @@ export interface Config extends ServiceConfigs {
   /** Gateways of other operators, which are asked whether what was published can be retrieved. */
   readonly publicGateways: readonly GatewayConfig[]
   /** What schedules of checks call; null = none are made. */
-  readonly checks: { readonly target: string; readonly role: string } | null
+  readonly checks: {
+    readonly target: string
+    readonly role: string
+    readonly group: string
+  } | null
   readonly s3: S3Config | null
   /** Buckets of others that are read with our credentials. */
   readonly mirrorBuckets: readonly string[]
@@ -131,7 +135,7 @@ function throwFaults({ faults }: Environment): void {
 
 function groupChecks(values: Values, env: Environment): Config['checks'] {
   const { CHECKS_TARGET_ARN: target, CHECKS_ROLE_ARN: role } = values
-  if (target !== null && role !== null) return { target, role }
+  if (target !== null && role !== null) return { target, role, group: values.CHECKS_GROUP }
   if (target !== role) env.faults.add('CHECKS_TARGET_ARN and CHECKS_ROLE_ARN must be set together.')
   return null
 }

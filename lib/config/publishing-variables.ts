@@ -2,8 +2,8 @@
 
 import { readAddresses, readHeaderList } from './addresses.ts'
 import { publisherNames } from './publisher-names.ts'
-import { integer, optionalText, optionalUrl, readNames } from './readers.ts'
-import { secretOfWork, setting, type Variable } from './variable.ts'
+import { integer, optionalText, optionalUrl, readNames, text } from './readers.ts'
+import { resourceOfWork, secretOfWork, setting, type Variable } from './variable.ts'
 
 export const publishingVariables = {
   PUBLISHERS: {
@@ -29,13 +29,19 @@ export const publishingVariables = {
     read: optionalText,
     fallback: 'none; locally this process',
     meaning: 'Function that EventBridge Scheduler calls for that: the one that sweeps.',
-    given: null,
+    given: resourceOfWork,
   },
   CHECKS_ROLE_ARN: {
     read: optionalText,
     fallback: 'none',
     meaning: 'Role by which the schedules call it.',
-    given: null,
+    given: resourceOfWork,
+  },
+  CHECKS_GROUP: {
+    read: text(() => 'default'),
+    fallback: '`default`',
+    meaning: 'Group of EventBridge Scheduler that the schedules are in.',
+    given: resourceOfWork,
   },
   KUBO_RPC_URL: {
     read: optionalUrl(() => null),

@@ -23,4 +23,5 @@ interface Given {
 export const setting = { as: 'setting', to: functionNames } as const
 export const resource = { as: 'resource', to: functionNames } as const
 export const settingOfNotices = { as: 'setting', to: ['Notify', 'Schedule'] } as const
+export const resourceOfWork = { as: 'resource', to: ['Api', 'Worker'] } as const
 export const secretOfWork = { as: 'secret', to: ['Api', 'Worker'] } as const

@@ -10,6 +10,8 @@ export interface CheckTarget {
   readonly target: string
   /** ARN of the role by which the schedule may call it. */
   readonly role: string
+  /** Of schedules: a root that two deployments publish is checked by each. */
+  readonly group: string
 }
 
 interface Connection {
@@ -18,7 +20,7 @@ interface Connection {
 }
 
 export function createScheduledPlan(
-  { target: Arn, role: RoleArn }: CheckTarget,
+  { target: Arn, role: RoleArn, group: GroupName }: CheckTarget,
   clock: Pick<Clock, 'now'>,
 ): CheckPlan {
   const [, , , region = ''] = Arn.split(':')
@@ -36,6 +38,7 @@ export function createScheduledPlan(
             new sdk.CreateScheduleCommand({
               // At most 64 characters, of which a root takes 59.
               Name: `${root}-${minutes}`,
+              GroupName,
               // To the second, in UTC, without a zone.
               ScheduleExpression: `at(${new Date(now + minutes * 60_000).toISOString().slice(0, 19)})`,
               FlexibleTimeWindow: { Mode: 'OFF' },

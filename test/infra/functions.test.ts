@@ -63,6 +63,7 @@ const handedOn = [
   'W3UP_DID',
   'W3UP_URL',
 ]
+const planning = ['CHECKS_GROUP', 'CHECKS_ROLE_ARN', 'CHECKS_TARGET_ARN']
 const watching = ['CATALOG_URL', 'WATCH']
 
 const names = {
@@ -73,8 +74,8 @@ const names = {
     Schedule: [...always, ...keys],
   },
   full: {
-    Api: [...always, ...keys, ...sources, 'API_TOKENS', ...handedOn],
-    Worker: [...always, ...keys, ...sources, 'RESULT_TOPIC_ARN', ...handedOn],
+    Api: [...always, ...keys, ...sources, 'API_TOKENS', ...handedOn, ...planning],
+    Worker: [...always, ...keys, ...sources, 'RESULT_TOPIC_ARN', ...handedOn, ...planning],
     Notify: [...always, ...keys, ...handedOn, ...watching],
     Schedule: [...always, ...keys, ...handedOn, ...watching],
   },
@@ -194,7 +195,7 @@ const rights: Record<FunctionName, string[][]> = {
   ],
   Schedule: [
     ...reads,
-    [write, 'bucket/blocks/*', 'bucket/jobs/*'],
+    [write, 'bucket/blocks/*', 'bucket/jobs/*', 'bucket/publications/*'],
     ['sqs:SendMessage', 'JobsQueue'],
   ],
 }

@@ -6,8 +6,10 @@ import { after, before, describe } from 'node:test'
 import type { FunctionName } from '../../lib/config/variable.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { type Aws, startAws } from '../harness/aws.ts'
+import { MemoryBlocks } from '../harness/blocks.ts'
+import { startGateway } from '../harness/gateway.ts'
 import { gatewayEvent, httpAnswer } from '../harness/gateway-events.ts'
-import { isProved, itProves } from './deployed.ts'
+import { deployed, isProved, itProves, rightsOf, shorten } from './deployed.ts'
 import { root } from './sst-cli.ts'
 import { startDeployed } from './unpacked.ts'
 
@@ -91,6 +93,29 @@ describe('the functions behind the queues, as they are deployed', () => {
       assert.match(lambda.log(), /LEFT THE MACHINE: earth-search\.aws\.element84\.com/)
     },
   )
+
+  itProves('a planned check asks the other operator, and writes only where it may', async () => {
+    assert.ok(aws)
+    const { s3 } = aws
+    const key = [...s3.objects.keys()].find((name) => name.startsWith('results/')) ?? ''
+    const result: { readonly root: string } = JSON.parse(s3.objects.get(key)?.body.toString() ?? '')
+    const publications = [{ service: 's3', status: 'held', cid: result.root }]
+    const record = `publications/${result.root}.json`
+    const body = Buffer.from(JSON.stringify({ publications, retrievable: [], missing: [] }))
+    s3.objects.set(record, { body, etag: '"record"', contentType: 'application/json' })
+    const gateway = await startGateway(new MemoryBlocks())
+    const before = s3.requests.length
+    const environment = { PUBLIC_GATEWAY: gateway.url }
+    await invoke('Schedule', { check: result.root }, environment).finally(() => gateway.close())
+    assert.ok(gateway.asked.includes(result.root))
+    const kept = JSON.parse(s3.objects.get(record)?.body.toString() ?? '{}')
+    assert.deepEqual(kept.publications, publications)
+    assert.deepEqual([kept.retrievable, kept.missing.length], [[], 1])
+    const writes = s3.requests.slice(before).filter((line) => !/^(GET|HEAD) /.test(line))
+    assert.deepEqual(writes, [`PUT ${record}`])
+    const { resources } = rightsOf(deployed('plain'), 'Schedule')[2] ?? {}
+    assert.ok(resources?.some((arn) => shorten(arn, deployed('plain')) === 'bucket/publications/*'))
+  })
 
   itProves('the API tells of the job, to whoever has a token', async () => {
     assert.ok(aws)

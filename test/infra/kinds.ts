@@ -51,6 +51,7 @@ export interface Kinds {
     readonly dimensions: Readonly<Record<string, string>>
     readonly alarmActions: readonly string[]
   }
+  'aws:scheduler/scheduleGroup:ScheduleGroup': Readonly<Record<string, unknown>>
   'aws:scheduler/schedule:Schedule': {
     readonly scheduleExpression: string
     readonly state: string
@@ -61,6 +62,9 @@ export interface Kinds {
     }
   }
   'aws:s3/bucketPolicy:BucketPolicy': { readonly policy: string }
+  'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration': {
+    readonly corsRules: readonly object[]
+  }
   'aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock': Readonly<Record<string, unknown>>
   'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration': {
     readonly rules: readonly {

@@ -62,6 +62,8 @@ function facts(type: string, name: string, region: string): Record<string, strin
         arn: arn('lambda', `function:${name}`),
         invokeArn: arn('apigateway', `path/${name}`),
       }
+    case 'aws:scheduler/scheduleGroup:ScheduleGroup':
+      return { arn: arn('scheduler', `schedule-group/${name}`) }
     case 'aws:iam/role:Role':
       return { arn: `arn:aws:iam::${account}:role/${name}` }
     case 'aws:cloudwatch/eventBus:EventBus':

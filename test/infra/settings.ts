@@ -18,7 +18,7 @@ const polygon = (corners: number) => {
 export const everything = {
   PUBLIC_URL: 'https://greenprint.vegetation-department.example.org/production',
   IPFS_GATEWAYS: repeat(
-    4,
+    2,
     (index) =>
       `https://gateway-${index}.ipfs.example.org/path|Authorization: Bearer ${'t'.repeat(64)}`,
   ),

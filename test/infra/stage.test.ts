@@ -48,6 +48,22 @@ describe('the bucket', () => {
   )
 })
 
+describe('a page that is redirected to the bucket', () => {
+  itProves('reads there whole and in ranges, of whatever origin it is, and writes nothing', () => {
+    const { corsRules } = deployed('plain').one(
+      'aws:s3/bucketCorsConfiguration:BucketCorsConfiguration',
+    )
+    const rule = {
+      allowedOrigins: ['*'],
+      allowedMethods: ['GET', 'HEAD'],
+      allowedHeaders: ['*'],
+      exposeHeaders: ['Accept-Ranges', 'Content-Length', 'Content-Range', 'ETag'],
+      maxAgeSeconds: 86_400,
+    }
+    assert.deepEqual(corsRules, [rule])
+  })
+})
+
 describe('the alarms', () => {
   const alarms = () =>
     Object.values(deployed('plain').all('aws:cloudwatch/metricAlarm:MetricAlarm')).map((alarm) => {

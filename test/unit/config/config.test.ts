@@ -197,6 +197,7 @@ const read: Readonly<
   ],
   CHECKS_TARGET_ARN: [checks.CHECKS_TARGET_ARN, checks, (config) => config.checks?.target, 'arn:f'],
   CHECKS_ROLE_ARN: [checks.CHECKS_ROLE_ARN, checks, (config) => config.checks?.role, 'arn:r'],
+  CHECKS_GROUP: ['greenprint', checks, (config) => config.checks?.group, 'greenprint'],
   KUBO_RPC_URL: [
     'http://127.0.0.1:5001/',
     {},

@@ -57,6 +57,7 @@ describe('the plan of a function', async () => {
   const target = {
     target: 'arn:aws:lambda:eu-west-9:123456789012:function:greenprint-Schedule',
     role: 'arn:aws:iam::123456789012:role/greenprint-checks',
+    group: 'greenprint-checks',
   }
   const now = Date.parse('2026-11-26T10:30:15.500Z')
   const plan = createScheduledPlan(target, { now: () => now })
@@ -77,6 +78,7 @@ describe('the plan of a function', async () => {
       assert.deepEqual(body.FlexibleTimeWindow, { Mode: 'OFF' })
       assert.equal(body.Target.Arn, target.target)
       assert.equal(body.Target.RoleArn, target.role)
+      assert.equal(body.GroupName, target.group)
       assert.deepEqual(JSON.parse(body.Target.Input), { check: ROOT })
     }
   })
