@@ -43,10 +43,10 @@ import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
 import { createDiskStore } from './store/disk/disk.ts'
 import { createDiskCache } from './store/disk/disk-cache.ts'
-import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
+import { createForeignObjects, type ForeignObjects } from './store/s3/s3-documents.ts'
 
 export interface AppServices extends Services, JobServices, FingerprintServices, SceneServices {
   /** Blocks of our own store and the sample: all that /ipfs serves. */
@@ -58,7 +58,7 @@ export interface AppServices extends Services, JobServices, FingerprintServices,
   /** Gateways of other operators, and what they are asked about. */
   readonly retrieval: RetrievalCheck
   /** The whole bucket of the store, outside its prefix too; null when the store is not a bucket. */
-  readonly inbox: { readonly bucket: string; readonly objects: ObjectStore } | null
+  readonly inbox: { readonly bucket: string; readonly objects: ForeignObjects } | null
 }
 
 /** Verified blocks that a process keeps in memory. */
@@ -136,7 +136,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     wholeFiles: bucket && createBucketFiles(bucket),
     inbox: config.s3 && {
       bucket: config.s3.bucket,
-      objects: createS3Store({ ...config.s3, prefix: '' }),
+      objects: createForeignObjects(config.s3),
     },
     scratchFolder: join(config.dataDir, 'scratch'),
   }

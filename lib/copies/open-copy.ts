@@ -47,9 +47,9 @@ export function createOpenCopy(means: CopyMeans): OpenCopy {
   }
 }
 
-/** Bucket and key of `s3://bucket/key`, or null. */
+/** Bucket and key of `s3://bucket/key`, or null. The key is taken as it is: S3 allows it any character. */
 export function parseS3Address(address: string): { bucket: string; key: string } | null {
-  const match = /^s3:\/\/([a-z0-9][a-z0-9.-]+)\/(.+)$/i.exec(address)
+  const match = /^s3:\/\/([a-z0-9][a-z0-9._-]+)\/(.+)$/is.exec(address)
   const [, bucket, key] = match ?? []
   return bucket === undefined || key === undefined ? null : { bucket, key }
 }

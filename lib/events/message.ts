@@ -7,7 +7,16 @@ export type Message =
       /** Its text attributes, from SNS or SQS. */
       readonly attributes: Readonly<Record<string, string>>
     }
-  | { readonly kind: 'object'; readonly bucket: string; readonly key: string }
+  | ObjectMessage
+
+/** An object in S3 by its key as it is, unescaped. */
+export interface ObjectMessage {
+  readonly kind: 'object'
+  readonly bucket: string
+  readonly key: string
+  /** null = the newest. */
+  readonly version: string | null
+}
 
 export type Content =
   | { readonly message: Message }

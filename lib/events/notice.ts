@@ -4,7 +4,7 @@ import { parseS3Address } from '../copies/open-copy.ts'
 import { GreenprintError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { stacKind } from '../stac/objects.ts'
-import type { Message } from './message.ts'
+import type { Message, ObjectMessage } from './message.ts'
 import { readProductId, type UsgsProduct } from './usgs-product.ts'
 
 export type Notice =
@@ -15,7 +15,7 @@ export type Notice =
   /** A STAC item by its https: or ipfs: address. */
   | { readonly kind: 'address'; readonly href: string }
   /** A STAC item as an object in S3. */
-  | { readonly kind: 'object'; readonly bucket: string; readonly key: string }
+  | ObjectMessage
   /** A whole request, as POST /ndvi takes it. */
   | { readonly kind: 'request'; readonly body: JsonObject }
   | { readonly kind: 'filtered'; readonly reason: string }
@@ -75,7 +75,7 @@ function readOther(body: JsonObject): Notice {
 
 function readReference(href: string): Notice {
   const object = parseS3Address(href)
-  if (object !== null) return { kind: 'object', ...object }
+  if (object !== null) return { kind: 'object', ...object, version: null }
   if (/^(https?|ipfs):/i.test(href)) return { kind: 'address', href }
   throw unreadable(`its href "${href.slice(0, 120)}" is not an https:, ipfs: or s3: address`)
 }

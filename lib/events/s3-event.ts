@@ -12,7 +12,8 @@ export function openS3Record({ eventName }: JsonObject, { bucket, object }: Json
   const key = isJsonObject(object) ? object['key'] : undefined
   if (typeof key !== 'string') return { fault: 'An S3 record has no object key.' }
   try {
-    return objectMessage(bucket, decodeURIComponent(key.replaceAll('+', ' ')))
+    const version = isJsonObject(object) ? object['versionId'] : undefined
+    return objectMessage(bucket, decodeURIComponent(key.replaceAll('+', ' ')), version)
   } catch {
     return { fault: `The key "${key.slice(0, 120)}" of an S3 record is not URL-encoded.` }
   }
@@ -20,13 +21,16 @@ export function openS3Record({ eventName }: JsonObject, { bucket, object }: Json
 
 /** The detail of EventBridge's "Object Created", where keys are not encoded. */
 export function openObjectCreated({ bucket, object }: JsonObject): Content {
-  return objectMessage(bucket, isJsonObject(object) ? object['key'] : undefined)
+  if (!isJsonObject(object)) return objectMessage(bucket, undefined, undefined)
+  return objectMessage(bucket, object['key'], object['version-id'])
 }
 
-function objectMessage(bucket: unknown, key: unknown): Content {
+/** @param version only of a bucket that keeps versions */
+function objectMessage(bucket: unknown, key: unknown, version: unknown): Content {
   const name = isJsonObject(bucket) ? bucket['name'] : undefined
   if (typeof name === 'string' && name !== '' && typeof key === 'string' && key !== '') {
-    return { message: { kind: 'object', bucket: name, key } }
+    const kept = typeof version === 'string' && version !== '' ? version : null
+    return { message: { kind: 'object', bucket: name, key, version: kept } }
   }
   return { fault: 'The S3 event has no bucket name or no object key.' }
 }

@@ -19,6 +19,32 @@ export async function getObject(
   return reply && { body: await readBody(reply), etag: requireEtag(reply) }
 }
 
+export interface BoundedObject {
+  /** Bytes of the whole object. */
+  readonly size: number
+  /** null where it is larger than was asked for: nothing was read of it. */
+  readonly body: Uint8Array<ArrayBuffer> | null
+}
+
+/** In one request; null where nothing is, or where the version that is asked for was a deletion. */
+export async function getBounded(
+  { sdk, client }: S3Connection,
+  location: S3Location & { readonly VersionId?: string },
+  mostBytes: number,
+  signal: AbortSignal,
+): Promise<BoundedObject | null> {
+  const reply = await orNull(
+    client.send(new sdk.GetObjectCommand(location), { abortSignal: signal }),
+    404,
+    405,
+  )
+  if (reply === null) return null
+  const size = reply.ContentLength ?? 0
+  if (size <= mostBytes) return { size, body: await readBody(reply) }
+  if (reply.Body instanceof Readable) reply.Body.on('error', () => undefined).destroy()
+  return { size, body: null }
+}
+
 /** null where nothing is or the range leaves it. */
 export async function getObjectRange(
   open: S3Connection,

@@ -67,7 +67,12 @@ function decideOn(
   return decide(read, context, new AbortController().signal)
 }
 
-const stored = (key: string, bucket = BUCKET): Message => ({ kind: 'object', bucket, key })
+const stored = (key: string, bucket = BUCKET): Message => ({
+  kind: 'object',
+  bucket,
+  key,
+  version: null,
+})
 const defaults = {
   scale: 'auto',
   mask: [],

@@ -11,15 +11,15 @@ const QUEUED_TOO = '2e1424d4-f796-459a-8184-9c92662be6da'
 
 const level1 = body(eventOf('body-usgs-level-1'))
 const level2 = body(eventOf('body-usgs-level-2'))
-const happyFace = object('incoming/Happy Face+1.json')
+const happyFace = object('incoming/Happy Face+1.json', 'version')
 const item = object('incoming/item.json')
 
 function body(value: unknown, attributes: Readonly<Record<string, string>> = {}): Content {
   return { message: { kind: 'body', body: value, attributes } }
 }
 
-function object(key: string): Content {
-  return { message: { kind: 'object', bucket: 'sourcebucket', key } }
+function object(key: string, version: string | null = null): Content {
+  return { message: { kind: 'object', bucket: 'sourcebucket', key, version } }
 }
 
 function delivery(content: Content, messageId: string | null = null): ReceivedMessage {

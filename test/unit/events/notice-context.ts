@@ -42,18 +42,16 @@ export function documentsOf(pages: Readonly<Record<string, JsonObject | Error>>)
 
 /** A bucket with these objects as text. */
 export function inboxOf(objects: Readonly<Record<string, string>>): Inbox {
-  const find = (key: string) => {
-    const text = objects[key]
-    return text === undefined ? null : new TextEncoder().encode(text)
-  }
   return {
     bucket: BUCKET,
     objects: {
-      get: (key) => {
-        const body = find(key)
-        return Promise.resolve(body === null ? null : { body, etag: '"1"' })
+      get: ({ key }, mostBytes) => {
+        const text = objects[key]
+        if (text === undefined) return Promise.resolve(null)
+        const body = new TextEncoder().encode(text)
+        const size = body.length
+        return Promise.resolve({ size, body: size <= mostBytes ? body : null })
       },
-      size: (key) => Promise.resolve(find(key)?.length ?? null),
     },
   }
 }

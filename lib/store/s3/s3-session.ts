@@ -1,0 +1,40 @@
+// One connection to a bucket, made on first use, whose failures are told in our words.
+
+import type { S3Config } from '../../config/config.ts'
+import { GreenprintError } from '../../errors.ts'
+import { connectS3, type S3Connection } from './s3-client.ts'
+import { explainS3Failure } from './s3-failure.ts'
+
+export class S3Session {
+  readonly #config: S3Config
+  #connection: Promise<S3Connection> | undefined
+
+  /** @throws {GreenprintError} `invalid_configuration` for an endpoint without keys */
+  constructor(config: S3Config) {
+    if (config.endpoint !== undefined && config.credentials === undefined) {
+      throw new GreenprintError(
+        'invalid_configuration',
+        'S3_ENDPOINT needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: a role’s credentials are never sent to another service.',
+      )
+    }
+    this.#config = config
+  }
+
+  /** @throws {GreenprintError} `store_failed`, and what `act` throws of ours */
+  async run<T>(signal: AbortSignal, act: (open: S3Connection) => Promise<T>): Promise<T> {
+    signal.throwIfAborted()
+    try {
+      this.#connection ??= connectS3(this.#config)
+      return await act(await this.#connection)
+    } catch (error) {
+      signal.throwIfAborted()
+      throw error instanceof GreenprintError ? error : explainS3Failure(error, this.#config)
+    }
+  }
+
+  /** Lets go of idle connections. */
+  async close(): Promise<void> {
+    const open = await this.#connection?.catch(() => undefined)
+    open?.client.destroy()
+  }
+}

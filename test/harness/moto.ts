@@ -1,0 +1,79 @@
+// AWS as moto imitates it: S3, SQS, SNS, IAM and more on one port of loopback, in a process of its own.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { peersHome } from './peers.ts'
+
+export interface Moto {
+  readonly endpoint: string
+  /** What the SDK of a function finds in its environment: whoever moto lets in, and where everything is. */
+  readonly environment: Readonly<Record<string, string>>
+  /** From now on every request needs the rights of who signed it. */
+  readonly checkRights: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+export const motoRegion = 'eu-central-1'
+const START_MS = 60_000
+
+/** @throws {Error} with what moto said when it does not come up */
+export async function startMoto(): Promise<Moto> {
+  const port = await freePort()
+  const command = join(peersHome(), 'python', 'bin', 'moto_server')
+  const server = spawn(command, ['-H', '127.0.0.1', '-p', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  server.stderr.on('data', (text) => void (said = `${said}${String(text)}`.slice(-4_000)))
+  const endpoint = `http://127.0.0.1:${port}`
+  const stop = () => end(server)
+  if (!(await answers(`${endpoint}/moto-api/`, server))) {
+    await stop()
+    throw new Error(`moto did not start: ${said}`)
+  }
+  return {
+    endpoint,
+    environment: {
+      AWS_REGION: motoRegion,
+      AWS_ACCESS_KEY_ID: 'FIRSTKEY',
+      AWS_SECRET_ACCESS_KEY: 'first-secret',
+      AWS_ENDPOINT_URL: endpoint,
+    },
+    checkRights: async () => {
+      await fetch(`${endpoint}/moto-api/reset-auth`, { method: 'POST', body: '0' })
+    },
+    stop,
+  }
+}
+
+async function answers(address: string, server: ChildProcess): Promise<boolean> {
+  const deadline = Date.now() + START_MS
+  while (Date.now() < deadline && server.exitCode === null) {
+    const reply = await fetch(address).catch(() => null)
+    await reply?.body?.cancel()
+    if (reply?.ok === true) return true
+    await sleep(50)
+  }
+  return false
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const gone = once(server, 'exit')
+  server.kill('SIGKILL')
+  await gone
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (typeof address !== 'object' || address === null) throw new TypeError('a pipe has no port')
+  return address.port
+}
