@@ -52,13 +52,15 @@ export class Reader {
   readonly #http = createHttp({ allowedHosts: [], allowPrivate: true })
   readonly #gateways
   readonly #network: BlockRace
-  readonly #prefetcher: Prefetcher
+  readonly #prefetcher: Pick<Prefetcher, 'plan'>
 
-  constructor(urls: readonly string[]) {
+  /** @param cars whether ranges of a window are asked for as CARs too, or the front of a file alone */
+  constructor(urls: readonly string[], cars: 'all' | 'opening' = 'all') {
     const gateways = urls.map((url) => ({ url, headers: {} }))
     this.#gateways = gateways.map((gateway) => createGateway(gateway, this.#http, systemClock))
     this.#network = new BlockRace(this.#gateways, systemClock)
-    this.#prefetcher = new Prefetcher(this.#gateways, this.#network, systemClock)
+    const prefetcher = new Prefetcher(this.#gateways, this.#network, systemClock)
+    this.#prefetcher = cars === 'all' ? prefetcher : openingsOf(prefetcher)
   }
 
   /** @param storeFolder of a store that outlives the reading; none keeps nothing */
@@ -110,6 +112,14 @@ export class Reader {
       network: this.#network,
       cacheBytes: CACHE_BYTES,
     })
+  }
+}
+
+/** What lies at the front alone, as before there were CARs of a window. */
+function openingsOf(prefetcher: Prefetcher): Pick<Prefetcher, 'plan'> {
+  return {
+    plan: (cid, ranges, session, signal) =>
+      ranges[0]?.offset === 0 ? prefetcher.plan(cid, ranges, session, signal) : null,
   }
 }
 

@@ -45,7 +45,7 @@ export interface BlocksOptions {
   /** Where inner nodes are kept once seen: with them, bytes from anywhere make the file. */
   readonly keep?: (cid: Cid, block: VerifiedBytes) => Promise<void>
   readonly disk?: ByteCache
-  readonly prefetcher?: Prefetcher
+  readonly prefetcher?: Pick<Prefetcher, 'plan'>
   readonly network: BlockRace
   readonly cacheBytes: number
 }
