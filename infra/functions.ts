@@ -19,7 +19,7 @@ export function createFunctions(places: Places) {
   const nodejs = { minify: true, splitting: true, install: ['sharp'] }
   const Schedule = define('Schedule', {
     environment: environmentOf('Schedule'),
-    permissions: [...read, write('blocks/*', 'jobs/*', 'publications/*'), queueJobs],
+    permissions: [...read, write('jobs/*', 'publications/*'), queueJobs],
   })
   const checks = setting('PUBLIC_GATEWAY') === undefined ? null : createChecks(Schedule)
   const plan = checks?.permissions ?? []
@@ -43,7 +43,7 @@ export function createFunctions(places: Places) {
     }),
     Notify: define('Notify', {
       environment: environmentOf('Notify'),
-      permissions: [...read, write('blocks/*', 'jobs/*'), receive(places.notices), queueJobs],
+      permissions: [...read, write('jobs/*'), receive(places.notices), queueJobs],
     }),
     Schedule,
   }

@@ -56,6 +56,7 @@ function createBucket() {
       { id: 'incoming', prefix: 'incoming/', expiresIn: '7 days' },
       // One day longer than the records that refer to them.
       { id: 'blocks', prefix: 'blocks/', expiresIn: '31 days' },
+      { id: 'read', prefix: 'read/', expiresIn: '7 days' },
       { id: 'files', prefix: 'files/', expiresIn: '31 days' },
       { id: 'results', prefix: 'results/', expiresIn: '30 days' },
       { id: 'publications', prefix: 'publications/', expiresIn: '30 days' },

@@ -68,6 +68,8 @@ export async function computeNdvi(
   warmUp(request)
   tell('bands')
   const bands = await openBands(content, request, services, isTrusted, signal)
+  // Of a request that is refused, nothing that was read stays.
+  await using reads = bands.reads
   const { maxPixels } = services
   const selected = await selectWindow(bands, scene, request, rules.masking, maxPixels, signal)
   limitPixels(selected, run.mostPixels)
@@ -80,6 +82,7 @@ export async function computeNdvi(
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
   const provenance = await provenanceOf(bands, signal)
+  reads.succeeded()
 
   tell('figure')
   const computed = { request, recipe, scene, bands, selected, rules, applied, pixels }

@@ -13,7 +13,7 @@ import { createFingerprints } from './fingerprints/fingerprints.ts'
 import { readFingerprintResult } from './fingerprints/result-record.ts'
 
 import { createBlockStore } from './ipfs/block-store.ts'
-import { type Blocks, createBlocks } from './ipfs/blocks.ts'
+import { type Blocks, type BlocksOptions, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
 import { createNames } from './ipfs/names.ts'
 import { Prefetcher } from './ipfs/prefetch.ts'
@@ -49,8 +49,10 @@ import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 import { createForeignObjects, type ForeignObjects } from './store/s3/s3-documents.ts'
 
 export interface AppServices extends Services, JobServices, FingerprintServices, SceneServices {
-  /** Blocks of our own store and the sample: all that /ipfs serves. */
+  /** Blocks of our own results and the sample: all of which /ipfs serves files. */
   readonly ownBlocks: Blocks
+  /** Those and the inner nodes of fingerprinted files, which it serves as blocks alone: their leaves are elsewhere. */
+  readonly ownNodes: Blocks
   /** One line per source of blocks, for an answer that the time was up. */
   readonly sourceLines: () => readonly string[]
   /** Resolves when every fetched block is kept. */
@@ -76,7 +78,9 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
   const store = createBlockStore(objects)
   const records = createRecordStore(objects)
   const sample = sampleBlocks()
-  const fingerprints = createFingerprints(objects, store)
+  // What is read of others, apart from what is made here: it is never served.
+  const read = createBlockStore(objects, { folder: 'read', name: 'read' })
+  const fingerprints = createFingerprints(objects, read)
   const { outboards } = fingerprints
   const gateways = config.gateways.map((gateway) => createGateway(gateway, http, systemClock))
   const routers = config.routers.map((url) => createRouter(url, http, config.hosts.allowPrivate))
@@ -92,8 +96,8 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
   const retrieval = { gateways: operators, store, publications, clock: systemClock }
   const blocks = createBlocks({
     // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
-    own: config.readsFromItself ? [store, outboards] : [store, outboards, sample],
-    keep: (cid, block) => store.put(cid, block, never),
+    own: config.readsFromItself ? [store, outboards, read] : [store, outboards, read, sample],
+    keep: (cid, block) => read.put(cid, block, never),
     disk: createDiskCache(join(config.dataDir, 'cache'), DISK_CACHE_BYTES),
     prefetcher: new Prefetcher(gateways, network, systemClock),
     network,
@@ -103,11 +107,8 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     blocks,
     sourceLines: () => network.lines,
     settle: () => blocks.settle(),
-    ownBlocks: createBlocks({
-      own: [store, outboards, sample],
-      network: new BlockRace([], systemClock),
-      cacheBytes: 0,
-    }),
+    ownBlocks: createOwnBlocks([store, sample]),
+    ownNodes: createOwnBlocks([store, outboards, sample]),
     openCopy: createCopyDoor(config, http),
     access: createAccessCheck(systemClock),
     fingerprints,
@@ -140,6 +141,10 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     },
     scratchFolder: join(config.dataDir, 'scratch'),
   }
+}
+
+function createOwnBlocks(own: BlocksOptions['own']): Blocks {
+  return createBlocks({ own, network: new BlockRace([], systemClock), cacheBytes: 0 })
 }
 
 function createQueue({ queueUrl, region, local, dataDir }: Config): JobQueue | null {

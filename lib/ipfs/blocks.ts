@@ -5,14 +5,14 @@ import { timeLeft } from '../async/deadline.ts'
 import { createLimit } from '../async/limit.ts'
 import { SharedTask } from '../async/shared-task.ts'
 import { GreenprintError } from '../errors.ts'
-import { blockKey, type Cid, DAG_PB, inlineContent, requireVerifiable } from '../ipld/cid.ts'
-import { linksOf } from '../ipld/unixfs.ts'
+import { blockKey, type Cid, inlineContent, requireVerifiable } from '../ipld/cid.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { ByteRange, VerifiedBytes } from '../model/bytes.ts'
 import { SourceFailure } from '../model/source-failure.ts'
 import type { ByteCache } from '../store/disk/disk-cache.ts'
 import { BlockCache } from './block-cache.ts'
 import { askSource } from './hedged-request.ts'
+import { KeptReads } from './kept-reads.ts'
 import type { Prefetcher } from './prefetch.ts'
 import type { BlockRace } from './race.ts'
 import type { ReadSession } from './read-session.ts'
@@ -35,19 +35,32 @@ export interface Blocks {
     session: ReadSession,
     signal: AbortSignal,
   ): Prefetch | null
+  /**
+   * What a request brings over the network is noted in the sessions of its files, and kept as it ends.
+   *
+   * @param lasts whether anything of it may be kept for other processes
+   * @param signal of the request
+   */
+  keepReads(lasts: boolean, signal: AbortSignal): KeptReads
   /** Once every block that was fetched until now is where it stays. */
   settle(): Promise<void>
 }
 
 export interface BlocksOptions {
   /** Asked one after the other before the network. */
-  readonly own: readonly BlockSource[]
-  /** Where inner nodes are kept once seen: with them, bytes from anywhere make the file. */
+  readonly own: readonly OwnSource[]
+  /** Where inner nodes are kept of what is read: with them, bytes from anywhere make the file. */
   readonly keep?: (cid: Cid, block: VerifiedBytes) => Promise<void>
   readonly disk?: ByteCache
   readonly prefetcher?: Pick<Prefetcher, 'plan'>
   readonly network: BlockRace
   readonly cacheBytes: number
+}
+
+/** A store of this deployment. */
+export interface OwnSource extends BlockSource {
+  /** Where it can be written: what it holds damaged is replaced when a good block comes. */
+  readonly put?: (cid: Cid, block: VerifiedBytes, signal: AbortSignal) => Promise<void>
 }
 
 /** A block as its first reader asked for it. */
@@ -58,12 +71,7 @@ interface Wanted {
   readonly reader: AbortSignal
 }
 
-/**
- * First byte of dag-pb that has links, as nearly everybody writes it: the field with the links before that with the
- * data.
- */
-const LINKS_FIRST = 0x12
-
+const never = new AbortController().signal
 const notInCar = new Error('the CAR does not hold the root')
 
 /** Blocks on their way at once, over all readers: bounds memory to 32 MiB of blocks in flight. */
@@ -137,21 +145,15 @@ export function createBlocks(options: BlocksOptions): Blocks {
     const served = await fromNetwork(wanted, signal).catch((error: unknown) => {
       throw withLines(error, misses)
     })
-    const isDamaged = misses.some((failure) => failure.kind === 'lie')
-    keepInBackground(cid, isDamaged ? 'damaged' : kind, served.block)
+    wanted.session.kept?.note(cid, kind, served.block)
+    const damaged = misses.filter((failure) => failure.kind === 'lie')
+    for (const { source } of damaged) heal(source, cid, served.block)
     return served
   }
 
-  /**
-   * What came over the network stays on this disk. Inner nodes, and the leaf that a file's header lies in, go into the
-   * store too, for every process after this: no reading does without them. So does what the store holds damaged.
-   */
-  function keepInBackground(cid: Cid, kind: BlockKind | 'damaged', block: VerifiedBytes): void {
-    if (disk !== undefined) background.goOn(() => disk.put(blockKey(cid), block))
-    const isInner =
-      cid.code === DAG_PB && (block[0] === LINKS_FIRST || linksOf(cid, block).length > 0)
-    if ((isInner || kind === 'front' || kind === 'damaged') && keep !== undefined)
-      background.goOn(() => keep(cid, block))
+  function heal(name: string, cid: Cid, block: VerifiedBytes): void {
+    const store = own.find((source) => source.name === name)
+    background.goOn(async () => store?.put?.(cid, block, never))
   }
 
   function taskFor(key: string, wanted: Wanted): SharedTask<Served> {
@@ -181,16 +183,27 @@ export function createBlocks(options: BlocksOptions): Blocks {
         session.ledger.record(cid, cached.length, 'memory')
         return cached
       }
-      const { block, source } = await taskFor(key, { cid, kind, session, reader: signal }).join(
-        signal,
-      )
+      const task = taskFor(key, { cid, kind, session, reader: signal })
+      const { block, source } = await task.join(signal).catch((error: unknown) => {
+        if (isLack(error)) session.kept?.interrupted()
+        throw error
+      })
       session.ledger.record(cid, block.length, source)
       return block
     },
     prefetch: (cid, ranges, session, signal) =>
       prefetcher?.plan(cid, ranges, session, signal) ?? null,
+    keepReads(lasts, signal) {
+      const goOn = (work: () => Promise<unknown>) => background.goOn(work)
+      const lasting = lasts ? (keep ?? null) : null
+      return new KeptReads({ disk: disk ?? null, lasting, goOn }, signal)
+    },
     settle: () => background.settle(),
   }
+}
+
+function isLack(error: unknown): boolean {
+  return error instanceof GreenprintError && error.code === 'content_unavailable'
 }
 
 /** The network's failure, with what our own stores had to say before it. */

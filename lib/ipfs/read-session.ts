@@ -1,6 +1,7 @@
 // One file, or one path, as it is being read: what is known of it, and the ledger of what reading it costs.
 
 import type { Cid } from '../ipld/cid.ts'
+import type { KeptReads } from './kept-reads.ts'
 import { ReadLedger } from './ledger.ts'
 import type { BlockSource, Prefetch } from './source.ts'
 import { StoreGaps } from './store-gaps.ts'
@@ -13,15 +14,18 @@ interface Known {
   readonly mirrors: readonly BlockSource[]
   /** Blocks of this part that come together. */
   readonly prefetch: Prefetch | null
+  /** What takes the blocks that come over the network; null where none is kept. */
+  readonly kept: KeptReads | null
 }
 
-const nothing: Known = { root: null, mirrors: [], prefetch: null }
+const nothing: Known = { root: null, mirrors: [], prefetch: null, kept: null }
 
 /** Immutable: a part of the reading that knows more has a session of its own, with the same ledger. */
 export class ReadSession implements Known {
   readonly root: Known['root']
   readonly mirrors: Known['mirrors']
   readonly prefetch: Known['prefetch']
+  readonly kept: Known['kept']
   /** What the whole reading cost. */
   readonly ledger: ReadLedger
   /** Own stores that are known to lack it, or its leaves. */
@@ -31,12 +35,13 @@ export class ReadSession implements Known {
     this.root = known.root
     this.mirrors = known.mirrors
     this.prefetch = known.prefetch
+    this.kept = known.kept
     this.ledger = ledger
     this.gaps = gaps
   }
 
   with(more: Partial<Known>): ReadSession {
-    const { root, mirrors, prefetch } = this
-    return new ReadSession({ root, mirrors, prefetch, ...more }, this.ledger, this.gaps)
+    const { root, mirrors, prefetch, kept } = this
+    return new ReadSession({ root, mirrors, prefetch, kept, ...more }, this.ledger, this.gaps)
   }
 }

@@ -12,6 +12,7 @@ import type { Fingerprint } from '../fingerprints/record.ts'
 import { pinned } from '../fingerprints/staleness.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import type { VerifiedFile } from '../ipfs/file.ts'
+import type { KeptReads } from '../ipfs/kept-reads.ts'
 import type { PlaceOf } from '../ipfs/leaf-places.ts'
 import { Mirror } from '../ipfs/mirror.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
@@ -50,6 +51,8 @@ export interface Bands {
   readonly nir: OpenBand
   /** The quality band, where the request masks by it. */
   readonly qa: OpenBand | null
+  /** What comes over the network from now on stays, unless this is disposed of without having succeeded. */
+  readonly reads: KeptReads
 }
 
 /**
@@ -64,11 +67,19 @@ export async function openBands(
   isTrusted: boolean,
   signal: AbortSignal,
 ): Promise<Bands> {
-  const reading = { front: frontFor(request), isTrusted, found }
+  const reads = sources.blocks.keepReads(isTrusted, signal)
+  const reading = { front: frontFor(request), isTrusted, found, reads }
   const open = (asset: BandAsset) => (both: AbortSignal) => openBand(asset, reading, sources, both)
   const { red, nir } = scene
   const qa = masking === null ? async () => null : open(masking.qa)
-  return allOrNone({ red: open(red), nir: open(nir), qa }, signal)
+  try {
+    const bands = await allOrNone({ red: open(red), nir: open(nir), qa }, signal)
+    reads.opened()
+    return { ...bands, reads }
+  } catch (error) {
+    await reads[Symbol.asyncDispose]()
+    throw error
+  }
 }
 
 interface BandReading {
@@ -76,6 +87,7 @@ interface BandReading {
   readonly front: (size: number) => number
   readonly isTrusted: boolean
   readonly found: FoundContent['found']
+  readonly reads: KeptReads
 }
 
 /**
@@ -109,7 +121,7 @@ async function openBand(
 
 async function openBytes(
   asset: BandAsset,
-  { front, isTrusted, found }: BandReading,
+  { front, isTrusted, found, reads }: BandReading,
   { blocks, openCopy }: Sources,
   signal: AbortSignal,
 ): Promise<BandBytes> {
@@ -119,7 +131,7 @@ async function openBytes(
   if (content === null) throw new TypeError(`asset ${asset.key} has no content to be read by`)
   const record = known.trust === 'fingerprint' ? known.record : null
   const copies = mirrors.map((href) => openCopy(href, isTrusted)).filter((copy) => copy !== null)
-  const reading = new ReadSession()
+  const reading = new ReadSession().with({ kept: reads })
   const made: Mirror[] = []
   const opening = {
     front,

@@ -19,7 +19,7 @@ export interface Provenance {
 
 /** The provenance of all bands as they were read until now. */
 export async function provenanceOf(
-  { red, nir, qa }: Bands,
+  { red, nir, qa }: Pick<Bands, 'red' | 'nir' | 'qa'>,
   signal: AbortSignal,
 ): Promise<Provenance> {
   const described = [

@@ -23,6 +23,8 @@ import { checkedHandler } from './openapi.ts'
 export interface TestSystem {
   readonly base: string
   readonly services: AppServices
+  /** Of its store, its caches and its scratch. */
+  readonly dataDir: string
   /** What was logged. */
   readonly lines: readonly string[]
   /** What Lambda would call. */
@@ -78,6 +80,7 @@ export async function startSystem(
   return {
     base,
     services,
+    dataDir: config.dataDir,
     lines,
     handler,
     post,

@@ -189,13 +189,13 @@ const rights: Record<FunctionName, string[][]> = {
   ],
   Notify: [
     ...reads,
-    [write, 'bucket/blocks/*', 'bucket/jobs/*'],
+    [write, 'bucket/jobs/*'],
     [receive, 'NoticesQueue'],
     ['sqs:SendMessage', 'JobsQueue'],
   ],
   Schedule: [
     ...reads,
-    [write, 'bucket/blocks/*', 'bucket/jobs/*', 'bucket/publications/*'],
+    [write, 'bucket/jobs/*', 'bucket/publications/*'],
     ['sqs:SendMessage', 'JobsQueue'],
   ],
 }

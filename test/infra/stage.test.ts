@@ -37,6 +37,7 @@ describe('the bucket', () => {
       assert.deepEqual(days, [
         ['incoming/', 7],
         ['blocks/', 31],
+        ['read/', 7],
         ['files/', 31],
         ['results/', 30],
         ['publications/', 30],

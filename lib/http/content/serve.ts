@@ -40,9 +40,11 @@ export async function serveContent(
   try {
     const place = readContentPath(pathname)
     const query = new URL(request.url).searchParams
-    const blocks = readOnce(content.ownBlocks)
+    const chosen = chooseForm(query, request.headers.get('accept'))
+    const blocks = readOnce(chosen.form.form === 'raw' ? content.ownNodes : content.ownBlocks)
     const { wholeFiles } = content
-    return await answer({ ...place, ...delivery, request, query, wholeFiles, blocks, signal })
+    const opened = { ...place, ...delivery, request, query, wholeFiles, blocks, signal }
+    return await answer(opened, chosen)
   } catch (error) {
     throw explain(error, pathname, request)
   }
@@ -51,9 +53,8 @@ export async function serveContent(
 /** Before it is known what leads to it and which tag it has. */
 type Opened = Omit<Serving, 'headers' | 'etag'>
 
-async function answer(opened: Opened): Promise<Response> {
-  const { request, query, blocks, signal, ...place } = opened
-  const chosen = chooseForm(query, request.headers.get('accept'))
+async function answer(opened: Opened, chosen: ReturnType<typeof chooseForm>): Promise<Response> {
+  const { request: _, query: __, blocks, signal, ...place } = opened
   const get: GetBlock = (cid) => blocks.get(refuseInline(cid, place), new ReadSession(), signal)
   const { form } = chosen
   const walked =

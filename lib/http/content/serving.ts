@@ -11,6 +11,8 @@ import { IMMUTABLE, isKnown } from './headers.ts'
 export interface OwnContent {
   /** Of our own stores only: this is not a proxy. */
   readonly ownBlocks: Blocks
+  /** Also blocks of which no file is served. */
+  readonly ownNodes: Blocks
   /** Where files are downloaded that are too large for one reply. */
   readonly wholeFiles: WholeFiles | null
 }
@@ -57,6 +59,7 @@ export function readOnce(blocks: Blocks): Blocks {
       return block
     },
     prefetch: (...asked) => blocks.prefetch(...asked),
+    keepReads: (...asked) => blocks.keepReads(...asked),
     settle: () => blocks.settle(),
   }
 }

@@ -9,6 +9,8 @@ export interface ByteCache {
   get(key: string): Promise<Uint8Array<ArrayBuffer> | null>
   /** Failing to write to the cache is not an error. */
   put(key: string, bytes: Uint8Array): Promise<void>
+  /** After what was put before. */
+  remove(key: string): Promise<void>
 }
 
 /** @param folder of this cache alone; made on the first write */
@@ -61,6 +63,11 @@ export function createDiskCache(folder: string, maxBytes: number): ByteCache {
     }
   }
 
+  async function drop(key: string): Promise<void> {
+    forget(await known(), key)
+    await rm(join(folder, key), { force: true }).catch(() => undefined)
+  }
+
   return {
     async get(key) {
       const files = await known()
@@ -80,6 +87,10 @@ export function createDiskCache(folder: string, maxBytes: number): ByteCache {
     put(key, bytes) {
       // One after the other: no reader waits for a cache, and tiles are decoded on the same threads.
       line = line.then(() => write(key, bytes))
+      return line
+    },
+    remove(key) {
+      line = line.then(() => drop(key))
       return line
     },
   }

@@ -62,7 +62,7 @@ before(async () => {
   ])
   item = withAssets(inNobodysHands, Object.fromEntries(assets))
 
-  // While a gateway lives, one overview is made: that is how inner nodes come into the store.
+  // While a gateway lives, one overview is made: that is how inner nodes are kept.
   const gateway = await startGateway(blocks)
   const system = await startSystem(env(gateway.url))
   const overview = await system.ndvi({ item: inNobodysHands, max_size: 256 })
@@ -89,19 +89,19 @@ describe('with the gateways gone and the copy alive', () => {
       assert.equal(grid.level, 0)
       for (const band of [proof.bands['red'], proof.bands['nir']]) {
         // The root, and the leaf that the header lies in.
-        assert.equal(band?.sources['store'], 2)
+        assert.equal(band?.sources['read'], 2)
         assert.ok((band.sources[mirror.url] ?? 0) > 0)
-        assert.deepEqual(Object.keys(band.sources).toSorted(), [mirror.url, 'store'].toSorted())
+        assert.deepEqual(Object.keys(band.sources).toSorted(), [mirror.url, 'read'].toSorted())
       }
       assert.ok(mirror.asked.every(({ range }) => range !== null))
     }))
 
-  it('an overview lies in the front, which the store has too', () =>
+  it('an overview lies in the front, which is kept too', () =>
     afterTheGateways(async ({ ndvi }) => {
       const { statistics, proof } = await ndvi({ item, max_size: 256 }, fresh)
       assert.deepEqual(statistics, expected.overview)
       const { sources = {}, blocks = 0 } = proof.bands['red'] ?? {}
-      assert.deepEqual(sources, { store: blocks })
+      assert.deepEqual(sources, { read: blocks })
     }))
 
   it('the copy’s part is really needed: without its address nobody has the leaves', () =>

@@ -149,7 +149,9 @@ describe('blocks on this disk', () => {
       cacheBytes: 0,
     })
     const read = async () => {
-      const reading = new ReadSession()
+      const kept = blocks.keepReads(false, signal)
+      kept.opened()
+      const reading = new ReadSession().with({ kept })
       assert.deepEqual(await blocks.get(cid, reading, signal), block)
       await blocks.settle()
       return Object.keys(reading.ledger.totals.sources)
