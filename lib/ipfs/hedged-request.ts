@@ -28,7 +28,13 @@ export interface RequestHooks {
   /** Milliseconds that may be waited where no other source is left. */
   readonly patience: () => number | null
   /** More candidates, asked for once, when the first one is late or fails. */
-  readonly findMore: () => Promise<readonly Candidate[]>
+  readonly findMore: () => Promise<More>
+}
+
+export interface More {
+  readonly candidates: readonly Candidate[]
+  /** Why there are not others, a line each. */
+  readonly lines: readonly string[]
 }
 
 export interface Winner {
@@ -74,6 +80,8 @@ export class HedgedRequest {
   #running = 0
   /** Whether more candidates were asked for, and whether they may still come. */
   #search: 'not begun' | 'going on' | 'over' = 'not begun'
+  /** What the search came to where it found nobody. */
+  #searchLines: readonly string[] = []
   #hedge: NodeJS.Timeout | undefined
 
   /**
@@ -130,12 +138,13 @@ export class HedgedRequest {
   #startSearch(): void {
     if (this.#search !== 'not begun') return
     this.#search = 'going on'
-    const end = (found: readonly Candidate[]) => {
+    const end = ({ candidates: found, lines }: More) => {
       this.#search = 'over'
+      this.#searchLines = lines
       this.#queue.push(...found.map((candidate) => ({ candidate, waitMs: 0, retries: 0 })))
       if (!this.#over.signal.aborted && (found.length > 0 || this.#running === 0)) this.#startNext()
     }
-    this.#hooks.findMore().then(end, () => end([]))
+    this.#hooks.findMore().then(end, () => end({ candidates: [], lines: [] }))
   }
 
   /** One source that has cooled down is asked beside the first one: no block waits for it. */
@@ -200,7 +209,8 @@ export class HedgedRequest {
     const name = this.#cid.toString()
     // Of a source that failed twice, the last.
     const lines = new Map(this.#failures.map(({ failure }) => [failure.source, failure.line]))
-    const details = lines.size > 0 ? [...lines.values()] : ['no gateway is configured']
+    const sources = lines.size > 0 ? [...lines.values()] : ['no gateway is configured']
+    const details = [...sources, ...this.#searchLines]
     const reasons = { details, cause: this.#failures[0]?.failure }
     const kinds = this.#failures.map(({ failure }) => failure.kind)
     if (

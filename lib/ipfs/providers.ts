@@ -11,9 +11,19 @@ const MOST_PROVIDERS = 4
 /** Providers come and go. */
 const REMEMBERED_MS = 10 * 60_000
 
+/** A router that failed may be back. */
+const REMEMBERED_FAILURE_MS = 30_000
+
+/** What the routers came to for one root. */
+export interface Found {
+  readonly sources: readonly BlockSource[]
+  /** One for each router that named nobody: why. */
+  readonly lines: readonly string[]
+}
+
 interface LookUp {
-  readonly at: number
-  readonly coming: Promise<readonly BlockSource[]>
+  until: number
+  readonly coming: Promise<Found>
 }
 
 export class Providers {
@@ -37,28 +47,38 @@ export class Providers {
   }
 
   /** Asks the routers, unless that was done lately. */
-  find(root: Cid): Promise<readonly BlockSource[]> {
+  find(root: Cid): Promise<Found> {
     const key = blockKey(root)
     const before = this.#lookUps.get(key)
     const now = this.#clock.elapsed()
-    if (before !== undefined && now - before.at < REMEMBERED_MS) return before.coming
-    const coming = this.#ask(root).then((found) => {
-      if (found.length > 0) remember(this.#found, key, found)
-      else this.#found.delete(key)
-      return found
-    })
-    remember(this.#lookUps, key, { at: now, coming })
-    return coming
+    if (before !== undefined && now < before.until) return before.coming
+    const lookUp: LookUp = {
+      until: now + REMEMBERED_MS,
+      coming: this.#ask(root).then(({ sources, lines, hasFailed }) => {
+        if (sources.length > 0) remember(this.#found, key, sources)
+        else this.#found.delete(key)
+        if (sources.length === 0 && hasFailed) lookUp.until = now + REMEMBERED_FAILURE_MS
+        return { sources, lines }
+      }),
+    }
+    remember(this.#lookUps, key, lookUp)
+    return lookUp.coming
   }
 
-  /** Names of the routers, for who has to say that they were asked. */
-  get names(): readonly string[] {
-    return this.#routers.map(({ name }) => name)
-  }
-
-  async #ask(root: Cid): Promise<readonly BlockSource[]> {
-    const answers = this.#routers.map((router) => router.providers(root, MOST_PROVIDERS))
-    const urls = new Set((await Promise.all(answers)).flat())
-    return [...urls].slice(0, MOST_PROVIDERS).map((url) => this.#open(url))
+  async #ask(root: Cid): Promise<Found & { readonly hasFailed: boolean }> {
+    const answers = await Promise.all(
+      this.#routers.map(async (router) => ({
+        name: router.name,
+        ...(await router.providers(root, MOST_PROVIDERS)),
+      })),
+    )
+    const urls = new Set(answers.flatMap(({ gateways }) => gateways))
+    return {
+      sources: [...urls].slice(0, MOST_PROVIDERS).map((url) => this.#open(url)),
+      lines: answers
+        .filter(({ gateways }) => gateways.length === 0)
+        .map(({ name, failure }) => `${name}: router, ${failure ?? 'names nobody who has it'}`),
+      hasFailed: answers.some(({ failure }) => failure !== null),
+    }
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
-import { type Candidate, HedgedRequest } from './hedged-request.ts'
+import { type Candidate, HedgedRequest, type More } from './hedged-request.ts'
 import { apart } from './operators.ts'
 import type { Providers } from './providers.ts'
 import { remember } from './recent.ts'
@@ -107,10 +107,10 @@ export class BlockRace {
     return apart([...gateways, ...copies].toSorted(byRank), operatorOfSource)
   }
 
-  async #findMore(root: Cid, asked: readonly Candidate[]): Promise<Candidate[]> {
+  async #findMore(root: Cid, asked: readonly Candidate[]): Promise<More> {
     const names = new Set(asked.map(({ source }) => source.name))
-    const found = (await this.#providers?.find(root)) ?? []
-    return this.#strangers(found.filter(({ name }) => !names.has(name)))
+    const { sources, lines } = (await this.#providers?.find(root)) ?? { sources: [], lines: [] }
+    return { candidates: this.#strangers(sources.filter(({ name }) => !names.has(name))), lines }
   }
 
   /** Gateways that routers named, without those that are configured anyway. */

@@ -2,7 +2,7 @@
 
 import { GreenprintError } from '../errors.ts'
 import { type Cid, DAG_PB, parseCid, RAW } from '../ipld/cid.ts'
-import { findEntry, type GetBlock } from '../ipld/directory.ts'
+import { findEntry, type GetBlock, refuseInline } from '../ipld/directory.ts'
 import { isDirectory, readSymlink } from '../ipld/unixfs.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { ContentReference } from '../model/scene.ts'
@@ -97,6 +97,7 @@ class PathWalk {
     if (symlink.code !== DAG_PB) return false
     const target = readSymlink(symlink, await this.#get(symlink))
     if (target === null) return false
+    refuseInline(symlink)
     if (this.#trail.length === 1) throw this.#refuse('is a symlink that lies in no directory.')
     if (++this.#symlinks > MAX_SYMLINKS)
       throw this.#refuse(`leads through more than ${MAX_SYMLINKS} symlinks.`)
@@ -122,6 +123,7 @@ class PathWalk {
         `leads through ${directory.toString()} of codec ${codec}; directories are dag-pb.`,
       )
     }
+    refuseInline(directory)
     const block = await this.#get(directory)
     if (isDirectory(directory, block)) return block
     if (await this.follow()) return null

@@ -1,16 +1,21 @@
 // Delegated routing: which HTTP gateways hold a file, https://specs.ipfs.tech/routing/http-routing-v1/
 
+import { describeError } from '../errors.ts'
 import type { Cid } from '../ipld/cid.ts'
 import type { Http } from '../net/http.ts'
 
 export interface Router {
   /** For errors: its origin. */
   readonly name: string
-  /**
-   * Addresses of gateways that say that they hold a root, at most `most`; none where nobody does, or no answer came in
-   * time. It never throws.
-   */
-  providers(root: Cid, most: number): Promise<readonly string[]>
+  /** Gateways that say that they hold a root, at most `most`. It never throws. */
+  providers(root: Cid, most: number): Promise<Providing>
+}
+
+export interface Providing {
+  /** Addresses of gateways; none where nobody holds it, or no answer came in time. */
+  readonly gateways: readonly string[]
+  /** Why there may be others; null where it answered. */
+  readonly failure: string | null
 }
 
 /** What is known by then counts: a router sends records as it finds them, for up to 25 s. */
@@ -36,7 +41,8 @@ export function createRouter(url: string, http: Http, allowPlain: boolean): Rout
       try {
         const reply = await http.stream(address, request, never)
         try {
-          if (reply.status !== 200) return []
+          if (reply.status === 404) return { gateways: [], failure: null }
+          if (reply.status !== 200) return { gateways: [], failure: `HTTP ${reply.status}` }
           for await (const line of linesOf(reply.parts)) {
             for (const gateway of gatewaysIn(line, allowPlain)) found.add(gateway)
             if (found.size >= most) break
@@ -44,10 +50,11 @@ export function createRouter(url: string, http: Http, allowPlain: boolean): Rout
         } finally {
           await reply.close()
         }
-      } catch {
+      } catch (error) {
         // Late, or not there: what was found until then is all there is.
+        return { gateways: [...found].slice(0, most), failure: describeError(error) }
       }
-      return [...found].slice(0, most)
+      return { gateways: [...found].slice(0, most), failure: null }
     },
   }
 }

@@ -93,10 +93,15 @@ function plainEntries(cid: Cid, bytes: VerifiedBytes): readonly DirectoryEntry[]
   return entries
 }
 
-/** No importer puts a directory into its own CID, where a caller can make one up that costs no request. */
-function refuseInline(cid: Cid): void {
+/**
+ * What a path leads through is a block of its own. No importer puts a directory, a symlink or a document into a CID,
+ * where a caller can make one up that costs no request.
+ *
+ * @throws {GreenprintError} `content_unusable` for a CID that carries its content itself
+ */
+export function refuseInline(cid: Cid): void {
   if (inlineContent(cid) === null) return
-  const message = `${cid.toString()} carries its content itself; directories are blocks of their own.`
+  const message = `${cid.toString()} carries its content itself; a path leads through blocks of their own alone.`
   throw new GreenprintError('content_unusable', message)
 }
 

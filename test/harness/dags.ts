@@ -35,6 +35,12 @@ export function inlineLeaf(bytes: Uint8Array): Planted {
   return { cid, size: bytes.length, tsize: bytes.length }
 }
 
+/** A node of UnixFS whose CID holds it. */
+export function inlineNode(fields: ConstructorParameters<typeof UnixFS>[0]): Cid {
+  const block = encode({ Data: new UnixFS(fields).marshal(), Links: [] })
+  return CID.createV1(DAG_PB, createDigest(0x00, block))
+}
+
 /** A leaf in dag-pb, its UnixFS message written field by field. */
 export function plantLeaf(
   memory: MemoryBlocks,

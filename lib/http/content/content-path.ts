@@ -1,9 +1,9 @@
 // The address of content as it was asked for, and the walk along its path.
 
 import { GreenprintError } from '../../errors.ts'
-import { type Cid, inlineContent, parseCid } from '../../ipld/cid.ts'
+import { type Cid, inlineContent, parseCid, RAW } from '../../ipld/cid.ts'
 import { cborLinkAt, DAG_CBOR } from '../../ipld/dag-cbor.ts'
-import { findEntry, type GetBlock } from '../../ipld/directory.ts'
+import { findEntry, type GetBlock, refuseInline } from '../../ipld/directory.ts'
 import { isDirectory } from '../../ipld/unixfs.ts'
 import type { DagBlock } from '../../ipld/walk-dag.ts'
 
@@ -26,19 +26,12 @@ export interface Walked {
   readonly end: Cid | null
 }
 
-/** The longest multihash of an identity CID that is taken: as Kubo has it. */
-const MOST_INLINE_BYTES = 128
-
 /** @throws {GreenprintError} `invalid_request` */
 export function readContentPath(path: string): ContentPath {
   const [, , cidText = '', ...rest] = path.split('/')
   const names = rest.filter((name) => name !== '')
   const root = parseCid(decode(cidText, path))
-  const inline = inlineContent(root)
-  if (inline !== null && inline.length > MOST_INLINE_BYTES) {
-    throw bad(`${path.slice(0, 80)}… carries more than ${MOST_INLINE_BYTES} bytes in its CID.`)
-  }
-  if (inline !== null && names.length > 0) {
+  if (inlineContent(root) !== null && names.length > 0) {
     throw bad('A CID that carries its own content has no paths below it.')
   }
   return {
@@ -79,6 +72,8 @@ interface Step {
 }
 
 async function step(cid: Cid, names: readonly string[], get: GetBlock): Promise<Step> {
+  // A raw block on the way ends it, wherever it lies.
+  if (cid.code !== RAW) refuseInline(cid)
   if (cid.code === DAG_CBOR) {
     const bytes = await get(cid)
     const link = await cborLinkAt(cid, bytes, names)

@@ -350,6 +350,19 @@ describe('a symlink', () => {
     await assert.rejects(read('x', symlink('red.tif')), alone)
   })
 
+  it('or a directory that its CID carries is refused, wherever it lies', async () => {
+    const { inlineNode } = await import('../../harness/dags.ts')
+    const data = new TextEncoder().encode('red.tif')
+    const inline = inlineNode({ type: 'symlink', data })
+    const folder = inlineNode({ type: 'directory' })
+    const holder = directoryOf({ 'red.tif': red, inline, folder })
+    const carried = isRefused('content_unusable', /carries its content itself/)
+    for (const path of ['inline', 'inline/x', 'folder/x']) {
+      await assert.rejects(read(path, holder), carried, path)
+    }
+    await assert.rejects(read('x', folder), carried)
+  })
+
   it('costs no request where there is none', async () => {
     fetched.length = 0
     await openPath(

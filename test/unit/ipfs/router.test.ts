@@ -20,9 +20,12 @@ const forever = new AbortController().signal
 const peer = (...Addrs: readonly string[]) =>
   JSON.stringify({ Schema: 'peer', ID: '12D3Koo', Addrs })
 
-async function ask(answer: RequestListener, most = 4): Promise<readonly string[]> {
-  return createRouter(`${await serve(answer)}/routing/v1`, http, false).providers(cid, most)
+async function ask(answer: RequestListener): Promise<readonly string[]> {
+  return (await answerOf(await serve(answer))).gateways
 }
+
+const answerOf = (origin: string) =>
+  createRouter(`${origin}/routing/v1`, http, false).providers(cid, 4)
 
 describe('a multiaddr', () => {
   for (const [address, url] of [
@@ -80,20 +83,27 @@ describe('a router', () => {
     assert.deepEqual(found, ['https://a.example'])
   })
 
-  const nothing: readonly (readonly [string, RequestListener])[] = [
-    ['says 404', (_, response) => response.writeHead(404).end()],
-    ['says 200 and nothing', (_, response) => response.end()],
-    ['says 200 with null', (_, response) => response.end('{"Providers":null}')],
-    ['says 500', (_, response) => response.writeHead(500).end()],
-    ['sends a page', (_, response) => response.end('<!doctype html>')],
-    ['sends without end', (_, response) => response.end('x'.repeat(3_000_000))],
+  const nothing: readonly (readonly [string, RequestListener, RegExp | null])[] = [
+    ['says 404', (_, response) => response.writeHead(404).end(), null],
+    ['says 200 and nothing', (_, response) => response.end(), null],
+    ['says 200 with null', (_, response) => response.end('{"Providers":null}'), null],
+    ['says 500', (_, response) => response.writeHead(500).end(), /^HTTP 500$/],
+    ['says nothing', () => undefined, /within 2000 ms$/],
+    ['sends a page', (_, response) => response.end('<!doctype html>'), null],
+    ['sends without end', (_, response) => response.end('x'.repeat(3_000_000)), null],
   ]
-  for (const [name, answer] of nothing) {
-    it(`that ${name} knows nobody`, async () => assert.deepEqual(await ask(answer), []))
+  for (const [name, answer, words] of nothing) {
+    it(`that ${name} knows nobody`, async () => {
+      const { gateways, failure } = await answerOf(await serve(answer))
+      assert.deepEqual(gateways, [])
+      if (words === null) assert.equal(failure, null)
+      else assert.match(failure ?? '', words)
+    })
   }
 
-  it('that is not there knows nobody', async () => {
-    assert.deepEqual(await createRouter(await nobody(), http, false).providers(cid, 4), [])
+  it('that is not there knows nobody, and that is told', async () => {
+    const { gateways, failure } = await answerOf(await nobody())
+    assert.deepEqual([gateways, failure], [[], 'connection refused'])
   })
 })
 
@@ -141,6 +151,54 @@ describe('a block that the configured gateways do not serve', () => {
       assert.equal(details.length, 2)
       return true
     })
+  })
+
+  for (const [what, answer, words] of [
+    ['fails', (_, response) => response.writeHead(500).end(), /: router, HTTP 500$/],
+    ['knows nobody', (_, response) => response.end(), /: router, names nobody who has it$/],
+  ] satisfies readonly (readonly [string, RequestListener, RegExp])[]) {
+    it(`has a line of a router that ${what}, beside those of the gateways`, async () => {
+      const url = await serve(answer)
+      const router = createRouter(url, http, true)
+      const lost = await serve((_, response) => response.writeHead(404).end())
+      const own = createGateway({ url: lost, headers: {} }, http, systemClock)
+      const providers = new Providers([router], () => own, systemClock)
+      const race = new BlockRace([own], systemClock, providers)
+      for (let time = 0; time < 2; time++) {
+        await assert.rejects(race.get(cid, forever), ({ details }: { details: string[] }) => {
+          assert.equal(details.length, 2)
+          assert.match(details[1] ?? '', words)
+          assert.ok(details[1]?.startsWith(url))
+          return true
+        })
+      }
+    })
+  }
+
+  it('is looked for again half a minute after a router failed, else after ten minutes', async () => {
+    let now = 0
+    const asked: number[] = []
+    const router = (failure: string | null) => ({
+      name: 'https://router.example',
+      async providers() {
+        asked.push(now)
+        return { gateways: [], failure }
+      },
+    })
+    const open = (): never => assert.fail('nobody was named')
+    for (const [failure, seconds] of [
+      ['HTTP 500', 30],
+      [null, 600],
+    ] as const) {
+      asked.length = 0
+      now = 0
+      const providers = new Providers([router(failure)], open, {
+        ...systemClock,
+        elapsed: () => now,
+      })
+      for (now of [0, seconds * 1000 - 1, seconds * 1000]) await providers.find(cid)
+      assert.deepEqual(asked, [0, seconds * 1000])
+    }
   })
 
   it('is not fetched from a private host that a router names, where hosts must be public', async () => {

@@ -282,6 +282,19 @@ describe('a DAG-CBOR document', async () => {
     }
   })
 
+  it('leads through no document that a CID carries, in whatever it lies', async () => {
+    const { CID } = await import('multiformats/cid')
+    const { create } = await import('multiformats/hashes/digest')
+    const inner = CID.createV1(DAG_CBOR, create(0, encode({ file: plain.root })))
+    const outer = Uint8Array.from(encode({ inner }))
+    const cid = cidOfBlock(DAG_CBOR, outer)
+    await app.services.store.put(cid, outer, signal)
+    for (const path of ['inner/file/item.json', 'inner/nothing']) {
+      const problem = await problemOf(await get(`${cid.toString()}/${path}`))
+      assert.match(problem.detail, /carries its content itself/)
+    }
+  })
+
   it('is one block as an entity, and leads to all below it', async () => {
     assert.deepEqual((await carOf(`${cid.toString()}?format=car&dag-scope=entity`)).cids, [
       cid.toString(),
