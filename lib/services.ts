@@ -7,6 +7,7 @@ import type { Config } from './config/config.ts'
 import { createAccessCheck } from './copies/access.ts'
 import { BufferPool } from './copies/buffers.ts'
 import { createOpenCopy, type OpenCopy } from './copies/open-copy.ts'
+import { createReadAddress } from './copies/read-address.ts'
 import type { FingerprintServices } from './fingerprint.ts'
 import { createFingerprinter } from './fingerprints/fingerprinter.ts'
 import { createFingerprints } from './fingerprints/fingerprints.ts'
@@ -41,14 +42,21 @@ import { sampleBlocks } from './sample/sample.ts'
 import type { SceneServices } from './scenes.ts'
 import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
+import { readVerification } from './steps/describe-verification.ts'
 import { createDiskStore } from './store/disk/disk.ts'
 import { createDiskCache } from './store/disk/disk-cache.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 import { createForeignObjects, type ForeignObjects } from './store/s3/s3-documents.ts'
+import type { VerifyServices } from './verify.ts'
 
-export interface AppServices extends Services, JobServices, FingerprintServices, SceneServices {
+export interface AppServices
+  extends Services,
+    JobServices,
+    FingerprintServices,
+    VerifyServices,
+    SceneServices {
   /** Blocks of our own results and the sample: all of which /ipfs serves files. */
   readonly ownBlocks: Blocks
   /** Those and the inner nodes of fingerprinted files, which it serves as blocks alone: their leaves are elsewhere. */
@@ -110,6 +118,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     ownBlocks: createOwnBlocks([store, sample]),
     ownNodes: createOwnBlocks([store, outboards, sample]),
     openCopy: createCopyDoor(config, http),
+    readAddress: createReadAddress(http),
     access: createAccessCheck(systemClock),
     fingerprints,
     fingerprinter: createFingerprinter(fingerprints, {
@@ -118,6 +127,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
       maxFileBytes: config.maxFingerprintBytes,
     }),
     fingerprintResults: createResultsOf(records, readFingerprintResult),
+    verifications: createResultsOf(records, readVerification),
     documents: createWebDocuments(http, blocks),
     resolveName: createNames(gateways, systemClock),
     stacApiUrl: config.stacApiUrl,

@@ -14,6 +14,7 @@ import type { PublishableResult } from './model/result.ts'
 import { computeNdvi, unlimited } from './pipeline.ts'
 import { isPublished } from './publish/publish-result.ts'
 import type { AppServices } from './services.ts'
+import { verifyResult } from './verify.ts'
 
 /** What a worker does with the jobs of these services. */
 export function createWork(
@@ -52,6 +53,8 @@ const pages: Compute = {
     computeNdvi(order, services, { ...unhurried, tell }, signal),
   fingerprint: (order, services, tell, signal) =>
     fingerprintItem(order, services, { ...unhurried, tell }, signal),
+  verify: (order, services, tell, signal) =>
+    verifyResult(order, services, { ...unlimited, tell }, signal),
 }
 
 /**

@@ -13,6 +13,7 @@ export const floors: readonly Floor[] = [
   {
     'lib/pipeline.ts': 'THE PAGE: from an order to a published NDVI, a line for each step',
     'lib/fingerprint.ts': 'from an order to the CIDs of files that have none, in the same way',
+    'lib/verify.ts': 'from a published result to the same result computed again, and what differs',
     'lib/scenes.ts': 'from a search to the scenes that answer it, and where each can be read from',
   },
   { 'lib/steps': 'the steps that the pages list, a file each' },

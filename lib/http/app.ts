@@ -68,6 +68,11 @@ export function createApp(
     return answerFingerprint(c, services, config)
   })
 
+  app.post('/verify', limited, async (c) => {
+    const { answerVerify } = await import('./verify.ts')
+    return answerVerify(c, services, config)
+  })
+
   app.get('/fingerprints/:name', async (c) => {
     const { answerFingerprintRecord } = await import('./fingerprint.ts')
     return withRequestLimit(c.env, services, (signal) =>

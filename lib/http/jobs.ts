@@ -10,10 +10,10 @@ import type { AppServices } from '../services.ts'
 import { mayPublish } from './auth.ts'
 import { type FingerprintReply, fingerprintReply } from './fingerprint-reply.ts'
 import { OfferedJob, type Problem, problemOf } from './problem.ts'
-import { type NdviReply, ndviReply } from './reply.ts'
+import { type NdviReply, ndviReply, type VerifyReply, verifyReply } from './reply.ts'
 
 /** The reply that the request itself would have had. */
-type JobResult = NdviReply | FingerprintReply
+type JobResult = NdviReply | FingerprintReply | VerifyReply
 
 /** The body of `GET /jobs/<id>`. */
 export interface JobReply<Result = NdviReply>
@@ -109,6 +109,11 @@ const replies: ByKind<
     const publishing = { ...services, results: services.fingerprintResults }
     const known = await recall(id, { pin: false }, publishing, signal)
     return known && fingerprintReply(known, base)
+  },
+  verify: async (_order, id, services, base, signal) => {
+    const publishing = { ...services, results: services.verifications }
+    const known = await recall(id, { pin: false }, publishing, signal)
+    return known && verifyReply(known, base)
   },
 }
 

@@ -1,6 +1,7 @@
 // A result as the API answers it: its content ids with the addresses under which this deployment serves them.
 
 import type { NdviResult, PublishableResult } from '../model/result.ts'
+import type { Verification } from '../model/verification.ts'
 
 export interface Address {
   readonly cid: string
@@ -21,6 +22,14 @@ export interface NdviReply extends Omit<NdviResult, 'root' | 'assets'>, Addresse
 /** @param base address of this deployment, without a trailing slash */
 export function ndviReply(result: NdviResult, base: string): NdviReply {
   return { ...result, ...addressed(result, base) }
+}
+
+/** The directory that was computed again, as this deployment serves it. */
+export interface VerifyReply extends Omit<Verification, 'root' | 'assets'>, AddressedFiles {}
+
+/** @param base address of this deployment, without a trailing slash */
+export function verifyReply(verification: Verification, base: string): VerifyReply {
+  return { ...verification, ...addressed(verification, base) }
 }
 
 /** @param base address of this deployment, without a trailing slash */

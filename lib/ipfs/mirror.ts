@@ -48,7 +48,8 @@ export class Mirror implements BlockSource {
     const block = this.#wrap(cid, data)
     if (block !== null) return block
     this.#unmatched.set(blockKey(cid), digestOf(data))
-    throw new SourceFailure(this.name, 'refused', 'its bytes fit the CID in no known leaf encoding')
+    const where = place === 'whole file' ? 'its bytes' : bytesAt(place)
+    throw new SourceFailure(this.name, 'refused', `${where} fit the CID in no known leaf encoding`)
   }
 
   /**
@@ -98,6 +99,11 @@ export function mayBeLeaf(cid: Cid, length: number, encodedLength: number | null
   if (cid.code === RAW) return true
   if (encodedLength === null) return false
   return leafEncodings.some((encoding) => encodedLength - length === leafOverhead(length, encoding))
+}
+
+/** Which stretch of the file it is that others have otherwise. */
+function bytesAt({ offset, length }: LeafPlace): string {
+  return `its bytes ${offset} to ${offset + length - 1}`
 }
 
 function digestOf(bytes: Uint8Array): string {

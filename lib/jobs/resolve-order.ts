@@ -3,16 +3,19 @@
 import { canonicalDigest } from '../ipld/canonical-json.ts'
 import type { FingerprintOrder } from '../model/fingerprint-request.ts'
 import type { FingerprintResult } from '../model/fingerprint-result.ts'
-import { type ByKind, dispatch, kindOf, type Order } from '../model/order.ts'
+import { type ByKind, dispatch, type Order } from '../model/order.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { PublishableResult } from '../model/result.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
+import type { Verification } from '../model/verification.ts'
+import type { VerifyOrder } from '../model/verify-request.ts'
 import { isPublished, type Publishing, recall } from '../publish/publish-result.ts'
 import { softwareLine } from '../software.ts'
 import { chooseFiles } from '../steps/choose-files.ts'
 import { chooseRules } from '../steps/choose-rules.ts'
 import { type ContentServices, findKnownContent } from '../steps/find-content.ts'
 import { findItem } from '../steps/find-item.ts'
+import { findPublishedItem, readResultReference } from '../steps/find-published.ts'
 import { findScene, type SceneFinding } from '../steps/find-scene.ts'
 import { printsId } from '../steps/fingerprint-outputs.ts'
 import { writeRecipe } from '../steps/recipe.ts'
@@ -22,6 +25,7 @@ export interface OrderServices
     Pick<ContentServices, 'catalogUrl' | 'openCopy' | 'fingerprints'>,
     Publishing {
   readonly fingerprintResults: Publishing<FingerprintResult>['results']
+  readonly verifications: Publishing<Verification>['results']
 }
 
 /** Whether the result is there as ordered, there but not published as ordered, or not there. */
@@ -37,6 +41,7 @@ export interface ResolvedOrder {
 const resolvers: ByKind<Promise<ResolvedOrder>, [services: OrderServices, signal: AbortSignal]> = {
   ndvi: resolveNdvi,
   fingerprint: resolveFingerprint,
+  verify: resolveVerify,
 }
 
 /** @throws {GreenprintError} what finding its scene or item throws */
@@ -91,6 +96,25 @@ async function resolveFingerprint(
   }
 }
 
+/** A CID says all of what is verified; an item is inlined. */
+async function resolveVerify(
+  order: VerifyOrder,
+  { documents }: OrderServices,
+  signal: AbortSignal,
+): Promise<ResolvedOrder> {
+  const { cid, ...asked } = order.request
+  const chosen = 'The result was given in the request.'
+  if (cid !== undefined) {
+    readResultReference(cid)
+    const whole = { ...order, resolved: { href: null, chosen } }
+    return { id: unresolvedId(whole), order: whole }
+  }
+  const { item, href } = await findPublishedItem(order, documents, signal)
+  const request = { ...asked, item: recordable(item) }
+  const resolved: VerifyOrder = { ...order, request, resolved: recordable({ href, chosen }) }
+  return { id: unresolvedId(resolved), order: resolved }
+}
+
 /** A record holds no signature: whoever works on the job signs for itself, where this deployment can. */
 function recordable<T>(item: T): T {
   return unsignedJson(item)
@@ -99,9 +123,10 @@ function recordable<T>(item: T): T {
 /** Id of a job whose order was not resolved in time: the hash of what is asked. */
 export function unresolvedId(order: Order): string {
   const { request } = order
+  const { kind } = order
   const asked =
-    order.kind === 'fingerprint'
-      ? { kind: order.kind, ...request }
+    kind === 'fingerprint' || kind === 'verify'
+      ? { kind, ...request }
       : { ...request, ...(order.trust === 'transport' ? { trust: order.trust } : {}) }
   return canonicalDigest({ ...asked, software: softwareLine })
 }
@@ -113,10 +138,19 @@ export function recallResult(
   services: OrderServices,
   signal: AbortSignal,
 ): Promise<PublishableResult | null> {
-  const wish = { pin: false }
-  return kindOf(order) === 'fingerprint'
-    ? recall(id, wish, { ...services, results: services.fingerprintResults }, signal)
-    : recall(id, wish, services, signal)
+  return dispatch(recallers, order, id, services, signal)
+}
+
+const notNow = { pin: false } as const
+const recallers: ByKind<
+  Promise<PublishableResult | null>,
+  [id: string, services: OrderServices, signal: AbortSignal]
+> = {
+  ndvi: (_order, id, services, signal) => recall(id, notNow, services, signal),
+  fingerprint: (_order, id, services, signal) =>
+    recall(id, notNow, { ...services, results: services.fingerprintResults }, signal),
+  verify: (_order, id, services, signal) =>
+    recall(id, notNow, { ...services, results: services.verifications }, signal),
 }
 
 export async function standingOf(
@@ -125,6 +159,8 @@ export async function standingOf(
   services: OrderServices,
   signal: AbortSignal,
 ): Promise<Standing> {
+  // What was verified once is verified anew when it is asked: that is what is asked for.
+  if (order.kind === 'verify') return 'unknown'
   const known = await recallResult(order, id, services, signal)
   if (known === null) return 'unknown'
   return !order.pin || isPublished(known, services) ? 'done' : 'kept'

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
-import type { Order } from '../model/order.ts'
+import { kindOf, type Order } from '../model/order.ts'
 import type { Tell } from '../model/progress.ts'
 import type { PublishableResult } from '../model/result.ts'
 import { afterAttempts, isPassing, reasonOf } from './faults.ts'
@@ -128,7 +128,9 @@ async function attempt(
     return (job) => continueAs(job, other, clock.now())
   }
   const result = await compute(order, keeping.tell, signal)
-  const announces = announce !== null && result.assets['item'] !== undefined
+  // A verification makes nothing new.
+  const isNew = result.assets['item'] !== undefined && kindOf(order) !== 'verify'
+  const announces = announce !== null && isNew
   return (job) => succeed(job, result.id, announces, clock.now())
 }
 

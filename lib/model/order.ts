@@ -2,15 +2,17 @@
 
 import type { FingerprintOrder } from './fingerprint-request.ts'
 import type { NdviOrder } from './request.ts'
+import type { VerifyOrder } from './verify-request.ts'
 
-export type Order = NdviOrder | FingerprintOrder
+export type Order = NdviOrder | FingerprintOrder | VerifyOrder
 
-export type OrderKind = 'ndvi' | 'fingerprint'
+export type OrderKind = 'ndvi' | 'fingerprint' | 'verify'
 
 /** The orders of one kind. */
 export interface Orders extends Record<OrderKind, Order> {
   readonly ndvi: NdviOrder
   readonly fingerprint: FingerprintOrder
+  readonly verify: VerifyOrder
 }
 
 /** One entry for each kind of order: what is done with it. */
@@ -24,9 +26,9 @@ export function dispatch<Result, Rest extends readonly unknown[]>(
   order: Order,
   ...rest: Rest
 ): Result {
-  return order.kind === 'fingerprint'
-    ? table.fingerprint(order, ...rest)
-    : table.ndvi(order, ...rest)
+  if (order.kind === 'fingerprint') return table.fingerprint(order, ...rest)
+  if (order.kind === 'verify') return table.verify(order, ...rest)
+  return table.ndvi(order, ...rest)
 }
 
 /** An NDVI where the order does not say: there was no other kind before 0.2.0. */

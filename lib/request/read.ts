@@ -6,12 +6,14 @@ import { jsonFault } from '../model/i-json.ts'
 import { defaultOutputs, type NdviRequest } from '../model/request.ts'
 import type { Trust } from '../model/scene.ts'
 import type { SceneListRequest } from '../model/scene-list.ts'
+import type { VerifyRequest } from '../model/verify-request.ts'
 import {
   type Checked,
   fingerprintSchema,
   ndviSchema,
   type RequestSchema,
   scenesSchema,
+  verifySchema,
 } from './schema.ts'
 
 /** Faults in one reply, and their length; a body can have a fault at every position. */
@@ -61,6 +63,15 @@ export function readFingerprintBody(body: unknown): AskedFingerprint {
     profile,
   }
   return { request, pin }
+}
+
+/** @throws {GreenprintError} `invalid_request`, one detail line per fault */
+export function readVerifyBody(body: unknown): VerifyRequest {
+  const { copies, ...asked } = checked(verifySchema, body)
+  return {
+    ...withoutUndefined(asked),
+    ...(copies === undefined ? {} : { copies: withoutUndefined(copies) }),
+  }
 }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */

@@ -203,6 +203,37 @@ export const scenesSchema = z
   })
   .meta({ id: 'ScenesRequest' })
 
-export type RequestSchema = typeof ndviSchema | typeof fingerprintSchema | typeof scenesSchema
+const copies = z
+  .array(z.url({ protocol: /^(https?|s3)$/, error: 'must be an https: or s3: address' }))
+  .max(8)
+
+export const verifySchema = z
+  .strictObject({
+    cid: z.string().min(1).optional().meta({
+      description: 'of a published directory, or of the item in it',
+    }),
+    item: z
+      .union([object, z.string()], { error: 'must be a published STAC item or its URL' })
+      .optional()
+      .meta({ description: 'a published STAC item, or its URL (`https:` or `ipfs:`)' }),
+    copies: z.strictObject({ red: copies, nir: copies, qa: copies }).partial().optional().meta({
+      description:
+        'addresses of plain copies of the files, `{red: […], nir: […], qa: […]}`: whatever they give is hashed',
+    }),
+    outboards: z.array(z.string().min(1).max(8192)).max(8).optional().meta({
+      description:
+        'CARs of the files’ DAGs without their leaves, by address or CID, for files that no gateway has',
+    }),
+  })
+  .refine(({ cid, item }) => (cid === undefined) !== (item === undefined), {
+    error: 'give exactly one of cid and item',
+  })
+  .meta({ id: 'VerifyRequest' })
+
+export type RequestSchema =
+  | typeof ndviSchema
+  | typeof fingerprintSchema
+  | typeof scenesSchema
+  | typeof verifySchema
 /** What a schema gives of a value that passes. */
 export type Checked<Schema extends RequestSchema> = z.output<Schema>

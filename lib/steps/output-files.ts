@@ -8,14 +8,13 @@ import { canonicalJson } from '../ipld/canonical-json.ts'
 import { fileChecksum } from '../ipld/cid.ts'
 import { fileCid } from '../ipld/importer.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
-import type { JsonObject } from '../model/json.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
 import { assetKeyOf, mediaTypeOf } from '../publish/media-types.ts'
-import { softwareLine } from '../software.ts'
 import { dayTaken } from '../stac/acquisition.ts'
 import { deriveItem, type PublishedAsset } from '../stac/derived-item.ts'
-import { type FileContent, memoryContent } from '../store/file-content.ts'
+import { type FileContent, memoryContent, readContent } from '../store/file-content.ts'
 import type { AppliedRules } from './apply-rules.ts'
 import type { Rules } from './choose-rules.ts'
 import type { ComputedPixels } from './compute-pixels.ts'
@@ -67,6 +66,17 @@ export async function drawOutputs(
     files.set('item.json', encode(await describe(computed, drawn, signal)))
   }
   return files
+}
+
+/** The STAC item among the files; null where none was made. */
+export async function readItemOf(
+  files: ReadonlyMap<string, FileContent>,
+  signal: AbortSignal,
+): Promise<JsonObject | null> {
+  const content = files.get('item.json')
+  if (content === undefined) return null
+  const value: unknown = JSON.parse(new TextDecoder().decode(await readContent(content, signal)))
+  return isJsonObject(value) ? value : null
 }
 
 /** All that was read without being checked, for a later fingerprint to confirm or refute; null where nothing was. */
@@ -161,7 +171,7 @@ async function describe(
     statistics: pixels.statistics,
     radiometry: applied.radiometry,
     mask: applied.mask,
-    software: softwareLine,
+    software: recipe.software,
     assets: await describeFiles(drawn, signal),
   })
 }

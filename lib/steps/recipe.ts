@@ -13,6 +13,8 @@ import type { Rules } from './choose-rules.ts'
 export interface Recipe {
   /** SHA-256 of everything that decides the output and of the software that makes it. */
   readonly id: string
+  /** Name and version that the result says it was made by. */
+  readonly software: string
   /** Id of the published item: the scene, and the first digits of the request with its CIDs. */
   readonly itemId: string
   /** The request without what does not change a pixel: item or search, and the names of bands, which are in the inputs. */
@@ -61,6 +63,7 @@ export function writeRecipe(
   const { collection, canonical } = scene
   return {
     id: canonicalDigest({ request, inputs, item: { collection, canonical }, software }),
+    software,
     itemId: `${scene.id}_ndvi_${canonicalDigest({ request, bands }).slice(0, 8)}`,
     request,
     outputs,

@@ -149,6 +149,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/ndvi.ts',
     'lib/http/observe.ts',
     'lib/http/scenes.ts',
+    'lib/http/verify.ts',
   ],
   'ipfs-unixfs': ['lib/ipld/unixfs.ts'],
   'ipfs-unixfs-importer': ['lib/ipld/importer.ts'],

@@ -4,12 +4,13 @@ import { steps } from '../../model/progress.ts'
 import { z } from '../../request/zod.ts'
 import type { FingerprintReply } from '../fingerprint-reply.ts'
 import type { JobReply } from '../jobs.ts'
-import type { NdviReply } from '../reply.ts'
+import type { NdviReply, VerifyReply } from '../reply.ts'
 import { linksSchema, statusSchema } from './accepted.ts'
 import { fingerprintReplySchema } from './fingerprint.ts'
 import { ndviReplySchema } from './ndvi-reply.ts'
 import type { Operation } from './operation.ts'
 import { problemSchema } from './problems.ts'
+import { verifyReplySchema } from './verify.ts'
 
 const progress = z.object({
   step: z.enum(steps),
@@ -17,7 +18,7 @@ const progress = z.object({
   bytes: z.int().min(0).exactOptional().meta({ description: 'of whole files, read so far' }),
 })
 
-const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply>> = z
+const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply>> = z
   .object({
     id: z.string(),
     status: statusSchema.meta({ description: '`accepted`, `running`, `successful`, `failed`' }),
@@ -26,9 +27,12 @@ const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply>> = z
     }),
     created: z.iso.datetime().meta({ description: 'when it was asked for' }),
     updated: z.iso.datetime().meta({ description: 'when it last changed' }),
-    result: z.union([ndviReplySchema, fingerprintReplySchema]).exactOptional().meta({
-      description: 'of a success: the whole reply that the request itself would have had',
-    }),
+    result: z
+      .union([ndviReplySchema, fingerprintReplySchema, verifyReplySchema])
+      .exactOptional()
+      .meta({
+        description: 'of a success: the whole reply that the request itself would have had',
+      }),
     error: problemSchema.exactOptional().meta({ description: 'of a failure: the problem' }),
     links: linksSchema.meta({ description: '`self`, and `result` where there is one' }),
   })

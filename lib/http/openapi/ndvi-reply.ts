@@ -48,7 +48,7 @@ const linear = z.object({ scale: z.number(), offset: z.number() })
 
 const radiometry: z.ZodType<Radiometry> = z
   .object({
-    applied: z.enum(['stac', 'l2sr', 'l1toa', 'hls', 's2', 'none']),
+    applied: z.enum(['stac', 'l2sr', 'l1toa', 'hls', 's2', 'ga', 'none']),
     red: linear,
     nir: linear,
     reason: z.string(),
@@ -92,6 +92,13 @@ const proof: z.ZodType<BandProof> = z
   })
   .meta({ id: 'BandProof' })
 
+export const proofSchema = z.object({
+  software: z.string(),
+  trust,
+  bands: z.record(z.string(), proof),
+  names,
+})
+
 export const ndviReplySchema = z
   .object({
     id: z
@@ -116,12 +123,10 @@ export const ndviReplySchema = z
     }),
     mask: z.array(z.string()).meta({ description: 'what was set aside' }),
     ...publishedFields,
-    proof: z
-      .object({ software: z.string(), trust, bands: z.record(z.string(), proof), names })
-      .meta({
-        description:
-          '`trust` of the whole; per band: its `trust`, its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`; `names` are the IPNS names of the request, with what they stood for',
-      }),
+    proof: proofSchema.meta({
+      description:
+        '`trust` of the whole; per band: its `trust`, its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`; `names` are the IPNS names of the request, with what they stood for',
+    }),
   })
   .meta({ id: 'NdviReply' })
 

@@ -9,6 +9,7 @@ import { ndviOperations } from './ndvi.ts'
 import type { Operation } from './operation.ts'
 import { publicationOperations } from './publications.ts'
 import { sceneOperations } from './scenes.ts'
+import { verifyOperations } from './verify.ts'
 
 const openApi: Operation = {
   method: 'get',
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...ndviOperations,
   ...sceneOperations,
   ...fingerprintOperations,
+  ...verifyOperations,
   ...jobOperations,
   ...publicationOperations,
   ...contentOperations,

@@ -13,6 +13,7 @@ import type { NdviOrder } from '../../../lib/model/request.ts'
 import { createPublications } from '../../../lib/publish/publications.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
 import { createResults, createResultsOf } from '../../../lib/publish/results.ts'
+import { readVerification } from '../../../lib/steps/describe-verification.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { createMemoryStore, type MemoryStore } from '../../harness/memory-store.ts'
 import { type Fate, type Mishap, Mortal } from '../../harness/mortal.ts'
@@ -214,6 +215,7 @@ export class World {
       openCopy: () => null,
       catalogUrl: null,
       fingerprintResults: createResultsOf(records, readFingerprintResult),
+      verifications: createResultsOf(records, readVerification),
       publications: createPublications(records, process.clock),
       checkPlan: null,
       published: createPublished(records, process.clock),

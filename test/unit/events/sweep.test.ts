@@ -52,7 +52,7 @@ describe('a sweep', () => {
     assert.equal(at(api.asked[0]?.body, 'datetime'), reply.datetime)
     assert.equal(desk.jobs, 130)
     for (const order of desk.orders) {
-      assert.ok(order.kind !== 'fingerprint')
+      assert.ok(order.kind === undefined)
       const { request, pin } = order
       assert.deepEqual(request.mask, ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'])
       assert.equal(pin, true)

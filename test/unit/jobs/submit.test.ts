@@ -20,6 +20,7 @@ import { sampleItem, sampleRequest } from '../../../lib/sample/sample.ts'
 import { softwareLine } from '../../../lib/software.ts'
 import type { Documents } from '../../../lib/stac/documents.ts'
 import { chooseRules } from '../../../lib/steps/choose-rules.ts'
+import { readVerification } from '../../../lib/steps/describe-verification.ts'
 import { findScene } from '../../../lib/steps/find-scene.ts'
 import { writeRecipe } from '../../../lib/steps/recipe.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
@@ -44,6 +45,7 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     openCopy: () => null,
     catalogUrl: null,
     fingerprintResults: createResultsOf(records, readFingerprintResult),
+    verifications: createResultsOf(records, readVerification),
     publications: createPublications(records, systemClock),
     checkPlan: null,
     published: createPublished(records, systemClock),
@@ -106,7 +108,7 @@ describe('a submission', () => {
       assert.equal(id, await recipeId(wanted))
       const job = await services.jobs.get(id, signal)
       assert.ok(job)
-      assert.ok(job.order.kind !== 'fingerprint')
+      assert.ok(job.order.kind === undefined)
       assert.equal(job.order.request.search, undefined)
       const lonely = { ...services, documents: start().services.documents }
       const found = await findScene(job.order, lonely, signal)
