@@ -2,6 +2,8 @@
 
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
+import { Shelf } from './async/shelf.ts'
+import { TileCache } from './cog/tile-cache.ts'
 import type { Config } from './config/config.ts'
 
 import { createAccessCheck } from './copies/access.ts'
@@ -43,6 +45,7 @@ import type { SceneServices } from './scenes.ts'
 import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
 import { readVerification } from './steps/describe-verification.ts'
+import type { MapServices, OpenShelves } from './steps/open-scene.ts'
 import { createDiskStore } from './store/disk/disk.ts'
 import { createDiskCache } from './store/disk/disk-cache.ts'
 import { createRecordStore } from './store/records.ts'
@@ -56,7 +59,8 @@ export interface AppServices
     JobServices,
     FingerprintServices,
     VerifyServices,
-    SceneServices {
+    SceneServices,
+    MapServices {
   /** Blocks of our own results and the sample: all of which /ipfs serves files. */
   readonly ownBlocks: Blocks
   /** Those and the inner nodes of fingerprinted files, which it serves as blocks alone: their leaves are elsewhere. */
@@ -150,6 +154,25 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
       objects: createForeignObjects(config.s3),
     },
     scratchFolder: join(config.dataDir, 'scratch'),
+    shelves: createShelves(),
+  }
+}
+
+/** Scenes that a process holds open for the tiles of maps: each is some headers and tables of places. */
+const OPEN_SCENES = 32
+const OPEN_MS = 10 * 60 * 1000
+/** An item at an address, or what a search finds, may be another one after that. */
+const FOUND_MS = 60 * 1000
+/** Unpacked tiles of scenes. */
+const TILE_BYTES = 96 * 1024 * 1024
+
+function createShelves(): OpenShelves {
+  const open = { most: OPEN_SCENES, mostMs: OPEN_MS, clock: systemClock }
+  return {
+    found: new Shelf({ most: 8 * OPEN_SCENES, mostMs: FOUND_MS, clock: systemClock }),
+    scenes: new Shelf(open),
+    results: new Shelf(open),
+    tiles: new TileCache(TILE_BYTES),
   }
 }
 

@@ -15,6 +15,7 @@ export const floors: readonly Floor[] = [
     'lib/fingerprint.ts': 'from an order to the CIDs of files that have none, in the same way',
     'lib/verify.ts': 'from a published result to the same result computed again, and what differs',
     'lib/scenes.ts': 'from a search to the scenes that answer it, and where each can be read from',
+    'lib/tiles.ts': 'from a scene, or a published result, to the tiles of a map',
   },
   { 'lib/steps': 'the steps that the pages list, a file each' },
   { 'lib/local': 'what stands in for AWS on this machine: API Gateway, SQS, a STAC API' },

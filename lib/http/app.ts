@@ -63,6 +63,19 @@ export function createApp(
     return answerScenes(c, services, config)
   })
 
+  app.get('/tiles/:z/:x/:tile', async (c) => {
+    const { answerTile } = await import('./tiles.ts')
+    return answerTile(c, c.req.param(), services, config)
+  })
+  app.get('/tilejson.json', async (c) => {
+    const { answerTileJson } = await import('./tiles.ts')
+    return answerTileJson(c, services, config)
+  })
+  app.get('/WMTSCapabilities.xml', async (c) => {
+    const { answerWmts } = await import('./tiles.ts')
+    return answerWmts(c, services, config)
+  })
+
   app.post('/fingerprint', limited, async (c) => {
     const { answerFingerprint } = await import('./fingerprint.ts')
     return answerFingerprint(c, services, config)

@@ -5,8 +5,9 @@ import type { Guard } from '../local/api-gateway.ts'
 import { crossSite, isCrossSite, requireJson } from './cross-site.ts'
 import { problemResponse } from './problem.ts'
 
-/** Files, the sample's catalogue, records of jobs and fingerprints; `/ndvi` answers what it knows. */
-const OPEN = /^\/(?:ipfs|stac|health|ndvi|jobs|fingerprints|openapi\.json)(?:\/|$)/
+/** Files, the sample's catalogue, records of jobs and fingerprints; `/ndvi` and tiles answer what they know. */
+const OPEN =
+  /^\/(?:ipfs|stac|health|ndvi|jobs|fingerprints|openapi\.json|tiles|tilejson\.json|WMTSCapabilities\.xml)(?:\/|$)/
 
 const readable = { 'access-control-allow-origin': '*' } as const
 

@@ -49,6 +49,7 @@ const titles: Readonly<Record<number, string>> = {
   404: 'Not found',
   405: 'Not a method of this address',
   406: 'Not served in this form',
+  409: 'Something has to be done first',
   412: 'Not here',
   413: 'Too large',
   415: 'Not a type that is read here',
@@ -97,6 +98,11 @@ export class ProblemWithWays extends GreenprintError {
   }
 }
 
+/** What nobody is answered until it was done by another request, whoever asks: 409 instead of the code's own status. */
+export class Conflict extends ProblemWithWays {}
+
+const CONFLICT = 409
+
 export interface Problem {
   readonly type: 'about:blank'
   readonly title: string
@@ -126,7 +132,8 @@ export function problemOf(error: unknown): Problem {
   const { message, details } = unsignedJson({ message: error.message, details: error.details })
   const job = error instanceof OfferedJob ? { job: error.job } : {}
   const ways = error instanceof ProblemWithWays ? { ways: error.ways } : {}
-  return { ...problem(statuses[code], code, message, details), ...job, ...ways }
+  const status = error instanceof Conflict ? CONFLICT : statuses[code]
+  return { ...problem(status, code, message, details), ...job, ...ways }
 }
 
 function problem(

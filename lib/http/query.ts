@@ -14,7 +14,7 @@ const numbers = new Set(['bbox', 'rescale', 'max_size', 'limit', 'page'])
  * @throws {GreenprintError} `invalid_request`
  */
 export function readNdviQuery(query: URLSearchParams): AskedNdvi {
-  return readNdviBody(fieldsOf(query))
+  return readNdviBody(readFields(query))
 }
 
 /**
@@ -23,10 +23,11 @@ export function readNdviQuery(query: URLSearchParams): AskedNdvi {
  * @throws {GreenprintError} `invalid_request`
  */
 export function readScenesQuery(query: URLSearchParams): SceneListRequest {
-  return readScenesBody(fieldsOf(query))
+  return readScenesBody(readFields(query))
 }
 
-function fieldsOf(query: URLSearchParams): Readonly<Record<string, unknown>> {
+/** @throws {GreenprintError} `invalid_request` */
+export function readFields(query: URLSearchParams): Readonly<Record<string, unknown>> {
   const fields = new Map<string, unknown>()
   for (const [name, text] of query) {
     if (name === 'f') continue

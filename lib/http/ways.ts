@@ -2,8 +2,9 @@
 
 import { GreenprintError, type TooManyPixels } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
+import type { TileSource } from '../model/tile.ts'
 import { unsignedJson, unsignedUrl } from '../model/unsigned-url.ts'
-import { ProblemWithWays, type Way } from './problem.ts'
+import { Conflict, ProblemWithWays, type Way } from './problem.ts'
 
 export function isFingerprintNeeded(error: unknown): error is GreenprintError {
   return error instanceof GreenprintError && error.code === 'fingerprint_needed'
@@ -94,4 +95,40 @@ function bodyOf(text: string): JsonObject {
   if (text.length > MOST_BODY) return {}
   const body: unknown = JSON.parse(text)
   return isJsonObject(body) ? unsignedJson(body) : {}
+}
+
+/** Of a map: a tile has nothing fingerprinted, whoever asks for it. */
+export function withTileWays(
+  { code, message, details }: GreenprintError,
+  url: string,
+  source: TileSource,
+  base: string,
+): GreenprintError {
+  const { pathname, search } = new URL(url)
+  const unverified = new URL(unsignedUrl(`${base}${pathname}${search}`))
+  unverified.searchParams.set('trust', 'transport')
+  const { item, search: sought } = source.kind === 'scene' ? source.request : {}
+  const body = unsignedJson(item === undefined ? { search: { ...sought } } : { item })
+  const isSmall = JSON.stringify(body).length <= MOST_BODY
+  const [what = message] = message.split('. ')
+  return new Conflict(
+    code,
+    `${what}. Tiles never have that done: POST /fingerprint does, once, and needs a token; "trust": "transport" draws them unverified.`,
+    [
+      {
+        title:
+          'With a token the files are read once; every block of every tile is verified from then on.',
+        method: 'POST',
+        href: `${base}/fingerprint`,
+        headers: { authorization: 'Bearer <token>', 'content-type': 'application/json' },
+        ...(isSmall ? { body } : {}),
+      },
+      {
+        title: 'Without one tiles can be drawn of bytes that were read over TLS, unverified.',
+        method: 'GET',
+        href: unverified.href,
+      },
+    ],
+    { details },
+  )
 }

@@ -103,7 +103,16 @@ interface Place {
   readonly cols: number
 }
 
-function commonLevels(red: Cog, nir: Cog): { level: number; red: Level; nir: Level }[] {
+/** One resolution of both bands. */
+export interface LevelPair {
+  /** Number of red's level; 0 is full resolution. */
+  readonly level: number
+  readonly red: Level
+  readonly nir: Level
+}
+
+/** The resolutions that both bands have, the finest first. */
+export function commonLevels(red: Cog, nir: Cog): LevelPair[] {
   return red.levels.flatMap((level, index) => {
     const twin = nir.levels.find(
       ({ width, height }) => width === level.width && height === level.height,

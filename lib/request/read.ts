@@ -11,10 +11,10 @@ import {
   type Checked,
   fingerprintSchema,
   ndviSchema,
-  type RequestSchema,
   scenesSchema,
   verifySchema,
 } from './schema.ts'
+import type { z } from './zod.ts'
 
 /** Faults in one reply, and their length; a body can have a fault at every position. */
 const MOST_FAULTS = 20
@@ -80,14 +80,13 @@ export function readScenesBody(body: unknown): SceneListRequest {
   return { search: withoutUndefined(search), limit, page }
 }
 
-/** @throws {GreenprintError} `invalid_request` */
-function checked<Schema extends RequestSchema>(schema: Schema, body: unknown): Checked<Schema> {
+/** @throws {GreenprintError} `invalid_request`, one detail line per fault */
+export function checked<Schema extends z.ZodType>(schema: Schema, body: unknown): Checked<Schema> {
   const unfit = jsonFault(body)
   if (unfit !== null) throw new GreenprintError('invalid_request', `The request ${unfit}.`)
   const parsed = schema.safeParse(body)
   if (!parsed.success) throw refuse(parsed.error.issues)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this very schema gives
-  return parsed.data as Checked<Schema>
+  return parsed.data
 }
 
 function refuse(
@@ -108,7 +107,7 @@ function refuse(
 }
 
 /** zod's optional keys may hold undefined; ours may not. */
-function withoutUndefined<T extends object>(
+export function withoutUndefined<T extends object>(
   value: T,
 ): { [K in keyof T]: Exclude<T[K], undefined> } {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exactly what the filter leaves

@@ -230,10 +230,5 @@ export const verifySchema = z
   })
   .meta({ id: 'VerifyRequest' })
 
-export type RequestSchema =
-  | typeof ndviSchema
-  | typeof fingerprintSchema
-  | typeof scenesSchema
-  | typeof verifySchema
 /** What a schema gives of a value that passes. */
-export type Checked<Schema extends RequestSchema> = z.output<Schema>
+export type Checked<Schema extends z.ZodType> = z.output<Schema>

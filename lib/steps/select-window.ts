@@ -112,7 +112,8 @@ async function placeMask(
   return { placement, table: qaTable(masking.rules) }
 }
 
-function wholeGrid({ levels }: OpenBand['cog'], { code }: Crs): Grid {
+/** The grid of the full resolution. */
+export function wholeGrid({ levels }: OpenBand['cog'], { code }: Pick<Crs, 'code'>): Grid {
   const { transform, width, height } = levels[0]
   return { crs: code, transform, shape: [height, width], level: 0 }
 }

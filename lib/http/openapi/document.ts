@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../../errors.ts'
 import { GreenprintError } from '../../errors.ts'
 import { softwareLine } from '../../software.ts'
-import { type Problem, problemOf } from '../problem.ts'
+import { Conflict, type Problem, problemOf } from '../problem.ts'
 import { Components } from './components.ts'
 import type { Operation, Parameter, Reply } from './operation.ts'
 import { operations } from './operations.ts'
@@ -66,6 +66,7 @@ function describe(operation: Operation, components: Components): Json {
       ),
       ...describeProblems(
         [...new Set([...anywhere, ...(body === undefined ? [] : ofBodies), ...operation.problems])],
+        operation.conflicts ?? [],
         components,
       ),
     },
@@ -129,8 +130,13 @@ function describeReply(reply: Reply, components: Components): Json {
 }
 
 /** One response a status, with the codes that it can have and an example of each. */
-function describeProblems(codes: readonly ErrorCode[], components: Components): Json {
-  const problems = [problemOf(null), ...codes.map(exampleOf)]
+function describeProblems(
+  codes: readonly ErrorCode[],
+  conflicts: readonly ErrorCode[],
+  components: Components,
+): Json {
+  const conflicting = conflicts.map((code) => problemOf(new Conflict(code, wordsOf(code), [], {})))
+  const problems = [problemOf(null), ...codes.map(exampleOf), ...conflicting]
   const schema = components.refer(problemSchema, 'output')
   const byStatus = Map.groupBy(problems, ({ status }) => status)
   const responses = [...byStatus].map(([status, told]) => {
@@ -153,7 +159,11 @@ function describeProblems(codes: readonly ErrorCode[], components: Components): 
 }
 
 function exampleOf(code: ErrorCode): Problem {
+  return problemOf(new GreenprintError(code, wordsOf(code)))
+}
+
+function wordsOf(code: ErrorCode): string {
   const { wrong, advice } = advices[code]
   const sentence = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}.`
-  return problemOf(new GreenprintError(code, `${sentence(wrong)} ${sentence(advice)}`))
+  return `${sentence(wrong)} ${sentence(advice)}`
 }

@@ -11,7 +11,7 @@ const search = { collections: ['landsat-c2l2-sr'] }
 const bbox = [-59.93, -3.16, -59.87, -3.1]
 
 /** How each field is written in a query; what is not here is plain text. */
-const written: Readonly<Record<string, Parameter['written']>> = {
+export const written: Readonly<Record<string, Parameter['written']>> = {
   item: 'json',
   search: 'json',
   assets: 'json',

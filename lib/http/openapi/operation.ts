@@ -37,4 +37,6 @@ export interface Operation {
   readonly replies: Readonly<Record<number, Reply>>
   /** Every code that it can answer with, besides `internal`. */
   readonly problems: readonly ErrorCode[]
+  /** Codes that it answers with 409 instead of their own status. */
+  readonly conflicts?: readonly ErrorCode[]
 }

@@ -9,6 +9,7 @@ import { ndviOperations } from './ndvi.ts'
 import type { Operation } from './operation.ts'
 import { publicationOperations } from './publications.ts'
 import { sceneOperations } from './scenes.ts'
+import { tileOperations } from './tiles.ts'
 import { verifyOperations } from './verify.ts'
 
 const openApi: Operation = {
@@ -28,6 +29,7 @@ const openApi: Operation = {
 export const operations: readonly Operation[] = [
   ...ndviOperations,
   ...sceneOperations,
+  ...tileOperations,
   ...fingerprintOperations,
   ...verifyOperations,
   ...jobOperations,

@@ -1,0 +1,75 @@
+// What was opened last, shared by all who want it: opened once, kept for the next, and let go when others come.
+
+import type { Clock } from './clock.ts'
+import { SharedTask } from './shared-task.ts'
+
+interface Kept<T> {
+  readonly value: T
+  /** When it was opened, by the clock. */
+  readonly since: number
+}
+
+export interface ShelfOptions {
+  /** Things kept at a time. */
+  readonly most: number
+  /** How long a thing is kept, however often it is used. */
+  readonly mostMs: number
+  readonly clock: Pick<Clock, 'elapsed'>
+}
+
+export class Shelf<T> {
+  readonly #options: ShelfOptions
+  readonly #kept = new Map<string, Kept<T>>()
+  readonly #tasks = new Map<string, SharedTask<T>>()
+
+  constructor(options: ShelfOptions) {
+    this.#options = options
+  }
+
+  /** Opens it unless it is here, or on its way for somebody else. A failure is not kept. */
+  async take(
+    key: string,
+    open: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    signal.throwIfAborted()
+    const { mostMs, clock } = this.#options
+    const kept = this.#kept.get(key)
+    if (kept !== undefined && clock.elapsed() - kept.since < mostMs) {
+      this.#kept.delete(key)
+      this.#kept.set(key, kept)
+      return kept.value
+    }
+    return this.#taskFor(key, open).join(signal)
+  }
+
+  /** For a thing that turned out to be no good any more. */
+  drop(key: string): void {
+    this.#kept.delete(key)
+  }
+
+  #taskFor(key: string, open: (signal: AbortSignal) => Promise<T>): SharedTask<T> {
+    const known = this.#tasks.get(key)
+    if (known !== undefined) return known
+    const end = () => {
+      if (this.#tasks.get(key) === task) this.#tasks.delete(key)
+    }
+    const task = new SharedTask(open, end)
+    this.#tasks.set(key, task)
+    const keep = (value: T) => {
+      this.#keep(key, value)
+    }
+    task.outcome.then(keep).then(end, end)
+    return task
+  }
+
+  #keep(key: string, value: T): void {
+    const { most, clock } = this.#options
+    this.#kept.delete(key)
+    this.#kept.set(key, { value, since: clock.elapsed() })
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= most) return
+      this.#kept.delete(oldest)
+    }
+  }
+}

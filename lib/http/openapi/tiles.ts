@@ -1,0 +1,135 @@
+// The tiles of a map as their callers see them.
+
+import type { ErrorCode } from '../../errors.ts'
+import { trusts } from '../../model/scene.ts'
+import { tileSchema } from '../../request/tile-schema.ts'
+import { z } from '../../request/zod.ts'
+import { written } from './ndvi.ts'
+import type { Operation, Parameter } from './operation.ts'
+
+const item = 'https://example.com/item.json'
+
+const fields = Object.entries(tileSchema.shape).map(([name, schema]): Parameter => {
+  const how = written[name]
+  return {
+    in: 'query',
+    name,
+    description: schema.description ?? '',
+    schema,
+    ...(how === undefined ? {} : { written: how }),
+    ...(name === 'item' ? { example: item } : {}),
+  }
+})
+
+const form: readonly Parameter[] = [
+  {
+    in: 'query',
+    name: 'tile_format',
+    description: 'of the tiles whose addresses are answered',
+    schema: z.enum(['png', 'webp']).default('png'),
+  },
+  {
+    in: 'query',
+    name: 'tile_scale',
+    description: '2 for tiles of 512 pixels',
+    schema: z.enum(['1', '2']).default('1'),
+  },
+]
+
+const number = z.string().regex(/^\d{1,8}$/)
+const path: readonly Parameter[] = [
+  { in: 'path', name: 'z', description: 'zoom, 0 to 24', schema: number },
+  { in: 'path', name: 'x', description: 'column, from the west', schema: number },
+  {
+    in: 'path',
+    name: 'tile',
+    description:
+      'row from the north, with what it is answered as: `{y}.png` or `{y}.webp` of 256 pixels, `{y}@2x.png` or `{y}@2x.webp` of 512',
+    schema: z.string().regex(/^\d{1,8}(@2x)?\.(png|webp)$/),
+  },
+]
+
+const tileJson = z
+  .object({
+    tilejson: z.literal('3.0.0'),
+    name: z.string().meta({ description: 'id of the scene, or CID of the result' }),
+    scheme: z.literal('xyz'),
+    tiles: z.array(z.string()).meta({ description: 'addresses with `{z}`, `{x}` and `{y}`' }),
+    bounds: z.array(z.number()).meta({ description: 'west, south, east, north' }),
+    center: z.array(z.number()).meta({ description: 'longitude, latitude, zoom' }),
+    minzoom: z.int().meta({ description: 'one tile for all of it' }),
+    maxzoom: z.int().meta({ description: 'its own pixels' }),
+    trust: z.enum(trusts),
+  })
+  .meta({ id: 'TileJson' })
+
+const problems: readonly ErrorCode[] = [
+  'invalid_request',
+  'cross_site',
+  'host_refused',
+  'not_found',
+  'scene_not_found',
+  'too_large',
+  'item_invalid',
+  'asset_missing',
+  'asset_unusable',
+  'content_unusable',
+  'checksum_mismatch',
+  'login_needed',
+  'raster_unusable',
+  'grids_differ',
+  'outside_scene',
+  'radiometry_unknown',
+  'mask_unavailable',
+  'store_failed',
+  'item_unreachable',
+  'search_failed',
+  'content_unavailable',
+  'source_changed',
+  'deadline_exceeded',
+]
+const conflicts: readonly ErrorCode[] = ['fingerprint_needed']
+
+export const tileOperations: readonly Operation[] = [
+  {
+    method: 'get',
+    path: '/tiles/{z}/{x}/{tile}',
+    id: 'getTile',
+    summary: 'A tile of a map',
+    description:
+      'EPSG:3857, WebMercatorQuad. Transparent where there is no value. Exactly one of `item`, `search` and `root`.',
+    parameters: [...path, ...fields],
+    replies: {
+      200: {
+        description: 'The picture',
+        content: { 'image/png': null, 'image/webp': null },
+        headers: { ETag: 'of the pixels', 'Cache-Control': 'how long it may be kept' },
+      },
+      304: { description: 'The caller has it', headers: { ETag: 'of the pixels' } },
+    },
+    problems,
+    conflicts,
+  },
+  {
+    method: 'get',
+    path: '/tilejson.json',
+    id: 'getTileJson',
+    summary: 'Where the tiles of a map are, as TileJSON',
+    parameters: [...fields, ...form],
+    replies: { 200: { description: 'TileJSON 3.0', content: { 'application/json': tileJson } } },
+    problems,
+    conflicts,
+  },
+  {
+    method: 'get',
+    path: '/WMTSCapabilities.xml',
+    id: 'getWmtsCapabilities',
+    summary: 'The same as WMTS, for GIS programs',
+    parameters: [...fields, ...form],
+    replies: {
+      200: { description: 'WMTS 1.0 capabilities, RESTful', content: { 'application/xml': null } },
+    },
+    problems,
+    conflicts,
+  },
+]

@@ -1,0 +1,125 @@
+// GET /tiles, /tilejson.json and /WMTSCapabilities.xml: from the HTTP request to the page of tiles.
+
+import type { Context } from 'hono'
+import type { Config } from '../config/config.ts'
+import { GreenprintError } from '../errors.ts'
+import { MOST_ZOOM, TILE_SIZE } from '../geo/web-mercator.ts'
+import type { TileAddress, TileSource } from '../model/tile.ts'
+import { readTileSource } from '../request/tile-schema.ts'
+import type { AppServices } from '../services.ts'
+import type { ImageForm } from '../steps/encode-image.ts'
+import { drawTile, extentOf, findMap, type TileMap } from '../tiles.ts'
+import { mayPublish } from './auth.ts'
+import { callerOf } from './caller.ts'
+import { digestOf, IMMUTABLE, isKnown } from './content/headers.ts'
+import { crossSite } from './cross-site.ts'
+import type { AppEnv } from './observe.ts'
+import { readFields } from './query.ts'
+import { describeTiles, readTileForm, tileQuery } from './tilejson.ts'
+import { withRequestLimit } from './time-limit.ts'
+import { isFingerprintNeeded, withTileWays } from './ways.ts'
+import { describeWmts } from './wmts.ts'
+
+/** Of what may be another scene soon. */
+const SOON = 'public, max-age=300'
+
+export function answerTile(
+  c: Context<AppEnv>,
+  path: Readonly<Record<string, string | undefined>>,
+  services: AppServices,
+  config: Config,
+): Promise<Response> {
+  const { address, form } = readTilePath(path)
+  return withMap(c, services, config, async (map, signal) => {
+    const { z, x, y } = address
+    const etag = `"${digestOf([map.id, z, x, y, form.size, form.format])}"`
+    const headers = { etag, 'cache-control': map.isFixed ? IMMUTABLE : SOON }
+    if (isKnown(c.req.header('if-none-match') ?? null, etag))
+      return new Response(null, { status: 304, headers })
+    const bytes = await drawTile(map, address, form, config.maxPixelsSync, signal)
+    return new Response(bytes, { headers: { ...headers, 'content-type': `image/${form.format}` } })
+  })
+}
+
+export function answerTileJson(
+  c: Context<AppEnv>,
+  services: AppServices,
+  config: Config,
+): Promise<Response> {
+  const form = readTileForm(new URL(c.req.url).searchParams)
+  return withMap(c, services, config, async (map, signal) => {
+    const extent = await extentOf(map, signal)
+    const query = tileQuery(new URL(c.req.url).searchParams, map)
+    const { base } = callerOf(c, config)
+    return c.json(describeTiles(map, extent, form, { base, query }), 200, {
+      'cache-control': SOON,
+    })
+  })
+}
+
+export function answerWmts(
+  c: Context<AppEnv>,
+  services: AppServices,
+  config: Config,
+): Promise<Response> {
+  const form = readTileForm(new URL(c.req.url).searchParams)
+  return withMap(c, services, config, async (map, signal) => {
+    const extent = await extentOf(map, signal)
+    const query = tileQuery(new URL(c.req.url).searchParams, map)
+    const { base } = callerOf(c, config)
+    const xml = describeWmts(map, extent, form, { base, query })
+    return new Response(xml, {
+      headers: { 'content-type': 'application/xml', 'cache-control': SOON },
+    })
+  })
+}
+
+/** What the query asks for, found. To a page of another site: what was published here alone. */
+function withMap(
+  c: Context<AppEnv>,
+  services: AppServices,
+  config: Config,
+  answer: (map: TileMap, signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
+  const { base, authorization, token, isForeign } = callerOf(c, config)
+  c.get('findings').token = token
+  const { searchParams } = new URL(c.req.url)
+  const source = readSource(searchParams)
+  if (isForeign && source.kind !== 'result') throw crossSite()
+  const caller = { isTrusted: mayPublish(authorization, config), ownOnly: isForeign }
+  return withRequestLimit(c.env, services, async (signal) => {
+    try {
+      return await answer(await findMap(source, services, caller, signal), signal)
+    } catch (error) {
+      if (!isFingerprintNeeded(error)) throw error
+      throw withTileWays(error, c.req.url, source, base)
+    }
+  })
+}
+
+function readSource(query: URLSearchParams): TileSource {
+  const own = new URLSearchParams(query)
+  for (const name of ['tile_format', 'tile_scale']) own.delete(name)
+  return readTileSource(readFields(own))
+}
+
+/** @throws {GreenprintError} `not_found` for an address that no tile has */
+function readTilePath({ z, x, tile }: Readonly<Record<string, string | undefined>>): {
+  readonly address: TileAddress
+  readonly form: ImageForm
+} {
+  const [, row, twice, format] = /^(\d{1,8})(@2x)?\.(png|webp)$/.exec(tile ?? '') ?? []
+  const isNumber = (text: string | undefined) => /^\d{1,8}$/.test(text ?? '')
+  if (isNumber(z) && isNumber(x) && row !== undefined && Number(z) <= MOST_ZOOM) {
+    const address = { z: Number(z), x: Number(x), y: Number(row) }
+    const most = 2 ** address.z
+    if (address.x < most && address.y < most) {
+      const size = twice === undefined ? TILE_SIZE : 2 * TILE_SIZE
+      return { address, form: { size, format: format === 'webp' ? 'webp' : 'png' } }
+    }
+  }
+  throw new GreenprintError(
+    'not_found',
+    `There is no such tile: it is /tiles/{z}/{x}/{y}.png, with @2x before the dot for ${2 * TILE_SIZE} px and .webp for WebP; z up to ${MOST_ZOOM}, x and y from 0 to 2^z - 1.`,
+  )
+}

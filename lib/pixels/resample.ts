@@ -1,0 +1,161 @@
+// Samples of a raster at places between its pixels, as GDAL's warper takes them: nearest, and bilinear.
+
+import type { Resampling } from '../model/tile.ts'
+
+/** A part of a level: its samples as doubles, NaN where they have no value. */
+export interface RasterPatch {
+  /** First column and row on the level. */
+  readonly col: number
+  readonly row: number
+  readonly cols: number
+  readonly rows: number
+  readonly values: Float64Array
+}
+
+/** How many pixels of the result one of the raster is, along its columns and its rows. */
+export interface Density {
+  readonly cols: number
+  readonly rows: number
+}
+
+/** A hair over an edge is on it. */
+const EDGE = 1e-10
+/** GDAL widens the kernel of what is reduced by more than that (GWKSetup): else pixels would be left out. */
+const NOT_REDUCED = 0.95
+
+/**
+ * @param colsAt columns on the level, of each pixel of the result; its first pixel's centre is at 0.5
+ * @param rowsAt rows likewise
+ * @returns a value for each place; NaN outside of the raster, and where the nearest sample has none: a pixel without a
+ *   value stays one, and its neighbours are made of what else is around them
+ */
+export function resample(
+  patch: RasterPatch,
+  colsAt: Float64Array,
+  rowsAt: Float64Array,
+  how: Resampling,
+  density: Density,
+): Float64Array<ArrayBuffer> {
+  if (how === 'nearest') return nearest(patch, colsAt, rowsAt)
+  const here = nearest(patch, colsAt, rowsAt)
+  const isReduced = density.cols < NOT_REDUCED || density.rows < NOT_REDUCED
+  const values = isReduced
+    ? widely(patch, colsAt, rowsAt, density)
+    : bilinear(patch, colsAt, rowsAt)
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(here[i]!)) values[i] = Number.NaN
+  return values
+}
+
+/** How far from a place the samples lie that it is made of, in pixels of the level. */
+export function reachOf(how: Resampling, density: Density): Density {
+  if (how === 'nearest') return { cols: 1, rows: 1 }
+  const reach = (one: number) => (one < NOT_REDUCED ? Math.ceil(1 / one) + 1 : 2)
+  return { cols: reach(density.cols), rows: reach(density.rows) }
+}
+
+function nearest(
+  { col, row, cols, rows, values }: RasterPatch,
+  colsAt: Float64Array,
+  rowsAt: Float64Array,
+) {
+  const out = new Float64Array(colsAt.length)
+  for (let i = 0; i < out.length; i++) {
+    const x = Math.floor(colsAt[i]! + EDGE) - col
+    const y = Math.floor(rowsAt[i]! + EDGE) - row
+    // NaN is in no range.
+    out[i] = x >= 0 && x < cols && y >= 0 && y < rows ? values[y * cols + x]! : Number.NaN
+  }
+  return out
+}
+
+/** The four around a place; weights of those that have a value are made to sum to one. */
+function bilinear(
+  patch: RasterPatch,
+  colsAt: Float64Array,
+  rowsAt: Float64Array,
+): Float64Array<ArrayBuffer> {
+  const { col, row, cols, rows, values } = patch
+  const out = new Float64Array(colsAt.length)
+  for (let i = 0; i < out.length; i++) {
+    const [x, y] = [colsAt[i]! - col, rowsAt[i]! - row]
+    if (!(x >= 0 && x <= cols && y >= 0 && y <= rows)) {
+      out[i] = Number.NaN
+      continue
+    }
+    const left = Math.floor(x - 0.5)
+    const top = Math.floor(y - 0.5)
+    const [u, v] = [x - 0.5 - left, y - 0.5 - top]
+    if (left >= 0 && top >= 0 && left + 1 < cols && top + 1 < rows) {
+      const at = top * cols + left
+      const value =
+        (1 - v) * ((1 - u) * values[at]! + u * values[at + 1]!) +
+        v * ((1 - u) * values[at + cols]! + u * values[at + cols + 1]!)
+      if (value === value) {
+        out[i] = value
+        continue
+      }
+    }
+    out[i] = weighted(
+      patch,
+      left,
+      top,
+      2,
+      (c) => (c === left ? 1 - u : u),
+      2,
+      (r) => (r === top ? 1 - v : v),
+    )
+  }
+  return out
+}
+
+/** A tent as wide as a pixel of the result. */
+function widely(patch: RasterPatch, colsAt: Float64Array, rowsAt: Float64Array, density: Density) {
+  const { col, row, cols, rows } = patch
+  const [scaleX, scaleY] = [Math.min(1, density.cols), Math.min(1, density.rows)]
+  const [reachX, reachY] = [Math.ceil(1 / scaleX), Math.ceil(1 / scaleY)]
+  const out = new Float64Array(colsAt.length)
+  for (let i = 0; i < out.length; i++) {
+    const [x, y] = [colsAt[i]! - col, rowsAt[i]! - row]
+    if (!(x >= 0 && x <= cols && y >= 0 && y <= rows)) {
+      out[i] = Number.NaN
+      continue
+    }
+    out[i] = weighted(
+      patch,
+      Math.floor(x - 0.5) - reachX + 1,
+      Math.floor(y - 0.5) - reachY + 1,
+      2 * reachX,
+      (c) => Math.max(0, 1 - Math.abs(c + 0.5 - x) * scaleX),
+      2 * reachY,
+      (r) => Math.max(0, 1 - Math.abs(r + 0.5 - y) * scaleY),
+    )
+  }
+  return out
+}
+
+/** Below that a sum of weights is nothing. */
+const LEAST_WEIGHT = 1e-6
+
+function weighted(
+  { cols, rows, values }: RasterPatch,
+  left: number,
+  top: number,
+  across: number,
+  weightX: (col: number) => number,
+  down: number,
+  weightY: (row: number) => number,
+): number {
+  let [sum, weights] = [0, 0]
+  for (let r = Math.max(0, top); r < Math.min(rows, top + down); r++) {
+    const wy = weightY(r)
+    if (wy <= 0) continue
+    for (let c = Math.max(0, left); c < Math.min(cols, left + across); c++) {
+      const value = values[r * cols + c]!
+      if (value !== value) continue
+      const weight = wy * weightX(c)
+      sum += weight * value
+      weights += weight
+    }
+  }
+  return weights < LEAST_WEIGHT ? Number.NaN : sum / weights
+}

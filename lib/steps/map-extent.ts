@@ -1,0 +1,66 @@
+// Where a map has something to show: its bounds, and the zooms between one tile for all of it and its own pixels.
+
+import { MOST_ZOOM, onMap, pixelAt, TILE_SIZE } from '../geo/web-mercator.ts'
+import type { Bbox } from '../model/grid.ts'
+import type { Trust } from '../model/scene.ts'
+import type { TileSource } from '../model/tile.ts'
+import type { MapRaster } from './map-raster.ts'
+
+export interface MapExtent {
+  /** Degrees; west > east crosses the antimeridian. */
+  readonly bounds: Bbox
+  readonly minZoom: number
+  readonly maxZoom: number
+  readonly trust: Trust
+}
+
+/** Beyond that the map ends. */
+const MOST_LATITUDE = 85.051_129
+
+export function describeExtent(raster: MapRaster, source: TileSource): MapExtent {
+  const [west, south, east, north] = cropped(raster, source)
+  const bounds: Bbox = [west, Math.max(-MOST_LATITUDE, south), east, Math.min(MOST_LATITUDE, north)]
+  const [width, height] = sizeOnMap(bounds)
+  const extent = Math.max(width, height, 1e-6)
+  const own = pixelOnMap(raster)
+  const zoomFor = (pixel: number) => Math.log2(pixelAt(0) / pixel)
+  const within = (zoom: number) => Math.max(0, Math.min(MOST_ZOOM, zoom))
+  const maxZoom = within(Math.ceil(zoomFor(own) - 0.1))
+  return {
+    bounds,
+    minZoom: Math.min(maxZoom, within(Math.floor(zoomFor(extent / TILE_SIZE)))),
+    maxZoom,
+    trust: raster.trust,
+  }
+}
+
+/** Metres of the map along a pixel in the middle of the raster. */
+function pixelOnMap({ footprint, grid }: MapRaster): number {
+  const [rows, cols] = grid.shape
+  const [width, height] = sizeOnMap(footprint.bbox)
+  return Math.max(Math.min(width / cols, height / rows), 1e-3)
+}
+
+/** Metres from side to side, parts on both sides of the antimeridian together. */
+function sizeOnMap(box: Bbox): readonly [width: number, height: number] {
+  const sides = onMap(box)
+  const width = sides.reduce((sum, [left, , right]) => sum + right - left, 0)
+  return [width, Math.max(...sides.map(([, bottom, , top]) => top - bottom))]
+}
+
+/** The asked part of a scene, by its box. */
+function cropped({ footprint: { bbox } }: MapRaster, source: TileSource): Bbox {
+  if (source.kind === 'result') return bbox
+  const { request } = source
+  const asked = request.bbox
+  if (asked === undefined) return bbox
+  const crosses = (box: Bbox) => box[2] < box[0]
+  if (crosses(asked) || crosses(bbox)) return bbox
+  const inner: Bbox = [
+    Math.max(asked[0], bbox[0]),
+    Math.max(asked[1], bbox[1]),
+    Math.min(asked[2], bbox[2]),
+    Math.min(asked[3], bbox[3]),
+  ]
+  return inner[0] < inner[2] && inner[1] < inner[3] ? inner : bbox
+}

@@ -1,0 +1,82 @@
+// From a scene, or a published result, to the tiles of a map. Each line is a step; lib/steps/ has one file for each.
+
+import { tileGrid } from './geo/web-mercator.ts'
+import { canonicalDigest } from './ipld/canonical-json.ts'
+import type { TileAddress, TileSource } from './model/tile.ts'
+import { softwareLine } from './software.ts'
+import { cropOnMap } from './steps/crop-on-map.ts'
+import { encodeImage, type ImageForm } from './steps/encode-image.ts'
+import { describeExtent, type MapExtent } from './steps/map-extent.ts'
+import type { MapRaster } from './steps/map-raster.ts'
+import { findForMap, type MapServices, openResult, openScene } from './steps/open-scene.ts'
+import { placeOnMap } from './steps/place-on-map.ts'
+
+/** A source of tiles that was found, and is opened when the first of them is drawn. */
+export interface TileMap {
+  readonly source: TileSource
+  /** Of everything that decides its pixels. */
+  readonly id: string
+  /** Name of the scene, or CID of the result. */
+  readonly name: string
+  /** Whether its tiles stay as they are for ever. */
+  readonly isFixed: boolean
+  /** Address of the item, where a scene has one. */
+  readonly href: string | null
+  readonly open: (signal: AbortSignal) => Promise<MapRaster>
+}
+
+export interface MapCaller {
+  /** Whether who asks may spend this deployment's credentials. */
+  readonly isTrusted: boolean
+  /** Whether nothing is fetched for who asks. */
+  readonly ownOnly: boolean
+}
+
+export async function findMap(
+  source: TileSource,
+  services: MapServices,
+  { isTrusted, ownOnly }: MapCaller,
+  signal: AbortSignal,
+): Promise<TileMap> {
+  const { style, resampling } = source
+  const idOf = (pixels: string) =>
+    canonicalDigest({ pixels, style: { ...style }, resampling, software: softwareLine })
+  if (source.kind === 'result') {
+    const { root } = source
+    const open = (stop: AbortSignal) => openResult(root, ownOnly, services, stop)
+    return { source, id: idOf(root), name: root, isFixed: true, href: null, open }
+  }
+  const wish = { request: source.request, trust: source.trust, isTrusted }
+  const found = await findForMap(wish, services, signal)
+  const { isFixed, content } = found
+  const open = (stop: AbortSignal) => openScene(found, wish, services, stop)
+  const { id: name, href } = content.scene
+  return { source, id: idOf(found.id), name, isFixed, href, open }
+}
+
+/** Where its tiles lie, and at which zooms they have something to show. */
+export async function extentOf(map: TileMap, signal: AbortSignal): Promise<MapExtent> {
+  return describeExtent(await map.open(signal), map.source)
+}
+
+/**
+ * @param maxPixels of the scene that may be read for one tile
+ * @returns its bytes; transparent where the source has no value
+ */
+export async function drawTile(
+  map: TileMap,
+  address: TileAddress,
+  form: ImageForm,
+  maxPixels: number,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { source } = map
+  const raster = await map.open(signal)
+  const grid = tileGrid(address, form.size)
+  const targets = placeOnMap(raster, grid)
+  if (targets === null) return encodeImage(null, grid, source.style, form)
+  const { resampling } = source
+  const values = await raster.values(targets, { resampling, maxPixels }, signal)
+  if (source.kind === 'scene') cropOnMap(values, grid, source.request, raster.footprint.bbox)
+  return encodeImage(values, grid, source.style, form)
+}
