@@ -67,7 +67,7 @@ export interface NdviRequest {
   /** A STAC item, or its `https:` or `ipfs:` URL. Exactly one of `item` and `search` is set. */
   readonly item?: JsonObject | string
   readonly search?: SceneSearch
-  /** Whether IPNS names in the item are resolved: the result is that of the CIDs that they stand for. */
+  /** Whether IPNS names in the item or a hit are resolved: the result is that of the CIDs that they stand for. */
   readonly names?: boolean
   /** Where absent, bands are found by the names that products give them. */
   readonly assets?: AskedAssets

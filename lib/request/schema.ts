@@ -119,7 +119,8 @@ export const ndviSchema = z
       .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
     search: search.optional().meta({ description: 'a STAC API item search' }),
     names: z.boolean().optional().meta({
-      description: 'whether IPNS names in the item are resolved: the result is that of their CIDs',
+      description:
+        'whether IPNS names in the item, or in the hits of a search, are resolved: the result is that of their CIDs',
     }),
     assets: assets.optional().meta({
       description:

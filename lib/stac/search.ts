@@ -31,10 +31,14 @@ export interface RankedScenes {
 /** How many of the passed-over items are told by name. */
 const TOLD = 5
 
+/** What is made of an item before its bands are read. */
+export type PrepareItem = (item: Item, signal: AbortSignal) => Promise<Item>
+
 /**
  * The best usable scene of a search (ranking.ts says what is better). Items without a usable red and near-infrared
  * band are passed over, and the reason tells which and why.
  *
+ * @param prepare called with one item after the other, the best first, until one can be used
  * @throws {GreenprintError} `scene_not_found` when nothing matches, `asset_unusable` when nothing that matches can be
  *   used, and what findItems throws
  */
@@ -44,6 +48,7 @@ export async function searchScenes(
   documents: Documents,
   signal: AbortSignal,
   assets: AskedAssets = {},
+  prepare: PrepareItem = async (item) => item,
 ): Promise<ChosenScene> {
   const found = await rankScenes(search, defaultApi, documents, signal)
   const { ranked: candidates, broken } = found
@@ -57,10 +62,10 @@ export async function searchScenes(
   const passedOver: string[] = []
   for (const ranked of candidates) {
     try {
-      const scene = readScene(ranked.item, assets)
+      const item = await prepare(ranked.item, signal)
       return {
-        item: ranked.item,
-        scene,
+        item,
+        scene: readScene(item, assets),
         reason: reasonFor(ranked, `${bestOf(count)} found at ${found.api}`, passedOver),
       }
     } catch (error) {

@@ -5,7 +5,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { NdviOrder, NdviRequest, SceneSearch } from '../model/request.ts'
 import type { ResolvedName, Scene } from '../model/scene.ts'
 import type { Documents } from '../stac/documents.ts'
-import { readItem } from '../stac/item.ts'
+import { type Item, readItem } from '../stac/item.ts'
 import { readScene } from '../stac/scene.ts'
 import { searchScenes } from '../stac/search.ts'
 import { type Named, resolveAddress, resolveItemNames } from './resolve-names.ts'
@@ -54,8 +54,12 @@ export async function findScene(
     request.names === true ? resolveItemNames(value, resolveName, signal) : plain(value)
   if (search !== undefined) {
     const sought = searchOver(search, { bbox, geometry })
-    const winner = await searchScenes(sought, stacApiUrl, documents, signal, assets)
-    return { scene: winner.scene, chosen: winner.reason, source: winner.item.source, names: [] }
+    const resolving = new NamedHits(named)
+    const winner = await searchScenes(sought, stacApiUrl, documents, signal, assets, (hit) =>
+      resolving.read(hit),
+    )
+    const { scene, reason: chosen, item: won } = winner
+    return { scene, chosen, source: won.source, names: resolving.namesOf(won) }
   }
   if (typeof item !== 'string') {
     const chosen = resolved?.chosen ?? 'The item was given in the request.'
@@ -69,6 +73,38 @@ export async function findScene(
   const { value, names } = await named(read)
   const chosen = 'The item was given by its address.'
   return { ...found(value, href, assets, chosen), names: [...address.names, ...names] }
+}
+
+/** Items of one search whose names are looked up: each costs requests to several gateways. */
+const MOST_NAMED = 4
+
+/** Hits of a search, read one after the other until one can be used. */
+class NamedHits {
+  readonly #resolve: (item: unknown) => Promise<Named<unknown>>
+  readonly #names = new Map<Item, readonly ResolvedName[]>()
+  #left = MOST_NAMED
+
+  constructor(resolve: (item: unknown) => Promise<Named<unknown>>) {
+    this.#resolve = resolve
+  }
+
+  async read(hit: Item): Promise<Item> {
+    if (this.#left === 0) return hit
+    // One whose names cannot be resolved has cost as much.
+    this.#left--
+    const { value, names } = await this.#resolve(hit.source)
+    if (names.length === 0) {
+      this.#left++
+      return hit
+    }
+    const item = readItem(value, null)
+    this.#names.set(item, names)
+    return item
+  }
+
+  namesOf(item: Item): readonly ResolvedName[] {
+    return this.#names.get(item) ?? []
+  }
 }
 
 function plain<T>(value: T): Named<T> {
