@@ -1,6 +1,5 @@
 // The GeoKeys of a GeoTIFF that is written: the EPSG code where there is one, else the words of its source.
 
-import { GreenprintError } from '../errors.ts'
 import type { Crs } from '../geo/crs/crs.ts'
 import { isProjected } from '../geo/crs/geo-keys.ts'
 import type { GeoKeyTags } from './geokey-names.ts'
@@ -52,15 +51,15 @@ const PROJECTED_CITATION = 3073
 const ASCII_PARAMS = 34737
 const USER_DEFINED = 32767
 
+type Keys = Pick<GeoTags, 'keys' | 'raw'>
+
 /**
- * GeoKeys for a CRS that the source's own do not say: its code where EPSG has one, else ESRI's definition of it in a
- * citation, which GDAL reads.
+ * GeoKeys for a CRS that the source's own do not say, or not to everyone: its code where EPSG has one, else ESRI's
+ * definition of it in a citation, which GDAL reads.
  *
- * @throws {GreenprintError} `raster_unusable` where neither can say it
+ * @returns null where neither can say it
  */
-export function geoKeysOf(
-  crs: Pick<Crs, 'code' | 'degrees' | 'name' | 'describe'>,
-): Pick<GeoTags, 'keys' | 'raw'> {
+export function geoKeysOf(crs: Pick<Crs, 'code' | 'degrees' | 'describe'>): Keys | null {
   const epsg = Number(/^EPSG:(\d+)$/.exec(crs.code ?? '')?.[1] ?? USER_DEFINED)
   const isMap = crs.degrees === null
   if (epsg < USER_DEFINED) {
@@ -70,11 +69,17 @@ export function geoKeysOf(
     return { keys, raw: { directory: [1, 1, 0, 0], doubles: [], ascii: '' } }
   }
   const esri = crs.describe()?.esri
-  if (esri === null || esri === undefined) {
-    const message = `The CRS of the item ("${crs.name}") cannot be written into a GeoTIFF.`
-    throw new GreenprintError('raster_unusable', message)
-  }
-  const ascii = `ESRI PE String = ${esri}|`
+  return esri === null || esri === undefined ? null : cited(`ESRI PE String = ${esri}`)
+}
+
+/** GeoKeys for a CRS of which a GeoTIFF can only say how it is called. */
+export function geoKeysNaming({ name }: Pick<Crs, 'name'>): Keys {
+  return cited(name)
+}
+
+function cited(citation: string): Keys {
+  // ASCII alone may stand there.
+  const ascii = `${citation.replace(/[^ -~]/g, '?')}|`
   const entries = [
     [MODEL_TYPE, 0, 1, USER_DEFINED],
     [PROJECTED_CITATION, ASCII_PARAMS, ascii.length, 0],

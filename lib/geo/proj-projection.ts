@@ -4,6 +4,10 @@ import type { GridUse, Proj } from './proj.ts'
 import { type Pointer, ProjError } from './proj-module.ts'
 import type { Projection } from './projection.ts'
 
+const NOWHERE: [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+/** Degrees: the last digits of a pole. A polyconic of the world comes back from beyond it where it lies upon itself. */
+const ROUNDING = 1e-9
+
 /** @returns null where PROJ knows no way between WGS 84 and the CRS and back, or none that it can compute */
 export function projProjection(definition: string, proj: Proj): Projection | null {
   if (proj.operation(definition) === 0) return null
@@ -12,7 +16,10 @@ export function projProjection(definition: string, proj: Proj): Projection | nul
   const operation = () => proj.operation(definition)
   return {
     forward: (lon, lat) => placed(() => proj.module.transform(operation(), 1, lon, lat)),
-    inverse: (x, y) => placed(() => proj.module.transform(operation(), -1, x, y)),
+    inverse(x, y) {
+      const place = placed(() => proj.module.transform(operation(), -1, x, y))
+      return Math.abs(place[1]) <= 90 + ROUNDING ? place : NOWHERE
+    },
   }
 }
 
@@ -30,7 +37,7 @@ function placed(transform: () => [number, number]): [number, number] {
   try {
     return transform()
   } catch (error) {
-    if (error instanceof ProjError) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+    if (error instanceof ProjError) return NOWHERE
     throw error
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Converter } from 'proj4'
 import type { Projection } from './projection.ts'
+import { thereAndBack } from './there-and-back.ts'
 
 type Proj4 = (definition: string) => Converter
 
@@ -14,7 +15,7 @@ export async function loadProj4(): Promise<Proj4> {
 /** @param definition one of those of crs/common-crs.ts */
 export function proj4Projection(definition: string, proj4: Proj4): Projection {
   const converter = proj4(definition)
-  return {
+  const projection: Projection = {
     forward(lon, lat) {
       const [x, y] = converter.forward([lon, lat])
       return [x, y]
@@ -24,4 +25,9 @@ export function proj4Projection(definition: string, proj4: Proj4): Projection {
       return [lon, lat]
     },
   }
+  // Beyond its cone Albers answers with the pole or the equator; the others have no place there.
+  return definition.includes('+proj=aea') ? thereAndBack(projection, MILLIMETRE) : projection
 }
+
+/** Of the metres in which all of them count. */
+const MILLIMETRE = 1e-3

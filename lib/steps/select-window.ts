@@ -1,6 +1,6 @@
 // From the asked area, in degrees, to a window of the bands' own pixels and back to the ground.
 
-import { geoKeysOf } from '../cog/geokeys.ts'
+import { geoKeysNaming, geoKeysOf } from '../cog/geokeys.ts'
 import type { GeoTags } from '../cog/tiff.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Crs } from '../geo/crs/crs.ts'
@@ -68,16 +68,19 @@ export async function selectWindow(
     qa,
   }
   const asked = askedArea(request, covered)
+  const isSaid = crs.isCommon && !isGiven
+  const said = isSaid ? { keys: red.cog.geoKeys, raw: red.cog.rawGeoKeys } : geoKeysOf(crs)
   return {
     window,
     selection,
     footprint,
-    geoKeys: isGiven ? geoKeysOf(crs) : { keys: red.cog.geoKeys, raw: red.cog.rawGeoKeys },
+    geoKeys: said ?? geoKeysNaming(crs),
     crs,
     area: asked,
     warnings: [
       ...crsWarnings,
       ...placing,
+      ...(said === null && request.outputs.includes('cog') ? [unsaid(crs)] : []),
       ...window.warnings,
       ...areaWarnings(asked),
       ...(qa?.placement.warnings ?? []),
@@ -116,6 +119,10 @@ async function placeMask(
 export function wholeGrid({ levels }: OpenBand['cog'], { code }: Pick<Crs, 'code'>): Grid {
   const { transform, width, height } = levels[0]
   return { crs: code, transform, shape: [height, width], level: 0 }
+}
+
+function unsaid({ name }: Crs): string {
+  return `a GeoTIFF has no words for the CRS "${name}": the published one only names it, the item defines it`
 }
 
 function centreOf(box: Bbox): [lon: number, lat: number] {

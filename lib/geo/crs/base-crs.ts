@@ -22,6 +22,8 @@ export interface BaseCrs {
   /** Of its coordinates, and of the angles of a projection upon it. */
   readonly angular: Unit
   readonly warnings: readonly string[]
+  /** Whether GDAL reads the same keys so. */
+  readonly isCommon: boolean
 }
 
 /** @throws {Error} in PROJ's words for a code that its database lacks */
@@ -33,7 +35,7 @@ export function baseOf(keys: GeoKeys, citations: Citations, proj: Proj): BaseCrs
   const axes = ellipsoidAxes(keys, citations, proj)
   const plain = angular === null && (axes === null || hasAxes(ofCode, axes))
   if (ofCode !== null && plain) {
-    return { projjson: ofCode, code, angular: unitOf(ofCode) ?? degree, warnings }
+    return { projjson: ofCode, code, angular: unitOf(ofCode) ?? degree, warnings, isCommon: true }
   }
   if (axes !== null && !(axes.semiMajor > 0 && axes.semiMinor > 0)) {
     throw new UnreadableKeys(
@@ -47,6 +49,8 @@ export function baseOf(keys: GeoKeys, citations: Citations, proj: Proj): BaseCrs
       code: null,
       angular: unit,
       warnings,
+      // GDAL takes the unit of the code for the coordinates.
+      isCommon: angular === null,
     }
   }
   if (axes === null) warnings.push('its GeoKeys name no datum and no ellipsoid: WGS 84 is taken')
@@ -61,7 +65,7 @@ export function baseOf(keys: GeoKeys, citations: Citations, proj: Proj): BaseCrs
     },
     coordinate_system: lonLat(unit),
   }
-  return { projjson, code: null, angular: unit, warnings }
+  return { projjson, code: null, angular: unit, warnings, isCommon: true }
 }
 
 /**

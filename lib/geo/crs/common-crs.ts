@@ -84,11 +84,6 @@ const single: Readonly<Record<number, readonly [name: string, proj4: string, dat
     '+proj=laea +lat_0=90 +lon_0=0 +x_0=0 +y_0=0',
     wgs84,
   ],
-  6932: [
-    'WGS 84 / NSIDC EASE-Grid 2.0 South',
-    '+proj=laea +lat_0=-90 +lon_0=0 +x_0=0 +y_0=0',
-    wgs84,
-  ],
   6933: [
     'WGS 84 / NSIDC EASE-Grid 2.0 Global',
     '+proj=cea +lat_ts=30 +lon_0=0 +x_0=0 +y_0=0',

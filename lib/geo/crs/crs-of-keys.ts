@@ -26,6 +26,8 @@ export interface KeysReading {
   /** A code with its authority, WKT or PROJJSON. */
   readonly definition: string
   readonly warnings: readonly string[]
+  /** Whether GDAL reads the same keys so; else they must be written in other words. */
+  readonly isCommon: boolean
 }
 
 /**
@@ -37,7 +39,7 @@ export function readKeys(keys: GeoKeys, proj: Proj): KeysReading | null {
   const citations = readCitations(keys)
   const code = codeIn(keys, 'ProjectedCSTypeGeoKey')
   if (code !== null) return ofProjectedCode(code, keys, citations, proj)
-  if (citations.peString !== null) return plain(citations.peString)
+  if (citations.peString !== null) return inWords(citations.peString)
   if (keys['GTModelTypeGeoKey'] === models.geocentric) {
     throw new UnreadableKeys('is geocentric, so it has no map')
   }
@@ -53,22 +55,26 @@ export function readKeys(keys: GeoKeys, proj: Proj): KeysReading | null {
       throw notUnderstood(citations)
   }
   const base = baseOf(keys, citations, proj)
-  return definitionOf(base.projjson, base.code, keys, base.warnings, proj)
+  return definitionOf(base.projjson, base, keys, proj)
 }
 
 function plain(definition: string, warnings: readonly string[] = []): KeysReading {
-  return { definition, warnings }
+  return { definition, warnings, isCommon: true }
+}
+
+/** By a citation, where GDAL goes by what stands beside it or by nothing. */
+function inWords(definition: string): KeysReading {
+  return { definition, warnings: [], isCommon: false }
 }
 
 function definitionOf(
   crs: Projjson,
-  code: string | null,
+  { code, warnings, isCommon }: Pick<BaseCrs, 'code' | 'warnings' | 'isCommon'>,
   keys: GeoKeys,
-  warnings: readonly string[],
   proj: Proj,
 ): KeysReading {
-  if (code !== null) return plain(code, warnings)
-  return plain(JSON.stringify(withShift(crs, keys, proj)), warnings)
+  const definition = code ?? JSON.stringify(withShift(crs, keys, proj))
+  return { definition, warnings, isCommon }
 }
 
 function isGeographic(keys: GeoKeys): boolean {
@@ -104,12 +110,16 @@ function ofProjectedCode(
     warnings.push(`the GeoKeys name ${name} and count in ${unit.name}, not in ${own.name}`)
     return plain(JSON.stringify(withUnit(changed, unit)), warnings)
   }
-  return plain(withKeys === null ? name : JSON.stringify(withKeys), warnings)
+  const definition = withKeys === null ? name : JSON.stringify(withKeys)
+  // GDAL asks EPSG alone for a code.
+  return { definition, warnings, isCommon: code <= MOST_OF_EPSG }
 }
+
+const MOST_OF_EPSG = 32767
 
 /** Codes above those of EPSG are ESRI's. */
 function codeName(code: number): string {
-  return code > 32767 ? `ESRI:${code}` : `EPSG:${code}`
+  return code > MOST_OF_EPSG ? `ESRI:${code}` : `EPSG:${code}`
 }
 
 /** What the keys beside a code say, where that is not what the code says; null where they agree or say nothing. */
@@ -138,7 +148,7 @@ function hasParameters(keys: GeoKeys): boolean {
 
 function ofProjectionKeys(keys: GeoKeys, citations: Citations, proj: Proj): KeysReading | null {
   const mercator = webMercator(keys, citations)
-  if (mercator !== null) return plain(mercator)
+  if (mercator !== null) return inWords(mercator)
   const isDescribed =
     codeIn(keys, 'ProjCoordTransGeoKey') !== null || codeIn(keys, 'ProjectionGeoKey') !== null
   if (!isDescribed) {
@@ -157,7 +167,8 @@ function ofProjectionKeys(keys: GeoKeys, citations: Citations, proj: Proj): Keys
     conversion,
     coordinate_system: isSouth ? westSouth(unit) : eastNorth(unit),
   }
-  return definitionOf(crs, null, keys, base.warnings, proj)
+  const isCommon = base.isCommon && isCommonMethod(keys, base.angular)
+  return definitionOf(crs, { code: null, warnings: base.warnings, isCommon }, keys, proj)
 }
 
 function conversionByKeys(keys: GeoKeys, angular: Unit, linear: Unit, proj: Proj): unknown {
@@ -176,6 +187,11 @@ function conversionByKeys(keys: GeoKeys, angular: Unit, linear: Unit, proj: Proj
     throw new UnreadableKeys(`has the projection ${code}, which is not one of EPSG's`)
   }
   return conversion
+}
+
+function isCommonMethod(keys: GeoKeys, angular: Unit): boolean {
+  const coordTrans = codeIn(keys, 'ProjCoordTransGeoKey')
+  return coordTrans === null || methodOf(coordTrans, keys, angular)?.isUncommon !== true
 }
 
 /** What the words of a citation say before the keys are asked, as ERDAS means it. */
@@ -205,7 +221,7 @@ function webMercator(keys: GeoKeys, { projectedNames }: Citations): string | nul
 function byName(citations: Citations, proj: Proj): KeysReading | null {
   for (const name of citations.projectedNames) {
     const code = codeOfName(name, 'projected', proj)
-    if (code !== null) return plain(code)
+    if (code !== null) return inWords(code)
   }
   return null
 }

@@ -12,9 +12,10 @@ import { axesOf } from './axes.ts'
 import { readCitations } from './citations.ts'
 import { type CommonCrs, commonGeographic, commonProjected } from './common-crs.ts'
 import { commonCrsOf } from './common-keys.ts'
-import { readKeys } from './crs-of-keys.ts'
+import { type KeysReading, readKeys } from './crs-of-keys.ts'
 import { codeIn, type GeoKeys, isProjected, UnreadableKeys } from './geo-keys.ts'
 import { type Projjson, parseProjjson, unboundOf, unitOf } from './projjson.ts'
+import { impossibleScale } from './scale.ts'
 
 export interface Crs {
   /** `EPSG:<code>` or that of another authority; null where only a definition tells what it is. */
@@ -28,6 +29,8 @@ export interface Crs {
   readonly axes: readonly [x: MapAxis, y: MapAxis]
   readonly projection: Projection
   readonly warnings: readonly string[]
+  /** Whether the GeoKeys that it was read from say it to everyone. */
+  readonly isCommon: boolean
   /** The definition in full; null where the code is enough. */
   describe(): CrsTexts | null
   /** What is to be said of the datum at a place (longitude, latitude); null where nothing is. */
@@ -53,7 +56,7 @@ export async function crsOfKeys(keys: GeoKeys): Promise<Crs | null> {
   const proj = await loadProj()
   return refusing(nameOfKeys(keys), () => {
     const reading = readKeys(keys, proj)
-    return reading === null ? null : openByProj(reading.definition, reading.warnings, proj)
+    return reading === null ? null : openByProj(reading, proj)
   })
 }
 
@@ -66,7 +69,9 @@ export async function crsOfDefinition(definition: string): Promise<Crs> {
   const common = commonProjected(epsg) ?? commonGeographic(epsg)
   if (common !== null) return openCommon(common)
   const proj = await loadProj()
-  return refusing(quoted(definition), () => openByProj(definition, [], proj))
+  return refusing(quoted(definition), () =>
+    openByProj({ definition, warnings: [], isCommon: false }, proj),
+  )
 }
 
 /** Accuracies up to this are not told: GPS itself and the drift of continents are no better. */
@@ -97,12 +102,13 @@ async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promis
     axes: commonAxes[kind],
     projection: proj4Projection(proj4, library),
     warnings: [],
+    isCommon: true,
     describe: () => null,
     datumWarning: () => warning,
   }
 }
 
-function openByProj(definition: string, warnings: readonly string[], proj: Proj): Crs {
+function openByProj({ definition, warnings, isCommon }: KeysReading, proj: Proj): Crs {
   const { name, code, kind, body } = proj.facts(definition)
   if (body !== 'Earth') throw new UnreadableKeys(`lies on another body than Earth (${body})`)
   if (kind === 'other') throw new UnreadableKeys(`("${name}") is no map: it is not horizontal`)
@@ -111,6 +117,8 @@ function openByProj(definition: string, warnings: readonly string[], proj: Proj)
   const projjson = parseProjjson(proj.projjson(definition))
   const eastFirst = unboundOf(parseProjjson(proj.projjsonEastFirst(definition)) ?? projjson ?? {})
   const radians = unitOf(eastFirst)?.conversion_factor ?? 1
+  const scale = impossibleScale(eastFirst)
+  if (scale !== null) throw new UnreadableKeys(`("${name}") has a scale factor of ${scale}`)
   const told = isEllipsoidalEquidistant(projjson) ? [...warnings, ELLIPSOIDAL] : warnings
   return {
     code,
@@ -120,6 +128,7 @@ function openByProj(definition: string, warnings: readonly string[], proj: Proj)
     axes: axesOf(eastFirst),
     projection,
     warnings: told,
+    isCommon,
     describe: () => textsOf(definition, proj),
     datumWarning: (place) => datumWarning(code ?? `"${name}"`, definition, place, proj),
   }

@@ -89,6 +89,8 @@ export interface Method {
   readonly parameters: readonly Parameter[]
   /** Its coordinates grow to the west and to the south. */
   readonly southWest?: true
+  /** GDAL does not read these keys, or otherwise. */
+  readonly isUncommon?: true
 }
 
 const natural = [lat0, lon0, x0, y0]
@@ -116,6 +118,7 @@ const methods: Readonly<Record<number, Method>> = {
       xc,
       yc,
     ],
+    isUncommon: true,
   },
   8: { name: 'Lambert Conic Conformal (2SP)', epsg: 9802, parameters: conic },
   9: { name: 'Lambert Conic Conformal (1SP)', epsg: 9801, parameters: [lat0, lon0, k0, x0, y0] },
@@ -203,7 +206,7 @@ function polarStereographic(keys: GeoKeys, { conversion_factor: radians }: Unit)
   const parallel = numberIn(keys, 'ProjStdParallel1GeoKey')
   const scaled = numberIn(keys, ...SCALES)
   return parallel !== null && (scaled === null || scaled === 1)
-    ? polarB(['ProjStdParallel1GeoKey'])
+    ? { ...polarB(['ProjStdParallel1GeoKey']), isUncommon: true }
     : polarA
 }
 

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { openCrs } from '../../harness/crs.ts'
 import { checkCrsFile, readCrsFiles } from '../../harness/crs-files.ts'
+import { cogOf } from '../../harness/scenes.ts'
 
 const files = readCrsFiles()
 
@@ -10,6 +12,18 @@ describe('where PROJ places it lies, and comes back:', () => {
   for (const [at, file] of files.entries()) {
     if (file.name.startsWith('GDAL: ') && at % 5 > 0) continue
     it(file.name, () => checkCrsFile(file))
+  }
+})
+
+/** Kinds by a citation, a code of ESRI, a method or a unit that GDAL does not read beside these keys. */
+const uncommon =
+  /PE string|Web Mercator|^ESRI: (a code|World|UTM)|State Plane of ESRI|apart|Rosenmund|WGS 84 in (arc|grads)/
+
+it('those that GDAL reads otherwise are known, for they are published in other words', async () => {
+  for (const { name, tiff } of files.filter((file) => !file.name.startsWith('GDAL: '))) {
+    const { geoKeys } = await cogOf(new Uint8Array(Buffer.from(tiff, 'base64')))
+    const { isCommon } = await openCrs(geoKeys)
+    assert.equal(isCommon, !uncommon.test(name), name)
   }
 })
 

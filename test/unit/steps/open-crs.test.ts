@@ -156,6 +156,12 @@ describe('a band without a usable CRS is refused:', () => {
     ],
     ['a height', { GTModelTypeGeoKey: 3, GeographicTypeGeoKey: 4978 }, UTM33, /is geocentric/],
     [
+      'a scale in parts per million, as EPSG 13.102 has it',
+      code(6997),
+      UTM33,
+      /The CRS EPSG:6997 \("NAD83\(2011\) \/ San Francisco CS13 \(ftUS\)"\) has a scale factor of 0.000001000007/,
+    ],
+    [
       'a code of nobody',
       code(29999),
       UTM33,
