@@ -81,7 +81,7 @@ export async function computeNdvi(
   const sinks = { request, scratch, onRows }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
-  const provenance = await provenanceOf(bands, signal)
+  const provenance = await provenanceOf(bands, scene, signal)
   reads.succeeded()
 
   tell('figure')

@@ -1,6 +1,7 @@
 // From a search to the scenes that answer it, on one page: nothing is computed, and no file is read.
 
 import type { SceneList, SceneListRequest } from './model/scene-list.ts'
+import { unsignedJson } from './model/unsigned-url.ts'
 import { rankScenes } from './stac/search.ts'
 import type { SceneFinding } from './steps/find-scene.ts'
 import { listScene } from './steps/list-scenes.ts'
@@ -30,7 +31,7 @@ export async function listScenes(
     isTrusted,
     signal,
   )
-  return {
+  return unsignedJson({
     api,
     matched,
     compared: ranked.length,
@@ -41,5 +42,5 @@ export async function listScenes(
       return readable === undefined ? [] : [listScene(hit, readable, search)]
     }),
     warnings: broken,
-  }
+  })
 }

@@ -64,7 +64,7 @@ export async function verifyResult(
   const sinks = { request, scratch, onRows: (share: number) => tell('ndvi', share) }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
-  const provenance = await provenanceOf(bands, signal)
+  const provenance = await provenanceOf(bands, scene, signal)
 
   tell('figure')
   const computed = { request, recipe, scene, bands, selected, rules, applied, pixels }

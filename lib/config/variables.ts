@@ -131,7 +131,7 @@ export const variables = {
     read: (env, name) => readAddresses(env, name, ''),
     fallback: 'none',
     meaning:
-      'Headers for hosts of scenes that want a token: `https://host|Authorization: Bearer …`. Sent to that host alone, never across a redirect to another.',
+      'Headers for hosts of scenes that want a token: `https://host|Authorization: Bearer …`. Sent to that host alone, never across a redirect to another, and for callers with a token, jobs and notices alone.',
     given: secretOfWork,
   },
   FINGERPRINT_MAX_BYTES: {

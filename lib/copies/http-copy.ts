@@ -36,26 +36,30 @@ export function createHttpCopy(
   const { origin, host } = new URL(href)
   const plain = unsignedUrl(href)
 
+  // What came signed is tried as it came; once refused, it is for this deployment to sign.
+  let asItCame = isSignedUrl(href)
+
   async function ask(
     headers: Readonly<Record<string, string>>,
-    refused: SignedRequest | null,
     signal: AbortSignal,
   ): Promise<HttpStream> {
-    // What came signed is tried as it came; once refused, it is for this deployment to sign.
-    const signed =
-      refused === null && isSignedUrl(href)
-        ? { url: href, headers: {} }
-        : await signer.sign(plain, refused, signal)
-    const answer = await http.stream(
-      signed.url,
-      { ...times, headers: { ...headers, ...signed.headers } },
-      signal,
-    )
-    if (refused !== null || !wantsSignature(answer)) return answer
-    const again = signed.url !== plain || Object.keys(signed.headers).length > 0
-    if (!again) return answer
-    await answer.close()
-    return ask(headers, signed, signal)
+    const send = (signed: SignedRequest) =>
+      http.stream(signed.url, { ...times, headers: { ...headers, ...signed.headers } }, signal)
+    if (asItCame) {
+      const answer = await send({ url: href, headers: {} })
+      if (!wantsSignature(answer)) return answer
+      await answer.close()
+      asItCame = false
+    }
+    let refused: SignedRequest | null = null
+    for (;;) {
+      const signed = await signer.sign(plain, refused, signal)
+      const answer = await send(signed)
+      const isSigned = signed.url !== plain || Object.keys(signed.headers).length > 0
+      if (!wantsSignature(answer) || refused !== null || !isSigned) return answer
+      await answer.close()
+      refused = signed
+    }
   }
 
   return {
@@ -68,7 +72,7 @@ export function createHttpCopy(
       }
       let answer: HttpStream | null = null
       try {
-        answer = await ask(headers, null, signal)
+        answer = await ask(headers, signal)
         return readAnswer(answer, { origin, host, from, length, version }, clock)
       } catch (error) {
         await answer?.close()
@@ -165,13 +169,14 @@ function refuseLogin({ status, headers, url }: HttpHead, { origin, host }: Asked
   const isPage = /^(text\/html|application\/xhtml)/i.test(headers.get('content-type') ?? '')
   const isElsewhere = there !== host
   const isRefused = status === 401 || status === 403 || status === 409
-  const isLogin = status === 401 || status === 409 || (isPage && (isElsewhere || status === 200))
-  if (!isLogin && !(isRefused && isElsewhere && /log-?in|oauth|auth/i.test(url))) return
+  if (!isRefused && !(isPage && (isElsewhere || status === 200))) return
   const reason = isElsewhere
     ? `wants a login: it redirects to ${there}`
     : status === 200
       ? 'wants a login: it answers with a web page'
-      : `wants a login or a signature: HTTP ${status}`
+      : status === 403
+        ? 'wants a login or a signature, or has no such file: HTTP 403'
+        : `wants a login or a signature: HTTP ${status}`
   throw new CopyFailure(origin, 'refused', reason, { trouble: 'login' })
 }
 

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import type { Http } from '../net/http.ts'
-import type { Signer } from '../signing/signer.ts'
+import type { OwnSigner } from '../signing/signer.ts'
 import type { S3Connection } from '../store/s3/s3-client.ts'
 import { createHttpCopy } from './http-copy.ts'
 import type { PlainCopy } from './plain-copy.ts'
@@ -11,13 +11,13 @@ import { createS3Copy } from './s3-copy.ts'
 /**
  * What reads the plain copy at an address; null for addresses that cannot be read here.
  *
- * @param isTrusted whether who asks may spend this deployment's credentials: who reads pays
+ * @param isTrusted whether who asks may spend this deployment's credentials: its headers, and its money
  */
 export type OpenCopy = (href: string, isTrusted: boolean) => PlainCopy | null
 
 export interface CopyMeans {
   readonly http: Http
-  readonly signer: Signer
+  readonly signer: OwnSigner
   readonly clock: Clock
   /** Buckets of others that are read with our credentials. */
   readonly mirrorBuckets: readonly string[]
@@ -36,8 +36,9 @@ const regions: Readonly<Record<string, string>> = {
 }
 
 export function createOpenCopy(means: CopyMeans): OpenCopy {
-  const { http, signer, clock, mirrorBuckets, connect } = means
+  const { http, clock, mirrorBuckets, connect } = means
   return (href, isTrusted) => {
+    const signer = isTrusted ? means.signer : means.signer.forAnybody
     const address = parseS3Address(href)
     if (address === null) return createHttpCopy(href, http, signer, clock)
     const { bucket, key } = address

@@ -88,6 +88,10 @@ function asCopyFailure(name: string, cause: unknown, from: number): CopyFailure 
       ? changed(name)
       : new CopyFailure(name, 'refused', 'the file is empty', { trouble: 'empty', cause })
   }
+  if (status === 401 || status === 403) {
+    const words = `refuses this deployment's credentials, or has no such object: S3 answered ${status}`
+    return new CopyFailure(name, 'refused', words, { trouble: 'login', cause })
+  }
   const reason =
     status === 0
       ? 'S3 could not be reached'

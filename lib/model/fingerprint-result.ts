@@ -2,7 +2,7 @@
 
 import type { UnixFsProfile } from './fingerprint-request.ts'
 import type { JsonObject } from './json.ts'
-import type { ProducerChecksum, PublishableResult } from './result.ts'
+import type { ChecksumAuthor, ProducerChecksum, PublishableResult } from './result.ts'
 
 /** The fingerprint of one asset's file. */
 export interface AssetFingerprint {
@@ -17,8 +17,9 @@ export interface AssetFingerprint {
   readonly etag: string | null
   readonly last_modified: string | null
   readonly producer_checksum: ProducerChecksum & {
-    /** Whose checksum it is; null where there is none, or nobody says. */
-    readonly by: string | null
+    /** null where there is none, or nobody is known to have made it. */
+    readonly whose: ChecksumAuthor['whose'] | null
+    readonly by: ChecksumAuthor['by'] | null
   }
   /** RFC 3339. */
   readonly created: string

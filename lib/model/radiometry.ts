@@ -9,9 +9,12 @@ export interface LinearScale {
   readonly offset: number
 }
 
+/** Rules of docs/numbers.md#n5. */
+export const appliedRules = ['stac', 'l2sr', 'l1toa', 'hls', 's2', 'ga', 'none'] as const
+
 export interface Radiometry {
   /** The rule that fired. */
-  readonly applied: 'stac' | 'l2sr' | 'l1toa' | 'hls' | 's2' | 'ga' | 'none'
+  readonly applied: (typeof appliedRules)[number]
   readonly red: LinearScale
   readonly nir: LinearScale
   /** One sentence: what in the item made this rule fire. */

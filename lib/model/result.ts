@@ -30,6 +30,16 @@ export type ProducerChecksum =
   /** The item gives none. */
   | { readonly status: 'absent' }
 
+/** Who made a checksum: the producer of the data, or the catalogue, of the copy that it made itself. */
+export interface ChecksumAuthor {
+  readonly whose: 'producer' | 'catalogue'
+  /** One clause, for readers. */
+  readonly by: string
+}
+
+/** What a checksum says, and whose it is where that is known. */
+export type AuthoredChecksum = ProducerChecksum & Partial<ChecksumAuthor>
+
 /** Why a checksum was not compared. */
 export const checksumReasons = {
   not_read: 'only parts of the file were read',
@@ -53,7 +63,7 @@ export interface BandProof {
   readonly requests: number
   /** Blocks by the source that served them. */
   readonly sources: Readonly<Record<string, number>>
-  readonly producer_checksum: ProducerChecksum
+  readonly producer_checksum: AuthoredChecksum
 }
 
 /** What a service did with an upload that it took. */

@@ -72,6 +72,8 @@ export interface BandAsset {
   readonly checksum?: string
   /** `file:size`, bytes. */
   readonly size?: number
+  /** The hash of a list of sums beside the files, which is known and not read. */
+  readonly sums?: string
   /** `proj:*` of the asset, else of the item: for a file that has none itself. */
   readonly georeference?: ItemGeoreference
 }

@@ -21,31 +21,40 @@ export interface Signer {
    * @throws {Error} where a signature is needed and cannot be had
    */
   sign(address: string, refused: SignedRequest | null, signal: AbortSignal): Promise<SignedRequest>
-  /** Whether requests to the host of an address carry headers of this deployment's. */
-  knows(address: string): boolean
+}
+
+/** For callers who may spend this deployment's credentials. */
+export interface OwnSigner extends Signer {
+  /** For all others: without headers of the configuration, with the tokens that anybody may have. */
+  readonly forAnybody: Signer
 }
 
 /** Hosts of Azure's blobs, by account. */
 const BLOBS = /^([a-z0-9]+)\.blob\.core\.windows\.net$/i
 
 /** @param hosts origins with the headers that they are asked with */
-export function createSigner(hosts: readonly GatewayConfig[], http: Http, clock: Clock): Signer {
+export function createSigner(hosts: readonly GatewayConfig[], http: Http, clock: Clock): OwnSigner {
   const tokens = createSasTokens(http, clock)
   const headersFor = (origin: string) =>
     hosts.find(({ url }) => new URL(url).origin === origin)?.headers ?? null
-  return {
+  const forAnybody: Signer = {
     async sign(address, refused, signal) {
-      const { hostname, origin, pathname } = new URL(address)
-      const headers = headersFor(origin)
+      const { hostname, pathname } = new URL(address)
       const account = BLOBS.exec(hostname)?.[1]
       const container = pathname.split('/')[1]
-      if (headers !== null || account === undefined || !container) {
-        return { url: address, headers: headers ?? {} }
-      }
+      if (account === undefined || !container) return { url: address, headers: {} }
       const token = await tokens.tokenFor(account, container, refused?.url ?? null, signal)
       if (token === null) return { url: address, headers: {} }
       return { url: `${address}${address.includes('?') ? '&' : '?'}${token}`, headers: {} }
     },
-    knows: (address) => URL.canParse(address) && headersFor(new URL(address).origin) !== null,
+  }
+  return {
+    forAnybody,
+    async sign(address, refused, signal) {
+      const headers = headersFor(new URL(address).origin)
+      return headers === null
+        ? forAnybody.sign(address, refused, signal)
+        : { url: address, headers }
+    },
   }
 }

@@ -3,22 +3,20 @@
 import { GreenprintError } from '../errors.ts'
 import { namesOfBand } from './asset-bands.ts'
 import { bandNamesOf } from './band-names.ts'
-import { bandNamed, type FoundBand, isJpeg2000 } from './bands.ts'
+import { bandNamed, type FoundBand } from './bands.ts'
 import type { Item, ItemAsset } from './item.ts'
+import { formatRefused, unreadFormat } from './unread-format.ts'
 
 /**
  * Reads `key` or `key:band`. The whole text is tried as a key first; else what follows its last colon is the number of
  * a band from 1, as GDAL counts, or the name of one.
  *
- * @throws {GreenprintError} `asset_missing`, telling what the item has; `asset_unusable` for JPEG 2000
+ * @throws {GreenprintError} `asset_missing`, telling what the item has; `asset_unusable` for JPEG 2000 and Zarr
  */
 export function findAsked(item: Item, role: 'red' | 'nir' | 'qa', text: string): FoundBand {
   const found = locate(item, role, text)
-  if (!isJpeg2000(found.asset)) return found
-  throw new GreenprintError(
-    'asset_unusable',
-    `Asset "${found.asset.key}" of item ${item.id} is JPEG 2000, which is not read here. Name a GeoTIFF.`,
-  )
+  if (unreadFormat(found.asset) === null) return found
+  throw formatRefused(item, found.asset, 'Name a GeoTIFF.')
 }
 
 function locate(item: Item, role: 'red' | 'nir' | 'qa', text: string): FoundBand {

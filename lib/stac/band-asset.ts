@@ -18,7 +18,7 @@ import type { Item, ItemAsset } from './item.ts'
  */
 export function readBand(item: Item, { asset, band }: FoundBand): BandAsset {
   const { content, refused } = contentOf(asset)
-  const file = readFileAsset(asset)
+  const file = readFileAsset(item, asset)
   // What claims to name content and does not is no mere lack of it.
   const isUnreadable = refused.length > 0 || file.mirrors.length === 0
   if (content === null && isUnreadable) throw withoutContent(item, asset, refused)

@@ -1,6 +1,5 @@
 // Chooses the band of a file that is red, near infrared or the quality band. By name, never by role.
 
-import { GreenprintError } from '../errors.ts'
 import type { QaLayout } from '../model/scene.ts'
 import { isLandsatCollection1, productOf } from '../products/product.ts'
 import { namesOfBand } from './asset-bands.ts'
@@ -8,6 +7,7 @@ import { contentOf } from './asset-content.ts'
 import { gridsDiffer } from './band-grid.ts'
 import { type BandNames, type BandRole, bandNamesOf, nameInKey } from './band-names.ts'
 import type { Item, ItemAsset } from './item.ts'
+import { formatRefused, unreadFormat } from './unread-format.ts'
 
 /** A band of an asset's file. */
 export interface FoundBand {
@@ -19,31 +19,36 @@ export interface FoundBand {
 /**
  * The band, or null where the item has none. In this order: the product's own names, then the common names, each as
  * asset key, then as name of the asset's only band, each on red's grid before others; then files of several bands that
- * have both red and near infrared. JPEG 2000 comes last, and is refused. Among assets of one rank the first with a
- * content reference wins, so that a mirror listed beside the original is found.
+ * have both red and near infrared. JPEG 2000 and Zarr come last, and are refused. Among assets of one rank the first
+ * with a content reference wins, so that a mirror listed beside the original is found.
  *
  * @param red the chosen red band, for the grid of near infrared
- * @throws {GreenprintError} `asset_unusable` when the band is there as JPEG 2000 only
+ * @throws {GreenprintError} `asset_unusable` when the band is there as JPEG 2000 or Zarr only
  */
 export function findBand(item: Item, role: BandRole, red: FoundBand | null): FoundBand | null {
   const names = bandNamesOf(item, role)
   const [own, common] = [named(item, names.own), named(item, names.common)]
   const onGrid = (asset: ItemAsset) => red === null || !gridsDiffer(asset, red.asset)
   const ranks = [own.filter(onGrid), own, common.filter(onGrid)]
-  // Where the very band is there as JPEG 2000, saying so helps more than a band on another grid.
-  if (!own.some(isJpeg2000)) ranks.push(common)
-  const readable = ranks
-    .map((assets) => assets.filter((asset) => !isJpeg2000(asset)))
-    .find((assets) => assets.length > 0)
+  // Where the very band is there in a format that is not read, saying so helps more than a band on another grid.
+  if (own.every(isRead)) ranks.push(common)
+  const readable = ranks.map((assets) => assets.filter(isRead)).find((assets) => assets.length > 0)
   if (readable !== undefined) return found(firstUsable(readable), names)
   const inStack = findInStack(item, role, names)
   if (inStack !== null) return inStack
-  const refused = [...own, ...common][0]
+  const refused = [...own, ...common][0] ?? item.assets.find((asset) => isUnreadStack(asset, names))
   if (refused === undefined) return null
-  throw new GreenprintError(
-    'asset_unusable',
-    `Asset "${refused.key}" of item ${item.id} is JPEG 2000, which is not read here. Give an item whose ${role} band is a Cloud Optimized GeoTIFF.`,
-  )
+  const advice = `Give an item whose ${role} band is a Cloud Optimized GeoTIFF.`
+  throw formatRefused(item, refused, advice)
+}
+
+function isRead(asset: ItemAsset): boolean {
+  return unreadFormat(asset) === null
+}
+
+/** Several bands in one store, this one among them. */
+function isUnreadStack(asset: ItemAsset, names: BandNames): boolean {
+  return !isRead(asset) && bandNamed(asset, [...names.own, ...names.common]) !== null
 }
 
 /** A key that names the band may be of a file of several: then the one of that name counts. */
@@ -56,7 +61,7 @@ function findInStack(item: Item, role: BandRole, names: BandNames): FoundBand | 
   const other = bandNamesOf(item, role === 'red' ? 'nir' : 'red')
   const stacks = item.assets.filter(
     (asset) =>
-      !isJpeg2000(asset) &&
+      isRead(asset) &&
       bandNamed(asset, [...names.own, ...names.common]) !== null &&
       bandNamed(asset, [...other.own, ...other.common]) !== null,
   )
@@ -79,7 +84,7 @@ const declaredNames = ['qa', 'quality', 'cloud_mask', 'cloudmask', 'mask'] as co
 /** The quality band by its usual names; null where there is none. */
 export function findQa(item: Item): FoundBand | null {
   for (const name of [...qaNames, ...declaredNames]) {
-    const asset = named(item, [name]).find((candidate) => !isJpeg2000(candidate))
+    const asset = named(item, [name]).find(isRead)
     if (asset !== undefined) return { asset, band: bandNamed(asset, [name]) }
   }
   return null
@@ -117,12 +122,4 @@ function onlyNames(bands: ItemAsset['bands']): string[] {
 
 function firstUsable(assets: readonly ItemAsset[]): ItemAsset | null {
   return assets.find((asset) => contentOf(asset).content !== null) ?? assets[0] ?? null
-}
-
-export function isJpeg2000({ key, href, fields }: ItemAsset): boolean {
-  return (
-    /-jp2$/i.test(key) ||
-    (typeof fields.type === 'string' && /^image\/(jp2|jpx)\b/i.test(fields.type)) ||
-    /\.jp2$/i.test((href ?? '').replace(/[?#].*$/s, ''))
-  )
 }

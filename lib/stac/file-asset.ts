@@ -2,7 +2,7 @@
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { findContentReference } from './content-reference.ts'
-import type { ItemAsset } from './item.ts'
+import type { Item, ItemAsset } from './item.ts'
 
 export interface FileAsset {
   /** Key of the asset in the item. */
@@ -13,18 +13,29 @@ export interface FileAsset {
   readonly checksum?: string
   /** `file:size`, bytes. */
   readonly size?: number
+  /** The hash of a list of sums beside the files, which is known and not read. */
+  readonly sums?: string
 }
 
-export function readFileAsset(asset: ItemAsset): FileAsset {
+export function readFileAsset({ assets }: Pick<Item, 'assets'>, asset: ItemAsset): FileAsset {
   const { fields, key } = asset
   const checksum = checksumOf(fields)
   const size = fields['file:size']
+  const sums = sumsIn(assets)
   return {
     key,
     mirrors: readMirrors(asset),
     ...(checksum === undefined ? {} : { checksum }),
     ...(typeof size === 'number' && Number.isSafeInteger(size) && size >= 0 ? { size } : {}),
+    ...(sums === undefined ? {} : { sums }),
   }
+}
+
+/** Geoscience Australia's packages: an asset `checksum:sha1` is a text file of sums, one line a file. */
+function sumsIn(assets: readonly ItemAsset[]): string | undefined {
+  const named = assets.map(({ key }) => /^checksum:([a-z0-9-]+)$/i.exec(key)?.[1])
+  const name = named.find((each) => each !== undefined)
+  return name?.toUpperCase().replace(/^SHA(?=\d)/, 'SHA-')
 }
 
 function checksumOf(fields: JsonObject): string | undefined {

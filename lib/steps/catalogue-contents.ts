@@ -73,12 +73,12 @@ function contentsIn(
   items: readonly Item[],
   bands: readonly BandAsset[],
 ): ReadonlyMap<string, ContentReference> {
-  for (const { assets } of items) {
+  for (const item of items) {
     const named = bands.flatMap((band) => {
-      const asset = assets.find(({ key }) => key === band.key)
+      const asset = item.assets.find(({ key }) => key === band.key)
       const content = asset === undefined ? null : contentOf(asset).content
       if (asset === undefined || content === null) return []
-      return isSameFile(readFileAsset(asset), band) ? [[band.key, content] as const] : []
+      return isSameFile(readFileAsset(item, asset), band) ? [[band.key, content] as const] : []
     })
     if (named.length > 0) return new Map(named)
   }

@@ -8,7 +8,7 @@ import type { Item, ItemAsset } from '../stac/item.ts'
 /** @throws {GreenprintError} `asset_missing`; `asset_unusable` when a band is there as JPEG 2000 only */
 export function chooseFiles(item: Item, keys: readonly string[] | undefined): FileAsset[] {
   const assets = keys === undefined ? bandsOf(item) : keys.map((key) => assetOf(item, key))
-  return [...new Set(assets)].map(readFileAsset)
+  return [...new Set(assets)].map((asset) => readFileAsset(item, asset))
 }
 
 function bandsOf(item: Item): ItemAsset[] {

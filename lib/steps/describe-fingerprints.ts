@@ -6,10 +6,14 @@ import { checksumReasons, type ProducerChecksum } from '../model/result.ts'
 import { checksumAuthorOf } from '../products/checksum-author.ts'
 import type { Described } from '../products/product.ts'
 
-export function describeFingerprint(record: Fingerprint, item: Described): AssetFingerprint {
+export function describeFingerprint(
+  record: Fingerprint,
+  item: Described,
+  sums?: string,
+): AssetFingerprint {
   const { cid, profile, size, sha256, href, etag, last_modified, created } = record
-  const checked = producerChecksumOf(record)
-  const by = checked.status === 'absent' ? null : checksumAuthorOf(href, item)
+  const checked = producerChecksumOf(record, record.checksum, sums)
+  const author = checked.status === 'absent' ? null : checksumAuthorOf(href, item)
   return {
     cid,
     profile,
@@ -18,7 +22,7 @@ export function describeFingerprint(record: Fingerprint, item: Described): Asset
     href,
     etag,
     last_modified,
-    producer_checksum: { ...checked, by },
+    producer_checksum: { ...checked, whose: author?.whose ?? null, by: author?.by ?? null },
     created,
   }
 }
@@ -27,12 +31,14 @@ export function describeFingerprint(record: Fingerprint, item: Described): Asset
  * What a producer's checksum says of the whole file, by what was hashed when it was fingerprinted.
  *
  * @param checksum of an item that means the same file; null where it has none
+ * @param sums hash of a list of sums that lies beside the file
  */
 export function producerChecksumOf(
   record: Fingerprint,
-  checksum: string | null = record.checksum,
+  checksum: string | null,
+  sums?: string,
 ): ProducerChecksum {
-  if (checksum === null) return { status: 'absent' }
+  if (checksum === null) return withoutChecksum(sums)
   const text = checksum.toLowerCase()
   if (text === `1220${record.sha256}`) return { status: 'verified', algorithm: 'sha2-256' }
   if (text === record.checksum?.toLowerCase() && record.checksum_verdict !== null) {
@@ -45,6 +51,16 @@ export function producerChecksumOf(
       ? checksumReasons.unsupported
       : `its file:checksum is ${known[1]}, which is known and not checked here`
   return { status: 'unsupported', reason }
+}
+
+/** Of a file whose item gives no checksum of its own. */
+export function withoutChecksum(sums: string | undefined): ProducerChecksum {
+  if (sums === undefined) return { status: 'absent' }
+  const reason = `its item has a list of ${sums} sums beside the files, which is known and not read here`
+  return {
+    status: 'unsupported',
+    reason: sums === 'SHA-1' ? `${reason}; SHA-1 is a weak hash` : reason,
+  }
 }
 
 /** Multihashes that catalogues use and that are not taken here: https://github.com/multiformats/multicodec. */

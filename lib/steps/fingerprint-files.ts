@@ -103,11 +103,12 @@ async function foresee(
   const sizes = await Promise.all(
     unknown.map(async ({ file }) => {
       if (file.size !== undefined) return file.size
-      const copy = file.mirrors
-        .map((href) => openCopy(href, isTrusted))
-        .find((each) => each !== null)
-      const version = copy === undefined ? null : await versionAt(copy, signal)
-      return version?.size ?? 0
+      for (const href of file.mirrors) {
+        const copy = openCopy(href, isTrusted)
+        const version = copy && (await versionAt(copy, signal))
+        if (version !== null) return version.size
+      }
+      return 0
     }),
   )
   const bytes = sizes.reduce((sum, size) => sum + size, 0)

@@ -7,6 +7,7 @@ import { canonicalDigest, canonicalJson } from '../ipld/canonical-json.ts'
 import { parseCid } from '../ipld/cid.ts'
 import type { FingerprintRequest } from '../model/fingerprint-request.ts'
 import type { AssetFingerprint, FingerprintResult } from '../model/fingerprint-result.ts'
+import { unsignedJson, unsignedUrl, withoutSignatures } from '../model/unsigned-url.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
 import { softwareLine } from '../software.ts'
 import type { FileAsset } from '../stac/file-asset.ts'
@@ -50,14 +51,20 @@ export function describePrints(prints: Prints, directory: PackedDirectory): Fing
   return {
     id: printsId(prints),
     cached: false,
-    item: { id, collection, datetime, href, chosen },
+    item: {
+      id,
+      collection,
+      datetime,
+      href: href && unsignedUrl(href),
+      chosen: withoutSignatures(chosen),
+    },
     stac: fingerprintedItem(item, fingerprints),
     fingerprints,
     root: directory.root.toString(),
     assets: directory.assets,
     publications: [],
     software: softwareLine,
-    warnings: item.warnings,
+    warnings: unsignedJson(item.warnings),
   }
 }
 
@@ -77,9 +84,13 @@ export function printsId({
   })
 }
 
-function describeAll({ item, records }: Prints): Record<string, AssetFingerprint> {
+function describeAll({ item, files, records }: Prints): Record<string, AssetFingerprint> {
   const described = Object.entries(records).map(
-    ([key, record]) => [key, describeFingerprint(record, item)] as const,
+    ([key, record]) =>
+      [
+        key,
+        describeFingerprint(record, item, files.find((file) => file.key === key)?.sums),
+      ] as const,
   )
   return Object.fromEntries(described)
 }

@@ -2,7 +2,6 @@
 
 import type { SceneSearch } from '../model/request.ts'
 import type { ListedScene } from '../model/scene-list.ts'
-import { unsignedJson, unsignedUrl } from '../model/unsigned-url.ts'
 import type { RankedItem } from '../stac/ranking.ts'
 
 export function listScene(
@@ -12,11 +11,11 @@ export function listScene(
 ): ListedScene {
   const { id, collection, datetime, bbox, geometry, href } = item
   const search: SceneSearch = {
-    ...(api === undefined ? {} : { api: unsignedUrl(api) }),
+    ...(api === undefined ? {} : { api }),
     ...(collection === null ? {} : { collections: [collection] }),
     ids: [id],
   }
-  return unsignedJson({
+  return {
     id,
     collection,
     datetime,
@@ -27,5 +26,5 @@ export function listScene(
     href,
     bands,
     request: { search },
-  })
+  }
 }

@@ -131,8 +131,10 @@ async function sourceCopies(
     .catch(() => undefined)
   try {
     const { value, href } = await documents.json(canonical, {}, both)
-    const { assets } = readItem(value, href)
-    const byKey = new Map(assets.map((asset) => [asset.key, readFileAsset(asset).mirrors]))
+    const item = readItem(value, href)
+    const byKey = new Map(
+      item.assets.map((asset) => [asset.key, readFileAsset(item, asset).mirrors]),
+    )
     const byName = new Map(bandsOf(claim).map(([name, { key }]) => [name, byKey.get(key) ?? []]))
     return (name) => byName.get(name) ?? []
   } catch (error) {

@@ -3,8 +3,9 @@
 import type { VerifiedFile } from '../ipfs/file.ts'
 import { startFileChecksum } from '../ipld/cid.ts'
 import { type BandProof, checksumReasons, type ProducerChecksum } from '../model/result.ts'
-import { type BandAsset, type Trust, trusts } from '../model/scene.ts'
-import { producerChecksumOf } from './describe-fingerprints.ts'
+import { type BandAsset, type Scene, type Trust, trusts } from '../model/scene.ts'
+import { checksumAuthorOf } from '../products/checksum-author.ts'
+import { producerChecksumOf, withoutChecksum } from './describe-fingerprints.ts'
 import { type Bands, naming, type OpenBand } from './open-bands.ts'
 
 /** Pieces of a whole file, one in memory at a time. */
@@ -20,12 +21,13 @@ export interface Provenance {
 /** The provenance of all bands as they were read until now. */
 export async function provenanceOf(
   { red, nir, qa }: Pick<Bands, 'red' | 'nir' | 'qa'>,
+  scene: Pick<Scene, 'properties'>,
   signal: AbortSignal,
 ): Promise<Provenance> {
   const described = [
-    ['red', red, await describeBand(red, signal)],
-    ['nir', nir, await describeBand(nir, signal)],
-    ...(qa === null ? [] : [['qa', qa, await describeBand(qa, signal)] as const]),
+    ['red', red, await describeBand(red, scene, signal)],
+    ['nir', nir, await describeBand(nir, scene, signal)],
+    ...(qa === null ? [] : [['qa', qa, await describeBand(qa, scene, signal)] as const]),
   ] as const
   const unverified = described.filter(([, , band]) => band.trust === 'transport')
   const differing = described.filter(([, , band]) => band.producer_checksum.status === 'mismatch')
@@ -46,7 +48,22 @@ export async function provenanceOf(
   }
 }
 
-async function describeBand(band: OpenBand, signal: AbortSignal): Promise<BandProof> {
+async function describeBand(
+  band: OpenBand,
+  scene: Pick<Scene, 'properties'>,
+  signal: AbortSignal,
+): Promise<BandProof> {
+  const described = await describeReading(band, signal)
+  const { producer_checksum } = described
+  const { mirrors } = band.asset
+  const author =
+    producer_checksum.status === 'absent' || mirrors[0] === undefined
+      ? null
+      : checksumAuthorOf(mirrors[0], scene)
+  return { ...described, producer_checksum: { ...producer_checksum, ...author } }
+}
+
+async function describeReading(band: OpenBand, signal: AbortSignal): Promise<BandProof> {
   if (band.trust === 'transport') return describeTransport(band)
   const { file, reading, trust, record, unchanged, asset } = band
   // Also where every block came from a cache: what lies at the address is the same file, or it is told.
@@ -57,7 +74,7 @@ async function describeBand(band: OpenBand, signal: AbortSignal): Promise<BandPr
   const producer_checksum =
     record === null
       ? await checkProducer(asset, file, signal)
-      : producerChecksumOf(record, asset.checksum ?? null)
+      : producerChecksumOf(record, asset.checksum ?? null, asset.sums)
   return { trust, cid: file.cid.toString(), size: file.size, ...totals, producer_checksum }
 }
 
@@ -68,7 +85,7 @@ function describeTransport({
   const { address, version, bytesRead, requests } = file
   const producer_checksum: ProducerChecksum =
     asset.checksum === undefined
-      ? { status: 'absent' }
+      ? withoutChecksum(asset.sums)
       : { status: 'not_read', reason: checksumReasons.not_read }
   return {
     trust: 'transport',
@@ -91,7 +108,7 @@ async function checkProducer(
   file: VerifiedFile,
   signal: AbortSignal,
 ): Promise<ProducerChecksum> {
-  if (asset.checksum === undefined) return { status: 'absent' }
+  if (asset.checksum === undefined) return withoutChecksum(asset.sums)
   const check = startFileChecksum(asset.checksum)
   if (check === null) return { status: 'unsupported', reason: checksumReasons.unsupported }
   if (!file.isWhole) return { status: 'not_read', reason: checksumReasons.not_read }

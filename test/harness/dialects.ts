@@ -57,6 +57,18 @@ export const dialects: Readonly<Record<string, Dialect>> = {
   ),
   'HLS S30': hls('HLS.S30.T20MRB.2023204T142709.v2.0', 'B8A'),
   'HLS L30': hls('HLS.L30.T20MRB.2023204T142709.v2.0', 'B05'),
+  'GA ARD': {
+    id: 'ga_ls9c_ard_3-0-0_231062_2023-07-23_final',
+    properties: { 'odc:product': 'ga_ls9c_ard_3', platform: 'landsat-9', instruments: ['OLI'] },
+    assets: { nbart_red: ['ga-red'], nbart_nir: ['ga-nir'], oa_fmask: ['ga-fmask'] },
+    rule: 'ga',
+  },
+  'Landsat level 1': {
+    ...landsat({}),
+    id: 'LC09_L1TP_231062_20230723_20230802_02_T1',
+    properties: { 'landsat:correction': 'L1TP' },
+    rule: 'l1toa',
+  },
   'Landsat without bitfields': landsat({}),
   'Landsat with bitfields': landsat({
     'classification:bitfields': [

@@ -4,5 +4,4 @@ import type { Signer } from '../../lib/signing/signer.ts'
 
 export const unsigned: Signer = {
   sign: async (url) => ({ url, headers: {} }),
-  knows: () => false,
 }

@@ -7,7 +7,7 @@ import { z } from '../../request/zod.ts'
 import type { FingerprintReply } from '../fingerprint-reply.ts'
 import { acceptedReply } from './accepted.ts'
 import type { Operation, Parameter } from './operation.ts'
-import { checksumWith, count, publishedFields, sourceSchema } from './published.ts'
+import { authorFields, checksumWith, count, publishedFields, sourceSchema } from './published.ts'
 
 const print = {
   cid: z.string(),
@@ -23,9 +23,7 @@ const print = {
 const fingerprint: z.ZodType<AssetFingerprint & { ipfs: string; outboard: string }> = z
   .object({
     ...print,
-    producer_checksum: checksumWith({
-      by: z.string().nullable().meta({ description: 'whose it is' }),
-    }),
+    producer_checksum: checksumWith(authorFields),
     ipfs: z.string(),
     outboard: z.string().meta({ description: 'address of its DAG without leaves, a CAR' }),
   })

@@ -1,7 +1,7 @@
 // The reply of /ndvi, field by field. Descriptions are those of docs/api.md, which a test compares.
 
 import type { Grid } from '../../model/grid.ts'
-import type { Radiometry } from '../../model/radiometry.ts'
+import { appliedRules, type Radiometry } from '../../model/radiometry.ts'
 import type { BandProof } from '../../model/result.ts'
 import { type TransportSource, trusts } from '../../model/scene.ts'
 import type { Statistics } from '../../model/statistics.ts'
@@ -48,7 +48,7 @@ const linear = z.object({ scale: z.number(), offset: z.number() })
 
 const radiometry: z.ZodType<Radiometry> = z
   .object({
-    applied: z.enum(['stac', 'l2sr', 'l1toa', 'hls', 's2', 'ga', 'none']),
+    applied: z.enum(appliedRules),
     red: linear,
     nir: linear,
     reason: z.string(),
@@ -125,7 +125,7 @@ export const ndviReplySchema = z
     ...publishedFields,
     proof: proofSchema.meta({
       description:
-        '`trust` of the whole; per band: its `trust`, its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`; `names` are the IPNS names of the request, with what they stood for',
+        '`trust` of the whole; per band: its `trust`, its CID, blocks and bytes verified, which source served how many of them, and `producer_checksum`: its `status` is `verified` or `mismatch` (with the `algorithm`), `not_read` or `unsupported` (with the `reason`), or `absent`, and `whose` it is (`producer` or `catalogue`) where that is known; `names` are the IPNS names of the request, with what they stood for',
     }),
   })
   .meta({ id: 'NdviReply' })

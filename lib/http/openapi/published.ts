@@ -1,6 +1,6 @@
 // What every result's reply has: its directory, its files, where they are published, and its warnings.
 
-import type { ProducerChecksum, Publication, PublishableResult } from '../../model/result.ts'
+import type { AuthoredChecksum, Publication, PublishableResult } from '../../model/result.ts'
 import { z } from '../../request/zod.ts'
 import type { Address } from '../reply.ts'
 
@@ -19,7 +19,18 @@ export function checksumWith<More extends z.core.$ZodLooseShape>(more: More) {
   ])
 }
 
-export const checksumSchema: z.ZodType<ProducerChecksum> = checksumWith({}).meta({
+const whose = z.enum(['producer', 'catalogue'])
+
+/** Whose a checksum is, each null where that is not known. */
+export const authorFields = {
+  whose: whose.nullable().meta({ description: 'whether its author made the data, or the copy' }),
+  by: z.string().nullable().meta({ description: 'whose it is' }),
+}
+
+export const checksumSchema: z.ZodType<AuthoredChecksum> = checksumWith({
+  whose: whose.exactOptional(),
+  by: z.string().exactOptional(),
+}).meta({
   id: 'ProducerChecksum',
   description: 'what `file:checksum` of the item says of the file',
 })

@@ -83,7 +83,6 @@ describe('a range', () => {
   }
 
   for (const [status, kind] of [
-    [403, 'refused'],
     [404, 'absent'],
     [408, 'slow'],
     [416, 'refused'],
@@ -100,6 +99,12 @@ describe('a range', () => {
       await assert.rejects(reader.read(0, 5, signal), failsAs(kind, `HTTP ${status}`, 7_000))
     })
   }
+
+  it('answered with 403 may want a login, or lack the file', async () => {
+    const { reader } = await readerOf((_, response) => response.writeHead(403).end())
+    const words = 'wants a login or a signature, or has no such file: HTTP 403'
+    await assert.rejects(reader.read(0, 5, signal), failsAs('refused', words))
+  })
 
   it('of nobody is a broken connection', async () => {
     const reader = readerAt(await nobody())

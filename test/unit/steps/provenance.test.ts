@@ -50,7 +50,11 @@ async function prove(checksum: string | undefined, length = bytes.length) {
   const { band, source } = await openBand('red', checksum, length)
   const { band: nir } = await openBand('nir08', undefined, 10)
   const asked = source.asked.length
-  const { bands, warnings } = await provenanceOf({ red: band, nir, qa: null }, signal)
+  const { bands, warnings } = await provenanceOf(
+    { red: band, nir, qa: null },
+    { properties: {} },
+    signal,
+  )
   assert.equal(source.asked.length, asked, 'nothing was fetched for the proof')
   assert.deepEqual(Object.keys(bands), ['red', 'nir'])
   return { checksum: bands['red']?.producer_checksum, warnings }
@@ -101,7 +105,11 @@ describe('the proof of a band', () => {
   it('counts what its reading cost, and not what the checksum read again', async () => {
     const { band, reading } = await openBand('red', right, bytes.length)
     const before = reading.ledger.totals
-    const { bands } = await provenanceOf({ red: band, nir: band, qa: band }, signal)
+    const { bands } = await provenanceOf(
+      { red: band, nir: band, qa: band },
+      { properties: {} },
+      signal,
+    )
     assert.deepEqual(Object.keys(bands), ['red', 'nir', 'qa'])
     assert.deepEqual(bands['red'], {
       trust: 'cid',
@@ -118,6 +126,9 @@ describe('the proof of a band', () => {
   it('stops when its reader leaves', async () => {
     const { band } = await openBand('red', right, bytes.length)
     const gone = AbortSignal.abort(new Error('had enough'))
-    await assert.rejects(provenanceOf({ red: band, nir: band, qa: null }, gone), /had enough/)
+    await assert.rejects(
+      provenanceOf({ red: band, nir: band, qa: null }, { properties: {} }, gone),
+      /had enough/,
+    )
   })
 })
