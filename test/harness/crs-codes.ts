@@ -115,6 +115,9 @@ function comesBack(
     if (astray !== null && metresBetween(back, astray) <= tolerance + ROUNDING) return null
   }
   const off = metresBetween(back, there)
+  // Where a map folds, a rounded coordinate is more of ground.
+  const [x2, y2] = crs.projection.forward(back[0], back[1])
+  if (off < 1 && Math.hypot(x2 - x, y2 - y) * metresOf(crs) <= tolerance) return null
   return `comes back ${off} m away: ${back.join(', ')} is not ${there.join(', ')}`
 }
 

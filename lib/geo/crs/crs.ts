@@ -60,11 +60,20 @@ export async function crsOfKeys(keys: GeoKeys): Promise<Crs | null> {
   })
 }
 
+/** OGC's codes for longitude before latitude, in which a raster counts whatever its code says. */
+const inLonLat: Readonly<Record<string, string>> = {
+  'OGC:CRS84': 'EPSG:4326',
+  'OGC:CRS84H': 'EPSG:4326',
+  'OGC:CRS83': 'EPSG:4269',
+  'OGC:CRS27': 'EPSG:4267',
+}
+
 /**
- * @param definition a code with its authority, WKT or PROJJSON
+ * @param given a code with its authority, WKT or PROJJSON
  * @throws {GreenprintError} `raster_unusable` where it cannot be used
  */
-export async function crsOfDefinition(definition: string): Promise<Crs> {
+export async function crsOfDefinition(given: string): Promise<Crs> {
+  const definition = inLonLat[given.toUpperCase()] ?? given
   const epsg = Number(/^EPSG:(\d+)$/i.exec(definition)?.[1] ?? 0)
   const common = commonProjected(epsg) ?? commonGeographic(epsg)
   if (common !== null) return openCommon(common)
@@ -112,6 +121,10 @@ function openByProj({ definition, warnings, isCommon }: KeysReading, proj: Proj)
   const { name, code, kind, body } = proj.facts(definition)
   if (body !== 'Earth') throw new UnreadableKeys(`lies on another body than Earth (${body})`)
   if (kind === 'other') throw new UnreadableKeys(`("${name}") is no map: it is not horizontal`)
+  // PROJ's own texts have numbers for codes; it throws for others.
+  if (code !== null && !/:\d+$/.test(code)) {
+    throw new UnreadableKeys(`("${name}") has a code in words; give EPSG's code or WKT for it`)
+  }
   const projection = projProjection(definition, proj)
   if (projection === null) throw new UnreadableKeys(`("${name}") has no way to WGS 84 in PROJ`)
   const projjson = parseProjjson(proj.projjson(definition))

@@ -267,6 +267,14 @@ describe('a file that names no CRS lies in that of its item,', () => {
     })
   }
 
+  it('given by OGC in longitude before latitude', async () => {
+    const red = band('red', {}, [0.001, 0, 15, 0, -0.001, 50], 'OGC:CRS84')
+    const { crs } = await openCrs({ red, nir: red, qa: null })
+    const [x, y] = crs.projection.forward(15, 50)
+    assert.equal(crs.code, 'EPSG:4326')
+    assert.ok(Math.hypot(x - 15, y - 50) < 1e-9)
+  })
+
   it('unless the item knows none either, or none that PROJ knows', async () => {
     const red = band('red', {}, UTM33, 'EPSG:29999')
     await assert.rejects(openCrs({ red, nir: red, qa: null }), {
