@@ -16,6 +16,7 @@ export const floors: readonly Floor[] = [
     'lib/verify.ts': 'from a published result to the same result computed again, and what differs',
     'lib/scenes.ts': 'from a search to the scenes that answer it, and where each can be read from',
     'lib/tiles.ts': 'from a scene, or a published result, to the tiles of a map',
+    'lib/point.ts': 'from a place to what a scene, or a published result, says there',
   },
   { 'lib/steps': 'the steps that the pages list, a file each' },
   { 'lib/local': 'what stands in for AWS on this machine: API Gateway, SQS, a STAC API' },

@@ -29,8 +29,8 @@ export interface Level {
   readonly masks: readonly Level[]
   /** Room for samples of this band, holding what an unwritten tile means: nodata, else 0. */
   allocate(length: number): Samples
-  /** Bytes of tiles as they lie in the file. */
-  packedBytes(indices: readonly number[], signal: AbortSignal): Promise<number>
+  /** Where tiles lie in the file, packed; of length 0 those that were never written. */
+  tileRanges(indices: readonly number[], signal: AbortSignal): Promise<readonly ByteRange[]>
   /**
    * Reads tiles of the file by index (row by row) and hands each out when it is unpacked: only a few are held unpacked
    * at once. Those that were never written are not handed out; those that share their bytes are unpacked once.
@@ -98,10 +98,7 @@ export function createLevel(image: TiffImage, options: LevelOptions): Level {
       // New memory is zero as long as nobody touches it.
       return unwritten === 0 ? samples : samples.fill(unwritten)
     },
-    async packedBytes(indices, signal) {
-      const ranges = await rangesOf(indices, signal)
-      return ranges.reduce((sum, { length }) => sum + length, 0)
-    },
+    tileRanges: rangesOf,
     async readTiles(indices, use, signal) {
       const ranges = await rangesOf(indices, signal)
       checkPacked(ranges, decoder)

@@ -56,6 +56,7 @@ export async function guardFile(
     get atRest() {
       return file.atRest
     },
+    leavesOf: (ranges, stop) => file.leavesOf(ranges, stop),
     readAll: (ranges, stop) => explaining(() => file.readAll(ranges, stop), stop),
   }
   return { file: guarded, unchanged }

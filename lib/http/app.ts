@@ -67,6 +67,10 @@ export function createApp(
     const { answerTile } = await import('./tiles.ts')
     return answerTile(c, c.req.param(), services, config)
   })
+  app.get('/point', async (c) => {
+    const { answerPoint } = await import('./point.ts')
+    return answerPoint(c, services, config)
+  })
   app.get('/tilejson.json', async (c) => {
     const { answerTileJson } = await import('./tiles.ts')
     return answerTileJson(c, services, config)

@@ -7,7 +7,7 @@ import { problemResponse } from './problem.ts'
 
 /** Files, the sample's catalogue, records of jobs and fingerprints; `/ndvi` and tiles answer what they know. */
 const OPEN =
-  /^\/(?:ipfs|stac|health|ndvi|jobs|fingerprints|openapi\.json|tiles|tilejson\.json|WMTSCapabilities\.xml)(?:\/|$)/
+  /^\/(?:ipfs|stac|health|ndvi|jobs|fingerprints|openapi\.json|tiles|point|tilejson\.json|WMTSCapabilities\.xml)(?:\/|$)/
 
 const readable = { 'access-control-allow-origin': '*' } as const
 

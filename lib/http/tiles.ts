@@ -17,7 +17,7 @@ import type { AppEnv } from './observe.ts'
 import { readFields } from './query.ts'
 import { describeTiles, readTileForm, tileQuery } from './tilejson.ts'
 import { withRequestLimit } from './time-limit.ts'
-import { isFingerprintNeeded, withTileWays } from './ways.ts'
+import { isFingerprintNeeded, withMapWays } from './ways.ts'
 import { describeWmts } from './wmts.ts'
 
 /** Of what may be another scene soon. */
@@ -92,7 +92,7 @@ function withMap(
       return await answer(await findMap(source, services, caller, signal), signal)
     } catch (error) {
       if (!isFingerprintNeeded(error)) throw error
-      throw withTileWays(error, c.req.url, source, base)
+      throw withMapWays(error, c.req.url, source, base)
     }
   })
 }

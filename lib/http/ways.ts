@@ -97,8 +97,8 @@ function bodyOf(text: string): JsonObject {
   return isJsonObject(body) ? unsignedJson(body) : {}
 }
 
-/** Of a map: a tile has nothing fingerprinted, whoever asks for it. */
-export function withTileWays(
+/** Of a map: its tiles and points have nothing fingerprinted, whoever asks for them. */
+export function withMapWays(
   { code, message, details }: GreenprintError,
   url: string,
   source: TileSource,
@@ -113,18 +113,18 @@ export function withTileWays(
   const [what = message] = message.split('. ')
   return new Conflict(
     code,
-    `${what}. Tiles never have that done: POST /fingerprint does, once, and needs a token; "trust": "transport" draws them unverified.`,
+    `${what}. A map never has that done: POST /fingerprint does, once, and needs a token; "trust": "transport" reads them unverified.`,
     [
       {
         title:
-          'With a token the files are read once; every block of every tile is verified from then on.',
+          'With a token the files are read once; every block of the map is verified from then on.',
         method: 'POST',
         href: `${base}/fingerprint`,
         headers: { authorization: 'Bearer <token>', 'content-type': 'application/json' },
         ...(isSmall ? { body } : {}),
       },
       {
-        title: 'Without one tiles can be drawn of bytes that were read over TLS, unverified.',
+        title: 'Without one the map can be made of bytes that are read over TLS, unverified.',
         method: 'GET',
         href: unverified.href,
       },

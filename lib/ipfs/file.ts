@@ -1,4 +1,5 @@
 // A file named by its content, read in pieces: only the blocks that hold the asked ranges, each checked.
+// Long: what a walk through the DAG may cost is bounded in one place, whatever it is for.
 
 import { allDone } from '../async/all-or-none.ts'
 import { GreenprintError } from '../errors.ts'
@@ -35,6 +36,12 @@ const MOST_AT_ONCE = 64
 export interface VerifiedFile extends RandomAccess {
   readAll(ranges: readonly ByteRange[], signal: AbortSignal): Promise<VerifiedBytes[]>
   readonly cid: Cid
+  /**
+   * The blocks that hold ranges of the file, in its order, each once: with their CIDs anybody can check what was read.
+   *
+   * @throws {GreenprintError} `content_unavailable` where an inner node between the root and them cannot be had
+   */
+  leavesOf(ranges: readonly ByteRange[], signal: AbortSignal): Promise<Cid[]>
   /** Whether every byte of the file was read by now. */
   readonly isWhole: boolean
   /** Settles once every request that was made ahead has ended: the ledger is complete then. */
@@ -137,6 +144,24 @@ class DagFile implements VerifiedFile {
     const session = prefetch === null ? this.#session : this.#session.with({ prefetch })
     await this.#walk(ranges, { session, buffers, opening: false }, signal)
     return buffers.map((buffer) => buffer.finish())
+  }
+
+  async leavesOf(ranges: readonly ByteRange[], signal: AbortSignal): Promise<Cid[]> {
+    if (this.#root === null) throw new TypeError('the file is not open')
+    if (this.#root.children.length === 0) return [this.cid]
+    const wanted = new RangeSet(ranges)
+    const leaves = new Map<string, Cid>()
+    let level: Placed[] = [{ node: this.#root, offset: 0 }]
+    for (let depth = 0; level.length > 0; depth++) {
+      if (depth > MAX_DEPTH) throw this.#tooDeep()
+      const links = level.flatMap((placed) => wantedLinks(placed, wanted, false))
+      for (const { key, child, place } of links) {
+        if (blockKindOf(child, place) !== 'inner') leaves.set(key, child.cid)
+      }
+      const inner = links.filter(({ key }) => !leaves.has(key))
+      level = await this.#fetchLevel(inner, this.#session, signal)
+    }
+    return [...leaves.values()]
   }
 
   /** Whether inner nodes have to come over the network before the leaves are known: a round trip that a CAR saves. */

@@ -115,7 +115,8 @@ async function isTooMuch(
       const tiles = tilesFor(level, rowsAt, colsAt, MAX_TILES)
       if (tiles === null) return true
       const fresh = tiles.filter((tile) => Math.floor(tile / level.tilesAcross) > lastRow)
-      packed += await level.packedBytes(cols.length > SLICE ? tiles : fresh, signal)
+      const ranges = await level.tileRanges(cols.length > SLICE ? tiles : fresh, signal)
+      packed += ranges.reduce((sum, { length }) => sum + length, 0)
       if (packed > MAX_PACKED_BYTES) return true
     }
     lastRow = Math.floor((rowsAt.at(-1) ?? 0) / level.tileHeight)

@@ -6,6 +6,7 @@ import { type TileCache, withTileCache } from '../cog/tile-cache.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Crs } from '../geo/crs/crs.ts'
 import { crsOfKeys } from '../geo/crs/crs.ts'
+import type { VerifiedFile } from '../ipfs/file.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
 import { openPath } from '../ipfs/resolve-path.ts'
 import { canonicalDigest } from '../ipld/canonical-json.ts'
@@ -35,7 +36,7 @@ export interface OpenShelves {
   /** What requests stood for a moment ago. */
   readonly found: Shelf<FoundForMap>
   readonly scenes: Shelf<OpenedScene>
-  readonly results: Shelf<MapRaster>
+  readonly results: Shelf<OpenedResult>
   readonly tiles: TileCache
 }
 
@@ -61,6 +62,12 @@ export interface OpenedScene extends MapRaster {
   readonly crs: Crs
   readonly applied: AppliedRules
   readonly warnings: readonly string[]
+}
+
+/** The NDVI of a published directory. */
+export interface OpenedResult extends MapRaster {
+  readonly cog: Cog
+  readonly file: VerifiedFile
 }
 
 export interface SceneWish {
@@ -186,8 +193,6 @@ function withCaches({ red, nir, qa, reads }: Bands, cache: TileCache): Bands {
 }
 
 /**
- * The NDVI of a published directory.
- *
  * @param root its CID
  * @param ownOnly whether nothing may be fetched for it
  * @throws {GreenprintError} `asset_unusable` where it has no `ndvi.tif`; `content_unavailable`, `content_unusable`,
@@ -198,10 +203,10 @@ export async function openResult(
   ownOnly: boolean,
   { shelves, blocks, ownBlocks }: MapServices,
   signal: AbortSignal,
-): Promise<MapRaster> {
+): Promise<OpenedResult> {
   return shelves.results.take(`${root} ${ownOnly ? 'own' : ''}`, open, signal)
 
-  async function open(stop: AbortSignal): Promise<MapRaster> {
+  async function open(stop: AbortSignal): Promise<OpenedResult> {
     const reading = new ReadSession()
     const front = () => 64 * 1024
     const content = { cid: root, path: 'ndvi.tif' }
@@ -218,6 +223,8 @@ export async function openResult(
     }
     return {
       ...placeRaster(cog, crs),
+      cog,
+      file,
       trust: 'cid',
       values: (targets, options, until) => warpValues(cog, targets, options, until),
     }

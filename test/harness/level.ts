@@ -47,7 +47,8 @@ export function memoryLevel({
     southUp,
     masks,
     allocate: (length) => new Uint16Array(length),
-    packedBytes: async (indices) => indices.length * packed,
+    tileRanges: async (indices) =>
+      indices.map((index) => ({ offset: index * packed, length: packed })),
     async readTiles(indices, use, signal) {
       await Promise.all(
         indices.map(async (index) => {

@@ -148,6 +148,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/lambda.ts',
     'lib/http/ndvi.ts',
     'lib/http/observe.ts',
+    'lib/http/point.ts',
     'lib/http/scenes.ts',
     'lib/http/tiles.ts',
     'lib/http/verify.ts',
@@ -286,7 +287,9 @@ describe('each file', () => {
   })
 
   it('of a product is one page', () => {
-    const pages = ['pipeline', 'fingerprint', 'scenes', 'tiles'].map((name) => `lib/${name}.ts`)
+    const pages = ['pipeline', 'fingerprint', 'scenes', 'tiles', 'point'].map(
+      (name) => `lib/${name}.ts`,
+    )
     for (const page of pages) {
       assert.ok((byPath.get(page)?.text.split('\n').length ?? 999) <= 100, page)
     }

@@ -69,7 +69,7 @@ const names = z
 
 const trust = z.enum(trusts)
 
-const transport: z.ZodType<TransportSource> = z
+export const transportSchema: z.ZodType<TransportSource> = z
   .object({
     href: z.string().meta({ description: 'without what signs it' }),
     size: count,
@@ -82,7 +82,7 @@ const proof: z.ZodType<BandProof> = z
   .object({
     trust: trust.meta({ description: 'how the bytes are known to be the band’s own' }),
     cid: z.string().nullable().meta({ description: 'null where it was read over TLS alone' }),
-    transport: transport.exactOptional(),
+    transport: transportSchema.exactOptional(),
     size: count.meta({ description: 'bytes of the whole file' }),
     bytes_read: count.meta({ description: 'bytes of verified blocks, or read over TLS alone' }),
     blocks: count,

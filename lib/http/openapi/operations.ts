@@ -7,6 +7,7 @@ import { healthOperations } from './health.ts'
 import { jobOperations } from './jobs.ts'
 import { ndviOperations } from './ndvi.ts'
 import type { Operation } from './operation.ts'
+import { pointOperations } from './point.ts'
 import { publicationOperations } from './publications.ts'
 import { sceneOperations } from './scenes.ts'
 import { tileOperations } from './tiles.ts'
@@ -30,6 +31,7 @@ export const operations: readonly Operation[] = [
   ...ndviOperations,
   ...sceneOperations,
   ...tileOperations,
+  ...pointOperations,
   ...fingerprintOperations,
   ...verifyOperations,
   ...jobOperations,

@@ -9,17 +9,22 @@ import type { Operation, Parameter } from './operation.ts'
 
 const item = 'https://example.com/item.json'
 
-const fields = Object.entries(tileSchema.shape).map(([name, schema]): Parameter => {
-  const how = written[name]
-  return {
-    in: 'query',
-    name,
-    description: schema.description ?? '',
-    schema,
-    ...(how === undefined ? {} : { written: how }),
-    ...(name === 'item' ? { example: item } : {}),
-  }
-})
+/** Fields of a request as parameters of a query. */
+export function queryOf(shape: Readonly<Record<string, z.ZodType>>): readonly Parameter[] {
+  return Object.entries(shape).map(([name, schema]) => {
+    const how = written[name]
+    return {
+      in: 'query',
+      name,
+      description: schema.description ?? '',
+      schema,
+      ...(how === undefined ? {} : { written: how }),
+      ...(name === 'item' ? { example: item } : {}),
+    }
+  })
+}
+
+const fields = queryOf(tileSchema.shape)
 
 const form: readonly Parameter[] = [
   {
@@ -63,7 +68,8 @@ const tileJson = z
   })
   .meta({ id: 'TileJson' })
 
-const problems: readonly ErrorCode[] = [
+/** What reading a scene for a map may tell. */
+export const mapProblems: readonly ErrorCode[] = [
   'invalid_request',
   'cross_site',
   'host_refused',
@@ -88,7 +94,7 @@ const problems: readonly ErrorCode[] = [
   'source_changed',
   'deadline_exceeded',
 ]
-const conflicts: readonly ErrorCode[] = ['fingerprint_needed']
+export const mapConflicts: readonly ErrorCode[] = ['fingerprint_needed']
 
 export const tileOperations: readonly Operation[] = [
   {
@@ -107,8 +113,8 @@ export const tileOperations: readonly Operation[] = [
       },
       304: { description: 'The caller has it', headers: { ETag: 'of the pixels' } },
     },
-    problems,
-    conflicts,
+    problems: mapProblems,
+    conflicts: mapConflicts,
   },
   {
     method: 'get',
@@ -117,8 +123,8 @@ export const tileOperations: readonly Operation[] = [
     summary: 'Where the tiles of a map are, as TileJSON',
     parameters: [...fields, ...form],
     replies: { 200: { description: 'TileJSON 3.0', content: { 'application/json': tileJson } } },
-    problems,
-    conflicts,
+    problems: mapProblems,
+    conflicts: mapConflicts,
   },
   {
     method: 'get',
@@ -129,7 +135,7 @@ export const tileOperations: readonly Operation[] = [
     replies: {
       200: { description: 'WMTS 1.0 capabilities, RESTful', content: { 'application/xml': null } },
     },
-    problems,
-    conflicts,
+    problems: mapProblems,
+    conflicts: mapConflicts,
   },
 ]

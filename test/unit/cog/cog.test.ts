@@ -33,7 +33,7 @@ async function levelWith(answer: (count: number) => Promise<void>): Promise<Leve
   }
   const [level] = (await openCog(watched, signal)).levels
   // Where the tiles lie is known now, so every read from here is one of tiles.
-  await level.packedBytes(tiles, signal)
+  await level.tileRanges(tiles, signal)
   count = 0
   return level
 }

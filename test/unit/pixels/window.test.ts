@@ -21,7 +21,7 @@ function level(width: number, height: number, pixel: readonly [number, number]):
     southUp: false,
     masks: [],
     allocate: () => new Uint16Array(0),
-    packedBytes: async () => 0,
+    tileRanges: async () => [],
     readTiles: async () => undefined,
   }
 }
