@@ -1,5 +1,6 @@
 // Notices of new scenes, in any envelope -> jobs. Messages that fail go back to their queue.
 
+import { forInvocation } from '../lib/async/invocation.ts'
 import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
 import { readConfig } from '../lib/config/config.ts'
 import { notify } from '../lib/events/notify.ts'
@@ -17,5 +18,7 @@ const { catalogUrl, watch } = config
 const context = { ...services, catalogUrl, watch, submit, log: createLog(config) }
 
 export function handler(event: unknown, time: InvocationTime): ReturnType<typeof notify> {
-  return withTimeLimit(time, MOST_MS, services, (signal) => notify(event, context, signal))
+  return forInvocation(time, process.env['_X_AMZN_TRACE_ID'], () =>
+    withTimeLimit(time, MOST_MS, services, (signal) => notify(event, context, signal)),
+  )
 }

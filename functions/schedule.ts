@@ -1,5 +1,6 @@
 // EventBridge Scheduler -> a job for each scene of a search that has no result yet, or a check of a publication.
 
+import { forInvocation } from '../lib/async/invocation.ts'
 import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
 import { readConfig } from '../lib/config/config.ts'
 import { readCheck } from '../lib/events/check.ts'
@@ -19,9 +20,12 @@ const submit: Submit = (order, signal) => submitJob(order, services, signal)
 const context = { ...services, submit, log: createLog(config) }
 
 export function handler(event: unknown, time: InvocationTime) {
-  return withTimeLimit(time, MOST_MS, services, async (signal) => {
+  const work = async (signal: AbortSignal) => {
     const root = readCheck(event)
     if (root === null) return sweep(event, context, signal)
     return checkRetrieval(parseCid(root), services.retrieval, signal)
-  })
+  }
+  return forInvocation(time, process.env['_X_AMZN_TRACE_ID'], () =>
+    withTimeLimit(time, MOST_MS, services, work),
+  )
 }

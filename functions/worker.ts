@@ -1,6 +1,7 @@
 // Messages of the job queue -> one job each; messages whose job is not done go back.
 
 import { startDeadline } from '../lib/async/deadline.ts'
+import { coldStart } from '../lib/async/invocation.ts'
 import type { InvocationTime } from '../lib/async/time-limit.ts'
 import { readConfig } from '../lib/config/config.ts'
 import { type BatchAnswer, type QueueRecord, workDeliveries } from '../lib/jobs/deliveries.ts'
@@ -10,7 +11,13 @@ import { createWork } from '../lib/worker.ts'
 
 const config = readConfig(process.env)
 const services = createServices(config)
-const work = { ...createWork(services, config), startDeadline, log: createLog(config) }
+const work = {
+  ...createWork(services, config),
+  startDeadline,
+  log: createLog(config),
+  functionName: config.functionName,
+  isCold: coldStart(),
+}
 
 export async function handler(
   event: { readonly Records: readonly QueueRecord[] },

@@ -59,8 +59,8 @@ function define(name: keyof typeof timeouts, args: Partial<sst.aws.FunctionArgs>
     architecture: setting('SST_ARCH') === 'x86_64' ? 'x86_64' : 'arm64',
     memory: '1769 MB',
     timeout: `${timeouts[name]} seconds`,
-    // Its lines are JSON already; Lambda's own JSON format would wrap them as escaped strings.
-    logging: { format: 'text', retention: '1 month' },
+    // Its lines have the time and the level that this format asks for, and pass as they are.
+    logging: { format: 'json', retention: '1 month' },
     nodejs: { splitting: true },
     // SST's own trust policy would let the account's other roles assume this one.
     transform: { role: { assumeRolePolicy: trusted } },

@@ -81,8 +81,24 @@ function createGateway() {
     cors: {
       allowOrigins: ['*'],
       allowMethods: ['GET', 'HEAD', 'POST'],
-      allowHeaders: ['accept', 'authorization', 'cache-control', 'content-type', 'prefer', 'range'],
-      exposeHeaders: ['content-range', 'etag', 'link', 'location', 'retry-after', 'server-timing'],
+      allowHeaders: [
+        'accept',
+        'authorization',
+        'cache-control',
+        'content-type',
+        'prefer',
+        'range',
+        'traceparent',
+      ],
+      exposeHeaders: [
+        'content-range',
+        'etag',
+        'link',
+        'location',
+        'retry-after',
+        'server-timing',
+        'x-request-id',
+      ],
       maxAge: '1 day',
     },
     transform: {

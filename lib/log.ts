@@ -1,5 +1,7 @@
-// The only use of the console: one line of JSON for each event.
+// The only lines that are written: JSON as CloudWatch reads it, one for each event.
 
+import { systemClock } from './async/clock.ts'
+import { currentInvocation } from './async/invocation.ts'
 import type { Config } from './config/config.ts'
 import { secretsOf, withoutSecrets } from './config/secrets.ts'
 import { causesOf, clip, describeError, type ErrorCode, GreenprintError } from './errors.ts'
@@ -9,10 +11,16 @@ export type LogLevel = 'info' | 'warn' | 'error'
 
 export type Log = (level: LogLevel, line: Readonly<Record<string, unknown>>) => void
 
-/** Writes lines without the secrets of the configuration and without the signatures of addresses. */
+/**
+ * Writes lines without the secrets of the configuration and without the signatures of addresses. Each tells which
+ * invocation it is of, and who asked for that.
+ */
 export function createLog(config: Config, write: Log = writeLine): Log {
   const secrets = secretsOf(config)
-  return (level, line) => write(level, unsignedJson(withoutSecrets(line, secrets)))
+  return (level, line) => {
+    const plain = { ...whoseLine(), ...line }
+    write(level, unsignedJson(withoutSecrets(plain, secrets)))
+  }
 }
 
 /** An error as every line of the log has it, beside what the line is about. */
@@ -49,8 +57,21 @@ export function loggable(text: string): string {
   return clip(text, LONGEST_TEXT)
 }
 
+function whoseLine(): Readonly<Record<string, string>> {
+  const { requestId = null, traceparent = null, xray = null } = currentInvocation() ?? {}
+  return {
+    ...(requestId === null ? {} : { requestId }),
+    ...(traceparent === null ? {} : { traceparent }),
+    ...(xray === null ? {} : { xray }),
+  }
+}
+
+/**
+ * A line of standard error, since the local system writes its report to standard output. Not by the console, whose
+ * lines Lambda puts into a frame of its own, all of `console.error` as ERROR; what has `timestamp` and `level` it takes
+ * as it is: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
 function writeLine(level: LogLevel, line: Readonly<Record<string, unknown>>): void {
-  // Standard error, since the local system writes its report to standard output.
-  // oxlint-disable-next-line no-console -- this is the place
-  console.error(JSON.stringify({ level, ...line }))
+  const timestamp = new Date(systemClock.now()).toISOString()
+  process.stderr.write(`${JSON.stringify({ timestamp, level: level.toUpperCase(), ...line })}\n`)
 }

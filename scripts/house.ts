@@ -38,7 +38,8 @@ export const floors: readonly Floor[] = [
   {
     'lib/store': 'objects on disk and in S3, records, scratch',
     'lib/net': 'the only fetch: guard of hosts, time-outs, limits',
-    'lib/log.ts': 'the only console',
+    'lib/log.ts': 'the only lines',
+    'lib/metrics.ts': 'what a line of the log measures, as CloudWatch reads it',
   },
   {
     'lib/config': 'the environment, read once by one table',

@@ -7,6 +7,8 @@ import { anySignal, startDeadline } from './deadline.ts'
 /** The part of Lambda's context that is used here. */
 export interface InvocationTime {
   getRemainingTimeInMillis(): number
+  /** Of Lambda's invocation. */
+  readonly awsRequestId?: string
   /** Aborts when nobody waits for the answer any more. Lambda itself does not tell. */
   readonly gone?: AbortSignal
 }

@@ -20,6 +20,8 @@ export interface S3Config {
 export interface Config extends ServiceConfigs {
   /** Not on Lambda: open to its user, bound to loopback. */
   readonly local: boolean
+  /** Of Lambda: what its metrics are told apart by. */
+  readonly functionName: string
   readonly gateways: readonly GatewayConfig[]
   /** Delegated routers, asked when the gateways are late. */
   readonly routers: readonly string[]
@@ -82,6 +84,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
   throwFaults(env)
   return Object.freeze({
     local,
+    functionName: env.text('AWS_LAMBDA_FUNCTION_NAME') ?? 'local',
     gateways: values.IPFS_GATEWAYS,
     routers: values.IPFS_ROUTERS,
     readsFromItself: local && env.text('IPFS_GATEWAYS') === undefined,

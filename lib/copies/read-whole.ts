@@ -3,6 +3,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import type { BufferPool } from './buffers.ts'
+import { measured } from './measured.ts'
 import { patiently } from './patience.ts'
 import { CopyFailure, type CopyPart, type CopyVersion, type PlainCopy } from './plain-copy.ts'
 
@@ -149,7 +150,11 @@ async function fill(
     }
     throw new CopyFailure(copy.name, 'broken', 'connection closed early')
   }
-  await patiently(clock, signal, attempt, () => filled)
+  const counted = () => {
+    const before = filled
+    return measured(copy.name, clock, signal, attempt, () => filled - before)
+  }
+  await patiently(clock, signal, counted, () => filled)
 }
 
 /** For servers that answer no ranges: what breaks here breaks the whole. */

@@ -7,6 +7,7 @@ import type { ByteRange, RandomAccess, TransportBytes } from '../model/bytes.ts'
 import { SourceFailure } from '../model/source-failure.ts'
 import { GatheredRanges } from '../net/gathered-ranges.ts'
 import { explainFailure } from './explain-failure.ts'
+import { measured } from './measured.ts'
 import { patiently } from './patience.ts'
 import { CopyFailure, type CopyVersion, type PlainCopy } from './plain-copy.ts'
 import { gather, rangesOf } from './range-reader.ts'
@@ -52,6 +53,21 @@ export async function openTransport(
 }
 
 async function open(copy: PlainCopy, clock: Clock, signal: AbortSignal): Promise<TransportFile> {
+  let came = 0
+  return measured(
+    copy.name,
+    clock,
+    signal,
+    async () => {
+      const file = await openHead(copy, clock, signal)
+      came = file.bytesRead
+      return file
+    },
+    () => came,
+  )
+}
+
+async function openHead(copy: PlainCopy, clock: Clock, signal: AbortSignal): Promise<PlainFile> {
   const part = await copy.open(0, HEAD_BYTES, null, signal)
   const { version } = part
   if (version === null || (part.isWhole && version.size > HEAD_BYTES)) {
@@ -87,9 +103,14 @@ class PlainFile implements TransportFile {
       {
         read: async (offset, length, signal) => {
           this.requests++
-          const bytes = await reader.read(offset, length, signal)
-          this.bytesRead += bytes.length
-          return bytes
+          let came = 0
+          const read = async () => {
+            const bytes = await reader.read(offset, length, signal)
+            came = bytes.length
+            this.bytesRead += came
+            return bytes
+          }
+          return measured(copy.name, clock, signal, read, () => came)
         },
       },
       MOST_GAP,

@@ -53,6 +53,7 @@ function make(
     const mostMs = services.queue === null ? Infinity : MOST_READING_MS
     const run = { fresh: wantsFresh, tell: c.get('times').tell, mostMs }
     const result = await fingerprintItem(order, services, run, signal)
+    c.get('findings').result = result
     return c.json(fingerprintReply(result, base))
   })
 }

@@ -2,18 +2,16 @@
 // Not hono/aws-lambda, which is deprecated: it answers an event that no Request can be (TRACE, a GET with a body) by
 // itself, unlogged and in plain text. Here such an event is logged, and answered as a problem like any other.
 
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda'
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Hono } from 'hono'
 import type { InvocationTime } from '../async/time-limit.ts'
 import { isText } from './compress.ts'
 import { toRequest } from './event.ts'
 import type { AppEnv } from './observe.ts'
 
-type LambdaContext = InvocationTime & Partial<Pick<Context, 'awsRequestId'>>
-
 export type ApiHandler = (
   event: APIGatewayProxyEventV2,
-  context: LambdaContext,
+  context: InvocationTime,
 ) => Promise<APIGatewayProxyStructuredResultV2>
 
 export function createHandler(app: Hono<AppEnv>): ApiHandler {

@@ -3,11 +3,14 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { type Clock, systemClock } from '../async/clock.ts'
+import { coldStart, readTrace, withinInvocation } from '../async/invocation.ts'
+import { StepTimes } from '../async/step-times.ts'
 import type { Config } from '../config/config.ts'
 import { createLog, faultOf, type Log, type LogLevel } from '../log.ts'
+import { memoryUse, operatorLines, workFields } from '../metrics.ts'
+import type { SourceUse } from '../model/source-use.ts'
 import { compress } from './compress.ts'
-import { type Findings, requestLine } from './log-line.ts'
-import { StepTimes } from './step-times.ts'
+import { type Answered, type Findings, requestLine } from './log-line.ts'
 import type { Bindings } from './time-limit.ts'
 
 export interface AppEnv {
@@ -31,24 +34,58 @@ export function observe(
   { write, clock = systemClock }: Observation = {},
 ): MiddlewareHandler<AppEnv> {
   const log = createLog(config, write)
-  let cold = true
-  return async (c, next) => {
-    const times = new StepTimes(clock)
-    const findings: Findings = { token: null, result: null }
-    c.set('times', times)
-    c.set('findings', findings)
-    await next()
-    times.end()
-    const packed = await compress(c.req.raw, c.res)
-    // Else hono would copy the old response's headers, such as its length, to the new one.
-    if (packed !== c.res) c.res = undefined
-    c.res = packed
-    c.header('server-timing', times.header)
-    const { status } = c.res
-    if (!config.local) log(levelOf(status), requestLine(answered(c, times, cold), findings))
-    else if (status >= 500) log(levelOf(status), { status, ...faultOf(c.error) })
-    cold = false
+  const isCold = coldStart()
+  return (c, next) => {
+    const { awsRequestId: requestId = null } = c.env.lambdaContext ?? {}
+    const trace = readTrace(c.req.header('traceparent'), c.req.header('x-amzn-trace-id'))
+    return withinInvocation({ requestId, trace }, async ({ sources }) => {
+      const times = new StepTimes(clock)
+      const findings: Findings = { token: null, result: null }
+      c.set('times', times)
+      c.set('findings', findings)
+      await next()
+      times.end()
+      const packed = await compress(c.req.raw, c.res)
+      // Else hono would copy the old response's headers, such as its length, to the new one.
+      if (packed !== c.res) c.res = undefined
+      c.res = packed
+      c.header('server-timing', times.header)
+      if (requestId !== null) c.header('x-request-id', requestId)
+      const { status } = c.res
+      if (!config.local) tell(log, c, { times, cold: isCold(), findings, sources }, config)
+      else if (status >= 500) log(levelOf(status), { status, ...faultOf(c.error) })
+    })
   }
+}
+
+interface Observed {
+  readonly times: StepTimes
+  readonly cold: boolean
+  readonly findings: Findings
+  readonly sources: SourceUse
+}
+
+/** The line of the request, after one for each operator that was asked. */
+function tell(
+  log: Log,
+  c: Context<AppEnv>,
+  { times, cold, findings, sources }: Observed,
+  { functionName }: Config,
+): void {
+  const now = systemClock.now()
+  for (const line of operatorLines(sources, functionName, now)) log('info', line)
+  const cost = {
+    ms: times.total,
+    steps: times.ms,
+    cold,
+    cached: findings.result?.cached ?? null,
+    sources,
+    memory: memoryUse(),
+  }
+  log(levelOf(c.res.status), {
+    ...requestLine(answered(c), findings),
+    ...workFields(cost, functionName, now),
+  })
 }
 
 function levelOf(status: number): LogLevel {
@@ -56,17 +93,12 @@ function levelOf(status: number): LogLevel {
   return status > 500 ? 'warn' : 'info'
 }
 
-function answered(c: Context<AppEnv>, times: StepTimes, cold: boolean) {
-  const { awsRequestId = null } = c.env.lambdaContext ?? {}
+function answered(c: Context<AppEnv>): Answered {
   return {
     method: c.req.method,
     route: routePath(c, -1),
     path: c.req.path,
     status: c.res.status,
     error: c.error,
-    cold,
-    requestId: awsRequestId,
-    ms: times.total,
-    steps: times.ms,
   }
 }

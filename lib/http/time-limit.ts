@@ -8,7 +8,7 @@ import {
 
 /** What the Lambda handler passes on about its invocation. */
 export interface Bindings {
-  readonly lambdaContext?: InvocationTime & { readonly awsRequestId?: string }
+  readonly lambdaContext?: InvocationTime
   /** Whether replies of any length get through, sent as they are made: not through Lambda. */
   readonly streams?: boolean
   /** Of a request that no Lambda handler answers: aborts when nobody waits for the reply any more. */

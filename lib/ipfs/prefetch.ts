@@ -85,11 +85,15 @@ export class Prefetcher {
     const firstByteMs = Math.max(this.#firstByteMs, best.health.score.hedgeMs)
     const limits = { maxBytes: slack(range.length), firstByteMs }
     try {
-      const { value: car } = await best.health.ask(() => {
-        session.ledger.countRequest()
-        return source.getCar(cid, range, limits, signal)
-      }, signal)
-      const blocks = await checkedBlocks(source, car)
+      const { value: blocks } = await best.health.askThen(
+        () => {
+          session.ledger.countRequest()
+          return source.getCar(cid, range, limits, signal)
+        },
+        (car) => checkedBlocks(source, car),
+        (found) => found.reduce((sum, [, block]) => sum + block.length, 0),
+        signal,
+      )
       standing.answered()
       this.#race.noteServer(cid, best)
       return blocks.map(([key, block]) => [key, { block, source: source.name }])

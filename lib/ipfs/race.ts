@@ -26,6 +26,9 @@ const anybody: Entry = { root: null, mirrors: [] }
 /** Of a reader's time, kept for the answer after a wait. */
 const MARGIN_MS = 2_000
 
+/** The operator of copies and of gateways that were found: anybody may name some, and metrics are counted. */
+const GUESTS = 'others'
+
 /** Public gateways answer 429 to more. */
 const MOST_PER_SOURCE = 8
 /** Leaves that a mirror may fetch at once: neighbours among them travel in one request. */
@@ -46,7 +49,7 @@ export class BlockRace {
     this.#providers = providers
     this.#gateways = sources.map((source) => ({
       source,
-      health: new SourceHealth(source.name, MOST_PER_SOURCE, clock),
+      health: new SourceHealth(source.name, MOST_PER_SOURCE, clock, source.operator),
     }))
   }
 
@@ -122,7 +125,7 @@ export class BlockRace {
 
   #guest(source: BlockSource, most: number): Candidate {
     const { name } = source
-    const health = this.#guests.get(name) ?? new SourceHealth(name, most, this.#clock)
+    const health = this.#guests.get(name) ?? new SourceHealth(name, most, this.#clock, GUESTS)
     remember(this.#guests, name, health)
     return { source, health }
   }

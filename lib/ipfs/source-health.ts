@@ -1,8 +1,10 @@
 // What is known of a source while the process lives: its score, how many requests it may have, what became of them.
 
 import type { Clock } from '../async/clock.ts'
+import { currentInvocation } from '../async/invocation.ts'
 import { createLimit, type Limit } from '../async/limit.ts'
 import { SourceFailure } from '../model/source-failure.ts'
+import type { RequestEnd } from '../model/source-use.ts'
 import { SourceScore } from './source-score.ts'
 
 /** Why a request is aborted whose block came from another source; any other reason is a reader who gave up. */
@@ -16,6 +18,7 @@ const NARROW_MS = 200
 export class SourceHealth {
   readonly score = new SourceScore()
   readonly name: string
+  readonly #operator: string
   readonly #limit: Limit
   readonly #most: number
   readonly #clock: Clock
@@ -28,8 +31,10 @@ export class SourceHealth {
   #waiting = 0
   #last: string | null = null
 
-  constructor(name: string, most: number, clock: Clock) {
+  /** @param operator who runs it */
+  constructor(name: string, most: number, clock: Clock, operator = name) {
     this.name = name
+    this.#operator = operator
     this.#most = most
     this.#allowed = most
     this.#limit = createLimit(most)
@@ -37,25 +42,63 @@ export class SourceHealth {
   }
 
   /** Runs one request of this source when its turn comes; the time until then is not the source's. */
-  async ask<T>(request: () => Promise<T>, signal: AbortSignal): Promise<{ value: T; ms: number }> {
-    let started = 0
-    const value = await this.#limit.run(async () => {
-      started = this.#clock.elapsed()
-      this.#waiting++
-      try {
-        return await request()
-      } catch (error) {
-        if (error instanceof SourceFailure && error.kind === 'busy') this.#narrow()
-        if (signal.aborted && signal.reason !== calledOff)
-          this.score.outrun(this.#clock.elapsed() - started, this.#clock.elapsed())
-        throw error
-      } finally {
-        // A request that its reader gave up on stays in the line: the source owes it.
-        const settled = signal.reason === outrun || signal.reason === calledOff
-        if (!signal.aborted || settled) this.#waiting--
+  ask<T extends { readonly length: number }>(
+    request: () => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<{ value: T; ms: number }> {
+    return this.askThen(
+      request,
+      async (answer) => answer,
+      ({ length }) => length,
+      signal,
+    )
+  }
+
+  /** As above, for an answer that is looked at once its turn is over: what `read` throws is its fault too. */
+  async askThen<Answer, T>(
+    request: () => Promise<Answer>,
+    read: (answer: Answer) => Promise<T>,
+    bytesOf: (value: T) => number,
+    signal: AbortSignal,
+  ): Promise<{ value: T; ms: number }> {
+    let started = Number.NaN
+    let ms = 0
+    try {
+      const answer = await this.#limit.run(async () => {
+        started = this.#clock.elapsed()
+        return this.#inTurn(request, started, signal)
+      }, signal)
+      ms = this.#clock.elapsed() - started
+      const value = await read(answer)
+      this.#note('served', ms, bytesOf(value))
+      return { value, ms }
+    } catch (error) {
+      // Called off while it waited for its turn, it asked nobody.
+      if (!Number.isNaN(started)) {
+        this.#note(endOf(error, signal), ms || this.#clock.elapsed() - started)
       }
-    }, signal)
-    return { value, ms: this.#clock.elapsed() - started }
+      throw error
+    }
+  }
+
+  async #inTurn<T>(request: () => Promise<T>, started: number, signal: AbortSignal): Promise<T> {
+    this.#waiting++
+    try {
+      return await request()
+    } catch (error) {
+      if (error instanceof SourceFailure && error.kind === 'busy') this.#narrow()
+      if (signal.aborted && signal.reason !== calledOff)
+        this.score.outrun(this.#clock.elapsed() - started, this.#clock.elapsed())
+      throw error
+    } finally {
+      // A request that its reader gave up on stays in the line: the source owes it.
+      const settled = signal.reason === outrun || signal.reason === calledOff
+      if (!signal.aborted || settled) this.#waiting--
+    }
+  }
+
+  #note(end: RequestEnd, ms: number, bytes = 0): void {
+    currentInvocation()?.sources.note(this.name, this.#operator, { end, ms, bytes })
   }
 
   /** Whether it was asked for more at a time than it takes, by us: one request after the other may be served. */
@@ -102,4 +145,9 @@ export class SourceHealth {
     if (this.#waiting > 0) parts.push(`${this.#waiting} waited for`)
     return `${this.name}: ${parts.join(', ')}`
   }
+}
+
+function endOf(error: unknown, signal: AbortSignal): RequestEnd {
+  if (signal.aborted) return signal.reason === outrun ? 'outrun' : 'dropped'
+  return error instanceof SourceFailure && error.kind === 'lie' ? 'mismatched' : 'failed'
 }

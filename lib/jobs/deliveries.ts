@@ -1,20 +1,32 @@
 // A batch of queue messages, one after the other: which of them go back to the queue, and when they are redelivered.
 
 import type { Deadline } from '../async/deadline.ts'
+import { readTrace, withinInvocation } from '../async/invocation.ts'
+import { StepTimes } from '../async/step-times.ts'
 import type { InvocationTime } from '../async/time-limit.ts'
-import { GreenprintError } from '../errors.ts'
+import { clip, GreenprintError } from '../errors.ts'
 import { faultOf, type Log, type LogLevel } from '../log.ts'
+import { memoryUse, operatorLines, workFields } from '../metrics.ts'
+import { isJsonObject } from '../model/json.ts'
+import type { Tell } from '../model/progress.ts'
+import type { PublishableResult } from '../model/result.ts'
+import type { SourceUse } from '../model/source-use.ts'
+import { resultFields } from '../publish/result-fields.ts'
 import { MOST_RECEIVES } from './job.ts'
 import { isJobId } from './job-store.ts'
-import type { JobQueue } from './queue.ts'
-import { type JobDelivery, type Verdict, type WorkServices, workJob } from './run-job.ts'
+import type { JobMessage, JobQueue } from './queue.ts'
+import { type Times, type Verdict, type WorkServices, workJob } from './run-job.ts'
 
 /** A message as SQS hands it to a Lambda function. */
 export interface QueueRecord {
   readonly messageId: string
   readonly receiptHandle: string
   readonly body: string
-  readonly attributes: { readonly ApproximateReceiveCount: string }
+  readonly attributes: {
+    readonly ApproximateReceiveCount: string
+    /** Of X-Ray. */
+    readonly AWSTraceHeader?: string | undefined
+  }
 }
 
 /** The answer of a function with ReportBatchItemFailures. */
@@ -27,6 +39,10 @@ export interface DeliveryServices extends WorkServices {
   /** A signal that aborts after so many ms. */
   readonly startDeadline: (ms: number) => Deadline
   readonly log: Log
+  /** Of Lambda. */
+  readonly functionName: string
+  /** Whether nothing was worked on before in this process: true once. */
+  readonly isCold: () => boolean
 }
 
 /** Reserved for recording that a job was stopped, and for the last log line. */
@@ -60,65 +76,121 @@ async function goesBack(
   services: DeliveryServices,
   time: InvocationTime,
 ): Promise<boolean> {
-  const { clock, startDeadline, log } = services
   const left = time.getRemainingTimeInMillis()
   if (left < WORK_MARGIN_MS + LEAST_WORK_MS) return true
-  const receives = Number(record.attributes.ApproximateReceiveCount)
-  const started = clock.elapsed()
+  const { startDeadline } = services
   const work = startDeadline(left - WORK_MARGIN_MS)
   const end = startDeadline(left - END_MARGIN_MS)
+  const message = readMessage(record.body)
+  const { ApproximateReceiveCount, AWSTraceHeader } = record.attributes
+  const receives = Number(ApproximateReceiveCount)
+  const trace = readTrace(message?.traceparent, AWSTraceHeader)
   try {
-    const verdict = await judge(record.body, receives, services, work.signal, end.signal)
-    const { outcome, error, id } = verdict
-    const fault = error === undefined ? {} : faultOf(error)
-    const ms = Math.round(clock.elapsed() - started)
-    log(levelOf(verdict), {
-      event: 'job',
-      message: record.messageId,
-      id,
-      receives,
-      outcome,
-      ms,
-      ...fault,
-    })
-    if (verdict.goesBack) await postpone(record, pauseOf(verdict, receives), services, end.signal)
-    return verdict.goesBack
+    return await withinInvocation(
+      { requestId: time.awsRequestId ?? null, trace },
+      async ({ sources }) => {
+        const tale: Tale = { record, receives, sources, ...telling(services) }
+        const times = { work: work.signal, end: end.signal }
+        const verdict = await judge(message, tale, services, times)
+        tellOf(verdict, tale, services)
+        const pause = pauseOf(verdict, receives)
+        if (verdict.goesBack) await postpone(record, pause, services, end.signal)
+        return verdict.goesBack
+      },
+    )
   } finally {
     work.clear()
     end.clear()
   }
 }
 
+/** What the line of a delivery tells besides how it ended. */
+interface Tale {
+  readonly record: QueueRecord
+  readonly receives: number
+  readonly sources: SourceUse
+  readonly times: StepTimes
+  readonly cold: boolean
+  result: PublishableResult | null
+}
+
+function telling({ clock, isCold }: DeliveryServices): Pick<Tale, 'times' | 'cold' | 'result'> {
+  return { times: new StepTimes(clock), cold: isCold(), result: null }
+}
+
 /** A message that is not ours, or whose job cannot be read, goes back with its reason in the log. */
 async function judge(
-  body: string,
-  receives: number,
+  message: JobMessage | null,
+  tale: Tale,
   services: DeliveryServices,
-  work: AbortSignal,
-  end: AbortSignal,
-): Promise<Verdict & { readonly id?: string }> {
-  try {
-    const { id } = readMessage(body)
-    return { id, ...(await workJob({ id, receives }, services, { work, end })) }
-  } catch (error) {
+  times: Times,
+): Promise<Told> {
+  if (message === null) {
+    const body = clip(tale.record.body, 200)
+    const words = `This message does not name a job: ${body}`
+    const error = new GreenprintError('invalid_request', words)
     return { outcome: 'again', goesBack: true, error }
+  }
+  const { id } = message
+  const compute: WorkServices['compute'] = async (order, tell, signal) => {
+    const both: Tell = (step, ...progress) => {
+      tale.times.tell(step)
+      tell(step, ...progress)
+    }
+    tale.result = await services.compute(order, both, signal)
+    return tale.result
+  }
+  try {
+    const delivery = { id, receives: tale.receives }
+    return { id, ...(await workJob(delivery, { ...services, compute }, times)) }
+  } catch (error) {
+    return { id, outcome: 'again', goesBack: true, error }
   }
 }
 
-/** @throws {GreenprintError} `invalid_request` */
-function readMessage(body: string): Pick<JobDelivery, 'id'> {
+type Told = Verdict & { readonly id?: string }
+
+/** The line of a delivery, after one for each operator that was asked. */
+function tellOf(
+  verdict: Told,
+  { record, receives, sources, times, cold, result }: Tale,
+  { clock, log, functionName }: DeliveryServices,
+): void {
+  times.end()
+  const { outcome, error, id } = verdict
+  const now = clock.now()
+  const cost = {
+    ms: times.total,
+    steps: times.ms,
+    cold,
+    cached: result?.cached ?? null,
+    sources,
+    memory: memoryUse(),
+  }
+  for (const line of operatorLines(sources, functionName, now)) log('info', line)
+  log(levelOf(verdict), {
+    event: 'job',
+    message: record.messageId,
+    id,
+    receives,
+    outcome,
+    ...(result === null ? {} : resultFields(result)),
+    ...workFields(cost, functionName, now),
+    ...(error === undefined ? {} : faultOf(error)),
+  })
+}
+
+/** null for what does not name a job. */
+function readMessage(body: string): JobMessage | null {
   try {
     const message: unknown = JSON.parse(body)
-    const id =
-      typeof message === 'object' && message !== null && 'id' in message ? message.id : null
-    if (typeof id === 'string' && isJobId(id)) return { id }
+    if (!isJsonObject(message)) return null
+    const { id, traceparent } = message
+    if (typeof id !== 'string' || !isJobId(id)) return null
+    return { id, ...(typeof traceparent === 'string' ? { traceparent } : {}) }
   } catch {
-    // Reported below.
+    return null
   }
-  throw new GreenprintError(
-    'invalid_request',
-    `This message does not name a job: ${body.slice(0, 200)}`,
-  )
 }
 
 /** The last delivery goes to the dead-letter queue without a pause. */

@@ -3,6 +3,8 @@
 /** The order is in the job's record. */
 export interface JobMessage {
   readonly id: string
+  /** Of who asked, as it came. */
+  readonly traceparent?: string
 }
 
 export interface JobQueue {

@@ -25,11 +25,7 @@ export interface WorkServices {
   readonly jobs: Jobs
   readonly clock: Clock
   /** Computes and publishes as ordered, or throws. Repeated, it finds what it did before. */
-  readonly compute: (
-    order: Order,
-    tell: Tell,
-    signal: AbortSignal,
-  ) => Promise<Pick<PublishableResult, 'id' | 'assets'>>
+  readonly compute: (order: Order, tell: Tell, signal: AbortSignal) => Promise<PublishableResult>
   /** Creates the job of a request's scene, however long resolving the scene takes. @returns its id */
   readonly resubmit: (order: Order, signal: AbortSignal) => Promise<string>
   /** Announces a successful job; null without a topic. */

@@ -1,12 +1,13 @@
 // From an order to a job in the queue, or to the result that is known already. Safe to repeat at any point.
 
 import type { Clock } from '../async/clock.ts'
+import { currentInvocation } from '../async/invocation.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Order } from '../model/order.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
 import { askAgain, isLeased, type Job, type JobStatus, knownJob, newJob } from './job.ts'
 import type { Jobs } from './job-store.ts'
-import type { JobQueue } from './queue.ts'
+import type { JobMessage, JobQueue } from './queue.ts'
 import {
   type OrderServices,
   resolveOrder,
@@ -70,7 +71,8 @@ export async function submitJob(
   const asked = (await resolveInTime(order, services, resolveMs, signal)) ?? unresolved(order)
   const job = await openJob(asked, services, signal)
   const { id, status } = job
-  if (status !== 'successful' && !isLeased(job, clock.now())) await queue.send({ id }, signal)
+  if (status !== 'successful' && !isLeased(job, clock.now()))
+    await queue.send(messageOf(id), signal)
   return { id, status }
 }
 
@@ -144,4 +146,10 @@ async function openJob(
     if (amended === null || succeededSince) continue
     return amended.after ?? amended.before
   }
+}
+
+/** Who asked goes along: the worker's line tells it too. */
+function messageOf(id: string): JobMessage {
+  const traceparent = currentInvocation()?.traceparent ?? null
+  return traceparent === null ? { id } : { id, traceparent }
 }

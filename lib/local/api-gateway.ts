@@ -19,6 +19,7 @@ export interface LocalContext {
   getRemainingTimeInMillis(): number
   /** Aborts with CallerGone. */
   readonly gone: AbortSignal
+  readonly awsRequestId: string
 }
 
 export interface GatewayOptions {
@@ -80,7 +81,9 @@ export function createGatewayServer({
       getRemainingTimeInMillis: () => deadline - clock.elapsed(),
       gone: gone.signal,
     }
-    sendResult(request, response, await invoke(toEvent(request, body, clock.now()), context))
+    const event = toEvent(request, body, clock.now())
+    const { requestId: awsRequestId } = event.requestContext
+    sendResult(request, response, await invoke(event, { ...context, awsRequestId }))
   }
 }
 

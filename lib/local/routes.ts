@@ -1,5 +1,6 @@
 // POST /_local/<name>: passes its body to a handler that is started by events, not by a URL, when deployed.
 
+import { randomUUID } from 'node:crypto'
 import { describeError } from '../errors.ts'
 import type { LocalContext, LocalRoute } from './api-gateway.ts'
 
@@ -20,7 +21,11 @@ export function handlerRoutes(handlers: Handlers): LocalRoute {
     if (request.method !== 'POST' || handler === undefined) return null
     try {
       const event: unknown = await request.json()
-      const context = { getRemainingTimeInMillis: () => TIMEOUT_MS, gone: request.signal }
+      const context = {
+        getRemainingTimeInMillis: () => TIMEOUT_MS,
+        gone: request.signal,
+        awsRequestId: randomUUID(),
+      }
       const answer = await handler(event, context)
       return Response.json(answer ?? null)
     } catch (error) {

@@ -34,8 +34,24 @@ describe('the URL', () => {
     assert.deepEqual(corsConfiguration, {
       allowOrigins: ['*'],
       allowMethods: ['GET', 'HEAD', 'POST'],
-      allowHeaders: ['accept', 'authorization', 'cache-control', 'content-type', 'prefer', 'range'],
-      exposeHeaders: ['content-range', 'etag', 'link', 'location', 'retry-after', 'server-timing'],
+      allowHeaders: [
+        'accept',
+        'authorization',
+        'cache-control',
+        'content-type',
+        'prefer',
+        'range',
+        'traceparent',
+      ],
+      exposeHeaders: [
+        'content-range',
+        'etag',
+        'link',
+        'location',
+        'retry-after',
+        'server-timing',
+        'x-request-id',
+      ],
       maxAge: 86_400,
     })
   })

@@ -27,9 +27,9 @@ describe('every function', () => {
     }
   })
 
-  itProves('keeps its lines as they are: they are JSON already', () => {
+  itProves('has its lines read as JSON, with their levels', () => {
     for (const name of functionNames) {
-      assert.equal(deployed('plain').lambda(name).loggingConfig.logFormat, 'Text')
+      assert.equal(deployed('plain').lambda(name).loggingConfig.logFormat, 'JSON')
     }
   })
 })

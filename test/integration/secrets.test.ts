@@ -67,7 +67,15 @@ describe('a run', () => {
   it('that publishes says so, and all else, in one line', async () => {
     const { status, reply, line } = await ask({ item, max_size: 100, pin: true }, as(ANN))
     assert.equal(status, 200, JSON.stringify(reply))
-    const { bands, steps, publications, ms, ...rest } = line
+    const { bands, steps, publications, ms, sources: _, memory_mb: __, ...whole } = line
+    const {
+      _aws: {
+        CloudWatchMetrics: [{ Metrics }],
+      },
+      ...fields
+    } = whole
+    const metrics = new Set(Metrics.map(({ Name }: { Name: string }) => Name))
+    const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !metrics.has(name)))
     assert.deepEqual(rest, {
       level: 'info',
       method: 'POST',
@@ -76,7 +84,8 @@ describe('a run', () => {
       status: 200,
       code: null,
       cold: true,
-      requestId: null,
+      requestId: line.requestId,
+      FunctionName: 'greenprint-secrets',
       token: 'ann',
       result: reply.id,
       cached: false,

@@ -116,7 +116,15 @@ export function simulateCompute(
 function resultOf(id: string, root: string): NdviResult {
   const item = { file: 'item.json', cid: root, type: 'application/geo+json', size: 1 }
   const proof = { software: softwareLine, bands: {} }
-  const record = { id, cached: false, root, assets: { item }, proof, publications: [] }
+  const record = {
+    id,
+    cached: false,
+    root,
+    item: { id: 'scene' },
+    assets: { item },
+    proof,
+    publications: [],
+  }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the machinery under test reads of a result
   return record as unknown as NdviResult
 }

@@ -172,6 +172,8 @@ export class World {
             signal,
           ),
         startDeadline: (ms) => this.#deadline(ms, process),
+        functionName: 'worker',
+        isCold: () => false,
         log: (_level, line) => {
           if (line['event'] !== 'job') return
           // The record of the last job was written, or it never will be.

@@ -1,16 +1,21 @@
 // A batch of messages: what becomes of each, what is logged of it, and when it comes again.
+// Long: every way in which a delivery may go, on one set of helpers.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { systemClock } from '../../../lib/async/clock.ts'
 import { startDeadline } from '../../../lib/async/deadline.ts'
+import { coldStart, currentInvocation } from '../../../lib/async/invocation.ts'
+import { readConfig } from '../../../lib/config/config.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { type QueueRecord, workDeliveries } from '../../../lib/jobs/deliveries.ts'
 import { takeLease } from '../../../lib/jobs/job.ts'
 import { createJobs } from '../../../lib/jobs/job-store.ts'
 import type { WorkServices } from '../../../lib/jobs/run-job.ts'
+import { createLog } from '../../../lib/log.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
+import { metricsOf } from '../../harness/emf.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
 import { aJob, order } from './a-job.ts'
 
@@ -33,7 +38,12 @@ async function start(work: Partial<WorkServices> = {}) {
   const postponed: [string, number][] = []
   const lines: Record<string, unknown>[] = []
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the worker reads of a result
-  const result = { id: 'r', assets: { item: {} } } as unknown as NdviResult
+  const result = {
+    id: 'r',
+    item: { id: 's' },
+    assets: { item: {} },
+    publications: [],
+  } as unknown as NdviResult
   const services = {
     jobs,
     clock: systemClock,
@@ -45,6 +55,8 @@ async function start(work: Partial<WorkServices> = {}) {
       postpone: async (receipt: string, ms: number) => void postponed.push([receipt, ms]),
     },
     startDeadline,
+    functionName: 'worker',
+    isCold: coldStart(),
     log: (level: string, line: Readonly<Record<string, unknown>>) =>
       void lines.push({ level, ...line }),
     ...work,
@@ -224,5 +236,48 @@ describe('a job', () => {
     assert.deepEqual(await deliver([message('1', A)]), ['1'])
     const job = await jobs.get(A, signal)
     assert.deepEqual([job?.status, job?.attempts], ['running', 2])
+  })
+})
+
+describe('the line of a delivery', () => {
+  const trace = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+
+  it('is as full as that of a request, and tells who asked', async () => {
+    const kept: Record<string, unknown>[] = []
+    const compute: WorkServices['compute'] = async (_order, tell) => {
+      tell('scene')
+      const { sources } = currentInvocation() ?? {}
+      sources?.note('https://slow.example', 'slow.example', { end: 'outrun', ms: 900, bytes: 0 })
+      tell('ndvi', 0.5)
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the worker reads of a result
+      return {
+        id: 'r',
+        root: 'bafy',
+        cached: true,
+        item: { id: 's' },
+        assets: {},
+        publications: [],
+      } as unknown as NdviResult
+    }
+    const write = createLog(readConfig({}), (_level, line) => void kept.push({ ...line }))
+    const { deliver } = await start({ compute, log: write } as Partial<WorkServices>)
+    const body = JSON.stringify({ id: A, traceparent: trace })
+    const time = { ...enough, awsRequestId: 'id-of-invocation' }
+    assert.deepEqual(await deliver([record('1', body)], time), [])
+    const [source, line, ...more] = kept
+    assert.deepEqual(more, [])
+    for (const each of [source, line]) {
+      assert.deepEqual([each?.['requestId'], each?.['traceparent']], ['id-of-invocation', trace])
+    }
+    assert.deepEqual([source?.['Operator'], source?.['Outrun']], ['slow.example', 1])
+    const { event, id, outcome, result, root, cached, cold, steps, sources, memory_mb } = line ?? {}
+    assert.deepEqual(
+      { event, id, outcome, result, root, cached, cold },
+      { event: 'job', id: A, outcome: 'done', result: 'r', root: 'bafy', cached: true, cold: true },
+    )
+    assert.deepEqual(Object.keys(Object(steps)), ['scene', 'ndvi'])
+    assert.equal(Object(sources)['https://slow.example'].max_ms, 900)
+    assert.ok(Object(memory_mb).peak > 10)
+    assert.deepEqual(metricsOf(line ?? {})['CacheHits']?.values, [1])
   })
 })

@@ -1,7 +1,7 @@
 // How long each step of a request took: for its log line and for the Server-Timing header of its reply.
 
-import type { Clock } from '../async/clock.ts'
 import type { Step } from '../model/progress.ts'
+import type { Clock } from './clock.ts'
 
 export class StepTimes {
   readonly #clock: Pick<Clock, 'elapsed'>

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { StepTimes } from '../../../lib/http/step-times.ts'
+import { StepTimes } from '../../../lib/async/step-times.ts'
 
 function start() {
   let now = 1000
