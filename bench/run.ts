@@ -3,6 +3,7 @@
 import { benchLambda } from './lambda/bench.ts'
 import { benchNumbers } from './numbers/bench.ts'
 import { type Part, print } from './part.ts'
+import { benchPlaces } from './places/bench.ts'
 import { benchReads } from './reads/bench.ts'
 
 const parts: Readonly<Record<string, Part>> = {
@@ -10,6 +11,7 @@ const parts: Readonly<Record<string, Part>> = {
   lambda: benchLambda,
   reads: benchReads,
   numbers: benchNumbers,
+  places: benchPlaces,
 }
 
 const asked = process.argv.slice(2)
