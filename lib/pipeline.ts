@@ -10,9 +10,10 @@ import { softwareLine } from './software.ts'
 import { applyRules } from './steps/apply-rules.ts'
 import { chooseRules } from './steps/choose-rules.ts'
 import { computePixels } from './steps/compute-pixels.ts'
-import { describeKnown, describeResult, withNames } from './steps/describe-result.ts'
+import { describeResult, withNames } from './steps/describe-result.ts'
 import { type ContentServices, findContent, isCacheable } from './steps/find-content.ts'
 import { findScene, type SceneFinding } from './steps/find-scene.ts'
+import { describeKnown, recordOf } from './steps/known-result.ts'
 import { limitPixels } from './steps/limit-pixels.ts'
 import { openBands, type Sources } from './steps/open-bands.ts'
 import { drawOutputs } from './steps/output-files.ts'
@@ -63,7 +64,7 @@ export async function computeNdvi(
   const recipe = writeRecipe(request, scene, rules, softwareLine)
   const isRecalled = !fresh && isCacheable(content)
   const known = isRecalled ? await recall(recipe.id, order, services, signal) : null
-  if (known !== null) return describeKnown(known, content, asked)
+  if (known !== null) return describeKnown(known, { ...asked, ...content, recipe })
 
   warmUp(request)
   tell('bands')
@@ -83,13 +84,14 @@ export async function computeNdvi(
 
   const provenance = await provenanceOf(bands, scene, signal)
   reads.succeeded()
-
   tell('figure')
   const computed = { request, recipe, scene, bands, selected, rules, applied, pixels }
   const files = await drawOutputs(computed, signal)
   const directory = await packDirectory(files, services, signal)
   const result = describeResult(computed, provenance, directory, asked.chosen)
-  await services.results.put(result, signal)
+  // What is known already is replaced for those alone who may publish.
+  const keep = fresh && !isTrusted ? 'offer' : 'put'
+  await services.results[keep](recordOf(result, computed), signal)
   if (!order.pin) return withNames(result, asked.names)
 
   tell('publish')

@@ -7,8 +7,10 @@ import { submitJob } from '../jobs/submit.ts'
 import { type ByKind, dispatch, type Order } from '../model/order.ts'
 import { recall } from '../publish/publish-result.ts'
 import type { AppServices } from '../services.ts'
+import { recallNdvi } from '../steps/recall-ndvi.ts'
 import { mayPublish } from './auth.ts'
 import { type FingerprintReply, fingerprintReply } from './fingerprint-reply.ts'
+import { isOwnOrder, type Viewer, withoutAddresses, withoutItemAddress } from './job-viewer.ts'
 import { OfferedJob, type Problem, problemOf } from './problem.ts'
 import { type NdviReply, ndviReply, type VerifyReply, verifyReply } from './reply.ts'
 
@@ -62,6 +64,7 @@ export async function describeJob(
   id: string,
   services: AppServices,
   base: string,
+  viewer: Viewer,
   signal: AbortSignal,
 ): Promise<Response> {
   const asked = await services.jobs.get(id, signal)
@@ -75,11 +78,12 @@ export async function describeJob(
   }
   const { status, updated, progress } = job
   const created = asked?.created ?? job.created
-  const failed = failureOf(job, services.clock.now())
+  const isOwn = isOwnOrder(job.order, viewer)
+  const failed = failureOf(job, isOwn, services.clock.now())
   const result =
     job.result === null || failed !== null
       ? null
-      : await dispatch(replies, job.order, job.result, services, base, signal)
+      : await dispatch(replies, job.order, { id: job.result, isOwn }, services, base, signal)
   const reply: JobReply<JobResult> = {
     id,
     status: failed === null ? status : 'failed',
@@ -96,21 +100,28 @@ export async function describeJob(
   })
 }
 
+/** A job's result, and whether the order is the viewer's own. */
+interface Seen {
+  readonly id: string
+  readonly isOwn: boolean
+}
+
 /** Of a result that is kept here; null where it is not any more. */
 const replies: ByKind<
   Promise<JobResult | null>,
-  [id: string, services: AppServices, base: string, signal: AbortSignal]
+  [seen: Seen, services: AppServices, base: string, signal: AbortSignal]
 > = {
-  ndvi: async (_order, id, services, base, signal) => {
-    const known = await recall(id, { pin: false }, services, signal)
+  ndvi: async (order, { id, isOwn }, services, base, signal) => {
+    const own = isOwn ? await recallNdvi(order, services, signal).catch(() => null) : null
+    const known = own?.id === id ? own : await recall(id, { pin: false }, services, signal)
     return known && ndviReply(known, base)
   },
-  fingerprint: async (_order, id, services, base, signal) => {
+  fingerprint: async (_order, { id, isOwn }, services, base, signal) => {
     const publishing = { ...services, results: services.fingerprintResults }
     const known = await recall(id, { pin: false }, publishing, signal)
-    return known && fingerprintReply(known, base)
+    return known && fingerprintReply(isOwn ? known : withoutItemAddress(known), base)
   },
-  verify: async (_order, id, services, base, signal) => {
+  verify: async (_order, { id }, services, base, signal) => {
     const publishing = { ...services, results: services.verifications }
     const known = await recall(id, { pin: false }, publishing, signal)
     return known && verifyReply(known, base)
@@ -121,7 +132,7 @@ function selfLink(id: string, base: string): JobReply['links'][number] {
   return { rel: 'self', href: `${base}/jobs/${id}` }
 }
 
-function failureOf(job: Job, now: number): Problem | null {
+function failureOf(job: Job, isOwn: boolean, now: number): Problem | null {
   if (isAbandoned(job, now)) {
     const message =
       'The job was started too often, or never, and no worker has it any more. Send the request again.'
@@ -130,7 +141,8 @@ function failureOf(job: Job, now: number): Problem | null {
   if (job.status !== 'failed') return null
   const { reason } = job
   if (reason === null || reason.code === 'internal') return problemOf(null)
-  return problemOf(new GreenprintError(reason.code, reason.message, { details: reason.details }))
+  const error = new GreenprintError(reason.code, reason.message, { details: reason.details })
+  return problemOf(isOwn ? error : withoutAddresses(error))
 }
 
 /**

@@ -61,9 +61,12 @@ export function answerJob(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const { authorization, base } = callerOf(c, config)
+  const { authorization, base, token } = callerOf(c, config)
   requireToken('jobs', authorization, config)
-  return withRequestLimit(c.env, services, (signal) => describeJob(id, services, base, signal))
+  const viewer = { token, local: config.local }
+  return withRequestLimit(c.env, services, (signal) =>
+    describeJob(id, services, base, viewer, signal),
+  )
 }
 
 /** To a page of another site: what is known, if its own item was sent along, and nothing made or fetched. */

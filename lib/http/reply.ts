@@ -17,11 +17,12 @@ export interface AddressedFiles {
   >
 }
 
-export interface NdviReply extends Omit<NdviResult, 'root' | 'assets'>, AddressedFiles {}
+export interface NdviReply extends Omit<NdviResult, 'root' | 'assets' | 'facts'>, AddressedFiles {}
 
 /** @param base address of this deployment, without a trailing slash */
 export function ndviReply(result: NdviResult, base: string): NdviReply {
-  return { ...result, ...addressed(result, base) }
+  const { facts: _, ...told } = result
+  return { ...told, ...addressed(result, base) }
 }
 
 /** The directory that was computed again, as this deployment serves it. */

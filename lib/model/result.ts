@@ -1,6 +1,7 @@
 // What a computation answers with: numbers, content ids and the proof. Addresses (hrefs) are added by lib/http.
 
-import type { Grid } from './grid.ts'
+import type { Bbox, Grid } from './grid.ts'
+import type { JsonObject } from './json.ts'
 import type { Radiometry } from './radiometry.ts'
 import type { ResolvedName, TransportSource, Trust } from './scene.ts'
 import type { Statistics } from './statistics.ts'
@@ -44,6 +45,7 @@ export type AuthoredChecksum = ProducerChecksum & Partial<ChecksumAuthor>
 export const checksumReasons = {
   not_read: 'only parts of the file were read',
   unsupported: 'its file:checksum is not a sha2-256 or sha2-512 multihash',
+  known: 'the result was known, and no file was read for this answer',
 } as const
 
 /** What reading one band cost, and who served it. */
@@ -61,7 +63,7 @@ export interface BandProof {
   readonly blocks: number
   /** Requests that left this process. */
   readonly requests: number
-  /** Blocks by the source that served them. */
+  /** Blocks by the source that served them; of a known result `copies` are those of plain copies, wherever they lay. */
   readonly sources: Readonly<Record<string, number>>
   readonly producer_checksum: AuthoredChecksum
 }
@@ -119,7 +121,24 @@ export interface PublishableResult {
   readonly warnings: readonly string[]
 }
 
+/**
+ * What a record keeps so that the result is told to any caller as it is true for that caller's own item; replies do not
+ * have it.
+ */
+export interface ResultFacts {
+  /** Of the files and the grid, whichever item names them. */
+  readonly warnings: readonly string[]
+  /** The ground of the whole raster, degrees. */
+  readonly ground: { readonly bbox: Bbox; readonly geometry: JsonObject }
+  /** Checksums that files were compared with, by band. */
+  readonly compared: Readonly<
+    Record<string, { readonly checksum: string; readonly found: ProducerChecksum }>
+  >
+}
+
 export interface NdviResult extends PublishableResult {
+  /** Of a result as it is kept; absent in records of 0.2 and in replies. */
+  readonly facts?: ResultFacts
   readonly statistics: Statistics
   readonly grid: Grid
   /** Absent in records of 0.1. */

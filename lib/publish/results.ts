@@ -9,6 +9,8 @@ export interface Results<Result extends PublishableResult = NdviResult> {
   /** The finished result with this id, or null. */
   get(id: string, signal: AbortSignal): Promise<Result | null>
   put(result: Result, signal: AbortSignal): Promise<void>
+  /** Puts it where none is kept. */
+  offer(result: Result, signal: AbortSignal): Promise<void>
 }
 
 export function createResults(records: RecordStore): Results {
@@ -27,6 +29,10 @@ export function createResultsOf<Result extends PublishableResult>(
     },
     async put(result, signal) {
       await records.put(`results/${result.id}`, { ...result, publications: [] }, signal)
+    },
+    async offer(result, signal) {
+      const record = { ...result, publications: [] }
+      await records.putIf(`results/${result.id}`, record, { ifNoneMatch: '*' }, signal)
     },
   }
 }

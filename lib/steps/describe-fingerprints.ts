@@ -2,7 +2,8 @@
 
 import type { Fingerprint } from '../fingerprints/record.ts'
 import type { AssetFingerprint } from '../model/fingerprint-result.ts'
-import { checksumReasons, type ProducerChecksum } from '../model/result.ts'
+import { type AuthoredChecksum, checksumReasons, type ProducerChecksum } from '../model/result.ts'
+import type { BandAsset, Scene } from '../model/scene.ts'
 import { checksumAuthorOf } from '../products/checksum-author.ts'
 import type { Described } from '../products/product.ts'
 
@@ -51,6 +52,16 @@ export function producerChecksumOf(
       ? checksumReasons.unsupported
       : `its file:checksum is ${known[1]}, which is known and not checked here`
   return { status: 'unsupported', reason }
+}
+
+/** With whose it is, where an item has one and its first copy tells. */
+export function withAuthor(
+  checksum: ProducerChecksum,
+  { mirrors: [first] }: Pick<BandAsset, 'mirrors'>,
+  scene: Pick<Scene, 'properties'>,
+): AuthoredChecksum {
+  if (checksum.status === 'absent' || first === undefined) return checksum
+  return { ...checksum, ...checksumAuthorOf(first, scene) }
 }
 
 /** Of a file whose item gives no checksum of its own. */

@@ -6,36 +6,9 @@ import { unsignedJson, unsignedUrl, withoutSignatures } from '../model/unsigned-
 import type { PackedDirectory } from '../publish/directory.ts'
 import { softwareLine } from '../software.ts'
 import { explainEmpty } from './explain-empty.ts'
-import { type FoundContent, leastTrust } from './find-content.ts'
-import type { FoundScene } from './find-scene.ts'
 import { fileWarnings } from './open-bands.ts'
 import type { Computed } from './output-files.ts'
 import type { Provenance } from './provenance.ts'
-
-/** The result as it is for a caller now: how a band's content is known may have changed since. */
-export function describeKnown(
-  known: NdviResult,
-  content: FoundContent,
-  { chosen, names }: Pick<FoundScene, 'chosen' | 'names'>,
-): NdviResult {
-  const { scene, rules, found } = content
-  const keys: Readonly<Record<string, string | undefined>> = {
-    red: scene.red.key,
-    nir: scene.nir.key,
-    qa: rules.masking?.qa.key,
-  }
-  const bands = Object.entries(known.proof.bands).map(([name, band]) => {
-    const trust = found[keys[name] ?? '']?.trust ?? band.trust
-    return [name, { ...band, trust }] as const
-  })
-  const trust = leastTrust(content)
-  const told = {
-    ...known,
-    item: describeScene(scene, chosen),
-    proof: { ...known.proof, trust, bands: Object.fromEntries(bands) },
-  }
-  return withNames(told, names)
-}
 
 /** @param chosen why this scene */
 export function describeScene(scene: Scene, chosen: string): NdviResult['item'] {
@@ -56,11 +29,12 @@ export function withNames(result: NdviResult, names: readonly ResolvedName[]): N
 }
 
 export function describeResult(
-  { recipe, scene, bands, selected, rules, applied, pixels }: Computed,
+  computed: Computed,
   provenance: Provenance,
   directory: PackedDirectory,
   chosen: string,
 ): NdviResult {
+  const { recipe, scene, selected, rules, applied, pixels } = computed
   return unsignedJson({
     id: recipe.id,
     cached: false,
@@ -75,14 +49,28 @@ export function describeResult(
     publications: [],
     proof: { software: softwareLine, trust: provenance.trust, bands: provenance.bands },
     warnings: [
-      ...scene.warnings,
-      ...recipe.warnings,
-      ...rules.warnings,
-      ...fileWarnings(bands),
-      ...applied.warnings,
-      ...selected.warnings,
-      ...explainEmpty(pixels.statistics, applied),
+      ...itemWarnings({ scene, recipe, rules }, selected.placeWarning),
+      ...dataWarnings(computed),
       ...provenance.warnings,
     ],
   })
+}
+
+/** Those of the caller's item and request. */
+export function itemWarnings(
+  { scene, recipe, rules }: Pick<Computed, 'scene' | 'recipe' | 'rules'>,
+  placeWarning: string | null,
+): string[] {
+  const placing = placeWarning === null ? [] : [placeWarning]
+  return [...scene.warnings, ...recipe.warnings, ...rules.warnings, ...placing]
+}
+
+/** Those of the files and the grid: the same for whoever asks. */
+export function dataWarnings({ bands, applied, selected, pixels }: Computed): string[] {
+  return [
+    ...fileWarnings(bands),
+    ...applied.warnings,
+    ...selected.warnings,
+    ...explainEmpty(pixels.statistics, applied),
+  ]
 }

@@ -43,6 +43,8 @@ export type BandBytes =
       readonly record: Fingerprint | null
       /** Fails where another file lies at the address of the fingerprint by now. */
       readonly unchanged: Promise<void>
+      /** Plain copies that blocks may have come from, by their names in the ledger. */
+      readonly copies: readonly string[]
     }
   | { readonly trust: 'transport'; readonly file: TransportFile }
 
@@ -142,10 +144,13 @@ async function openBytes(
     },
   }
   const open = (stop: AbortSignal) => openPath(content, blocks, reading, stop, opening)
-  if (record === null) return { trust: 'cid', file: await open(signal), reading, record, unchanged }
+  const names = copies.map(({ name }) => name)
+  if (record === null) {
+    return { trust: 'cid', file: await open(signal), reading, record, unchanged, copies: names }
+  }
   const differs = () => made.some((mirror) => mirror.hasOtherBytes)
   const guarded = await guardFile(open, { record, copies, differs }, signal)
-  return { trust: 'fingerprint', reading, record, ...guarded }
+  return { trust: 'fingerprint', reading, record, copies: names, ...guarded }
 }
 
 const unchanged = Promise.resolve()

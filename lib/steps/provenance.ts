@@ -4,8 +4,7 @@ import type { VerifiedFile } from '../ipfs/file.ts'
 import { startFileChecksum } from '../ipld/cid.ts'
 import { type BandProof, checksumReasons, type ProducerChecksum } from '../model/result.ts'
 import { type BandAsset, type Scene, type Trust, trusts } from '../model/scene.ts'
-import { checksumAuthorOf } from '../products/checksum-author.ts'
-import { producerChecksumOf, withoutChecksum } from './describe-fingerprints.ts'
+import { producerChecksumOf, withAuthor, withoutChecksum } from './describe-fingerprints.ts'
 import { type Bands, naming, type OpenBand } from './open-bands.ts'
 
 /** Pieces of a whole file, one in memory at a time. */
@@ -29,23 +28,34 @@ export async function provenanceOf(
     ['nir', nir, await describeBand(nir, scene, signal)],
     ...(qa === null ? [] : [['qa', qa, await describeBand(qa, scene, signal)] as const]),
   ] as const
-  const unverified = described.filter(([, , band]) => band.trust === 'transport')
-  const differing = described.filter(([, , band]) => band.producer_checksum.status === 'mismatch')
   const ranks = described.map(([, , band]) => trusts.indexOf(band.trust))
   return {
     trust: trusts[Math.max(...ranks)] ?? 'transport',
     bands: Object.fromEntries(described.map(([name, , band]) => [name, band])),
-    warnings: [
-      ...unverified.map(
-        ([name, { asset }]) =>
-          `not verified: the ${name} band (asset "${asset.key}") was read over TLS, without a CID to check it against`,
-      ),
-      ...differing.map(
-        ([, { asset }]) =>
-          `the file of asset "${asset.key}" is what its CID names, but not what its file:checksum names: the catalogue contradicts itself`,
-      ),
-    ],
+    warnings: trustWarnings(described.map(([name, { asset }, band]) => [name, asset, band])),
   }
+}
+
+/** What is to be said of bands that nobody checked, and of those that are not what their item says. */
+export function trustWarnings(
+  bands: readonly (readonly [
+    name: string,
+    asset: Pick<BandAsset, 'key'>,
+    proof: Pick<BandProof, 'trust' | 'producer_checksum'>,
+  ])[],
+): string[] {
+  const unverified = bands.filter(([, , { trust }]) => trust === 'transport')
+  const differing = bands.filter(([, , proof]) => proof.producer_checksum.status === 'mismatch')
+  return [
+    ...unverified.map(
+      ([name, { key }]) =>
+        `not verified: the ${name} band (asset "${key}") was read over TLS, without a CID to check it against`,
+    ),
+    ...differing.map(
+      ([, { key }]) =>
+        `the file of asset "${key}" is what its CID names, but not what its file:checksum names: the catalogue contradicts itself`,
+    ),
+  ]
 }
 
 async function describeBand(
@@ -54,13 +64,10 @@ async function describeBand(
   signal: AbortSignal,
 ): Promise<BandProof> {
   const described = await describeReading(band, signal)
-  const { producer_checksum } = described
-  const { mirrors } = band.asset
-  const author =
-    producer_checksum.status === 'absent' || mirrors[0] === undefined
-      ? null
-      : checksumAuthorOf(mirrors[0], scene)
-  return { ...described, producer_checksum: { ...producer_checksum, ...author } }
+  return {
+    ...described,
+    producer_checksum: withAuthor(described.producer_checksum, band.asset, scene),
+  }
 }
 
 async function describeReading(band: OpenBand, signal: AbortSignal): Promise<BandProof> {

@@ -5,9 +5,9 @@ import type { NdviResult } from '../model/result.ts'
 import { type Publishing, recall } from '../publish/publish-result.ts'
 import { softwareLine } from '../software.ts'
 import { chooseRules } from './choose-rules.ts'
-import { describeKnown } from './describe-result.ts'
 import { type ContentServices, findKnownContent } from './find-content.ts'
 import { findScene } from './find-scene.ts'
+import { describeKnown } from './known-result.ts'
 import { writeRecipe } from './recipe.ts'
 
 /** The result of an order as it is kept; null where nothing is: then nothing is read or made. */
@@ -23,7 +23,7 @@ export async function recallNdvi(
   const here = { ...services, catalogUrl: null }
   const content = await findKnownContent(scene, rules, trust, here, signal)
   if (content === null) return null
-  const { id } = writeRecipe(request, content.scene, content.rules, softwareLine)
-  const known = await recall(id, { pin: false }, services, signal)
-  return known && describeKnown(known, content, asked)
+  const recipe = writeRecipe(request, content.scene, content.rules, softwareLine)
+  const known = await recall(recipe.id, { pin: false }, services, signal)
+  return known && describeKnown(known, { ...asked, ...content, recipe })
 }

@@ -30,6 +30,10 @@ export interface SelectedWindow {
   /** What says it in a GeoTIFF. */
   readonly geoKeys: Pick<GeoTags, 'keys' | 'raw'>
   readonly area: AskedArea
+  /** The ground of the whole raster. */
+  readonly covered: Footprint
+  /** Where the item's own place cannot be right. */
+  readonly placeWarning: string | null
   readonly warnings: readonly string[]
 }
 
@@ -60,9 +64,7 @@ export async function selectWindow(
   })
   const qa = await placeMask(bands, masking, window, signal)
   const footprint = footprintOf(window.grid, projection)
-  const placing = [crs.datumWarning(centreOf(footprint.bbox)), placeWarning].filter(
-    (text) => text !== null,
-  )
+  const datumWarning = crs.datumWarning(centreOf(footprint.bbox))
   const selection: Selection = {
     polygon: area?.rings === undefined ? null : onGrid(area.rings, window.grid),
     qa,
@@ -77,9 +79,11 @@ export async function selectWindow(
     geoKeys: said ?? geoKeysNaming(crs),
     crs,
     area: asked,
+    covered,
+    placeWarning,
     warnings: [
       ...crsWarnings,
-      ...placing,
+      ...(datumWarning === null ? [] : [datumWarning]),
       ...(said === null && request.outputs.includes('cog') ? [unsaid(crs)] : []),
       ...window.warnings,
       ...areaWarnings(asked),

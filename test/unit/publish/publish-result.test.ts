@@ -58,6 +58,7 @@ function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: 
     },
     results: {
       get: async () => result,
+      offer: async () => undefined,
       put: async () => undefined,
     },
     publications: createPublications(createRecordStore(createMemoryStore()), systemClock),

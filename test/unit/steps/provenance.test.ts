@@ -41,7 +41,7 @@ async function openBand(key: string, checksum: string | undefined, length: numbe
     ...(checksum === undefined ? {} : { checksum }),
   }
   const unchanged = Promise.resolve()
-  const opened = { trust: 'cid', file, reading, record: null, unchanged } as const
+  const opened = { trust: 'cid', file, reading, record: null, unchanged, copies: [] } as const
   const band: OpenBand = { asset, cog, ...opened }
   return { band, reading, source }
 }

@@ -1,0 +1,135 @@
+// A result as it is kept, and as it is told to whoever asks for it later: what depends on an item is of that caller's.
+
+import { startFileChecksum } from '../ipld/cid.ts'
+import {
+  type BandProof,
+  checksumReasons,
+  type NdviResult,
+  type ProducerChecksum,
+  type ResultFacts,
+} from '../model/result.ts'
+import type { BandAsset } from '../model/scene.ts'
+import { producerChecksumOf, withAuthor, withoutChecksum } from './describe-fingerprints.ts'
+import { dataWarnings, describeScene, itemWarnings, withNames } from './describe-result.ts'
+import { type BandContent, type FoundContent, leastTrust } from './find-content.ts'
+import type { FoundScene } from './find-scene.ts'
+import type { OpenBand } from './open-bands.ts'
+import { checkPlace } from './open-crs.ts'
+import type { Computed } from './output-files.ts'
+import { trustWarnings } from './provenance.ts'
+import type { Recipe } from './recipe.ts'
+
+/** The record of a result: without addresses of the caller's, with what other callers are told instead. */
+export function recordOf(result: NdviResult, computed: Computed): NdviResult {
+  const { bands, selected } = computed
+  const opened: Readonly<Record<string, OpenBand | null>> = {
+    red: bands.red,
+    nir: bands.nir,
+    qa: bands.qa,
+  }
+  const told = Object.entries(result.proof.bands)
+  const compared = told.flatMap(([name, { producer_checksum: found }]) => {
+    const checksum = opened[name]?.asset.checksum
+    const isVerdict = found.status === 'verified' || found.status === 'mismatch'
+    if (checksum === undefined || !isVerdict) return []
+    const { status, algorithm } = found
+    const verdict = { status, ...(algorithm === undefined ? {} : { algorithm }) }
+    return [[name, { checksum, found: verdict }] as const]
+  })
+  const { bbox, geometry } = selected.covered
+  const facts: ResultFacts = {
+    warnings: dataWarnings(computed),
+    ground: { bbox, geometry },
+    compared: Object.fromEntries(compared),
+  }
+  const { names: _, ...proof } = result.proof
+  const { href: __, chosen: ___, ...item } = result.item
+  const kept = told.map(([name, band]) => [name, withoutCopies(band, opened[name] ?? null)])
+  return {
+    ...result,
+    item: { ...item, href: null, chosen: '' },
+    proof: { ...proof, bands: Object.fromEntries(kept) },
+    warnings: facts.warnings,
+    facts,
+  }
+}
+
+/** Blocks by the source that served them, with the caller's plain copies under one name. */
+function withoutCopies(proof: BandProof, band: OpenBand | null): BandProof {
+  if (band === null || band.trust === 'transport') return proof
+  const sources: Record<string, number> = {}
+  for (const [source, count] of Object.entries(proof.sources)) {
+    const name = band.copies.includes(source) ? 'copies' : source
+    sources[name] = (sources[name] ?? 0) + count
+  }
+  return { ...proof, sources }
+}
+
+/** Whose item a known result is told for. */
+export interface AskedAgain extends FoundContent, Pick<FoundScene, 'chosen' | 'names'> {
+  readonly recipe: Recipe
+}
+
+/**
+ * @throws {GreenprintError} `raster_unusable` where the raster lies elsewhere than this caller's item says
+ */
+export function describeKnown(known: NdviResult, asked: AskedAgain): NdviResult {
+  const { scene, rules, recipe, found, chosen, names } = asked
+  const assets: Readonly<Record<string, BandAsset | undefined>> = {
+    red: scene.red,
+    nir: scene.nir,
+    qa: rules.masking?.qa,
+  }
+  const { facts, ...result } = known
+  const bands = Object.entries(result.proof.bands).map(([name, proof]) => {
+    const asset = assets[name]
+    if (asset === undefined) throw new TypeError(`the known result has another band, ${name}`)
+    const content = found[asset.key] ?? { trust: 'cid' }
+    const checked = checksumOf(asset, content, facts?.compared[name] ?? null)
+    const producer_checksum = withAuthor(checked, asset, scene)
+    return [name, asset, { ...proof, trust: content.trust, producer_checksum }] as const
+  })
+  const told: NdviResult = {
+    ...result,
+    item: describeScene(scene, chosen),
+    proof: {
+      ...result.proof,
+      trust: leastTrust(asked),
+      bands: Object.fromEntries(bands.map(([name, , proof]) => [name, proof])),
+    },
+    warnings:
+      facts === undefined
+        ? result.warnings
+        : [
+            ...itemWarnings({ scene, recipe, rules }, checkPlace(scene, facts.ground)),
+            ...facts.warnings,
+            ...trustWarnings(bands),
+          ],
+  }
+  return withNames(told, names)
+}
+
+/** What this item's checksum says of a file that was not read for this answer. */
+function checksumOf(
+  { checksum, sums }: BandAsset,
+  content: BandContent,
+  compared: ResultFacts['compared'][string] | null,
+): ProducerChecksum {
+  if (content.trust === 'fingerprint') {
+    return producerChecksumOf(content.record, checksum ?? null, sums)
+  }
+  if (checksum === undefined) return withoutChecksum(sums)
+  const check = startFileChecksum(checksum)
+  if (check === null) return { status: 'unsupported', reason: checksumReasons.unsupported }
+  if (content.trust === 'transport' || compared === null) {
+    return { status: 'not_read', reason: checksumReasons.known }
+  }
+  const { found } = compared
+  if (checksum.toLowerCase() === compared.checksum.toLowerCase()) return found
+  const { algorithm } = check
+  const isOther =
+    found.status === 'verified' && startFileChecksum(compared.checksum)?.algorithm === algorithm
+  return isOther
+    ? { status: 'mismatch', algorithm }
+    : { status: 'not_read', reason: checksumReasons.known }
+}
