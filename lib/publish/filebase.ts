@@ -7,8 +7,9 @@ import type { FilebaseConfig } from '../config/publishers.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { isSameCid } from '../ipld/cid.ts'
 import type { Receipt } from '../model/result.ts'
+import { readRetryAfter } from '../net/retry-after.ts'
 import { connectS3, type S3Connection, type S3Location } from '../store/s3/s3-client.ts'
-import { statusOf } from '../store/s3/s3-failure.ts'
+import { retryAfterOf, statusOf } from '../store/s3/s3-failure.ts'
 import { putWithMetadata, readMetadata } from '../store/s3/s3-metadata.ts'
 import type { Publisher, Upload } from './publisher.ts'
 
@@ -17,13 +18,16 @@ export const FILEBASE_ENDPOINT = 'https://s3.filebase.com'
 export interface FilebaseTimes {
   /** Between two looks at the object, while the service imports it. */
   readonly pauseMs: number
-  /** For everything but the upload. */
+  /** For each request. */
   readonly callMs: number
+  /** More for each MiB that is sent. */
   readonly mebibyteMs: number
 }
 
-export const filebaseTimes: FilebaseTimes = { pauseMs: 3_000, callMs: 15_000, mebibyteMs: 1_000 }
+export const filebaseTimes: FilebaseTimes = { pauseMs: 3_000, callMs: 8_000, mebibyteMs: 1_000 }
 
+/** A service that asks for more patience is left to the next publication. */
+const MOST_WAIT_MS = 10_000
 const MOST_LOOKS = 5
 const MIB = 1024 * 1024
 
@@ -45,13 +49,11 @@ export function createFilebasePublisher(
         { bucket, prefix: '', region: 'us-east-1', endpoint, credentials },
         1,
       )
-      const ms = Math.ceil(times.callMs + (upload.car.length / MIB) * times.mebibyteMs)
-      const limit = anySignal([signal, AbortSignal.timeout(ms)])
       try {
-        return await publishCar(upload, await connection, bucket, { clock, times }, limit)
+        return await publishCar(upload, await connection, bucket, { clock, times }, signal)
       } catch (error) {
         signal.throwIfAborted()
-        throw limit.aborted ? tooSlow(ms) : explain(error, bucket)
+        throw explain(error, bucket)
       }
     },
   }
@@ -66,23 +68,45 @@ async function publishCar(
 ): Promise<Receipt> {
   const location: S3Location = { Bucket: bucket, Key: `${root.toString()}.car` }
   /** What may have been a moment's trouble is tried once more. */
-  async function twice<T>(act: () => Promise<T>): Promise<T> {
+  async function twice<T>(act: (signal: AbortSignal) => Promise<T>, sent = 0): Promise<T> {
+    const ms = Math.ceil(times.callMs + (sent / MIB) * times.mebibyteMs)
+    const once = async () => {
+      const limit = AbortSignal.timeout(ms)
+      try {
+        return await act(anySignal([signal, limit]))
+      } catch (error) {
+        signal.throwIfAborted()
+        throw limit.aborted ? tooSlow(ms) : error
+      }
+    }
     try {
-      return await act()
+      return await once()
     } catch (error) {
+      if (error instanceof GreenprintError) throw error
       const status = statusOf(error)
-      if (signal.aborted || (status !== 0 && status !== 429 && status < 500)) throw error
-      await clock.sleep(times.pauseMs, signal)
-      return act()
+      const wait = readRetryAfter(retryAfterOf(error), clock) ?? times.pauseMs
+      const isPassing = status === 0 || status === 429 || status >= 500
+      if (!isPassing || wait > MOST_WAIT_MS) throw error
+      await clock.sleep(wait, signal)
+      return once()
     }
   }
-  const before = await twice(() => readMetadata(open, location, signal))
-  if (before !== null && isSameCid(before['cid'] ?? '', root)) return { status: 'held' }
+  async function look(): Promise<string> {
+    const object = await twice((limit) => readMetadata(open, location, limit))
+    if (object === null) return ''
+    // What stands before the service answers so to everything.
+    if (/^text\/html\b/i.test(object.contentType)) {
+      throw failure('answered with a web page (HTTP 200): check the network.')
+    }
+    return object.metadata['cid'] ?? ''
+  }
+  if (isSameCid(await look(), root)) return { status: 'held' }
   const type = 'application/vnd.ipld.car'
-  await twice(() => putWithMetadata(open, location, car, type, { import: 'car' }, signal))
+  const metadata = { import: 'car' }
+  await twice((limit) => putWithMetadata(open, location, car, type, metadata, limit), car.length)
   for (let looks = 1; ; looks++) {
-    const { cid } = (await twice(() => readMetadata(open, location, signal))) ?? {}
-    if (cid !== undefined && cid !== '') {
+    const cid = await look()
+    if (cid !== '') {
       if (isSameCid(cid, root)) return { status: 'held' }
       throw failure(`imported ${cid.slice(0, 100)} instead of ${root.toString()}.`)
     }

@@ -114,16 +114,14 @@ async function send(upload: Upload, uploads: Service, signal: AbortSignal): Prom
   if (reply.status >= 400) throw refusedCar(reply, uploads)
   const value = parseJson(textOf(reply))
   const cid = cidOf(isJsonObject(value) ? value['data'] : undefined)
-  if (cid === null) throw uploads.failure('answered without the CID of the upload.')
+  if (cid === null) throw uploads.refusal(reply, 'answered without the CID of the upload')
   return cid
 }
 
 /** The key was good enough for the listing: it is the plan that does not take CARs. */
 function refusedCar(reply: HttpReply, uploads: Service): Error {
-  const said = textOf(reply).slice(0, 200)
-  return uploads.failure(
-    `does not take the CAR (HTTP ${reply.status}), for which it wants a plan that is paid for: ${said}`,
-  )
+  const what = `does not take the CAR (HTTP ${reply.status}), for which it wants a plan that is paid for`
+  return uploads.refusal(reply, what)
 }
 
 function cidOf(file: unknown): string | null {

@@ -41,7 +41,7 @@ export function createPsaPublisher(
     async publish({ root }, signal) {
       const known = await findPin(root, service, signal)
       const pin = known ?? (await addPin(root, service, signal))
-      const last = await follow(pin, service, signal)
+      const last = await follow(pin, root, service, signal)
       if (last.status === 'pinned') return { status: 'held' }
       if (last.status === 'failed') {
         throw service.failure(`could not pin it: ${last.details || 'no reason given'}`)
@@ -82,14 +82,14 @@ async function addPin(root: Cid, service: Service, signal: AbortSignal): Promise
   return pin
 }
 
-async function follow(pin: Pin, service: Service, signal: AbortSignal): Promise<Pin> {
+async function follow(pin: Pin, root: Cid, service: Service, signal: AbortSignal): Promise<Pin> {
   let last = pin
   const isOver = () => last.status === 'pinned' || last.status === 'failed'
   if (isOver()) return last
   await service.poll(
     async () => {
       const path = `/pins/${encodeURIComponent(pin.request)}`
-      last = readPin(parseJson(textOf(await service.call(path, {}, signal))), null) ?? last
+      last = readPin(parseJson(textOf(await service.call(path, {}, signal))), root) ?? last
       return isOver() ? true : null
     },
     MOST_LOOKS,
@@ -98,12 +98,12 @@ async function follow(pin: Pin, service: Service, signal: AbortSignal): Promise<
   return last
 }
 
-/** @param root of which it must be; null where that is known */
-function readPin(value: unknown, root: Cid | null): Pin | null {
+/** null for what is not a pin of this root. */
+function readPin(value: unknown, root: Cid): Pin | null {
   if (!isJsonObject(value)) return null
   const { requestid, status, pin, info } = value
   const cid = isJsonObject(pin) ? pin['cid'] : undefined
-  const isOurs = root === null || (typeof cid === 'string' && isSameCid(cid, root))
+  const isOurs = typeof cid === 'string' && isSameCid(cid, root)
   if (typeof requestid !== 'string' || typeof status !== 'string' || !isOurs) return null
   const details = isJsonObject(info) ? info['status_details'] : undefined
   return {

@@ -52,6 +52,8 @@ export interface Service {
   call(address: string, call: ServiceCall, signal: AbortSignal): Promise<HttpReply>
   /** Calls until `read` finds something, with a pause in between; null when it never does. */
   poll<T>(look: () => Promise<T | null>, times: number, signal: AbortSignal): Promise<T | null>
+  /** `publishing_failed` about an answer that `call` was told to accept. @param what it did, its own words follow */
+  refusal(reply: HttpReply, what: string): GreenprintError
   /** `publishing_failed` about what the service did. */
   failure(what: string, cause?: unknown): GreenprintError
 }
@@ -98,7 +100,7 @@ export function createService(options: ServiceOptions): Service {
     )
   }
 
-  function refusal(reply: HttpReply): GreenprintError {
+  function refusal(reply: HttpReply, what: string | null = null): GreenprintError {
     const { status } = reply
     const { address, key } = options.settings
     const said = messageOf(reply)
@@ -106,6 +108,7 @@ export function createService(options: ServiceOptions): Service {
     if (isPage(reply)) {
       return failure(`answered with a web page (HTTP ${status}): check ${address}.`)
     }
+    if (what !== null) return failure(`${what}${words}`)
     if (status === 401 || status === 403) {
       return failure(`does not accept ${key} (HTTP ${status})${words}`)
     }
@@ -127,6 +130,7 @@ export function createService(options: ServiceOptions): Service {
 
   return {
     failure,
+    refusal,
     async call(address, call, signal) {
       const url = new URL(/^https?:/i.test(address) ? address : `${base}${address}`)
       for (let again = call.again ?? true; ; again = false) {

@@ -31,6 +31,12 @@ export function statusOf(error: unknown): number {
   return read(error).status
 }
 
+/** `Retry-After` of a refusal, as it was written; null without one. */
+export function retryAfterOf(error: unknown): string | null {
+  const value = record(record(record(error)['$response'])['headers'])['retry-after']
+  return typeof value === 'string' ? value : null
+}
+
 /** How often the SDK sent the request. */
 export function attemptsOf(error: unknown): number {
   return read(error).attempts

@@ -5,6 +5,11 @@ import { statusOf } from './s3-failure.ts'
 
 export type Metadata = Readonly<Record<string, string>>
 
+export interface ObjectHead {
+  readonly metadata: Metadata
+  readonly contentType: string
+}
+
 /** Writes an object whole, with `x-amz-meta-*` headers. Throws what the SDK throws. */
 export async function putWithMetadata(
   { sdk, client }: S3Connection,
@@ -28,10 +33,10 @@ export async function readMetadata(
   { sdk, client }: S3Connection,
   location: S3Location,
   signal: AbortSignal,
-): Promise<Metadata | null> {
+): Promise<ObjectHead | null> {
   try {
     const found = await client.send(new sdk.HeadObjectCommand(location), { abortSignal: signal })
-    return found.Metadata ?? {}
+    return { metadata: found.Metadata ?? {}, contentType: found.ContentType ?? '' }
   } catch (error) {
     if (statusOf(error) === 404) return null
     throw error

@@ -44,6 +44,9 @@ const filebase = await startFakeFilebase()
 /** Where nobody answers. */
 const hanging = await startStubService(() => page)
 hanging.illness = 'hang'
+/** Where every connection breaks in the middle of the answer. */
+const breaking = await startStubService(() => page)
+breaking.illness = 'cut'
 const system = await startSystem({ IPFS_GATEWAYS: 'http://127.0.0.1:9' })
 after(async () => {
   await system.close()
@@ -51,6 +54,7 @@ after(async () => {
   await w3up.stop()
   for (const { service } of [kubo, cluster, pinata, psa, filebase]) await service.stop()
   await hanging.stop()
+  await breaking.stop()
 })
 
 const bucket = { bucket: s3.bucket, region: s3.account.region, prefix: '', credentials: s3.account }
@@ -84,7 +88,11 @@ const makers: Readonly<Record<string, (url?: string) => Publisher>> = {
   s3: (url = s3.endpoint) => createS3Publisher(createS3Store({ ...bucket, endpoint: url })),
 }
 const names = Object.keys(makers)
-const deaths = { gone: 'http://127.0.0.1:9', hanging: hanging.url } as const
+const deaths = {
+  gone: 'http://127.0.0.1:9',
+  hanging: hanging.url,
+  breaking: breaking.url,
+} as const
 
 /** That a function is given; 29 when deployed. */
 const SECONDS = 12
@@ -118,10 +126,14 @@ async function publish(
   return { body, reply, held: reply.publications.filter(({ status }) => status === 'held') }
 }
 
+const oneDead = (['gone', 'breaking'] as const).flatMap((death) =>
+  names.map((name) => [name, death] as const),
+)
+
 describe('with one publisher dead', { concurrency: false }, () => {
-  for (const name of names) {
-    it(`${name} gone: the others hold it, and its failure is told`, async () => {
-      const { reply, held } = await publish((other) => other === name, 'gone', names.length - 1)
+  for (const [name, death] of oneDead) {
+    it(`${name} ${death}: the others hold it, and its failure is told`, async () => {
+      const { reply, held } = await publish((other) => other === name, death, names.length - 1)
       assert.deepEqual(
         held.map(({ service }) => service).toSorted(),
         names.filter((other) => other !== name).toSorted(),
@@ -148,6 +160,14 @@ describe('with all publishers dead but one', { concurrency: false }, () => {
       )
     })
   }
+
+  it('the last of them holds it though all others break off', async () => {
+    const { held } = await publish((name) => name !== 's3', 'breaking', 1)
+    assert.deepEqual(
+      held.map(({ service }) => service),
+      ['s3'],
+    )
+  })
 
   it('the last of them holds it in time though all others hang', { timeout: 60_000 }, async () => {
     const { reply, held } = await publish((name) => name !== 's3', 'hanging', 1)

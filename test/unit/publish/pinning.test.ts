@@ -68,6 +68,11 @@ describe('an IPFS Cluster', async () => {
     await assert.rejects(publish(), fails(/broke off the import: no peers/))
   })
 
+  it('whose answer to the upload is cut is sent it again', async () => {
+    service.ills.push(pins('unpinned'), 'cut')
+    assert.deepEqual(await publish(), { status: 'held' })
+  })
+
   it('takes a token instead of a password', async () => {
     const publisher = createClusterPublisher(
       { url: service.url, auth: 'a.b.c' },
@@ -124,6 +129,12 @@ describe('a pinning service', async () => {
     await assert.rejects(publish(), fails(/did not take the request/))
     service.ills.push({ body: [] }, { body: 'null' })
     await assert.rejects(publish(), fails(/did not take the request/))
+  })
+
+  it('that tells of another pin later has told nothing of ours', async () => {
+    const others = Array.from({ length: 4 }, () => pin('pinned', other))
+    service.ills.push(listed(), pin('queued'), ...others)
+    assert.equal((await publish()).status, 'queued')
   })
 
   it('is not asked twice to pin when its answer is lost', async () => {

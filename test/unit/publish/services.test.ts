@@ -154,13 +154,18 @@ for (const [name, { fake, make, key, address, sends }] of Object.entries(cases))
       const message = await whileIll({ ...page, status: 403 })
       if (name === 'filebase') assert.match(message, /HTTP 403/)
       else assert.match(message, /answered with a web page \(HTTP 403\)/)
-      if (name === 'filebase') return
       assert.match(await whileIll(page), /answered with a web page \(HTTP 200\)/)
     })
 
     it('that breaks every connection is told, and was tried again', async () => {
       const before = service.asked.length
       assert.match(await whileIll('reset'), /could not be reached/)
+      assert.ok(service.asked.length - before >= 2)
+    })
+
+    it('whose every answer is cut off is told, and was tried again', async () => {
+      const before = service.asked.length
+      assert.match(await whileIll('cut'), /could not be reached/)
       assert.ok(service.asked.length - before >= 2)
     })
 
@@ -200,6 +205,18 @@ for (const [name, { fake, make, key, address, sends }] of Object.entries(cases))
       const before = service.asked.length
       assert.deepEqual(await make(fakeKey).publish(upload, signal), { status: 'held' })
       assert.ok(!service.asked.slice(before).some((line) => sends.test(line)))
+    })
+
+    it('that is busy for a moment is asked again when it says', async () => {
+      fake.cars.clear()
+      const before = service.asked.length
+      const busy = { status: 429, headers: { 'retry-after': '1' }, body: 'slow down' }
+      const started = performance.now()
+      service.ills.push(busy)
+      assert.deepEqual(await make(fakeKey).publish(upload, signal), { status: 'held' })
+      // Two looks at the same thing: the refused one and the next.
+      assert.equal(service.asked[before], service.asked[before + 1])
+      assert.ok(performance.now() - started >= 990)
     })
 
     it('holds it once, however many publish it at the same time', async () => {

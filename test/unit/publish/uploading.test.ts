@@ -10,7 +10,7 @@ import type { Upload } from '../../../lib/publish/publisher.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
 import { startGateway } from '../../harness/gateway.ts'
 import { fakeKey, startFakeFilebase, startFakePinata } from '../../harness/publishing-fakes.ts'
-import { readForm } from '../../harness/stub-service.ts'
+import { page, readForm } from '../../harness/stub-service.ts'
 import { sampleFiles, uploadOf } from './sample-files.ts'
 
 const signal = new AbortController().signal
@@ -38,6 +38,8 @@ describe('Pinata', async () => {
       { api: service.url, uploads: service.url },
     )
 
+  const publishes = () => make().publish(upload, signal)
+
   it('is sent a form for public IPFS, marked as a CAR', async () => {
     assert.deepEqual(await make().publish(upload, signal), { status: 'held' })
     const request = service.requests.find(
@@ -61,6 +63,28 @@ describe('Pinata', async () => {
       )
       await assert.rejects(make().publish(upload, signal), fails(words))
     }
+  })
+
+  it('behind a proxy that shows a page for the upload alone says so, without the page', async () => {
+    cars.clear()
+    service.ills.push(undefined, { ...page, status: 403 })
+    await assert.rejects(publishes(), ({ message }: Error) => {
+      assert.match(message, /answered with a web page \(HTTP 403\)/)
+      assert.doesNotMatch(message, /<|plan/)
+      return true
+    })
+  })
+
+  it('that answers 200 with an error inside has failed', async () => {
+    cars.clear()
+    service.ills.push(undefined, { body: { error: { code: 500, message: 'CAR has no root' } } })
+    await assert.rejects(publishes(), fails(/without the CID of the upload: CAR has no root/))
+  })
+
+  it('whose answer to the upload is cut is sent it again, and holds it', async () => {
+    cars.clear()
+    service.ills.push(undefined, 'cut')
+    assert.deepEqual(await publishes(), { status: 'held' })
   })
 
   it('that registers another root, or tells none, has failed', async () => {
@@ -141,6 +165,11 @@ describe('Filebase', async () => {
     service.ills.push({ status: 404 }, { headers: { etag: '"1"' } })
     for (let look = 0; look < 5; look++) service.ills.push({ headers: { etag: '"1"' } })
     assert.match(JSON.stringify(await publish()), /unproven.*not imported the CAR yet/)
+  })
+
+  it('whose answer to the upload is lost is looked at again', async () => {
+    service.ills.push({ status: 404 }, 'reset')
+    assert.deepEqual(await publish(), { status: 'held' })
   })
 
   it('that imported another root has failed', async () => {
