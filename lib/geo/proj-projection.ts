@@ -48,6 +48,8 @@ export interface DatumShift {
   readonly name: string
   /** Metres; null where nobody knows. */
   readonly accuracy: number | null
+  /** Whether the place lies in the area for which the shift is known. */
+  readonly isInArea: boolean
 }
 
 const ONLY_WITH_GRIDS = 1
@@ -62,11 +64,13 @@ export function datumShiftAt(
   [lon, lat]: readonly [lon: number, lat: number],
   proj: Proj,
 ): DatumShift | null {
-  const used = suggested(definition, ONLY_WITH_GRIDS, lon, lat, proj, (operation) =>
-    describe(operation, proj),
-  )
+  const used = suggested(definition, ONLY_WITH_GRIDS, lon, lat, proj, (operation, isInArea) => ({
+    ...describe(operation, proj),
+    isInArea,
+  }))
   if (used === null || used.isExact) return null
-  return { name: used.name, accuracy: used.accuracy }
+  const { name, accuracy, isInArea } = used
+  return { name, accuracy, isInArea }
 }
 
 /** File of a grid that PROJ would use at a place if it were here; null where it would use none. */
@@ -86,7 +90,7 @@ function suggested<T>(
   lon: number,
   lat: number,
   proj: Proj,
-  use: (operation: Pointer) => T,
+  use: (operation: Pointer, isInArea: boolean) => T,
 ): T | null {
   const { module } = proj
   const { context } = module
@@ -95,8 +99,9 @@ function suggested<T>(
   // EPSG:4326 counts latitude first.
   const place = module.place(lat, lon)
   const at = module.call('proj_get_suggested_operation', context, list, FORWARD, place)
-  const operation = at < 0 ? 0 : module.call('proj_list_get', context, list, at)
-  const result = operation === 0 ? null : use(operation)
+  // Outside of the areas of all, PROJ takes the first.
+  const operation = module.call('proj_list_get', context, list, Math.max(0, at))
+  const result = operation === 0 ? null : use(operation, at >= 0)
   if (operation !== 0) proj.destroy(operation)
   return result
 }

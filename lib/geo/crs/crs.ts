@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import type { MapAxis } from '../../model/map-axis.ts'
 import { loadProj, type Proj } from '../proj.ts'
 import { ProjError } from '../proj-module.ts'
-import { datumShiftAt, missingGridAt, projProjection } from '../proj-projection.ts'
+import { type DatumShift, datumShiftAt, missingGridAt, projProjection } from '../proj-projection.ts'
 import { loadProj4, proj4Projection } from '../proj4.ts'
 import type { Projection } from '../projection.ts'
 import { axesOf } from './axes.ts'
@@ -102,7 +102,7 @@ async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promis
   const warning =
     shift === null || shift.accuracy <= TOLD_FROM_METRES
       ? null
-      : shiftWarning(code, { ...shift, missingGrid: null })
+      : shiftWarning(code, { ...shift, isInArea: true, missingGrid: null })
   return {
     code,
     name,
@@ -186,22 +186,25 @@ function datumWarning(
 ): string | null {
   const shift = attempt(() => datumShiftAt(definition, place, proj), unknownShift)
   if (shift === null) return null
-  if (shift.accuracy !== null && shift.accuracy <= TOLD_FROM_METRES) return null
+  if (shift.isInArea && shift.accuracy !== null && shift.accuracy <= TOLD_FROM_METRES) return null
   const missingGrid = attempt(() => missingGridAt(definition, place, proj), null)
   return shiftWarning(name, { ...shift, missingGrid })
 }
 
 /** PROJ throws among the candidates for some datums that move with the continents. */
-const unknownShift = { name: 'unknown', accuracy: null }
+const unknownShift = { name: 'unknown', accuracy: null, isInArea: true }
 
 function shiftWarning(
   crs: string,
-  shift: { name: string; accuracy: number | null; missingGrid: string | null },
+  shift: DatumShift & { readonly missingGrid: string | null },
 ): string {
+  const name = shift.name.split(' + ')[0]
   const how =
     shift.accuracy === null
       ? 'its datum is unknown and taken as WGS 84, so places may be off by up to hundreds of metres'
-      : `places are good to ${shift.accuracy} m, by the datum shift "${shift.name.split(' + ')[0]}"`
+      : shift.isInArea
+        ? `places are good to ${shift.accuracy} m, by the datum shift "${name}"`
+        : `nobody knows how good places are here, outside of the area of the datum shift "${name}"`
   const grid = shift.missingGrid === null ? '' : ` (the grid ${shift.missingGrid} is not here)`
   return `${crs}: ${how}${grid}`
 }
