@@ -7,9 +7,8 @@ import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
 import { type Consumer, localQueue } from '../lib/local/queue.ts'
 import { createReport } from '../lib/local/report.ts'
 import { firstRoute, handlerRoutes } from '../lib/local/routes.ts'
-import { stacRoute } from '../lib/local/stac-api.ts'
 import { computeNdvi, unlimited } from '../lib/pipeline.ts'
-import { sampleItem, sampleRequest } from '../lib/sample/sample.ts'
+import { sampleRequest } from '../lib/sample/sample.ts'
 
 /** URLs for the handlers that events invoke when deployed. */
 const eventRoutes = handlerRoutes({
@@ -21,7 +20,7 @@ const content = contentRoute(async () => (await api()).app)
 const server = createGatewayServer({
   invoke: async (event, context) => (await api()).handler(event, context),
   guard: localGuard(async () => (await api()).config.publicUrl),
-  localRoute: firstRoute(eventRoutes, stacRoute([await sampleItem()]), content),
+  localRoute: firstRoute(eventRoutes, content),
   // The time-out of the API function in sst.config.ts.
   timeoutMs: 29_000,
   clock: systemClock,

@@ -12,10 +12,12 @@ import type { SceneFinding } from './steps/find-scene.ts'
 import type { FingerprintSources } from './steps/fingerprint-file.ts'
 import { fingerprintFiles } from './steps/fingerprint-files.ts'
 import { describePrints, writePrints } from './steps/fingerprint-outputs.ts'
+import { type Listing, listResult } from './steps/list-result.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
 export interface FingerprintServices
   extends SceneFinding,
+    Listing,
     FingerprintSources,
     Omit<Publishing, 'results'> {
   readonly fingerprintResults: Publishing<FingerprintResult>['results']
@@ -50,6 +52,7 @@ export async function fingerprintItem(
   const directory = await packDirectory(outputs, services, signal)
   const result = describePrints(computed, directory)
   await services.fingerprintResults.put(result, signal)
+  await listResult('fingerprints', result.stac, result.root, services, signal)
   if (!pin) return result
 
   tell('publish')

@@ -15,8 +15,9 @@ import { type ContentServices, findContent, isCacheable } from './steps/find-con
 import { findScene, type SceneFinding } from './steps/find-scene.ts'
 import { describeKnown, recordOf } from './steps/known-result.ts'
 import { limitPixels } from './steps/limit-pixels.ts'
+import { type Listing, listResult } from './steps/list-result.ts'
 import { openBands, type Sources } from './steps/open-bands.ts'
-import { drawOutputs } from './steps/output-files.ts'
+import { drawOutputs, readItemOf } from './steps/output-files.ts'
 import { warmUp } from './steps/preload.ts'
 import { provenanceOf } from './steps/provenance.ts'
 import { writeRecipe } from './steps/recipe.ts'
@@ -24,7 +25,7 @@ import { selectWindow } from './steps/select-window.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
-export interface Services extends SceneFinding, ContentServices, Sources, Publishing {
+export interface Services extends SceneFinding, ContentServices, Sources, Publishing, Listing {
   readonly maxPixels: number
   /** For files that are too large for a reply of the API; null when they cannot be downloaded otherwise. */
   readonly wholeFiles: WholeFiles | null
@@ -78,10 +79,8 @@ export async function computeNdvi(
   const applied = applyRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
-  const onRows = (share: number) => tell('ndvi', share)
-  const sinks = { request, scratch, onRows }
+  const sinks = { request, scratch, onRows: (share: number) => tell('ndvi', share) }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
-
   const provenance = await provenanceOf(bands, scene, signal)
   reads.succeeded()
   tell('figure')
@@ -92,6 +91,7 @@ export async function computeNdvi(
   // What is known already is replaced for those alone who may publish.
   const keep = fresh && !isTrusted ? 'offer' : 'put'
   await services.results[keep](recordOf(result, computed), signal)
+  await listResult('ndvi', await readItemOf(files, signal), result.root, services, signal)
   if (!order.pin) return withNames(result, asked.names)
 
   tell('publish')

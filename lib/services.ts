@@ -3,9 +3,9 @@
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
 import { Shelf } from './async/shelf.ts'
+import { createCatalogue, type FixedEntries } from './catalogue/catalogue.ts'
 import { TileCache } from './cog/tile-cache.ts'
 import type { Config } from './config/config.ts'
-
 import { createAccessCheck } from './copies/access.ts'
 import { BufferPool } from './copies/buffers.ts'
 import { createOpenCopy, type OpenCopy } from './copies/open-copy.ts'
@@ -40,7 +40,7 @@ import { createPublishers } from './publish/publishers.ts'
 import { createResults, createResultsOf } from './publish/results.ts'
 
 import { checkRetrieval, type RetrievalCheck } from './publish/retrieval.ts'
-import { sampleBlocks } from './sample/sample.ts'
+import { SAMPLE_COLLECTION, sampleBlocks, sampleItem } from './sample/sample.ts'
 import type { SceneServices } from './scenes.ts'
 import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
@@ -83,6 +83,12 @@ const DISK_CACHE_BYTES = 256 * 1024 * 1024
 /** Whole files are read through so much memory, however many and however large they are. */
 const BUFFERS = 8
 const BUFFER_BYTES = 8 * 1024 * 1024
+
+/** What a local system finds by default: the sample's own item. */
+const sampleEntries: FixedEntries = {
+  collections: [SAMPLE_COLLECTION],
+  load: async () => [{ collection: SAMPLE_COLLECTION, item: await sampleItem(), root: null }],
+}
 
 export function createServices(config: Config, http = createHttp(config.hosts)): AppServices {
   const bucket = config.s3 && createS3Store(config.s3)
@@ -132,6 +138,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     }),
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     verifications: createResultsOf(records, readVerification),
+    catalogue: createCatalogue(objects, config.local ? sampleEntries : undefined),
     documents: createWebDocuments(http, blocks),
     resolveName: createNames(gateways, systemClock),
     stacApiUrl: config.stacApiUrl,

@@ -54,6 +54,7 @@ export async function verifyResult(
   warmUp(request)
   tell('bands')
   const bands = await openPublished(claim, order.request, services, isTrusted, signal)
+  await using reads = bands.reads
   const { maxPixels } = services
   const selected = await selectWindow(bands, scene, request, masking, maxPixels, signal)
   limitPixels(selected, mostPixels)
@@ -64,6 +65,7 @@ export async function verifyResult(
   const sinks = { request, scratch, onRows: (share: number) => tell('ndvi', share) }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
+  reads.succeeded()
   const provenance = await provenanceOf(bands, scene, signal)
 
   tell('figure')

@@ -19,7 +19,10 @@ export const floors: readonly Floor[] = [
     'lib/point.ts': 'from a place to what a scene, or a published result, says there',
   },
   { 'lib/steps': 'the steps that the pages list, a file each' },
-  { 'lib/local': 'what stands in for AWS on this machine: API Gateway, SQS, a STAC API' },
+  {
+    'lib/local': 'what stands in for AWS on this machine: API Gateway, SQS',
+    'lib/catalogue': 'what was made, day by day, and searched as a STAC API searches',
+  },
   {
     'lib/stac': 'items of every shape, search, the published item',
     'lib/pixels': 'NDVI, windows, statistics, quality bands',

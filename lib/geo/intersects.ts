@@ -4,16 +4,6 @@ import { booleanIntersects } from '@turf/boolean-intersects'
 import type { Geometry } from 'geojson'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 
-const types = new Set([
-  'Point',
-  'MultiPoint',
-  'LineString',
-  'MultiLineString',
-  'Polygon',
-  'MultiPolygon',
-  'GeometryCollection',
-])
-
 /**
  * Whether two GeoJSON geometries share a point, on the plane of longitude and latitude; false where one is not a
  * geometry.
@@ -29,6 +19,29 @@ export function intersects(one: unknown, other: unknown): boolean {
   }
 }
 
-function isGeometry(value: unknown): value is Geometry & JsonObject {
-  return isJsonObject(value) && typeof value.type === 'string' && types.has(value.type)
+/** Whether a value is a GeoJSON geometry, its positions at the depth that its type has them at. */
+export function isGeometry(value: unknown): value is Geometry & JsonObject {
+  if (!isJsonObject(value) || typeof value.type !== 'string') return false
+  if (value.type === 'GeometryCollection') {
+    const { geometries } = value
+    return Array.isArray(geometries) && geometries.length > 0 && geometries.every(isGeometry)
+  }
+  const depth = depths[value.type]
+  return depth !== undefined && isNested(value.coordinates, depth)
+}
+
+/** Lists around a position. */
+const depths: Readonly<Record<string, number>> = {
+  Point: 0,
+  MultiPoint: 1,
+  LineString: 1,
+  MultiLineString: 2,
+  Polygon: 2,
+  MultiPolygon: 3,
+}
+
+function isNested(value: unknown, depth: number): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false
+  if (depth > 0) return value.every((inner) => isNested(inner, depth - 1))
+  return value.length >= 2 && value.every((number) => typeof number === 'number')
 }

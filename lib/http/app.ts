@@ -116,6 +116,34 @@ export function createApp(
     )
   })
 
+  const catalogue = () => import('./stac/answer.ts')
+  app.get('/stac/collections/:id/items/:item', async (c) => {
+    const wanted = { collection: c.req.param('id'), id: c.req.param('item') }
+    return (await catalogue()).answerItem(c, wanted, services, config)
+  })
+  app.get('/stac/collections/:id/items', async (c) =>
+    (await catalogue()).answerItems(c, c.req.param('id'), services, config),
+  )
+  app.on(['GET', 'POST'], '/stac/search', limited, async (c) =>
+    (await catalogue()).answerSearch(c, services, config),
+  )
+  app.get('/stac/api', async (c) => {
+    const { openApiDocument } = await import('./openapi/document.ts')
+    const { OPENAPI_TYPE } = await import('./stac/landing.ts')
+    return c.json(openApiDocument(), 200, { 'content-type': OPENAPI_TYPE })
+  })
+  const catalogueDocuments = [
+    '/stac',
+    '/stac/conformance',
+    '/stac/queryables',
+    '/stac/collections',
+    '/stac/collections/:id',
+    '/stac/collections/:id/queryables',
+  ]
+  app.on('GET', catalogueDocuments, async (c) =>
+    (await catalogue()).answerDocument(c, services, config),
+  )
+
   app.use('/ipfs/*', async (c, next) => {
     await next()
     addContentHeaders(c.res)

@@ -30,8 +30,13 @@ export async function compress(request: Request, response: Response): Promise<Re
   const isWhole = request.method !== 'HEAD' && status !== 206 && response.body !== null
   if (!isWhole) return new Response(response.body, { status, headers })
   const body = new Uint8Array(await response.arrayBuffer())
-  // Equally liked, brotli: it is the smaller one.
-  const coding = negotiate(request.headers.get('accept-encoding'), ['br', 'gzip'], 'offers')
+  const accepted = request.headers.get('accept-encoding')
+  // Equally liked, brotli: it is the smaller one. Who accepts "*" gets gzip, which Python's requests can read.
+  const coding = negotiate(
+    accepted,
+    /\bbr\b/i.test(accepted ?? '') ? ['br', 'gzip'] : ['gzip'],
+    'offers',
+  )
   if (coding === null || body.length < MIN_BYTES) return new Response(body, { status, headers })
   const packed = await packers[coding](body)
   headers.set('content-encoding', coding)

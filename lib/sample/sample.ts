@@ -18,6 +18,9 @@ export async function sampleItem(): Promise<JsonObject> {
   return readJson('item.json')
 }
 
+/** Id of the collection that the sample's item says it is of. */
+export const SAMPLE_COLLECTION = 'landsat-c2l2-sr'
+
 /** The main job: every default, which is the whole scene at full resolution, since it is small. */
 export async function sampleRequest(): Promise<NdviRequest> {
   return {

@@ -34,6 +34,19 @@ export interface ObjectStore {
   ): Promise<Uint8Array<ArrayBuffer> | null>
   /** Bytes of the object, or null. @throws {GreenprintError} `store_failed` */
   size(key: string, signal: AbortSignal): Promise<number | null>
+  /**
+   * Keys of objects that begin with `folder` and a slash, in the order of their UTF-16 code units.
+   *
+   * @param after only keys that come after this one, which need not be there; null = from the first
+   * @param most keys; fewer come where there are no more
+   * @throws {GreenprintError} `store_failed`
+   */
+  list(
+    folder: string,
+    after: string | null,
+    most: number,
+    signal: AbortSignal,
+  ): Promise<readonly string[]>
   /** Whole or not at all: a reader never sees half an object. @throws {GreenprintError} `store_failed` */
   put(key: string, body: Uint8Array, options: PutOptions, signal: AbortSignal): Promise<PutOutcome>
 }

@@ -1,10 +1,10 @@
 // What hosts of catalogues and of their files do: item searches, files in ranges, pages to log in on.
 
 import type { IncomingMessage } from 'node:http'
-import { answerStac } from '../../lib/local/stac-api.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { answerCopy, type CopyHost, createCopyHost } from './copy-host.ts'
 import type { Answer } from './emulated-hosts.ts'
+import { answerStac } from './stac-api.ts'
 
 /** The whole body of a request. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -28,6 +28,11 @@ export function createMemoryStore(
     getRange: async (key, offset, length) =>
       objects.get(key)?.slice(offset, offset + length) ?? null,
     size: async (key) => objects.get(key)?.length ?? null,
+    list: async (folder, after, most) =>
+      [...objects.keys()]
+        .filter((key) => key.startsWith(`${folder}/`) && (after === null || key > after))
+        .toSorted((one, other) => (one < other ? -1 : 1))
+        .slice(0, most),
     put: async (key, body, options) => {
       if (!holds(key, options)) return { written: false }
       const before = objects.get(key)

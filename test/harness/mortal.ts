@@ -95,6 +95,8 @@ export class Mortal {
       getRange: (key, offset, length, signal) =>
         this.call('get range', signal, () => objects.getRange(key, offset, length, signal)),
       size: (key, signal) => this.call('size', signal, () => objects.size(key, signal)),
+      list: (folder, after, most, signal) =>
+        this.call('list', signal, () => objects.list(folder, after, most, signal)),
       put: (key, body, options, signal) =>
         this.call(`put ${kindOf(key)}`, signal, () => objects.put(key, body, options, signal)),
     }

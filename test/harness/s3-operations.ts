@@ -58,6 +58,7 @@ export function perform(contents: S3Contents, asked: S3Asked): S3Reply {
     if (query.has('partNumber')) return putPart(contents, asked)
     return writeObject(contents, asked, asked.body, header(asked.request, 'content-type'))
   }
+  if (method === 'GET' && query.get('list-type') === '2') return listObjects(contents, asked)
   if (method === 'GET' || method === 'HEAD') return readObject(contents, asked)
   if (method === 'POST' && query.has('uploads')) return beginUpload(contents, asked)
   if (method === 'POST' && query.has('uploadId')) return completeUpload(contents, asked)
@@ -66,6 +67,18 @@ export function perform(contents: S3Contents, asked: S3Asked): S3Reply {
     return { status: 204 }
   }
   return refuse({ status: 501, code: 'NotImplemented' })
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, without what nobody here asks for. */
+function listObjects({ objects }: S3Contents, { query }: S3Asked): S3Reply {
+  const [prefix, after] = [query.get('prefix') ?? '', query.get('start-after') ?? '']
+  const most = Number(query.get('max-keys') ?? 1000)
+  const keys = [...objects.keys()]
+    .filter((key) => key.startsWith(prefix) && key > after)
+    .toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+  const listed = keys.slice(0, most).map((key) => `<Contents><Key>${key}</Key></Contents>`)
+  const body = `<?xml version="1.0"?><ListBucketResult><IsTruncated>${keys.length > most}</IsTruncated>${listed.join('')}</ListBucketResult>`
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body }
 }
 
 export function refuse({ status, code, extra = '' }: Refusal): S3Reply {

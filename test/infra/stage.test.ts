@@ -41,6 +41,7 @@ describe('the bucket', () => {
         ['files/', 31],
         ['results/', 30],
         ['publications/', 30],
+        ['catalogue/', 30],
         ['jobs/', 30],
         ['', undefined],
       ])

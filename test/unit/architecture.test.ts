@@ -150,6 +150,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/observe.ts',
     'lib/http/point.ts',
     'lib/http/scenes.ts',
+    'lib/http/stac/answer.ts',
     'lib/http/tiles.ts',
     'lib/http/verify.ts',
   ],
@@ -288,7 +289,7 @@ describe('each file', () => {
   })
 
   it('of a product is one page', () => {
-    const pages = ['pipeline', 'fingerprint', 'scenes', 'tiles', 'point'].map(
+    const pages = ['pipeline', 'fingerprint', 'verify', 'scenes', 'tiles', 'point'].map(
       (name) => `lib/${name}.ts`,
     )
     for (const page of pages) {

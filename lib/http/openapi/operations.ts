@@ -10,6 +10,7 @@ import type { Operation } from './operation.ts'
 import { pointOperations } from './point.ts'
 import { publicationOperations } from './publications.ts'
 import { sceneOperations } from './scenes.ts'
+import { stacOperations } from './stac.ts'
 import { tileOperations } from './tiles.ts'
 import { verifyOperations } from './verify.ts'
 
@@ -36,6 +37,7 @@ export const operations: readonly Operation[] = [
   ...verifyOperations,
   ...jobOperations,
   ...publicationOperations,
+  ...stacOperations,
   ...contentOperations,
   ...healthOperations,
   openApi,

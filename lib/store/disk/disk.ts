@@ -8,6 +8,7 @@ import { keySegments } from '../object-key.ts'
 import type { ObjectStore, PutOptions, PutOutcome } from '../objects.ts'
 import { explainDiskFailure } from './disk-failure.ts'
 import { STALE_LOCK_MS, withFileLock } from './file-lock.ts'
+import { listKeys } from './list-keys.ts'
 import { sweepTemporaryFiles, withTemporaryFile } from './temporary-file.ts'
 
 /** `~` is in no key, so these never meet an object. */
@@ -40,6 +41,8 @@ export function createDiskStore(folder: string, staleLockMs = STALE_LOCK_MS): Ob
         const found = await orNull(stat(locate(key)))
         return found?.isFile() ? found.size : null
       }),
+    list: (under, after, most, signal) =>
+      guard(signal, () => listKeys(folder, keySegments(under).join('/'), after, most, signal)),
     put: (key, body, options, signal) =>
       guard(signal, async () => {
         const target = locate(key)

@@ -4,6 +4,7 @@ import type { S3Config } from '../../config/config.ts'
 import type { FileContent } from '../file-content.ts'
 import { keySegments } from '../object-key.ts'
 import type { ObjectStore, PutOptions, PutOutcome } from '../objects.ts'
+import { listObjects } from './s3-list.ts'
 import { type Download, presignDownload } from './s3-presign.ts'
 import { putContent, putObject } from './s3-put.ts'
 import { getObject, getObjectRange, headObject } from './s3-read.ts'
@@ -49,6 +50,13 @@ export function createS3Store(config: S3Config): S3Store {
       session.run(signal, async (open) => {
         const found = await headObject(open, location(key), signal)
         return found && found.size
+      }),
+    list: (under, after, most, signal) =>
+      session.run(signal, async (open) => {
+        const { Bucket, Key } = location(under)
+        const from = after === null ? null : [...base, after].join('/')
+        const keys = await listObjects(open, { Bucket, Prefix: `${Key}/` }, from, most, signal)
+        return keys.map((key) => key.slice(base.join('/').length + (base.length > 0 ? 1 : 0)))
       }),
     put: (key, body, options, signal) =>
       session.run(signal, (open) => putObject(open, location(key), body, options, signal)),

@@ -39,7 +39,8 @@ describe('a long text', () => {
     ['gzip, deflate, br', 'br'],
     ['br;q=0.5, gzip', 'gzip'],
     ['GZIP;Q=1', 'gzip'],
-    ['*', 'br'],
+    // Python's requests cannot read br where nobody installed it, and says that it takes anything.
+    ['*', 'gzip'],
     ['br;q=0, *', 'gzip'],
     ['identity', null],
     ['deflate', null],

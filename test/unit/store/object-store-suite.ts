@@ -54,6 +54,26 @@ export function objectStoreSuite(name: string, open: () => ObjectStore): void {
       assert.equal(await open().getRange(key, 11, 0, signal), null)
     })
 
+    test('keys are listed in their order, folder by folder, from any place on', async () => {
+      const folder = `suite/listed-${++keys}`
+      const names = ['b/1', 'a-b', 'a/2', 'a/1', 'a.b', 'b/1-x', 'c/d/e', 'ab']
+      for (const name of names) await open().put(`${folder}/${name}`, bytes(name), {}, signal)
+      await open().put(`${folder}x/no`, bytes('of another folder'), {}, signal)
+      const sorted = ['a-b', 'a.b', 'a/1', 'a/2', 'ab', 'b/1', 'b/1-x', 'c/d/e'].map(
+        (name) => `${folder}/${name}`,
+      )
+      const list = (after: string | null, most: number) => open().list(folder, after, most, signal)
+      assert.deepEqual(await list(null, 100), sorted)
+      assert.deepEqual(await list(null, 3), sorted.slice(0, 3))
+      for (const [at, key] of sorted.entries()) {
+        assert.deepEqual(await list(key, 3), sorted.slice(at + 1, at + 4))
+      }
+      assert.deepEqual(await list(`${folder}/a/15`, 2), sorted.slice(3, 5))
+      assert.deepEqual(await list(`${folder}/zz`, 2), [])
+      assert.deepEqual(await open().list(`${folder}/none`, null, 9, signal), [])
+      assert.deepEqual(await open().list(`${folder}/a-b`, null, 9, signal), [])
+    })
+
     test('ifNoneMatch writes once', async () => {
       const key = freshKey()
       const first = await open().put(key, bytes('first'), { ifNoneMatch: '*' }, signal)

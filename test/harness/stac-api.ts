@@ -1,10 +1,10 @@
-// A STAC API item search over a few items in memory: what the local system searches by default.
+// A STAC API of others, of the simplest kind: an item search over a few items, by POST alone.
 
-import { intersects } from '../geo/intersects.ts'
-import { eastEnd, TURNS } from '../geo/longitude.ts'
-import type { Bbox } from '../model/grid.ts'
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import type { LocalRoute } from './api-gateway.ts'
+import { intersects } from '../../lib/geo/intersects.ts'
+import { eastEnd, TURNS } from '../../lib/geo/longitude.ts'
+import type { LocalRoute } from '../../lib/local/api-gateway.ts'
+import type { Bbox } from '../../lib/model/grid.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../lib/model/json.ts'
 
 const MAX_LIMIT = 100
 /** Left out, these would make a search find what it excludes. */

@@ -1,0 +1,103 @@
+// What the catalogue keeps of a STAC Item, and the key that it is found by: its time, the newest first, and its box.
+
+import { createHash } from 'node:crypto'
+import { eastEnd } from '../geo/longitude.ts'
+import type { Bbox } from '../model/grid.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { boxOfItem } from './item-box.ts'
+
+export interface CatalogueEntry {
+  readonly collection: string
+  readonly item: JsonObject
+  /** Of the published directory that the item lies in; null where it lies in none. */
+  readonly root: string | null
+}
+
+/** What of an item its key tells, enough to leave most items unread. */
+export interface EntryPlace {
+  /** Of this catalogue's keys, without the collection. */
+  readonly tail: string
+  /** Milliseconds since 1970, of its first and last moment. */
+  readonly start: number
+  readonly end: number
+  /** Around its box, a little larger; east may be beyond 180. */
+  readonly box: Bbox
+  /** Of its collection and id. */
+  readonly idHash: string
+}
+
+/** Items of a longer span are listed by the last of it. */
+export const LONGEST_SPAN_MS = 400 * 86_400_000
+const DAY_MS = 86_400_000
+/** Boxes are told in tenths of a degree, outward. */
+const TENTHS = 10
+
+/** null for an item without a time or a box: it could not be found by them. */
+export function placeOfItem(collection: string, item: JsonObject): EntryPlace | null {
+  const span = spanOfItem(item)
+  const box = boxOfItem(item)
+  if (span === null || box === null || typeof item['id'] !== 'string') return null
+  const listed = Math.max(span.start, span.end - LONGEST_SPAN_MS)
+  const [west, south, east, north] = [box[0], box[1], eastEnd(box), box[3]]
+  const outward = [
+    Math.floor(west * TENTHS),
+    Math.floor(south * TENTHS),
+    Math.ceil(east * TENTHS),
+    Math.ceil(north * TENTHS),
+  ]
+  const idHash = hashOfId(collection, item['id'])
+  const seconds = Math.ceil((span.end - listed) / 1000)
+  const name = [dayLeft(listed), seconds, ...outward, idHash].join('_')
+  return readPlace(`${dayKey(listed)}/${name}`)
+}
+
+/** The same from a key; null for one that is none of ours. */
+export function readPlace(tail: string): EntryPlace | null {
+  const match = /^(\d{8})\/(\d{8})_(\d+)_(-?\d+)_(-?\d+)_(-?\d+)_(-?\d+)_([0-9a-f]{40})$/.exec(tail)
+  if (match === null) return null
+  const [, day = '', left = '', seconds = '', west, south, east, north, idHash = ''] = match
+  const start = startOfDay(day) + (DAY_MS - 1 - Number(left))
+  const box = [west, south, east, north].map((text) => Number(text) / TENTHS)
+  const [w = 0, s = 0, e = 0, n = 0] = box
+  return { tail, start, end: start + Number(seconds) * 1000, box: [w, s, e, n], idHash }
+}
+
+export function hashOfId(collection: string, id: string): string {
+  return createHash('sha256').update(`${collection}/${id}`).digest('hex').slice(0, 40)
+}
+
+/** The day as it is in keys: later days come first. */
+export function dayKey(time: number): string {
+  const day = new Date(time).toISOString().slice(0, 10).replaceAll('-', '')
+  return String(99_999_999 - Number(day)).padStart(8, '0')
+}
+
+function startOfDay(key: string): number {
+  const day = String(99_999_999 - Number(key)).padStart(8, '0')
+  return Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00Z`)
+}
+
+/** Milliseconds until the day ends: later moments come first. */
+function dayLeft(time: number): string {
+  return String(DAY_MS - 1 - (((time % DAY_MS) + DAY_MS) % DAY_MS)).padStart(8, '0')
+}
+
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+export function spanOfItem(item: JsonObject): Span | null {
+  const properties = isJsonObject(item['properties']) ? item['properties'] : {}
+  const { datetime, start_datetime, end_datetime } = properties
+  const [moment, start, end] = [datetime, start_datetime, end_datetime].map(timeOf)
+  if (start != null && end != null && start <= end) return { start, end }
+  return moment == null ? null : { start: moment, end: moment }
+}
+
+/** Years of four digits, as keys have them. */
+function timeOf(value: unknown): number | null {
+  if (typeof value !== 'string') return null
+  const time = Date.parse(value)
+  return time >= Date.UTC(1, 0, 1) && time < Date.UTC(9999, 0, 1) ? time : null
+}

@@ -1,0 +1,109 @@
+// The collections of the catalogue, and what its items can be filtered by.
+
+import type { ItemCatalogue } from '../../catalogue/catalogue.ts'
+import type { JsonObject } from '../../model/json.ts'
+import { madeCollections } from '../../steps/list-result.ts'
+
+interface Described {
+  readonly title: string
+  readonly description: string
+  readonly keywords: readonly string[]
+  readonly item_assets?: JsonObject
+}
+
+const cog = 'image/tiff; application=geotiff; profile=cloud-optimized'
+
+const described: Readonly<Record<string, Described>> = {
+  [madeCollections.fingerprints]: {
+    title: 'Fingerprinted scenes',
+    description:
+      'Scenes whose files were read once here and are named by content since: the items of their producers, with IPFS CIDs. They keep the licence of their producer.',
+    keywords: ['IPFS', 'content addressing', 'satellite imagery'],
+  },
+  [madeCollections.ndvi]: {
+    title: 'NDVI',
+    description:
+      'Normalized Difference Vegetation Index of scenes whose every byte was checked against its hash, as this deployment computed it. Each item says what it takes to compute it again.',
+    keywords: ['NDVI', 'vegetation', 'IPFS', 'content addressing'],
+    item_assets: {
+      figure: { title: 'Figure', type: 'image/png', roles: ['overview', 'visual'] },
+      layer: { title: 'Layer', type: 'image/png', roles: ['visual'] },
+      cog: { title: 'NDVI, float32', type: cog, roles: ['data'] },
+    },
+  },
+}
+
+/** Those of the catalogue that were never made here come first: a search goes through them in this order. */
+export function collectionIds({ fixed }: Pick<ItemCatalogue, 'fixed'>): readonly string[] {
+  return [...fixed, madeCollections.fingerprints, madeCollections.ndvi]
+}
+
+/** @param root address of the API, without a slash at its end */
+export function collectionDocument(id: string, root: string): JsonObject {
+  const self = `${root}/collections/${id}`
+  const { title, description, keywords, item_assets } = described[id] ?? sample
+  return {
+    type: 'Collection',
+    stac_version: '1.1.0',
+    id,
+    title,
+    description,
+    keywords,
+    license: 'other',
+    extent: {
+      spatial: { bbox: [[-180, -90, 180, 90]] },
+      temporal: { interval: [['1972-07-23T00:00:00Z', null]] },
+    },
+    ...(item_assets === undefined ? {} : { item_assets }),
+    links: [
+      { rel: 'self', href: self, type: 'application/json' },
+      { rel: 'root', href: root, type: 'application/json' },
+      { rel: 'parent', href: root, type: 'application/json' },
+      { rel: 'items', href: `${self}/items`, type: 'application/geo+json' },
+      queryablesLink(self),
+    ],
+  }
+}
+
+const sample: Described = {
+  title: 'Sample scene',
+  description:
+    'The sample scene: Manaus by Landsat 9, its bands named by content. Landsat 9 image courtesy of the U.S. Geological Survey.',
+  keywords: ['Landsat'],
+}
+
+/** @param owner address of the API or of a collection */
+export function queryablesLink(owner: string): JsonObject {
+  return {
+    rel: 'http://www.opengis.net/def/rel/ogc/1.0/queryables',
+    href: `${owner}/queryables`,
+    type: 'application/schema+json',
+  }
+}
+
+const text = { type: 'string' }
+
+/** What filters may name: these by their types, any other property as it stands. */
+export function queryables(address: string): JsonObject {
+  return {
+    $schema: 'https://json-schema.org/draft/2019-09/schema',
+    $id: address,
+    type: 'object',
+    title: 'What items can be filtered by',
+    properties: {
+      id: { title: 'Id', ...text },
+      collection: { title: 'Collection', ...text },
+      geometry: {
+        title: 'Geometry',
+        $ref: 'https://geojson.org/schema/Geometry.json',
+      },
+      datetime: { title: 'Time', type: ['string', 'null'], format: 'date-time' },
+      platform: { title: 'Platform', ...text },
+      constellation: { title: 'Constellation', ...text },
+      gsd: { title: 'Ground sample distance, metres', type: 'number' },
+      'eo:cloud_cover': { title: 'Cloud cover, percent', type: 'number' },
+      'proj:code': { title: 'CRS', type: ['string', 'null'] },
+    },
+    additionalProperties: true,
+  }
+}

@@ -1,0 +1,73 @@
+// From what a search says to a query of the catalogue, and its page.
+
+import type { ItemCatalogue } from '../../catalogue/catalogue.ts'
+import { readFilter } from '../../catalogue/filter.ts'
+import {
+  type CataloguePage,
+  type CatalogueQuery,
+  searchCatalogue,
+  TooMany,
+} from '../../catalogue/search.ts'
+import { GreenprintError } from '../../errors.ts'
+import type { JsonObject } from '../../model/json.ts'
+import { boxOf, type CatalogueSearch, readInterval } from '../../request/catalogue-search.ts'
+import { collectionIds } from './collections.ts'
+
+/**
+ * @param collection the only one that is searched; null for those that the search names, else all
+ * @returns the page, with a token of the next one
+ * @throws {GreenprintError} `invalid_request`, `store_failed`
+ */
+export async function searchPage(
+  asked: CatalogueSearch,
+  catalogue: ItemCatalogue,
+  collection: string | null,
+  signal: AbortSignal,
+): Promise<CataloguePage> {
+  const known = collectionIds(catalogue)
+  const { collections, ids, bbox, intersects, datetime, sortby = [], token = null } = asked
+  const named = collections === undefined || collections.length === 0 ? known : collections
+  const wanted = collection === null ? named : [collection]
+  const [order] = sortby
+  const query: CatalogueQuery = {
+    collections: known.filter((id) => wanted.includes(id)),
+    ids: ids === undefined || ids.length === 0 ? null : ids,
+    bbox: bbox === undefined ? null : boxOf(bbox),
+    intersects: intersects ?? null,
+    during: datetime === undefined ? null : readInterval(datetime),
+    filter: asked.filter === undefined ? null : condition(asked.filter),
+    order: order === undefined ? 'listed' : order.direction === 'asc' ? 'oldest' : 'newest',
+    limit: asked.limit,
+    after: token === null ? null : readToken(token),
+  }
+  try {
+    const page = await searchCatalogue(query, catalogue, signal)
+    return { ...page, next: page.next && Buffer.from(page.next).toString('base64url') }
+  } catch (error) {
+    if (!(error instanceof TooMany)) throw error
+    throw invalid(
+      'sortby: too many items for the oldest first; give a datetime, or the newest first',
+    ) // prettier-ignore
+  }
+}
+
+function condition(filter: JsonObject): CatalogueQuery['filter'] {
+  try {
+    return readFilter(filter)
+  } catch (error) {
+    if (error instanceof TypeError) throw invalid(`filter: ${error.message}`)
+    throw error
+  }
+}
+
+function readToken(token: string): string {
+  const text = Buffer.from(token, 'base64url').toString()
+  if (/^[\x20-\x7e]{1,300}$/.test(text)) return text
+  throw invalid('token: is none that a page gave')
+}
+
+function invalid(line: string): GreenprintError {
+  return new GreenprintError('invalid_request', `The search has 1 fault(s): ${line}.`, {
+    details: [line],
+  })
+}
