@@ -17,12 +17,14 @@ export default $config({
     const { connectTriggers } = await import('./infra/triggers.ts')
     const { collectNotices } = await import('./infra/notices.ts')
     const { createAlarms } = await import('./infra/alarms.ts')
+    const { createDashboard } = await import('./infra/dashboard.ts')
 
     const places = createPlaces()
     const functions = createFunctions(places)
     connectTriggers(functions, places)
     collectNotices(places)
     createAlarms(functions, places)
+    createDashboard(functions, places)
 
     return {
       url: places.gateway.url,

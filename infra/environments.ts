@@ -28,7 +28,7 @@ export function createEnvironments({ bucket, jobs, results, gateway }: Places) {
   }
   const values: Partial<Record<string, Value>> = { ...createSecrets(), ...resources }
   return (to: FunctionName, checks: Partial<Record<CheckName, Value>> = {}) => {
-    const made = { ...values, ...checks }
+    const made: Partial<Record<string, Value>> = { ...values, ...checks }
     const entries = variableNames.flatMap((name): [string, Value][] => {
       const { given }: Variable = variables[name]
       if (given === null || !given.to.includes(to)) return []

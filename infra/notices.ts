@@ -9,16 +9,27 @@ const filterPolicy = JSON.stringify({
   landsat_product_id: [{ suffix: '_T1' }, { suffix: '_T2' }, { exists: false }],
 })
 
-export function collectNotices({ notices, inbox, bucket, bus }: Places): void {
+export function collectNotices({ notices, failed, inbox, bucket, bus }: Places): void {
   const others = listed('NOTICE_TOPICS')
   const rule = new aws.cloudwatch.EventRule('Notice', {
     eventBusName: bus.name,
     eventPattern: JSON.stringify({ source: [{ prefix: '' }] }),
   })
-  const policy = letIn(notices, [inbox.arn, ...others, bucket.arn, rule.arn])
-  const after = { dependsOn: policy }
+  const all = [inbox.arn, ...others, bucket.arn, rule.arn]
+  const after = {
+    dependsOn: [
+      letIn('Notices', notices, ['sns', 's3', 'events'], all),
+      letIn('FailedSubscriptions', failed.Subscriptions, ['sns'], [inbox.arn, ...others]),
+      letIn('FailedEvents', failed.Events, ['events'], [rule.arn]),
+    ],
+  }
 
-  const target = { rule: rule.name, eventBusName: bus.name, arn: notices.arn }
+  const target = {
+    rule: rule.name,
+    eventBusName: bus.name,
+    arn: notices.arn,
+    deadLetterConfig: { arn: failed.Events.arn },
+  }
   new aws.cloudwatch.EventTarget('NoticeTarget', target, after)
 
   const created = { events: ['s3:ObjectCreated:*'], filterPrefix: 'incoming/' }
@@ -30,6 +41,9 @@ export function collectNotices({ notices, inbox, bucket, bus }: Places): void {
     endpoint: notices.arn,
     filterPolicyScope: 'MessageBody',
     filterPolicy,
+    redrivePolicy: failed.Subscriptions.arn.apply((deadLetterTargetArn) =>
+      JSON.stringify({ deadLetterTargetArn }),
+    ),
   }
   new aws.sns.TopicSubscription('InboxNotices', { topic: inbox.arn, ...toQueue }, after)
   for (const topic of others) {
@@ -39,14 +53,20 @@ export function collectNotices({ notices, inbox, bucket, bus }: Places): void {
   }
 }
 
-function letIn({ arn, url }: sst.aws.Queue, sources: $util.Input<string>[]) {
-  const services = ['sns', 's3', 'events'].map((name) => `${name}.amazonaws.com`)
+function letIn(
+  name: string,
+  { arn, url }: sst.aws.Queue,
+  services: readonly string[],
+  sources: $util.Input<string>[],
+) {
   const statement = {
     actions: ['sqs:SendMessage'],
     resources: [arn],
-    principals: [{ type: 'Service', identifiers: services }],
+    principals: [
+      { type: 'Service', identifiers: services.map((service) => `${service}.amazonaws.com`) },
+    ],
     conditions: [{ test: 'ArnEquals', variable: 'aws:SourceArn', values: sources }],
   }
   const policy = aws.iam.getPolicyDocumentOutput({ statements: [statement] }).json
-  return new aws.sqs.QueuePolicy('NoticesPolicy', { queueUrl: url, policy })
+  return new aws.sqs.QueuePolicy(`${name}Policy`, { queueUrl: url, policy })
 }

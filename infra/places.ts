@@ -13,20 +13,18 @@ const WEEKS_2 = 14 * 24 * 3600
 export type Places = ReturnType<typeof createPlaces>
 
 export function createPlaces() {
-  const failedNotices = createFailedQueue('FailedNotices')
-  const failedJobs = createFailedQueue('FailedJobs')
+  const failed = createFailedQueues()
   return {
     bucket: createBucket(),
-    failedNotices,
-    failedJobs,
+    failed,
     // Six times the function's time-out, as AWS recommends.
     notices: new sst.aws.Queue('Notices', {
       visibilityTimeout: '6 minutes',
-      dlq: { queue: failedNotices.arn, retry: 5 },
+      dlq: { queue: failed.Notices.arn, retry: 5 },
     }),
     jobs: new sst.aws.Queue('Jobs', {
       visibilityTimeout: '90 minutes',
-      dlq: { queue: failedJobs.arn, retry: 5 },
+      dlq: { queue: failed.Jobs.arn, retry: 5 },
     }),
     inbox: new sst.aws.SnsTopic('Inbox'),
     results: new sst.aws.SnsTopic('Results'),
@@ -71,10 +69,22 @@ function createBucket() {
   })
 }
 
-function createFailedQueue(name: string) {
-  return new sst.aws.Queue(name, {
-    transform: { queue: { messageRetentionSeconds: WEEKS_2 } },
-  })
+/** Where what was given up waits for a person: one queue for each way in, so that the alarm tells which. */
+function createFailedQueues() {
+  const create = (name: string) =>
+    new sst.aws.Queue(`Failed${name}`, {
+      transform: { queue: { messageRetentionSeconds: WEEKS_2 } },
+    })
+  return {
+    Notices: create('Notices'),
+    Jobs: create('Jobs'),
+    /** Messages of topics that could not be put into the queue of notices. */
+    Subscriptions: create('Subscriptions'),
+    /** Events of the bus that could not be either. */
+    Events: create('Events'),
+    /** Sweeps that the scheduler could not start. */
+    Sweeps: create('Sweeps'),
+  }
 }
 
 function createGateway() {

@@ -4,7 +4,10 @@ import type { Functions } from './functions.ts'
 import type { Places } from './places.ts'
 import { setting } from './settings.ts'
 
-export function connectTriggers(functions: Functions, { gateway, jobs, notices }: Places): void {
+export function connectTriggers(
+  functions: Functions,
+  { gateway, jobs, notices, failed }: Places,
+): void {
   gateway.route('$default', functions.Api.arn)
   jobs.subscribe(functions.Worker.arn, { batch: { size: 1, partialResponses: true } })
   notices.subscribe(functions.Notify.arn, { batch: { size: 10, partialResponses: true } })
@@ -17,5 +20,6 @@ export function connectTriggers(functions: Functions, { gateway, jobs, notices }
     event: { time: '<aws.scheduler.scheduled-time>', ...JSON.parse(event ?? '{}') },
     enabled: event !== undefined,
     retries: 2,
+    dlq: failed.Sweeps.arn,
   })
 }

@@ -91,7 +91,7 @@ export function workFields(
     Duration: ['Milliseconds', ms],
     ...Object.fromEntries(
       Object.entries(steps).map(([step, spent]): [string, Measured] => [
-        `Step${step[0]?.toUpperCase()}${step.slice(1)}`,
+        stepMetric(step),
         ['Milliseconds', spent],
       ]),
     ),
@@ -132,4 +132,9 @@ export function operatorLines(
       now,
     ),
   }))
+}
+
+/** Name of the metric of a step's time. */
+export function stepMetric(step: string): string {
+  return `Step${step[0]?.toUpperCase()}${step.slice(1)}`
 }

@@ -47,6 +47,8 @@ type Fate =
 
 /** Scenes that are submitted at once. */
 const AT_ONCE = 8
+/** Scenes that the line of a sweep names, of each sort: CloudWatch cuts longer lines. */
+const MOST_NAMED = 50
 /** 5,000 items: a sweep must end within the time of a function. */
 const MAX_PAGES = 100
 
@@ -77,7 +79,12 @@ export async function sweep(
   const failed = fates.filter((fate) => fate.kind === 'failed')
   const level = failed.length > 0 ? 'error' : more ? 'warn' : 'info'
   const failures = failed.map(({ id, reason }) => `${id}: ${reason}`)
-  services.log(level, { event: 'schedule', ...reply, failed: failures })
+  services.log(level, {
+    event: 'schedule',
+    ...reply,
+    filtered: { count: reply.filtered.length, first: reply.filtered.slice(0, MOST_NAMED) },
+    failed: { count: failures.length, first: failures.slice(0, MOST_NAMED) },
+  })
   if (failed.length > 0) throw notSubmitted(failures, fates.length, failed[0]?.error)
   return reply
 }

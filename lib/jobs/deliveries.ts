@@ -51,6 +51,11 @@ const END_MARGIN_MS = 2_000
 /** With less time left no lease is taken. */
 const LEAST_WORK_MS = 5_000
 
+/**
+ * For so long a message is hidden while it is worked on, again and again: a worker that is killed is noticed soon.
+ * The queue's own time is longer: Lambda refuses one that is less than the function's time-out.
+ */
+const HOLD_MS = 120_000
 /** When to look again at a job that another worker holds. */
 const BUSY_MS = 300_000
 /** The first pause after a passing fault; each next one is four times as long. */
@@ -141,7 +146,8 @@ async function judge(
     return tale.result
   }
   try {
-    const delivery = { id, receives: tale.receives }
+    const hold = (signal: AbortSignal) => postpone(tale.record, HOLD_MS, services, signal)
+    const delivery = { id, receives: tale.receives, hold }
     return { id, ...(await workJob(delivery, { ...services, compute }, times)) }
   } catch (error) {
     return { id, outcome: 'again', goesBack: true, error }

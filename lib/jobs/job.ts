@@ -35,6 +35,10 @@ export interface Job {
   readonly attempts: number
   /** How often the queue had delivered the message that the last lease was taken for. */
   readonly receives: number
+  /** Leases whose holder gave no sign of its end. Absent in records of 0.2. */
+  readonly kills?: number
+  /** When its message was put into the queue, in ms since 1970. Absent in records of 0.2. */
+  readonly queued_at?: number
   readonly progress: JobProgress | null
   /** Why it failed; while it waits or runs again, why the last attempt did. */
   readonly reason: JobReason | null
@@ -56,6 +60,11 @@ export const LEASE_MS = 60_000
 /** Deliveries of one message, the last of which ends in the dead-letter queue. */
 export const MOST_RECEIVES = 5
 
+/** Leases that may end without a word before the job counts as one that ends its worker. */
+export const MOST_KILLS = 3
+/** Longer than the longest pause between two deliveries: a message that was not seen for so long may be gone. */
+const LONGEST_SILENCE_MS = 2 * 3_600_000
+
 export function newJob(id: string, order: Order, isKnown: boolean, now: number): Job {
   return {
     id,
@@ -64,6 +73,7 @@ export function newJob(id: string, order: Order, isKnown: boolean, now: number):
     lease_until: 0,
     attempts: 0,
     receives: 0,
+    kills: 0,
     progress: null,
     reason: null,
     result: null,
@@ -122,10 +132,30 @@ function nameOf({ by }: Order): Pick<Order, 'by'> {
 /** The job under a new lease; null while another is live, or when nothing is left to be done. */
 export function takeLease(job: Job, receives: number, now: number): Job | null {
   if (isLeased(job, now)) return null
-  const lease = { attempts: job.attempts + 1, receives, ...beat(now) }
+  const lease = { attempts: job.attempts + 1, receives, kills: killsOf(job), ...beat(now) }
   if (job.status === 'successful') return job.notice === 'due' ? { ...job, ...lease } : null
   if (job.status === 'failed') return null
   return { ...job, ...lease, status: 'running', progress: null }
+}
+
+/** Of a job that nobody works on: one that still runs was left by a worker that was killed. */
+function killsOf({ kills = 0, status }: Job): number {
+  return status === 'running' ? kills + 1 : kills
+}
+
+/** Whether its last worker was killed as others before: another would be too. */
+export function endsWorkers(job: Job, now: number): boolean {
+  return !isLeased(job, now) && killsOf(job) >= MOST_KILLS
+}
+
+/** Whether a message of the job is still to come, as far as its record tells. */
+export function isQueued({ queued_at, updated }: Job, now: number): boolean {
+  if (queued_at === undefined) return false
+  return now - Math.max(queued_at, Date.parse(updated)) < LONGEST_SILENCE_MS
+}
+
+export function markQueued(job: Job, now: number): Job | null {
+  return job.status === 'accepted' ? { ...job, queued_at: now } : null
 }
 
 /** Whether this lease is still the last one. It may have run out: until another is taken, its holder goes on. */

@@ -17,12 +17,24 @@ export interface LeaseKeeper {
 /** Several heartbeats may fail, or be late, before a lease runs out. */
 const BEAT_MS = 5_000
 
-/** @param job as it was when its lease was taken */
-export function keepLease(job: Job, jobs: Jobs, clock: Clock): LeaseKeeper {
+/** How often the message is held on to, of the time for which it is. */
+const HOLD_MS = 60_000
+
+/**
+ * @param job as it was when its lease was taken
+ * @param hold called every minute while the lease beats
+ */
+export function keepLease(
+  job: Job,
+  jobs: Jobs,
+  clock: Clock,
+  hold: (signal: AbortSignal) => Promise<void>,
+): LeaseKeeper {
   const lost = new AbortController()
   const over = new AbortController()
   let progress: JobProgress | null = null
   let until = job.lease_until
+  let heldAt = clock.elapsed()
 
   /** Whether to go on. */
   async function beat(): Promise<boolean> {
@@ -32,6 +44,10 @@ export function keepLease(job: Job, jobs: Jobs, clock: Clock): LeaseKeeper {
     const amended = await jobs.amend(job.id, extend, over.signal).catch(() => 'unknown' as const)
     if (amended === 'unknown') return clock.now() < until
     until = clock.now() + LEASE_MS
+    if (clock.elapsed() - heldAt >= HOLD_MS) {
+      heldAt = clock.elapsed()
+      await hold(over.signal)
+    }
     return amended !== null && amended.after !== null
   }
 

@@ -8,10 +8,12 @@ import type { PublishableResult } from '../model/result.ts'
 import { afterAttempts, isPassing, reasonOf } from './faults.ts'
 import {
   continueAs,
+  endsWorkers,
   fail,
   holdsLease,
   isLeased,
   type Job,
+  MOST_KILLS,
   MOST_RECEIVES,
   markAnnounced,
   release,
@@ -37,7 +39,14 @@ export interface JobDelivery {
   readonly id: string
   /** Deliveries of this message so far, this one included. */
   readonly receives: number
+  /** Keeps the message from others for a while longer. Never rejects. */
+  readonly hold: (signal: AbortSignal) => Promise<void>
 }
+
+const endedWorkers = new GreenprintError(
+  'too_large',
+  `Its worker ran out of memory or was ended, ${MOST_KILLS} times: try a smaller max_size or a smaller area.`,
+)
 
 /** Whether the message goes back to the queue, and for the log why. */
 export interface Verdict {
@@ -58,24 +67,34 @@ export interface Times {
  *   written
  */
 export async function workJob(
-  { id, receives }: JobDelivery,
+  { id, receives, hold }: JobDelivery,
   services: WorkServices,
   times: Times,
 ): Promise<Verdict> {
   const { jobs, clock } = services
-  const take = (job: Job) => takeLease(job, receives, clock.now())
+  await hold(times.end)
+  const take = (job: Job) =>
+    endsWorkers(job, clock.now())
+      ? fail(job, reasonOf(endedWorkers), clock.now())
+      : takeLease(job, receives, clock.now())
   const amended = await jobs.amend(id, take, times.end)
   if (amended === null) throw new GreenprintError('not_found', `There is no job ${id}.`)
   const { before, after } = amended
-  if (after !== null) return workLeased(after, services, times)
+  if (after?.status === 'failed') return { outcome: 'failed', goesBack: false, error: endedWorkers }
+  if (after !== null) return workLeased(after, hold, services, times)
   return isLeased(before, clock.now())
     ? { outcome: 'busy', goesBack: true }
     : { outcome: 'known', goesBack: false }
 }
 
-async function workLeased(job: Job, services: WorkServices, times: Times): Promise<Verdict> {
+async function workLeased(
+  job: Job,
+  hold: JobDelivery['hold'],
+  services: WorkServices,
+  times: Times,
+): Promise<Verdict> {
   const { jobs, clock } = services
-  const keeping = keepLease(job, jobs, clock)
+  const keeping = keepLease(job, jobs, clock, hold)
   try {
     const done = job.status === 'running' ? await finish(job, keeping, services, times) : job
     if (done === null) return lost

@@ -5,7 +5,16 @@ import { currentInvocation } from '../async/invocation.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Order } from '../model/order.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
-import { askAgain, isLeased, type Job, type JobStatus, knownJob, newJob } from './job.ts'
+import {
+  askAgain,
+  isLeased,
+  isQueued,
+  type Job,
+  type JobStatus,
+  knownJob,
+  markQueued,
+  newJob,
+} from './job.ts'
 import type { Jobs } from './job-store.ts'
 import type { JobMessage, JobQueue } from './queue.ts'
 import {
@@ -71,8 +80,13 @@ export async function submitJob(
   const asked = (await resolveInTime(order, services, resolveMs, signal)) ?? unresolved(order)
   const job = await openJob(asked, services, signal)
   const { id, status } = job
-  if (status !== 'successful' && !isLeased(job, clock.now()))
+  const now = clock.now()
+  if (status !== 'successful' && !isLeased(job, now) && !isQueued(job, now)) {
     await queue.send(messageOf(id), signal)
+    // Where this fails, asking again sends a second message, which does no harm.
+    const mark = (sent: Job) => markQueued(sent, clock.now())
+    await services.jobs.amend(id, mark, signal).catch(() => signal.throwIfAborted())
+  }
   return { id, status }
 }
 

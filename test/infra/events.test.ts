@@ -153,7 +153,7 @@ describe('notices', () => {
 
   itProves('of anybody else are kept out of the queue', () => {
     const stage = deployed('full')
-    const { policy } = stage.one('aws:sqs/queuePolicy:QueuePolicy')
+    const { policy } = stage.one('aws:sqs/queuePolicy:QueuePolicy', 'NoticesPolicy')
     const [statement, ...others] = statements(policy)
     assert.deepEqual(others, [])
     assert.deepEqual(statement?.actions, ['sqs:SendMessage'])

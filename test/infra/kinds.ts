@@ -40,16 +40,35 @@ export interface Kinds {
     readonly endpoint: string
     readonly filterPolicyScope: string
     readonly filterPolicy: string
+    readonly redrivePolicy: string
   }
   'aws:cloudwatch/eventRule:EventRule': { readonly eventPattern: string }
-  'aws:cloudwatch/eventTarget:EventTarget': { readonly arn: string; readonly rule: string }
+  'aws:cloudwatch/eventTarget:EventTarget': {
+    readonly arn: string
+    readonly rule: string
+    readonly deadLetterConfig: { readonly arn: string }
+  }
   'aws:cloudwatch/metricAlarm:MetricAlarm': {
+    readonly namespace: string
     readonly metricName: string
     readonly statistic: string
     readonly threshold: number
     readonly comparisonOperator: string
-    readonly dimensions: Readonly<Record<string, string>>
+    readonly dimensions?: Readonly<Record<string, string>>
     readonly alarmActions: readonly string[]
+  }
+  'aws:cloudwatch/logMetricFilter:LogMetricFilter': {
+    readonly logGroupName: string
+    readonly pattern: string
+    readonly metricTransformation: {
+      readonly namespace: string
+      readonly name: string
+      readonly value: string
+    }
+  }
+  'aws:cloudwatch/dashboard:Dashboard': {
+    readonly dashboardName: string
+    readonly dashboardBody: string
   }
   'aws:scheduler/scheduleGroup:ScheduleGroup': Readonly<Record<string, unknown>>
   'aws:scheduler/schedule:Schedule': {
@@ -59,6 +78,7 @@ export interface Kinds {
       readonly arn: string
       readonly input: string
       readonly retryPolicy: { readonly maximumRetryAttempts: number }
+      readonly deadLetterConfig: { readonly arn: string }
     }
   }
   'aws:s3/bucketPolicy:BucketPolicy': { readonly policy: string }

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
+import { logFilters } from '../../infra/log-filters.ts'
 import { deployed, itProves, shorten, statements } from './deployed.ts'
 
 describe('the bucket', () => {
@@ -71,7 +72,7 @@ describe('the alarms', () => {
     Object.values(deployed('plain').all('aws:cloudwatch/metricAlarm:MetricAlarm')).map((alarm) => {
       assert.equal(alarm.comparisonOperator, 'GreaterThanThreshold')
       assert.deepEqual(alarm.alarmActions, [deployed('plain').proof.outputs['alarms']])
-      const [of = ''] = Object.values(alarm.dimensions)
+      const [of = ''] = Object.values(alarm.dimensions ?? {})
       return [alarm.metricName, shorten(of, deployed('plain')), alarm.threshold] as const
     })
   const named = (metric: string) =>
@@ -83,8 +84,11 @@ describe('the alarms', () => {
 
   itProves('ring for every message that was given up', () => {
     assert.deepEqual(named('ApproximateNumberOfMessagesVisible'), {
+      FailedEventsQueue: 0,
       FailedJobsQueue: 0,
       FailedNoticesQueue: 0,
+      FailedSubscriptionsQueue: 0,
+      FailedSweepsQueue: 0,
     })
   })
 
@@ -97,6 +101,40 @@ describe('the alarms', () => {
     })
   })
 
+  itProves('ring for every fault that the API answers with, however it came', () => {
+    assert.equal(Object.values(named('5xx'))[0], 0)
+  })
+
+  itProves('ring when a function is throttled', () => {
+    assert.deepEqual(Object.keys(named('Throttles')).toSorted(), [
+      'ApiFunction',
+      'NotifyFunction',
+      'ScheduleFunction',
+      'WorkerFunction',
+    ])
+  })
+
+  itProves('ring for what only the log tells, by a metric that its filter makes', () => {
+    const stage = deployed('plain')
+    const filters = stage.all('aws:cloudwatch/logMetricFilter:LogMetricFilter')
+    const alarms = Object.values(stage.all('aws:cloudwatch/metricAlarm:MetricAlarm'))
+    assert.deepEqual(Object.keys(filters).toSorted(), Object.keys(logFilters).toSorted())
+    for (const [name, filter] of Object.entries(logFilters)) {
+      const made = filters[name]
+      assert.equal(made?.pattern, filter.pattern)
+      assert.match(made?.logGroupName ?? '', new RegExp(`-${filter.in}Function-`))
+      const { namespace, name: metric, value } = made?.metricTransformation ?? {}
+      assert.equal(value, '1')
+      const watching = alarms.filter(
+        (alarm) => alarm.metricName === metric && alarm.namespace === namespace,
+      )
+      assert.deepEqual(
+        watching.map(({ threshold }) => threshold),
+        [0],
+      )
+    }
+  })
+
   itProves('ring when a function took nine tenths of its time, in milliseconds', () => {
     assert.deepEqual(named('Duration'), {
       ApiFunction: 26_100,
@@ -104,6 +142,50 @@ describe('the alarms', () => {
       ScheduleFunction: 270_000,
       WorkerFunction: 810_000,
     })
+  })
+})
+
+describe('the dashboard', () => {
+  itProves('shows the functions of this stage, and its sources by operator', () => {
+    const stage = deployed('plain')
+    const { dashboardName, dashboardBody } = stage.one('aws:cloudwatch/dashboard:Dashboard')
+    assert.match(dashboardName, /^[\w-]+$/)
+    const { widgets } = JSON.parse(dashboardBody)
+    assert.ok(widgets.length >= 10)
+    for (const { properties } of widgets) {
+      assert.equal(properties.region, 'us-west-2')
+      assert.ok(properties.title.length > 0 && properties.metrics.length > 0)
+    }
+    assert.match(dashboardBody, /greenprint-test-ApiFunction-/)
+    assert.match(dashboardBody, /greenprint-test-WorkerFunction-/)
+    assert.match(dashboardBody, /Operator/)
+  })
+})
+
+describe('what cannot be delivered', () => {
+  itProves('waits in a queue of its way in: subscriptions, the bus, and the schedule', () => {
+    const stage = deployed('full')
+    for (const { redrivePolicy } of Object.values(
+      stage.all('aws:sns/topicSubscription:TopicSubscription'),
+    )) {
+      const { deadLetterTargetArn } = JSON.parse(redrivePolicy)
+      assert.equal(shorten(deadLetterTargetArn, stage), 'FailedSubscriptionsQueue')
+    }
+    const { deadLetterConfig } = stage.one('aws:cloudwatch/eventTarget:EventTarget')
+    assert.equal(shorten(deadLetterConfig.arn, stage), 'FailedEventsQueue')
+    const { target } = stage.one('aws:scheduler/schedule:Schedule')
+    assert.equal(shorten(target.deadLetterConfig.arn, stage), 'FailedSweepsQueue')
+  })
+
+  itProves('is let into it by those who send it alone', () => {
+    const stage = deployed('plain')
+    const sendersOf = (name: string) => {
+      const { policy } = stage.one('aws:sqs/queuePolicy:QueuePolicy', name)
+      const [statement] = statements(policy)
+      return JSON.stringify([statement?.principals, statement?.conditions])
+    }
+    assert.match(sendersOf('FailedSubscriptionsPolicy'), /sns\.amazonaws\.com.*InboxTopic/)
+    assert.match(sendersOf('FailedEventsPolicy'), /events\.amazonaws\.com.*rule/)
   })
 })
 

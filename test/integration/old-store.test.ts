@@ -82,7 +82,7 @@ describe('a store written by 0.1.0', () => {
     const { services } = system
     const clock = { ...services.clock, now: () => interrupted.lease_until + 1000 }
     const work = { ...createWork(services, readConfig({})), clock }
-    const delivery = { id: interrupted.id, receives: 2 }
+    const delivery = { id: interrupted.id, receives: 2, hold: async () => undefined }
     const { outcome, error } = await workJob(delivery, work, { work: signal, end: signal })
     assert.equal(outcome, 'again')
     assert.ok(error instanceof GreenprintError)

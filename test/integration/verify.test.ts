@@ -137,7 +137,10 @@ describe('a result of this version', () => {
       const work = createWork(queued.services, readConfig({}))
       const { signal } = new AbortController()
       for (const receives of [1, 2]) {
-        const verdict = await workJob({ id, receives }, work, { work: signal, end: signal })
+        const verdict = await workJob({ id, receives, hold: async () => undefined }, work, {
+          work: signal,
+          end: signal,
+        })
         assert.equal(verdict.outcome, receives === 1 ? 'done' : 'known')
       }
       const job = await json<JobReply<VerifyReply>>(await fetch(`${queued.base}/jobs/${id}`))

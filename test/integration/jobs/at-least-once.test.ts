@@ -64,11 +64,12 @@ describe('5,000 notices', () => {
     assert.ok(done.length >= good.length - 5, `${done.length} of ${good.length}`)
   })
 
-  it('none is lost: what was killed five times is a dead letter, and told as failed', () => {
+  it('none is lost: what was killed again and again is told as failed, by its record or as a dead letter', () => {
     for (const scene of good.filter((each) => !done.includes(each))) {
       const job = world.jobs.get(scene.id)
       assert.ok(job && (job.status === 'failed' || isAbandoned(job, world.ended + DAY_MS)))
-      assert.ok(deadOf(bodyOf(scene)) > 0)
+      const endsWorkers = job.reason?.code === 'too_large'
+      assert.ok(endsWorkers || deadOf(bodyOf(scene)) > 0, JSON.stringify(job))
     }
   })
 
@@ -88,9 +89,9 @@ describe('5,000 notices', () => {
     }
   })
 
-  it('others are told of each once, but for workers that ended between telling and writing it down', () => {
+  it('others are told of each once, but for workers that ended, or stood still, between telling and writing it down', () => {
     for (const { id } of done) {
-      const isExcused = world.toldInVain.has(id)
+      const isExcused = world.toldInVain.has(id) || world.stoodStill.has(id)
       const made = toldOf(`${id} created`)
       assert.ok(made === 1 || (made > 1 && isExcused), `${id}: ${made}`)
       // What was begun anew before anybody was told of it is one piece of news.

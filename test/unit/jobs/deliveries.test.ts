@@ -10,7 +10,7 @@ import { readConfig } from '../../../lib/config/config.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { type QueueRecord, workDeliveries } from '../../../lib/jobs/deliveries.ts'
 import { takeLease } from '../../../lib/jobs/job.ts'
-import { createJobs } from '../../../lib/jobs/job-store.ts'
+import { createJobs, type Jobs } from '../../../lib/jobs/job-store.ts'
 import type { WorkServices } from '../../../lib/jobs/run-job.ts'
 import { createLog } from '../../../lib/log.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
@@ -22,6 +22,8 @@ import { aJob, order } from './a-job.ts'
 const signal = new AbortController().signal
 const ids = ['a', 'b', 'c'].map((letter) => letter.repeat(64))
 const [A = '', B = '', C = ''] = ids
+/** What hides a message while it is worked on. */
+const HELD_MS = 120_000
 const enough = { getRemainingTimeInMillis: () => 900_000 }
 
 function record(messageId: string, body: string, receives = 1): QueueRecord {
@@ -36,6 +38,7 @@ async function start(work: Partial<WorkServices> = {}) {
   const jobs = createJobs(createRecordStore(createMemoryStore()))
   for (const id of ids) await jobs.create(aJob({ id }), signal)
   const postponed: [string, number][] = []
+  const held: string[] = []
   const lines: Record<string, unknown>[] = []
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the worker reads of a result
   const result = {
@@ -52,7 +55,10 @@ async function start(work: Partial<WorkServices> = {}) {
     announce: null,
     queue: {
       send: async () => undefined,
-      postpone: async (receipt: string, ms: number) => void postponed.push([receipt, ms]),
+      postpone: async (receipt: string, ms: number) => {
+        if (ms === HELD_MS) held.push(receipt)
+        else postponed.push([receipt, ms])
+      },
     },
     startDeadline,
     functionName: 'worker',
@@ -65,7 +71,7 @@ async function start(work: Partial<WorkServices> = {}) {
     const { batchItemFailures } = await workDeliveries(records, services, time)
     return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)
   }
-  return { jobs, services, postponed, lines, deliver }
+  return { jobs, services, postponed, held, lines, deliver }
 }
 
 const nobody = new GreenprintError('content_unavailable', 'Nobody has it.')
@@ -279,5 +285,48 @@ describe('the line of a delivery', () => {
     assert.equal(Object(sources)['https://slow.example'].max_ms, 900)
     assert.ok(Object(memory_mb).peak > 10)
     assert.deepEqual(metricsOf(line ?? {})['CacheHits']?.values, [1])
+  })
+})
+
+describe('a worker that was killed', () => {
+  /** As a killed worker leaves it: running, its lease over. */
+  const leave = (jobs: Jobs, hoursAgo = 1) =>
+    jobs.amend(A, (job) => takeLease(job, 1, systemClock.now() - hoursAgo * 3_600_000), signal)
+
+  it('had its message hidden for two minutes, first of all', async () => {
+    const order: string[] = []
+    const { jobs, deliver, services } = await start()
+    services.queue.postpone = async (_receipt, ms) => void order.push(`hidden for ${ms}`)
+    const amend = jobs.amend.bind(jobs)
+    jobs.amend = (...asked) => {
+      order.push('lease')
+      return amend(...asked)
+    }
+    await deliver([message('1', A)])
+    assert.deepEqual(order.slice(0, 2), [`hidden for ${HELD_MS}`, 'lease'])
+  })
+
+  it('is followed by another, twice; the third time the job has failed, with advice, and is acknowledged', async () => {
+    const { jobs, deliver, lines } = await start({
+      compute: () => Promise.reject(nobody),
+    })
+    for (const hoursAgo of [3, 2, 1]) await leave(jobs, hoursAgo)
+    assert.deepEqual(await deliver([message('1', A)]), [])
+    const job = await jobs.get(A, signal)
+    assert.deepEqual([job?.status, job?.reason?.code], ['failed', 'too_large'])
+    assert.match(
+      job?.reason?.message ?? '',
+      /ran out of memory or was ended, 3 times: try a smaller/,
+    )
+    const { level, outcome, code } = lines.at(-1) ?? {}
+    assert.deepEqual([level, outcome, code], ['warn', 'failed', 'too_large'])
+  })
+
+  it('counts as killed only where it gave nothing back', async () => {
+    const { jobs, deliver } = await start({ compute: () => Promise.reject(nobody) })
+    await leave(jobs)
+    for (const receives of [2, 3, 4]) await deliver([message('1', A, receives)])
+    const job = await jobs.get(A, signal)
+    assert.deepEqual([job?.status, job?.kills], ['accepted', 1])
   })
 })

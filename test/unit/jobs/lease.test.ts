@@ -22,11 +22,28 @@ async function start() {
   return { clock, jobs, job: amended.after }
 }
 
+const hold = async () => undefined
+
 describe('a lease that is kept', () => {
+  it('holds on to its message each minute, while the lease beats and no longer', async () => {
+    const { clock, jobs, job } = await start()
+    const held: number[] = []
+    const begun = clock.elapsed()
+    const work = async () => {
+      const note = async () => void held.push(clock.elapsed() - begun)
+      const keeping = keepLease(job, jobs, clock, note)
+      await clock.sleep(200_000, signal)
+      await keeping.stop()
+      await clock.sleep(200_000, signal)
+    }
+    await clock.run(work())
+    assert.deepEqual(held, [60_000, 120_000, 180_000])
+  })
+
   it('outlives its minute, and tells how far the work is', async () => {
     const { clock, jobs, job } = await start()
     const work = async () => {
-      const keeping = keepLease(job, jobs, clock)
+      const keeping = keepLease(job, jobs, clock, hold)
       keeping.tell('ndvi', 0.25)
       await clock.sleep(600_000, signal)
       assert.ok(!keeping.lost.aborted)
@@ -41,7 +58,7 @@ describe('a lease that is kept', () => {
   it('is lost at the first beat after another took the job', async () => {
     const { clock, jobs, job } = await start()
     const work = async () => {
-      const keeping = keepLease(job, jobs, clock)
+      const keeping = keepLease(job, jobs, clock, hold)
       await jobs.amend(ID, (now) => takeLease(now, 2, NOW + 3_600_000), signal)
       await clock.sleep(6_000, signal)
       assert.ok(keeping.lost.aborted)
@@ -55,7 +72,7 @@ describe('a lease that is kept', () => {
     const { clock, jobs, job } = await start()
     const failing: Jobs = { ...jobs, amend: () => Promise.reject(new Error('no store')) }
     const work = async () => {
-      const keeping = keepLease(job, failing, clock)
+      const keeping = keepLease(job, failing, clock, hold)
       await clock.sleep(59_000, signal)
       assert.ok(!keeping.lost.aborted)
       await clock.sleep(6_000, signal)
@@ -68,7 +85,7 @@ describe('a lease that is kept', () => {
   it('is not written to once it was let go', async () => {
     const { clock, jobs, job } = await start()
     const work = async () => {
-      const keeping = keepLease(job, jobs, clock)
+      const keeping = keepLease(job, jobs, clock, hold)
       await keeping.stop()
       await clock.sleep(60_000, signal)
       assert.ok(!keeping.lost.aborted)

@@ -1,4 +1,5 @@
 // From a request to a job: its id, its record, its message, and what is done again after a fault.
+// Long: every way in which a submission may go, on one set of services.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
@@ -159,14 +160,32 @@ describe('a submission', () => {
 })
 
 describe('a submission again', () => {
-  it('sends its message again while the job waits, and not while somebody works on it', async () => {
+  it('sends no second message while one is on its way: while it waits, is worked on, or its worker is dead', async () => {
     const { services, sent } = start()
     const { id } = await submitJob(order, services, signal)
     assert.equal((await submitJob(order, services, signal)).status, 'accepted')
-    assert.deepEqual(sent, [id, id])
     await services.jobs.amend(id, (job) => takeLease(job, 1, systemClock.now()), signal)
     assert.equal((await submitJob(order, services, signal)).status, 'running')
-    assert.equal(sent.length, 2)
+    const later = { ...systemClock, now: () => systemClock.now() + 3_600_000 }
+    assert.equal((await submitJob(order, { ...services, clock: later }, signal)).status, 'running')
+    assert.deepEqual(sent, [id])
+  })
+
+  it('sends one where nothing was seen of the first for longer than any pause', async () => {
+    const { services, sent } = start()
+    const { id } = await submitJob(order, services, signal)
+    const later = { ...systemClock, now: () => systemClock.now() + 3 * 3_600_000 }
+    await submitJob(order, { ...services, clock: later }, signal)
+    assert.deepEqual(sent, [id, id])
+  })
+
+  it('of a job that failed sends one', async () => {
+    const { services, sent } = start()
+    const { id } = await submitJob(order, services, signal)
+    const reason = { code: 'outside_scene', message: 'no', details: [] } as const
+    await services.jobs.amend(id, (job) => fail(job, reason, systemClock.now()), signal)
+    await submitJob(order, services, signal)
+    assert.deepEqual(sent, [id, id])
   })
 
   it('after a queue that failed finds the record and sends the message', async () => {
