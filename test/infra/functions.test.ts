@@ -74,7 +74,15 @@ const names = {
     Schedule: [...always, ...keys],
   },
   full: {
-    Api: [...always, ...keys, ...sources, 'API_TOKENS', ...handedOn, ...planning],
+    Api: [
+      ...always,
+      ...keys,
+      ...sources,
+      'API_TOKENS',
+      ...handedOn,
+      ...planning,
+      'MAX_PIXELS_SYNC',
+    ],
     Worker: [...always, ...keys, ...sources, 'RESULT_TOPIC_ARN', ...handedOn, ...planning],
     Notify: [...always, ...keys, ...handedOn, ...watching],
     Schedule: [...always, ...keys, ...handedOn, ...watching],
