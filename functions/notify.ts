@@ -14,8 +14,8 @@ const MOST_MS = 900_000
 const config = readConfig(process.env)
 const services = createServices(config)
 const submit: Submit = (order, signal) => submitJob(order, services, signal)
-const { catalogUrl, watch } = config
-const context = { ...services, catalogUrl, watch, submit, log: createLog(config) }
+const { catalogUrl, watch, noticeDo } = config
+const context = { ...services, catalogUrl, watch, noticeDo, submit, log: createLog(config) }
 
 export function handler(event: unknown, time: InvocationTime): ReturnType<typeof notify> {
   return forInvocation(time, process.env['_X_AMZN_TRACE_ID'], () =>

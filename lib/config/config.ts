@@ -2,6 +2,7 @@
 
 import { GreenprintError } from '../errors.ts'
 import type { WatchedArea } from '../geo/watch-area.ts'
+import type { Task } from '../model/tasks.ts'
 import type { GatewayConfig } from './addresses.ts'
 import { Environment } from './environment.ts'
 import type { PublisherName } from './publisher-names.ts'
@@ -32,6 +33,8 @@ export interface Config extends ServiceConfigs {
   readonly catalogUrl: string | null
   /** Areas whose notices are accepted; null = everywhere. */
   readonly watch: readonly WatchedArea[] | null
+  /** What is done with scenes that topics and queues bring. */
+  readonly noticeDo: readonly Task[]
   readonly hosts: { readonly allowedHosts: readonly string[]; readonly allowPrivate: boolean }
   readonly publishers: readonly PublisherName[]
   readonly publishMinimum: number
@@ -91,6 +94,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     stacApiUrl: values.STAC_API_URL,
     catalogUrl: values.CATALOG_URL,
     watch: values.WATCH,
+    noticeDo: values.NOTICE_DO,
     hosts: { allowedHosts: values.ALLOWED_HOSTS, allowPrivate: values.ALLOW_PRIVATE_HOSTS },
     publishers,
     publishMinimum: values.PUBLISH_MINIMUM,

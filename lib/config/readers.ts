@@ -2,6 +2,7 @@
 
 import { describeError } from '../errors.ts'
 import { parseWatch, type WatchedArea } from '../geo/watch-area.ts'
+import { type Task, tasks } from '../model/tasks.ts'
 import type { Environment } from './environment.ts'
 
 /** What defaults depend on. */
@@ -76,6 +77,13 @@ export function readNames<Name extends string>(
       return []
     })
   }
+}
+
+export const readNoticeDo: Reader<readonly Task[]> = (env, name, site) => {
+  const named = readNames(tasks, [])(env, name, site)
+  return named === null || named.length === 0
+    ? ['ndvi']
+    : tasks.filter((task) => named.includes(task))
 }
 
 export const readTopic: Reader<string | null> = (env, name) => {

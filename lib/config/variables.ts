@@ -10,6 +10,7 @@ import {
   list,
   optionalText,
   optionalUrl,
+  readNoticeDo,
   readPrivateHosts,
   readTokens,
   readTopic,
@@ -69,6 +70,13 @@ export const variables = {
     read: readWatch,
     fallback: 'everywhere',
     meaning: 'Areas whose new scenes are computed: boxes `w,s,e,n` separated by `;`, or GeoJSON.',
+    given: settingOfNotices,
+  },
+  NOTICE_DO: {
+    read: readNoticeDo,
+    fallback: '`ndvi`',
+    meaning:
+      'What is done with scenes that topics and queues bring, of `fingerprint` and `ndvi`. `ndvi` alone is of scenes whose CIDs are known; `fingerprint` reads their files whole, which costs what docs/deploy.md tells.',
     given: settingOfNotices,
   },
   ALLOWED_HOSTS: {

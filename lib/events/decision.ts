@@ -1,31 +1,31 @@
 // From a notice to the order that it leads to, or to the reason why it is filtered out.
 
 import { GreenprintError } from '../errors.ts'
-import type { WatchedArea } from '../geo/watch-area.ts'
 import { isJsonObject } from '../model/json.ts'
-import type { NdviOrder } from '../model/request.ts'
-import { readNdviBody } from '../request/read.ts'
+import type { Order } from '../model/order.ts'
+import type { Task } from '../model/tasks.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
 import { stacKind } from '../stac/objects.ts'
-import { whyNot } from './admission.ts'
+import { type AdmissionRules, admit } from './admission.ts'
 import { findProduct } from './catalogue.ts'
 import { type Inbox, readObject } from './inbox.ts'
 import type { Notice } from './notice.ts'
+import { orderOf, readTasks } from './tasks.ts'
 
-export interface NoticeContext {
+export interface NoticeContext extends Pick<AdmissionRules, 'watch' | 'fingerprints'> {
   readonly documents: Documents
   /** STAC API of items with CIDs; null = none. */
   readonly catalogUrl: string | null
-  /** null = everywhere */
-  readonly watch: readonly WatchedArea[] | null
+  /** What is done with scenes that messages bring; their own `do` counts in direct calls alone. */
+  readonly noticeDo: readonly Task[]
   /** null when the store of this deployment is not a bucket. */
   readonly inbox: Inbox | null
 }
 
 /** `scene` is the item's id where it is known. */
 export type Decision = { readonly scene: string | null } & (
-  | { readonly order: NdviOrder }
+  | { readonly order: Order }
   | { readonly filtered: string }
 )
 
@@ -53,21 +53,22 @@ async function consider(
   context: NoticeContext,
   signal: AbortSignal,
 ): Promise<Decision> {
-  const { documents, catalogUrl, inbox, watch } = context
+  const { documents, catalogUrl, inbox, noticeDo } = context
+  const judge = (value: unknown, href: string | null) => judgeItem(value, href, context, signal)
   switch (notice.kind) {
     case 'filtered':
       return { scene: null, filtered: notice.reason }
     case 'request':
-      return { scene: null, order: asPublished(notice.body) }
+      return orderRequest(notice, noticeDo)
     case 'item':
-      return judge(notice.item, null, watch)
+      return judge(notice.item, null)
     case 'address': {
       const { value, href } = await documents.json(notice.href, {}, signal)
-      return judge(value, href, watch)
+      return judge(value, href)
     }
     case 'product': {
       const found = await findProduct(notice.product, catalogUrl, documents, signal)
-      if (found !== null) return judge(found.value, found.href, watch)
+      if (found !== null) return judge(found.value, found.href)
       const { id } = notice.product
       return {
         scene: id,
@@ -77,7 +78,11 @@ async function consider(
     case 'object': {
       const found = await readObject(notice, inbox, signal)
       if ('filtered' in found) return { scene: null, ...found }
-      return judgeObject(found.value, notice.key, watch)
+      if (!isItem(found.value)) {
+        const key = notice.key.slice(0, 200)
+        return { scene: null, filtered: `no item: ${key} is JSON, but not a STAC item` }
+      }
+      return judge(found.value, null)
     }
     default:
       return notice satisfies never
@@ -85,27 +90,39 @@ async function consider(
 }
 
 /** Buckets announce objects of every kind: one that is not a STAC item is no error. */
-function judgeObject(value: unknown, key: string, watch: NoticeContext['watch']): Decision {
-  if (isJsonObject(value) && (stacKind(value) === 'Item' || isJsonObject(value['assets']))) {
-    return judge(value, null, watch)
+function isItem(value: unknown): boolean {
+  return isJsonObject(value) && (stacKind(value) === 'Item' || isJsonObject(value['assets']))
+}
+
+/** A request says itself what is to be done where it is the operator's own; of all others NOTICE_DO does. */
+function orderRequest(
+  { body, isOwn }: Extract<Notice, { readonly kind: 'request' }>,
+  noticeDo: readonly Task[],
+): Decision {
+  const { do: named, ...fields } = body
+  if (named !== undefined && !isOwn) {
+    const filtered =
+      'not done: "do" is read in direct calls and schedules; of messages NOTICE_DO decides'
+    return { scene: null, filtered }
   }
-  return { scene: null, filtered: `no item: ${key.slice(0, 200)} is JSON, but not a STAC item` }
+  const wanted = isOwn ? readTasks(named) : noticeDo
+  return { scene: null, order: orderOf(fields, { wanted, isOwn }) }
 }
 
 /** @param href where the item was read; null for an item in the notice itself */
-function judge(value: unknown, href: string | null, watch: NoticeContext['watch']): Decision {
+async function judgeItem(
+  value: unknown,
+  href: string | null,
+  { watch, noticeDo: wanted, fingerprints }: NoticeContext,
+  signal: AbortSignal,
+): Promise<Decision> {
   const kind = isJsonObject(value) ? stacKind(value) : null
   if (kind === 'Collection' || kind === 'Catalog') {
     return { scene: null, filtered: `no scene: a STAC ${kind}` }
   }
   const item = readItem(value, href)
-  const reason = whyNot(item, watch)
-  if (reason !== null) return { scene: item.id, filtered: reason }
-  return { scene: item.id, order: asPublished({ item: href ?? value }) }
-}
-
-/** Results of notices are published unless the notice is a request that says otherwise. */
-export function asPublished(body: unknown): NdviOrder {
-  const { request, trust, pin } = readNdviBody(body)
-  return { request, trust, pin: pin ?? true }
+  const admission = await admit(item, { watch, wanted, fingerprints }, signal)
+  if ('filtered' in admission) return { scene: item.id, filtered: admission.filtered }
+  const ordering = { wanted, isOwn: false, known: admission.known }
+  return { scene: item.id, order: orderOf({ item: href ?? value }, ordering) }
 }

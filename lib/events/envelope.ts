@@ -8,6 +8,8 @@ import { openObjectCreated, openS3Record } from './s3-event.ts'
 interface Outside {
   readonly messageId: string | null
   readonly attributes: Readonly<Record<string, string>>
+  /** Whether no envelope so far is one that others can send. */
+  readonly isOwn: boolean
   /** How many envelopes are open by now. */
   readonly depth: number
 }
@@ -17,7 +19,7 @@ const MAX_DEPTH = 10
 
 /** Never throws, whatever the event is: a message that cannot be read is a fault of that message alone. */
 export function unwrap(event: unknown): ReceivedMessage[] {
-  return open(event, { messageId: null, attributes: {}, depth: 0 })
+  return open(event, { messageId: null, attributes: {}, isOwn: true, depth: 0 })
 }
 
 function open(value: unknown, outside: Outside): ReceivedMessage[] {
@@ -28,14 +30,17 @@ function open(value: unknown, outside: Outside): ReceivedMessage[] {
   if (typeof value === 'string') return openText(value, inside)
   if (!isJsonObject(value)) return deliver({ fault: `Expected a JSON object, got ${name(value)}.` })
   if (Array.isArray(value['Records'])) {
-    return value['Records'].flatMap((record: unknown) => openRecord(record, inside))
+    const within = { ...inside, isOwn: false }
+    return value['Records'].flatMap((record: unknown) => openRecord(record, within))
   }
   const type = value['detail-type']
   if (typeof type === 'string') return openEventBridge(type, value, inside)
   if (value['Type'] === 'Notification') return openSns(value, inside)
   const ignored = whyIgnored(value)
   if (ignored !== null) return deliver({ ignored })
-  return deliver({ message: { kind: 'body', body: value, attributes: outside.attributes } })
+  return deliver({
+    message: { kind: 'body', body: value, attributes: outside.attributes, isOwn: outside.isOwn },
+  })
 }
 
 function openText(text: string, outside: Outside): ReceivedMessage[] {
@@ -67,7 +72,8 @@ function openRecord(record: unknown, outside: Outside): ReceivedMessage[] {
 }
 
 function openSns({ Message, MessageAttributes }: JsonObject, outside: Outside): ReceivedMessage[] {
-  return open(Message, { ...outside, attributes: textAttributes(MessageAttributes, 'Value') })
+  const attributes = textAttributes(MessageAttributes, 'Value')
+  return open(Message, { ...outside, isOwn: false, attributes })
 }
 
 function openEventBridge(

@@ -6,6 +6,8 @@ export type Message =
       readonly body: unknown
       /** Its text attributes, from SNS or SQS. */
       readonly attributes: Readonly<Record<string, string>>
+      /** Whether it came by no topic and no queue, but by a call of the function itself. */
+      readonly isOwn: boolean
     }
   | ObjectMessage
 

@@ -17,20 +17,25 @@ export type Notice =
   /** A STAC item as an object in S3. */
   | ObjectMessage
   /** A whole request, as POST /ndvi takes it. */
-  | { readonly kind: 'request'; readonly body: JsonObject }
+  | {
+      readonly kind: 'request'
+      readonly body: JsonObject
+      /** Whether the operator's own hand made it: it came by no topic and no queue. */
+      readonly isOwn: boolean
+    }
   | { readonly kind: 'filtered'; readonly reason: string }
 
 /** @throws {GreenprintError} `invalid_request` for a message that is not a notice of a known kind */
 export function readNotice(message: Message): Notice {
   if (message.kind === 'object') return message
-  const { body, attributes } = message
+  const { body, attributes, isOwn } = message
   if (!isJsonObject(body)) throw unreadable('it is not a JSON object')
   if ([body['action'], attributes['action']].includes('archived')) {
     return filtered('archived: the scene was taken out of its collection')
   }
   if ('landsat_product_id' in body) return readUsgs(body['landsat_product_id'])
   if ('record' in body) return readIngest(body, attributes)
-  return readDocument(body) ?? readOther(body)
+  return readDocument(body) ?? readOther(body, isOwn)
 }
 
 /** USGS public-c2-notify-v2. Its `s3_location` adds nothing to the product id. */
@@ -60,8 +65,8 @@ function readDocument(value: JsonObject): Notice | null {
   return kind === 'Item' || isSnippet ? { kind: 'item', item: value } : null
 }
 
-function readOther(body: JsonObject): Notice {
-  if ('item' in body || 'search' in body) return { kind: 'request', body }
+function readOther(body: JsonObject, isOwn: boolean): Notice {
+  if ('item' in body || 'search' in body) return { kind: 'request', body, isOwn }
   if (typeof body['granule_ur'] === 'string') {
     return filtered('no CID: a granule of NASA CMR, which names files by address only')
   }

@@ -4,15 +4,17 @@ import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { SceneSearch } from '../model/request.ts'
-import { readNdviBody } from '../request/read.ts'
+import type { Task } from '../model/tasks.ts'
 import { searchOver } from '../steps/find-scene.ts'
 import { parsePeriod } from './period.ts'
+import { orderOf, readTasks } from './tasks.ts'
 
 export interface Schedule {
   /** With the time that is swept. */
   readonly search: SceneSearch
-  /** What else each scene's request says, as POST /ndvi takes it. */
+  /** What else each scene's request says, as POST /ndvi and POST /fingerprint take it. */
   readonly fields: JsonObject
+  readonly wanted: readonly Task[]
 }
 
 const DEFAULT_PERIOD = 'P1D'
@@ -26,18 +28,20 @@ const DEFAULT_PERIOD = 'P1D'
  */
 export function readSchedule(event: unknown, clock: Clock): Schedule {
   const { payload, time } = openEvent(event)
-  const { search, period, ...fields } = payload
+  const { search, period, do: named, ...fields } = payload
   if (!isJsonObject(search)) {
     throw invalid('A schedule needs a search: {"search": {"collections": […], "bbox": […]}}.')
   }
   // Every request of the sweep has these fields and another item: checked here, a fault is reported once.
-  const { request } = readNdviBody({ ...fields, search })
-  const sought = searchOver(request.search ?? {}, request)
+  const wanted = readTasks(named)
+  const order = orderOf({ ...fields, search }, { wanted, isOwn: true })
+  const ndvi = order.kind === 'fingerprint' ? order.next?.[0] : order
+  const sought = searchOver(order.request.search ?? {}, ndvi?.request ?? {})
   if (sought.datetime === undefined) {
     const end = time === undefined ? clock.now() : readTime(time)
-    return { search: { ...sought, datetime: span(end, period ?? DEFAULT_PERIOD) }, fields }
+    return { search: { ...sought, datetime: span(end, period ?? DEFAULT_PERIOD) }, fields, wanted }
   }
-  if (period === undefined) return { search: sought, fields }
+  if (period === undefined) return { search: sought, fields, wanted }
   throw invalid('Give a period or a datetime in the search, not both.')
 }
 

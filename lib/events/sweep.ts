@@ -8,11 +8,11 @@ import type { Log } from '../log.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
 import { itemPages } from '../stac/search-pages.ts'
-import { whyNot } from './admission.ts'
-import { asPublished } from './decision.ts'
+import { type AdmissionRules, admit } from './admission.ts'
 import { readSchedule, type Schedule } from './schedule.ts'
+import { orderOf } from './tasks.ts'
 
-export interface SweepServices {
+export interface SweepServices extends Pick<AdmissionRules, 'fingerprints'> {
   readonly documents: Documents
   /** The STAC API of a search that has none of its own. */
   readonly stacApiUrl: string
@@ -90,11 +90,12 @@ export async function sweep(
 }
 
 async function sweepPages(
-  { search, fields }: Schedule,
+  { search, fields, wanted }: Schedule,
   services: SweepServices,
   signal: AbortSignal,
 ): Promise<{ fates: Fate[]; more: boolean }> {
-  const { documents, stacApiUrl } = services
+  const { documents, stacApiUrl, fingerprints } = services
+  const rules = { watch: null, wanted, fingerprints }
   const line = createLimit(AT_ONCE)
   const submit: Submit = (order, signal) => line.run(() => services.submit(order, signal), signal)
   const seen = new Set<string>()
@@ -102,7 +103,7 @@ async function sweepPages(
   let pages = 0
   for await (const { features, more } of itemPages(search, stacApiUrl, documents, signal)) {
     const fresh = features.filter((feature) => isFirst(feature, seen))
-    const settle = (feature: unknown) => settleItem(feature, fields, submit, signal)
+    const settle = (feature: unknown) => settleItem(feature, fields, rules, submit, signal)
     fates.push(...(await Promise.all(fresh.map(settle))))
     if (++pages === MAX_PAGES) return { fates, more }
   }
@@ -120,6 +121,7 @@ function isFirst(feature: unknown, seen: Set<string>): boolean {
 async function settleItem(
   feature: unknown,
   fields: Schedule['fields'],
+  rules: AdmissionRules,
   submit: Submit,
   signal: AbortSignal,
 ): Promise<Fate> {
@@ -127,9 +129,11 @@ async function settleItem(
   try {
     const item = readItem(feature, null)
     id = item.id
-    const reason = whyNot(item, null)
-    if (reason !== null) return { kind: 'filtered', id, reason }
-    const job = await submit(asPublished({ ...fields, item: feature }), signal)
+    const admission = await admit(item, rules, signal)
+    if ('filtered' in admission) return { kind: 'filtered', id, reason: admission.filtered }
+    const { wanted } = rules
+    const ordering = { wanted, isOwn: true, known: admission.known }
+    const job = await submit(orderOf({ ...fields, item: feature }, ordering), signal)
     if (job.status === 'failed') return { kind: 'filtered', id, reason: `job ${job.id} failed` }
     return { kind: job.status === 'successful' ? 'known' : 'submitted' }
   } catch (error) {

@@ -3,6 +3,7 @@
 import type { ErrorCode } from '../errors.ts'
 import type { Order } from '../model/order.ts'
 import type { Step } from '../model/progress.ts'
+import type { NdviOrder } from '../model/request.ts'
 
 /** The words of OGC API Processes. */
 export const jobStatuses = ['accepted', 'running', 'successful', 'failed'] as const
@@ -113,7 +114,8 @@ export function isAbandoned(job: Job, now: number): boolean {
  * that it is to be published too. null when nothing about it changes.
  */
 export function askAgain(job: Job, asked: Order, isKnown: boolean, now: number): Job | null {
-  const order = asked.pin ? { ...job.order, pin: true, ...nameOf(asked) } : job.order
+  const pinned = asked.pin ? { ...job.order, pin: true, ...nameOf(asked) } : job.order
+  const order = withNext(pinned, asked)
   if (job.status === 'failed' || job.status === 'successful' || isAbandoned(job, now)) {
     const { attempts, created } = job
     const fresh = { ...newJob(job.id, order, isKnown, now), attempts, created }
@@ -121,7 +123,21 @@ export function askAgain(job: Job, asked: Order, isKnown: boolean, now: number):
     const isAnnounced = job.status === 'successful' && job.notice !== 'due'
     return isAnnounced ? fresh : { ...fresh, outcome: job.outcome }
   }
-  return order.pin === job.order.pin ? null : { ...job, order, updated: timeText(now) }
+  const isSame = order.pin === job.order.pin && order === pinned
+  return isSame ? null : { ...job, order, updated: timeText(now) }
+}
+
+/** What follows a fingerprint is asked for by several, each in its own way: none of it is forgotten. */
+function withNext(order: Order, asked: Order): Order {
+  if (order.kind !== 'fingerprint' || asked.kind !== 'fingerprint') return order
+  const known = new Set((order.next ?? []).map((each) => JSON.stringify(each)))
+  const more = (asked.next ?? []).filter((each) => !known.has(JSON.stringify(each)))
+  return more.length === 0 ? order : { ...order, next: [...(order.next ?? []), ...more] }
+}
+
+/** The orders that its job submits once it is done. */
+export function following(order: Order): readonly NdviOrder[] {
+  return order.kind === 'fingerprint' ? (order.next ?? []) : []
 }
 
 /** The publication is recorded under the caller who asked for it last. */

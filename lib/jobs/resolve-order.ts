@@ -90,10 +90,9 @@ async function resolveFingerprint(
   const files = chooseFiles(item, request.assets)
   const id = printsId({ request, item, files })
   const resolved = recordable({ href: item.href, chosen })
-  return {
-    id,
-    order: { ...order, request: { ...request, item: recordable(item.source) }, resolved },
-  }
+  const next = order.next === undefined ? {} : { next: recordable(order.next) }
+  const asked = { ...request, item: recordable(item.source) }
+  return { id, order: { ...order, request: asked, resolved, ...next } }
 }
 
 /** A CID says all of what is verified; an item is inlined. */

@@ -10,6 +10,7 @@ import {
   continueAs,
   endsWorkers,
   fail,
+  following,
   holdsLease,
   isLeased,
   type Job,
@@ -143,15 +144,16 @@ async function attempt(
     return (job) => continueAs(job, other, clock.now())
   }
   const result = await compute(order, keeping.tell, signal)
+  for (const next of following(order)) await resubmit(next, signal)
   // A verification makes nothing new.
   const isNew = result.assets['item'] !== undefined && kindOf(order) !== 'verify'
   const announces = announce !== null && isNew
   return (job) => succeed(job, result.id, announces, clock.now())
 }
 
-/** Whether a caller asked for the publication, too, while the result was computed. */
+/** Whether a caller asked for the publication, or for what follows, while the result was computed. */
 function asksMore(job: Job, order: Order): boolean {
-  return job.order.pin && !order.pin
+  return (job.order.pin && !order.pin) || following(job.order).length > following(order).length
 }
 
 /** Announces first, marks then: a worker that ends between the two causes a second notice, never a missing one. */

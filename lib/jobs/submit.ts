@@ -7,6 +7,7 @@ import type { Order } from '../model/order.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
 import {
   askAgain,
+  following,
   isLeased,
   isQueued,
   type Job,
@@ -87,7 +88,12 @@ export async function submitJob(
     const mark = (sent: Job) => markQueued(sent, clock.now())
     await services.jobs.amend(id, mark, signal).catch(() => signal.throwIfAborted())
   }
-  return { id, status }
+  let submission: Submission = { id, status }
+  // Of a job that is done nobody submits what follows but who asks.
+  for (const next of status === 'successful' ? following(asked.order) : []) {
+    submission = await submitJob(next, services, signal, resolveMs)
+  }
+  return submission
 }
 
 interface Asked {
@@ -100,8 +106,10 @@ interface Asked {
 function unresolved(order: Order): Asked {
   const { request } = order
   const id = unresolvedId(order)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the request of its kind, without signatures
-  return { id, order: { ...order, request: unsignedJson(request) } as Order, standing: 'unknown' }
+  const next = following(order).map(unsignedJson)
+  const own = { ...order, request: unsignedJson(request), ...(next.length > 0 ? { next } : {}) }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the order of its kind, without signatures
+  return { id, order: own as Order, standing: 'unknown' }
 }
 
 /** null when time was up first. */

@@ -1,7 +1,7 @@
 // What a caller of POST /fingerprint asks for, as it was read and checked.
 
 import type { JsonObject } from './json.ts'
-import type { ResolvedItem, SceneSearch } from './request.ts'
+import type { NdviOrder, ResolvedItem, SceneSearch } from './request.ts'
 
 /**
  * How files become blocks, by the names of IPIP-499 (https://github.com/ipfs/specs/pull/499):
@@ -31,4 +31,6 @@ export interface FingerprintOrder {
   readonly by?: string
   /** Where the request's item was looked up before; absent for an item, address or search as the caller gave it. */
   readonly resolved?: ResolvedItem
+  /** What its job submits once it is done. */
+  readonly next?: readonly NdviOrder[]
 }

@@ -28,7 +28,7 @@ export interface KnownFile {
 export async function findFingerprint(
   { mirrors, checksum: given }: Pick<FileAsset, 'mirrors' | 'checksum'>,
   profile: UnixFsProfile,
-  fingerprints: Fingerprints,
+  fingerprints: Pick<Fingerprints, 'byAddress' | 'byChecksum'>,
   signal: AbortSignal,
 ): Promise<Fingerprint | null> {
   const checksum = given ?? null

@@ -38,12 +38,14 @@ describe('without any variable', () => {
   it('the local system is open, reads from itself and keeps its store in a folder', () => {
     assert.deepEqual(readConfig({}), {
       local: true,
+      functionName: 'local',
       gateways: [{ url: 'http://127.0.0.1:8080', headers: {} }],
       routers: [],
       readsFromItself: true,
       stacApiUrl: 'http://127.0.0.1:8080/stac',
       catalogUrl: 'http://127.0.0.1:8080/stac',
       watch: null,
+      noticeDo: ['ndvi'],
       hosts: { allowedHosts: [], allowPrivate: true },
       publishers: ['local'],
       publishMinimum: 1,
@@ -80,11 +82,13 @@ describe('without any variable', () => {
     }
     assert.deepEqual(rest, {
       local: false,
+      functionName: 'greenprint-api',
       routers: ['https://delegated-ipfs.dev/routing/v1'],
       readsFromItself: false,
       stacApiUrl: 'https://earth-search.aws.element84.com/v1',
       catalogUrl: null,
       watch: null,
+      noticeDo: ['ndvi'],
       hosts: { allowedHosts: [], allowPrivate: false },
       publishers: [],
       publishMinimum: 1,
@@ -175,6 +179,7 @@ const read: Readonly<
       },
     ],
   ],
+  NOTICE_DO: ['ndvi fingerprint', {}, ({ noticeDo }) => noticeDo, ['fingerprint', 'ndvi']],
   ALLOWED_HOSTS: [
     'a.example, B.Example',
     {},

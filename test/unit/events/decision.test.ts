@@ -10,9 +10,10 @@ import type { Message } from '../../../lib/events/message.ts'
 import { readNotice } from '../../../lib/events/notice.ts'
 import { parseWatch } from '../../../lib/geo/watch-area.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import type { NdviOrder } from '../../../lib/model/request.ts'
+import type { Order } from '../../../lib/model/order.ts'
+import type { Task } from '../../../lib/model/tasks.ts'
 import { fixture, item, object, withContent } from '../stac/sample-items.ts'
-import { BUCKET, CATALOG, documentsOf, eventOf, inboxOf } from './notice-context.ts'
+import { BUCKET, CATALOG, documentsOf, eventOf, inboxOf, printsOf } from './notice-context.ts'
 
 const ROME = 'LC09_L1TP_191031_20220202_20220202_02_T1'
 const rome = fixture(`${ROME}_stac.json`)
@@ -48,20 +49,29 @@ const inbox = inboxOf({
   'incoming/list.json': '[]',
 })
 
+interface Told {
+  readonly isOwn?: boolean
+  readonly noticeDo?: readonly Task[]
+  readonly printed?: readonly string[]
+}
+
 function decideOn(
   message: JsonObject | Message,
   attributes: Readonly<Record<string, string>> = {},
   watch: string | null = null,
+  { isOwn = false, noticeDo = ['ndvi'], printed = [] }: Told = {},
 ): Promise<Decision> {
   const isObject = message.kind === 'object' && 'bucket' in message
   const read = readNotice(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- told apart by the line above
-    isObject ? (message as Message) : { kind: 'body', body: message, attributes },
+    isObject ? (message as Message) : { kind: 'body', body: message, attributes, isOwn },
   )
   const context = {
     documents: documentsOf(pages),
     catalogUrl: CATALOG,
     watch: watch === null ? null : parseWatch(watch),
+    noticeDo,
+    fingerprints: printsOf(...printed),
     inbox,
   }
   return decide(read, context, new AbortController().signal)
@@ -83,7 +93,7 @@ const defaults = {
   pin: true,
 }
 
-const flat = ({ request, pin }: NdviOrder) => ({ ...request, pin })
+const flat = ({ request, pin }: Order) => ({ ...request, pin })
 
 const requests: readonly (readonly [name: string, message: JsonObject | Message, item: unknown])[] =
   [
@@ -114,6 +124,90 @@ describe('a request for the whole scene, published, comes of', () => {
       assert.deepEqual(flat(decision.order), { ...defaults, item: expected ?? message })
     })
   }
+})
+
+describe('a scene without CIDs', () => {
+  const RED = 'https://files.example/B4.TIF'
+  const NIR = 'https://files.example/B5.TIF'
+  const plain = made({ assets: { red: { href: RED }, nir: { href: NIR } } })
+
+  it('opens nobody’s purse: it is filtered, whatever a message says', async () => {
+    for (const message of [plain, { record: plain }]) {
+      const decision = await decideOn(message)
+      assert.ok('filtered' in decision)
+      assert.match(decision.filtered, /^no CID: made-up names no content on IPFS/)
+    }
+    for (const wanted of [['fingerprint'], ['ndvi'], 'anything']) {
+      const decision = await decideOn({ item: plain, do: wanted })
+      assert.ok('filtered' in decision)
+      assert.match(decision.filtered, /"do" is read in direct calls.*NOTICE_DO/)
+    }
+    for (const trust of [undefined, 'cid', 'fingerprint']) {
+      const decision = await decideOn({ item: plain, ...(trust === undefined ? {} : { trust }) })
+      assert.ok('order' in decision && decision.order.kind === undefined)
+      assert.equal(decision.order.trust, 'cid')
+    }
+  })
+
+  it('that was fingerprinted here is computed by that', async () => {
+    const decision = await decideOn(plain, {}, null, { printed: [RED, NIR] })
+    assert.ok('order' in decision && decision.order.kind === undefined)
+    assert.equal(decision.order.trust, 'fingerprint')
+    const half = await decideOn(plain, {}, null, { printed: [RED] })
+    assert.ok('filtered' in half)
+  })
+
+  it('is fingerprinted where NOTICE_DO says so, within WATCH', async () => {
+    const decision = await decideOn(plain, {}, null, { noticeDo: ['fingerprint'] })
+    assert.ok('order' in decision)
+    assert.deepEqual(decision.order, {
+      kind: 'fingerprint',
+      request: { item: plain, profile: 'unixfs-v1-2025' },
+      pin: true,
+    })
+    const far = await decideOn(plain, {}, '170,-10,175,-5', { noticeDo: ['fingerprint'] })
+    assert.ok('filtered' in far)
+  })
+
+  it('is computed by the job that fingerprints it where both are wanted', async () => {
+    const decision = await decideOn(plain, {}, null, { noticeDo: ['fingerprint', 'ndvi'] })
+    assert.ok('order' in decision && decision.order.kind === 'fingerprint')
+    const [next, ...more] = decision.order.next ?? []
+    assert.ok(next !== undefined && more.length === 0)
+    assert.deepEqual(flat(next), { ...defaults, item: plain })
+    assert.equal(next.trust, 'fingerprint')
+  })
+})
+
+describe('a direct call', () => {
+  const ask = (fields: JsonObject) =>
+    decideOn({ item: 'https://stac.example/item', ...fields }, {}, null, { isOwn: true })
+
+  it('says itself what is done', async () => {
+    const print = await ask({ do: ['fingerprint'], profile: 'unixfs-v0-2015', pin: false })
+    assert.ok('order' in print && print.order.kind === 'fingerprint')
+    assert.deepEqual([print.order.pin, print.order.request.profile], [false, 'unixfs-v0-2015'])
+    const both = await ask({
+      do: ['ndvi', 'fingerprint'],
+      mask: ['snow'],
+      profile: 'unixfs-v0-2015',
+    })
+    assert.ok('order' in both && both.order.kind === 'fingerprint')
+    assert.deepEqual(both.order.next?.[0]?.request.mask, ['snow'])
+    const ndvi = await ask({ do: ['ndvi'] })
+    assert.ok('order' in ndvi && ndvi.order.kind === undefined)
+    assert.equal(ndvi.order.trust, 'cid')
+    const unverified = await ask({ trust: 'transport' })
+    assert.ok('order' in unverified && unverified.order.kind === undefined)
+    assert.equal(unverified.order.trust, 'transport')
+  })
+
+  it('with anything else to be done is refused', async () => {
+    for (const wanted of [[], 'ndvi', ['ndvi', 'verify'], null, {}]) {
+      await assert.rejects(ask({ do: wanted }), { code: 'invalid_request' })
+    }
+    await assert.rejects(ask({ do: ['fingerprint'], mask: ['snow'] }), { code: 'invalid_request' })
+  })
 })
 
 describe('a whole request', () => {
@@ -180,13 +274,13 @@ const filtered: readonly (readonly [
     product('LC08_L2ST_001005_20190704_20190717_02_T2'),
     /of level L2ST/,
   ],
-  ['a product whose item has no CIDs', product(L2), /^no CID: no asset of LC09_L2SP_092068/],
+  ['a product whose item has no CIDs', product(L2), /^no CID: LC09_L2SP_092068/],
   [
     'a product that nobody has yet',
     product('LC09_L1TP_001001_20230607_20230609_02_T1'),
     /^no item: no catalogue has LC09_L1TP_001001.* yet/,
   ],
-  ['an item of Earth Search', earthSearch, /^no CID: no asset of S2A_29RKH/],
+  ['an item of Earth Search', earthSearch, /^no CID: S2A_29RKH/],
   ['an item of another sensor', thermalOnly, /^cannot be used: .*no asset for red/],
   ['a failed ingest', eventOf('body-ingest-failed'), /^failed ingest: .*mapper_parsing_exception/],
   ['an ingest failed by attribute', { record: rome }, /^failed ingest/, { ingestStatus: 'failed' }],

@@ -14,8 +14,12 @@ const level2 = body(eventOf('body-usgs-level-2'))
 const happyFace = object('incoming/Happy Face+1.json', 'version')
 const item = object('incoming/item.json')
 
-function body(value: unknown, attributes: Readonly<Record<string, string>> = {}): Content {
-  return { message: { kind: 'body', body: value, attributes } }
+function body(
+  value: unknown,
+  attributes: Readonly<Record<string, string>> = {},
+  isOwn = false,
+): Content {
+  return { message: { kind: 'body', body: value, attributes, isOwn } }
 }
 
 function object(key: string, version: string | null = null): Content {
@@ -44,8 +48,8 @@ const rows: readonly (readonly [file: string, deliveries: readonly ReceivedMessa
   ['s3-in-sns-in-sqs', [delivery(happyFace, QUEUED)]],
   ['eventbridge-s3', [delivery(item)]],
   ['eventbridge-s3-in-sqs', [delivery(item, QUEUED)]],
-  ['body-usgs-level-1', [delivery(level1)]],
-  ['body-request', [delivery(body(eventOf('body-request')))]],
+  ['body-usgs-level-1', [delivery(body(eventOf('body-usgs-level-1'), {}, true))]],
+  ['body-request', [delivery(body(eventOf('body-request'), {}, true))]],
 ]
 
 describe('messages come out of', () => {
@@ -83,7 +87,7 @@ it('the attributes of SNS and of SQS come with the message', () => {
 
 it('a detail of EventBridge that is not of S3 is a message', () => {
   const event = { 'detail-type': 'Scene', source: 'my.app', detail: { href: 'https://a.example' } }
-  assert.deepEqual(unwrap(event), [delivery(body({ href: 'https://a.example' }))])
+  assert.deepEqual(unwrap(event), [delivery(body({ href: 'https://a.example' }, {}, true))])
 })
 
 it('an event of no records has no messages', () => {

@@ -8,7 +8,7 @@ import { notify } from '../../../lib/events/notify.ts'
 import { parseWatch } from '../../../lib/geo/watch-area.ts'
 import { randomFrom } from '../../harness/random.ts'
 import { fixture, item } from '../stac/sample-items.ts'
-import { batch, CATALOG, Desk, documentsOf, eventOf, inboxOf } from './notice-context.ts'
+import { batch, CATALOG, Desk, documentsOf, eventOf, inboxOf, printsOf } from './notice-context.ts'
 
 const EVENTS = 2_000
 const names =
@@ -79,6 +79,8 @@ it(`${EVENTS} mutated events end in jobs, reasons or failures of their own`, asy
       documents: documentsOf({ 'https://stac.example/item': item() }),
       catalogUrl: CATALOG,
       watch: i % 3 === 0 ? parseWatch('0,0,60,80') : null,
+      noticeDo: i % 2 === 0 ? (['ndvi'] as const) : (['fingerprint', 'ndvi'] as const),
+      fingerprints: printsOf(),
       inbox: inboxOf({ 'incoming/item.json': JSON.stringify(item()) }),
       submit: desk.submit,
       log: desk.log,

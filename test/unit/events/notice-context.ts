@@ -56,6 +56,29 @@ export function inboxOf(objects: Readonly<Record<string, string>>): Inbox {
   }
 }
 
+/** A deployment that has fingerprinted the files at these addresses, and no others. */
+export function printsOf(...addresses: readonly string[]): NoticeServices['fingerprints'] {
+  return {
+    byAddress: async (address) =>
+      addresses.includes(address)
+        ? {
+            href: address,
+            size: 1,
+            etag: null,
+            last_modified: null,
+            checksum: null,
+            checksum_verdict: null,
+            sha256: '00',
+            cid: 'bafkqaaa',
+            profile: 'unixfs-v1-2025',
+            software: 'greenprint',
+            created: '2026-11-26T00:00:00Z',
+          }
+        : null,
+    byChecksum: async () => null,
+  }
+}
+
 /** Jobs by their order: the first time `accepted`, then whatever `finish` made of them. */
 export class Desk {
   readonly orders: Order[] = []

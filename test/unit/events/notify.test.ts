@@ -5,7 +5,7 @@ import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { type NoticeServices, notify } from '../../../lib/events/notify.ts'
 import { item } from '../stac/sample-items.ts'
-import { batch, CATALOG, Desk, documentsOf, eventOf } from './notice-context.ts'
+import { batch, CATALOG, Desk, documentsOf, eventOf, printsOf } from './notice-context.ts'
 
 const never = new AbortController().signal
 
@@ -14,6 +14,8 @@ function servicesOf(desk: Desk, fields: Partial<NoticeServices> = {}): NoticeSer
     documents: documentsOf({}),
     catalogUrl: CATALOG,
     watch: null,
+    noticeDo: ['ndvi'],
+    fingerprints: printsOf(),
     inbox: null,
     submit: desk.submit,
     log: desk.log,

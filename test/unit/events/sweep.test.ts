@@ -8,7 +8,7 @@ import { type SweepServices, sweep } from '../../../lib/events/sweep.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import { at, item } from '../stac/sample-items.ts'
 import { page, ScriptedApi } from '../stac/scripted-api.ts'
-import { Desk, eventOf } from './notice-context.ts'
+import { Desk, eventOf, printsOf } from './notice-context.ts'
 
 const API = 'https://stac.example/v1'
 const never = new AbortController().signal
@@ -30,10 +30,43 @@ function servicesOf(documents: ScriptedApi, desk: Desk): SweepServices {
     documents,
     stacApiUrl: API,
     clock: systemClock,
+    fingerprints: printsOf(),
     submit: desk.submit,
     log: desk.log,
   }
 }
+
+describe('a sweep for scenes without CIDs', () => {
+  const file = (name: string) => ({ href: `https://files.example/${name}` })
+  const plain = item({ id: 'plain', assets: { red: file('B4'), nir: file('B5') } })
+  const search = { collections: ['a'], datetime: '2026-11' }
+  const run = async (event: JsonObject) => {
+    const desk = new Desk()
+    const reply = await sweep({ search, ...event }, servicesOf(paging([plain], 50), desk), never)
+    return { orders: desk.orders, reply }
+  }
+
+  it('filters them by default', async () => {
+    const { reply, orders } = await run({})
+    assert.match(reply.filtered[0]?.reason ?? '', /^no CID/)
+    assert.equal(orders.length, 0)
+  })
+
+  it('fingerprints them where it says so, and computes them too', async () => {
+    const { orders, reply } = await run({ do: ['fingerprint'] })
+    assert.deepEqual([reply.submitted, orders.map(({ kind }) => kind)], [1, ['fingerprint']])
+    const both = await run({ do: ['fingerprint', 'ndvi'], mask: ['snow'], bbox: [1, 2, 3, 4] })
+    const [order] = both.orders
+    assert.ok(order?.kind === 'fingerprint')
+    assert.deepEqual(order.next?.[0]?.request.bbox, [1, 2, 3, 4])
+    assert.deepEqual(order.request.item, plain)
+  })
+
+  it('is refused as a whole for fields that are of nothing that is done', async () => {
+    await assert.rejects(run({ do: ['fingerprint'], mask: ['snow'] }), { code: 'invalid_request' })
+    await assert.rejects(run({ do: ['other'] }), { code: 'invalid_request' })
+  })
+})
 
 describe('a sweep', () => {
   it('submits one job for every scene of every page, with the schedule’s own fields', async () => {
@@ -90,7 +123,7 @@ describe('a sweep', () => {
     assert.deepEqual([reply.found, reply.submitted], [4, 1])
     const [realTime, bare, nameless] = reply.filtered
     assert.match(realTime?.reason ?? '', /^real-time tier/)
-    assert.match(bare?.reason ?? '', /^no CID/)
+    assert.match(bare?.reason ?? '', /^cannot be used: .*no asset for red/)
     assert.match(nameless?.reason ?? '', /no id/)
     assert.deepEqual(
       reply.filtered.map(({ id }) => id),

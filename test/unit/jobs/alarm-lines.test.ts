@@ -17,7 +17,7 @@ import type { NdviResult } from '../../../lib/model/result.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { matchesFilter } from '../../harness/log-filter.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
-import { Desk, eventOf } from '../events/notice-context.ts'
+import { Desk, eventOf, printsOf } from '../events/notice-context.ts'
 import { ScriptedApi } from '../stac/scripted-api.ts'
 import { aJob } from './a-job.ts'
 
@@ -109,6 +109,7 @@ describe('a sweep', () => {
       documents: api,
       stacApiUrl: 'https://stac.example',
       clock: systemClock,
+      fingerprints: printsOf(),
       submit: new Desk().submit,
       log,
     }
