@@ -28,14 +28,13 @@ export function createFunctions(places: Places) {
       nodejs,
       // For the block cache (256 MiB) and the GeoTIFF of a whole scene while it is written.
       storage: '1 GB',
-      // Read from beside the bundle, as in the sources from beside lib/sample/sample.ts.
-      copyFiles: [{ from: 'lib/sample/scene', to: 'scene' }, ...proj],
+      copyFiles: [sample, ...proj],
       environment: environmentOf('Api', checks?.environment),
       permissions: [...read, write('*'), queueJobs, ...plan],
     }),
     Worker: define('Worker', {
       nodejs,
-      copyFiles: proj,
+      copyFiles: [sample, ...proj],
       memory: '3008 MB',
       storage: '4 GB',
       environment: environmentOf('Worker', checks?.environment),
@@ -48,6 +47,9 @@ export function createFunctions(places: Places) {
     Schedule,
   }
 }
+
+/** Read from beside the bundle, as in the sources from beside lib/sample/sample.ts: a newcomer's first scene. */
+const sample = { from: 'lib/sample/scene', to: 'scene' }
 
 const trusted = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaws.com' })
 

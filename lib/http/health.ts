@@ -1,8 +1,9 @@
 // The health of this deployment: its configuration, or the sample computed and compared.
 
 import type { Config } from '../config/config.ts'
-import type { Services } from '../pipeline.ts'
+import { type Trial, tryJob } from '../jobs/try-job.ts'
 import { sampleRequest, sampleRoot } from '../sample/sample.ts'
+import type { AppServices } from '../services.ts'
 import { softwareLine } from '../software.ts'
 
 /** Version and configuration, without secrets and without work. */
@@ -19,26 +20,43 @@ export function describeHealth(config: Config): object {
   }
 }
 
-let checked: Promise<object> | undefined
+let checked: Promise<Checked> | undefined
 
-/** Computes the sample once per process and compares its root CID with the known one. */
+interface Checked extends Readonly<Record<string, unknown>> {
+  readonly status: string
+}
+
+/** How long the sample's job is waited for: a worker may have to be started for it. */
+const MOST_JOB_MS = 18_000
+
+/**
+ * Computes the sample once per process and compares its root CID with the known one; a deployment with jobs has a
+ * worker do it, too.
+ */
 export function checkSample(
-  services: Services,
+  services: AppServices,
   config: Config,
   signal: AbortSignal,
 ): Promise<object> {
-  checked ??= compareSample(services, config, signal).catch((error: unknown) => {
-    checked = undefined
-    throw error
-  })
+  checked ??= compareSample(services, config, signal).then(
+    (found) => {
+      // What is not well is looked at again.
+      if (found.status !== 'ok') checked = undefined
+      return found
+    },
+    (error: unknown) => {
+      checked = undefined
+      throw error
+    },
+  )
   return checked
 }
 
 async function compareSample(
-  services: Services,
+  services: AppServices,
   config: Config,
   signal: AbortSignal,
-): Promise<object> {
+): Promise<Checked> {
   const { computeNdvi } = await import('../pipeline.ts')
   const order = { request: await sampleRequest(), pin: false }
   const run = {
@@ -48,8 +66,26 @@ async function compareSample(
     mostMs: 0,
     mostPixels: Infinity,
   }
-  const { root } = await computeNdvi(order, services, run, signal)
+  const [{ root }, jobs] = await Promise.all([
+    computeNdvi(order, services, run, signal),
+    // The local system works on its jobs in this very process.
+    config.local || services.queue === null ? null : tryJob(order, services, MOST_JOB_MS, signal),
+  ])
   const expected = await sampleRoot()
-  const status = root === expected ? 'ok' : 'differs'
-  return { ...describeHealth(config), status, sample: { root, expected } }
+  const made = jobs?.result == null ? null : await services.results.get(jobs.result, signal)
+  const isRight = root === expected && (jobs?.status !== 'ok' || made?.root === expected)
+  return {
+    ...describeHealth(config),
+    status: isRight ? statusOf(jobs) : 'differs',
+    sample: { root, expected },
+    ...(jobs === null ? {} : { jobs: described(jobs) }),
+  }
+}
+
+function statusOf(jobs: Trial | null): string {
+  return jobs === null || jobs.status === 'ok' ? 'ok' : `jobs_${jobs.status}`
+}
+
+function described({ status, ms, reason }: Trial): object {
+  return { status, ms, ...(reason === null ? {} : { reason }) }
 }

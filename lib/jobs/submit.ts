@@ -71,29 +71,45 @@ export async function submitJob(
   signal: AbortSignal,
   resolveMs = RESOLVE_MS,
 ): Promise<Submission> {
-  const { queue, clock } = services
-  if (queue === null) {
-    throw new GreenprintError(
-      'invalid_configuration',
-      'This deployment has no job queue: set QUEUE_URL.',
-    )
-  }
+  requireQueue(services)
   const asked = (await resolveInTime(order, services, resolveMs, signal)) ?? unresolved(order)
   const job = await openJob(asked, services, signal)
   const { id, status } = job
-  const now = clock.now()
-  if (status !== 'successful' && !isLeased(job, now) && !isQueued(job, now)) {
-    await queue.send(messageOf(id), signal)
-    // Where this fails, asking again sends a second message, which does no harm.
-    const mark = (sent: Job) => markQueued(sent, clock.now())
-    await services.jobs.amend(id, mark, signal).catch(() => signal.throwIfAborted())
-  }
+  await queueJob(job, services, signal)
   let submission: Submission = { id, status }
   // Of a job that is done nobody submits what follows but who asks.
   for (const next of status === 'successful' ? following(asked.order) : []) {
     submission = await submitJob(next, services, signal, resolveMs)
   }
   return submission
+}
+
+function requireQueue({ queue }: JobServices): JobQueue {
+  if (queue !== null) return queue
+  throw new GreenprintError(
+    'invalid_configuration',
+    'This deployment has no job queue: set QUEUE_URL.',
+  )
+}
+
+/**
+ * Sends the message of a job, unless the job needs none or one is on its way.
+ *
+ * @throws {GreenprintError} `queue_failed`, `invalid_configuration` without a queue
+ */
+export async function queueJob(
+  job: Job,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<void> {
+  const { clock, jobs } = services
+  const now = clock.now()
+  const hasEnded = job.status === 'successful' || job.status === 'failed'
+  if (hasEnded || isLeased(job, now) || isQueued(job, now)) return
+  await requireQueue(services).send(messageOf(job.id), signal)
+  // Where this fails, asking again sends a second message, which does no harm.
+  const mark = (sent: Job) => markQueued(sent, clock.now())
+  await jobs.amend(job.id, mark, signal).catch(() => signal.throwIfAborted())
 }
 
 interface Asked {

@@ -1,7 +1,6 @@
 // The other three zips under AWS's runtime client: a notice becomes a job, a job a result that is told.
 
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
 import { after, before, describe } from 'node:test'
 import type { FunctionName } from '../../lib/config/variable.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
@@ -10,7 +9,6 @@ import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { gatewayEvent, httpAnswer } from '../harness/gateway-events.ts'
 import { deployed, isProved, itProves, rightsOf, shorten } from './deployed.ts'
-import { root } from './sst-cli.ts'
 import { startDeployed } from './unpacked.ts'
 
 /** What SQS hands to a function. */
@@ -31,12 +29,6 @@ describe('the functions behind the queues, as they are deployed', () => {
   before(async () => {
     if (!isProved()) return
     aws = await startAws()
-    // The worker has no sample of its own: these are blocks like any others in the bucket.
-    const folder = `${root}lib/sample/scene/blocks`
-    for (const name of readdirSync(folder)) {
-      const object = { body: readFileSync(`${folder}/${name}`), etag: '"block"', contentType: '' }
-      aws.s3.objects.set(`blocks/${name}`, object)
-    }
   })
   after(() => aws?.stop())
 

@@ -5,9 +5,10 @@ import type { Operation } from './operation.ts'
 
 const healthSchema = z
   .object({
-    status: z
-      .enum(['ok', 'differs'])
-      .meta({ description: '`differs`: the sample came out with another CID than it should' }),
+    status: z.enum(['ok', 'differs', 'jobs_failed', 'jobs_late']).meta({
+      description:
+        '`differs`: the sample came out with another CID than it should; `jobs_…`: its job failed, or was not done in time',
+    }),
     software: z.string(),
     node: z.string(),
     gateways: z.array(z.string()).meta({ description: 'origins, without paths and keys' }),
@@ -19,6 +20,14 @@ const healthSchema = z
       .object({ root: z.string(), expected: z.string() })
       .exactOptional()
       .meta({ description: 'with `deep=1`: the CID that was computed, and the one known' }),
+    jobs: z
+      .object({
+        status: z.enum(['ok', 'failed', 'late']),
+        ms: z.int(),
+        reason: z.string().exactOptional(),
+      })
+      .exactOptional()
+      .meta({ description: 'with `deep=1`, deployed: the sample as a job of its own' }),
   })
   .meta({ id: 'Health' })
 
@@ -32,7 +41,8 @@ export const healthOperations: readonly Operation[] = [
       {
         in: 'query',
         name: 'deep',
-        description: '`1` computes the sample, once per process, and compares its CID',
+        description:
+          '`1` computes the sample, once per process, and compares its CID; deployed, a worker does it too',
         schema: z.enum(['1']).optional(),
       },
     ],
@@ -44,6 +54,7 @@ export const healthOperations: readonly Operation[] = [
       'raster_unusable',
       'car_invalid',
       'store_failed',
+      'queue_failed',
       'deadline_exceeded',
     ],
   },
