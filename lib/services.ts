@@ -28,7 +28,6 @@ import { parseCid } from './ipld/cid.ts'
 import { createJobs } from './jobs/job-store.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import { createSqsQueue } from './jobs/sqs-queue.ts'
-import type { JobServices } from './jobs/submit.ts'
 import { localQueue } from './local/queue.ts'
 import { createHttp, type Http } from './net/http.ts'
 import type { Services } from './pipeline.ts'
@@ -40,25 +39,31 @@ import { createPublishers } from './publish/publishers.ts'
 import { createResults, createResultsOf } from './publish/results.ts'
 
 import { checkRetrieval, type RetrievalCheck } from './publish/retrieval.ts'
+import { readZonesResult } from './publish/zones-record.ts'
 import { SAMPLE_COLLECTION, sampleBlocks, sampleItem } from './sample/sample.ts'
 import type { SceneServices } from './scenes.ts'
+import type { SeriesServices } from './series.ts'
 import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
 import { readVerification } from './steps/describe-verification.ts'
 import type { MapServices, OpenShelves } from './steps/open-scene.ts'
+import { createDigestRecords } from './store/digest-records.ts'
 import { createDiskStore } from './store/disk/disk.ts'
 import { createDiskCache } from './store/disk/disk-cache.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 import { createForeignObjects, type ForeignObjects } from './store/s3/s3-documents.ts'
+import { createSeriesRecords } from './store/series-records.ts'
 import type { VerifyServices } from './verify.ts'
+import type { ZonesServices } from './zones.ts'
 
 export interface AppServices
   extends Services,
-    JobServices,
+    SeriesServices,
     FingerprintServices,
     VerifyServices,
+    ZonesServices,
     SceneServices,
     MapServices {
   /** Blocks of our own results and the sample: all of which /ipfs serves files. */
@@ -139,6 +144,11 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     verifications: createResultsOf(records, readVerification),
     catalogue: createCatalogue(objects, config.local ? sampleEntries : undefined),
+    zonesResults: createResultsOf(records, readZonesResult),
+    inputs: createDigestRecords(records, 'inputs'),
+    series: createSeriesRecords(records, ({ root }, signal) =>
+      root === null ? Promise.resolve(false) : store.has(parseCid(root), signal),
+    ),
     documents: createWebDocuments(http, blocks),
     resolveName: createNames(gateways, systemClock),
     stacApiUrl: config.stacApiUrl,

@@ -15,6 +15,7 @@ import { computeNdvi, unlimited } from './pipeline.ts'
 import { isPublished } from './publish/publish-result.ts'
 import type { AppServices } from './services.ts'
 import { verifyResult } from './verify.ts'
+import { measureZones } from './zones.ts'
 
 /** What a worker does with the jobs of these services. */
 export function createWork(
@@ -55,6 +56,8 @@ const pages: Compute = {
     fingerprintItem(order, services, { ...unhurried, tell }, signal),
   verify: (order, services, tell, signal) =>
     verifyResult(order, services, { ...unlimited, tell }, signal),
+  zones: (order, services, tell, signal) =>
+    measureZones(order, services, { ...unhurried, tell }, signal),
 }
 
 /**

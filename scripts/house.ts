@@ -9,11 +9,13 @@ export const floors: readonly Floor[] = [
   { 'lib/events': 'notices and schedules become jobs' },
   { 'lib/worker.ts': 'what a worker does with a job' },
   { 'lib/services.ts': 'from the configuration to the adapters; nothing else chooses one' },
+  { 'lib/series.ts': 'from a search to zones over time: a job for each observation' },
   { 'lib/jobs': 'the record of a job and its changes, queue, leases, notices of results' },
   {
     'lib/pipeline.ts': 'THE PAGE: from an order to a published NDVI, a line for each step',
     'lib/fingerprint.ts': 'from an order to the CIDs of files that have none, in the same way',
     'lib/verify.ts': 'from a published result to the same result computed again, and what differs',
+    'lib/zones.ts': 'from an order to the numbers of zones on one observation',
     'lib/scenes.ts': 'from a search to the scenes that answer it, and where each can be read from',
     'lib/tiles.ts': 'from a scene, or a published result, to the tiles of a map',
     'lib/point.ts': 'from a place to what a scene, or a published result, says there',

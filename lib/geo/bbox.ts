@@ -1,7 +1,7 @@
 // The box that a caller asks for, in any of the ways that the field writes one: west, south, east, north.
 
 import type { Bbox } from '../model/grid.ts'
-import { turnsOf } from './longitude.ts'
+import { eastEnd, TURNS, turnsOf } from './longitude.ts'
 
 const ORDER = 'give west, south, east, north in degrees (WGS84)'
 
@@ -40,4 +40,11 @@ function eastTurns(east: number): number {
 /** A longitude a turn away, without the noise of the subtraction. */
 function turned(lon: number, turn: number): number {
   return turn === 0 ? lon : Number((lon - turn).toFixed(9))
+}
+
+/** Whether two boxes share a point, either of which may cross the antimeridian. */
+export function boxesTouch(one: Bbox, other: Bbox): boolean {
+  if (one[1] > other[3] || one[3] < other[1]) return false
+  const [end, otherEnd] = [eastEnd(one), eastEnd(other)]
+  return TURNS.some((turn) => one[0] <= otherEnd + turn && end >= other[0] + turn)
 }

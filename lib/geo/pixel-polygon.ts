@@ -44,6 +44,26 @@ export class PixelPolygon {
     }
   }
 
+  /** The rows whose centre line the polygon may cross: from the first up to the second. */
+  get rows(): readonly [from: number, to: number] {
+    const first = this.#edges[0]
+    if (first === undefined) return [0, 0]
+    const end = this.#edges.reduce((most, { endRow }) => Math.max(most, endRow), first.endRow)
+    return [Math.ceil(first.row - 0.5), Math.ceil(end - 0.5)]
+  }
+
+  /** The pixels of a row that belong to the polygon: columns from the first up to the second, and so on by twos. */
+  spansOf(row: number): readonly number[] {
+    this.#moveTo(row)
+    const spans: number[] = []
+    for (let i = 0; i + 1 < this.#crossing.length; i += 2) {
+      const from = Math.ceil(this.#crossing[i]!.at - 0.5)
+      const to = Math.ceil(this.#crossing[i + 1]!.at - 0.5)
+      if (from < to) spans.push(from, to)
+    }
+    return spans
+  }
+
   #moveTo(row: number): void {
     if (row < this.#lastRow) {
       this.#crossing = []

@@ -97,6 +97,16 @@ export function createApp(
     )
   })
 
+  app.post('/series', limited, async (c) => {
+    const { answerNewSeries } = await import('./series.ts')
+    return answerNewSeries(c, services, config)
+  })
+
+  app.get('/series/:id', async (c) => {
+    const { answerSeries } = await import('./series.ts')
+    return answerSeries(c, c.req.param('id'), services, config)
+  })
+
   app.get('/jobs/:id', async (c) => {
     const { answerJob } = await import('./ndvi.ts')
     return answerJob(c, c.req.param('id'), services, config)

@@ -13,9 +13,10 @@ import { type FingerprintReply, fingerprintReply } from './fingerprint-reply.ts'
 import { isOwnOrder, type Viewer, withoutAddresses, withoutItemAddress } from './job-viewer.ts'
 import { OfferedJob, type Problem, problemOf } from './problem.ts'
 import { type NdviReply, ndviReply, type VerifyReply, verifyReply } from './reply.ts'
+import { type ZonesReply, zonesReply } from './zones-reply.ts'
 
 /** The reply that the request itself would have had. */
-type JobResult = NdviReply | FingerprintReply | VerifyReply
+type JobResult = NdviReply | FingerprintReply | VerifyReply | ZonesReply
 
 /** The body of `GET /jobs/<id>`. */
 export interface JobReply<Result = NdviReply>
@@ -125,6 +126,11 @@ const replies: ByKind<
     const publishing = { ...services, results: services.verifications }
     const known = await recall(id, { pin: false }, publishing, signal)
     return known && verifyReply(known, base)
+  },
+  zones: async (_order, { id }, services, base, signal) => {
+    const publishing = { ...services, results: services.zonesResults }
+    const known = await recall(id, { pin: false }, publishing, signal)
+    return known && zonesReply(known, base)
   },
 }
 

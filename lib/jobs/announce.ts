@@ -36,10 +36,12 @@ export async function announce(
   const folder = publicUrl === null ? `ipfs://${result.root}` : `${publicUrl}/ipfs/${result.root}`
   const item = decorateItem(await readItem(asset.cid, store, signal), folder, asset.file)
   const href = `${folder}/${asset.file}`
-  await topic.publish(
-    composeNotice(item, href, sourceOf(order.request.item, result), outcome),
-    signal,
-  )
+  await topic.publish(composeNotice(item, href, sourceOf(itemOf(order), result), outcome), signal)
+}
+
+/** Of the scene that the result is of. */
+function itemOf({ request }: Job['order']): unknown {
+  return 'item' in request ? request.item : null
 }
 
 /** An item is small: one block, which is the file itself. */

@@ -9,6 +9,7 @@ import type { PublishableResult } from '../model/result.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
 import type { Verification } from '../model/verification.ts'
 import type { VerifyOrder } from '../model/verify-request.ts'
+import type { ZonesOrder, ZonesResult } from '../model/zones.ts'
 import { isPublished, type Publishing, recall } from '../publish/publish-result.ts'
 import { softwareLine } from '../software.ts'
 import { chooseFiles } from '../steps/choose-files.ts'
@@ -18,14 +19,20 @@ import { findItem } from '../steps/find-item.ts'
 import { findPublishedItem, readResultReference } from '../steps/find-published.ts'
 import { findScene, type SceneFinding } from '../steps/find-scene.ts'
 import { printsId } from '../steps/fingerprint-outputs.ts'
+import { type KeptInputs, keptItems } from '../steps/keep-inputs.ts'
+import { findKnownContents } from '../steps/open-scenes.ts'
+import { readScenes } from '../steps/read-scenes.ts'
 import { writeRecipe } from '../steps/recipe.ts'
+import { writeZonesRecipe } from '../steps/recipe-of-zones.ts'
 
 export interface OrderServices
   extends SceneFinding,
     Pick<ContentServices, 'catalogUrl' | 'openCopy' | 'fingerprints'>,
+    KeptInputs,
     Publishing {
   readonly fingerprintResults: Publishing<FingerprintResult>['results']
   readonly verifications: Publishing<Verification>['results']
+  readonly zonesResults: Publishing<ZonesResult>['results']
 }
 
 /** Whether the result is there as ordered, there but not published as ordered, or not there. */
@@ -42,6 +49,7 @@ const resolvers: ByKind<Promise<ResolvedOrder>, [services: OrderServices, signal
   ndvi: resolveNdvi,
   fingerprint: resolveFingerprint,
   verify: resolveVerify,
+  zones: resolveZones,
 }
 
 /** @throws {GreenprintError} what finding its scene or item throws */
@@ -114,6 +122,18 @@ async function resolveVerify(
   return { id: unresolvedId(resolved), order: resolved }
 }
 
+async function resolveZones(
+  order: ZonesOrder,
+  services: OrderServices,
+  signal: AbortSignal,
+): Promise<ResolvedOrder> {
+  const { request, trust = 'fingerprint' } = order
+  const items = await keptItems(request.items, services, signal)
+  const scenes = readScenes(items, request)
+  const known = await findKnownContents(scenes, trust, services, signal)
+  return { id: known === null ? unresolvedId(order) : writeZonesRecipe(request, known).id, order }
+}
+
 /** A record holds no signature: whoever works on the job signs for itself, where this deployment can. */
 function recordable<T>(item: T): T {
   return unsignedJson(item)
@@ -126,7 +146,11 @@ export function unresolvedId(order: Order): string {
   const asked =
     kind === 'fingerprint' || kind === 'verify'
       ? { kind, ...request }
-      : { ...request, ...(order.trust === 'transport' ? { trust: order.trust } : {}) }
+      : {
+          ...(kind === 'zones' ? { kind } : {}),
+          ...request,
+          ...(order.trust === 'transport' ? { trust: order.trust } : {}),
+        }
   return canonicalDigest({ ...asked, software: softwareLine })
 }
 
@@ -150,6 +174,8 @@ const recallers: ByKind<
     recall(id, notNow, { ...services, results: services.fingerprintResults }, signal),
   verify: (_order, id, services, signal) =>
     recall(id, notNow, { ...services, results: services.verifications }, signal),
+  zones: (_order, id, services, signal) =>
+    recall(id, notNow, { ...services, results: services.zonesResults }, signal),
 }
 
 export async function standingOf(

@@ -3,16 +3,18 @@
 import type { FingerprintOrder } from './fingerprint-request.ts'
 import type { NdviOrder } from './request.ts'
 import type { VerifyOrder } from './verify-request.ts'
+import type { ZonesOrder } from './zones.ts'
 
-export type Order = NdviOrder | FingerprintOrder | VerifyOrder
+export type Order = NdviOrder | FingerprintOrder | VerifyOrder | ZonesOrder
 
-export type OrderKind = 'ndvi' | 'fingerprint' | 'verify'
+export type OrderKind = 'ndvi' | 'fingerprint' | 'verify' | 'zones'
 
 /** The orders of one kind. */
 export interface Orders extends Record<OrderKind, Order> {
   readonly ndvi: NdviOrder
   readonly fingerprint: FingerprintOrder
   readonly verify: VerifyOrder
+  readonly zones: ZonesOrder
 }
 
 /** One entry for each kind of order: what is done with it. */
@@ -28,6 +30,7 @@ export function dispatch<Result, Rest extends readonly unknown[]>(
 ): Result {
   if (order.kind === 'fingerprint') return table.fingerprint(order, ...rest)
   if (order.kind === 'verify') return table.verify(order, ...rest)
+  if (order.kind === 'zones') return table.zones(order, ...rest)
   return table.ndvi(order, ...rest)
 }
 

@@ -16,6 +16,9 @@ export const maskClasses = [
 ] as const
 export type MaskClass = (typeof maskClasses)[number]
 
+/** The classes that `clouds` stands for. */
+export const cloudClasses = ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'] as const
+
 export const outputKinds = ['figure', 'layer', 'cog', 'item'] as const
 export type OutputKind = (typeof outputKinds)[number]
 

@@ -1,4 +1,5 @@
 // Reads all bands through a window, some rows at a time, and hands out their NDVI.
+// Long: one rectangle and all of a window are read by the same few functions.
 
 import { allOrNone } from '../async/all-or-none.ts'
 import { anySignal } from '../async/deadline.ts'
@@ -33,15 +34,15 @@ export const MAX_COLS = 16 * 1024
 /** Pixels that are computed between two looks at the clock. */
 const PIECE = 64 * 1024
 
-/** A rectangle of the window's grid. */
-interface Box {
+/** A rectangle of a grid. */
+export interface ReadBox {
   readonly row: number
   readonly rows: number
   readonly col: number
   readonly cols: number
 }
 
-interface Batch extends Box {
+interface Batch extends ReadBox {
   readonly red: Samples
   readonly nir: Samples
   readonly qa: Samples | null
@@ -108,10 +109,45 @@ export async function* scanNdvi(
   }
 }
 
+/** The pixels of one rectangle of a window's grid, row by row. */
+export type BoxPixels = Pick<NdviRows, 'values' | 'observed'>
+
+/**
+ * NDVI of a rectangle of a window, by one planned read of all files; all of it is held at once.
+ *
+ * @throws {GreenprintError} `raster_unusable`, `content_unavailable`
+ */
+export async function readNdvi(
+  window: Window,
+  rules: NdviRules,
+  selection: Selection,
+  box: ReadBox,
+  signal: AbortSignal,
+): Promise<BoxPixels> {
+  const batch = await readBatch(window, selection, box, signal)
+  const size = box.rows * box.cols
+  const values = new Float64Array(size)
+  const observed = new Uint8Array(size)
+  const isMarked = !isEverything(selection) || hasMasks(window, selection)
+  const marks = isMarked ? new Uint8Array(size) : null
+  const pieceRows = Math.max(1, Math.floor(PIECE / box.cols))
+  const tally = emptyTally()
+  for (let row = 0; row < box.rows; row += pieceRows) {
+    if (turnIsOver()) await nextTurn(signal)
+    const rows = Math.min(pieceRows, box.rows - row)
+    const [start, end] = [row * box.cols, (row + rows) * box.cols]
+    const out = { values: values.subarray(start, end), observed: observed.subarray(start, end) }
+    const piece = { ...box, row: box.row + row, rows }
+    const known = marks?.subarray(start, end) ?? null
+    computePiece(batch, piece, selection, rules, known, { ...out, tally })
+  }
+  return { values, observed }
+}
+
 /** Some rows of a batch into the places of a band. */
 function computePiece(
   batch: Batch,
-  { row, rows, col, cols }: Box,
+  { row, rows, col, cols }: ReadBox,
   selection: Selection,
   rules: NdviRules,
   marks: Uint8Array | null,
@@ -133,7 +169,7 @@ function computePiece(
 }
 
 /** Batches one below the other, for each band of CELL rows from left to right where it is cut into columns. */
-function* batchesOf(window: Window, selection: Selection, maxCols: number): Generator<Box> {
+function* batchesOf(window: Window, selection: Selection, maxCols: number): Generator<ReadBox> {
   const [rows, cols] = window.grid.shape
   const width = Math.min(maxCols, cols)
   const fits = Math.floor(MAX_BATCH_BYTES / (width * bytesPerPixel(window, selection)))
@@ -202,7 +238,7 @@ async function* readBatches(
 async function readBatch(
   window: Window,
   { qa }: Selection,
-  box: Box,
+  box: ReadBox,
   signal: AbortSignal,
 ): Promise<Batch> {
   const { row, rows, col, cols } = box

@@ -8,10 +8,10 @@ import { quantiles } from './quantiles.ts'
 export const CELL = 512
 
 /** Up to here percentiles are exact; beyond, they come from 65,536 bins (error at most 3.1e-5). */
-const EXACT_LIMIT = 2 ** 22
-const FINE_BINS = 65_536
+export const EXACT_LIMIT = 2 ** 22
+export const FINE_BINS = 65_536
 const HISTOGRAM_BINS = 40
-const PERCENTILES = [2, 25, 50, 75, 98] as const
+export const PERCENTILES = [2, 25, 50, 75, 98] as const
 
 /** Moments of the valid pixels of one cell. */
 export interface CellSummary {
@@ -165,25 +165,26 @@ export class StatisticsBuilder {
 
   #quantiles(shares: readonly number[]): number[] {
     if (this.#count === 0) return []
-    if (this.#values === null) return shares.map((q) => plain(this.#binnedQuantile(q)))
+    if (this.#values === null)
+      return shares.map((q) => plain(binnedQuantile(this.#fine, this.#count, q)))
     return quantiles(this.#values.subarray(0, this.#count), this.#fine, fineBin, shares).map(plain)
-  }
-
-  /** Linear inside the fine bin that holds the rank. */
-  #binnedQuantile(q: number): number {
-    const rank = q * (this.#count - 1)
-    let below = 0
-    for (let bin = 0; bin < FINE_BINS; bin++) {
-      const inside = this.#fine[bin]!
-      if (below + inside > rank) return -1 + ((bin + (rank - below + 0.5) / inside) * 2) / FINE_BINS
-      below += inside
-    }
-    return 1
   }
 }
 
+/** Linear inside the fine bin that holds the rank. */
+export function binnedQuantile(fine: Uint32Array, count: number, q: number): number {
+  const rank = q * (count - 1)
+  let below = 0
+  for (let bin = 0; bin < FINE_BINS; bin++) {
+    const inside = fine[bin]!
+    if (below + inside > rank) return -1 + ((bin + (rank - below + 0.5) / inside) * 2) / FINE_BINS
+    below += inside
+  }
+  return 1
+}
+
 /** Rises with the value. */
-function fineBin(v: number): number {
+export function fineBin(v: number): number {
   return Math.min(FINE_BINS - 1, Math.floor((v + 1) * (FINE_BINS / 2)))
 }
 
@@ -201,6 +202,6 @@ export function coarseBin(v: number): number {
 }
 
 /** JSON has no -0. */
-function plain(v: number): number {
+export function plain(v: number): number {
   return v === 0 ? 0 : v
 }

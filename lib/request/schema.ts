@@ -6,7 +6,7 @@ import { colormapNames } from '../model/colormap.ts'
 import { unixFsProfiles } from '../model/fingerprint-request.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { scaleModes } from '../model/radiometry.ts'
-import { maskClasses, outputKinds } from '../model/request.ts'
+import { cloudClasses, maskClasses, outputKinds } from '../model/request.ts'
 import { trusts } from '../model/scene.ts'
 import { z } from './zod.ts'
 
@@ -88,12 +88,10 @@ function reduceIntersects(value: JsonObject): JsonObject {
 const assetName = z.string().min(1, { error: 'must be the key of an asset, or key:band' })
 const assets = z.strictObject({ red: assetName, nir: assetName, qa: assetName }).partial()
 
-/** The classes that `clouds` stands for. */
-const clouds = ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow'] as const
 const mask = z
   .array(z.enum([...maskClasses, 'clouds']))
   .transform((names) => [
-    ...new Set(names.flatMap((name) => (name === 'clouds' ? clouds : [name]))),
+    ...new Set(names.flatMap((name) => (name === 'clouds' ? cloudClasses : [name]))),
   ])
 
 const rescale = z

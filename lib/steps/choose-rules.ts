@@ -15,7 +15,10 @@ export interface Rules {
 }
 
 /** @throws {GreenprintError} `radiometry_unknown`, `mask_unavailable` */
-export function chooseRules(scene: Scene, { scale, mask }: NdviRequest): Rules {
+export function chooseRules(
+  scene: Scene,
+  { scale, mask }: Pick<NdviRequest, 'scale' | 'mask'>,
+): Rules {
   const { rule, warnings } = chooseRadiometry(scene, scale)
   const masking = chooseMask(scene, mask)
   return { radiometry: rule, masking, warnings: [...warnings, ...(masking?.warnings ?? [])] }

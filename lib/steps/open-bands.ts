@@ -64,7 +64,7 @@ export interface Bands {
  */
 export async function openBands(
   { scene, rules: { masking }, found }: FoundContent,
-  request: NdviRequest,
+  request: AreaWish,
   sources: Sources,
   isTrusted: boolean,
   signal: AbortSignal,
@@ -84,6 +84,9 @@ export async function openBands(
   }
 }
 
+/** How much of a scene is wanted. */
+type AreaWish = Pick<NdviRequest, 'bbox' | 'geometry' | 'max_size'>
+
 interface BandReading {
   /** Bytes at the front that are wanted at once, of a file of this size. */
   readonly front: (size: number) => number
@@ -96,7 +99,7 @@ interface BandReading {
  * A COG's overviews lie at its front, the smallest first. Up to a 64th of the pixels they are 1.6 % of all, and 2 %
  * of the bytes, for averages pack worse: where an overview will be read, as much comes with the header in one pass.
  */
-function frontFor({ bbox, geometry, max_size }: NdviRequest): (size: number) => number {
+function frontFor({ bbox, geometry, max_size }: AreaWish): (size: number) => number {
   const isWhole = bbox === undefined && geometry === undefined
   const overview = isWhole && max_size !== 'full' && max_size <= 1024
   return (size) => Math.max(HEAD_BYTES, overview ? Math.ceil(0.0205 * size) : 0)

@@ -34,9 +34,10 @@ export interface Recipe {
 export function writeRecipe(
   asked: NdviRequest,
   scene: Scene,
-  { radiometry, masking }: Rules,
+  rules: Rules,
   software: string,
 ): Recipe {
+  const { masking } = rules
   const source = sourceProperties(scene)
   const { outputs, warnings } = chooseOutputs(asked, scene, source.properties)
   const request: JsonObject = {
@@ -49,15 +50,7 @@ export function writeRecipe(
     rescale: asked.rescale,
     outputs: [...new Set(outputs)].toSorted(),
   }
-  const { applied, when, red, nir, reason } = radiometry
-  const inputs: Recipe['inputs'] = {
-    scene: { id: scene.id, gsd: scene.gsd, ...source.properties },
-    product: { ...scene.product },
-    radiometry: { applied, when, red: { ...red }, nir: { ...nir }, reason },
-    red: describeBand(scene.red),
-    nir: describeBand(scene.nir),
-    ...(masking === null ? {} : { qa: describeQa(masking) }),
-  }
+  const inputs = inputsOf(scene, rules)
   const read = [scene.red, scene.nir, ...(masking === null ? [] : [masking.qa])]
   const bands = read.map((each) => [sourceText(each), each.band])
   const { collection, canonical } = scene
@@ -69,6 +62,19 @@ export function writeRecipe(
     outputs,
     inputs,
     warnings: [...source.warnings, ...warnings],
+  }
+}
+
+/** Everything that the item says and the pixels of a scene depend on. */
+export function inputsOf(scene: Scene, { radiometry, masking }: Rules): Recipe['inputs'] {
+  const { applied, when, red, nir, reason } = radiometry
+  return {
+    scene: { id: scene.id, gsd: scene.gsd, ...sourceProperties(scene).properties },
+    product: { ...scene.product },
+    radiometry: { applied, when, red: { ...red }, nir: { ...nir }, reason },
+    red: describeBand(scene.red),
+    nir: describeBand(scene.nir),
+    ...(masking === null ? {} : { qa: describeQa(masking) }),
   }
 }
 

@@ -108,8 +108,9 @@ function areaOf({ bbox, geometry }: NdviRequest, scene: Bbox, projection: Projec
   throw new GreenprintError('outside_scene', 'The area is far from the scene.')
 }
 
-async function placeMask(
-  { qa }: Bands,
+/** The quality band of a window, where one is read. */
+export async function placeMask(
+  { qa }: Pick<Bands, 'qa'>,
   masking: MaskChoice | null,
   window: Window,
   signal: AbortSignal,

@@ -150,6 +150,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/observe.ts',
     'lib/http/point.ts',
     'lib/http/scenes.ts',
+    'lib/http/series.ts',
     'lib/http/stac/answer.ts',
     'lib/http/tiles.ts',
     'lib/http/verify.ts',
@@ -289,9 +290,16 @@ describe('each file', () => {
   })
 
   it('of a product is one page', () => {
-    const pages = ['pipeline', 'fingerprint', 'verify', 'scenes', 'tiles', 'point'].map(
-      (name) => `lib/${name}.ts`,
-    )
+    const pages = [
+      'pipeline',
+      'fingerprint',
+      'verify',
+      'scenes',
+      'series',
+      'tiles',
+      'point',
+      'zones',
+    ].map((name) => `lib/${name}.ts`)
     for (const page of pages) {
       assert.ok((byPath.get(page)?.text.split('\n').length ?? 999) <= 100, page)
     }

@@ -5,11 +5,13 @@ import { z } from '../../request/zod.ts'
 import type { FingerprintReply } from '../fingerprint-reply.ts'
 import type { JobReply } from '../jobs.ts'
 import type { NdviReply, VerifyReply } from '../reply.ts'
+import type { ZonesReply } from '../zones-reply.ts'
 import { linksSchema, statusSchema } from './accepted.ts'
 import { fingerprintReplySchema } from './fingerprint.ts'
 import { ndviReplySchema } from './ndvi-reply.ts'
 import type { Operation } from './operation.ts'
 import { problemSchema } from './problems.ts'
+import { zonesReplySchema } from './series.ts'
 import { verifyReplySchema } from './verify.ts'
 
 const progress = z.object({
@@ -18,7 +20,7 @@ const progress = z.object({
   bytes: z.int().min(0).exactOptional().meta({ description: 'of whole files, read so far' }),
 })
 
-const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply>> = z
+const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply | ZonesReply>> = z
   .object({
     id: z.string(),
     status: statusSchema.meta({ description: '`accepted`, `running`, `successful`, `failed`' }),
@@ -28,7 +30,7 @@ const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply>>
     created: z.iso.datetime().meta({ description: 'when it was asked for' }),
     updated: z.iso.datetime().meta({ description: 'when it last changed' }),
     result: z
-      .union([ndviReplySchema, fingerprintReplySchema, verifyReplySchema])
+      .union([ndviReplySchema, fingerprintReplySchema, verifyReplySchema, zonesReplySchema])
       .exactOptional()
       .meta({
         description: 'of a success: the whole reply that the request itself would have had',

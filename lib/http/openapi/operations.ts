@@ -10,6 +10,7 @@ import type { Operation } from './operation.ts'
 import { pointOperations } from './point.ts'
 import { publicationOperations } from './publications.ts'
 import { sceneOperations } from './scenes.ts'
+import { seriesOperations } from './series.ts'
 import { stacOperations } from './stac.ts'
 import { tileOperations } from './tiles.ts'
 import { verifyOperations } from './verify.ts'
@@ -35,6 +36,7 @@ export const operations: readonly Operation[] = [
   ...pointOperations,
   ...fingerprintOperations,
   ...verifyOperations,
+  ...seriesOperations,
   ...jobOperations,
   ...publicationOperations,
   ...stacOperations,

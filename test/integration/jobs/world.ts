@@ -13,7 +13,9 @@ import type { NdviOrder } from '../../../lib/model/request.ts'
 import { createPublications } from '../../../lib/publish/publications.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
 import { createResults, createResultsOf } from '../../../lib/publish/results.ts'
+import { readZonesResult } from '../../../lib/publish/zones-record.ts'
 import { readVerification } from '../../../lib/steps/describe-verification.ts'
+import { createDigestRecords } from '../../../lib/store/digest-records.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { createMemoryStore, type MemoryStore } from '../../harness/memory-store.ts'
 import { type Fate, type Mishap, Mortal } from '../../harness/mortal.ts'
@@ -218,6 +220,8 @@ export class World {
       catalogUrl: null,
       fingerprintResults: createResultsOf(records, readFingerprintResult),
       verifications: createResultsOf(records, readVerification),
+      zonesResults: createResultsOf(records, readZonesResult),
+      inputs: createDigestRecords(records, 'inputs'),
       publications: createPublications(records, process.clock),
       checkPlan: null,
       published: createPublished(records, process.clock),

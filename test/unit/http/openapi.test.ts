@@ -209,3 +209,15 @@ describe('docs/jobs-and-events.md', () => {
     }
   })
 })
+
+describe('docs/series.md', () => {
+  it('has every field of a request, in the words of the API', () => {
+    const fields = at(document, 'components', 'schemas', 'SeriesRequest', 'properties')
+    const { text } = documentAt('docs/series.md')
+    for (const name of Object.keys(fields)) {
+      if (['scale', 'assets', 'trust'].includes(name)) continue
+      const row = new RegExp(`^\\| \`${name}\` \\| ([^|]*) \\|`, 'm').exec(text)?.[1]
+      assert.equal(row, at(fields, name)['description'], name)
+    }
+  })
+})

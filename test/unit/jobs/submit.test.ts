@@ -17,6 +17,7 @@ import type { NdviResult } from '../../../lib/model/result.ts'
 import { createPublications } from '../../../lib/publish/publications.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
 import { createResults, createResultsOf } from '../../../lib/publish/results.ts'
+import { readZonesResult } from '../../../lib/publish/zones-record.ts'
 import { sampleItem, sampleRequest } from '../../../lib/sample/sample.ts'
 import { softwareLine } from '../../../lib/software.ts'
 import type { Documents } from '../../../lib/stac/documents.ts'
@@ -24,6 +25,7 @@ import { chooseRules } from '../../../lib/steps/choose-rules.ts'
 import { readVerification } from '../../../lib/steps/describe-verification.ts'
 import { findScene } from '../../../lib/steps/find-scene.ts'
 import { writeRecipe } from '../../../lib/steps/recipe.ts'
+import { createDigestRecords } from '../../../lib/store/digest-records.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
 
@@ -47,6 +49,8 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     catalogUrl: null,
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     verifications: createResultsOf(records, readVerification),
+    zonesResults: createResultsOf(records, readZonesResult),
+    inputs: createDigestRecords(records, 'inputs'),
     publications: createPublications(records, systemClock),
     checkPlan: null,
     published: createPublished(records, systemClock),

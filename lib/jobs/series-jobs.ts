@@ -1,0 +1,115 @@
+// The jobs of a series: one for each group, submitted together, and what has become of each.
+
+import { createLimit } from '../async/limit.ts'
+import { GreenprintError } from '../errors.ts'
+import type { Trust } from '../model/scene.ts'
+import type { SeriesGroup, SeriesProblem } from '../model/series.ts'
+import type { ZonesOrder, ZonesRequest } from '../model/zones.ts'
+import { recall } from '../publish/publish-result.ts'
+import type { ObservationGroup } from '../steps/group-observations.ts'
+import { keepItems } from '../steps/keep-inputs.ts'
+import type { GroupState } from '../steps/series-rows.ts'
+import { isPassing } from './faults.ts'
+import { isAbandoned, type Job } from './job.ts'
+import { type JobServices, submitJob } from './submit.ts'
+
+/** Records that are read or written at once. */
+const AT_ONCE = 16
+
+/** How each group is counted. */
+export interface GroupWish extends Omit<ZonesRequest, 'items' | 'reduce'> {
+  readonly reduce: NonNullable<ZonesRequest['reduce']>
+  readonly trust: Trust
+  readonly by?: string
+}
+
+/**
+ * Makes sure that each group is, or will be, counted. A group of which no job can be made has its problem instead.
+ *
+ * @throws {GreenprintError} `store_failed`, `queue_failed`, `invalid_configuration` without a queue
+ */
+export function submitGroups(
+  groups: readonly ObservationGroup[],
+  wish: GroupWish,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<SeriesGroup[]> {
+  return together(groups, signal, async ({ group, observations }) => {
+    if (observations.length === 0) return { ...group, job: null }
+    try {
+      const order = await orderOf(observations, wish, services, signal)
+      const { id } = await submitJob(order, services, signal)
+      return { ...group, job: id }
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof GreenprintError) || isPassing(error)) throw error
+      return { ...group, job: null, problem: { code: error.code, detail: error.message } }
+    }
+  })
+}
+
+async function orderOf(
+  observations: ObservationGroup['observations'],
+  { reduce, trust, by, ...asked }: GroupWish,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<ZonesOrder> {
+  const sources = observations.map(({ scenes }) => scenes.map(({ item }) => item.source))
+  const items = await keepItems(sources, services, signal)
+  return {
+    kind: 'zones',
+    request: { ...asked, items, reduce: observations.length > 1 ? reduce : null },
+    pin: false,
+    trust,
+    ...(by === undefined ? {} : { by }),
+    resolved: { href: null, chosen: 'Found for a series.' },
+  }
+}
+
+/** What has become of each group until now. */
+export function groupStates(
+  groups: readonly SeriesGroup[],
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<GroupState[]> {
+  return together(groups, signal, async ({ job: id, problem }): Promise<GroupState> => {
+    if (problem !== undefined) return { status: 'failed', problem, passes: false }
+    if (id === null) return { status: 'empty' }
+    const job = await services.jobs.get(id, signal)
+    if (job === null) return failedBy(lost)
+    if (isAbandoned(job, services.clock.now())) return failedBy(abandoned)
+    if (job.status === 'failed') return failedBy(job.reason ?? lost)
+    if (job.status !== 'successful' || job.result === null) return { status: 'waiting' }
+    const publishing = { ...services, results: services.zonesResults }
+    const result = await recall(job.result, { pin: false }, publishing, signal)
+    return result === null ? failedBy(lost) : { status: 'done', result }
+  })
+}
+
+const lost = {
+  code: 'store_failed',
+  message: 'What was counted is not kept any more. Send the request again.',
+} as const
+
+const abandoned = {
+  code: 'deadline_exceeded',
+  message: 'The job was started too often, or never. Send the request again.',
+} as const
+
+function failedBy({
+  code,
+  message,
+}: Pick<NonNullable<Job['reason']>, 'code' | 'message'>): GroupState {
+  const problem: SeriesProblem = { code, detail: message }
+  const passes = code === 'internal' || isPassing(new GreenprintError(code, message))
+  return { status: 'failed', problem, passes }
+}
+
+async function together<In, Out>(
+  inputs: readonly In[],
+  signal: AbortSignal,
+  run: (input: In) => Promise<Out>,
+): Promise<Out[]> {
+  const limit = createLimit(AT_ONCE)
+  return Promise.all(inputs.map((input) => limit.run(() => run(input), signal)))
+}

@@ -1,0 +1,107 @@
+// The numbers of one zone, from its values in row order: the same bits whatever other zones are counted beside it.
+
+import type { ZoneNumbers } from '../model/zones.ts'
+import { quantiles } from './quantiles.ts'
+import {
+  binnedQuantile,
+  type CellSummary,
+  EXACT_LIMIT,
+  FINE_BINS,
+  fineBin,
+  mergeCells,
+  PERCENTILES,
+  plain,
+  summarizeCell,
+} from './statistics.ts'
+
+/** Values whose moments are taken together, in the order in which they come. */
+const CHUNK = 256 * 1024
+/** Of fewer values the percentiles are soon had by sorting. */
+const FEW = 4096
+
+const nothing: CellSummary = { count: 0, mean: 0, m2: 0, minimum: 0, maximum: 0 }
+
+export class ZoneCounter {
+  /** From the first value, or from the last chunk on once there are more than EXACT_LIMIT. */
+  #values = new Float64Array(256)
+  #held = 0
+  #summed = 0
+  #count = 0
+  #moments = nothing
+  #fine: Uint32Array | null = null
+
+  /** Takes values from one place up to another; NaN does not count. */
+  add(values: Float64Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      const value = values[i]!
+      if (value !== value) continue
+      if (this.#held === this.#values.length) this.#grow()
+      this.#values[this.#held++] = value
+      this.#count++
+      if (this.#held - this.#summed === CHUNK) this.#sum()
+    }
+  }
+
+  #grow(): void {
+    const longer = new Float64Array(Math.min(EXACT_LIMIT + CHUNK, this.#values.length * 2))
+    longer.set(this.#values)
+    this.#values = longer
+  }
+
+  #sum(): void {
+    const chunk = this.#values.subarray(this.#summed, this.#held)
+    const summary = summarizeCell(chunk, chunk.length, 1, 0, chunk.length)
+    this.#moments = mergeCells(this.#moments, summary)
+    this.#summed = this.#held
+    if (this.#fine === null && this.#count <= EXACT_LIMIT) return
+    const fine = this.#fine ?? new Uint32Array(FINE_BINS)
+    countInto(fine, this.#values.subarray(0, this.#held))
+    this.#fine = fine
+    this.#values = new Float64Array(CHUNK)
+    this.#held = 0
+    this.#summed = 0
+  }
+
+  /** @param total pixels of the zone, those outside of the scene too */
+  finish(total: number): ZoneNumbers {
+    if (this.#held > this.#summed) this.#sum()
+    const { count, mean, m2, minimum, maximum } = this.#moments
+    const isEmpty = count === 0
+    const [p2 = null, p25 = null, p50 = null, p75 = null, p98 = null] = isEmpty
+      ? []
+      : this.#quantiles(PERCENTILES.map((percent) => percent / 100)).map(plain)
+    return {
+      valid_count: count,
+      total_count: total,
+      mean: isEmpty ? null : plain(mean),
+      stddev: isEmpty ? null : Math.sqrt(m2 / count),
+      minimum: isEmpty ? null : plain(minimum),
+      maximum: isEmpty ? null : plain(maximum),
+      p2,
+      p25,
+      median: p50,
+      p75,
+      p98,
+    }
+  }
+
+  #quantiles(shares: readonly number[]): number[] {
+    if (this.#fine !== null) {
+      const fine = this.#fine
+      return shares.map((share) => binnedQuantile(fine, this.#count, share))
+    }
+    const values = this.#values.subarray(0, this.#held)
+    if (values.length <= FEW)
+      return quantiles(values, new Uint32Array([values.length]), () => 0, shares)
+    const fine = new Uint32Array(FINE_BINS)
+    countInto(fine, values)
+    return quantiles(values, fine, fineBin, shares)
+  }
+}
+
+function countInto(fine: Uint32Array, values: Float64Array): void {
+  for (const value of values) {
+    const bin = fineBin(value)
+    fine[bin] = fine[bin]! + 1
+  }
+}

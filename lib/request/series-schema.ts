@@ -1,0 +1,120 @@
+// The schema of POST /series. Its descriptions are those of docs/series.md.
+
+import { reduceArea } from '../geo/area.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { intervalReductions, type Zone } from '../model/zones.ts'
+import { ndviSchema } from './schema.ts'
+import { z } from './zod.ts'
+
+const { search, geometry, bbox, assets, scale, mask, trust } = ndviSchema.shape
+
+/** Features as GeoJSON gathers them, or a list of them. */
+const features = z
+  .preprocess(
+    (value) =>
+      isJsonObject(value) && value['type'] === 'FeatureCollection' ? value['features'] : value,
+    z
+      .array(z.record(z.string(), z.json()), {
+        error: 'must be a FeatureCollection or a list of Features',
+      })
+      .min(1),
+  )
+  .transform((list, context): Zone[] => {
+    const zones = list.map((feature, at) => readZone(feature, at, context))
+    const ids = new Set<string>()
+    for (const [at, { id }] of zones.entries()) {
+      if (ids.has(id)) {
+        const message = `its name "${id.slice(0, 60)}" is that of another feature: give each an id of its own`
+        context.addIssue({ code: 'custom', message, path: [at] })
+      }
+      ids.add(id)
+    }
+    return zones
+  })
+
+function readZone(feature: JsonObject, at: number, context: z.core.$RefinementCtx): Zone {
+  const id = nameOf(feature) ?? String(at + 1)
+  try {
+    return { id, geometry: reduceArea(feature) }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    context.addIssue({ code: 'custom', message: error.message, path: [at] })
+    return z.NEVER
+  }
+}
+
+/** A feature's `id`, else the property `id` or `name`. */
+function nameOf({ id, properties }: JsonObject): string | null {
+  const { id: own, name } = isJsonObject(properties) ? properties : {}
+  for (const each of [id, own, name]) {
+    if (typeof each === 'number' || (typeof each === 'string' && each !== '')) return String(each)
+  }
+  return null
+}
+
+const timeRange = z.union([
+  z.string(),
+  z.object({ from: z.string(), to: z.string() }).transform(({ from, to }) => `${from}/${to}`),
+])
+
+export const seriesSchema = z
+  .strictObject({
+    search: search.unwrap().meta({
+      description: 'a STAC API item search; its area is that of the zones where it has none',
+    }),
+    geometry: geometry.meta({ description: 'one zone, in degrees: as in `/ndvi`' }),
+    bbox: bbox.meta({ description: 'one zone, a box in degrees: west, south, east, north' }),
+    features: features.optional().meta({
+      description:
+        'zones: a GeoJSON FeatureCollection of up to 1,000 areas, named by `id`, else by the property `id` or `name`, else by their number from 1',
+    }),
+    interval: z.string().optional().meta({
+      description:
+        'ISO 8601 duration of days, weeks, months or years (`P1M`, `P16D`): one row for each interval, counted from the start of `search.datetime`; without it each observation is a row',
+    }),
+    reduce: z.enum(intervalReductions).optional().meta({
+      description:
+        'what the values of a pixel within an interval come to, before zones are counted: `mean`, `median` or `max`',
+    }),
+    min_valid: z.number().min(0).max(100).default(50).meta({
+      description: 'percent of a zone’s pixels; a row with fewer valid ones has no value',
+    }),
+    mask: mask.unwrap().optional().meta({
+      description:
+        'as in `/ndvi`; by default `clouds` where a scene has a quality band, told where not',
+    }),
+    scale,
+    assets,
+    trust,
+    max_size: z.literal('full').default('full').meta({
+      description: 'zones are counted at full resolution',
+    }),
+    timeRange: timeRange.optional().meta({
+      description: 'another name for `search.datetime`: `{from, to}`, or text',
+    }),
+    aggregationInterval: z
+      .union([z.string(), z.object({ of: z.string() }).transform(({ of }) => of)])
+      .optional()
+      .meta({ description: 'another name for `interval`: `{of}`, or text' }),
+  })
+  .refine(
+    ({ geometry, bbox, features }) =>
+      [geometry, bbox, features].filter((area) => area !== undefined).length === 1,
+    { error: 'give exactly one of geometry, bbox and features' },
+  )
+  .refine(
+    ({ interval, aggregationInterval }) =>
+      interval === undefined || aggregationInterval === undefined,
+    {
+      error: 'give interval or aggregationInterval, not both',
+    },
+  )
+  .refine(({ search, timeRange }) => search.datetime === undefined || timeRange === undefined, {
+    error: 'give search.datetime or timeRange, not both',
+  })
+  .refine(
+    ({ reduce, interval, aggregationInterval }) =>
+      reduce === undefined || (interval ?? aggregationInterval) !== undefined,
+    { error: 'reduce is of the scenes of an interval: give interval too' },
+  )
+  .meta({ id: 'SeriesRequest' })

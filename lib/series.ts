@@ -1,0 +1,79 @@
+// From a search to the NDVI of zones over time, on one page: each observation is a job of its own (lib/zones.ts), and a
+// series is the list of them. Each line is a step.
+
+import { groupStates, submitGroups } from './jobs/series-jobs.ts'
+import type { JobServices } from './jobs/submit.ts'
+import type { Trust } from './model/scene.ts'
+import type { Series, SeriesRecord, SeriesRequest } from './model/series.ts'
+import { packDirectory } from './publish/directory.ts'
+import { describeSeries, isComplete, recordOfSeries } from './steps/describe-series.ts'
+import { findObservations } from './steps/find-observations.ts'
+import { groupObservations } from './steps/group-observations.ts'
+import { keepZones } from './steps/keep-inputs.ts'
+import { writeSeries } from './steps/series-files.ts'
+import { seriesRows } from './steps/series-rows.ts'
+import type { SeriesRecords } from './store/series-records.ts'
+
+/** What this page needs from outside; lib/services.ts builds it. */
+export interface SeriesServices extends JobServices {
+  readonly series: SeriesRecords
+}
+
+export interface SeriesOrder {
+  readonly request: SeriesRequest
+  /** The least that is accepted. */
+  readonly trust: Trust
+  /** Name of the caller's token. */
+  readonly by?: string
+}
+
+/** Asked again, it goes on where it is; scenes that were found since make another series of it. */
+export async function startSeries(
+  order: SeriesOrder,
+  services: SeriesServices,
+  signal: AbortSignal,
+): Promise<Series> {
+  const { request, trust } = order
+  const found = await findObservations(request, services, signal)
+  const groups = groupObservations(found.observations, request)
+  const zones = await keepZones(request.zones, services, signal)
+  const asked = { ...request, zones, trust }
+  const record = recordOfSeries(asked, request.zones, found, groups)
+  const known = await services.series.finished(record.id, signal)
+  if (known !== null) return known
+  const { assets, scale, mask, reduce } = request
+  const wish = { zones, scale, mask, reduce, trust, ...(assets === undefined ? {} : { assets }) }
+  const by = order.by === undefined ? {} : { by: order.by }
+  const submitted = await submitGroups(groups, { ...wish, ...by }, services, signal)
+  const whole = { ...record, groups: submitted }
+  await services.series.put(whole, signal)
+  return followSeries(whole, services, signal)
+}
+
+/** null where there is none with this id. */
+export async function recallSeries(
+  id: string,
+  services: SeriesServices,
+  signal: AbortSignal,
+): Promise<Series | null> {
+  const known = await services.series.finished(id, signal)
+  if (known !== null) return known
+  const record = await services.series.get(id, signal)
+  return record && followSeries(record, services, signal)
+}
+
+async function followSeries(
+  record: SeriesRecord,
+  services: SeriesServices,
+  signal: AbortSignal,
+): Promise<Series> {
+  const states = await groupStates(record.groups, services, signal)
+  const rows = seriesRows(record, states)
+  const series = describeSeries(record, states, rows)
+  if (!isComplete(states)) return series
+  const files = writeSeries(record, rows)
+  const { root, assets } = await packDirectory(files, { ...services, wholeFiles: null }, signal)
+  const whole = { ...series, root: root.toString(), assets }
+  await services.series.finish(whole, signal)
+  return whole
+}

@@ -1,0 +1,95 @@
+// The zones of a request on each grid that its scenes lie on, and for each zone the grid that holds most of it.
+
+import { GreenprintError } from '../errors.ts'
+import { boundsInDegrees } from '../geo/footprint.ts'
+import type { PixelPolygon } from '../geo/pixel-polygon.ts'
+import { onGrid, projectArea } from '../geo/projected-area.ts'
+import type { Zone, ZoneRow, ZonesRequest } from '../model/zones.ts'
+import { countZones } from '../pixels/count-zones.ts'
+import type { OpenScene } from './open-scenes.ts'
+import {
+  groupByGrid,
+  placeScene,
+  type SharedGrid,
+  type Stack,
+  stackScenes,
+} from './place-scenes.ts'
+
+/** Scenes on one grid, and the zones that touch them. */
+export interface ZonedStack extends Stack {
+  /** Numbers of the zones in the request, each with its place. */
+  readonly zones: readonly { readonly number: number; readonly polygon: PixelPolygon }[]
+}
+
+/** @throws {GreenprintError} what placeScene and stackScenes throw */
+export async function stackByGrid(
+  scenes: readonly OpenScene[],
+  zones: readonly Zone[],
+  signal: AbortSignal,
+): Promise<ZonedStack[]> {
+  const placed = []
+  for (const scene of scenes) placed.push(await placeScene(scene))
+  const areas = zones.map(({ geometry }) => geometry)
+  const stacks: ZonedStack[] = []
+  for (const shared of groupByGrid(placed)) {
+    const stack = await stackScenes(shared, areas, signal)
+    if (stack === null) continue
+    const placedWarnings = stack.members.flatMap(({ warnings }) => warnings)
+    const warnings = [...placedWarnings, ...stack.warnings]
+    stacks.push({ ...stack, warnings, zones: placeZones(zones, stack, shared) })
+  }
+  return stacks
+}
+
+function placeZones(
+  zones: readonly Zone[],
+  { grid }: Stack,
+  { base: { crs } }: SharedGrid,
+): ZonedStack['zones'] {
+  const bounds = boundsInDegrees(grid, crs.projection)
+  return zones.flatMap(({ geometry }, number) => {
+    try {
+      const { rings } = projectArea(geometry, bounds, crs.projection)
+      return [{ number, polygon: onGrid(rings, grid) }]
+    } catch (error) {
+      if (error instanceof GreenprintError && error.code === 'outside_scene') return []
+      throw error
+    }
+  })
+}
+
+/**
+ * The row of each zone that lies on any of the scenes.
+ *
+ * @throws {GreenprintError} `too_large` before anything is read; `raster_unusable`, `content_unavailable`
+ */
+export async function countOnStacks(
+  stacks: readonly ZonedStack[],
+  zones: readonly Zone[],
+  { reduce }: Pick<ZonesRequest, 'reduce'>,
+  limits: { readonly maxPixels: number; readonly onRows: (share: number) => void },
+  signal: AbortSignal,
+): Promise<ZoneRow[]> {
+  const best = new Map<number, { readonly row: ZoneRow; readonly covered: number }>()
+  for (const [at, stack] of stacks.entries()) {
+    const onRows = (share: number) => limits.onRows((at + share) / stacks.length)
+    const polygons = stack.zones.map(({ polygon }) => polygon)
+    const given = { stack: stack.stack, grid: stack }
+    const counted = await countZones(
+      polygons,
+      given,
+      reduce ?? 'first',
+      { ...limits, onRows },
+      signal,
+    )
+    const scenes = stack.members.map(({ scene }) => scene.content.scene.id)
+    for (const [place, { numbers, covered }] of counted.entries()) {
+      const { number } = stack.zones[place]!
+      const other = best.get(number)
+      if (covered === 0 || (other !== undefined && other.covered >= covered)) continue
+      best.set(number, { row: { zone: zones[number]!.id, scenes, ...numbers }, covered })
+    }
+  }
+  const sorted = [...best].toSorted(([one], [other]) => one - other)
+  return sorted.map(([, { row }]) => row)
+}

@@ -1,0 +1,178 @@
+// From a search to the scenes of a series: each acquisition once, those of one platform and day as one observation.
+
+import { GreenprintError } from '../errors.ts'
+import { boxGeometry, touches } from '../geo/antimeridian.ts'
+import { boxesTouch } from '../geo/bbox.ts'
+import type { Bbox } from '../model/grid.ts'
+import type { AskedAssets, SceneSearch } from '../model/request.ts'
+import type { LeftOut } from '../model/series.ts'
+import { unsignedUrl } from '../model/unsigned-url.ts'
+import type { Zone } from '../model/zones.ts'
+import { withDefaultCollections } from '../stac/default-collections.ts'
+import { boundsOfGeometry } from '../stac/geometry.ts'
+import { type Item, readItem } from '../stac/item.ts'
+import { type DatedItem, dateItem, newestOfEach } from '../stac/same-acquisition.ts'
+import { readScene } from '../stac/scene.ts'
+import { itemPages } from '../stac/search-pages.ts'
+import { apiRoot } from '../stac/search-request.ts'
+import type { SceneFinding } from './find-scene.ts'
+
+/** Scenes of one series. */
+export const MOST_SCENES = 366
+/** Items that are looked at: several of an acquisition, and some beside the zones. */
+const MOST_ITEMS = 3_000
+const MOST_PAGES = 100
+
+/** Scenes of one platform and day, which count as one. */
+export interface ObservedDay {
+  readonly day: string
+  readonly scenes: readonly DatedItem[]
+}
+
+export interface FoundObservations {
+  /** Where the search was asked. */
+  readonly api: string
+  /** By time. */
+  readonly observations: readonly ObservedDay[]
+  readonly leftOut: readonly LeftOut[]
+}
+
+/**
+ * @throws {GreenprintError} `invalid_request` for a search without collections, `search_failed`, `scene_not_found`,
+ *   `too_large` for more scenes than a series has
+ */
+export async function findObservations(
+  {
+    search,
+    zones,
+    assets,
+  }: {
+    readonly search: SceneSearch
+    readonly zones: readonly Zone[]
+    readonly assets?: AskedAssets
+  },
+  { documents, stacApiUrl }: SceneFinding,
+  signal: AbortSignal,
+): Promise<FoundObservations> {
+  const root = apiRoot(search.api ?? stacApiUrl)
+  const sought = withDefaultCollections(overZones(search, zones), root)
+  if (sought.collections === undefined && sought.ids === undefined) throw withoutCollections()
+  const byTime = [{ field: 'properties.datetime', direction: 'asc' }]
+  const asked = { sortby: byTime, ...sought }
+  const places = zones.map(({ geometry }) => ({ geometry, box: boundsOfGeometry({ ...geometry }) }))
+  const found = new Map<string, Item>()
+  const leftOut: LeftOut[] = []
+  let api = ''
+  let pages = 0
+  let looked = 0
+  for await (const page of itemPages(asked, stacApiUrl, documents, signal)) {
+    ;({ api } = page)
+    for (const feature of page.features) {
+      looked++
+      const item = usable(feature, assets, leftOut)
+      if (item !== null && isOver(item, places))
+        found.set(JSON.stringify([item.collection, item.id]), item)
+    }
+    pages++
+    const limit = search.limit ?? Infinity
+    if (looked >= limit) break
+    if (page.more && (looked >= MOST_ITEMS || pages >= MOST_PAGES))
+      throw tooMany(page.matched ?? looked)
+  }
+  const dated = [...found.values()].flatMap((item) => {
+    const each = dateItem(item)
+    if (each === null) leftOut.push({ id: item.id, reason: 'it does not say when it was taken' })
+    return each === null ? [] : [each]
+  })
+  const { kept, passed } = newestOfEach(dated)
+  for (const { item, by } of passed) {
+    leftOut.push({ id: item.id, reason: `${by.id} is a newer processing of the same acquisition` })
+  }
+  if (kept.length > MOST_SCENES) throw tooMany(kept.length)
+  if (kept.length === 0) throw noneFound(api, looked, leftOut)
+  const observations = Map.groupBy(kept, ({ day, platform }) => `${day} ${platform}`)
+  return {
+    api: unsignedUrl(api),
+    observations: [...observations.values()].map((scenes) => ({ day: scenes[0]!.day, scenes })),
+    leftOut,
+  }
+}
+
+/** A search without an area of its own looks for scenes of the zones. */
+function overZones(search: SceneSearch, zones: readonly Zone[]): SceneSearch {
+  if (search.bbox !== undefined || search.intersects !== undefined) return search
+  const [only] = zones
+  if (zones.length === 1 && only !== undefined)
+    return { ...search, intersects: { ...only.geometry } }
+  const coordinates = zones.flatMap(({ geometry }) =>
+    geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates,
+  )
+  const bbox = boundsOfGeometry({ type: 'MultiPolygon', coordinates })
+  return bbox === null ? search : { ...search, bbox }
+}
+
+function usable(
+  feature: unknown,
+  assets: AskedAssets | undefined,
+  leftOut: LeftOut[],
+): Item | null {
+  let item: Item | null = null
+  try {
+    item = readItem(feature, null)
+    if (isResult(item)) return null
+    readScene(item, assets)
+    return item
+  } catch (error) {
+    if (!(error instanceof GreenprintError)) throw error
+    leftOut.push({ id: item?.id ?? 'an item', reason: error.message })
+    return null
+  }
+}
+
+/** What was computed here is never computed with again. */
+function isResult({ collection, properties }: Item): boolean {
+  return collection === 'ndvi' || properties['greenprint:request'] !== undefined
+}
+
+interface Place {
+  readonly geometry: Zone['geometry']
+  readonly box: Bbox | null
+}
+
+function isOver({ geometry, bbox }: Item, places: readonly Place[]): boolean {
+  const ground = geometry ?? (bbox === null ? null : boxGeometry(bbox))
+  if (ground === null) return true
+  // Boxes first: a thousand zones are soon compared with a thousand scenes.
+  return places.some(
+    (place) =>
+      (bbox === null || place.box === null || boxesTouch(bbox, place.box)) &&
+      touches(place.geometry, ground),
+  )
+}
+
+function withoutCollections(): GreenprintError {
+  return new GreenprintError(
+    'invalid_request',
+    'search.collections is needed for a series: name the collection whose scenes it is made of.',
+  )
+}
+
+function tooMany(count: number): GreenprintError {
+  return new GreenprintError(
+    'too_large',
+    `The search finds ${count} scenes, and a series has at most ${MOST_SCENES}: split its time (search.datetime "2023-01-01/2023-06-30", then the next half year), or ask for one platform (search.query).`,
+  )
+}
+
+function noneFound(api: string, looked: number, leftOut: readonly LeftOut[]): GreenprintError {
+  const what =
+    looked === 0
+      ? 'No item matches the search'
+      : `Of the ${looked} items that match the search none can be used`
+  const details = leftOut.slice(0, 20).map(({ id, reason }) => `${id}: ${reason}`)
+  return new GreenprintError(
+    'scene_not_found',
+    `${what} at ${unsignedUrl(api)}. Widen the area, the time or the filter.`,
+    { details },
+  )
+}
