@@ -28,7 +28,7 @@ export function createFunctions(places: Places) {
       nodejs,
       // For the block cache (256 MiB) and the GeoTIFF of a whole scene while it is written.
       storage: '1 GB',
-      copyFiles: [sample, ...proj],
+      copyFiles: [sample, { from: 'web/dist', to: 'web' }, ...proj],
       environment: environmentOf('Api', checks?.environment),
       permissions: [...read, write('*'), queueJobs, ...plan],
     }),

@@ -22,6 +22,7 @@ import { warmUp } from './steps/preload.ts'
 import { provenanceOf } from './steps/provenance.ts'
 import { writeRecipe } from './steps/recipe.ts'
 import { selectWindow } from './steps/select-window.ts'
+import { tellRows } from './steps/tell-rows.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
@@ -75,11 +76,10 @@ export async function computeNdvi(
   const { maxPixels } = services
   const selected = await selectWindow(bands, scene, request, rules.masking, maxPixels, signal)
   limitPixels(selected, run.mostPixels)
-
   const applied = applyRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
-  const sinks = { request, scratch, onRows: (share: number) => tell('ndvi', share) }
+  const sinks = { request, scratch, onRows: tellRows(tell, bands) }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
   const provenance = await provenanceOf(bands, scene, signal)
   reads.succeeded()

@@ -20,6 +20,7 @@ import { warmUp } from './steps/preload.ts'
 import { provenanceOf } from './steps/provenance.ts'
 import { writeRecipe } from './steps/recipe.ts'
 import { selectWindow } from './steps/select-window.ts'
+import { tellRows } from './steps/tell-rows.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
@@ -62,7 +63,7 @@ export async function verifyResult(
   const applied = applyRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
-  const sinks = { request, scratch, onRows: (share: number) => tell('ndvi', share) }
+  const sinks = { request, scratch, onRows: tellRows(tell, bands) }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
   reads.succeeded()

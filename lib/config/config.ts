@@ -61,6 +61,8 @@ export interface Config extends ServiceConfigs {
   readonly tokens: readonly Token[]
   /** Without a trailing slash; null = whatever host the request named. */
   readonly publicUrl: string | null
+  /** Template of the page's ground, with {z}, {x} and {y}; null = coastlines alone. */
+  readonly baseMapUrl: string | null
   /** Of a grid: the most at all, and the most within a request. */
   readonly maxPixels: number
   readonly maxPixelsSync: number
@@ -110,6 +112,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     region,
     tokens: values.API_TOKENS,
     publicUrl: values.PUBLIC_URL,
+    baseMapUrl: values.BASE_MAP_URL,
     maxPixels: values.MAX_PIXELS,
     maxPixelsSync: values.MAX_PIXELS_SYNC,
     port: values.PORT,

@@ -42,6 +42,17 @@ export function optionalUrl(fallback: (site: Site) => string | null): Reader<str
   }
 }
 
+/** null = none */
+export const readTileTemplate: Reader<string | null> = (env, name) => {
+  const given = env.text(name)
+  if (given === undefined) return null
+  const isWhole = ['{z}', '{x}', '{y}'].every((part) => given.includes(part))
+  const address = URL.parse(given.replaceAll(/[{}]/g, ''))
+  if (isWhole && address?.username === '' && /^https?:$/.test(address.protocol)) return given
+  env.faults.add(`${name} must be an http(s) address with {z}, {x} and {y} in it.`)
+  return null
+}
+
 /** null = everywhere */
 export const readWatch: Reader<readonly WatchedArea[] | null> = (env, name) => {
   const areas = env.text(name)

@@ -12,6 +12,7 @@ import {
   optionalUrl,
   readNoticeDo,
   readPrivateHosts,
+  readTileTemplate,
   readTokens,
   readTopic,
   readWatch,
@@ -171,6 +172,13 @@ export const variables = {
     fallback: 'the request’s host; locally this process',
     meaning: 'Address of this deployment, for links in replies.',
     given: resource,
+  },
+  BASE_MAP_URL: {
+    read: readTileTemplate,
+    fallback: 'none: coastlines and a graticule',
+    meaning:
+      'Tiles under the page’s map: an `https:` template with `{z}`, `{x}` and `{y}`. Browsers load them from there.',
+    given: { as: 'setting', to: ['Api'] },
   },
   MAX_PIXELS: {
     ...integer(250_000_000, 1, 4e9),

@@ -169,6 +169,19 @@ export function createApp(
     return c.json(openApiDocument(), 200, { 'cache-control': 'public, max-age=300' })
   })
 
+  app.get('/', async (c) => {
+    const { answerRoot } = await import('./page/serve-page.ts')
+    return answerRoot(c.req.raw, config)
+  })
+  app.get('/docs', async () => {
+    const { answerPage } = await import('./page/serve-page.ts')
+    return answerPage('docs.html', config)
+  })
+  app.get('/web/:name', async (c) => {
+    const { answerPageFile } = await import('./page/serve-page.ts')
+    return answerPageFile(c.req.param('name'))
+  })
+
   return app
 }
 

@@ -5,9 +5,23 @@ import type { Guard } from '../local/api-gateway.ts'
 import { crossSite, isCrossSite, requireJson } from './cross-site.ts'
 import { problemResponse } from './problem.ts'
 
-/** Files, the sample's catalogue, records of jobs and fingerprints; `/ndvi` and tiles answer what they know. */
-const OPEN =
-  /^\/(?:ipfs|stac|health|ndvi|jobs|fingerprints|openapi\.json|tiles|point|tilejson\.json|WMTSCapabilities\.xml)(?:\/|$)/
+/** The first names of addresses that change nothing; `/ndvi` and those of the map answer what they know. */
+const open: ReadonlySet<string> = new Set([
+  '',
+  'WMTSCapabilities.xml',
+  'docs',
+  'fingerprints',
+  'health',
+  'ipfs',
+  'jobs',
+  'ndvi',
+  'openapi.json',
+  'point',
+  'stac',
+  'tilejson.json',
+  'tiles',
+  'web',
+])
 
 const readable = { 'access-control-allow-origin': '*' } as const
 
@@ -21,7 +35,8 @@ export function localGuard(publicUrl: () => Promise<string | null>): Guard {
     const own = address === null ? null : new URL(address)
     if (!isLoopback && host.toLowerCase() !== own?.host) throw misdirected(host)
     const isForeign = isCrossSite(request.headers, [own?.origin ?? null])
-    if (isForeign && !(OPEN.test(pathname) && isRead(request, pathname))) throw crossSite()
+    if (isForeign && !(open.has(pathname.split('/', 2)[1] ?? '') && isRead(request, pathname)))
+      throw crossSite()
     if (request.method === 'POST' && !pathname.startsWith('/ipfs/')) requireJson(request.headers)
     return isForeign ? readable : {}
   }

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../errors.ts'
 import type { Order } from '../model/order.ts'
-import type { Step } from '../model/progress.ts'
+import type { ReadSoFar, Step } from '../model/progress.ts'
 import type { NdviOrder } from '../model/request.ts'
 
 /** The words of OGC API Processes. */
@@ -13,8 +13,9 @@ export interface JobProgress {
   readonly step: Step
   /** How much of the step is done, 0 to 1; null where that cannot be said. */
   readonly share: number | null
-  /** Bytes read so far, of a step that reads whole files. */
-  readonly bytes?: number
+  readonly bytes?: ReadSoFar['bytes']
+  readonly blocks?: ReadSoFar['blocks']
+  readonly sources?: ReadSoFar['sources']
 }
 
 export interface JobReason {

@@ -14,8 +14,8 @@ export interface LeaseKeeper {
   stop(): Promise<void>
 }
 
-/** Several heartbeats may fail, or be late, before a lease runs out. */
-const BEAT_MS = 5_000
+/** Several heartbeats may fail, or be late, before a lease runs out; and somebody looks at the progress. */
+const BEAT_MS = 2_000
 
 /** How often the message is held on to, of the time for which it is. */
 const HOLD_MS = 60_000
@@ -59,8 +59,8 @@ export function keepLease(
   const beats = beatOn().catch(() => undefined)
   return {
     lost: lost.signal,
-    tell: (step, share, bytes) => {
-      progress = { step, share: share ?? null, ...(bytes === undefined ? {} : { bytes }) }
+    tell: (step, share, read) => {
+      progress = { step, share: share ?? null, ...read }
     },
     async stop() {
       over.abort()

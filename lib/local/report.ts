@@ -51,6 +51,7 @@ export function createReport(out: NodeJS.WriteStream): Report {
   return {
     start(address) {
       base = address
+      line(`The page: ${base}/`)
       line(`${softwareLine}, local system at ${base}`)
       line()
     },

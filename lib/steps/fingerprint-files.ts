@@ -124,6 +124,6 @@ function startProgress(tell: Tell): (key: string) => (done: number, size: number
     const all = [...files.values()]
     const read = all.reduce((sum, file) => sum + file.done, 0)
     const whole = all.reduce((sum, file) => sum + file.size, 0)
-    tell('fingerprint', whole === 0 ? 0 : read / whole, read)
+    tell('fingerprint', whole === 0 ? 0 : read / whole, { bytes: read })
   }
 }

@@ -17,7 +17,12 @@ import { verifyReplySchema } from './verify.ts'
 const progress = z.object({
   step: z.enum(steps),
   share: z.number().min(0).max(1).nullable().meta({ description: 'how much of the step is done' }),
-  bytes: z.int().min(0).exactOptional().meta({ description: 'of whole files, read so far' }),
+  bytes: z.int().min(0).exactOptional().meta({ description: 'read so far' }),
+  blocks: z.int().min(0).exactOptional().meta({ description: 'verified so far' }),
+  sources: z
+    .record(z.string(), z.int().min(0))
+    .exactOptional()
+    .meta({ description: 'blocks by who served them' }),
 })
 
 const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply | ZonesReply>> = z
@@ -25,7 +30,7 @@ const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply |
     id: z.string(),
     status: statusSchema.meta({ description: '`accepted`, `running`, `successful`, `failed`' }),
     progress: progress.nullable().meta({
-      description: `while it runs: \`step\` (${steps.map((step) => `\`${step}\``).join(', ')}), its \`share\`, 0 to 1, and \`bytes\` read of whole files`,
+      description: `while it runs: \`step\` (${steps.map((step) => `\`${step}\``).join(', ')}), its \`share\`, 0 to 1, and what was read so far: \`bytes\`, verified \`blocks\`, \`sources\` by blocks`,
     }),
     created: z.iso.datetime().meta({ description: 'when it was asked for' }),
     updated: z.iso.datetime().meta({ description: 'when it last changed' }),

@@ -7,6 +7,7 @@ import { healthOperations } from './health.ts'
 import { jobOperations } from './jobs.ts'
 import { ndviOperations } from './ndvi.ts'
 import type { Operation } from './operation.ts'
+import { pageOperations } from './page.ts'
 import { pointOperations } from './point.ts'
 import { publicationOperations } from './publications.ts'
 import { sceneOperations } from './scenes.ts'
@@ -42,5 +43,6 @@ export const operations: readonly Operation[] = [
   ...stacOperations,
   ...contentOperations,
   ...healthOperations,
+  ...pageOperations,
   openApi,
 ]

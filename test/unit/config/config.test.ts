@@ -67,6 +67,7 @@ describe('without any variable', () => {
       tokens: [],
       publicUrl: 'http://127.0.0.1:8080',
       maxPixels: 250_000_000,
+      baseMapUrl: null,
       maxPixelsSync: 100_000_000,
       port: 8080,
       dataDir: '.greenprint',
@@ -110,6 +111,7 @@ describe('without any variable', () => {
       tokens: [],
       publicUrl: null,
       maxPixels: 250_000_000,
+      baseMapUrl: null,
       maxPixelsSync: 100_000_000,
       port: 8080,
       dataDir: '/tmp',
@@ -306,6 +308,12 @@ const read: Readonly<
       { name: 'web', token: 'fedcba9876543210:x' },
     ],
   ],
+  BASE_MAP_URL: [
+    'https://tiles.example/{z}/{x}/{y}.png?v=2',
+    {},
+    (config) => config.baseMapUrl,
+    'https://tiles.example/{z}/{x}/{y}.png?v=2',
+  ],
   PUBLIC_URL: ['https://ndvi.example/', {}, (config) => config.publicUrl, 'https://ndvi.example'],
   SOURCE_HEADERS: [
     'https://a.example|Authorization: Bearer x, https://b.example/|X-Key: y|X-Z: z',
@@ -482,6 +490,16 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
     /^WATCH begins like JSON and cannot be parsed/,
   ],
   ['another scheme', { STAC_API_URL: 'ftp://stac.example' }, /^STAC_API_URL must be/],
+  [
+    'a ground that is no template',
+    { BASE_MAP_URL: 'https://tiles.example/{z}/{x}.png' },
+    /^BASE_MAP_URL must be/,
+  ],
+  [
+    'a ground that is no address',
+    { BASE_MAP_URL: 'tiles/{z}/{x}/{y}.png' },
+    /^BASE_MAP_URL must be/,
+  ],
   ['a public address that is no URL', { PUBLIC_URL: 'here' }, /^PUBLIC_URL must be/],
   [
     'neither true nor false',

@@ -68,7 +68,7 @@ describe('health', () => {
 
 describe('what is not there', () => {
   const rows = [
-    ['GET', '/'],
+    ['POST', '/'],
     ['GET', '/nothing'],
     ['GET', '/ndvi/'],
     ['GET', '/NDVI'],

@@ -1,0 +1,112 @@
+// GET / and /docs: the page for browsers; for machines, where everything is.
+
+import type { Config } from '../../config/config.ts'
+import { GreenprintError } from '../../errors.ts'
+import { softwareLine } from '../../software.ts'
+import { negotiate } from '../accept.ts'
+import { pageFile } from './page-files.ts'
+import { securityPolicy } from './security-policy.ts'
+
+/** The body of `GET /` as JSON. */
+export interface Landing {
+  readonly title: string
+  readonly software: string
+  readonly links: readonly {
+    readonly rel: string
+    readonly href: string
+    readonly type: string
+    readonly title: string
+  }[]
+}
+
+/** A day: a deployment's page changes with its version. */
+const PAGE_CACHE = 'public, max-age=300'
+/** The name of a file changes with its bytes. */
+const FILE_CACHE = 'public, max-age=31536000, immutable'
+
+/** @throws {GreenprintError} `not_found` where the page was not built */
+export async function answerRoot(request: Request, config: Config): Promise<Response> {
+  const kind = negotiate(request.headers.get('accept'), ['application/json', 'text/html'], 'offers')
+  const headers = { vary: 'Accept', 'cache-control': PAGE_CACHE }
+  if (kind !== 'text/html')
+    return Response.json(landing(config.publicUrl ?? new URL(request.url).origin), { headers })
+  const response = await answerPage('index.html', config)
+  response.headers.set('vary', 'Accept')
+  return response
+}
+
+/** @throws {GreenprintError} `not_found` where the page was not built */
+export async function answerPage(
+  name: 'index.html' | 'docs.html',
+  config: Config,
+): Promise<Response> {
+  const file = await pageFile(name)
+  if (file === null) throw notBuilt()
+  const text = new TextDecoder().decode(file.body)
+  const ground = config.baseMapUrl
+  const told = ground === null ? '' : `<meta name="base-map" content="${escaped(ground)}">`
+  return new Response(text.replace('</head>', `${told}</head>`), {
+    headers: {
+      'content-type': file.type,
+      'content-security-policy': securityPolicy(config),
+      'cache-control': PAGE_CACHE,
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'permissions-policy': 'camera=(), microphone=(), payment=()',
+    },
+  })
+}
+
+/** @throws {GreenprintError} `not_found` */
+export async function answerPageFile(name: string): Promise<Response> {
+  const file = await pageFile(name)
+  if (file === null || file.type.startsWith('text/html')) {
+    throw new GreenprintError(
+      'not_found',
+      `The page has no file ${JSON.stringify(name.slice(0, 80))}.`,
+    )
+  }
+  return new Response(file.body, {
+    headers: {
+      'content-type': file.type,
+      'cache-control': FILE_CACHE,
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}
+
+function landing(base: string): Landing {
+  const link = (rel: string, path: string, type: string, title: string) => ({
+    rel,
+    href: `${base}${path}`,
+    type,
+    title,
+  })
+  return {
+    title: 'Greenprint: NDVI with a fingerprint',
+    software: softwareLine,
+    links: [
+      link('self', '/', 'application/json', 'This document'),
+      link('alternate', '/', 'text/html', 'The page'),
+      link(
+        'service-desc',
+        '/openapi.json',
+        'application/vnd.oai.openapi+json;version=3.1',
+        'The API',
+      ),
+      link('service-doc', '/docs', 'text/html', 'The API, to read'),
+      link('health', '/health', 'application/json', 'Version and configuration'),
+    ],
+  }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')
+}
+
+function notBuilt(): GreenprintError {
+  return new GreenprintError(
+    'not_found',
+    'The page was not built: `npm run build:page` makes it. The API is told by /openapi.json.',
+  )
+}

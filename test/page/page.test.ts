@@ -1,0 +1,380 @@
+// The page in a real browser, on a real local system.
+// Long: one page, one browser, one system; a test each.
+
+import assert from 'node:assert/strict'
+import { readdir, stat } from 'node:fs/promises'
+import { after, before, describe, it, type TestContext } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { sampleItem } from '../../lib/sample/sample.ts'
+import { skipBecause } from '../harness/requires.ts'
+import {
+  type LocalSystem,
+  noBrowser,
+  pixelAt,
+  startBrowser,
+  startLocal,
+  type Visit,
+  violations,
+  visit,
+} from './browser.ts'
+
+const axe = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'))
+const dist = fileURLToPath(new URL('../../web/dist/', import.meta.url))
+
+let browser: Browser
+let system: LocalSystem
+
+before(async () => {
+  if (noBrowser !== null) return
+  browser = await startBrowser()
+  system = await startLocal()
+})
+after(async () => {
+  await browser?.close()
+  await system?.close()
+})
+
+/** One window for one test; nothing may be complained of in it. */
+function test(
+  name: string,
+  path: string,
+  run: (seen: Visit, t: TestContext) => Promise<void>,
+  {
+    look,
+    allowed = /^$/,
+  }: { readonly look?: Parameters<typeof visit>[2]; readonly allowed?: RegExp } = {},
+): void {
+  it(name, async (t) => {
+    if (skipBecause(t, noBrowser)) return
+    const seen = await visit(browser, `${system.base}${path}`, look)
+    try {
+      await run(seen, t)
+      assert.deepEqual(await violations(seen.page), [])
+      assert.deepEqual(
+        seen.complaints.filter((line) => !allowed.test(line)),
+        [],
+      )
+    } finally {
+      await seen.close()
+    }
+  })
+}
+
+async function meanShown(page: Page): Promise<string> {
+  await page.locator('#mean').waitFor()
+  return (await page.locator('#mean').textContent()) ?? ''
+}
+
+/** Once the map stands still with all of its tiles. */
+async function mapAtRest(page: Page): Promise<void> {
+  await page.locator('#map canvas').first().waitFor()
+  await page.waitForFunction(
+    () => document.querySelector('#map')?.getAttribute('data-idle') === 'yes',
+  )
+}
+
+describe('the first view', () => {
+  test('shows the sample at its place, its numbers and its trust', '', async ({ page }) => {
+    assert.match(await meanShown(page), /^0\.2789 mean NDVI/)
+    await page.getByText('every block checked').first().waitFor()
+    await page.getByText('398,266 of 398,268').waitFor()
+    await mapAtRest(page)
+    const { width, height } = await boxOf(page, '#map')
+    const [red, green, blue] = await pixelAt(page, 380 + width / 2, height / 2)
+    // The Rio Negro: water is red on this ramp, and nothing else here is.
+    assert.ok(
+      red > 120 || green > 100 || blue > 60,
+      `the middle of the map is ${[red, green, blue].join(' ')}`,
+    )
+    assert.notDeepEqual([red, green, blue], [247, 246, 241])
+  })
+
+  test('is quick', '', async ({ page }, t) => {
+    await page.locator('#mean').waitFor()
+    const seconds = await page.evaluate(() => performance.now() / 1000)
+    const paint = await page.evaluate(
+      () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN,
+    )
+    t.diagnostic(
+      `first paint after ${(paint / 1000).toFixed(2)} s, numbers after ${seconds.toFixed(2)} s`,
+    )
+    assert.ok(Number.isFinite(paint))
+  })
+
+  it('has at most 150 kB of our own code', async (t) => {
+    if (skipBecause(t, noBrowser)) return
+    const own = (await readdir(dist)).filter((name) => /^(page|docs)-\w+\.js$/.test(name))
+    const sizes = await Promise.all(own.map(async (name) => (await stat(`${dist}${name}`)).size))
+    const total = sizes.reduce((sum, size) => sum + size, 0)
+    t.diagnostic(`${own.length} files, ${total} bytes`)
+    assert.equal(own.length, 2)
+    assert.ok(total <= 150_000)
+  })
+})
+
+async function boxOf(
+  page: Page,
+  selector: string,
+): Promise<{ x: number; y: number; width: number; height: number }> {
+  const box = await page.locator(selector).first().boundingBox()
+  assert.ok(box !== null, selector)
+  return box
+}
+
+describe('looking at a scene', () => {
+  test('counts anew what the controls change, and the address has it', '', async ({ page }) => {
+    await meanShown(page)
+    await page.getByLabel('Box in degrees').first().waitFor({ state: 'attached' })
+    const look = page.getByRole('tabpanel', { name: 'Look' })
+    await look.getByLabel(/Box in degrees/).fill('-59.93,-3.16,-59.87,-3.1')
+    await look.getByLabel(/Box in degrees/).press('Enter')
+    await page.waitForFunction(
+      () => document.querySelector('#mean')?.textContent?.startsWith('0.2789') === false,
+    )
+    const mean = await meanShown(page)
+    await page.waitForURL(/area=-59\.93/)
+    const again = await visit(browser, page.url())
+    assert.equal(await meanShown(again.page), mean)
+    await again.close()
+  })
+
+  test('tells the same request as code that runs', '', async ({ page }) => {
+    await meanShown(page)
+    await page.getByText('The same request as code').click()
+    const code = (await page.locator('details.code pre').first().textContent()) ?? ''
+    assert.ok(code.startsWith(`curl -s ${system.base}ndvi --json '`), code)
+    const { stdout } = await shell(code)
+    assert.equal(Math.round(JSON.parse(stdout).statistics.mean * 1e4), 2789)
+  })
+
+  test(
+    'refuses an area off the scene, and offers the whole scene',
+    '?area=10,10,11,11',
+    async ({ page }) => {
+      await page.locator('[data-code=outside_scene]').waitFor()
+      await page.getByRole('button', { name: 'Show the whole scene' }).click()
+      assert.match(await meanShown(page), /^0\.2789/)
+    },
+    { allowed: /422/ },
+  )
+
+  test('says what is wrong with an area', '', async ({ page }) => {
+    await meanShown(page)
+    const box = page.getByRole('tabpanel', { name: 'Look' }).getByLabel(/Box in degrees/)
+    for (const [text, words] of [
+      ['not an area', /Give four numbers/],
+      ['10,20,15,10', /no extent/],
+      ['{"type":"Point","coordinates":[1,2]}', /no Polygon/],
+      ['0,-95,10,10', /Latitudes/],
+    ] as const) {
+      await box.fill(text)
+      await box.press('Enter')
+      await page.getByText(words).first().waitFor()
+    }
+  })
+})
+
+async function shell(command: string): Promise<{ stdout: string }> {
+  const { exec } = await import('node:child_process')
+  const { promisify } = await import('node:util')
+  return promisify(exec)(command)
+}
+
+describe('finding scenes', () => {
+  test(
+    'lists them with where each can be read from, and opens one',
+    '?tab=find&cloud=100',
+    async ({ page }) => {
+      await page.getByRole('button', { name: 'Find scenes' }).click()
+      const hit = page.locator('.hit').first()
+      await hit.waitFor()
+      assert.match((await hit.textContent()) ?? '', /2023-07-23.*cloud 1 %.*LC09_L2SP_231062.*CID/)
+      await hit.click()
+      assert.match(await meanShown(page), /^0\.2789/)
+      await page.waitForURL(/item=/)
+    },
+  )
+
+  test(
+    'says which condition to loosen',
+    '?tab=find&cloud=100&from=1999-01-01&to=1999-12-31',
+    async ({ page }) => {
+      await page.getByRole('button', { name: 'Find scenes' }).click()
+      await page.getByText(/widen the dates/).waitFor()
+    },
+  )
+
+  test('takes a pasted item, whose text stays text', '?tab=find', async ({ page }) => {
+    const item = await sampleItem()
+    const hostile =
+      '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>'
+    await page.getByText('Paste an item').first().click()
+    await page.locator('textarea[name=item]').fill(JSON.stringify({ ...item, id: hostile }))
+    await page.getByRole('button', { name: 'Open', exact: true }).click()
+    await page.locator('.scene .name', { hasText: 'onerror' }).waitFor()
+    assert.notEqual(await page.title(), 'taken')
+    assert.equal(await page.locator('#panel img[src=x], #panel script').count(), 0)
+  })
+})
+
+describe('believing', () => {
+  test(
+    'shows per band its CID, what was read and from whom',
+    '?tab=believe',
+    async ({ page }) => {
+      const red = page.locator('[data-band=red]')
+      await red.waitFor()
+      const text = (await red.textContent()) ?? ''
+      assert.match(text, /QmfZ2iw5…mLjSj6N|QmfZ2iw5/)
+      assert.match(text, /in 4 blocks/)
+      await red.getByRole('button', { name: /Copy the CID of red/ }).click()
+      assert.equal(
+        await page.evaluate(() => navigator.clipboard.readText()),
+        'QmfZ2iw5CUpxav1TNd4wTyLmeMQeroNgA4hyTBBXmWSj6N',
+      )
+    },
+    { allowed: /404/ },
+  )
+})
+
+describe('believing', () => {
+  test(
+    'recomputes the result, and says that it is equal',
+    '?tab=believe',
+    async ({ page }) => {
+      await page.getByRole('button', { name: 'Recompute' }).click()
+      await page.getByText('Equal: the same root').waitFor()
+    },
+    { allowed: /404/ },
+  )
+})
+
+describe('the value under the pointer', () => {
+  test('is that of the pixel', '', async ({ page }) => {
+    await meanShown(page)
+    await mapAtRest(page)
+    const { x, y, width, height } = await boxOf(page, '#map')
+    await page.mouse.move(x + width / 2, y + height / 2)
+    const label = page.locator('.hover')
+    await label.waitFor()
+    const [, shown = '', lat = '', lon = ''] =
+      /^(.\d\.\d{4})(-?[\d.]+), (-?[\d.]+)$/.exec((await label.textContent()) ?? '') ?? []
+    const query = new URLSearchParams({ item: JSON.stringify(await sampleItem()), lon, lat })
+    const answer = await fetch(`${system.base}point?${query}`)
+    const { value } = JSON.parse(await answer.text())
+    assert.equal(shown.replace('−', '-'), Number(value).toFixed(4))
+  })
+})
+
+describe('by the keyboard alone', () => {
+  test('every tab is reached, and a scene is searched', '?cloud=100', async ({ page }) => {
+    await meanShown(page)
+    await page.locator('#tab-look').focus()
+    await page.keyboard.press('ArrowLeft')
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'tab-find')
+    for (let turn = 0; turn < 20; turn++) {
+      await page.keyboard.press('Tab')
+      const name = await page.evaluate(() => document.activeElement?.textContent)
+      if (name === 'Find scenes') break
+    }
+    await page.keyboard.press('Enter')
+    await page.locator('.hit').first().waitFor()
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    assert.match(await meanShown(page), /^0\.2789/)
+  })
+})
+
+describe('at 390 px', () => {
+  test(
+    'nothing is wider than the window, and the sheet has three heights',
+    '',
+    async ({ page }) => {
+      await meanShown(page)
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+      assert.equal(wide, 390)
+      const heights: number[] = []
+      for (let turn = 0; turn < 3; turn++) {
+        heights.push(Math.round((await boxOf(page, '#panel')).height))
+        await page.getByRole('button', { name: 'Height of the panel' }).click()
+      }
+      assert.equal(new Set(heights).size, 3)
+    },
+    { look: { width: 390, height: 844 } },
+  )
+})
+
+describe('faults', () => {
+  test(
+    'a system that does not answer is told, with a way on',
+    '',
+    async ({ page }) => {
+      await meanShown(page)
+      await page.context().setOffline(true)
+      await page.getByLabel('Set aside').selectOption('clouds')
+      await page.locator('[data-code=offline]').waitFor()
+      assert.match(await meanShown(page), /^0\.2789/)
+      await page.context().setOffline(false)
+      await page.getByLabel('Set aside').selectOption('')
+      await page.locator('[data-code=offline]').waitFor({ state: 'detached' })
+    },
+    { allowed: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ },
+  )
+
+  test(
+    'a browser without WebGL keeps everything but the map',
+    '',
+    async ({ page }) => {
+      await page.addInitScript(() => {
+        HTMLCanvasElement.prototype.getContext = () => null
+      })
+      await page.reload()
+      await page.getByText(/needs WebGL/).waitFor()
+      assert.match(await meanShown(page), /^0\.2789/)
+    },
+    { allowed: /./ },
+  )
+})
+
+describe('everybody can use it', () => {
+  for (const scheme of ['light', 'dark'] as const) {
+    for (const tab of ['find', 'look', 'time', 'believe', 'results']) {
+      test(
+        `${tab}, ${scheme}`,
+        `?tab=${tab}`,
+        async ({ page }) => {
+          await page.locator('#mean').waitFor({ state: 'attached' })
+          assert.deepEqual(await seriousFaults(page), [])
+        },
+        { look: { scheme }, allowed: /404/ },
+      )
+    }
+  }
+})
+
+/** By axe-core, run apart from the page's own policy. */
+async function seriousFaults(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page)
+  const { readFile } = await import('node:fs/promises')
+  await session.send('Runtime.evaluate', { expression: await readFile(axe, 'utf8') })
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: `axe.run({ exclude: ['.maplibregl-canvas-container'] }).then(({ violations }) =>
+      violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target.join(' ')).join(', ')))`,
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  assert.ok(Array.isArray(result.value), JSON.stringify(result))
+  return result.value.map(String)
+}
+
+describe('/docs', () => {
+  test('lists every operation, and an example runs', 'docs', async ({ page }) => {
+    const article = page.locator('#getHealth')
+    await article.waitFor()
+    await article.getByText('Try it').click()
+    await article.getByRole('button', { name: 'Send' }).click()
+    await article.getByText(/"status": "ok"/).waitFor()
+  })
+})

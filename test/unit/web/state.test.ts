@@ -1,0 +1,151 @@
+// The address bar: what the page shows goes into it and comes out again.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { areaOf, boundsOf, boxOf, readBox, readGeometry } from '../../../web/area.ts'
+import { scenesQuery, seriesRequest } from '../../../web/request.ts'
+import { fromQuery, initial, isSame, type State, toQuery } from '../../../web/state.ts'
+
+const field: State['area'] = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [10.1, 50.2],
+      [10.3, 50.2],
+      [10.2, 50.4],
+      [10.1, 50.2],
+    ],
+  ],
+}
+
+describe('the address of a view', () => {
+  it('is empty for the first view', () => {
+    assert.equal(toQuery(initial), '')
+    assert.deepEqual(fromQuery(''), initial)
+  })
+
+  it('gives every field back', () => {
+    const state: State = {
+      tab: 'time',
+      view: [-59.91234, -3.1, 11.25],
+      item: 'https://example.org/items/a b?x=1&y=2',
+      other: '{"search":{"ids":["A&B"]}}',
+      area: field,
+      mask: 'clouds,snow,water',
+      scale: 'stac',
+      colormap: 'cividis',
+      rescale: '0,0.8',
+      size: 'full',
+      trust: 'transport',
+      opacity: 35,
+      api: 'https://example.org/stac',
+      collection: 'sentinel-2-c1-l2a',
+      from: '2026-01-01',
+      to: '2026-06-30',
+      cloud: 5,
+      interval: 'P1M',
+      series: 'abc',
+    }
+    assert.deepEqual(fromQuery(toQuery(state)), state)
+  })
+
+  it('writes a box as four numbers', () => {
+    const area = areaOf([-60, -3.2, -59.8, -3])
+    assert.equal(
+      new URLSearchParams(toQuery({ ...initial, area })).get('area'),
+      '-60,-3.2,-59.8,-3',
+    )
+    assert.deepEqual(fromQuery('area=-60,-3.2,-59.8,-3').area, area)
+  })
+
+  it('remembers that no scene is chosen', () => {
+    assert.equal(fromQuery(toQuery({ ...initial, item: null })).item, null)
+  })
+
+  for (const [what, query] of [
+    ['a tab that there is not', 'tab=__proto__'],
+    ['an opacity past 100', 'opacity=1e9'],
+    ['a view of words', 'view=here,there,1'],
+    ['an area that is no GeoJSON', 'area={"type":"Point","coordinates":[1,2]}'],
+    ['an area that is no JSON', 'area={'],
+    ['names that are not its own', 'constructor=1&toString=2&token=secret'],
+  ] as const) {
+    it(`leaves ${what} alone`, () => assert.deepEqual(fromQuery(query), initial))
+  }
+
+  it('tells which fields differ', () => {
+    assert.ok(isSame({ ...initial, area: areaOf([0, 0, 1, 1]) }, fromQuery('area=0,0,1,1'), 'area'))
+    assert.ok(!isSame({ ...initial, area: field }, initial, 'area'))
+  })
+})
+
+describe('an area', () => {
+  it('is read from four numbers in any spelling', () => {
+    for (const text of ['1,2,3,4', ' 1 2 3 4 ', '1; 2; 3; 4'])
+      assert.deepEqual(readBox(text), [1, 2, 3, 4])
+    for (const text of ['1,2,3', '1,2,3,x', '', '1,2,3,4,5']) assert.equal(readBox(text), null)
+  })
+
+  it('over the antimeridian goes on past 180 degrees', () => {
+    assert.deepEqual(readBox('170,-20,-170,-10'), [170, -20, 190, -10])
+  })
+
+  it('is read from features and collections as the union of their polygons', () => {
+    const feature = { type: 'Feature', properties: {}, geometry: field }
+    assert.deepEqual(readGeometry(feature), field)
+    assert.deepEqual(readGeometry({ type: 'FeatureCollection', features: [feature] }), field)
+    const two = readGeometry({ type: 'FeatureCollection', features: [feature, feature] })
+    assert.deepEqual(two, {
+      type: 'MultiPolygon',
+      coordinates: [field.coordinates, field.coordinates],
+    })
+    for (const other of [
+      null,
+      3,
+      'x',
+      {},
+      { type: 'Point', coordinates: [1, 2] },
+      { features: [] },
+    ])
+      assert.equal(readGeometry(other), null)
+  })
+
+  it('is a box only along the axes', () => {
+    assert.deepEqual(boxOf(areaOf([1, 2, 3, 4])), [1, 2, 3, 4])
+    assert.equal(boxOf(field), null)
+    assert.deepEqual(boundsOf(field), [10.1, 50.2, 10.3, 50.4])
+  })
+})
+
+describe('requests of a view', () => {
+  it('search with what is set, and nothing else', () => {
+    const asked = { ...initial, area: areaOf([1, 2, 3, 4]), from: '2026-01-01', cloud: 100 }
+    assert.deepEqual(Object.fromEntries(new URLSearchParams(scenesQuery(asked, 2))), {
+      limit: '20',
+      page: '2',
+      bbox: '1,2,3,4',
+      datetime: '2026-01-01/..',
+    })
+    const cloudy = new URLSearchParams(scenesQuery({ ...initial, area: field }, 1))
+    assert.deepEqual(JSON.parse(cloudy.get('intersects') ?? ''), field)
+    assert.deepEqual(JSON.parse(cloudy.get('query') ?? ''), { 'eo:cloud_cover': { lte: 40 } })
+  })
+
+  it('ask for a series of the drawn area', () => {
+    const asked = {
+      ...initial,
+      area: field,
+      collection: 'c',
+      to: '2026-02-01',
+      interval: 'P1M',
+      mask: 'clouds',
+    }
+    assert.deepEqual(seriesRequest(asked), {
+      search: { collections: ['c'], datetime: '../2026-02-01' },
+      geometry: field,
+      interval: 'P1M',
+      reduce: 'median',
+      mask: ['clouds'],
+    })
+  })
+})

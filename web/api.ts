@@ -1,0 +1,148 @@
+// Requests to the API of this page's own origin: the token, problems as errors, jobs followed to their end.
+
+import type { JobReply, Problem, Progress } from './replies.ts'
+
+const TOKEN = 'greenprint-token'
+/** The first look is soon, since what is known is answered at once. */
+const PAUSES_MS = [150, 300, 500] as const
+const LAST_PAUSE_MS = 1000
+
+/** A problem that the API told, or that kept its answer from arriving (`code` `offline`). */
+export class ApiProblem extends Error {
+  readonly problem: Problem
+
+  constructor(problem: Problem) {
+    super(problem.detail)
+    this.problem = problem
+  }
+}
+
+/** Kept for this tab alone, and sent nowhere but to this origin. */
+export const token = {
+  get: (): string => sessionStorage.getItem(TOKEN) ?? '',
+  set(value: string): void {
+    if (value === '') sessionStorage.removeItem(TOKEN)
+    else sessionStorage.setItem(TOKEN, value)
+  },
+}
+
+/** @throws {ApiProblem} what the API tells, and `offline` */
+export async function ask<Reply>(
+  path: string,
+  {
+    body,
+    method,
+    prefer,
+    signal,
+  }: {
+    readonly body?: unknown
+    readonly method?: string
+    readonly prefer?: string
+    readonly signal: AbortSignal
+  },
+): Promise<Reply> {
+  const headers = new Headers({ accept: 'application/json, application/geo+json, */*;q=0.1' })
+  if (token.get() !== '') headers.set('authorization', `Bearer ${token.get()}`)
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  if (prefer !== undefined) headers.set('prefer', prefer)
+  const text = body === undefined ? null : JSON.stringify(body)
+  const address = new URL(path.replace(/^\//, ''), document.baseURI)
+  const init = { method: method ?? (text === null ? 'GET' : 'POST'), headers, body: text, signal }
+  const response = await fetch(address, init).catch((error: unknown) => {
+    signal.throwIfAborted()
+    throw offline(error)
+  })
+  const reply: unknown = await response.json().catch(() => null)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- /openapi.json is the promise
+  if (response.ok) return reply as Reply
+  throw new ApiProblem(isProblem(reply) ? reply : unreadable(response.status))
+}
+
+/**
+ * The result of a request that may take long: as a job where the caller may have one, so that it tells how far it is
+ * and can be ended.
+ *
+ * @throws {ApiProblem} as `ask`
+ */
+export async function work<Result>(
+  path: string,
+  body: unknown,
+  {
+    asJob,
+    tell,
+    signal,
+  }: {
+    readonly asJob: boolean
+    readonly tell: (progress: Progress | null) => void
+    readonly signal: AbortSignal
+  },
+): Promise<Result> {
+  const prefer = asJob ? { prefer: 'respond-async' } : {}
+  const reply = await ask<Result | JobReply<Result>>(path, { body, signal, ...prefer })
+  if (!isAccepted(reply)) return reply
+  return follow<Result>(reply.id, tell, signal)
+}
+
+/** Looks at a job until it has ended. One that is given up on is dismissed. */
+export async function follow<Result>(
+  id: string,
+  tell: (progress: Progress | null) => void,
+  signal: AbortSignal,
+): Promise<Result> {
+  try {
+    for (let turn = 0; ; turn++) {
+      const job = await ask<JobReply<Result>>(`/jobs/${id}`, { signal })
+      if (job.result !== undefined) return job.result
+      if (job.error !== undefined) throw new ApiProblem(job.error)
+      if (job.status === 'dismissed' || job.status === 'successful') throw gone(job.status)
+      tell(job.progress)
+      await pause(PAUSES_MS[turn] ?? LAST_PAUSE_MS, signal)
+    }
+  } catch (error) {
+    if (signal.aborted) void dismiss(id)
+    throw error
+  }
+}
+
+function dismiss(id: string): Promise<unknown> {
+  const signal = AbortSignal.timeout(5000)
+  return ask(`/jobs/${id}`, { method: 'DELETE', signal }).catch(() => null)
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
+}
+
+function isAccepted<Result>(reply: Result | JobReply<Result>): reply is JobReply<Result> {
+  return typeof reply === 'object' && reply !== null && 'links' in reply && 'status' in reply
+}
+
+function isProblem(reply: unknown): reply is Problem {
+  return typeof reply === 'object' && reply !== null && 'code' in reply && 'detail' in reply
+}
+
+function offline(error: unknown): ApiProblem {
+  const why = error instanceof Error ? [error.message] : []
+  const detail = 'Greenprint does not answer. It may have been stopped, or the network is down.'
+  return new ApiProblem({ status: 0, code: 'offline', detail, details: why })
+}
+
+function unreadable(status: number): ApiProblem['problem'] {
+  return {
+    status,
+    code: 'unreadable',
+    detail: `The server answered ${status} with something that is no JSON.`,
+  }
+}
+
+function gone(status: string): ApiProblem {
+  const detail =
+    status === 'dismissed' ? 'The job was ended.' : 'The result is not kept here any more.'
+  return new ApiProblem({ status: 410, code: status, detail })
+}

@@ -1,0 +1,38 @@
+// What every part of the page is given: the state, the map's events, what the server is, scenes seen in this tab.
+
+import type { Health, NdviReply, TileJson } from './replies.ts'
+import type { State } from './state.ts'
+import type { Store } from './store.ts'
+
+export interface Result {
+  readonly reply: NdviReply
+  /** Where the tiles of its COG are; null where they cannot be had. */
+  readonly tiles: TileJson | null
+  /** The body of the request that it answers. */
+  readonly request: Readonly<Record<string, unknown>>
+}
+
+export interface Context {
+  readonly store: Store
+  /** What was answered for the shown scene. */
+  readonly result: () => Result | null
+  /** The scene on the other side of the swipe. */
+  readonly other: () => Result | null
+  readonly health: () => Health | null
+  /** Items that have no address of their own, by the name that the state gives them. */
+  readonly items: Map<string, unknown>
+  /** Asks for the scene of the state again. */
+  readonly compute: () => void
+  readonly fit: () => void
+  readonly draw: (kind: 'box' | 'polygon') => void
+  /** Whether this caller may have jobs, publish and make fingerprints. */
+  readonly mayWork: () => boolean
+  /** Opens the place where the token is typed. */
+  readonly askToken: () => void
+}
+
+/** A panel draws itself anew whenever something that it shows changes. */
+export interface Panel {
+  readonly element: HTMLElement
+  readonly update: (state: State, before: State | null) => void
+}

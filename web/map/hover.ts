@@ -1,0 +1,58 @@
+// The value under the pointer: asked for once it rests, with the raw numbers of both bands.
+
+import type { Map as MapLibre } from 'maplibre-gl'
+import { ask } from '../api.ts'
+import type { Context } from '../context.ts'
+import { h, show } from '../dom.ts'
+import { ndvi } from '../format.ts'
+
+interface PointReply {
+  readonly value: number | null
+  readonly reason: string | null
+}
+
+const REST_MS = 120
+
+const reasons: Readonly<Record<string, string>> = {
+  fill: 'no data',
+  saturation: 'saturated',
+  mask: 'set aside',
+  denominator: 'no light',
+}
+export function createHover(map: MapLibre, { result }: Context): void {
+  const label = h('div', { class: 'hover', role: 'status', hidden: true })
+  map.getContainer().append(label)
+  let timer = 0
+  let asking = new AbortController()
+
+  function hide(): void {
+    clearTimeout(timer)
+    asking.abort()
+    label.hidden = true
+  }
+
+  async function tell(lon: number, lat: number): Promise<void> {
+    const shown = result()
+    const bounds = shown?.tiles?.bounds
+    if (shown === null || bounds === undefined) return
+    const [west, south, east, north] = bounds
+    if (lon < west || lon > east || lat < south || lat > north) return
+    asking = new AbortController()
+    const { signal } = asking
+    const root = shown.reply.root.cid
+    const query = new URLSearchParams({ root, lon: lon.toFixed(6), lat: lat.toFixed(6) })
+    const reply = await ask<PointReply>(`/point?${query}`, { signal }).catch(() => null)
+    if (reply === null) return
+    const words =
+      reply.value === null ? (reasons[reply.reason ?? ''] ?? 'no value') : ndvi(reply.value)
+    show(label, h('strong', {}, words), h('span', {}, `${lat.toFixed(5)}, ${lon.toFixed(5)}`))
+    label.hidden = false
+  }
+
+  map.on('mousemove', ({ lngLat }) => {
+    hide()
+    timer = window.setTimeout(() => void tell(lngLat.lng, lngLat.lat), REST_MS)
+  })
+  map.on('click', ({ lngLat }) => void tell(lngLat.lng, lngLat.lat))
+  map.getCanvas().addEventListener('mouseleave', hide)
+}

@@ -1,0 +1,139 @@
+// The map with what the state puts on it: pictures, the swipe, the area, footprints, the legend.
+
+import type { Map as MapLibre } from 'maplibre-gl'
+import { type Area, boundsOf } from '../area.ts'
+import type { Context, Result } from '../context.ts'
+import { h, show } from '../dom.ts'
+import { settings } from '../settings.ts'
+import type { State } from '../state.ts'
+import { legend } from '../widgets/legend.ts'
+import { type Drawing, drawBox, drawPolygon } from './draw.ts'
+import { createMap, type Footprint, type MapView } from './map-view.ts'
+import { createSwipe } from './swipe.ts'
+
+export interface Stage {
+  readonly map: MapLibre
+  readonly showResult: () => void
+  readonly showFootprints: (shown: readonly Footprint[], chosen: string | null) => void
+  readonly update: (state: State, before: State) => void
+  readonly fit: (result: Result | null) => void
+  readonly draw: (kind: 'box' | 'polygon') => void
+  readonly resize: () => void
+}
+
+const DIGITS = 5
+const ZOOM_DIGITS = 2
+
+/** @throws {Error} where the browser has no WebGL */
+export async function createStage(container: HTMLElement, context: Context): Promise<Stage> {
+  const { store } = context
+  const ground = { land: settings.land, baseMap: settings.baseMap }
+  const isDark = matchMedia('(prefers-color-scheme: dark)').matches
+  const options = { ground, worker: settings.worker, isDark }
+  const view = await createMap(container, { ...options, isQuiet: false })
+  const key = h('div', { class: 'map-key' })
+  container.append(key)
+  const swipe = createSwipe(container, view, (inner) =>
+    createMap(inner, { ...options, isQuiet: true }),
+  )
+  view.map.on('idle', () => container.setAttribute('data-idle', 'yes'))
+  view.map.on('dataloading', () => container.setAttribute('data-idle', 'no'))
+  let drawing: Drawing | null = null
+  let shownRoot: string | null = null
+  let isPlaced = false
+
+  const { view: asked } = store.get()
+  if (asked !== null) {
+    view.map.jumpTo({ center: [asked[0], asked[1]], zoom: asked[2] })
+    isPlaced = true
+  }
+  view.showArea(store.get().area)
+  view.map.on('moveend', (event) => {
+    if (!('originalEvent' in event) || event.originalEvent === undefined) return
+    const { lng, lat } = view.map.getCenter()
+    const zoom = Number(view.map.getZoom().toFixed(ZOOM_DIGITS))
+    store.set({ view: [Number(lng.toFixed(DIGITS)), Number(lat.toFixed(DIGITS)), zoom] })
+  })
+
+  function showResult(): void {
+    const result = context.result()
+    const { opacity, colormap, rescale } = store.get()
+    view.showPicture(result?.tiles ?? null, opacity)
+    const other = context.other()
+    void swipe.show(other?.tiles ?? null, opacity, [dateOf(result), dateOf(other)])
+    show(key, result === null ? null : legend(colormap, rescale, result.reply.statistics))
+    const root = result?.reply.item.id ?? null
+    if (root !== null && root !== shownRoot && !isPlaced) fit(result)
+    isPlaced = false
+    shownRoot = root
+  }
+
+  function fit(result: Result | null): void {
+    const { area } = store.get()
+    const bounds = result?.tiles?.bounds ?? (area === null ? null : boundsOf(area))
+    if (bounds !== null) view.fit(bounds)
+  }
+
+  function draw(kind: 'box' | 'polygon'): void {
+    drawing?.stop()
+    const end = () => {
+      drawing = null
+      view.showArea(store.get().area)
+    }
+    const told = {
+      draft: (area: Area | null) => view.showArea(area),
+      done(area: Area) {
+        drawing = null
+        store.set({ area })
+      },
+      givenUp: end,
+    }
+    drawing = kind === 'box' ? drawBox(view.map, told) : drawPolygon(view.map, told)
+  }
+
+  return {
+    map: view.map,
+    showResult,
+    fit,
+    draw,
+    showFootprints(shown, chosen) {
+      view.showFootprints(shown, chosen)
+      if (shown.length > 0 && chosen === null) fitAll(view, shown)
+    },
+    update(state, before) {
+      if (state.area !== before.area) view.showArea(state.area)
+      if (state.opacity !== before.opacity) showResult()
+      if (state.view !== before.view && state.view !== null && !view.map.isMoving())
+        move(view, state.view)
+    },
+    resize: () => view.resize(),
+  }
+}
+
+/** Back and forward in the history move the map; its own moves are there already. */
+function move({ map }: MapView, [lng, lat, zoom]: NonNullable<State['view']>): void {
+  const center = map.getCenter()
+  const isThere =
+    Math.abs(center.lng - lng) < 1e-4 &&
+    Math.abs(center.lat - lat) < 1e-4 &&
+    Math.abs(map.getZoom() - zoom) < 0.02
+  if (!isThere) map.jumpTo({ center: [lng, lat], zoom })
+}
+
+function dateOf(result: Result | null): string {
+  return result?.reply.item.datetime?.slice(0, 10) ?? ''
+}
+
+function fitAll(view: MapView, shown: readonly Footprint[]): void {
+  const boxes = shown.flatMap(({ geometry }) =>
+    geometry.type === 'Polygon' || geometry.type === 'MultiPolygon' ? [boundsOf(geometry)] : [],
+  )
+  if (boxes.length === 0) return
+  const [west, south, east, north] = boxes.reduce((all, box) => [
+    Math.min(all[0], box[0]),
+    Math.min(all[1], box[1]),
+    Math.max(all[2], box[2]),
+    Math.max(all[3], box[3]),
+  ])
+  view.fit([west, south, east, north])
+}

@@ -1,0 +1,91 @@
+// The asked area: drawn, typed as a box, pasted as GeoJSON, or dropped as a file.
+
+import { type Area, areaOf, boundsOf, boxOf, readBox, readGeometry, rounded } from '../area.ts'
+import type { Context } from '../context.ts'
+import { h, show } from '../dom.ts'
+import { icon } from '../widgets/icon.ts'
+import type { Field } from './fields.ts'
+
+export function areaControls({ store, draw }: Context): Field {
+  const fault = h('p', { class: 'fault', role: 'alert' })
+  const control = h('input', {
+    name: 'area',
+    placeholder: 'west,south,east,north or GeoJSON',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    onchange: () => take(control.value),
+  })
+  const button = (name: 'box' | 'polygon', words: string) =>
+    h('button', { type: 'button', onclick: () => draw(name) }, icon(name), words)
+  const clear = h(
+    'button',
+    { type: 'button', class: 'quiet', onclick: () => store.set({ area: null }) },
+    'Whole scene',
+  )
+  const element = h(
+    'div',
+    { class: 'area' },
+    h(
+      'div',
+      { class: 'row' },
+      button('box', 'Draw a box'),
+      button('polygon', 'Draw a field'),
+      clear,
+    ),
+    h(
+      'label',
+      { class: 'field' },
+      h('span', {}, 'Box in degrees, or GeoJSON (a file can be dropped here)'),
+      control,
+    ),
+    fault,
+  )
+  element.addEventListener('dragover', (event) => event.preventDefault())
+  element.addEventListener('drop', (event) => {
+    event.preventDefault()
+    void event.dataTransfer?.files[0]?.text().then(take)
+  })
+
+  function take(text: string): void {
+    const area = readArea(text)
+    show(fault, typeof area === 'string' ? area : null)
+    if (typeof area !== 'string') store.set({ area })
+  }
+
+  return {
+    element,
+    update({ area }) {
+      clear.hidden = area === null
+      if (document.activeElement !== control) control.value = area === null ? '' : written(area)
+    },
+  }
+}
+
+function written(area: Area): string {
+  return boxOf(area)?.map(rounded).join(', ') ?? JSON.stringify(area)
+}
+
+/** The area, null for an empty text, or what is wrong with it. */
+function readArea(text: string): Area | null | string {
+  if (text.trim() === '') return null
+  const box = readBox(text)
+  if (box !== null)
+    return box[1] < box[3]
+      ? checked(areaOf(box))
+      : 'The box has no extent: south is less than north.'
+  try {
+    const area = readGeometry(JSON.parse(text))
+    return area === null ? 'This GeoJSON has no Polygon or MultiPolygon.' : checked(area)
+  } catch {
+    return 'Give four numbers (west, south, east, north) or GeoJSON.'
+  }
+}
+
+function checked(area: Area): Area | string {
+  const [west, south, east, north] = boundsOf(area)
+  if (![west, south, east, north].every(Number.isFinite)) return 'This GeoJSON has no coordinates.'
+  if (south < -90 || north > 90) return 'Latitudes lie between −90 and 90: is it longitude first?'
+  return west < east && south < north
+    ? area
+    : 'The area has no extent: west is less than east, south less than north.'
+}

@@ -1,0 +1,217 @@
+// Believe: where every byte came from, what was checked, who holds the result, and whether it comes out again.
+
+import { ask, work } from '../api.ts'
+import type { Context, Panel, Result } from '../context.ts'
+import { h, show } from '../dom.ts'
+import { bytes, operator, percent, queryText } from '../format.ts'
+import type { BandProof, Checksum, Publication } from '../replies.ts'
+import { trustChip } from '../widgets/chip.ts'
+import { copyable } from '../widgets/copyable.ts'
+import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
+import { waiting } from '../widgets/waiting.ts'
+import { fingerprintControl } from './make-fingerprints.ts'
+
+const services: Readonly<Record<Publication['status'], string>> = {
+  held: 'seen to hold it',
+  queued: 'asked to fetch it',
+  unproven: 'took it, not proven',
+  failed: 'failed',
+}
+
+const PUBLICATIONS_MS = 10_000
+
+interface Verdict {
+  readonly reproduced: boolean
+  readonly differs: readonly {
+    readonly file: string
+    readonly at?: string | null
+    readonly published?: unknown
+    readonly recomputed?: unknown
+  }[]
+}
+
+interface Retrievability {
+  readonly publications: readonly Publication[]
+  readonly retrievable: readonly { readonly operator: string; readonly at: string }[]
+}
+
+export function believePanel(context: Context): Panel {
+  const element = h('section', { 'aria-label': 'Believe' })
+  let shown: Result | null = null
+  return {
+    element,
+    update({ tab }) {
+      const result = context.result()
+      if (tab !== 'believe' || (result === shown && element.childElementCount > 0)) return
+      shown = result
+      if (result === null)
+        show(
+          element,
+          h('p', { class: 'empty' }, 'No scene is shown yet. Find one, or open the sample.'),
+        )
+      else show(element, ...proofOf(result, context))
+    },
+  }
+}
+
+function proofOf({ reply, request }: Result, context: Context): (Node | false)[] {
+  const { proof, root, assets } = reply
+  return [
+    h('p', {}, trustChip(proof.trust)),
+    h('p', { class: 'small' }, meanings[proof.trust]),
+    proof.trust === 'transport' && fingerprintControl(request, context),
+    h('h2', {}, 'Bands'),
+    ...Object.entries(proof.bands).map(([name, band]) => bandCard(name, band)),
+    h('h2', {}, 'Result'),
+    h(
+      'dl',
+      {},
+      h('dt', {}, 'directory'),
+      h('dd', {}, copyable(root.cid, 'the root CID'), ' ', h('a', { href: root.href }, 'open')),
+      ...Object.entries(assets).flatMap(([name, asset]) => [
+        h('dt', {}, name),
+        h(
+          'dd',
+          {},
+          copyable(asset.cid, `the CID of ${name}`),
+          ` ${bytes(asset.size)} `,
+          h('a', { href: asset.href }, 'open'),
+        ),
+      ]),
+    ),
+    publicationsOf(root.cid),
+    h('h2', {}, 'Does it come out again?'),
+    recompute(root.cid, context),
+    h('p', { class: 'small faint' }, `Made by ${proof.software}.`),
+  ]
+}
+
+const meanings = {
+  cid: 'The scene names the CIDs of its files. Each block that was read was hashed and is the one named.',
+  fingerprint:
+    'The scene names no CIDs. They were made from the producer’s own files; ' +
+    'each block that was read was hashed against them.',
+  transport:
+    'Nobody knows whether these are the producer’s bytes. What was read is listed with its SHA-256, ' +
+    'so that a later fingerprint can confirm or refute it.',
+} as const
+
+function bandCard(name: string, band: BandProof): HTMLElement {
+  const sources = Object.entries(band.sources).map(
+    ([source, blocks]) => `${blocks} from ${operator(source)}`,
+  )
+  return h(
+    'article',
+    { class: 'band', 'data-band': name },
+    h('h3', {}, name, ' ', trustChip(band.trust)),
+    h(
+      'dl',
+      {},
+      ...(band.cid === null
+        ? []
+        : [h('dt', {}, 'CID'), h('dd', {}, copyable(band.cid, `the CID of ${name}`))]),
+      h('dt', {}, 'read'),
+      h('dd', {}, readWords(band)),
+      ...(sources.length === 0 ? [] : [h('dt', {}, 'served'), h('dd', {}, sources.join(', '))]),
+      h('dt', {}, 'checksum'),
+      h('dd', {}, checksumWords(band.producer_checksum)),
+    ),
+  )
+}
+
+/** A file may be read more than once over: its blocks are larger than its tiles. */
+function readWords({ bytes_read: read, size, blocks, cid }: BandProof): string {
+  const share = size === 0 ? 0 : Math.min(100, (100 * read) / size)
+  const parts = `${blocks} ${cid === null ? 'ranges' : 'blocks'}`
+  return `${bytes(read)} of ${bytes(size)} (${percent(Number(share.toFixed(1)))}) in ${parts}`
+}
+
+function checksumWords({ status, algorithm, reason }: Checksum): string {
+  if (status === 'verified') return `${algorithm ?? ''} of the producer: equal`
+  if (status === 'absent') return 'the scene names none'
+  if (status === 'mismatch') return `${algorithm ?? ''} of the producer: different`
+  return reason === undefined ? status.replace('_', ' ') : `${status.replace('_', ' ')}: ${reason}`
+}
+
+function publicationsOf(root: string): HTMLElement {
+  const element = h('div', { class: 'publications' })
+  void fill()
+  return element
+
+  async function fill(): Promise<void> {
+    const signal = AbortSignal.timeout(PUBLICATIONS_MS)
+    try {
+      show(element, ...holders(await ask<Retrievability>(`/publications/${root}`, { signal })))
+    } catch {
+      // Not published: the directory is at this deployment alone.
+    }
+  }
+}
+
+function holders({ publications, retrievable }: Retrievability): Node[] {
+  const rows = publications.flatMap(({ service, status, reason }) => [
+    h('dt', {}, service),
+    h('dd', { title: reason ?? '' }, services[status] ?? status),
+  ])
+  const found = retrievable.flatMap(({ operator: who, at }) => [
+    h('dt', {}, who),
+    h('dd', {}, `gave it out at ${at.slice(0, 16).replace('T', ' ')}`),
+  ])
+  const all = [...rows, ...found]
+  return all.length === 0 ? [] : [h('h2', {}, 'Who holds it'), h('dl', {}, ...all)]
+}
+
+function recompute(root: string, { askToken, mayWork }: Context): HTMLElement {
+  const outcome = h('div', { id: 'verdict' })
+  const start = h('button', { type: 'button', class: 'main' }, 'Recompute')
+  const run = async () => {
+    const gone = new AbortController()
+    const wait = waiting('Computing the same again from the published item alone', () =>
+      gone.abort(),
+    )
+    show(outcome, wait.element)
+    start.disabled = true
+    try {
+      const options = { asJob: mayWork(), tell: wait.tell, signal: gone.signal }
+      show(outcome, verdict(await work<Verdict>('/verify', { cid: root }, options)))
+    } catch (error) {
+      const again = { label: 'Try again', act: () => void run() }
+      const enterToken = { label: 'Enter a token', act: askToken }
+      show(
+        outcome,
+        isGivenUp(error)
+          ? 'Stopped.'
+          : problemBox(error, mayWork() ? [again] : [enterToken, again]),
+      )
+    } finally {
+      start.disabled = false
+    }
+  }
+  start.addEventListener('click', () => void run())
+  return h(
+    'div',
+    {},
+    h(
+      'p',
+      { class: 'small' },
+      'Computes it once more from what the published item says and nothing else, and compares every byte.',
+    ),
+    start,
+    outcome,
+  )
+}
+
+function verdict({ reproduced, differs }: Verdict): HTMLElement {
+  if (reproduced)
+    return h('p', { class: 'good' }, 'Equal: the same root, every file byte for byte.')
+  const lines = differs.map(({ file, at, published, recomputed }) => {
+    const place = at === null || at === undefined ? file : `${file} ${at}`
+    return h('li', {}, `${place}: ${queryText(published)}, recomputed ${queryText(recomputed)}`)
+  })
+  return h(
+    'div',
+    { class: 'problem', role: 'alert' },
+    h('p', {}, 'It does not come out again:'),
+    h('ul', {}, ...lines),
+  )
+}

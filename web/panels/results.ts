@@ -1,0 +1,113 @@
+// Results: what was made here so far, from the catalogue of results.
+
+import { ask } from '../api.ts'
+import type { Context, Panel } from '../context.ts'
+import { h, show } from '../dom.ts'
+import { day, ndvi, weekday } from '../format.ts'
+import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
+
+interface Item {
+  readonly id: string
+  readonly properties: Readonly<Record<string, unknown>>
+  readonly links: readonly { readonly rel: string; readonly href: string }[]
+  readonly assets: Readonly<Record<string, { readonly href: string }>>
+}
+
+interface Found {
+  readonly features: readonly Item[]
+  readonly links: readonly { readonly rel: string; readonly href: string }[]
+}
+
+export function resultsPanel({ store }: Context): Panel {
+  const list = h('div', { 'aria-live': 'polite' })
+  const element = h(
+    'section',
+    { 'aria-label': 'Results' },
+    h(
+      'p',
+      { class: 'small' },
+      'Every NDVI that this deployment keeps, the newest first. The same list is a STAC API at ',
+      h('a', { href: 'stac' }, '/stac'),
+      '.',
+    ),
+    list,
+  )
+  let running = new AbortController()
+
+  async function load(address: string): Promise<void> {
+    running.abort()
+    running = new AbortController()
+    show(list, h('p', { role: 'status' }, 'Looking …'))
+    try {
+      draw(await ask<Found>(address, { signal: running.signal }))
+    } catch (error) {
+      if (!isGivenUp(error))
+        show(list, problemBox(error, [{ label: 'Try again', act: () => void load(address) }]))
+    }
+  }
+
+  function draw({ features, links }: Found): void {
+    const next = links.find(({ rel }) => rel === 'next')
+    if (features.length === 0) {
+      show(list, h('p', { class: 'empty' }, 'Nothing was kept yet. Look at a scene first.'))
+      return
+    }
+    show(
+      list,
+      h('ul', { class: 'hits' }, ...features.map((item) => h('li', {}, card(item)))),
+      next !== undefined &&
+        h(
+          'button',
+          {
+            type: 'button',
+            onclick: () => void load(new URL(next.href).pathname + new URL(next.href).search),
+          },
+          'More',
+        ),
+    )
+  }
+
+  function card(item: Item): HTMLElement {
+    const { properties, links, assets } = item
+    const when = textOf(properties['datetime']) ?? textOf(properties['start_datetime'])
+    const source = links.find(({ rel }) => rel === 'derived_from')?.href
+    const picture = assets['thumbnail'] ?? assets['layer'] ?? assets['figure']
+    const mean = meanOf(properties)
+    const open = () => source !== undefined && store.set({ item: source, tab: 'look' })
+    return h(
+      'button',
+      { type: 'button', class: 'hit result', disabled: source === undefined, onclick: open },
+      picture === undefined ? null : h('img', { src: picture.href, alt: '', loading: 'lazy' }),
+      h('span', { class: 'when', title: weekday(when) }, day(when)),
+      h('span', { class: 'facts' }, mean === null ? '' : `mean ${ndvi(mean)}`),
+      h('span', { class: 'name' }, item.id),
+    )
+  }
+
+  let seen = false
+  return {
+    element,
+    update({ tab }, before) {
+      if (tab !== 'results') seen = false
+      else if (!seen || before === null) {
+        seen = true
+        void load('/stac/collections/ndvi/items?limit=20')
+      }
+    },
+  }
+}
+
+function meanOf(properties: Item['properties']): number | null {
+  const area = properties['greenprint:area']
+  const statistics =
+    typeof area === 'object' && area !== null && 'statistics' in area ? area.statistics : null
+  const mean =
+    typeof statistics === 'object' && statistics !== null && 'mean' in statistics
+      ? statistics.mean
+      : null
+  return typeof mean === 'number' ? mean : null
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
