@@ -75,6 +75,58 @@ export function readFilter(filter: unknown): Condition {
   return condition(asJson(filter))
 }
 
+/**
+ * The `query` of a search: https://github.com/stac-api-extensions/query. All of it must hold.
+ *
+ * @throws {TypeError} with a clause that says what is not understood
+ */
+export function readQuery(query: JsonObject): Condition {
+  const parts = Object.entries(query).flatMap(([name, tests]) => {
+    if (!isJsonObject(tests)) throw new TypeError(`${name}: must be an object of operators`)
+    return Object.entries(tests).map(([operator, value = null]) =>
+      queryTest(name, operator.toLowerCase(), value),
+    )
+  })
+  if (parts.length > MOST_OPERATORS)
+    throw new TypeError(`has more than ${MOST_OPERATORS} operators`)
+  return (item) => parts.every((part) => part(item))
+}
+
+function queryTest(name: string, operator: string, value: Json): Condition {
+  const holds = queryComparisons[operator]
+  const [one, ...rest] = argumentsOf('in', [{ property: name }, value])
+  if (holds !== undefined) return (item) => compare(one?.(item), rest[0]?.(item), holds)
+  if (operator === 'in') {
+    if (!Array.isArray(value)) throw new TypeError(`${name}: "in" takes a list`)
+    return (item) => rest.some((each) => compare(one?.(item), each(item), (order) => order === 0))
+  }
+  const find = queryTexts[operator]
+  if (find === undefined) {
+    const known = [...Object.keys(queryComparisons), 'in', ...Object.keys(queryTexts)].join(', ')
+    throw new TypeError(`${name}: "${operator.slice(0, 40)}" is none of ${known}`)
+  }
+  if (typeof value !== 'string') throw new TypeError(`${name}: "${operator}" takes a text`)
+  return (item) => {
+    const text = lookUp(item, name)
+    return typeof text === 'string' && find(text, value)
+  }
+}
+
+const queryTexts: Readonly<Record<string, (text: string, part: string) => boolean>> = {
+  startswith: (text, part) => text.startsWith(part),
+  endswith: (text, part) => text.endsWith(part),
+  contains: (text, part) => text.includes(part),
+}
+
+const queryComparisons: Readonly<Record<string, (order: number) => boolean>> = {
+  eq: (order) => order === 0,
+  neq: (order) => order !== 0,
+  lt: (order) => order < 0,
+  lte: (order) => order <= 0,
+  gt: (order) => order > 0,
+  gte: (order) => order >= 0,
+}
+
 const comparisons: Readonly<Record<string, (order: number) => boolean>> = {
   '=': (order) => order === 0,
   '<>': (order) => order !== 0,

@@ -50,6 +50,7 @@ export const catalogueSearchSchema = z
     fields: z
       .strictObject({ include: names.optional(), exclude: names.optional() })
       .meta({ description: 'names to include and exclude' }),
+    query: z.record(z.string(), z.json()).meta({ description: 'conditions on properties' }),
     filter: z.record(z.string(), z.json()).meta({ description: 'CQL2 as JSON' }),
     'filter-lang': z.enum(['cql2-json']).meta({ description: '`cql2-json`' }),
     'filter-crs': z
@@ -112,6 +113,7 @@ const readers: Readonly<Record<string, (text: string, name: string) => unknown>>
   bbox: (text) => list(text).map(toNumber),
   limit: toNumber,
   intersects: readJson,
+  query: readJson,
   filter: readJson,
   sortby: (text) =>
     list(text).map((part) => ({

@@ -99,6 +99,14 @@ async function found(response: Response): Promise<Page> {
 const idsOf = ({ features }: Page) => features.map(({ id }) => id)
 
 const rows: readonly (readonly [name: string, search: JsonObject, ids: readonly string[]])[] = [
+  ['clouds at most, by query', { query: { 'eo:cloud_cover': { lte: 40 } } }, ['a']],
+  ['clouds between, by query', { query: { 'eo:cloud_cover': { gt: 5, lt: 51 } } }, ['b']],
+  [
+    'texts, by query',
+    { query: { platform: { startsWith: 'land', contains: 'sat', endsWith: '9' } } },
+    ['c'],
+  ],
+  ['some, by query', { query: { platform: { in: ['landsat-8', 'x'] }, id: { neq: 'b' } } }, ['a']],
   ['nothing in particular, the newest first', {}, ['fiji', 'c', 'b', 'a', 'month']],
   ['one id', { ids: ['c'] }, ['c']],
   ['several ids', { ids: ['c', 'a', 'nobody', 'a'] }, ['c', 'a']],
@@ -296,7 +304,8 @@ describe('what is asked wrongly', () => {
     [{ datetime: '../..' }, /datetime/],
     [{ datetime: '2021-01-01T00:00:00Z/2020-01-01T00:00:00Z' }, /datetime/],
     [{ sortby: [{ field: 'eo:cloud_cover' }] }, /sortby: must be of datetime/],
-    [{ query: { a: 1 } }, /query/],
+    [{ query: { a: 1 } }, /query: a: must be an object/],
+    [{ query: { a: { like: 'b' } } }, /query: a: "like" is none of eq, neq/],
     [{ filter: { op: 'like', args: [] } }, /filter: has the operator "like"/],
     [{ filter: { op: '=', args: [1] } }, /filter: has "=" with 1 arguments/],
     [{ filter: { a: 1 } }, /filter: is not CQL2 JSON/],

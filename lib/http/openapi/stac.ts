@@ -46,6 +46,7 @@ const written: Readonly<Record<string, Parameter['written']>> = {
   ids: 'list',
   bbox: 'list',
   intersects: 'json',
+  query: 'json',
   filter: 'json',
 }
 

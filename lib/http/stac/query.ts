@@ -1,7 +1,7 @@
 // From what a search says to a query of the catalogue, and its page.
 
 import type { ItemCatalogue } from '../../catalogue/catalogue.ts'
-import { readFilter } from '../../catalogue/filter.ts'
+import { readFilter, readQuery } from '../../catalogue/filter.ts'
 import {
   type CataloguePage,
   type CatalogueQuery,
@@ -9,7 +9,6 @@ import {
   TooMany,
 } from '../../catalogue/search.ts'
 import { GreenprintError } from '../../errors.ts'
-import type { JsonObject } from '../../model/json.ts'
 import { boxOf, type CatalogueSearch, readInterval } from '../../request/catalogue-search.ts'
 import { collectionIds } from './collections.ts'
 
@@ -35,7 +34,7 @@ export async function searchPage(
     bbox: bbox === undefined ? null : boxOf(bbox),
     intersects: intersects ?? null,
     during: datetime === undefined ? null : readInterval(datetime),
-    filter: asked.filter === undefined ? null : condition(asked.filter),
+    filter: conditionOf(asked),
     order: order === undefined ? 'listed' : order.direction === 'asc' ? 'oldest' : 'newest',
     limit: asked.limit,
     after: token === null ? null : readToken(token),
@@ -51,11 +50,20 @@ export async function searchPage(
   }
 }
 
-function condition(filter: JsonObject): CatalogueQuery['filter'] {
+/** Of `filter` and `query`, which both must hold. */
+function conditionOf({ filter, query }: CatalogueSearch): CatalogueQuery['filter'] {
+  const parts = [
+    ...(filter === undefined ? [] : [naming('filter', () => readFilter(filter))]),
+    ...(query === undefined ? [] : [naming('query', () => readQuery(query))]),
+  ]
+  return parts.length === 0 ? null : (item) => parts.every((part) => part(item))
+}
+
+function naming<T>(field: string, read: () => T): T {
   try {
-    return readFilter(filter)
+    return read()
   } catch (error) {
-    if (error instanceof TypeError) throw invalid(`filter: ${error.message}`)
+    if (error instanceof TypeError) throw invalid(`${field}: ${error.message}`)
     throw error
   }
 }
