@@ -2,13 +2,14 @@
 
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 
+/** Absent is not empty: what is excluded is taken from all there is where nothing is said of what to include. */
 export interface Fields {
-  readonly include: readonly string[]
-  readonly exclude: readonly string[]
+  readonly include?: readonly string[] | null | undefined
+  readonly exclude?: readonly string[] | null | undefined
 }
 
-/** What an item has where nothing is said but what it should have besides. */
-const always = [
+/** Where fields are to be chosen, and none is. */
+const standard = [
   'type',
   'stac_version',
   'id',
@@ -18,15 +19,25 @@ const always = [
   'links',
   'assets',
   'properties.datetime',
+  'properties.start_datetime',
+  'properties.end_datetime',
 ]
+/** What an item has whichever fields are included. */
+const base = ['type', 'id', 'collection', 'links']
 
-/** A field that is named within one that is excluded stays; an item keeps its id and collection in any case. */
+/** A field that is included stays where what it lies in is excluded; an item keeps its id and collection in any case. */
 export function selectFields(item: JsonObject, { include, exclude }: Fields): JsonObject {
-  const names = include.length === 0 ? null : [...always, ...include]
-  const wanted = names === null ? item : pick(item, names)
+  const wanted = include ?? []
+  const unwanted = (exclude ?? []).filter((name) => !wanted.includes(name))
+  const isAll = include === undefined && unwanted.length > 0
+  const from = isAll ? item : pick(item, wanted.length > 0 ? base : standard)
+  const rest = unwanted.reduce(without, from)
   const { id, collection } = item
-  const rest = exclude.filter((name) => !include.includes(name))
-  return { ...rest.reduce(without, wanted), id, collection }
+  return {
+    ...wanted.reduce((picked, name) => put(picked, item, name.split('.')), rest),
+    id,
+    collection,
+  }
 }
 
 function pick(item: JsonObject, names: readonly string[]): JsonObject {

@@ -95,10 +95,20 @@ export function readQuery(query: JsonObject): Condition {
 function queryTest(name: string, operator: string, value: Json): Condition {
   const holds = queryComparisons[operator]
   const [one, ...rest] = argumentsOf('in', [{ property: name }, value])
-  if (holds !== undefined) return (item) => compare(one?.(item), rest[0]?.(item), holds)
+  if (holds !== undefined)
+    return (item) => {
+      const told = one?.(item)
+      return compare(told, asTypeOf(told, rest[0]?.(item)), holds)
+    }
   if (operator === 'in') {
     if (!Array.isArray(value)) throw new TypeError(`${name}: "in" takes a list`)
-    return (item) => rest.some((each) => compare(one?.(item), each(item), (order) => order === 0))
+    // Of a property that is a list, one of its members is enough.
+    return (item) => {
+      const told = one?.(item)
+      const members = Array.isArray(told) ? told : [told]
+      const isEqual = (order: number) => order === 0
+      return rest.some((each) => members.some((member) => compare(member, each(item), isEqual)))
+    }
   }
   const find = queryTexts[operator]
   if (find === undefined) {
@@ -110,6 +120,12 @@ function queryTest(name: string, operator: string, value: Json): Condition {
     const text = lookUp(item, name)
     return typeof text === 'string' && find(text, value)
   }
+}
+
+/** A number in quotes is one where the item has numbers: some clients write every value as text. */
+function asTypeOf(told: Json | undefined, value: Json | undefined): Json | undefined {
+  const isNumber = typeof told === 'number' && typeof value === 'string' && value.trim() !== ''
+  return isNumber && !Number.isNaN(Number(value)) ? Number(value) : value
 }
 
 const queryTexts: Readonly<Record<string, (text: string, part: string) => boolean>> = {

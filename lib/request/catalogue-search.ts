@@ -10,7 +10,11 @@ import { z } from './zod.ts'
 export const LONGEST_PAGE = 250
 const DEFAULT_PAGE = 10
 
-const names = z.array(z.string().max(1024)).max(1000)
+/** A list, or as text by comma: some clients write it so in JSON too. */
+const names = z.preprocess(
+  (value) => (typeof value === 'string' ? listOf(value) : value),
+  z.array(z.string().max(1024)).max(1000),
+)
 const direction = z.enum(['asc', 'desc'])
 
 export const catalogueSearchSchema = z
@@ -48,7 +52,7 @@ export const catalogueSearchSchema = z
       })
       .meta({ description: 'by `datetime`, either direction' }),
     fields: z
-      .strictObject({ include: names.optional(), exclude: names.optional() })
+      .strictObject({ include: names.nullish(), exclude: names.nullish() })
       .meta({ description: 'names to include and exclude' }),
     query: z.record(z.string(), z.json()).meta({ description: 'conditions on properties' }),
     filter: z.record(z.string(), z.json()).meta({ description: 'CQL2 as JSON' }),
@@ -105,29 +109,32 @@ export function readCatalogueQuery(query: URLSearchParams): CatalogueSearch {
   return readCatalogueSearch(fields)
 }
 
-const list = (text: string) => text.split(',').map((part) => part.trim())
-
 const readers: Readonly<Record<string, (text: string, name: string) => unknown>> = {
-  collections: list,
-  ids: list,
-  bbox: (text) => list(text).map(toNumber),
+  bbox: (text) => listOf(text).map(toNumber),
   limit: toNumber,
   intersects: readJson,
   query: readJson,
   filter: readJson,
   sortby: (text) =>
-    list(text).map((part) => ({
+    listOf(text).map((part) => ({
       field: part.replace(/^[+-]/, ''),
       direction: part.startsWith('-') ? 'desc' : 'asc',
     })),
-  fields: (text) => ({
-    include: list(text)
-      .filter((part) => part !== '' && !part.startsWith('-'))
-      .map((part) => part.replace(/^\+/, '')), // prettier-ignore
-    exclude: list(text)
-      .filter((part) => part.startsWith('-'))
-      .map((part) => part.slice(1)), // prettier-ignore
-  }),
+  fields: (text) => {
+    const parts = listOf(text).filter((part) => part !== '')
+    const exclude = parts.filter((part) => part.startsWith('-')).map((part) => part.slice(1))
+    const include = parts
+      .filter((part) => !part.startsWith('-'))
+      .map((part) => part.replace(/^\+/, ''))
+    return {
+      ...(include.length > 0 ? { include } : {}),
+      ...(exclude.length > 0 ? { exclude } : {}),
+    }
+  },
+}
+
+function listOf(text: string): string[] {
+  return text.split(',').map((part) => part.trim())
 }
 
 /** What is not a number stays text, which no number may be. */
@@ -150,8 +157,10 @@ function fault(line: string): GreenprintError {
   })
 }
 
+/** Null is absent, as many clients write it; only of `fields` the specification of the extension says otherwise. */
 function withoutNulls(fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+  const told = Object.entries(fields).filter(([name, value]) => value !== null || name === 'fields')
+  return Object.fromEntries(told)
 }
 
 /** Without heights. */

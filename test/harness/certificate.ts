@@ -14,8 +14,12 @@ export function trust({ cert }: Certificate): void {
   setDefaultCACertificates([...getCACertificates('default'), cert])
 }
 
-/** X.509 version 3 in DER by RFC 5280, with ECDSA over P-256. */
-export function makeCertificate(): Certificate {
+/**
+ * X.509 version 3 in DER by RFC 5280, with ECDSA over P-256.
+ *
+ * @param hosts names that it is for besides 127.0.0.1
+ */
+export function makeCertificate(hosts: readonly string[] = []): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const name = sequence(set(sequence(oid('2.5.4.3'), tagged(0x0c, Buffer.from('127.0.0.1')))))
   const algorithm = sequence(oid('1.2.840.10045.4.3.2'))
@@ -27,7 +31,7 @@ export function makeCertificate(): Certificate {
     sequence(time('200101000000Z'), time('491231235959Z')),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
-    tagged(0xa3, sequence(alternativeName())),
+    tagged(0xa3, sequence(alternativeNames(hosts))),
   )
   const der = sequence(body, algorithm, bits(sign('sha256', body, privateKey)))
   const lines = der.toString('base64').replace(/.{64}/g, '$&\n')
@@ -37,9 +41,10 @@ export function makeCertificate(): Certificate {
   }
 }
 
-function alternativeName(): Buffer {
+function alternativeNames(hosts: readonly string[]): Buffer {
   const address = tagged(0x87, Buffer.from([127, 0, 0, 1]))
-  return sequence(oid('2.5.29.17'), tagged(0x04, sequence(address)))
+  const names = hosts.map((host) => tagged(0x82, Buffer.from(host)))
+  return sequence(oid('2.5.29.17'), tagged(0x04, sequence(address, ...names)))
 }
 
 const sequence = (...parts: readonly Buffer[]) => tagged(0x30, Buffer.concat(parts))

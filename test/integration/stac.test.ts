@@ -262,10 +262,19 @@ describe('a search', () => {
       'stac_version',
       'type',
     ]) // prettier-ignore
-    assert.deepEqual((await of('properties.eo:cloud_cover'))['properties'], {
-      datetime: '2020-01-01T00:00:00Z',
-      'eo:cloud_cover': 5,
-    }) // prettier-ignore
+    const chosen = await of('properties.eo:cloud_cover')
+    assert.deepEqual(chosen['properties'], { 'eo:cloud_cover': 5 })
+    assert.deepEqual(Object.keys(chosen).toSorted(), [
+      'collection',
+      'id',
+      'links',
+      'properties',
+      'type',
+    ])
+    assert.deepEqual((await of('-properties,+properties.platform'))['properties'], {
+      platform: 'landsat-8',
+    })
+    assert.deepEqual((await of(''))['properties'], { datetime: '2020-01-01T00:00:00Z' })
     assert.deepEqual((await of('-properties.platform'))['properties'], {
       datetime: '2020-01-01T00:00:00Z',
       'eo:cloud_cover': 5,

@@ -91,11 +91,13 @@ export function answerItems(
     const { catalogue } = services
     if (!collectionIds(catalogue).includes(collection)) throw noCollection(collection, catalogue)
     const asked = readCatalogueQuery(paramsOf(c))
-    if (asked.collections !== undefined)
+    // pystac-client says it once more.
+    if (asked.collections?.includes(collection) === false) {
       throw new GreenprintError(
         'invalid_request',
-        'The collection stands in the address: leave out collections.',
-      ) // prettier-ignore
+        `The address has the items of ${collection} alone: leave out collections, or ask /stac/search.`,
+      )
+    }
     const page = await searchPage(asked, catalogue, collection, signal)
     const owner = `${root}/collections/${collection}`
     const next = page.next === null ? [] : [byQuery(`${owner}/items`, c, page.next)]
@@ -137,8 +139,7 @@ function itemPage(
   const { base } = callerOf(c, config)
   const features = entries.map((entry) => {
     const item = servedItem(entry, base)
-    const { include = [], exclude = [] } = fields ?? {}
-    return fields === undefined ? item : selectFields(item, { include, exclude })
+    return fields === undefined ? item : selectFields(item, fields)
   })
   const root = { rel: 'root', href: `${base}/stac`, type: 'application/json' }
   const body = {
