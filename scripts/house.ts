@@ -13,6 +13,7 @@ export const floors: readonly Floor[] = [
   { 'lib/jobs': 'the record of a job and its changes, queue, leases, notices of results' },
   {
     'lib/pipeline.ts': 'THE PAGE: from an order to a published NDVI, a line for each step',
+    'lib/statistics.ts': 'the numbers alone, in the same way: nothing is made or kept',
     'lib/fingerprint.ts': 'from an order to the CIDs of files that have none, in the same way',
     'lib/verify.ts': 'from a published result to the same result computed again, and what differs',
     'lib/zones.ts': 'from an order to the numbers of zones on one observation',

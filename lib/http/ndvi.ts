@@ -7,6 +7,7 @@ import type { NdviOrder, NdviRequest } from '../model/request.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
+import { computeStatistics } from '../statistics.ts'
 import { recallNdvi } from '../steps/recall-ndvi.ts'
 import { negotiate } from './accept.ts'
 import { mayPublish, requireToken } from './auth.ts'
@@ -29,12 +30,13 @@ export async function answerNdvi(
   const caller = callerOf(c, config)
   c.get('findings').token = caller.token
   const order = await readOrder(c, caller, config)
+  if (caller.isForeign && isBare(order)) throw crossSite()
   if (caller.isForeign) return answerKnown(c, order, caller, services)
   if (order.pin) requireToken('publishing', caller.authorization, config)
   const { base, authorization } = caller
   const asJob = () =>
     withRequestLimit(c.env, services, (signal) => acceptJob(order, services, base, signal))
-  const hasJobs = services.queue !== null
+  const hasJobs = services.queue !== null && !isBare(order)
   if (prefersAsync(c.req.header('prefer'))) {
     requireToken('jobs', authorization, config)
     // A preference only: without a queue the request is answered at once.
@@ -50,6 +52,7 @@ export async function answerNdvi(
       if (isForJob)
         throw withSizeWays(error, await asked(), base, hasJobs && config.tokens.length > 0)
       if (isFingerprintNeeded(error)) throw withTrustWays(error, await asked(), base)
+      if (isBare(order)) throw error
       throw await offerJob(error, order, authorization, services, config, base)
     },
   )
@@ -99,6 +102,7 @@ function compute(
   return withRequestLimit(c.env, services, async (signal) => {
     const mostMs = services.queue === null ? Infinity : MOST_READING_MS
     const run = { fresh, tell: c.get('times').tell, isTrusted, mostMs, mostPixels }
+    if (isBare(order)) return c.json(await computeStatistics(order, services, run, signal))
     const result = await computeNdvi(order, services, run, signal)
     c.get('findings').result = result
     if (!wantsPng(c)) return c.json(ndviReply(result, base))
@@ -117,16 +121,21 @@ async function readOrder(
     trust,
     pin: asked,
   }: AskedNdvi = isPost
-    ? readNdviBody(parseBody(await c.req.text()))
+    ? readNdviBody(parseBody(await c.req.text()), true)
     : readNdviQuery(new URL(c.req.url).searchParams)
   // A POST by a caller who may publish does so by default; a GET only with pin=true.
-  const pin = asked ?? (isPost && mayPublish(authorization, config))
+  const pin = asked ?? (isPost && request.outputs.length > 0 && mayPublish(authorization, config))
   return {
     request: wantsPng(c) ? withFigure(request) : request,
     pin,
     trust,
     ...(token === null ? {} : { by: token }),
   }
+}
+
+/** Numbers alone: no job keeps them. */
+function isBare({ request }: NdviOrder): boolean {
+  return request.outputs.length === 0
 }
 
 function withFigure(request: NdviRequest): NdviRequest {

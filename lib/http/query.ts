@@ -14,7 +14,7 @@ const numbers = new Set(['lon', 'lat', 'bbox', 'rescale', 'max_size', 'limit', '
  * @throws {GreenprintError} `invalid_request`
  */
 export function readNdviQuery(query: URLSearchParams): AskedNdvi {
-  return readNdviBody(readFields(query))
+  return readNdviBody(readFields(query), true)
 }
 
 /**

@@ -136,6 +136,9 @@ export interface ResultFacts {
   >
 }
 
+/** The numbers of a scene, of which nothing is kept. */
+export type NdviStatistics = Omit<NdviResult, 'root' | 'assets' | 'publications' | 'facts'>
+
 export interface NdviResult extends PublishableResult {
   /** Of a result as it is kept; absent in records of 0.2 and in replies. */
   readonly facts?: ResultFacts

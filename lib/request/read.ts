@@ -34,12 +34,21 @@ export interface AskedFingerprint {
   readonly pin: boolean | undefined
 }
 
-/** @throws {GreenprintError} `invalid_request`, one detail line per fault */
-export function readNdviBody(body: unknown): AskedNdvi {
+/**
+ * @param mayBeBare whether a request for no output at all is read, which only a reply can answer
+ * @throws {GreenprintError} `invalid_request`, one detail line per fault
+ */
+export function readNdviBody(body: unknown, mayBeBare = false): AskedNdvi {
   const { pin, trust, item, search, names, assets, bbox, geometry, outputs, ...rest } = checked(
     ndviSchema,
     body,
   )
+  if (outputs?.length === 0 && (!mayBeBare || pin === true)) {
+    throw new GreenprintError(
+      'invalid_request',
+      'outputs: numbers alone are answered at once, and nothing of them is kept or published: name an output.',
+    )
+  }
   const request: NdviRequest = {
     ...rest,
     ...(item === undefined ? {} : { item }),

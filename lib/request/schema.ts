@@ -152,9 +152,9 @@ export const ndviSchema = z
         description: `colours of the figure and the layer: \`${colormapNames.join(' ')}\``,
       }),
     rescale: rescale.default([-1, 1]).meta({ description: 'values of the colour bar’s ends' }),
-    outputs: z.array(z.enum(outputKinds)).min(1).optional().meta({
+    outputs: z.array(z.enum(outputKinds)).optional().meta({
       description:
-        'of `figure` (PNG with axes, colour bar and title), `layer` (bare PNG of the grid, transparent where there is no value), `cog` (float32 Cloud Optimized GeoTIFF), `item` (STAC)',
+        'of `figure` (PNG with axes, colour bar and title), `layer` (bare PNG of the grid, transparent where there is no value), `cog` (float32 Cloud Optimized GeoTIFF), `item` (STAC); `[]` for the numbers alone',
     }),
     trust: z.enum(trusts).default('fingerprint').meta({
       description:

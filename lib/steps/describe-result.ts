@@ -1,6 +1,6 @@
 // A finished computation as the reply and the record describe it.
 
-import type { NdviResult } from '../model/result.ts'
+import type { NdviResult, NdviStatistics } from '../model/result.ts'
 import type { ResolvedName, Scene } from '../model/scene.ts'
 import { unsignedJson, unsignedUrl, withoutSignatures } from '../model/unsigned-url.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
@@ -23,7 +23,10 @@ export function describeScene(scene: Scene, chosen: string): NdviResult['item'] 
 }
 
 /** A result with what the names of this very request stood for: it may have been computed for another. */
-export function withNames(result: NdviResult, names: readonly ResolvedName[]): NdviResult {
+export function withNames<Result extends NdviStatistics>(
+  result: Result,
+  names: readonly ResolvedName[],
+): Result {
   const { names: _others, ...proof } = result.proof
   return { ...result, proof: names.length > 0 ? { ...proof, names } : proof }
 }
@@ -31,9 +34,19 @@ export function withNames(result: NdviResult, names: readonly ResolvedName[]): N
 export function describeResult(
   computed: Computed,
   provenance: Provenance,
-  directory: PackedDirectory,
+  { root, assets }: PackedDirectory,
   chosen: string,
 ): NdviResult {
+  const numbers = describeNumbers(computed, provenance, chosen)
+  return { ...numbers, ...unsignedJson({ root: root.toString(), assets, publications: [] }) }
+}
+
+/** The numbers of a computation, without its files. */
+export function describeNumbers(
+  computed: Computed,
+  provenance: Provenance,
+  chosen: string,
+): NdviStatistics {
   const { recipe, scene, selected, rules, applied, pixels } = computed
   return unsignedJson({
     id: recipe.id,
@@ -44,9 +57,6 @@ export function describeResult(
     area: { covered_percent: selected.area.coveredPercent },
     radiometry: applied.radiometry,
     mask: applied.mask,
-    root: directory.root.toString(),
-    assets: directory.assets,
-    publications: [],
     proof: { software: softwareLine, trust: provenance.trust, bands: provenance.bands },
     warnings: [
       ...itemWarnings({ scene, recipe, rules }, selected.placeWarning),

@@ -143,7 +143,11 @@ export async function openScene(
   }
   const { id } = writeRecipe(whole, content.scene, content.rules, softwareLine)
   const key = `${id} ${isTrusted ? 'trusted' : ''}`
-  return services.shelves.scenes.take(key, open, signal)
+  const opened = await services.shelves.scenes.take(key, open, signal)
+  // Each caller's own item may say that it lies elsewhere.
+  const placeWarning = checkPlace(content.scene, opened.footprint)
+  if (placeWarning === null) return opened
+  return { ...opened, warnings: [...opened.warnings, placeWarning] }
 
   async function open(stop: AbortSignal): Promise<OpenedScene> {
     const { scene, rules } = content
@@ -156,7 +160,6 @@ export async function openScene(
     checkOneGrid(red.cog, nir.cog)
     const { crs, warnings } = await openCrs(bands)
     const place = placeRaster(red.cog, crs)
-    const placeWarning = checkPlace(scene, place.footprint)
     const applied = applyRules(bands, rules, scene)
     const table = rules.masking === null ? null : qaTable(rules.masking.rules)
     const mask = qa === null || table === null ? null : { cog: qa.cog, table }
@@ -169,7 +172,7 @@ export async function openScene(
       crs,
       applied,
       trust: leastTrust(content),
-      warnings: [...warnings, ...(placeWarning === null ? [] : [placeWarning])],
+      warnings,
       values: (targets, options, until) =>
         warpNdvi(warped, applied.pixels, targets, options, until),
     }

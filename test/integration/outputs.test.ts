@@ -3,12 +3,14 @@
 
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { readdir } from 'node:fs/promises'
 import { after, describe, it } from 'node:test'
 import sharp from 'sharp'
 import { readSamples } from '../../lib/cog/rows.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { parseCid } from '../../lib/ipld/cid.ts'
 import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
+import { readNdviBody } from '../../lib/request/read.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { sceneItem } from '../harness/items.ts'
@@ -149,4 +151,39 @@ it('an area without any valid pixel has every output, and all of them say so', a
   const { isOpaque, channels } = await sharp(await fileOf(nothing, 'layer')).stats()
   assert.deepEqual([isOpaque, channels.at(-1)?.max], [false, 0])
   assertStacItem(await itemOf(nothing))
+})
+
+describe('no outputs', () => {
+  it('are the numbers alone: those of the same request with outputs, of which nothing is kept', async () => {
+    const system = await startSystem({ IPFS_GATEWAYS: gateway.url })
+    try {
+      const { base, dataDir, ndvi, refused } = system
+      const filesOf = async () =>
+        (await readdir(dataDir, { recursive: true })).filter((name) =>
+          /results|bafybei|bafkrei/.test(name),
+        )
+      const request = { item, bbox: [-59.93, -3.16, -59.87, -3.1] }
+      const numbers: object = await ndvi({ ...request, outputs: [] })
+      assert.deepEqual(await filesOf(), [])
+      assert.ok(!('root' in numbers) && !('assets' in numbers) && !('publications' in numbers))
+      const { statistics, grid, area, mask } = await ndvi({ ...request, outputs: ['figure'] })
+      const {
+        statistics: alone,
+        grid: same,
+        area: where,
+        mask: set,
+      } = Object.assign({ statistics: null, grid: null, area: null, mask: null }, numbers)
+      assert.deepEqual([alone, same, where, set], [statistics, grid, area, mask])
+      const query = new URLSearchParams({ item: JSON.stringify(item), outputs: '' })
+      assert.equal((await fetch(`${base}/ndvi?${query.toString()}`)).status, 200)
+      // They are no job, and nothing that could be published.
+      const asJob = await system.post({ ...request, outputs: [] }, { prefer: 'respond-async' })
+      assert.equal(asJob.status, 200)
+      const pinned = await refused({ ...request, outputs: [], pin: true })
+      assert.equal(pinned.code, 'invalid_request')
+      assert.throws(() => readNdviBody({ item, outputs: [] }), /name an output/)
+    } finally {
+      await system.close()
+    }
+  })
 })

@@ -2,7 +2,7 @@
 
 import type { Grid } from '../../model/grid.ts'
 import { appliedRules, type Radiometry } from '../../model/radiometry.ts'
-import type { BandProof } from '../../model/result.ts'
+import type { BandProof, NdviStatistics } from '../../model/result.ts'
 import { type TransportSource, trusts } from '../../model/scene.ts'
 import type { Statistics } from '../../model/statistics.ts'
 import { z } from '../../request/zod.ts'
@@ -132,3 +132,7 @@ export const ndviReplySchema = z
 
 /** Checked by the compiler: what the handler answers and what is published here are one. */
 ndviReplySchema satisfies z.ZodType<NdviReply>
+
+export const statisticsReplySchema: z.ZodType<NdviStatistics> = ndviReplySchema
+  .omit({ root: true, assets: true, publications: true })
+  .meta({ id: 'NdviStatistics', description: 'the numbers alone, of which nothing is kept' })

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../errors.ts'
 import { ndviSchema } from '../../request/schema.ts'
 import { z } from '../../request/zod.ts'
 import { acceptedReply } from './accepted.ts'
-import { ndviReplySchema } from './ndvi-reply.ts'
+import { ndviReplySchema, statisticsReplySchema } from './ndvi-reply.ts'
 import type { Operation, Parameter, Reply } from './operation.ts'
 
 const search = { collections: ['landsat-c2l2-sr'] }
@@ -60,7 +60,10 @@ const headers: readonly Parameter[] = [
 const replies: Readonly<Record<number, Reply>> = {
   200: {
     description: 'The result, or its figure',
-    content: { 'application/json': ndviReplySchema, 'image/png': null },
+    content: {
+      'application/json': z.union([ndviReplySchema, statisticsReplySchema]),
+      'image/png': null,
+    },
     headers: { 'Server-Timing': 'how long each step took' },
   },
   202: acceptedReply,

@@ -268,6 +268,8 @@ describe("GDAL's own clients", () => {
     await promisify(execFile)(
       'gdal_translate',
       ['-q', '-of', 'PNG', '-projwin', ...window].concat(['-outsize', '256', '256', source, out]),
+      // Else it leaves its tiles where it is started.
+      { env: { ...process.env, GDAL_DEFAULT_WMS_CACHE_PATH: join(folder, 'wms') } },
     )
     const read = async (png: Uint8Array | ArrayBuffer) => sharp(png).ensureAlpha().raw().toBuffer()
     const direct = await (await fetch(`${system.base}${path}`)).arrayBuffer()

@@ -390,7 +390,7 @@ describe('a query string is refused for', () => {
     ['an empty list of numbers', `item=${item}&bbox=`, /^bbox: must be four numbers/],
     ['an empty size', `item=${item}&max_size=`, /^max_size: must be/],
     ['a blank size', `item=${item}&max_size=%20`, /^max_size: /],
-    ['no output', `item=${item}&outputs=`, /^outputs: /],
+    ['no output to publish', `item=${item}&outputs=&pin=true`, /^outputs: /],
     ['a pin that is neither true nor false', `item=${item}&pin=1`, /^pin: /],
     ['an infinite box', `item=${item}&bbox=-Infinity,0,1,1`, /^bbox\.0: /],
   ] as const
