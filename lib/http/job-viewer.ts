@@ -2,7 +2,7 @@
 
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
-import type { Order } from '../model/order.ts'
+import type { Job } from '../jobs/job.ts'
 import type { PublishableResult } from '../model/result.ts'
 
 export interface Viewer {
@@ -12,9 +12,9 @@ export interface Viewer {
   readonly local: Config['local']
 }
 
-/** Whether the order is the viewer's own, or nobody's: schedules and notices are the deployment's. */
-export function isOwnOrder({ by }: Pick<Order, 'by'>, { local, token }: Viewer): boolean {
-  return local || by === undefined || by === token
+/** Whether the order is the viewer's own alone, or nobody's: schedules and notices are the deployment's. */
+export function isOwnJob({ order, shared }: Job, { local, token }: Viewer): boolean {
+  return local || (shared !== true && (order.by === undefined || order.by === token))
 }
 
 /** A result without where another caller's item came from. */

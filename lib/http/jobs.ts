@@ -10,7 +10,7 @@ import type { AppServices } from '../services.ts'
 import { recallNdvi } from '../steps/recall-ndvi.ts'
 import { mayPublish } from './auth.ts'
 import { type FingerprintReply, fingerprintReply } from './fingerprint-reply.ts'
-import { isOwnOrder, type Viewer, withoutAddresses, withoutItemAddress } from './job-viewer.ts'
+import { isOwnJob, type Viewer, withoutAddresses, withoutItemAddress } from './job-viewer.ts'
 import { OfferedJob, type Problem, problemOf } from './problem.ts'
 import { type NdviReply, ndviReply, type VerifyReply, verifyReply } from './reply.ts'
 import { type ZonesReply, zonesReply } from './zones-reply.ts'
@@ -79,7 +79,7 @@ export async function describeJob(
   }
   const { status, updated, progress } = job
   const created = asked?.created ?? job.created
-  const isOwn = isOwnOrder(job.order, viewer)
+  const isOwn = isOwnJob(job, viewer)
   const failed = failureOf(job, isOwn, services.clock.now())
   const result =
     job.result === null || failed !== null

@@ -1,9 +1,11 @@
 // A job: its record, and every change that may be made to it. Pure: time comes in, nothing is read or written here.
 
 import type { ErrorCode } from '../errors.ts'
+import { isJsonObject } from '../model/json.ts'
 import type { Order } from '../model/order.ts'
 import type { ReadSoFar, Step } from '../model/progress.ts'
 import type { NdviOrder } from '../model/request.ts'
+import { uniteCopies } from '../stac/unite-copies.ts'
 
 /** The words of OGC API Processes. */
 export const jobStatuses = ['accepted', 'running', 'successful', 'failed'] as const
@@ -30,6 +32,8 @@ export interface Job {
   readonly id: string
   /** Its request is whole: the item is inlined, unless it could not be resolved in time. */
   readonly order: Order
+  /** Present where its item has copies that several callers named. */
+  readonly shared?: true
   readonly status: JobStatus
   /** When the worker's lease ends, in ms since 1970; 0 when nobody works on the job. */
   readonly lease_until: number
@@ -111,21 +115,25 @@ export function isAbandoned(job: Job, now: number): boolean {
 }
 
 /**
- * The job asked for once more: one that has ended begins anew, one that is on its way is left alone, and remembers
- * that it is to be published too. null when nothing about it changes.
+ * The job asked for once more: one that has ended begins anew, with what is asked now; one that is on its way knows the
+ * copies of both items, and remembers that it is to be published too. null when nothing about it changes.
  */
 export function askAgain(job: Job, asked: Order, isKnown: boolean, now: number): Job | null {
-  const pinned = asked.pin ? { ...job.order, pin: true, ...nameOf(asked) } : job.order
-  const order = withNext(pinned, asked)
   if (job.status === 'failed' || job.status === 'successful' || isAbandoned(job, now)) {
     const { attempts, created } = job
-    const fresh = { ...newJob(job.id, order, isKnown, now), attempts, created }
+    const fresh = { ...newJob(job.id, withNext(asked, job.order), isKnown, now), attempts, created }
     // A result that was not announced yet keeps the status that it would have been announced with.
     const isAnnounced = job.status === 'successful' && job.notice !== 'due'
     return isAnnounced ? fresh : { ...fresh, outcome: job.outcome }
   }
-  const isSame = order.pin === job.order.pin && order === pinned
-  return isSame ? null : { ...job, order, updated: timeText(now) }
+  const pinned = asked.pin ? { ...job.order, pin: true, ...nameOf(asked) } : job.order
+  const united = uniteItems(withNext(pinned, asked), asked)
+  const hasNewCopies = united.request.item !== job.order.request.item
+  const hasNext = following(united).length > following(job.order).length
+  if (!hasNewCopies && !hasNext && united.pin === job.order.pin) return null
+  const isShared = hasNewCopies && job.order.by !== asked.by
+  const shared = isShared ? ({ shared: true } as const) : {}
+  return { ...job, order: united, ...shared, updated: timeText(now) }
 }
 
 /** What follows a fingerprint is asked for by several, each in its own way: none of it is forgotten. */
@@ -144,6 +152,16 @@ export function following(order: Order): readonly NdviOrder[] {
 /** The publication is recorded under the caller who asked for it last. */
 function nameOf({ by }: Order): Pick<Order, 'by'> {
   return by === undefined ? {} : { by }
+}
+
+/** The order with the copies that another order's item names of the same files. */
+function uniteItems(order: Order, { request: { item: other }, resolved }: Order): Order {
+  const { item } = order.request
+  if (!isJsonObject(item) || !isJsonObject(other)) return order
+  const united = uniteCopies(item, { item: other, href: resolved?.href ?? null })
+  if (united === null) return order
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the request of its kind, with another item
+  return { ...order, request: { ...order.request, item: united } } as Order
 }
 
 /** The job under a new lease; null while another is live, or when nothing is left to be done. */

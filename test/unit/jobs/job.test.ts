@@ -17,6 +17,9 @@ import {
   succeed,
   takeLease,
 } from '../../../lib/jobs/job.ts'
+import type { NdviOrder } from '../../../lib/model/request.ts'
+import { readFileAsset } from '../../../lib/stac/file-asset.ts'
+import { readItem } from '../../../lib/stac/item.ts'
 import { aJob, ID, NOW, order } from './a-job.ts'
 
 const HOUR = 3_600_000
@@ -133,6 +136,47 @@ describe('a job that is asked for again', () => {
     const job = askAgain(aJob({ order: { ...order, by: 'alice' } }), asked, false, NOW)
     assert.equal(job?.order.by, 'bob')
     assert.equal(askAgain(aJob({ order: asked }), { ...order, by: 'eve' }, false, NOW), null)
+  })
+
+  const itemOf = (name: string) => ({
+    type: 'Feature',
+    assets: {
+      red: {
+        href: `https://${name}.example/red.tif`,
+        alternate: { IPFS: { href: 'ipfs://bafkqaaa' } },
+      },
+    },
+  })
+  const orderOf = (name: string, by: string): NdviOrder => ({
+    ...order,
+    request: { ...order.request, item: itemOf(name) },
+    by,
+  })
+
+  it('begins anew with the item that is sent now, not with the first that ever was', () => {
+    const failed = fail(taken(aJob({ order: orderOf('dead', 'alice') })), reason, NOW)
+    const asked = orderOf('alive', 'bob')
+    assert.deepEqual(askAgain(failed, asked, false, NOW + HOUR)?.order, asked)
+  })
+
+  it('knows the copies of both items while it waits, and is shown as nobody’s own', () => {
+    const waiting = aJob({ order: orderOf('first', 'alice') })
+    const job = askAgain(waiting, orderOf('second', 'bob'), false, NOW)
+    assert.ok(job)
+    assert.equal(job.shared, true)
+    assert.equal(job.order.by, 'alice')
+    const { item } = job.order.request
+    assert.ok(typeof item === 'object')
+    const [red] = readItem({ ...item, id: 'a' }, null).assets
+    assert.ok(red)
+    assert.deepEqual(
+      [...readFileAsset({ assets: [] }, red).mirrors],
+      ['https://first.example/red.tif', 'https://second.example/red.tif'],
+    )
+    assert.equal(askAgain(job, orderOf('second', 'bob'), false, NOW), null)
+    assert.equal(askAgain(waiting, orderOf('first', 'bob'), false, NOW), null)
+    const own = askAgain(waiting, orderOf('second', 'alice'), false, NOW)
+    assert.deepEqual([own?.shared, own?.order.request.item], [undefined, item])
   })
 
   it('begins anew once it has failed, under the next lease and since its first day', () => {
