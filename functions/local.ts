@@ -4,11 +4,12 @@ import { systemClock } from '../lib/async/clock.ts'
 import { contentRoute } from '../lib/http/content/local-content.ts'
 import { localGuard } from '../lib/http/local-guard.ts'
 import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
-import { type Consumer, localQueue } from '../lib/local/queue.ts'
+import type { Consumer } from '../lib/local/queue.ts'
 import { createReport } from '../lib/local/report.ts'
 import { firstRoute, handlerRoutes } from '../lib/local/routes.ts'
 import { computeNdvi, unlimited } from '../lib/pipeline.ts'
 import { sampleRequest } from '../lib/sample/sample.ts'
+import { workLocally } from '../lib/worker.ts'
 
 /** URLs for the handlers that events invoke when deployed. */
 const eventRoutes = handlerRoutes({
@@ -34,7 +35,7 @@ try {
   process.env['PORT'] = String(port)
   const { services, config } = await api()
   const work: Consumer = async (...batch) => (await import('./worker.ts')).handler(...batch)
-  void localQueue(config.dataDir, systemClock).consume(work, forever)
+  void workLocally(config, services, work, forever)
   report.start(`http://127.0.0.1:${port}`)
   const order = { request: await sampleRequest(), pin: true }
   const run = { fresh: true, tell: report.tell, ...unlimited }

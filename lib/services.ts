@@ -50,6 +50,7 @@ import type { MapServices, OpenShelves } from './steps/open-scene.ts'
 import { createDigestRecords } from './store/digest-records.ts'
 import { createDiskStore } from './store/disk/disk.ts'
 import { createDiskCache } from './store/disk/disk-cache.ts'
+import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
@@ -74,6 +75,8 @@ export interface AppServices
   readonly sourceLines: () => readonly string[]
   /** Resolves when every fetched block is kept. */
   readonly settle: () => Promise<void>
+  /** All that is kept here, by key. */
+  readonly objects: ObjectStore
   /** Gateways of other operators, and what they are asked about. */
   readonly retrieval: RetrievalCheck
   /** The whole bucket of the store, outside its prefix too; null when the store is not a bucket. */
@@ -158,6 +161,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     publications: retrieval.publications,
     retrieval,
     checkPlan: createCheckPlan(config, retrieval),
+    objects,
     published: createPublished(records, systemClock),
     jobs: createJobs(records),
     queue: createQueue(config),

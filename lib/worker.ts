@@ -5,9 +5,11 @@ import { GreenprintError } from './errors.ts'
 import { fingerprintItem } from './fingerprint.ts'
 import { announce } from './jobs/announce.ts'
 import { recallResult } from './jobs/resolve-order.ts'
+import { type PutBack, resumeJobs } from './jobs/resume.ts'
 import type { WorkServices } from './jobs/run-job.ts'
 import { createSnsTopic } from './jobs/sns-topic.ts'
 import { resubmitJob } from './jobs/submit.ts'
+import { type Consumer, localQueue } from './local/queue.ts'
 import { type ByKind, dispatch } from './model/order.ts'
 import type { Tell } from './model/progress.ts'
 import type { PublishableResult } from './model/result.ts'
@@ -82,4 +84,23 @@ function unpublished({ publications }: PublishableResult): GreenprintError {
     'Too few services hold the result. It is kept here and can be published again.',
     { details },
   )
+}
+
+/**
+ * Works on the jobs of the local system until the signal aborts; also on those that an earlier process left, where
+ * their records are on this machine: a bucket has a queue beside it, which forgets nothing.
+ */
+export async function workLocally(
+  { dataDir, s3 }: Config,
+  services: AppServices,
+  handler: Consumer,
+  signal: AbortSignal,
+): Promise<void> {
+  const queue = localQueue(dataDir, services.clock)
+  if (s3 === null) {
+    const putBack: PutBack = (...message) => queue.putBack(...message)
+    // A store that cannot be read is told to whoever uses it next.
+    await resumeJobs(services, putBack, signal).catch(() => 0)
+  }
+  await queue.consume(handler, signal)
 }

@@ -52,6 +52,18 @@ export class LocalQueue {
     this.#wake.abort()
   }
 
+  /** A message of an earlier process, which had delivered it so often. */
+  putBack(
+    message: object,
+    { receives, notBefore }: { readonly receives: number; readonly notBefore: number },
+  ): void {
+    const id = randomUUID()
+    const body = JSON.stringify(message)
+    const visibleAt = Math.max(this.#clock.now(), notBefore)
+    this.#messages.set(id, { id, body, receives, visibleAt, receipt: '' })
+    this.#wake.abort()
+  }
+
   async postpone(receipt: string, ms: number): Promise<void> {
     const message = [...this.#messages.values()].find((each) => each.receipt === receipt)
     if (message !== undefined) message.visibleAt = this.#clock.now() + ms
