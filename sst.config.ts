@@ -17,6 +17,7 @@ export default $config({
     const { connectTriggers } = await import('./infra/triggers.ts')
     const { collectNotices } = await import('./infra/notices.ts')
     const { createAlarms } = await import('./infra/alarms.ts')
+    const { createBudget } = await import('./infra/budget.ts')
     const { createDashboard } = await import('./infra/dashboard.ts')
 
     const places = createPlaces()
@@ -25,6 +26,7 @@ export default $config({
     collectNotices(places)
     createAlarms(functions, places)
     createDashboard(functions, places)
+    createBudget(places)
 
     return {
       url: places.gateway.url,

@@ -4,7 +4,7 @@ import { createChecks } from './checks.ts'
 import { createEnvironments } from './environments.ts'
 import type { Places } from './places.ts'
 import { projFiles } from './proj-files.ts'
-import { listed, setting } from './settings.ts'
+import { count, listed, setting } from './settings.ts'
 
 /** Time-out of each function in seconds. */
 export const timeouts = { Api: 29, Worker: 900, Notify: 60, Schedule: 300 } as const
@@ -29,6 +29,10 @@ export function createFunctions(places: Places) {
       // For the block cache (256 MiB) and the GeoTIFF of a whole scene while it is written.
       storage: '1 GB',
       copyFiles: [sample, { from: 'web/dist', to: 'web' }, ...proj],
+      // Taken out of what the account has, which is 10 in a new one: only where the operator says so.
+      ...(setting('API_CONCURRENCY') === undefined
+        ? {}
+        : { concurrency: { reserved: count('API_CONCURRENCY', 10) } }),
       environment: environmentOf('Api', checks?.environment),
       permissions: [...read, write('*'), queueJobs, ...plan],
     }),

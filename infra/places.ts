@@ -1,5 +1,7 @@
 // Storage and messaging: the bucket, the queues, the topics, the bus, and the address of the API.
 
+import { count } from './settings.ts'
+
 /** Parts of an abandoned multipart upload cost money until it is aborted. */
 const unfinished = {
   id: 'unfinished',
@@ -113,7 +115,12 @@ function createGateway() {
       maxAge: '1 day',
     },
     transform: {
-      stage: { defaultRouteSettings: { throttlingBurstLimit: 40, throttlingRateLimit: 20 } },
+      stage: {
+        defaultRouteSettings: {
+          throttlingBurstLimit: count('API_BURST', 40),
+          throttlingRateLimit: count('API_RATE', 10),
+        },
+      },
     },
   })
 }

@@ -13,3 +13,15 @@ export function listed(name: string): string[] {
       .filter(Boolean) ?? []
   )
 }
+
+/**
+ * A whole number, at least 1.
+ *
+ * @throws {RangeError} before anything is deployed
+ */
+export function count(name: string, fallback: number): number {
+  const text = setting(name)
+  if (text === undefined) return fallback
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
+  throw new RangeError(`${name} must be a whole number from 1, not "${text}".`)
+}

@@ -2,15 +2,23 @@
 
 import type { Functions } from './functions.ts'
 import type { Places } from './places.ts'
-import { setting } from './settings.ts'
+import { count, setting } from './settings.ts'
 
 export function connectTriggers(
   functions: Functions,
   { gateway, jobs, notices, failed }: Places,
 ): void {
   gateway.route('$default', functions.Api.arn)
-  jobs.subscribe(functions.Worker.arn, { batch: { size: 1, partialResponses: true } })
-  notices.subscribe(functions.Notify.arn, { batch: { size: 10, partialResponses: true } })
+  jobs.subscribe(functions.Worker.arn, {
+    batch: { size: 1, partialResponses: true },
+    transform: {
+      eventSourceMapping: { scalingConfig: { maximumConcurrency: count('JOBS_AT_ONCE', 5) } },
+    },
+  })
+  notices.subscribe(functions.Notify.arn, {
+    batch: { size: 10, partialResponses: true },
+    transform: { eventSourceMapping: { scalingConfig: { maximumConcurrency: 2 } } },
+  })
   const event = setting('SCHEDULE_EVENT')
   new sst.aws.CronV2('Sweep', {
     function: functions.Schedule.arn,

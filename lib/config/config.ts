@@ -59,6 +59,8 @@ export interface Config extends ServiceConfigs {
   /** Of AWS services whose address does not contain one. */
   readonly region: string
   readonly tokens: readonly Token[]
+  /** Whether what is not known is computed without a token. */
+  readonly computesForAnyone: boolean
   /** Without a trailing slash; null = whatever host the request named. */
   readonly publicUrl: string | null
   /** Template of the page's ground, with {z}, {x} and {y}; null = coastlines alone. */
@@ -111,6 +113,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     resultTopic: values.RESULT_TOPIC_ARN,
     region,
     tokens: values.API_TOKENS,
+    computesForAnyone: values.COMPUTE === 'anyone',
     publicUrl: values.PUBLIC_URL,
     baseMapUrl: values.BASE_MAP_URL,
     maxPixels: values.MAX_PIXELS,

@@ -97,6 +97,17 @@ export const readNoticeDo: Reader<readonly Task[]> = (env, name, site) => {
     : tasks.filter((task) => named.includes(task))
 }
 
+/** @param known the first of them is the default */
+export function oneOf<Name extends string>(known: readonly [Name, ...Name[]]): Reader<Name> {
+  return (env, name) => {
+    const given = env.text(name)
+    const found = known.find((each) => each === (given ?? known[0]))
+    if (found === undefined)
+      env.faults.add(`${name} must be ${known.join(' or ')}, not "${given}".`)
+    return found ?? known[0]
+  }
+}
+
 export const readTopic: Reader<string | null> = (env, name) => {
   const arn = env.text(name)
   if (arn !== undefined && !/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(arn)) {

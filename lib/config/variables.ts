@@ -8,6 +8,7 @@ import { publishingVariables } from './publishing-variables.ts'
 import {
   integer,
   list,
+  oneOf,
   optionalText,
   optionalUrl,
   readNoticeDo,
@@ -166,6 +167,13 @@ export const variables = {
     meaning:
       '`name:token` pairs that may publish. Without any, publishing is off on Lambda and open locally.',
     given: { as: 'secret', to: ['Api'] },
+  },
+  COMPUTE: {
+    read: oneOf(['anyone', 'token']),
+    fallback: '`anyone`',
+    meaning:
+      'Who has computed or fetched what is not known here: `anyone`, or holders of a `token`. Others get what is known.',
+    given: { as: 'setting', to: ['Api'] },
   },
   PUBLIC_URL: {
     read: optionalUrl(({ local, self }) => (local ? self : null)),

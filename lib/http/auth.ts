@@ -15,6 +15,7 @@ const guarded = {
   publishing: ['Publishing is', 'Publishing needs'],
   jobs: ['Jobs are', 'Jobs need'],
   fingerprints: ['Making fingerprints is', 'Making a fingerprint needs'],
+  computing: ['Computing what is not known here is', 'Computing what is not known here needs'],
 } as const
 
 /**
@@ -27,9 +28,19 @@ export function requireToken(
   authorization: string | undefined,
   access: Access,
 ): void {
-  if (mayPublish(authorization, access)) return
+  const fault = tokenFault(what, authorization, access)
+  if (fault !== null) throw fault
+}
+
+/** The fault of a caller who may not publish; null for one who may. */
+export function tokenFault(
+  what: keyof typeof guarded,
+  authorization: string | undefined,
+  access: Access,
+): GreenprintError | null {
+  if (mayPublish(authorization, access)) return null
   const [areOff, need] = guarded[what]
-  throw access.tokens.length === 0
+  return access.tokens.length === 0
     ? new GreenprintError(
         'publishing_disabled',
         `${areOff} off here: this deployment has no API_TOKENS.`,

@@ -4,8 +4,8 @@ import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
-import { tokenName } from './auth.ts'
-import { isCrossSite } from './cross-site.ts'
+import { tokenFault, tokenName } from './auth.ts'
+import { crossSite, isCrossSite } from './cross-site.ts'
 import type { AppEnv } from './observe.ts'
 
 export interface Caller {
@@ -18,17 +18,27 @@ export interface Caller {
   readonly wantsFresh: boolean
   /** A page of another site, which asks the local system: it gets what is known. */
   readonly isForeign: boolean
+  /** Why nothing is made or fetched for the caller, who gets what is known; null = there is no reason. */
+  readonly refusal: GreenprintError | null
 }
 
-export function callerOf(c: Context<AppEnv>, { local, tokens, publicUrl }: Config): Caller {
+export function callerOf(c: Context<AppEnv>, config: Config): Caller {
+  const { local, tokens, publicUrl } = config
   const authorization = c.req.header('authorization')
+  const own = publicUrl && new URL(publicUrl).origin
+  const isForeign = local && isCrossSite(c.req.raw.headers, [own])
   return {
     authorization,
     token: tokenName(authorization, tokens),
     base: publicUrl ?? new URL(c.req.url).origin,
     wantsFresh: /no-cache/i.test(c.req.header('cache-control') ?? ''),
-    isForeign: local && isCrossSite(c.req.raw.headers, [publicUrl && new URL(publicUrl).origin]),
+    isForeign,
+    refusal: isForeign ? crossSite() : whyNotComputed(authorization, config),
   }
+}
+
+function whyNotComputed(authorization: string | undefined, config: Config): GreenprintError | null {
+  return config.computesForAnyone ? null : tokenFault('computing', authorization, config)
 }
 
 /** @throws {GreenprintError} `invalid_request` */

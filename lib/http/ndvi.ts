@@ -14,7 +14,6 @@ import { mayPublish, requireToken } from './auth.ts'
 import { type Caller, callerOf, parseBody } from './caller.ts'
 import { serveFigure } from './content/serve.ts'
 import { deliveryOf } from './content/serving.ts'
-import { crossSite } from './cross-site.ts'
 import { acceptJob, describeJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
@@ -30,8 +29,8 @@ export async function answerNdvi(
   const caller = callerOf(c, config)
   c.get('findings').token = caller.token
   const order = await readOrder(c, caller, config)
-  if (caller.isForeign && isBare(order)) throw crossSite()
-  if (caller.isForeign) return answerKnown(c, order, caller, services)
+  if (caller.refusal !== null && isBare(order)) throw caller.refusal
+  if (caller.refusal !== null) return answerKnown(c, order, caller, caller.refusal, services)
   if (order.pin) requireToken('publishing', caller.authorization, config)
   const { base, authorization } = caller
   const asJob = () =>
@@ -72,20 +71,20 @@ export function answerJob(
   )
 }
 
-/** To a page of another site: what is known, if its own item was sent along, and nothing made or fetched. */
+/** To who is refused more: what is known, if its own item was sent along, and nothing made or fetched. */
 async function answerKnown(
   c: Context<AppEnv>,
   order: NdviOrder,
   { base, wantsFresh }: Caller,
+  refusal: GreenprintError,
   services: AppServices,
 ): Promise<Response> {
   const { item } = order.request
   const isFetched = item === undefined || typeof item === 'string'
-  if (isFetched || order.pin || wantsFresh || prefersAsync(c.req.header('prefer')))
-    throw crossSite()
+  if (isFetched || order.pin || wantsFresh || prefersAsync(c.req.header('prefer'))) throw refusal
   return withRequestLimit(c.env, services, async (signal) => {
     const result = await recallNdvi(order, services, signal)
-    if (result === null) throw crossSite()
+    if (result === null) throw refusal
     return wantsPng(c)
       ? serveFigure(result, base, services, deliveryOf(c.env), signal)
       : c.json(ndviReply(result, base))

@@ -7,7 +7,6 @@ import { readPointFields } from '../request/point-schema.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish } from './auth.ts'
 import { callerOf } from './caller.ts'
-import { crossSite } from './cross-site.ts'
 import type { AppEnv } from './observe.ts'
 import { readFields } from './query.ts'
 import { withRequestLimit } from './time-limit.ts'
@@ -18,11 +17,11 @@ export function answerPoint(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const { base, authorization, token, isForeign } = callerOf(c, config)
+  const { base, authorization, token, refusal } = callerOf(c, config)
   c.get('findings').token = token
   const { source, place } = readPointFields(readFields(new URL(c.req.url).searchParams))
-  if (isForeign && source.kind !== 'result') throw crossSite()
-  const caller = { isTrusted: mayPublish(authorization, config), ownOnly: isForeign }
+  if (refusal !== null && source.kind !== 'result') throw refusal
+  const caller = { isTrusted: mayPublish(authorization, config), ownOnly: refusal !== null }
   return withRequestLimit(c.env, services, async (signal) => {
     try {
       return c.json(await readPoint(source, place, services, caller, signal))

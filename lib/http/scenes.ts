@@ -8,7 +8,6 @@ import { listScenes } from '../scenes.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish } from './auth.ts'
 import { callerOf } from './caller.ts'
-import { crossSite } from './cross-site.ts'
 import type { AppEnv } from './observe.ts'
 import { readScenesQuery } from './query.ts'
 import { withRequestLimit } from './time-limit.ts'
@@ -23,9 +22,9 @@ export async function answerScenes(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const { authorization, token, base, isForeign } = callerOf(c, config)
+  const { authorization, token, base, refusal } = callerOf(c, config)
   c.get('findings').token = token
-  if (isForeign) throw crossSite()
+  if (refusal !== null) throw refusal
   const { searchParams } = new URL(c.req.url)
   const asked = readScenesQuery(searchParams)
   const isTrusted = mayPublish(authorization, config)

@@ -11,7 +11,6 @@ import { seriesCsv } from '../steps/series-csv.ts'
 import { negotiate } from './accept.ts'
 import { requireToken } from './auth.ts'
 import { callerOf, parseBody } from './caller.ts'
-import { crossSite } from './cross-site.ts'
 import type { AppEnv } from './observe.ts'
 import { type RowWish, rowsOf, seriesReply } from './series-reply.ts'
 import { withRequestLimit } from './time-limit.ts'
@@ -28,9 +27,9 @@ export async function answerNewSeries(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const { authorization, token, base, isForeign } = callerOf(c, config)
+  const { authorization, token, base, refusal } = callerOf(c, config)
   c.get('findings').token = token
-  if (isForeign) throw crossSite()
+  if (refusal !== null) throw refusal
   requireToken('jobs', authorization, config)
   const asked = readSeriesBody(parseBody(await c.req.text()))
   const order = { ...asked, ...(token === null ? {} : { by: token }) }

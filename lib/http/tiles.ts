@@ -12,7 +12,6 @@ import { drawTile, extentOf, findMap, type TileMap } from '../tiles.ts'
 import { mayPublish } from './auth.ts'
 import { callerOf } from './caller.ts'
 import { digestOf, IMMUTABLE, isKnown } from './content/headers.ts'
-import { crossSite } from './cross-site.ts'
 import type { AppEnv } from './observe.ts'
 import { readFields } from './query.ts'
 import { describeTiles, readTileForm, tileQuery } from './tilejson.ts'
@@ -74,19 +73,19 @@ export function answerWmts(
   })
 }
 
-/** What the query asks for, found. To a page of another site: what was published here alone. */
+/** What the query asks for, found. Where nothing is made for the caller: what was published here alone. */
 function withMap(
   c: Context<AppEnv>,
   services: AppServices,
   config: Config,
   answer: (map: TileMap, signal: AbortSignal) => Promise<Response>,
 ): Promise<Response> {
-  const { base, authorization, token, isForeign } = callerOf(c, config)
+  const { base, authorization, token, refusal } = callerOf(c, config)
   c.get('findings').token = token
   const { searchParams } = new URL(c.req.url)
   const source = readSource(searchParams)
-  if (isForeign && source.kind !== 'result') throw crossSite()
-  const caller = { isTrusted: mayPublish(authorization, config), ownOnly: isForeign }
+  if (refusal !== null && source.kind !== 'result') throw refusal
+  const caller = { isTrusted: mayPublish(authorization, config), ownOnly: refusal !== null }
   return withRequestLimit(c.env, services, async (signal) => {
     try {
       return await answer(await findMap(source, services, caller, signal), signal)

@@ -9,7 +9,6 @@ import type { AppServices } from '../services.ts'
 import { verifyResult } from '../verify.ts'
 import { mayPublish, requireToken } from './auth.ts'
 import { callerOf, parseBody } from './caller.ts'
-import { crossSite } from './cross-site.ts'
 import { acceptJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
 import { verifyReply } from './reply.ts'
@@ -20,9 +19,9 @@ export async function answerVerify(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const { authorization, token, base, isForeign } = callerOf(c, config)
+  const { authorization, token, base, refusal } = callerOf(c, config)
   c.get('findings').token = token
-  if (isForeign) throw crossSite()
+  if (refusal !== null) throw refusal
   const request = readVerifyBody(parseBody(await c.req.text()))
   const order: VerifyOrder = {
     kind: 'verify',

@@ -25,7 +25,7 @@ describe('the URL', () => {
 
   itProves('is throttled', () => {
     const { defaultRouteSettings } = deployed('plain').one('aws:apigatewayv2/stage:Stage')
-    const limits = { throttlingBurstLimit: 40, throttlingRateLimit: 20 }
+    const limits = { throttlingBurstLimit: 40, throttlingRateLimit: 10 }
     assert.deepEqual(defaultRouteSettings, limits)
   })
 
@@ -89,6 +89,8 @@ describe('the queues', () => {
       assert.ok(mapping)
       assert.equal(shorten(mapping.eventSourceArn, deployed('plain')), `${name}Queue`)
       assert.equal(mapping.batchSize, batchSize)
+      // Of a new account's 10 there is room left for the API.
+      assert.deepEqual(mapping.scalingConfig, { maximumConcurrency: name === 'Jobs' ? 5 : 2 })
       assert.deepEqual(mapping.functionResponseTypes, ['ReportBatchItemFailures'])
     })
 

@@ -82,6 +82,7 @@ const names = {
       ...handedOn,
       ...planning,
       'MAX_PIXELS_SYNC',
+      'COMPUTE',
     ],
     Worker: [...always, ...keys, ...sources, 'RESULT_TOPIC_ARN', ...handedOn, ...planning],
     Notify: [...always, ...keys, ...handedOn, ...watching],

@@ -6,6 +6,7 @@ export interface Kinds {
     readonly architectures: readonly string[]
     readonly memorySize: number
     readonly timeout: number
+    readonly reservedConcurrentExecutions?: number
     readonly ephemeralStorage: { readonly size: number }
     readonly handler: string
     readonly loggingConfig: { readonly logFormat: string }
@@ -21,6 +22,7 @@ export interface Kinds {
     readonly functionName: string
     readonly batchSize: number
     readonly functionResponseTypes: readonly string[]
+    readonly scalingConfig: { readonly maximumConcurrency: number }
   }
   'aws:lambda/permission:Permission': {
     readonly principal: string
@@ -70,6 +72,11 @@ export interface Kinds {
     readonly dashboardName: string
     readonly dashboardBody: string
   }
+  'aws:budgets/budget:Budget': {
+    readonly limitAmount: string
+    readonly notifications: readonly { readonly subscriberSnsTopicArns: readonly string[] }[]
+  }
+  'aws:sns/topicPolicy:TopicPolicy': { readonly policy: string }
   'aws:scheduler/scheduleGroup:ScheduleGroup': Readonly<Record<string, unknown>>
   'aws:scheduler/schedule:Schedule': {
     readonly scheduleExpression: string

@@ -27,6 +27,7 @@ export const everything = {
   CATALOG_URL: 'https://stac-with-cids.vegetation-department.example.org/api/v1',
   ALLOWED_HOSTS: repeat(10, (index) => `items-${index}.example.org`),
   S3_MIRROR_BUCKETS: 'usgs-landsat sentinel-cogs',
+  COMPUTE: 'token',
   MAX_PIXELS: '100000000',
   MAX_PIXELS_SYNC: '50000000',
   FINGERPRINT_MAX_BYTES: '4294967296',
@@ -40,6 +41,8 @@ export const everything = {
   W3UP_DID: 'did:web:upload.vegetation-department.example.org',
   NOTICE_TOPICS:
     'arn:aws:sns:us-west-2:673253540267:public-c2-notify-v2, arn:aws:sns:us-west-2:608149789419:cirrus-es-prod-publish',
+  BUDGET_USD: '50',
+  API_CONCURRENCY: '20',
   SCHEDULE: 'rate(6 hours)',
   SCHEDULE_EVENT: '{"search":{"collections":["landsat-c2l2-sr"],"bbox":[-60,-4,-59,-3]}}',
 } as const

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { logFilters } from '../../infra/log-filters.ts'
-import { deployed, itProves, shorten, statements } from './deployed.ts'
+import { type Deployed, deployed, itProves, shorten, statements } from './deployed.ts'
 
 describe('the bucket', () => {
   itProves('refuses whoever comes without TLS, and allows nobody anything', () => {
@@ -159,6 +159,25 @@ describe('the dashboard', () => {
     assert.match(dashboardBody, /greenprint-test-ApiFunction-/)
     assert.match(dashboardBody, /greenprint-test-WorkerFunction-/)
     assert.match(dashboardBody, /Operator/)
+  })
+})
+
+describe('what it may cost', () => {
+  itProves('is watched where the operator names a budget, and told to the topic of alarms', () => {
+    assert.deepEqual(deployed('plain').all('aws:budgets/budget:Budget'), {})
+    const stage = deployed('full')
+    const { limitAmount, notifications } = stage.one('aws:budgets/budget:Budget')
+    assert.equal(limitAmount, '50')
+    for (const { subscriberSnsTopicArns } of notifications) {
+      assert.deepEqual(subscriberSnsTopicArns, [stage.proof.outputs['alarms']])
+    }
+    const { policy } = stage.one('aws:sns/topicPolicy:TopicPolicy', 'AlarmsPolicy')
+    assert.match(policy, /budgets\.amazonaws\.com.*cloudwatch\.amazonaws\.com/)
+  })
+
+  itProves('takes no concurrency from the account unless the operator says so', () => {
+    const reserved = (stage: Deployed) => stage.lambda('Api').reservedConcurrentExecutions
+    assert.deepEqual([reserved(deployed('plain')), reserved(deployed('full'))], [undefined, 20])
   })
 })
 

@@ -102,6 +102,8 @@ export const sceneOperations: readonly Operation[] = [
     problems: [
       'invalid_request',
       'cross_site',
+      'unauthorized',
+      'publishing_disabled',
       'host_refused',
       'store_failed',
       'search_failed',

@@ -72,6 +72,8 @@ const tileJson = z
 export const mapProblems: readonly ErrorCode[] = [
   'invalid_request',
   'cross_site',
+  'unauthorized',
+  'publishing_disabled',
   'host_refused',
   'not_found',
   'scene_not_found',

@@ -69,6 +69,7 @@ describe('without any variable', () => {
       maxPixels: 250_000_000,
       baseMapUrl: null,
       maxPixelsSync: 100_000_000,
+      computesForAnyone: true,
       port: 8080,
       dataDir: '.greenprint',
     })
@@ -113,6 +114,7 @@ describe('without any variable', () => {
       maxPixels: 250_000_000,
       baseMapUrl: null,
       maxPixelsSync: 100_000_000,
+      computesForAnyone: true,
       port: 8080,
       dataDir: '/tmp',
     })
@@ -326,6 +328,7 @@ const read: Readonly<
   ],
   FINGERPRINT_MAX_BYTES: ['5000', {}, (config) => config.maxFingerprintBytes, 5000],
   MAX_PIXELS: ['5000', {}, (config) => config.maxPixels, 5000],
+  COMPUTE: ['token', {}, (config) => config.computesForAnyone, false],
   MAX_PIXELS_SYNC: ['4000', {}, (config) => config.maxPixelsSync, 4000],
   PORT: ['9000', {}, (config) => config.port, 9000],
   DATA_DIR: ['/data', {}, (config) => config.dataDir, '/data'],
@@ -537,6 +540,11 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
     /^SOURCE_HEADERS: entry 1 has a header that is not "Name: value"\.$/,
   ],
   ['no byte', { FINGERPRINT_MAX_BYTES: '0' }, /^FINGERPRINT_MAX_BYTES must be/],
+  [
+    'another word for who computes',
+    { COMPUTE: 'me' },
+    /^COMPUTE must be anyone or token, not "me"/,
+  ],
   ['no pixel', { MAX_PIXELS: '0' }, /^MAX_PIXELS must be/],
   ['too many pixels', { MAX_PIXELS: '5e9' }, /^MAX_PIXELS must be/],
   ['a port by name', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"/],
