@@ -71,7 +71,7 @@ async function followSeries(
   const rows = seriesRows(record, states)
   const series = describeSeries(record, states, rows)
   if (!isComplete(states)) return series
-  const files = writeSeries(record, rows)
+  const files = await writeSeries(record, rows)
   const { root, assets } = await packDirectory(files, { ...services, wholeFiles: null }, signal)
   const whole = { ...series, root: root.toString(), assets }
   await services.series.finish(whole, signal)

@@ -22,11 +22,13 @@ export function pageSvg(page: PageLayout, ramp: Uint8Array): string {
   ].join('\n')
 }
 
-function fillPath({ x, y, width, height, colour }: Fill): string {
+/** A rectangle of the page. */
+export function fillPath({ x, y, width, height, colour }: Fill): string {
   return `<path fill="${colour}" d="M${x} ${y}h${width}v${height}h${-width}z"/>`
 }
 
-function labelPath(label: Label): string {
+/** A text of the page. */
+export function labelPath(label: Label): string {
   const before = anchorOffset(label)
   const [x, y] = label.turned === true ? [label.x, label.y + before] : [label.x - before, label.y]
   const turn = label.turned === true ? 'rotate(-90)' : ''

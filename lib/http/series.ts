@@ -3,10 +3,12 @@
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
+import { chartSvg, drawChart } from '../figure/chart.ts'
 import type { Series } from '../model/series.ts'
 import { readSeriesBody } from '../request/read-series.ts'
 import { recallSeries, startSeries } from '../series.ts'
 import type { AppServices } from '../services.ts'
+import { seriesChart } from '../steps/series-chart.ts'
 import { seriesCsv } from '../steps/series-csv.ts'
 import { negotiate } from './accept.ts'
 import { requireToken } from './auth.ts'
@@ -18,7 +20,12 @@ import { withRequestLimit } from './time-limit.ts'
 /** Seconds until it is worth asking again. */
 const RETRY_AFTER = '2'
 
-const types = { json: 'application/json', csv: 'text/csv' } as const
+const types = {
+  json: 'application/json',
+  csv: 'text/csv',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+} as const
 type Format = keyof typeof types
 
 /** Starts what is not counted yet, and answers with what is. */
@@ -71,7 +78,10 @@ async function write(c: Context<AppEnv>, series: Series, base: string): Promise<
     ...(series.status === 'running' ? { 'retry-after': RETRY_AFTER } : {}),
   }
   if (format === 'json') return Response.json(seriesReply(series, wish, base), { headers })
-  return new Response(seriesCsv(rowsOf(series, wish)), { headers })
+  if (format === 'csv') return new Response(seriesCsv(rowsOf(series, wish)), { headers })
+  const chart = seriesChart(series.record, series.rows, wish.zone)
+  if (format === 'svg') return new Response(chartSvg(chart), { headers })
+  return new Response(await drawChart(chart), { headers })
 }
 
 function wishOf(c: Context<AppEnv>, { record }: Series): RowWish {

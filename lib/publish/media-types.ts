@@ -3,6 +3,7 @@
 const byName: ReadonlyMap<string, string> = new Map([['item.json', 'application/geo+json']])
 
 const byExtension: ReadonlyMap<string, string> = new Map([
+  ['csv', 'text/csv; charset=utf-8; header=present'],
   ['car', 'application/vnd.ipld.car; version=1'],
   ['json', 'application/json'],
   ['png', 'image/png'],
@@ -14,7 +15,13 @@ export function mediaTypeOf(name: string): string {
   return byName.get(name) ?? byExtension.get(extension) ?? 'application/octet-stream'
 }
 
+/** Where the name without its ending would not tell, or is that of another file. */
+const keyByName: ReadonlyMap<string, string> = new Map([
+  ['ndvi.tif', 'cog'],
+  ['series.csv', 'csv'],
+])
+
 /** The key of a file among the assets of a result: what it is, mostly its name without the ending. */
 export function assetKeyOf(name: string): string {
-  return name === 'ndvi.tif' ? 'cog' : name.replace(/\.[^.]*$/, '')
+  return keyByName.get(name) ?? name.replace(/\.[^.]*$/, '')
 }

@@ -1,20 +1,23 @@
 // The files of a finished series: its rows twice, and what they were made of.
 
+import { drawChart } from '../figure/chart.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { SeriesRecord, SeriesRow } from '../model/series.ts'
 import { softwareLine } from '../software.ts'
 import { type FileContent, memoryContent } from '../store/file-content.ts'
+import { seriesChart } from './series-chart.ts'
 import { seriesCsv } from './series-csv.ts'
 
 /**
- * `series.csv` and `series.json`. They tell neither who asked when, nor how content is known now: the same scenes and
- * zones give the same bytes.
+ * `series.csv`, `series.json` and `chart.png`. They tell neither who asked when, nor how content is known now: the same
+ * scenes and zones give the same bytes.
  */
-export function writeSeries(
-  { request, zones, groups, left_out }: SeriesRecord,
+export async function writeSeries(
+  record: SeriesRecord,
   rows: readonly SeriesRow[],
-): Map<string, FileContent> {
+): Promise<Map<string, FileContent>> {
+  const { request, zones, groups, left_out } = record
   const told = rows.map((row) => ({ ...row, trust: null }))
   const described: JsonObject = {
     software: softwareLine,
@@ -28,6 +31,7 @@ export function writeSeries(
   return new Map([
     ['series.csv', encode(seriesCsv(told))],
     ['series.json', encode(canonicalJson(described))],
+    ['chart.png', memoryContent(await drawChart(seriesChart(record, rows, null)))],
   ])
 }
 

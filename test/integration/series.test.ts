@@ -1,21 +1,30 @@
 // A series over the API: a year of scenes and fifty fields, each row held against rasterio and numpy.
+// Long: many situations of one year of scenes, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { SeriesReply } from '../../lib/http/series-reply.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
-import { MemoryBlocks } from '../harness/blocks.ts'
+import { MemoryBlocks, noise } from '../harness/blocks.ts'
 import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
+import { assetsOf, ipfsAsset } from '../harness/items.ts'
 import { type JobWorker, startWorker } from '../harness/job-worker.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { PYTHON, skipWithout } from '../harness/requires.ts'
-import { datesOfYear, makeSeason, type SeasonScene, seasonZones } from '../harness/season.ts'
+import {
+  datesOfYear,
+  makeSeason,
+  type SeasonScene,
+  seasonalNdvi,
+  seasonZones,
+} from '../harness/season.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
 import { serve } from '../unit/net/loopback.ts'
 
@@ -29,6 +38,8 @@ const gateway = await startGateway(blocks)
 const season = await makeSeason({ side: SIDE, dates, joined }, blocks, folder)
 const features = await seasonZones(SIDE, 50)
 let items: readonly JsonObject[] = season.items
+/** A file that is not a raster. */
+const NOTHING = (await blocks.add(noise(5_000))).toString()
 const answerStac = stacApi(() => items, '')
 const api = await serve((request, response) => {
   const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
@@ -52,13 +63,22 @@ const asked = {
   features,
 } as const
 
-async function post({ base }: TestSystem, body: object, status: number): Promise<SeriesReply> {
+/** The first months of it. */
+const spring = { ...asked, search: { ...asked.search, datetime: '2023-01/2023-03' } }
+const springDates = dates.filter((date) => date < '2023-04')
+
+async function post(
+  { base }: TestSystem,
+  body: object,
+  status: number | null,
+): Promise<SeriesReply> {
   const response = await fetch(`${base}/series`, {
     method: 'POST',
     body: JSON.stringify(body),
     headers: { 'content-type': 'application/json' },
   })
-  assert.equal(response.status, status, response.status === status ? '' : await response.text())
+  if (status !== null) assert.equal(response.status, status)
+  assert.ok(response.ok)
   return json<SeriesReply>(response)
 }
 
@@ -89,10 +109,10 @@ interface ReferenceRow {
 }
 
 /** Of each group and zone. */
-function reference(
+async function reference(
   groups: readonly (readonly (readonly SeasonScene[])[])[],
   reduce = 'mean',
-): readonly (readonly ReferenceRow[])[] {
+): Promise<readonly (readonly ReferenceRow[])[]> {
   const script = fileURLToPath(new URL('../fixtures/series_reference.py', import.meta.url))
   const input = JSON.stringify({
     groups,
@@ -105,13 +125,14 @@ function reference(
     masked: { bits: 0b11111, values: [], saturated: [] },
     reduce,
   })
-  const { stdout, stderr, status } = spawnSync(PYTHON, ['-W', 'ignore', '-B', script], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  })
-  assert.equal(status, 0, stderr)
-  return JSON.parse(stdout)
+  const python = spawn(PYTHON, ['-W', 'ignore', '-B', script])
+  let [output, errors] = ['', '']
+  python.stdout.setEncoding('utf8').on('data', (part: string) => (output += part))
+  python.stderr.setEncoding('utf8').on('data', (part: string) => (errors += part))
+  python.stdin.end(input)
+  const [status] = await once(python, 'close')
+  assert.equal(status, 0, errors)
+  return JSON.parse(output)
 }
 
 /** Every row of the reply, and no other, with the reference's numbers. */
@@ -168,17 +189,192 @@ describe('a year of fifty fields', () => {
   })
   after(() => worker.stop())
 
-  it('has each row as rasterio and numpy count it', (t) => {
+  it('has each row as rasterio and numpy count it', async (t) => {
     if (skipWithout(t, rasterioRequirement)) return
     const observations = byDate(season.scenes)
-    const answers = reference(observations.map((scenes) => [scenes]))
+    const answers = await reference(observations.map((scenes) => [scenes]))
     requireEqual(
       reply,
       observations.map((scenes, at) => ({ date: scenes[0]!.date, rows: answers[at]! })),
     )
     assert.equal(new Set(reply.rows.map(({ date }) => date)).size, dates.length)
-    assert.ok(
-      reply.rows.some(({ mean }) => mean === null) && reply.rows.some(({ mean }) => mean !== null),
+    assert.ok(reply.rows.some(({ mean }) => mean === null))
+    assert.ok(!reply.rows.some(({ date }) => date.startsWith('2023-07')))
+  })
+
+  it('follows the curve of the seasons', () => {
+    const clear = reply.rows.filter(({ valid_percent }) => valid_percent > 90)
+    assert.ok(clear.length > 500)
+    for (const { date, median } of clear) {
+      assert.ok(Math.abs((median ?? 9) - seasonalNdvi(date)) < 0.25, `${date}: ${median}`)
+    }
+  })
+
+  it('counts the scenes of a day once, and lists them', () => {
+    const both = reply.rows.filter(({ date }) => date === joined[0])
+    assert.ok(both.every(({ scenes }) => scenes.length === 2))
+    assert.deepEqual(reply.progress, { done: dates.length, failed: 0, total: dates.length })
+  })
+
+  it('is answered at once when it is asked again, as CSV of one zone too', async () => {
+    const worked = worker.worked()
+    const again = await post(system, asked, 200)
+    assert.deepEqual(again, reply)
+    assert.equal(worker.worked(), worked)
+    const csv = await (await get(system, reply.id, '?f=csv&zone=field-7')).text()
+    const [head = '', ...lines] = csv.split('\r\n')
+    const rows = reply.rows.filter(({ zone }) => zone === 'field-7')
+    assert.equal(lines.length, rows.length + 1)
+    const at = head.split(',').indexOf('mean')
+    assert.deepEqual(
+      lines.slice(0, -1).map((line) => line.split(',')[at]),
+      rows.map(({ mean }) => (mean === null ? '' : String(mean))),
     )
   })
+
+  it('is drawn as a chart, of a few zones or of one', async () => {
+    for (const query of ['?f=png', '?f=png&zone=field-17']) {
+      const response = await get(system, reply.id, query)
+      assert.equal(response.headers.get('content-type'), 'image/png')
+      const bytes = Buffer.from(await response.arrayBuffer())
+      const folder = process.env['GREENPRINT_CHARTS']
+      if (folder !== undefined) await writeFile(join(folder, `${query.slice(3)}.png`), bytes)
+      assert.equal(bytes.subarray(1, 4).toString(), 'PNG')
+    }
+    const svg = await (await get(system, reply.id, '?f=svg&zone=field-7')).text()
+    const rows = reply.rows.filter(({ zone, mean }) => zone === 'field-7' && mean !== null)
+    assert.equal([...svg.matchAll(/<circle /g)].length, rows.length)
+  })
+
+  it('is a directory of the same root whatever the order of the items and the zones of others', async () => {
+    const here = await finished(system, (await post(system, spring, null)).id)
+    assert.ok(here.root)
+    const other = await start()
+    items = season.items.toReversed()
+    // Two workers, as two functions that run at once.
+    const workers = [startWorker(other.services), startWorker(other.services)]
+    const { id } = await post(other, spring, 202)
+    const same = await finished(other, id)
+    items = season.items
+    await Promise.all(workers.map((each) => each.stop()))
+    assert.equal(same.root?.cid, here.root.cid)
+    assert.deepEqual(same.rows, here.rows)
+    const alone = await post(system, { ...spring, features: features.slice(6, 7) }, null)
+    const { rows } = await finished(system, alone.id)
+    const bare = (all: SeriesReply['rows']) => all.map((row) => ({ ...row, root: null }))
+    assert.deepEqual(bare(rows), bare(here.rows.filter(({ zone }) => zone === 'field-7')))
+    const file = await fetch(`${system.base}/ipfs/${here.root.cid}/series.csv`)
+    assert.equal(file.status, 200)
+    assert.equal((await file.text()).split('\r\n').length, here.rows.length + 2)
+  })
+
+  for (const reduce of ['mean', 'median', 'max'] as const) {
+    it(`has the ${reduce} of each pixel within a month, and a month without scenes as a gap`, async (t) => {
+      if (skipWithout(t, rasterioRequirement)) return
+      const body = { ...asked, aggregationInterval: { of: 'P1M' }, reduce }
+      const { id } = await post(system, body, 202)
+      const monthly = await finished(system, id)
+      const months = [...Map.groupBy(season.scenes, ({ date }) => date.slice(0, 7))]
+      const answers = await reference(
+        months.map(([, scenes]) => byDate(scenes)),
+        reduce,
+      )
+      const gap = monthly.rows.filter(({ date }) => date === '2023-07-01')
+      assert.equal(gap.length, features.length)
+      assert.ok(gap.every(({ mean, scenes }) => mean === null && scenes.length === 0))
+      requireEqual(
+        { ...monthly, rows: monthly.rows.filter(({ date }) => date !== '2023-07-01') },
+        months.map(([month], at) => ({ date: `${month}-01`, rows: answers[at]! })),
+      )
+    })
+  }
+})
+
+describe('a series that is killed in the middle', () => {
+  it('goes on where it was, and counts nothing twice', async () => {
+    const system = await start()
+    const first = startWorker(system.services, 6)
+    const { id, status } = await post(system, spring, 202)
+    assert.equal(status, 'running')
+    while (first.worked() < 6) await new Promise((resolve) => setTimeout(resolve, 20))
+    await first.stop()
+    const half = await json<SeriesReply>(await get(system, id))
+    assert.deepEqual([half.progress.done, half.root], [6, null])
+    assert.ok(half.rows.length > 0)
+    const again = await post(system, spring, 202)
+    assert.equal(again.id, id)
+    const second = startWorker(system.services)
+    const whole = await finished(system, id)
+    await second.stop()
+    assert.equal(whole.progress.done, springDates.length)
+    const made = await readdir(join(system.dataDir, 'results'))
+    assert.equal(made.length, springDates.length)
+    // Asked twice, what had not begun was queued twice; it was begun once.
+    for (const name of await readdir(join(system.dataDir, 'jobs'))) {
+      const job = JSON.parse(await readFile(join(system.dataDir, 'jobs', name), 'utf8'))
+      assert.deepEqual([job.status, job.attempts], ['successful', 1])
+    }
+  })
+})
+
+describe('a series', () => {
+  it('tells a scene that could not be used, and counts the others', async () => {
+    const system = await start()
+    const broken = season.items[3] ?? {}
+    const bad = { ...broken, assets: { ...assetsOf(broken), red: ipfsAsset(NOTHING) } }
+    items = [...season.items.slice(0, 3), bad]
+    const worker = startWorker(system.services)
+    const { id } = await post(system, asked, 202)
+    const reply = await finished(system, id)
+    items = season.items
+    await worker.stop()
+    assert.equal(reply.progress.failed, 1)
+    const problems = reply.rows.filter(({ problem }) => problem !== undefined)
+    assert.deepEqual(
+      problems.map(({ zone, problem }) => [zone, problem?.code]),
+      [[null, 'raster_unusable']],
+    )
+  })
+
+  const refusals = [
+    ['without collections', { ...asked, search: {} }, 400, /collections is needed/],
+    [
+      'without an area',
+      { search: asked.search },
+      400,
+      /exactly one of geometry, bbox and features/,
+    ],
+    [
+      'with a zone named twice',
+      { ...asked, features: [features[0], features[0]] },
+      400,
+      /id of its own/,
+    ],
+    ['with reduce alone', { ...asked, reduce: 'max' }, 400, /give interval too/],
+    ['with an interval of hours', { ...asked, interval: 'PT6H' }, 400, /not a duration/],
+    [
+      'with 1,001 zones',
+      { ...asked, features: Array.from({ length: 1001 }, () => features[0]) },
+      413,
+      /in 2 requests/,
+    ],
+    [
+      'that finds nothing',
+      { ...asked, search: { ...asked.search, datetime: '1999' } },
+      404,
+      /Widen/,
+    ],
+  ] as const
+  for (const [what, body, status, words] of refusals) {
+    it(`${what} is refused, and says why`, async () => {
+      const [system = await start()] = systems
+      const response = await fetch(`${system.base}/series`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json' },
+      })
+      assert.equal(response.status, status)
+      assert.match((await json<{ detail: string }>(response)).detail, words)
+    })
+  }
 })

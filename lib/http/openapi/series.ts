@@ -83,7 +83,8 @@ export const seriesReplySchema = z
     warnings: z.array(z.string()),
     links: linksSchema,
     root: publishedFields.root.nullable().meta({
-      description: 'of a finished series: the directory with `series.csv` and `series.json`',
+      description:
+        'of a finished series: the directory with `series.csv`, `series.json` and `chart.png`',
     }),
     assets: publishedFields.assets,
   })
@@ -110,8 +111,9 @@ const parameters: readonly Parameter[] = [
   {
     in: 'query',
     name: 'f',
-    description: '`csv` answers the rows as CSV, as `Accept: text/csv` does',
-    schema: z.enum(['json', 'csv']).default('json'),
+    description:
+      '`csv` answers the rows as CSV, `png` and `svg` a chart of them, as `Accept` does by their types',
+    schema: z.enum(['json', 'csv', 'png', 'svg']).default('json'),
   },
   {
     in: 'query',
@@ -127,7 +129,12 @@ const parameters: readonly Parameter[] = [
   },
 ]
 
-const content = { 'application/json': seriesReplySchema, 'text/csv': null }
+const content = {
+  'application/json': seriesReplySchema,
+  'text/csv': null,
+  'image/png': null,
+  'image/svg+xml': null,
+}
 const location = { Location: 'address of the series' }
 
 const replies: Readonly<Record<number, Reply>> = {
