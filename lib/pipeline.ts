@@ -23,6 +23,7 @@ import { provenanceOf } from './steps/provenance.ts'
 import { writeRecipe } from './steps/recipe.ts'
 import { selectWindow } from './steps/select-window.ts'
 import { tellRows } from './steps/tell-rows.ts'
+import { wantedLeaves } from './steps/wanted-leaves.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
@@ -61,13 +62,13 @@ export async function computeNdvi(
   tell('scene')
   const asked = await findScene(order, services, signal)
   const asRead = chooseRules(asked.scene, request)
-  const content = await findContent(asked.scene, asRead, trust, services, run, signal)
+  const wants = wantedLeaves(request, asked.scene, services.blocks, signal)
+  const content = await findContent(asked.scene, asRead, trust, services, { ...run, wants }, signal)
   const { scene, rules } = content
   const recipe = writeRecipe(request, scene, rules, softwareLine)
-  const isRecalled = !fresh && isCacheable(content)
-  const known = isRecalled ? await recall(recipe.id, order, services, signal) : null
+  const known =
+    !fresh && isCacheable(content) ? await recall(recipe.id, order, services, signal) : null
   if (known !== null) return describeKnown(known, { ...asked, ...content, recipe })
-
   warmUp(request)
   tell('bands')
   const bands = await openBands(content, request, services, isTrusted, signal)
@@ -93,7 +94,6 @@ export async function computeNdvi(
   await services.results[keep](recordOf(result, computed), signal)
   await listResult('ndvi', await readItemOf(files, signal), result.root, services, signal)
   if (!order.pin) return withNames(result, asked.names)
-
   tell('publish')
   return withNames(await publishResult(result, order, services, signal), asked.names)
 }

@@ -42,6 +42,8 @@ export interface Blocks {
    * @param signal of the request
    */
   keepReads(lasts: boolean, signal: AbortSignal): KeptReads
+  /** Keeps a verified block on this machine, in memory and on its disk, as if it had been fetched. */
+  keep(cid: Cid, block: VerifiedBytes): void
   /** Once every block that was fetched until now is where it stays. */
   settle(): Promise<void>
 }
@@ -197,6 +199,11 @@ export function createBlocks(options: BlocksOptions): Blocks {
       const goOn = (work: () => Promise<unknown>) => background.goOn(work)
       const lasting = lasts ? (keep ?? null) : null
       return new KeptReads({ disk: disk ?? null, lasting, goOn }, signal)
+    },
+    keep(cid, block) {
+      const key = blockKey(cid)
+      cache.put(key, block)
+      background.goOn(async () => disk?.put(key, block))
     },
     settle: () => background.settle(),
   }

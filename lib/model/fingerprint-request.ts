@@ -1,7 +1,7 @@
 // What a caller of POST /fingerprint asks for, as it was read and checked.
 
 import type { JsonObject } from './json.ts'
-import type { NdviOrder, ResolvedItem, SceneSearch } from './request.ts'
+import type { AskedAssets, NdviOrder, ResolvedItem, SceneSearch } from './request.ts'
 
 /**
  * How files become blocks, by the names of IPIP-499 (https://github.com/ipfs/specs/pull/499):
@@ -16,8 +16,11 @@ export interface FingerprintRequest {
   /** A STAC item, or its `https:` or `ipfs:` URL. Exactly one of `item` and `search` is set. */
   readonly item?: JsonObject | string
   readonly search?: SceneSearch
-  /** Keys of the item's assets; red, near infrared and the quality band when absent. */
-  readonly assets?: readonly string[]
+  /**
+   * Keys of the item's assets, or bands by what they are: those that are not named are found by the names that products
+   * give them. Red, near infrared and the quality band when absent.
+   */
+  readonly assets?: readonly string[] | AskedAssets
   readonly profile: UnixFsProfile
 }
 

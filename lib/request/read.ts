@@ -68,7 +68,9 @@ export function readFingerprintBody(body: unknown): AskedFingerprint {
   const request: FingerprintRequest = {
     ...(item === undefined ? {} : { item }),
     ...(search === undefined ? {} : { search: withoutUndefined(search) }),
-    ...(assets === undefined ? {} : { assets }),
+    ...(assets === undefined
+      ? {}
+      : { assets: Array.isArray(assets) ? assets : withoutUndefined(assets) }),
     profile,
   }
   return { request, pin }

@@ -178,10 +178,14 @@ export const fingerprintSchema = z
       .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
     search: search.optional().meta({ description: 'a STAC API item search' }),
     assets: z
-      .array(z.string().min(1))
-      .min(1)
+      .union([z.array(z.string().min(1)).min(1), assets], {
+        error: 'must be a list of keys, or {red, nir, qa}',
+      })
       .optional()
-      .meta({ description: 'keys of the item’s assets' }),
+      .meta({
+        description:
+          'a list of keys of the item’s assets, or bands by name as in `/ndvi`, `{red, nir, qa}`',
+      }),
     profile: z.enum(unixFsProfiles).default('unixfs-v1-2025').meta({
       description:
         '`unixfs-v1-2025` (CIDv1, raw leaves of 1 MiB) or `unixfs-v0-2015` (what `ipfs add` does by default)',

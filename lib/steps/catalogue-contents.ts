@@ -3,12 +3,13 @@
 import { GreenprintError } from '../errors.ts'
 import type { BandAsset, ContentReference, Scene } from '../model/scene.ts'
 import { contentOf } from '../stac/asset-content.ts'
+import type { Documents } from '../stac/documents.ts'
 import { readFileAsset } from '../stac/file-asset.ts'
 import { type Item, readItem } from '../stac/item.ts'
 import { itemPages } from '../stac/search-pages.ts'
-import type { SceneFinding } from './find-scene.ts'
 
-export interface Catalogue extends Pick<SceneFinding, 'documents'> {
+export interface Catalogue {
+  readonly documents: Documents
   readonly catalogUrl: string | null
 }
 

@@ -1,24 +1,38 @@
 // Which files of an item are fingerprinted: those that the caller names, else the bands that an NDVI reads.
 
 import { GreenprintError } from '../errors.ts'
-import { findBand, findQa } from '../stac/bands.ts'
+import type { FingerprintRequest } from '../model/fingerprint-request.ts'
+import type { AskedAssets } from '../model/request.ts'
+import { findAsked } from '../stac/asked-bands.ts'
+import { type FoundBand, findBand, findQa } from '../stac/bands.ts'
 import { type FileAsset, readFileAsset } from '../stac/file-asset.ts'
 import type { Item, ItemAsset } from '../stac/item.ts'
 
-/** @throws {GreenprintError} `asset_missing`; `asset_unusable` when a band is there as JPEG 2000 only */
-export function chooseFiles(item: Item, keys: readonly string[] | undefined): FileAsset[] {
-  const assets = keys === undefined ? bandsOf(item) : keys.map((key) => assetOf(item, key))
+/** @throws {GreenprintError} `asset_missing`; `asset_unusable` when a band is there as JPEG 2000 or Zarr only */
+export function chooseFiles(item: Item, asked: FingerprintRequest['assets'] = {}): FileAsset[] {
+  const assets = isList(asked) ? asked.map((key) => assetOf(item, key)) : bandsOf(item, asked)
   return [...new Set(assets)].map((asset) => readFileAsset(item, asset))
 }
 
-function bandsOf(item: Item): ItemAsset[] {
-  const red = findBand(item, 'red', null)
-  const nir = findBand(item, 'nir', red)
+/** Whether assets are named one by one, whatever they hold. */
+export function isList(
+  asked: NonNullable<FingerprintRequest['assets']>,
+): asked is readonly string[] {
+  return Array.isArray(asked)
+}
+
+function bandsOf(item: Item, asked: AskedAssets): ItemAsset[] {
+  const find = (role: 'red' | 'nir', red: FoundBand | null) => {
+    const name = asked[role]
+    return name === undefined ? findBand(item, role, red) : findAsked(item, role, name)
+  }
+  const red = find('red', null)
+  const nir = find('nir', red)
   if (red === null || nir === null) {
     const band = red === null ? 'red' : 'near-infrared'
     throw missing(item, `Item ${item.id} has no asset that is known as its ${band} band`)
   }
-  const qa = findQa(item)
+  const qa = asked.qa === undefined ? findQa(item) : findAsked(item, 'qa', asked.qa)
   return [red.asset, nir.asset, ...(qa === null ? [] : [qa.asset])]
 }
 

@@ -4,6 +4,7 @@ import { allOrNone } from '../async/all-or-none.ts'
 import type { Clock } from '../async/clock.ts'
 import { openTransport, type TransportFile } from '../copies/transport-file.ts'
 import { GreenprintError } from '../errors.ts'
+import type { LeafListener } from '../fingerprints/build.ts'
 import type { Fingerprint } from '../fingerprints/record.ts'
 import type { Tell } from '../model/progress.ts'
 import { type BandAsset, type Scene, type Trust, trusts } from '../model/scene.ts'
@@ -28,6 +29,8 @@ export interface ContentRun {
   /** Time for reading whole files. */
   readonly mostMs: number
   readonly tell: Tell
+  /** Who is told the leaves of a band that is read whole. */
+  readonly wants?: (band: BandAsset) => LeafListener
 }
 
 /** How a band is read. */
@@ -138,7 +141,12 @@ async function fingerprintAll(
 ): Promise<Known> {
   if (!run.isTrusted) throw fingerprintNeeded(bands)
   run.tell('fingerprint')
-  const records = await fingerprintFiles(bands, services, { ...run, profile }, signal)
+  const { wants } = run
+  const onLeaf = (key: string): LeafListener | undefined => {
+    const band = bands.find((each) => each.key === key)
+    return band && wants?.(band)
+  }
+  const records = await fingerprintFiles(bands, services, { ...run, profile, onLeaf }, signal)
   return Object.fromEntries(
     Object.entries(records).map(([key, record]) => [key, { trust: 'fingerprint', record }]),
   )

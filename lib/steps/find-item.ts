@@ -1,9 +1,11 @@
 // From what the caller gave (an item, its address or a search) to one item, whether or not its bands can be read.
 
+import type { FingerprintRequest } from '../model/fingerprint-request.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { ResolvedItem, SceneSearch } from '../model/request.ts'
 import { type Item, readItem } from '../stac/item.ts'
 import { searchScenes } from '../stac/search.ts'
+import { isList } from './choose-files.ts'
 import type { SceneFinding } from './find-scene.ts'
 
 export interface FoundItem {
@@ -16,6 +18,7 @@ export interface FoundItem {
 export interface ItemWish {
   readonly item?: JsonObject | string
   readonly search?: SceneSearch
+  readonly assets?: FingerprintRequest['assets']
 }
 
 /**
@@ -23,13 +26,15 @@ export interface ItemWish {
  *   `asset_unusable` when nothing that matches can be used
  */
 export async function findItem(
-  { item, search }: ItemWish,
+  { item, search, assets }: ItemWish,
   resolved: ResolvedItem | undefined,
   { documents, stacApiUrl }: SceneFinding,
   signal: AbortSignal,
 ): Promise<FoundItem> {
   if (search !== undefined) {
-    const winner = await searchScenes(search, stacApiUrl, documents, signal)
+    // A list of keys says nothing of which asset is which band.
+    const bands = assets === undefined || isList(assets) ? {} : assets
+    const winner = await searchScenes(search, stacApiUrl, documents, signal, bands)
     return { item: winner.item, chosen: winner.reason }
   }
   if (typeof item !== 'string') {

@@ -8,6 +8,7 @@ import type { Documents } from '../stac/documents.ts'
 import { type Item, readItem } from '../stac/item.ts'
 import { readScene } from '../stac/scene.ts'
 import { searchScenes } from '../stac/search.ts'
+import { requireCids } from './require-cids.ts'
 import { type Named, resolveAddress, resolveItemNames } from './resolve-names.ts'
 
 export interface FoundScene {
@@ -25,6 +26,8 @@ export interface SceneFinding {
   readonly stacApiUrl: string
   /** Resolves IPNS names for requests that allow it. */
   readonly resolveName: ResolveName
+  /** STAC API whose items carry CIDs; null = none. */
+  readonly catalogUrl: string | null
 }
 
 /** A search without an area of its own looks for scenes of the area to compute. */
@@ -45,8 +48,8 @@ export function searchOver(
  *   `search_failed`, `scene_not_found`
  */
 export async function findScene(
-  { request, resolved }: Pick<NdviOrder, 'request' | 'resolved'>,
-  { documents, stacApiUrl, resolveName }: SceneFinding,
+  { request, resolved, trust }: Pick<NdviOrder, 'request' | 'resolved' | 'trust'>,
+  { documents, stacApiUrl, resolveName, catalogUrl }: SceneFinding,
   signal: AbortSignal,
 ): Promise<FoundScene> {
   const { item, search, assets, bbox, geometry } = request
@@ -55,9 +58,12 @@ export async function findScene(
   if (search !== undefined) {
     const sought = searchOver(search, { bbox, geometry })
     const resolving = new NamedHits(named)
-    const winner = await searchScenes(sought, stacApiUrl, documents, signal, assets, (hit) =>
-      resolving.read(hit),
-    )
+    const withCids = requireCids(request, { documents, catalogUrl })
+    const prepare = async (hit: Item, stop: AbortSignal) => {
+      const item = await resolving.read(hit)
+      return trust === 'cid' ? withCids(item, stop) : item
+    }
+    const winner = await searchScenes(sought, stacApiUrl, documents, signal, assets, prepare)
     const { scene, reason: chosen, item: won } = winner
     return { scene, chosen, source: won.source, names: resolving.namesOf(won) }
   }

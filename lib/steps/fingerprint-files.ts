@@ -20,7 +20,7 @@ export interface FilesReading {
   readonly mostMs: number
   readonly tell: Tell
   /** Told the leaves of a file that is read, by its asset's key. */
-  readonly onLeaf?: (key: string) => LeafListener
+  readonly onLeaf?: (key: string) => LeafListener | undefined
 }
 
 /** A file, and the record of it where there is one. */

@@ -159,7 +159,7 @@ async function openBytes(
 const unchanged = Promise.resolve()
 
 /** For a file that does not say where it lies. */
-function givenBy({ georeference }: BandAsset): GivenGeoreference | null {
+export function givenBy({ georeference }: BandAsset): GivenGeoreference | null {
   if (georeference === undefined) return null
   const { crs, transform, shape } = georeference
   return { code: crs !== null && /^[A-Z]+:\w+$/.test(crs) ? crs : null, transform, shape }

@@ -11,7 +11,7 @@ import type { Scene } from '../model/scene.ts'
 import { naming, type OpenBand } from './open-bands.ts'
 
 /** The parts of an open band that place it on Earth. */
-type LocatedBand = Pick<OpenBand, 'asset' | 'cog'>
+export type LocatedBand = Pick<OpenBand, 'asset' | 'cog'>
 
 export interface BandsCrs {
   readonly crs: Crs

@@ -17,8 +17,16 @@ import type { Selection } from '../pixels/selection.ts'
 import { chooseWindow, type Window } from '../pixels/window.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
 import { type AskedArea, areaWarnings, askedArea } from './asked-area.ts'
-import { type Bands, naming, type OpenBand } from './open-bands.ts'
-import { checkPlace, openCrs } from './open-crs.ts'
+import { naming, type OpenBand } from './open-bands.ts'
+import { checkPlace, type LocatedBand, openCrs } from './open-crs.ts'
+
+/** Opened, whether or not more than their headers can be read. */
+export interface LocatedBands {
+  readonly red: LocatedBand
+  readonly nir: LocatedBand
+  /** null where none is read. */
+  readonly qa: LocatedBand | null
+}
 
 export interface SelectedWindow {
   readonly window: Window
@@ -43,7 +51,7 @@ export interface SelectedWindow {
  *   `mask_unavailable`, `raster_unusable` when the bands name no CRS that is known
  */
 export async function selectWindow(
-  bands: Bands,
+  bands: LocatedBands,
   scene: Pick<Scene, 'bbox' | 'geometry'>,
   request: NdviRequest,
   masking: MaskChoice | null,
@@ -110,7 +118,7 @@ function areaOf({ bbox, geometry }: NdviRequest, scene: Bbox, projection: Projec
 
 /** The quality band of a window, where one is read. */
 export async function placeMask(
-  { qa }: Pick<Bands, 'qa'>,
+  { qa }: Pick<LocatedBands, 'qa'>,
   masking: MaskChoice | null,
   window: Window,
   signal: AbortSignal,

@@ -193,6 +193,50 @@ describe('a format that is not read', () => {
   }
 })
 
+describe('a search that wants CIDs', () => {
+  it('passes over items without, however clear, and takes those whose catalogue names them', async () => {
+    const blocks = new MemoryBlocks()
+    const gateway = await startGateway(blocks)
+    const described = await dialectItem('Landsat without bitfields', blocks)
+    const href = (key: string) => ({ href: `https://files.example/${key}.TIF` })
+    const item = (id: string, cloud: number, assets: JsonObject): JsonObject => ({
+      ...described,
+      id,
+      collection: 'c',
+      properties: { ...Object(described['properties']), 'eo:cloud_cover': cloud },
+      assets,
+    })
+    const plain = { red: href('red'), nir08: href('nir') }
+    const cids = Object(described['assets'])
+    const base = 'LC09_L2SP_231062_20230723_20230802_02_T1'
+    const items = [item(`${base}_clear`, 0, plain), item(`${base}_other`, 50, cids)]
+    const named = [item(`${base}_clear`, 0, { red: cids.red, nir08: cids.nir08 })]
+    const catalogue = {
+      api: 'https://stac.example/v1',
+      env: { IPFS_GATEWAYS: gateway.url, ALLOW_PRIVATE_HOSTS: 'true' },
+      start: async () => ({
+        item: items[0] ?? {},
+        answers: new Map([
+          ['stac.example', stacApi(() => items)],
+          ['cids.example', stacApi(() => named)],
+        ]),
+      }),
+    }
+    const body = { search: { collections: ['c'] }, ...rest, trust: 'cid' }
+    {
+      await using place = await world.visit(catalogue)
+      const reply = await ask<NdviReply>(place, '/ndvi', body)
+      assert.equal(reply.item?.id, `${base}_other`, JSON.stringify(reply))
+      assert.match(reply.item.chosen, /1 better item was passed over: .*_clear names no IPFS CID/)
+    }
+    const env = { ...catalogue.env, CATALOG_URL: 'https://cids.example/v1' }
+    await using place = await world.visit(catalogue, env)
+    const reply = await ask<NdviReply>(place, '/ndvi', body)
+    assert.deepEqual([reply.item?.id, reply.proof.trust], [`${base}_clear`, 'cid'])
+    await gateway.close()
+  })
+})
+
 describe('an item with CIDs', () => {
   it('of EASIER is read by them, with its producer’s sha2-512', async () => {
     const blocks = new MemoryBlocks()

@@ -93,6 +93,7 @@ describe('a scene without CIDs', () => {
     assert.deepEqual(fingerprints['red']?.producer_checksum, {
       status: 'verified',
       algorithm: 'sha2-256',
+      whose: null,
       by: null,
     })
     assert.equal(fingerprints['red']?.sha256, sha('sha256', red))
@@ -189,6 +190,17 @@ describe('a scene without CIDs', () => {
     assert.equal(fingerprints['notes']?.producer_checksum.status, 'absent')
     assert.deepEqual(warnings, [])
     assert.equal((await refused({ item, assets: ['other'] })).code, 'asset_missing')
+  })
+
+  it('of which bands are named as for an NDVI has these fingerprinted', async () => {
+    const item = plainItem({ visible: { href: `${host.url}/B04.tif` } })
+    const named = await print({ item, assets: { red: 'visible' } })
+    assert.deepEqual(Object.keys(named.fingerprints), ['visible', 'nir'])
+    assert.equal((await refused({ item, assets: { red: 'none' } })).code, 'asset_missing')
+    for (const assets of [[], {}, { green: 'x' }, 'red', { red: '' }] as const) {
+      const code = JSON.stringify(assets) === '{}' ? undefined : 'invalid_request'
+      assert.equal((await refused({ item, assets }).catch(() => null))?.code, code)
+    }
   })
 })
 

@@ -60,6 +60,7 @@ export function readOnce(blocks: Blocks): Blocks {
     },
     prefetch: (...asked) => blocks.prefetch(...asked),
     keepReads: (...asked) => blocks.keepReads(...asked),
+    keep: (...block) => blocks.keep(...block),
     settle: () => blocks.settle(),
   }
 }

@@ -30,6 +30,7 @@ async function find(hits: readonly JsonObject[], names: boolean) {
   const services = {
     documents: new ScriptedApi([page(hits)]),
     stacApiUrl: 'https://stac.example',
+    catalogUrl: null,
     resolveName: async (name: string) => {
       asked.push(name)
       if (name.startsWith('lost')) {
