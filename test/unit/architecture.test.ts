@@ -296,6 +296,7 @@ describe('each file', () => {
       'verify',
       'scenes',
       'series',
+      'statistics',
       'tiles',
       'point',
       'zones',
