@@ -1,5 +1,6 @@
 // `npm run bench` measures all parts, `npm run bench -- reads` one: tables, then every target that was missed.
 
+import { benchCatalogue } from './catalogue/bench.ts'
 import { benchLambda } from './lambda/bench.ts'
 import { benchNumbers } from './numbers/bench.ts'
 import { type Part, print } from './part.ts'
@@ -12,6 +13,7 @@ const parts: Readonly<Record<string, Part>> = {
   reads: benchReads,
   numbers: benchNumbers,
   places: benchPlaces,
+  catalogue: benchCatalogue,
 }
 
 const asked = process.argv.slice(2)

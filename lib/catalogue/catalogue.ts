@@ -15,7 +15,7 @@ export interface ItemCatalogue {
   /**
    * Places of a collection, the newest first.
    *
-   * @param after tail of a key: only what comes after it
+   * @param after tail of a key, or the beginning of one: only what comes after it
    */
   list(
     collection: string,
@@ -108,7 +108,8 @@ export function createCatalogue(
           .slice(0, most)
       }
       const folder = listOf(collection)
-      const from = after === null ? null : `${folder}/${after}${after.endsWith('/') ? '' : '.json'}`
+      const isKey = after !== null && readPlace(after) !== null
+      const from = after === null ? null : `${folder}/${after}${isKey ? '.json' : ''}`
       const keys = await objects.list(folder, from, most, signal)
       return keys.flatMap((key) => {
         const place = readPlace(key.slice(folder.length + 1).replace(/\.json$/, ''))

@@ -48,12 +48,14 @@ export function placeOfItem(collection: string, item: JsonObject): EntryPlace | 
   const idHash = hashOfId(collection, item['id'])
   const seconds = Math.ceil((span.end - listed) / 1000)
   const name = [dayLeft(listed), seconds, ...outward, idHash].join('_')
-  return readPlace(`${dayKey(listed)}/${name}`)
+  return readPlace(`${dayKey(listed)}${name}`)
 }
 
 /** The same from a key; null for one that is none of ours. */
 export function readPlace(tail: string): EntryPlace | null {
-  const match = /^(\d{8})\/(\d{8})_(\d+)_(-?\d+)_(-?\d+)_(-?\d+)_(-?\d+)_([0-9a-f]{40})$/.exec(tail)
+  const match = /^(\d{6}\/\d{2})(\d{8})_(\d+)_(-?\d+)_(-?\d+)_(-?\d+)_(-?\d+)_([0-9a-f]{40})$/.exec(
+    tail,
+  )
   if (match === null) return null
   const [, day = '', left = '', seconds = '', west, south, east, north, idHash = ''] = match
   const start = startOfDay(day) + (DAY_MS - 1 - Number(left))
@@ -66,15 +68,18 @@ export function hashOfId(collection: string, id: string): string {
   return createHash('sha256').update(`${collection}/${id}`).digest('hex').slice(0, 40)
 }
 
-/** The day as it is in keys: later days come first. */
+/** How keys of a day begin, in a folder for each month: later days come first. */
 export function dayKey(time: number): string {
-  const day = new Date(time).toISOString().slice(0, 10).replaceAll('-', '')
-  return String(99_999_999 - Number(day)).padStart(8, '0')
+  const [year, month, day] = new Date(time).toISOString().slice(0, 10).split('-')
+  const left = String(999_999 - Number(`${year}${month}`)).padStart(6, '0')
+  return `${left}/${String(99 - Number(day)).padStart(2, '0')}`
 }
 
 function startOfDay(key: string): number {
-  const day = String(99_999_999 - Number(key)).padStart(8, '0')
-  return Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00Z`)
+  const [left = '', day = ''] = key.split('/')
+  const month = String(999_999 - Number(left)).padStart(6, '0')
+  const date = String(99 - Number(day)).padStart(2, '0')
+  return Date.parse(`${month.slice(0, 4)}-${month.slice(4)}-${date}T00:00:00Z`)
 }
 
 /** Milliseconds until the day ends: later moments come first. */

@@ -156,8 +156,8 @@ function boundsOf({ start, end }: Span): {
   readonly to: string | null
 } {
   return {
-    from: Number.isFinite(end) ? `${dayKey(end)}/` : null,
-    to: Number.isFinite(start) ? `${dayKey(Math.max(start - LONGEST_SPAN_MS, EARLIEST))}/~` : null,
+    from: Number.isFinite(end) ? dayKey(end) : null,
+    to: Number.isFinite(start) ? `${dayKey(Math.max(start - LONGEST_SPAN_MS, EARLIEST))}~` : null,
   }
 }
 
