@@ -11,6 +11,7 @@ import { serveContent } from './content/serve.ts'
 import { deliveryOf } from './content/serving.ts'
 import { crossSite } from './cross-site.ts'
 import { checkSample, describeHealth } from './health.ts'
+import { noRoute, UnroutableMethod } from './no-route.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
 import { withRequestLimit } from './time-limit.ts'
@@ -26,16 +27,19 @@ export function createApp(
   const app = new Hono<AppEnv>()
   app.use(observe(config, observation))
   app.use(async (c, next) => {
-    if (c.env.unreadable !== undefined) throw c.env.unreadable
+    const { unreadable } = c.env
+    if (unreadable instanceof UnroutableMethod)
+      throw noRoute(unreadable.method, unreadable.path, app.routes)
+    if (unreadable !== undefined) throw unreadable
     await next()
   })
   app.onError((error) => (error instanceof CallerGone ? toNobody() : problemResponse(error)))
   app.notFound((c) => {
-    throw noSuchRoute(c.req.method, c.req.path, app)
+    throw noRoute(c.req.method, c.req.path, app.routes)
   })
 
   app.get('/health', async (c) => {
-    if (c.req.query('deep') !== '1') return c.json(describeHealth(config))
+    if (!isDeep(c.req.query('deep'))) return c.json(describeHealth(config))
     if (callerOf(c, config).isForeign) throw crossSite()
     return withRequestLimit(c.env, services, async (signal) =>
       c.json(await checkSample(services, config, signal)),
@@ -158,7 +162,7 @@ export function createApp(
     await next()
     addContentHeaders(c.res)
   })
-  app.all('/ipfs/:path{.+}', (c) =>
+  app.all('/ipfs/:path{[\\s\\S]+}', (c) =>
     withRequestLimit(c.env, services, (signal) =>
       serveContent(c.req.raw, services, deliveryOf(c.env), signal),
     ),
@@ -185,21 +189,15 @@ export function createApp(
   return app
 }
 
+/** @throws {GreenprintError} `invalid_request` */
+function isDeep(text: string | undefined): boolean {
+  if (text === undefined || text === '1') return text === '1'
+  throw new GreenprintError('invalid_request', 'deep must be 1, or left out.')
+}
+
 /** nginx's status for it; none is registered. */
 function toNobody(): Response {
   return new Response(null, { status: 499 })
-}
-
-function noSuchRoute(method: string, path: string, { routes }: Hono<AppEnv>): GreenprintError {
-  const known = routes.filter((route) => !route.path.endsWith('*'))
-  const names = known.map((route) => {
-    const verb = route.method === 'ALL' ? 'GET' : route.method
-    return `${verb} ${route.path.replace(/\{[^{]*\}$/, '')}`
-  })
-  return new GreenprintError(
-    'not_found',
-    `There is no route ${method} ${path}; the routes are ${[...new Set(names)].join(', ')}.`,
-  )
 }
 
 function bodyTooLarge(): GreenprintError {

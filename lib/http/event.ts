@@ -2,6 +2,7 @@
 
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { GreenprintError } from '../errors.ts'
+import { UnroutableMethod } from './no-route.ts'
 
 /** @throws {GreenprintError} `invalid_request`, without the value of any header, which may be a secret */
 export function toRequest(event: APIGatewayProxyEventV2): Request {
@@ -14,6 +15,7 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
   try {
     return new Request(url, { method, headers, body })
   } catch (cause) {
+    if (/^(trace|track|connect)$/i.test(method)) throw new UnroutableMethod(method, url.pathname)
     throw refuse(`The method ${JSON.stringify(method.slice(0, 20))} is not supported.`, cause)
   }
 }

@@ -3,6 +3,7 @@
 import { type ErrorCode, GreenprintError } from '../errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
+import { MethodRefused } from './no-route.ts'
 
 const statuses = {
   invalid_request: 400,
@@ -161,6 +162,7 @@ export function problemResponse(error: unknown): Response {
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(body.status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
+      ...(error instanceof MethodRefused ? { allow: error.allow } : {}),
     },
   })
 }

@@ -19,7 +19,6 @@ const path: Parameter = {
 }
 
 const text = z.string().optional()
-const yesOrNo = z.enum(['y', 'n']).optional()
 
 const query: readonly Parameter[] = [
   {
@@ -32,8 +31,8 @@ const query: readonly Parameter[] = [
   {
     in: 'query',
     name: 'dag-scope',
-    description: 'of a CAR: the block alone, the file or directory, or the whole DAG',
-    schema: z.enum(['block', 'entity', 'all']).optional(),
+    description: 'of a CAR: `block` alone, the file or directory (`entity`), or `all` of the DAG',
+    schema: text,
   },
   {
     in: 'query',
@@ -45,8 +44,8 @@ const query: readonly Parameter[] = [
   {
     in: 'query',
     name: 'car-dups',
-    description: 'of a CAR: whether a block comes again each time that the DAG names it',
-    schema: yesOrNo,
+    description: 'of a CAR: `y` where a block comes again each time that the DAG names it',
+    schema: text,
   },
   {
     in: 'query',

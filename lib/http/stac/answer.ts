@@ -61,7 +61,7 @@ export function answerSearch(c: Ask, services: Services, config: Config): Promis
   return withRequestLimit(c.env, services, async (signal) => {
     const root = rootOf(c, config)
     const isPost = c.req.method === 'POST'
-    const body = isPost ? parseBody((await c.req.text()) || '{}') : null
+    const body = isPost ? parseBody(await c.req.text()) : null
     const asked = isPost ? readCatalogueSearch(body) : readCatalogueQuery(paramsOf(c))
     const page = await searchPage(asked, services.catalogue, null, signal)
     const href = `${root}/search`

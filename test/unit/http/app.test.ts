@@ -68,14 +68,10 @@ describe('health', () => {
 
 describe('what is not there', () => {
   const rows = [
-    ['POST', '/'],
     ['GET', '/nothing'],
+    ['POST', '/nothing'],
     ['GET', '/ndvi/'],
     ['GET', '/NDVI'],
-    ['PUT', '/ndvi'],
-    ['DELETE', '/ndvi'],
-    ['PATCH', '/ndvi'],
-    ['POST', '/health'],
   ] as const
   for (const [method, path] of rows) {
     it(`${method} ${path} is a problem that names what is`, async () => {
@@ -86,6 +82,25 @@ describe('what is not there', () => {
           `There is no route ${method} ${path}; the routes are GET /health, GET /ndvi, POST /ndvi`,
         ),
       )
+    })
+  }
+})
+
+describe('a method that an address does not take', () => {
+  const rows = [
+    ['POST', '/health', 'GET, HEAD'],
+    ['PUT', '/ndvi', 'GET, HEAD, POST'],
+    ['DELETE', '/ndvi', 'GET, HEAD, POST'],
+    ['PATCH', '/ndvi', 'GET, HEAD, POST'],
+    ['GET', '/verify', 'POST'],
+    ['PUT', '/stac/collections/ndvi/items/a', 'GET, HEAD'],
+  ] as const
+  for (const [method, path, allow] of rows) {
+    it(`${method} ${path} is a problem that names those that it takes`, async () => {
+      const response = await local.ask(path, { method })
+      assert.equal(response.headers.get('allow'), allow)
+      const problem = await problemOf(response)
+      assert.deepEqual([problem.status, problem.code], [405, 'method_not_allowed'])
     })
   }
 })

@@ -119,7 +119,6 @@ describe('what is no request is told in the same form, and logged', () => {
   const rows: readonly (readonly [what: string, asked: Asked, words: RegExp])[] = [
     ['a method that is none', { method: 'A B' }, /The method "A B" is not supported/],
     ['a method without a name', { method: '' }, /The method "" is not/],
-    ['a method that no Request has', { method: 'TRACE' }, /"TRACE" is not supported/],
     ['a path that is none', { rawPath: 'https://evil.example/' }, /address of the request/],
     ['a path into the host', { rawPath: '@evil.example/' }, /address of the request/],
     ['a header name with a space', { headers: { 'x y': '1' } }, /The header "x y" is not valid/],
@@ -141,6 +140,12 @@ describe('what is no request is told in the same form, and logged', () => {
       assert.doesNotMatch(`${result.body} ${lines.at(-1)}`, /hush/)
     })
   }
+})
+
+it('a method that no Request has is told with those that the address takes', async () => {
+  const result = await ask({ method: 'TRACE', rawPath: '/ndvi' })
+  assert.deepEqual([result.statusCode, result.headers?.['allow']], [405, 'GET, HEAD, POST'])
+  assert.equal(JSON.parse(lines.at(-1) ?? '').code, 'method_not_allowed')
 })
 
 describe('a request with a fault at every position', () => {
