@@ -68,6 +68,10 @@ export function boundsOf(area: Area): Box {
   ]
 }
 
+export function touches(one: Box, other: Box): boolean {
+  return one[0] <= other[2] && other[0] <= one[2] && one[1] <= other[3] && other[1] <= one[3]
+}
+
 /** 0.1 m on the ground. */
 export function rounded(degrees: number): number {
   return Math.round(degrees * 1e6) / 1e6

@@ -24,6 +24,8 @@ export interface Context {
   /** Asks for the scene of the state again. */
   readonly compute: () => void
   readonly fit: () => void
+  /** Lays the tiles of a kept result on the map, without asking for its scene. */
+  readonly preview: (root: string) => void
   readonly draw: (kind: 'box' | 'polygon') => void
   /** Whether this caller may have jobs, publish and make fingerprints. */
   readonly mayWork: () => boolean

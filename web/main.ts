@@ -10,7 +10,7 @@ import { findPanel } from './panels/find.ts'
 import { lookPanel } from './panels/look.ts'
 import { resultsPanel } from './panels/results.ts'
 import { timePanel } from './panels/time.ts'
-import type { Health } from './replies.ts'
+import type { Health, TileJson } from './replies.ts'
 import { createScenes } from './scenes.ts'
 import { type Tab, tabs } from './state.ts'
 import { createStore } from './store.ts'
@@ -43,6 +43,7 @@ const context: Context = {
   items: new Map(),
   compute: () => scenes.compute(),
   fit: () => stage?.fit(scenes.result()),
+  preview: (root) => void preview(root),
   draw: (kind) => stage?.draw(kind),
   mayWork: () => health?.publishing === 'open' || token.get() !== '',
   askToken: () => box.open(),
@@ -138,6 +139,13 @@ stage = await createStage(element('map'), context).catch((error: unknown) => {
 })
 stage?.showResult()
 if (stage !== null) createHover(stage.map, context)
+
+async function preview(root: string): Promise<void> {
+  const query = new URLSearchParams({ root, tile_scale: '2' })
+  const signal = AbortSignal.timeout(HEALTH_MS)
+  const tiles = await ask<TileJson>(`/tilejson.json?${query}`, { signal }).catch(() => null)
+  if (tiles !== null) stage?.preview(tiles)
+}
 
 async function askHealth(): Promise<void> {
   try {

@@ -1,10 +1,12 @@
 // The shown scene and the one on the other side of the swipe: asked for whenever what decides them changes.
 
 import { ApiProblem, ask, work } from './api.ts'
+import { boundsOf, touches } from './area.ts'
 import type { Context, Result } from './context.ts'
 import { h, show } from './dom.ts'
 import type { NdviReply, TileJson } from './replies.ts'
 import { ndviRequest } from './request.ts'
+import { sampleBounds } from './sample.ts'
 import { settings } from './settings.ts'
 import { isSame, type State } from './state.ts'
 import { type Action, isGivenUp, problemBox } from './widgets/problem-box.ts'
@@ -73,7 +75,7 @@ export function createScenes(context: Context, notice: HTMLElement, changed: () 
     tell: Parameters<typeof work>[2]['tell'],
     signal: AbortSignal,
   ): Promise<Result> {
-    const request = ndviRequest(state, await sourceOf(name, context, signal))
+    const request = ndviRequest(forScene(name, state), await sourceOf(name, context, signal))
     // The sample is known, or made in no time: a job would take longer.
     const asJob = name !== 'sample' && context.mayWork()
     const reply = await work<NdviReply>('/ndvi', request, { asJob, tell, signal })
@@ -117,6 +119,13 @@ async function tilesOf(
     if (isGivenUp(error)) throw error
     return null
   }
+}
+
+/** Whoever draws an area elsewhere looks for scenes there, not for a part of the sample. */
+function forScene(name: string, state: State): State {
+  const { area } = state
+  const isElsewhere = name === 'sample' && area !== null && !touches(boundsOf(area), sampleBounds)
+  return isElsewhere ? { ...state, area: null } : state
 }
 
 /** `{item}` or `{search}` of a name in the state. */

@@ -54,6 +54,27 @@ export async function startLocal(env: Readonly<Record<string, string>> = {}): Pr
   }
 }
 
+export interface SeasonServer {
+  /** A STAC API with a year of scenes over one place, and one scene without CIDs. */
+  readonly api: string
+  /** A gateway with their blocks. */
+  readonly gateway: string
+  readonly close: () => void
+}
+
+/** Another program, as catalogues are. */
+export async function startSeason(): Promise<SeasonServer> {
+  const child = spawn(process.execPath, ['test/harness/season-server.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  for await (const part of child.stdout) {
+    const { api, gateway } = JSON.parse(String(part))
+    return { api, gateway, close: () => void child.kill() }
+  }
+  throw new Error('The season ended before it served.')
+}
+
 async function servingAt(child: ChildProcess): Promise<string> {
   let text = ''
   for await (const part of child.stdout ?? []) {

@@ -1,9 +1,11 @@
 // The map with what the state puts on it: pictures, the swipe, the area, footprints, the legend.
 
 import type { Map as MapLibre } from 'maplibre-gl'
-import { type Area, boundsOf } from '../area.ts'
+import { type Area, boundsOf, touches } from '../area.ts'
 import type { Context, Result } from '../context.ts'
 import { h, show } from '../dom.ts'
+import type { TileJson } from '../replies.ts'
+import { sampleBounds } from '../sample.ts'
 import { settings } from '../settings.ts'
 import type { State } from '../state.ts'
 import { legend } from '../widgets/legend.ts'
@@ -14,6 +16,7 @@ import { createSwipe } from './swipe.ts'
 export interface Stage {
   readonly map: MapLibre
   readonly showResult: () => void
+  readonly preview: (tiles: TileJson) => void
   readonly showFootprints: (shown: readonly Footprint[], chosen: string | null) => void
   readonly update: (state: State, before: State) => void
   readonly fit: (result: Result | null) => void
@@ -84,7 +87,9 @@ export async function createStage(container: HTMLElement, context: Context): Pro
       draft: (area: Area | null) => view.showArea(area),
       done(area: Area) {
         drawing = null
-        store.set({ area })
+        // The sample is of one place: an area elsewhere wants a scene first.
+        const isElsewhere = store.get().item === 'sample' && !touches(boundsOf(area), sampleBounds)
+        store.set(isElsewhere ? { area, tab: 'find' } : { area })
       },
       givenUp: end,
     }
@@ -96,13 +101,19 @@ export async function createStage(container: HTMLElement, context: Context): Pro
     showResult,
     fit,
     draw,
+    preview(tiles) {
+      view.showPicture(tiles, store.get().opacity)
+      show(key)
+      view.fit(tiles.bounds)
+    },
     showFootprints(shown, chosen) {
       view.showFootprints(shown, chosen)
       if (shown.length > 0 && chosen === null) fitAll(view, shown)
     },
     update(state, before) {
       if (state.area !== before.area) view.showArea(state.area)
-      if (state.opacity !== before.opacity) showResult()
+      const isBack = before.tab === 'results' && state.tab !== 'results'
+      if (state.opacity !== before.opacity || isBack) showResult()
       if (state.view !== before.view && state.view !== null && !view.map.isMoving())
         move(view, state.view)
     },

@@ -4,6 +4,7 @@ import { ask } from '../api.ts'
 import type { Context, Panel } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { day, ndvi, weekday } from '../format.ts'
+import { copyable } from '../widgets/copyable.ts'
 import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
 
 interface Item {
@@ -18,7 +19,7 @@ interface Found {
   readonly links: readonly { readonly rel: string; readonly href: string }[]
 }
 
-export function resultsPanel({ store }: Context): Panel {
+export function resultsPanel({ preview }: Context): Panel {
   const list = h('div', { 'aria-live': 'polite' })
   const element = h(
     'section',
@@ -68,19 +69,30 @@ export function resultsPanel({ store }: Context): Panel {
   }
 
   function card(item: Item): HTMLElement {
-    const { properties, links, assets } = item
+    const { properties, assets } = item
     const when = textOf(properties['datetime']) ?? textOf(properties['start_datetime'])
-    const source = links.find(({ rel }) => rel === 'derived_from')?.href
-    const picture = assets['thumbnail'] ?? assets['layer'] ?? assets['figure']
+    const figure = assets['figure']?.href
+    const root = rootOf(item)
     const mean = meanOf(properties)
-    const open = () => source !== undefined && store.set({ item: source, tab: 'look' })
+    const show = () => root !== null && preview(root)
     return h(
-      'button',
-      { type: 'button', class: 'hit result', disabled: source === undefined, onclick: open },
-      picture === undefined ? null : h('img', { src: picture.href, alt: '', loading: 'lazy' }),
-      h('span', { class: 'when', title: weekday(when) }, day(when)),
-      h('span', { class: 'facts' }, mean === null ? '' : `mean ${ndvi(mean)}`),
-      h('span', { class: 'name' }, item.id),
+      'div',
+      {},
+      h(
+        'button',
+        { type: 'button', class: 'hit result', disabled: root === null, onclick: show },
+        figure === undefined ? null : h('img', { src: figure, alt: '', loading: 'lazy' }),
+        h('span', { class: 'when', title: weekday(when) }, day(when)),
+        h('span', { class: 'facts' }, mean === null ? '' : `mean ${ndvi(mean)}`),
+        h('span', { class: 'name' }, item.id),
+      ),
+      h(
+        'div',
+        { class: 'row small' },
+        figure !== undefined && h('a', { href: figure, target: '_blank' }, 'figure'),
+        h('a', { href: linkOf(item, 'self') ?? '' }, 'item'),
+        root !== null && copyable(root, 'the root CID'),
+      ),
     )
   }
 
@@ -97,15 +109,24 @@ export function resultsPanel({ store }: Context): Panel {
   }
 }
 
+/** Of the asked area, as the published item tells it. */
 function meanOf(properties: Item['properties']): number | null {
-  const area = properties['greenprint:area']
-  const statistics =
-    typeof area === 'object' && area !== null && 'statistics' in area ? area.statistics : null
-  const mean =
-    typeof statistics === 'object' && statistics !== null && 'mean' in statistics
-      ? statistics.mean
-      : null
+  const statistics = fieldOf(properties['greenprint:area'], 'statistics')
+  const mean = fieldOf(statistics, 'mean')
   return typeof mean === 'number' ? mean : null
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : null
+}
+
+function linkOf({ links }: Item, rel: string): string | null {
+  return links.find((link) => link.rel === rel)?.href ?? null
+}
+
+/** The directory that the item is in. */
+function rootOf(item: Item): string | null {
+  return /\/ipfs\/(\w+)\/item\.json$/.exec(linkOf(item, 'canonical') ?? '')?.[1] ?? null
 }
 
 function textOf(value: unknown): string | null {

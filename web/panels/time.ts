@@ -6,6 +6,7 @@ import { h, show } from '../dom.ts'
 import { ndvi, percent } from '../format.ts'
 import type { Problem, Trust } from '../replies.ts'
 import { seriesRequest } from '../request.ts'
+import type { State } from '../state.ts'
 import { chart, type Point } from '../widgets/chart.ts'
 import { trustChip } from '../widgets/chip.ts'
 import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
@@ -14,7 +15,7 @@ import { type Choice, choose, enter } from './fields.ts'
 
 interface Row {
   readonly date: string
-  readonly scenes: readonly (string | { readonly id: string; readonly href?: string | null })[]
+  readonly scenes: readonly string[]
   readonly zone: string | number
   readonly mean: number | null
   readonly p25: number | null
@@ -138,15 +139,13 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
         h('p', { class: 'warning' }, `${failed} could not be read: their rows say why.`),
       table(rows),
     )
-    const points = rows.map(pointOf)
+    const points = rows.flatMap(pointOf)
     dock.hidden = points.length === 0
     show(dock, points.length > 0 && chart(points, openPoint))
     dock.dispatchEvent(new Event('resized'))
     function openPoint(point: Point): void {
-      const row = rows[points.indexOf(point)]
-      const [scene] = row?.scenes ?? []
-      const item = typeof scene === 'object' ? scene.href : null
-      if (item !== null && item !== undefined) store.set({ item, tab: 'look' })
+      const [id] = rows[points.indexOf(point)]?.scenes ?? []
+      if (id !== undefined) store.set({ item: sceneOf(id, store.get()), tab: 'look' })
     }
   }
 
@@ -164,8 +163,19 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
   }
 }
 
-function pointOf({ date, mean, p25, p75, valid_percent: valid }: Row): Point {
-  return { date, mean, low: p25, high: p75, valid: valid ?? 0 }
+/** What the state calls a scene of a series: the search that finds it again. */
+function sceneOf(id: string, { api, collection }: State): string {
+  const search = {
+    ...(api === '' ? {} : { api }),
+    ...(collection === '' ? {} : { collections: [collection] }),
+    ids: [id],
+  }
+  return JSON.stringify({ search })
+}
+
+function pointOf({ date, mean, p25, p75, valid_percent: valid, problem }: Row): Point[] {
+  if (problem !== undefined) return []
+  return [{ date, mean, low: p25, high: p75, valid: valid ?? 0 }]
 }
 
 function table(rows: readonly Row[]): HTMLElement {

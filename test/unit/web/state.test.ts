@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { areaOf, boundsOf, boxOf, readBox, readGeometry } from '../../../web/area.ts'
+import { sampleItem } from '../../../lib/sample/sample.ts'
+import { areaOf, boundsOf, boxOf, readBox, readGeometry, touches } from '../../../web/area.ts'
 import { scenesQuery, seriesRequest } from '../../../web/request.ts'
+import { sampleBounds } from '../../../web/sample.ts'
 import { fromQuery, initial, isSame, type State, toQuery } from '../../../web/state.ts'
 
 const field: State['area'] = {
@@ -108,6 +110,14 @@ describe('an area', () => {
       { features: [] },
     ])
       assert.equal(readGeometry(other), null)
+  })
+
+  it('touches another where they have a place in common', async () => {
+    const { bbox } = await sampleItem()
+    assert.deepEqual(sampleBounds, bbox)
+    assert.ok(touches([0, 0, 2, 2], [1, 1, 3, 3]))
+    assert.ok(!touches([0, 0, 2, 2], [3, 0, 4, 2]))
+    assert.ok(!touches([0, 0, 2, 2], [0, -2, 2, -1]))
   })
 
   it('is a box only along the axes', () => {

@@ -1,0 +1,209 @@
+// The page over a year of scenes: a series and its chart, two dates beside each other, a scene without CIDs.
+
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import { skipBecause } from '../harness/requires.ts'
+import {
+  type LocalSystem,
+  noBrowser,
+  pixelAt,
+  type SeasonServer,
+  startBrowser,
+  startLocal,
+  startSeason,
+  violations,
+  visit,
+} from './browser.ts'
+
+let browser: Browser
+let season: SeasonServer
+let system: LocalSystem
+
+before(async () => {
+  if (noBrowser !== null) return
+  season = await startSeason()
+  browser = await startBrowser()
+  system = await startLocal({ IPFS_GATEWAYS: season.gateway, PORT: '28180' })
+})
+after(async () => {
+  await browser?.close()
+  await system?.close()
+  season?.close()
+})
+
+function test(name: string, path: () => string, run: (page: Page) => Promise<void>): void {
+  it(name, async (t) => {
+    if (skipBecause(t, noBrowser)) return
+    const { page, complaints, close } = await visit(browser, `${system.base}${path()}`)
+    try {
+      await run(page)
+      assert.deepEqual(await violations(page), [])
+      assert.deepEqual(
+        complaints.filter((line) => !line.includes('404')),
+        [],
+      )
+    } finally {
+      await close()
+    }
+  })
+}
+
+/** Inside of every scene of the season. */
+const AREA = '15.005,48.70,15.055,48.73'
+const query = (fields: Readonly<Record<string, string>>) =>
+  `?${new URLSearchParams({ api: season.api, collection: 'landsat-c2l2-sr', cloud: '100', area: AREA, ...fields })}`
+
+async function meanShown(page: Page): Promise<number> {
+  await page.locator('#mean').waitFor()
+  return Number((await page.locator('#mean').textContent())?.replace('−', '-').split(' ')[0])
+}
+
+async function atRest(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => document.querySelector('#map')?.getAttribute('data-idle') === 'yes',
+  )
+}
+
+describe('over time', () => {
+  test(
+    'the series of the area has its chart, rows and CSV; a point opens its scene',
+    () => query({ tab: 'time', from: '2023-01-01', to: '2023-12-31' }),
+    async (page) => {
+      await page.getByRole('button', { name: 'Make the series' }).click()
+      await page.getByText('observations').waitFor({ state: 'detached' })
+      await page.locator('.chart .dot').first().waitFor()
+      const rows = await page.locator('table.rows tbody tr').count()
+      assert.ok(rows >= 12, `${rows} rows`)
+      const months = await page.locator('table.rows tbody tr').allTextContents()
+      assert.ok(
+        months.every((row) => !row.startsWith('2023-07')),
+        'the month without scenes',
+      )
+      const href = await page.getByRole('link', { name: 'CSV' }).getAttribute('href')
+      const csv = await (await fetch(`${system.base}${href}`)).text()
+      assert.equal(csv.trim().split(/\r\n/).length - 1, rows)
+      await page.waitForURL(/series=/)
+      const again = await visit(browser, page.url())
+      await again.page.locator('.chart .dot').first().waitFor()
+      await again.close()
+      await page.locator('.chart .dot').nth(2).click()
+      assert.ok(Number.isFinite(await meanShown(page)))
+    },
+  )
+
+  test(
+    'asks for an area first',
+    () => '?tab=time',
+    async (page) => {
+      await page.getByRole('button', { name: 'Make the series' }).click()
+      await page.getByText(/Draw the area first/).waitFor()
+    },
+  )
+})
+
+describe('two dates', () => {
+  test(
+    'lie on either side of a line that can be moved',
+    () => query({ tab: 'find', from: '2023-01-01', to: '2023-06-30' }),
+    async (page) => {
+      await page.getByRole('button', { name: 'Find scenes' }).click()
+      const winter = page.locator('li', { hasText: '2023-01-01' })
+      await winter.locator('.hit').click()
+      await meanShown(page)
+      await page.locator('#tab-find').click()
+      await page.locator('li', { hasText: '2023-06-1' }).locator('.beside').click()
+      await page.getByText('Beside it:').waitFor()
+      await page
+        .locator('.swipe-frame .date')
+        .nth(1)
+        .getByText(/2023-06-1/)
+        .waitFor()
+      await page.locator('.swipe-map canvas').waitFor()
+      await atRest(page)
+      const map = await page.locator('#map').boundingBox()
+      assert.ok(map !== null)
+      const middle = map.y + map.height / 2 + 40
+      const place = [map.x + map.width * 0.62, middle] as const
+      const line = page.getByLabel('Border between the two dates')
+      const seen: string[] = []
+      for (const cut of ['10', '90']) {
+        await line.fill(cut)
+        await page.waitForTimeout(1500)
+        seen.push((await pixelAt(page, ...place)).join(' '))
+      }
+      assert.notEqual(seen[0], seen[1])
+      await page.getByRole('button', { name: 'End the swipe' }).click()
+      await page.locator('.swipe-frame').waitFor({ state: 'hidden' })
+    },
+  )
+})
+
+describe('a scene without CIDs', () => {
+  test(
+    'is shown as one, is not verified, and is once it has its fingerprint',
+    () => query({ tab: 'find', from: '2022-01-01', to: '2022-12-31', trust: 'transport' }),
+    async (page) => {
+      await page.getByRole('button', { name: 'Find scenes' }).click()
+      const hit = page.locator('.hit').first()
+      assert.match((await hit.textContent()) ?? '', /plain copy/)
+      await hit.click()
+      await page.locator('.numbers').getByText('not verified').first().waitFor()
+      const mean = await meanShown(page)
+      await page.locator('#tab-believe').click()
+      await page.getByRole('button', { name: 'Make its fingerprint' }).click()
+      await page.locator('[data-band=red]').getByText('checked against its fingerprint').waitFor()
+      await page.locator('#tab-look').click()
+      assert.equal(await meanShown(page), mean)
+    },
+  )
+})
+
+describe('drawing', () => {
+  test(
+    'a box by dragging counts inside of it, a field by its corners',
+    () => '',
+    async (page) => {
+      await meanShown(page)
+      await atRest(page)
+      const map = await page.locator('#map').boundingBox()
+      assert.ok(map !== null)
+      const at = (x: number, y: number) => [map.x + map.width * x, map.y + map.height * y] as const
+      const look = page.getByRole('tabpanel', { name: 'Look' })
+      await look.locator('.area').getByRole('button', { name: 'Draw a box' }).click()
+      await page.mouse.move(...at(0.4, 0.4))
+      await page.mouse.down()
+      await page.mouse.move(...at(0.6, 0.6), { steps: 5 })
+      await page.mouse.up()
+      await page.waitForURL(/area=-59/)
+      await page.waitForFunction(
+        () => document.querySelector('#mean')?.textContent?.startsWith('0.2789') === false,
+      )
+      await look.locator('.area').getByRole('button', { name: 'Draw a field' }).click()
+      for (const [x, y] of [
+        [0.3, 0.3],
+        [0.7, 0.35],
+        [0.5, 0.7],
+      ] as const)
+        await page.mouse.click(...at(x, y))
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/Polygon/)
+      await page.locator('.waiting').waitFor({ state: 'detached' })
+      assert.ok(Number.isFinite(await meanShown(page)))
+    },
+  )
+})
+
+describe('results', () => {
+  test(
+    'are listed once something was made',
+    () => '?tab=results',
+    async (page) => {
+      const result = page.locator('.hit.result', { hasText: 'mean 0.2789' }).first()
+      await result.waitFor()
+      await result.click()
+      await page.locator('.legend').waitFor({ state: 'detached' })
+      await atRest(page)
+    },
+  )
+})
