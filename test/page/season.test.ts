@@ -71,7 +71,10 @@ describe('over time', () => {
     () => query({ tab: 'time', from: '2023-01-01', to: '2023-12-31' }),
     async (page) => {
       await page.getByRole('button', { name: 'Make the series' }).click()
-      await page.getByText('observations').waitFor({ state: 'detached' })
+      await page.waitForFunction(
+        () => document.querySelectorAll('table.rows tbody tr').length >= 12,
+      )
+      await page.locator('#panel progress[max]').waitFor({ state: 'hidden' })
       await page.locator('.chart .dot').first().waitFor()
       const rows = await page.locator('table.rows tbody tr').count()
       assert.ok(rows >= 12, `${rows} rows`)

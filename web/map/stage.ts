@@ -66,7 +66,10 @@ export async function createStage(container: HTMLElement, context: Context): Pro
     void swipe.show(other?.tiles ?? null, opacity, [dateOf(result), dateOf(other)])
     show(key, result === null ? null : legend(colormap, rescale, result.reply.statistics))
     const root = result?.reply.item.id ?? null
-    if (root !== null && root !== shownRoot && !isPlaced) fit(result)
+    if (root !== null && root !== shownRoot && !isPlaced) {
+      fit(result)
+      reveal(store.get().area)
+    }
     isPlaced = false
     shownRoot = root
   }
@@ -75,6 +78,13 @@ export async function createStage(container: HTMLElement, context: Context): Pro
     const { area } = store.get()
     const bounds = result?.tiles?.bounds ?? (area === null ? null : boundsOf(area))
     if (bounds !== null) view.fit(bounds)
+  }
+
+  /** An area that the map does not show is gone to. */
+  function reveal(area: Area | null): void {
+    if (area === null) return
+    const [[west, south], [east, north]] = view.map.getBounds().toArray()
+    if (!touches(boundsOf(area), [west, south, east, north])) view.fit(boundsOf(area))
   }
 
   function draw(kind: 'box' | 'polygon'): void {
@@ -111,7 +121,10 @@ export async function createStage(container: HTMLElement, context: Context): Pro
       if (shown.length > 0 && chosen === null) fitAll(view, shown)
     },
     update(state, before) {
-      if (state.area !== before.area) view.showArea(state.area)
+      if (state.area !== before.area) {
+        view.showArea(state.area)
+        reveal(state.area)
+      }
       const isBack = before.tab === 'results' && state.tab !== 'results'
       if (state.opacity !== before.opacity || isBack) showResult()
       if (state.view !== before.view && state.view !== null && !view.map.isMoving())

@@ -180,7 +180,7 @@ function pointOf({ date, mean, p25, p75, valid_percent: valid, problem }: Row): 
 
 function table(rows: readonly Row[]): HTMLElement {
   if (rows.length === 0) return h('p', { class: 'empty' }, 'No observation yet.')
-  const names = ['date', 'mean', 'valid', 'bytes']
+  const names = ['date', 'mean', 'valid', 'trust']
   return h(
     'table',
     { class: 'rows' },
