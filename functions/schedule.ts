@@ -3,6 +3,7 @@
 import { forInvocation } from '../lib/async/invocation.ts'
 import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
 import { readConfig } from '../lib/config/config.ts'
+import { createBacklogs } from '../lib/events/backlog.ts'
 import { readCheck } from '../lib/events/check.ts'
 import { sweep } from '../lib/events/sweep.ts'
 import { parseCid } from '../lib/ipld/cid.ts'
@@ -17,7 +18,8 @@ const MOST_MS = 900_000
 const config = readConfig(process.env)
 const services = createServices(config)
 const submit: Submit = (order, signal) => submitJob(order, services, signal)
-const context = { ...services, submit, log: createLog(config) }
+const backlogs = createBacklogs(services.records)
+const context = { ...services, backlogs, submit, log: createLog(config) }
 
 export function handler(event: unknown, time: InvocationTime) {
   const work = async (signal: AbortSignal) => {

@@ -19,7 +19,7 @@ export function createFunctions(places: Places) {
   const nodejs = { minify: true, splitting: true, install: ['sharp'] }
   const Schedule = define('Schedule', {
     environment: environmentOf('Schedule'),
-    permissions: [...read, write('jobs/*', 'publications/*'), queueJobs],
+    permissions: [...read, write('jobs/*', 'publications/*', 'sweeps/*'), queueJobs],
   })
   const checks = setting('PUBLIC_GATEWAY') === undefined ? null : createChecks(Schedule)
   const plan = checks?.permissions ?? []

@@ -8,9 +8,9 @@ export const logFilters = {
     in: 'Worker',
     pattern: '{ ($.event = "job") && (($.outcome = "failed") || ($.outcome = "given up")) }',
   },
-  /** A sweep that found more scenes than one sweep reads: the next one looks at another time. */
+  /** The third sweep in a row that left scenes to the next: it does not catch up. */
   SweepsBehind: {
     in: 'Schedule',
-    pattern: '{ ($.event = "schedule") && ($.more IS TRUE) }',
+    pattern: '{ ($.event = "schedule") && ($.falls_behind IS TRUE) }',
   },
 } as const

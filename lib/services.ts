@@ -51,7 +51,7 @@ import { createDigestRecords } from './store/digest-records.ts'
 import { createDiskStore } from './store/disk/disk.ts'
 import { createDiskCache } from './store/disk/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
-import { createRecordStore } from './store/records.ts'
+import { createRecordStore, type RecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 import { createForeignObjects, type ForeignObjects } from './store/s3/s3-documents.ts'
@@ -75,6 +75,8 @@ export interface AppServices
   readonly sourceLines: () => readonly string[]
   /** Resolves when every fetched block is kept. */
   readonly settle: () => Promise<void>
+  /** Small documents of all kinds, by key. */
+  readonly records: RecordStore
   /** All that is kept here, by key. */
   readonly objects: ObjectStore
   /** Gateways of other operators, and what they are asked about. */
@@ -162,6 +164,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     retrieval,
     checkPlan: createCheckPlan(config, retrieval),
     objects,
+    records,
     published: createPublished(records, systemClock),
     jobs: createJobs(records),
     queue: createQueue(config),

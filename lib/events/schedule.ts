@@ -2,6 +2,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
+import { canonicalDigest } from '../ipld/canonical-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { SceneSearch } from '../model/request.ts'
 import type { Task } from '../model/tasks.ts'
@@ -15,6 +16,8 @@ export interface Schedule {
   /** What else each scene's request says, as POST /ndvi and POST /fingerprint take it. */
   readonly fields: JsonObject
   readonly wanted: readonly Task[]
+  /** Hash of what it says, whatever time is swept. */
+  readonly id: string
 }
 
 const DEFAULT_PERIOD = 'P1D'
@@ -37,11 +40,12 @@ export function readSchedule(event: unknown, clock: Clock): Schedule {
   const order = orderOf({ ...fields, search }, { wanted, isOwn: true })
   const ndvi = order.kind === 'fingerprint' ? order.next?.[0] : order
   const sought = searchOver(order.request.search ?? {}, ndvi?.request ?? {})
+  const said = { fields, wanted, id: canonicalDigest({ search: { ...sought }, fields, wanted }) }
   if (sought.datetime === undefined) {
     const end = time === undefined ? clock.now() : readTime(time)
-    return { search: { ...sought, datetime: span(end, period ?? DEFAULT_PERIOD) }, fields, wanted }
+    return { ...said, search: { ...sought, datetime: span(end, period ?? DEFAULT_PERIOD) } }
   }
-  if (period === undefined) return { search: sought, fields, wanted }
+  if (period === undefined) return { ...said, search: sought }
   throw invalid('Give a period or a datetime in the search, not both.')
 }
 

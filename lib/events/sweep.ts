@@ -1,14 +1,17 @@
 // All scenes that a scheduled search finds: each becomes one job, once, however often it is found.
 
 import type { Clock } from '../async/clock.ts'
+import { timeLeft } from '../async/deadline.ts'
 import { createLimit } from '../async/limit.ts'
 import { describeError, GreenprintError } from '../errors.ts'
+import { canonicalJson } from '../ipld/canonical-json.ts'
 import type { Submit } from '../jobs/submit.ts'
 import type { Log } from '../log.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readItem } from '../stac/item.ts'
-import { itemPages } from '../stac/search-pages.ts'
+import { type FoundPage, itemPages } from '../stac/search-pages.ts'
 import { type AdmissionRules, admit } from './admission.ts'
+import type { Backlogs, Leftover } from './backlog.ts'
 import { readSchedule, type Schedule } from './schedule.ts'
 import { orderOf } from './tasks.ts'
 
@@ -16,6 +19,7 @@ export interface SweepServices extends Pick<AdmissionRules, 'fingerprints'> {
   readonly documents: Documents
   /** The STAC API of a search that has none of its own. */
   readonly stacApiUrl: string
+  readonly backlogs: Backlogs
   readonly clock: Clock
   readonly submit: Submit
   readonly log: Log
@@ -31,8 +35,10 @@ export interface SweepReply {
   /** Scenes whose result was there already. */
   readonly known: number
   readonly filtered: readonly NotSubmitted[]
-  /** Whether the search found more scenes than one sweep reads. */
+  /** Whether there are more scenes than one sweep reads: the next goes on with them. */
   readonly more: boolean
+  /** Sweeps in a row, with this one, that left some. */
+  readonly behind: number
 }
 
 interface NotSubmitted {
@@ -51,6 +57,12 @@ const AT_ONCE = 8
 const MOST_NAMED = 50
 /** 5,000 items: a sweep must end within the time of a function. */
 const MAX_PAGES = 100
+/** What is left of that time when a sweep begins no further page. */
+const ENDING_MS = 30_000
+/** Sweeps in a row that left scenes: it does not catch up by itself. */
+const TOO_OFTEN = 3
+/** Searches that are remembered: of those of a month of days the oldest are given up. */
+const MOST_LEFTOVERS = 30
 
 /**
  * Sweeps that overlap are harmless: a scene is submitted twice, and is one job.
@@ -64,7 +76,10 @@ export async function sweep(
   signal: AbortSignal,
 ): Promise<SweepReply> {
   const schedule = readSchedule(event, services.clock)
-  const { fates, more } = await sweepPages(schedule, services, signal)
+  const before = await services.backlogs.get(schedule.id, signal)
+  const { fates, leftovers } = await sweepPages(schedule, before.leftovers, services, signal)
+  const more = leftovers.length > 0
+  const behind = more ? before.behind + 1 : 0
   const count = (kind: Fate['kind']) => fates.filter((fate) => fate.kind === kind).length
   const reply: SweepReply = {
     datetime: schedule.search.datetime ?? '',
@@ -75,39 +90,75 @@ export async function sweep(
       fate.kind === 'filtered' ? { id: fate.id, reason: fate.reason } : [],
     ),
     more,
+    behind,
   }
   const failed = fates.filter((fate) => fate.kind === 'failed')
-  const level = failed.length > 0 ? 'error' : more ? 'warn' : 'info'
+  const fallsBehind = behind >= TOO_OFTEN
+  const level = failed.length > 0 || fallsBehind ? 'error' : more ? 'warn' : 'info'
   const failures = failed.map(({ id, reason }) => `${id}: ${reason}`)
   services.log(level, {
     event: 'schedule',
     ...reply,
+    falls_behind: fallsBehind,
     filtered: { count: reply.filtered.length, first: reply.filtered.slice(0, MOST_NAMED) },
     failed: { count: failures.length, first: failures.slice(0, MOST_NAMED) },
   })
+  // The backlog stays as it was: a retry sweeps the same scenes.
   if (failed.length > 0) throw notSubmitted(failures, fates.length, failed[0]?.error)
+  if (more || before.behind > 0)
+    await services.backlogs.put(schedule.id, { leftovers, behind }, signal)
   return reply
 }
 
+/** What earlier sweeps left, then the time of this one; a search that was not read to its end is not begun again. */
 async function sweepPages(
   { search, fields, wanted }: Schedule,
+  earlier: readonly Leftover[],
   services: SweepServices,
   signal: AbortSignal,
-): Promise<{ fates: Fate[]; more: boolean }> {
-  const { documents, stacApiUrl, fingerprints } = services
+): Promise<{ fates: Fate[]; leftovers: readonly Leftover[] }> {
+  const { fingerprints } = services
+  const isLeft = earlier.some((each) => canonicalJson(each.search) === canonicalJson(search))
+  const todo: readonly Leftover[] = isLeft ? earlier : [...earlier, { search, next: null }]
   const rules = { watch: null, wanted, fingerprints }
   const line = createLimit(AT_ONCE)
   const submit: Submit = (order, signal) => line.run(() => services.submit(order, signal), signal)
   const seen = new Set<string>()
   const fates: Fate[] = []
+  const settle = (feature: unknown) => settleItem(feature, fields, rules, submit, signal)
   let pages = 0
-  for await (const { features, more } of itemPages(search, stacApiUrl, documents, signal)) {
-    const fresh = features.filter((feature) => isFirst(feature, seen))
-    const settle = (feature: unknown) => settleItem(feature, fields, rules, submit, signal)
-    fates.push(...(await Promise.all(fresh.map(settle))))
-    if (++pages === MAX_PAGES) return { fates, more }
+  for (const [at, leftover] of todo.entries()) {
+    for await (const { features, next } of pagesOf(leftover, services, signal)) {
+      const fresh = features.filter((feature) => isFirst(feature, seen))
+      fates.push(...(await Promise.all(fresh.map(settle))))
+      if (++pages < MAX_PAGES && (timeLeft(signal) ?? Infinity) > ENDING_MS) continue
+      const begun = next === null ? [] : [{ ...leftover, next }]
+      return { fates, leftovers: [...begun, ...todo.slice(at + 1)].slice(-MOST_LEFTOVERS) }
+    }
   }
-  return { fates, more: false }
+  return { fates, leftovers: [] }
+}
+
+/** From where it was left; from its beginning where the API does not know the way on any more. */
+async function* pagesOf(
+  { search, next }: Leftover,
+  { documents, stacApiUrl }: SweepServices,
+  signal: AbortSignal,
+): AsyncGenerator<FoundPage, void, void> {
+  if (next !== null) {
+    const pages = itemPages(search, stacApiUrl, documents, signal, next)
+    const first = await pages.next().catch((error: unknown) => {
+      if (error instanceof GreenprintError && error.code === 'search_failed') return null
+      throw error
+    })
+    if (first !== null) {
+      if (first.done === true) return
+      yield first.value
+      yield* pages
+      return
+    }
+  }
+  yield* itemPages(search, stacApiUrl, documents, signal)
 }
 
 /** Each item once, however many pages it is on. Items without an id are always reported. */

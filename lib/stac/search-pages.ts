@@ -56,10 +56,16 @@ export async function findItems(
   }
 }
 
+/** One page, and how the one after it is asked for; null where there is none. */
+export interface FoundPage extends FoundItems {
+  readonly next: PageRequest | null
+}
+
 /**
  * The items that match, page by page in the server's order, as long as it has more and the caller goes on asking.
  * A page is at most PAGE_SIZE items, or the search's own smaller `limit`.
  *
+ * @param from the page to begin with; null for the first
  * @throws {GreenprintError} `invalid_request` for a search that names no API or two areas; `search_failed` when the
  *   API cannot be reached or its answer is not an item search
  */
@@ -68,17 +74,18 @@ export async function* itemPages(
   defaultApi: string | null,
   documents: Documents,
   signal: AbortSignal,
-): AsyncGenerator<FoundItems, void, void> {
+  from: PageRequest | null = null,
+): AsyncGenerator<FoundPage, void, void> {
   const root = apiRoot(search.api ?? defaultApi)
   const api = searchUrl(root)
   const sought = withDefaultCollections(search, root)
   const body = searchBody(sought, Math.min(search.limit ?? PAGE_SIZE, PAGE_SIZE))
   const asked = new Set<string>()
   let matched: number | null = null
-  let request: PageRequest | null = { url: api, method: 'POST', headers: {}, body }
+  let request: PageRequest | null = from ?? { url: api, method: 'POST', headers: {}, body }
   while (request !== null) {
     asked.add(canonicalJson(request))
-    const isFirst = asked.size === 1
+    const isFirst = asked.size === 1 && from === null
     const answer: Answer = isFirst
       ? await askFirst(request, root, documents, signal)
       : await askPage(request, documents, signal)
@@ -88,7 +95,7 @@ export async function* itemPages(
     const next = page.features.length === 0 ? null : following(answer.request, page.next)
     // Some servers hand out the same next link for ever.
     request = next !== null && asked.has(canonicalJson(next)) ? null : next
-    yield { api, features: page.features, matched, more: request !== null }
+    yield { api, features: page.features, matched, more: request !== null, next: request }
   }
 }
 

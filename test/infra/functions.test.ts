@@ -204,7 +204,7 @@ const rights: Record<FunctionName, string[][]> = {
   ],
   Schedule: [
     ...reads,
-    [write, 'bucket/jobs/*', 'bucket/publications/*'],
+    [write, 'bucket/jobs/*', 'bucket/publications/*', 'bucket/sweeps/*'],
     ['sqs:SendMessage', 'JobsQueue'],
   ],
 }

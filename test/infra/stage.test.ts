@@ -43,6 +43,7 @@ describe('the bucket', () => {
         ['results/', 30],
         ['publications/', 30],
         ['catalogue/', 30],
+        ['sweeps/', 60],
         ['jobs/', 30],
         ['', undefined],
       ])

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { systemClock } from '../../lib/async/clock.ts'
 import { readConfig } from '../../lib/config/config.ts'
+import { createBacklogs } from '../../lib/events/backlog.ts'
 import { notify } from '../../lib/events/notify.ts'
 import { sweep } from '../../lib/events/sweep.ts'
 import { workJob } from '../../lib/jobs/run-job.ts'
@@ -41,9 +42,11 @@ function deploymentOf({ system }: Place, noticeDo: readonly Task[] = ['ndvi']) {
     submitJob(order, services, stop)
   const config = readConfig({ RESULT_TOPIC_ARN: TOPIC, PUBLIC_URL: 'https://maps.example' })
   const context = { ...services, catalogUrl: null, watch: null, noticeDo, submit, log: () => {} }
+  const backlogs = createBacklogs(services.records)
   const work = createWork(services, config)
   return {
-    sweep: (event: JsonObject) => sweep(event, { ...context, clock: systemClock }, signal),
+    sweep: (event: JsonObject) =>
+      sweep(event, { ...context, backlogs, clock: systemClock }, signal),
     notify: (event: JsonObject) => notify(event, context, signal),
     queued,
     /** Works until the queue is empty. @returns how many jobs were worked on */

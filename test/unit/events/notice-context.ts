@@ -2,18 +2,26 @@
 
 import { readFileSync } from 'node:fs'
 import { GreenprintError } from '../../../lib/errors.ts'
+import { type Backlogs, createBacklogs } from '../../../lib/events/backlog.ts'
 import type { Inbox } from '../../../lib/events/inbox.ts'
 import type { NoticeServices } from '../../../lib/events/notify.ts'
 import type { Submission } from '../../../lib/jobs/submit.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import type { Order } from '../../../lib/model/order.ts'
 import { NothingThere } from '../../../lib/stac/documents.ts'
+import { createRecordStore } from '../../../lib/store/records.ts'
+import { createMemoryStore } from '../../harness/memory-store.ts'
 import { ScriptedApi } from '../stac/scripted-api.ts'
 
 /** A file of test/fixtures/events. */
 export function eventOf(name: string): JsonObject {
   const url = new URL(`../../fixtures/events/${name}.json`, import.meta.url)
   return JSON.parse(readFileSync(url, 'utf8'))
+}
+
+/** Where nothing is left of earlier sweeps. */
+export function backlogsOf(): Backlogs {
+  return createBacklogs(createRecordStore(createMemoryStore()))
 }
 
 /** An SQS event with one message per body, ids m0, m1 and so on. */

@@ -1,4 +1,5 @@
 // A sweep over a scripted STAC API: page by page, one job a scene, and harmless when it overlaps.
+// Long: one scripted API, in every way that a sweep can go.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
@@ -8,7 +9,7 @@ import { type SweepServices, sweep } from '../../../lib/events/sweep.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import { at, item } from '../stac/sample-items.ts'
 import { page, ScriptedApi } from '../stac/scripted-api.ts'
-import { Desk, eventOf, printsOf } from './notice-context.ts'
+import { backlogsOf, Desk, eventOf, printsOf } from './notice-context.ts'
 
 const API = 'https://stac.example/v1'
 const never = new AbortController().signal
@@ -29,6 +30,7 @@ function servicesOf(documents: ScriptedApi, desk: Desk): SweepServices {
   return {
     documents,
     stacApiUrl: API,
+    backlogs: backlogsOf(),
     clock: systemClock,
     fingerprints: printsOf(),
     submit: desk.submit,
@@ -80,6 +82,7 @@ describe('a sweep', () => {
       known: 0,
       filtered: [],
       more: false,
+      behind: 0,
     })
     assert.equal(api.asked.length, 3)
     assert.equal(at(api.asked[0]?.body, 'datetime'), reply.datetime)
@@ -154,6 +157,77 @@ describe('a sweep', () => {
     const { found, more } = await sweep(eventOf('scheduler'), servicesOf(api, desk), never)
     assert.deepEqual([found, more], [200, true])
     assert.equal(desk.lines.at(-1)?.level, 'warn')
+  })
+})
+
+describe('what a sweep leaves', () => {
+  const day = (number: number) => ({
+    ...eventOf('scheduler'),
+    time: `2023-07-${String(number).padStart(2, '0')}T06:00:00Z`,
+  })
+  /** An API that has more in the first times than one sweep reads, and forgets its ways on when it is told to. */
+  function busyApi() {
+    const state = { forgets: false }
+    const api = new ScriptedApi(({ body }) => {
+      const datetime = String(at(body, 'datetime'))
+      const start = Number(at(body, 'token') ?? 0)
+      if (start > 0 && state.forgets) return new GreenprintError('search_failed', 'no such token')
+      const count = datetime.includes('/2023-07-20') ? 205 : 3
+      const all = scenes(count).map((each) => ({
+        ...each,
+        id: `${datetime.slice(-20)} ${String(Object(each).id)}`,
+      }))
+      const body2 = { token: start + 1 }
+      const next = { href: `${API}/search`, method: 'POST', merge: true, body: body2 }
+      return page(all.slice(start, start + 1), start + 1 < count ? next : null)
+    })
+    return { api, state }
+  }
+
+  it('is taken up by the next one, which says so when none is left', async () => {
+    const desk = new Desk()
+    const { api } = busyApi()
+    const services = servicesOf(api, desk)
+    const first = await sweep(day(20), services, never)
+    assert.deepEqual([first.found, first.more, first.behind], [100, true, 1])
+    const second = await sweep(day(21), services, never)
+    assert.deepEqual([second.found, second.more, second.behind], [100, true, 2])
+    const third = await sweep(day(22), services, never)
+    assert.deepEqual([third.found, third.more, third.behind], [5 + 3 + 3, false, 0])
+    assert.equal(desk.jobs, 205 + 3 + 3)
+    assert.deepEqual((await sweep(day(23), services, never)).found, 3)
+  })
+
+  it('is begun again where the API forgot the way on', async () => {
+    const desk = new Desk()
+    const { api, state } = busyApi()
+    const services = servicesOf(api, desk)
+    await sweep(day(20), services, never)
+    state.forgets = true
+    await assert.rejects(sweep(day(21), services, never), { code: 'search_failed' })
+    state.forgets = false
+    const again = await sweep(day(21), services, never)
+    assert.deepEqual([again.found, again.behind], [100, 2])
+  })
+
+  it('is an error in the log when three sweeps in a row have left something', async () => {
+    const desk = new Desk()
+    const endless = new ScriptedApi(({ body }) => {
+      const token = Number(at(body, 'token') ?? 0)
+      const next = {
+        href: `${API}/search`,
+        method: 'POST',
+        merge: true,
+        body: { token: token + 1 },
+      }
+      return page(scenes(1, token), next)
+    })
+    const services = servicesOf(endless, desk)
+    for (const number of [20, 21, 22]) await sweep(day(number), services, never)
+    assert.deepEqual(
+      desk.lines.map(({ level }) => level),
+      ['warn', 'warn', 'error'],
+    )
   })
 })
 

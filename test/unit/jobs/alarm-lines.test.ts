@@ -17,7 +17,7 @@ import type { NdviResult } from '../../../lib/model/result.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { matchesFilter } from '../../harness/log-filter.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
-import { Desk, eventOf, printsOf } from '../events/notice-context.ts'
+import { backlogsOf, Desk, eventOf, printsOf } from '../events/notice-context.ts'
 import { ScriptedApi } from '../stac/scripted-api.ts'
 import { aJob } from './a-job.ts'
 
@@ -91,9 +91,9 @@ describe('a job', () => {
 })
 
 describe('a sweep', () => {
-  const linesOfSweep = async (pages: number) => {
+  const linesOfSweep = async (pages: number, backlogs = backlogsOf(), before = 0) => {
     const { lines, log } = keepLines()
-    let page = 0
+    let page = before
     const api = new ScriptedApi(() => {
       page++
       const link = {
@@ -112,13 +112,20 @@ describe('a sweep', () => {
       fingerprints: printsOf(),
       submit: new Desk().submit,
       log,
+      backlogs,
     }
     await sweep(eventOf('scheduler'), services, signal)
     return lines
   }
 
-  it('that left scenes behind is counted, one that did not is not', async () => {
-    assert.equal(counted('SweepsBehind', await linesOfSweep(101)), 1)
+  it('that does not catch up is counted, one that may is not', async () => {
+    const backlogs = backlogsOf()
+    const counts: number[] = []
+    for (let sweeps = 0; sweeps < 4; sweeps++) {
+      counts.push(counted('SweepsBehind', await linesOfSweep(1000, backlogs, 100 * sweeps)))
+    }
+    assert.deepEqual(counts, [0, 0, 1, 1])
+    assert.equal(counted('SweepsBehind', await linesOfSweep(101)), 0)
     assert.equal(counted('SweepsBehind', await linesOfSweep(2)), 0)
   })
 
