@@ -11,7 +11,7 @@ const ROUNDING = 1e-9
 /** @returns null where PROJ knows no way between WGS 84 and the CRS and back, or none that it can compute */
 export function projProjection(definition: string, proj: Proj): Projection | null {
   if (proj.operation(definition) === 0) return null
-  if (!isComputable(definition, 1, proj) || !isComputable(definition, -1, proj)) return null
+  if (!isComputable(definition, proj)) return null
   // Asked for each time: PROJ keeps the definitions used last, and opens an older one again.
   const operation = () => proj.operation(definition)
   return {
@@ -26,10 +26,21 @@ export function projProjection(definition: string, proj: Proj): Projection | nul
 /** PROJ_ERR_COORD_TRANSFM and the faults under it, of proj.h: the place is at fault. Others are the operation's. */
 const FAULTS_OF_PLACES = 2048
 
-/** A parameter beyond the reach of its method (ESRI:54025) is not found before the first place. */
-function isComputable(definition: string, direction: 1 | -1, proj: Proj): boolean {
-  const fault = proj.module.fault(proj.operation(definition), direction, 0, 0)
-  return fault === 0 || (fault & FAULTS_OF_PLACES) !== 0
+/**
+ * Whether both ways can be computed in the middle of the CRS's area: a parameter beyond the reach of its method
+ * (ESRI:54025), or an inverse that PROJ lacks, is not found before the first place.
+ */
+function isComputable(definition: string, proj: Proj): boolean {
+  const { module } = proj
+  const [lon, lat] = proj.middleOf(definition) ?? [0, 0]
+  const operation = proj.operation(definition)
+  const isOperationAtFault = (direction: 1 | -1, x: number, y: number) => {
+    const fault = module.fault(operation, direction, x, y)
+    return fault !== 0 && (fault & FAULTS_OF_PLACES) === 0
+  }
+  if (isOperationAtFault(1, lon, lat)) return false
+  const [x, y] = module.transform(operation, 1, lon, lat)
+  return !(Number.isFinite(x) && Number.isFinite(y) && isOperationAtFault(-1, x, y))
 }
 
 /** PROJ throws for a few places that an operation cannot take; they have none. */

@@ -1,5 +1,6 @@
 // What is asked of PROJ about CRSs: what a definition means, and whether two mean the same.
 
+import { normalizeLongitude } from './longitude.ts'
 import { loadProjModule, type Pointer, ProjError, type ProjModule } from './proj-module.ts'
 
 /** What PROJ knows of a CRS; of a compound one of its horizontal part. */
@@ -92,6 +93,21 @@ export class Proj {
     module.call('proj_operation_factory_context_destroy', factory)
     candidates.set(grids, list)
     return list
+  }
+
+  /** The middle of the area for which a CRS is made; null where that is not known. */
+  middleOf(definition: string): readonly [lon: number, lat: number] | null {
+    const { module } = this
+    const crs = this.pointer(definition)
+    return module.withRoom(32, (room) => {
+      const outs = [0, 8, 16, 24].map((offset) => room.at + offset)
+      const found = module.call('proj_get_area_of_use', module.context, crs, ...outs, 0)
+      const [west = 0, south = 0, east = 0, north = 0] = [0, 8, 16, 24].map((at) => room.number(at))
+      // PROJ writes -1000 where nobody knows it.
+      if (found !== 1 || west < -360) return null
+      const end = east < west ? east + 360 : east
+      return [normalizeLongitude((west + end) / 2), (south + north) / 2]
+    })
   }
 
   /** Whether two definitions mean the same, whatever they are called and however they order their axes. */

@@ -32,13 +32,36 @@ export function densifyRing([left, bottom, right, top]: Bbox): [number, number][
   return [...points, [left, top]]
 }
 
+/** Degrees of an edge for which DENSIFY is enough, and between two points of a longer one, as a circle round a pole. */
+const LONG_EDGE = 22
+const STEP = 0.25
+
+/** The outline of a box in degrees, with as many points an edge as densifyRing has, and more on a long one. */
+function outlineOf([west, south, east, north]: Bbox): [number, number][] {
+  const stepsOf = (length: number) => (length > LONG_EDGE ? Math.ceil(length / STEP) : DENSIFY + 1)
+  const along = (from: number, to: number) => {
+    const steps = stepsOf(to - from)
+    return Array.from({ length: steps + 1 }, (_, step) => from + ((to - from) * step) / steps)
+  }
+  return [
+    ...along(west, east).flatMap((lon): [number, number][] => [
+      [lon, north],
+      [lon, south],
+    ]),
+    ...along(south, north).flatMap((lat): [number, number][] => [
+      [west, lat],
+      [east, lat],
+    ]),
+  ]
+}
+
 /**
  * The smallest box in the CRS around a WGS84 box; a box with west > east goes through the antimeridian. Points that
  * have no place in the CRS (a pole of Mercator's) count for nothing.
  */
 export function projectBounds(asked: Bbox, projection: Projection): Bbox {
   const [west, south, , north] = asked
-  const points = densifyRing([west, south, eastEnd(asked), north])
+  const points = outlineOf([west, south, eastEnd(asked), north])
     .map(([lon, lat]) => projection.forward(lon, lat))
     .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
   const xs = points.map(([x]) => x)

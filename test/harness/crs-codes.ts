@@ -20,7 +20,13 @@ export type CodeRow =
     ]
   | readonly [code: string, area: null, why: string]
 
-export type Verdict = 'equal' | 'datum shift told' | 'refused by name' | 'wrong'
+export type Verdict = 'equal' | 'datum shift told' | 'refused, PROJ has it' | 'refused' | 'wrong'
+
+/** Why a CRS that PROJ places is refused: each said in docs/limits.md. */
+const reasons =
+  /another body than Earth|has a code in words|scale factor of 0\.000001|PROJ says "Unimplemented/
+/** PROJ computes these one way only. */
+const oneWay = new Set(['ESRI:53076', 'ESRI:54076'])
 
 export function readCodes(): readonly CodeRow[] {
   const url = new URL('../fixtures/crs/codes.json.gz', import.meta.url)
@@ -56,7 +62,9 @@ export async function judge(row: CodeRow): Promise<{ verdict: Verdict; why: stri
     crs = await crsOfDefinition(code)
   } catch (error) {
     if (!(error instanceof GreenprintError) || !error.message.includes(code)) throw error
-    return { verdict: 'refused by name', why: error.message }
+    if (row.length === 3) return { verdict: 'refused', why: error.message }
+    const isMeant = reasons.test(error.message) || oneWay.has(code)
+    return { verdict: isMeant ? 'refused, PROJ has it' : 'wrong', why: error.message }
   }
   if (row.length === 3) return { verdict: 'wrong', why: `opened, though pyproj says ${row[2]}` }
   const [, area, accuracy, expected, astray] = row

@@ -12,7 +12,7 @@ const isCommon = (code: string) => {
 }
 /** The kinds that were wrong once: south-oriented, oblique, yards, axes, standard parallels, new codes. */
 const codes =
-  '2046 2055 2065 2163 22275 24370 24382 26931 27704 29371 3078 3375 3376 3388 3408 3410 3973 3974 3994 5472 5513 ' +
+  '2046 2055 2065 2163 26744 22275 24370 24382 26931 27704 29371 3078 3375 3376 3388 3408 3410 3973 3974 3994 5472 5513 ' +
   '5641 6244 6497 6933 8044 8352 8441 9311'
 const known = new Set(codes.split(' ').map((epsg) => `EPSG:${epsg}`))
 const sample = rows.filter(

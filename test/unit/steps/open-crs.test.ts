@@ -230,6 +230,11 @@ describe('a raster', () => {
     }
     assert.throws(() => checkPlace({ bbox: there, geometry: square(there) }, raster), refusal)
     assert.throws(() => checkPlace({ bbox: there, geometry: null }, raster), refusal)
+    const mirrored: Bbox = [14.9, -50.1, 15.1, -49.9]
+    assert.throws(() => checkPlace({ bbox: mirrored, geometry: square(mirrored) }, raster), {
+      code: 'raster_unusable',
+      message: /away from its item's bbox \[14\.9, -50\.1, 15\.1, -49\.9\]/,
+    })
   })
 
   it('whose item contradicts itself is told', async () => {
