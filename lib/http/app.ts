@@ -111,7 +111,7 @@ export function createApp(
     return answerSeries(c, c.req.param('id'), services, config)
   })
 
-  app.get('/jobs/:id', async (c) => {
+  app.on(['GET', 'DELETE'], '/jobs/:id', async (c) => {
     const { answerJob } = await import('./ndvi.ts')
     return answerJob(c, c.req.param('id'), services, config)
   })

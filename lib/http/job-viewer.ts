@@ -17,6 +17,11 @@ export function isOwnJob({ order, shared }: Job, { local, token }: Viewer): bool
   return local || (shared !== true && (order.by === undefined || order.by === token))
 }
 
+/** Whether nobody else waits for it. */
+export function mayDismiss(job: Job, viewer: Viewer): boolean {
+  return job.awaited !== true && job.shared !== true && isOwnJob(job, viewer)
+}
+
 /** A result without where another caller's item came from. */
 export function withoutItemAddress<Result extends PublishableResult>(result: Result): Result {
   return { ...result, item: { ...result.item, href: null, chosen: '' } }

@@ -2,7 +2,7 @@
 
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
-import { isAbandoned, type Job } from '../jobs/job.ts'
+import { dismiss, isAbandoned, type Job } from '../jobs/job.ts'
 import { submitJob } from '../jobs/submit.ts'
 import { type ByKind, dispatch, type Order } from '../model/order.ts'
 import { recall } from '../publish/publish-result.ts'
@@ -10,7 +10,13 @@ import type { AppServices } from '../services.ts'
 import { recallNdvi } from '../steps/recall-ndvi.ts'
 import { mayPublish } from './auth.ts'
 import { type FingerprintReply, fingerprintReply } from './fingerprint-reply.ts'
-import { isOwnJob, type Viewer, withoutAddresses, withoutItemAddress } from './job-viewer.ts'
+import {
+  isOwnJob,
+  mayDismiss,
+  type Viewer,
+  withoutAddresses,
+  withoutItemAddress,
+} from './job-viewer.ts'
 import { OfferedJob, type Problem, problemOf } from './problem.ts'
 import { type NdviReply, ndviReply, type VerifyReply, verifyReply } from './reply.ts'
 import { type ZonesReply, zonesReply } from './zones-reply.ts'
@@ -105,6 +111,25 @@ export async function describeJob(
 interface Seen {
   readonly id: string
   readonly isOwn: boolean
+}
+
+/**
+ * Ends a job that nobody else waits for, and describes it: its status tells whether it was.
+ *
+ * @throws {GreenprintError} `not_found`
+ */
+export async function dismissJob(
+  id: string,
+  services: AppServices,
+  base: string,
+  viewer: Viewer,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { jobs, clock } = services
+  const last = (await jobs.get(id, signal))?.continues_as ?? id
+  const end = (job: Job) => (mayDismiss(job, viewer) ? dismiss(job, clock.now()) : null)
+  await jobs.amend(last, end, signal)
+  return describeJob(id, services, base, viewer, signal)
 }
 
 /** Of a result that is kept here; null where it is not any more. */

@@ -14,7 +14,7 @@ import { mayPublish, requireToken } from './auth.ts'
 import { type Caller, callerOf, parseBody } from './caller.ts'
 import { serveFigure } from './content/serve.ts'
 import { deliveryOf } from './content/serving.ts'
-import { acceptJob, describeJob, offerJob, prefersAsync } from './jobs.ts'
+import { acceptJob, describeJob, dismissJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
@@ -66,9 +66,8 @@ export function answerJob(
   const { authorization, base, token } = callerOf(c, config)
   requireToken('jobs', authorization, config)
   const viewer = { token, local: config.local }
-  return withRequestLimit(c.env, services, (signal) =>
-    describeJob(id, services, base, viewer, signal),
-  )
+  const answer = c.req.method === 'DELETE' ? dismissJob : describeJob
+  return withRequestLimit(c.env, services, (signal) => answer(id, services, base, viewer, signal))
 }
 
 /** To who is refused more: what is known, if its own item was sent along, and nothing made or fetched. */

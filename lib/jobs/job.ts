@@ -1,14 +1,11 @@
 // A job: its record, and every change that may be made to it. Pure: time comes in, nothing is read or written here.
 
 import type { ErrorCode } from '../errors.ts'
-import { isJsonObject } from '../model/json.ts'
 import type { Order } from '../model/order.ts'
 import type { ReadSoFar, Step } from '../model/progress.ts'
-import type { NdviOrder } from '../model/request.ts'
-import { uniteCopies } from '../stac/unite-copies.ts'
 
 /** The words of OGC API Processes. */
-export const jobStatuses = ['accepted', 'running', 'successful', 'failed'] as const
+export const jobStatuses = ['accepted', 'running', 'successful', 'failed', 'dismissed'] as const
 export type JobStatus = (typeof jobStatuses)[number]
 
 export interface JobProgress {
@@ -34,6 +31,8 @@ export interface Job {
   readonly order: Order
   /** Present where its item has copies that several callers named. */
   readonly shared?: true
+  /** Another caller waits for it too. */
+  readonly awaited?: true
   readonly status: JobStatus
   /** When the worker's lease ends, in ms since 1970; 0 when nobody works on the job. */
   readonly lease_until: number
@@ -114,54 +113,14 @@ export function isAbandoned(job: Job, now: number): boolean {
   return isOpen && now - Date.parse(job.updated) > LONGEST_WAIT_MS
 }
 
-/**
- * The job asked for once more: one that has ended begins anew, with what is asked now; one that is on its way knows the
- * copies of both items, and remembers that it is to be published too. null when nothing about it changes.
- */
-export function askAgain(job: Job, asked: Order, isKnown: boolean, now: number): Job | null {
-  if (job.status === 'failed' || job.status === 'successful' || isAbandoned(job, now)) {
-    const { attempts, created } = job
-    const fresh = { ...newJob(job.id, withNext(asked, job.order), isKnown, now), attempts, created }
-    // A result that was not announced yet keeps the status that it would have been announced with.
-    const isAnnounced = job.status === 'successful' && job.notice !== 'due'
-    return isAnnounced ? fresh : { ...fresh, outcome: job.outcome }
-  }
-  const pinned = asked.pin ? { ...job.order, pin: true, ...nameOf(asked) } : job.order
-  const united = uniteItems(withNext(pinned, asked), asked)
-  const hasNewCopies = united.request.item !== job.order.request.item
-  const hasNext = following(united).length > following(job.order).length
-  if (!hasNewCopies && !hasNext && united.pin === job.order.pin) return null
-  const isShared = hasNewCopies && job.order.by !== asked.by
-  const shared = isShared ? ({ shared: true } as const) : {}
-  return { ...job, order: united, ...shared, updated: timeText(now) }
+export function hasEnded({ status }: Pick<Job, 'status'>): boolean {
+  return status === 'successful' || status === 'failed' || status === 'dismissed'
 }
 
-/** What follows a fingerprint is asked for by several, each in its own way: none of it is forgotten. */
-function withNext(order: Order, asked: Order): Order {
-  if (order.kind !== 'fingerprint' || asked.kind !== 'fingerprint') return order
-  const known = new Set((order.next ?? []).map((each) => JSON.stringify(each)))
-  const more = (asked.next ?? []).filter((each) => !known.has(JSON.stringify(each)))
-  return more.length === 0 ? order : { ...order, next: [...(order.next ?? []), ...more] }
-}
-
-/** The orders that its job submits once it is done. */
-export function following(order: Order): readonly NdviOrder[] {
-  return order.kind === 'fingerprint' ? (order.next ?? []) : []
-}
-
-/** The publication is recorded under the caller who asked for it last. */
-function nameOf({ by }: Order): Pick<Order, 'by'> {
-  return by === undefined ? {} : { by }
-}
-
-/** The order with the copies that another order's item names of the same files. */
-function uniteItems(order: Order, { request: { item: other }, resolved }: Order): Order {
-  const { item } = order.request
-  if (!isJsonObject(item) || !isJsonObject(other)) return order
-  const united = uniteCopies(item, { item: other, href: resolved?.href ?? null })
-  if (united === null) return order
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the request of its kind, with another item
-  return { ...order, request: { ...order.request, item: united } } as Order
+/** The job given up by who asked for it: its worker finds its lease gone. null where it has ended by itself. */
+export function dismiss(job: Job, now: number): Job | null {
+  if (hasEnded(job)) return null
+  return { ...job, ...rest(now), status: 'dismissed', progress: null }
 }
 
 /** The job under a new lease; null while another is live, or when nothing is left to be done. */
@@ -169,7 +128,7 @@ export function takeLease(job: Job, receives: number, now: number): Job | null {
   if (isLeased(job, now)) return null
   const lease = { attempts: job.attempts + 1, receives, kills: killsOf(job), ...beat(now) }
   if (job.status === 'successful') return job.notice === 'due' ? { ...job, ...lease } : null
-  if (job.status === 'failed') return null
+  if (hasEnded(job)) return null
   return { ...job, ...lease, status: 'running', progress: null }
 }
 
@@ -238,6 +197,7 @@ function rest(now: number): Pick<Job, 'lease_until' | 'updated'> {
   return { lease_until: 0, updated: timeText(now) }
 }
 
-function timeText(now: number): string {
+/** RFC 3339. */
+export function timeText(now: number): string {
   return new Date(now).toISOString()
 }

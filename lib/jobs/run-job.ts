@@ -5,12 +5,12 @@ import { GreenprintError } from '../errors.ts'
 import { kindOf, type Order } from '../model/order.ts'
 import type { Tell } from '../model/progress.ts'
 import type { PublishableResult } from '../model/result.ts'
+import { following } from './ask-again.ts'
 import { afterAttempts, isPassing, reasonOf } from './faults.ts'
 import {
   continueAs,
   endsWorkers,
   fail,
-  following,
   holdsLease,
   isLeased,
   type Job,

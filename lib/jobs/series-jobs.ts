@@ -79,6 +79,7 @@ export function groupStates(
     if (job === null) return failedBy(lost)
     if (isAbandoned(job, services.clock.now())) return failedBy(abandoned)
     if (job.status === 'failed') return failedBy(job.reason ?? lost)
+    if (job.status === 'dismissed') return failedBy(dismissed)
     if (job.status !== 'successful' || job.result === null) return { status: 'waiting' }
     const publishing = { ...services, results: services.zonesResults }
     const result = await recall(job.result, { pin: false }, publishing, signal)
@@ -89,6 +90,11 @@ export function groupStates(
 const lost = {
   code: 'store_failed',
   message: 'What was counted is not kept any more. Send the request again.',
+} as const
+
+const dismissed = {
+  code: 'deadline_exceeded',
+  message: 'The job was ended by who asked for it. Send the request again.',
 } as const
 
 const abandoned = {

@@ -5,9 +5,9 @@ import { currentInvocation } from '../async/invocation.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Order } from '../model/order.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
+import { askAgain, following } from './ask-again.ts'
 import {
-  askAgain,
-  following,
+  hasEnded,
   isLeased,
   isQueued,
   type Job,
@@ -104,8 +104,7 @@ export async function queueJob(
 ): Promise<void> {
   const { clock, jobs } = services
   const now = clock.now()
-  const hasEnded = job.status === 'successful' || job.status === 'failed'
-  if (hasEnded || isLeased(job, now) || isQueued(job, now)) return
+  if (hasEnded(job) || isLeased(job, now) || isQueued(job, now)) return
   await requireQueue(services).send(messageOf(job.id), signal)
   // Where this fails, asking again sends a second message, which does no harm.
   const mark = (sent: Job) => markQueued(sent, clock.now())

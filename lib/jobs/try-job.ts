@@ -1,7 +1,7 @@
 // A job that is begun anew to see whether jobs are done: from the record through the queue to a worker and back.
 
 import type { Order } from '../model/order.ts'
-import { type Job, newJob } from './job.ts'
+import { hasEnded, type Job, newJob } from './job.ts'
 import { resolveOrder } from './resolve-order.ts'
 import { type JobServices, queueJob } from './submit.ts'
 
@@ -63,10 +63,6 @@ async function begin(
   }
   const amended = await jobs.amend(id, anew, signal)
   return amended?.after ?? amended?.before ?? fresh
-}
-
-function hasEnded({ status }: Job): boolean {
-  return status === 'successful' || status === 'failed'
 }
 
 function isRecentSuccess({ status, updated }: Job, now: number): boolean {

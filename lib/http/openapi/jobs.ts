@@ -28,7 +28,9 @@ const progress = z.object({
 const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply | ZonesReply>> = z
   .object({
     id: z.string(),
-    status: statusSchema.meta({ description: '`accepted`, `running`, `successful`, `failed`' }),
+    status: statusSchema.meta({
+      description: '`accepted`, `running`, `successful`, `failed`, `dismissed`',
+    }),
     progress: progress.nullable().meta({
       description: `while it runs: \`step\` (${steps.map((step) => `\`${step}\``).join(', ')}), its \`share\`, 0 to 1, and what was read so far: \`bytes\`, verified \`blocks\`, \`sources\` by blocks`,
     }),
@@ -62,6 +64,28 @@ export const jobOperations: readonly Operation[] = [
       'unauthorized',
       'publishing_disabled',
       'not_found',
+      'store_failed',
+      'deadline_exceeded',
+    ],
+  },
+  {
+    method: 'delete',
+    path: '/jobs/{id}',
+    id: 'dismissJob',
+    summary: 'Ends a job that nobody else waits for',
+    description: 'Its `status` tells whether it was: `dismissed`. What others wait for goes on.',
+    parameters: [
+      { in: 'path', name: 'id', description: 'as the 202 named it', schema: z.string() },
+    ],
+    replies: {
+      200: { description: 'The job', content: { 'application/json': jobSchema } },
+    },
+    problems: [
+      'invalid_request',
+      'unauthorized',
+      'publishing_disabled',
+      'not_found',
+      'cross_site',
       'store_failed',
       'deadline_exceeded',
     ],

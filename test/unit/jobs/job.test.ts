@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { askAgain } from '../../../lib/jobs/ask-again.ts'
 import {
-  askAgain,
   extendLease,
   fail,
   holdsLease,
@@ -135,7 +135,8 @@ describe('a job that is asked for again', () => {
     const asked = { ...pinned, by: 'bob' }
     const job = askAgain(aJob({ order: { ...order, by: 'alice' } }), asked, false, NOW)
     assert.equal(job?.order.by, 'bob')
-    assert.equal(askAgain(aJob({ order: asked }), { ...order, by: 'eve' }, false, NOW), null)
+    const awaited = askAgain(aJob({ order: asked }), { ...order, by: 'eve' }, false, NOW)
+    assert.deepEqual([awaited?.order, awaited?.awaited], [asked, true])
   })
 
   const itemOf = (name: string) => ({
@@ -174,7 +175,8 @@ describe('a job that is asked for again', () => {
       ['https://first.example/red.tif', 'https://second.example/red.tif'],
     )
     assert.equal(askAgain(job, orderOf('second', 'bob'), false, NOW), null)
-    assert.equal(askAgain(waiting, orderOf('first', 'bob'), false, NOW), null)
+    const same = askAgain(waiting, orderOf('first', 'bob'), false, NOW)
+    assert.deepEqual([same?.order, same?.awaited], [waiting.order, true])
     const own = askAgain(waiting, orderOf('second', 'alice'), false, NOW)
     assert.deepEqual([own?.shared, own?.order.request.item], [undefined, item])
   })
