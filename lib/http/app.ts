@@ -9,6 +9,7 @@ import { callerOf } from './caller.ts'
 import { addContentHeaders } from './content/headers.ts'
 import { serveContent } from './content/serve.ts'
 import { deliveryOf } from './content/serving.ts'
+import { crossOrigin, preflight } from './cross-origin.ts'
 import { crossSite } from './cross-site.ts'
 import { checkSample, describeHealth } from './health.ts'
 import { noRoute, UnroutableMethod } from './no-route.ts'
@@ -26,6 +27,7 @@ export function createApp(
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
   app.use(observe(config, observation))
+  app.use(crossOrigin(config))
   app.use(async (c, next) => {
     const { unreadable } = c.env
     if (unreadable instanceof UnroutableMethod)
@@ -34,6 +36,7 @@ export function createApp(
     await next()
   })
   app.onError((error) => (error instanceof CallerGone ? toNobody() : problemResponse(error)))
+  app.use(preflight(app))
   app.notFound((c) => {
     throw noRoute(c.req.method, c.req.path, app.routes)
   })

@@ -30,7 +30,7 @@ export function callerOf(c: Context<AppEnv>, config: Config): Caller {
   return {
     authorization,
     token: tokenName(authorization, tokens),
-    base: publicUrl ?? new URL(c.req.url).origin,
+    base: publicUrl ?? `${new URL(c.req.url).origin}${c.env?.prefix ?? ''}`,
     wantsFresh: /no-cache/i.test(c.req.header('cache-control') ?? ''),
     isForeign,
     refusal: isForeign ? crossSite() : whyNotComputed(authorization, config),

@@ -1,17 +1,21 @@
-// An event of API Gateway as a web Request, or the error of a caller whose event cannot be one.
+// An event as a web Request, or the error of a caller whose event cannot be one.
 
-import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { GreenprintError } from '../errors.ts'
+import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib'
+import { GreenprintError, systemCode } from '../errors.ts'
+import type { AskedEvent } from './invocation-event.ts'
 import { UnroutableMethod } from './no-route.ts'
 
-/** @throws {GreenprintError} `invalid_request`, without the value of any header, which may be a secret */
-export function toRequest(event: APIGatewayProxyEventV2): Request {
-  const { method } = event.requestContext.http
-  const headers = readHeaders(event.headers)
+/**
+ * @throws {GreenprintError} `invalid_request`, without the value of any header, which may be a secret;
+ *   `too_large` and `unsupported_media_type` of a body that came packed
+ */
+export function toRequest(asked: AskedEvent): Request {
+  const { method } = asked
+  const headers = readHeaders(asked.headers)
   // The body of a GET has no meaning: RFC 9110, 9.3.1.
-  const body = method === 'GET' || method === 'HEAD' ? null : readBody(event)
+  const body = method === 'GET' || method === 'HEAD' ? null : readBody(asked, headers)
   if (body !== null) headers.set('content-length', String(body.length))
-  const url = readUrl(event)
+  const url = readUrl(asked)
   try {
     return new Request(url, { method, headers, body })
   } catch (cause) {
@@ -20,17 +24,18 @@ export function toRequest(event: APIGatewayProxyEventV2): Request {
   }
 }
 
-function readUrl({ rawPath, rawQueryString, requestContext }: APIGatewayProxyEventV2): URL {
-  const query = rawQueryString === '' ? '' : `?${rawQueryString}`
-  const host = requestContext.domainName || 'localhost'
-  const url = rawPath.startsWith('/') ? URL.parse(`https://${host}${rawPath}${query}`) : null
+function readUrl({ path, query, host }: AskedEvent): URL {
+  const search = query === '' ? '' : `?${query}`
+  const url = path.startsWith('/')
+    ? URL.parse(`https://${host || 'localhost'}${path}${search}`)
+    : null
   if (url === null) throw refuse('The address of the request is not valid.')
   return url
 }
 
-function readHeaders(given: APIGatewayProxyEventV2['headers']): Headers {
+function readHeaders(given: AskedEvent['headers']): Headers {
   const headers = new Headers()
-  for (const [name, value = ''] of Object.entries(given)) {
+  for (const [name, value] of given) {
     try {
       // Header values are bytes; what is more than ASCII is kept as percent-encoded text.
       headers.set(name, value.replace(/[^\0-\x7f]+/g, encodeURIComponent))
@@ -41,12 +46,45 @@ function readHeaders(given: APIGatewayProxyEventV2['headers']): Headers {
   return headers
 }
 
-function readBody({
-  body,
-  isBase64Encoded,
-}: APIGatewayProxyEventV2): Uint8Array<ArrayBuffer> | null {
-  if (body === undefined || body === '') return null
-  return Uint8Array.from(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'))
+function readBody(
+  { body, isBase64Encoded }: AskedEvent,
+  headers: Headers,
+): Uint8Array<ArrayBuffer> | null {
+  if (body === null) return null
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+  const coding = headers.get('content-encoding')?.trim().toLowerCase() ?? ''
+  headers.delete('content-encoding')
+  return Uint8Array.from(coding === '' || coding === 'identity' ? bytes : unpack(bytes, coding))
+}
+
+/** More than any body may have: what unpacks to more is refused by its length, without being held. */
+const MOST_UNPACKED = 1024 * 1024 + 1
+
+const unpackers: Readonly<Record<string, (bytes: Buffer, options: ZlibOptions) => Buffer>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+}
+
+function unpack(bytes: Buffer, coding: string): Buffer {
+  const by = Object.hasOwn(unpackers, coding) ? unpackers[coding] : undefined
+  if (by === undefined) {
+    throw new GreenprintError(
+      'unsupported_media_type',
+      `Content-Encoding ${JSON.stringify(coding.slice(0, 40))} is not read here: send the body as it is, or packed by gzip, deflate or br.`,
+    )
+  }
+  try {
+    return by(bytes, { maxOutputLength: MOST_UNPACKED })
+  } catch (cause) {
+    if (systemCode(cause) !== 'ERR_BUFFER_TOO_LARGE')
+      throw refuse(`The body is not packed by ${coding}, as its Content-Encoding says.`, cause)
+    throw new GreenprintError(
+      'too_large',
+      `The body unpacks to more than ${MOST_UNPACKED - 1} bytes; give the item by its URL.`,
+    )
+  }
 }
 
 function refuse(message: string, cause?: unknown): GreenprintError {

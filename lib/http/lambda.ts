@@ -1,33 +1,47 @@
-// The routes as a Lambda handler for API Gateway's HTTP API, payload format 2.0.
+// The routes as a Lambda handler for API Gateway, Function URLs and load balancers.
 // Not hono/aws-lambda, which is deprecated: it answers an event that no Request can be (TRACE, a GET with a body) by
 // itself, unlogged and in plain text. Here such an event is logged, and answered as a problem like any other.
 
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Hono } from 'hono'
 import type { InvocationTime } from '../async/time-limit.ts'
 import { isText } from './compress.ts'
 import { toRequest } from './event.ts'
+import { isPing, readHttpEvent } from './invocation-event.ts'
 import type { AppEnv } from './observe.ts'
 
 export type ApiHandler = (
-  event: APIGatewayProxyEventV2,
+  event: unknown,
   context: InvocationTime,
 ) => Promise<APIGatewayProxyStructuredResultV2>
 
-export function createHandler(app: Hono<AppEnv>): ApiHandler {
+/** @param publicUrl this deployment's own address: what it has for a path is in front of every route */
+export function createHandler(app: Hono<AppEnv>, publicUrl: string | null = null): ApiHandler {
+  const publicPath = publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/$/, '')
   return async (event, lambdaContext) => {
+    if (isPing(event)) return { statusCode: 204, headers: {}, body: '', isBase64Encoded: false }
     try {
-      return await toResult(await app.fetch(toRequest(event), { lambdaContext }))
+      const asked = readHttpEvent(event, publicPath)
+      const { prefix } = asked
+      return await toResult(await app.fetch(toRequest(asked), { lambdaContext, prefix }), prefix)
     } catch (unreadable) {
       // An unreadable event passes through the routes too, so that it is logged and answered like any other error.
       const nothing = new Request('https://localhost/')
-      return toResult(await app.fetch(nothing, { lambdaContext, unreadable }))
+      return toResult(await app.fetch(nothing, { lambdaContext, unreadable }), '')
     }
   }
 }
 
-async function toResult(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+/** @param prefix of every route: a path in `Location` goes behind it */
+async function toResult(
+  response: Response,
+  prefix: string,
+): Promise<APIGatewayProxyStructuredResultV2> {
   const body = Buffer.from(await response.arrayBuffer())
+  for (const name of ['location', 'content-location']) {
+    const path = response.headers.get(name)
+    if (path?.startsWith('/') && prefix !== '') response.headers.set(name, `${prefix}${path}`)
+  }
   const plain = isText(response.headers) && !response.headers.has('content-encoding')
   const isBase64Encoded = body.length > 0 && !plain
   return {

@@ -30,15 +30,26 @@ interface Route {
   readonly path: string
 }
 
+/**
+ * The methods that an address takes, OPTIONS among them; empty where there is none.
+ *
+ * @param routes of the app, middleware among them
+ */
+export function methodsAt(path: string, routes: readonly Route[]): string[] {
+  const here = knownOf(routes).filter(
+    (route) => route.method !== 'ALL' && patternOf(route.path).test(path),
+  )
+  const verbs = new Set(here.map((route) => route.method))
+  if (verbs.size === 0) return []
+  // Whoever takes GET takes HEAD.
+  return [...new Set([...(verbs.has('GET') ? ['GET', 'HEAD'] : []), ...verbs, 'OPTIONS'])]
+}
+
 /** @param routes of the app, middleware among them */
 export function noRoute(method: string, path: string, routes: readonly Route[]): GreenprintError {
-  const known = routes.filter((route) => !route.path.endsWith('*'))
-  const here = known.filter((route) => route.method !== 'ALL' && patternOf(route.path).test(path))
-  const verbs = new Set(here.map((route) => route.method))
-  // Whoever takes GET takes HEAD.
-  const allowed = verbs.has('GET') ? ['GET', 'HEAD', ...verbs] : [...verbs]
-  if (allowed.length > 0) return new MethodRefused(method, path, [...new Set(allowed)])
-  const names = known.map((route) => {
+  const allowed = methodsAt(path, routes)
+  if (allowed.length > 0) return new MethodRefused(method, path, allowed)
+  const names = knownOf(routes).map((route) => {
     const verb = route.method === 'ALL' ? 'GET' : route.method
     return `${verb} ${route.path.replace(/\{[^{]*\}$/, '')}`
   })
@@ -46,6 +57,10 @@ export function noRoute(method: string, path: string, routes: readonly Route[]):
     'not_found',
     `There is no route ${clip(method, 20)} ${clip(path)}; the routes are ${[...new Set(names)].join(', ')}.`,
   )
+}
+
+function knownOf(routes: readonly Route[]): Route[] {
+  return routes.filter((route) => !route.path.endsWith('*'))
 }
 
 /** `/jobs/:id` stands for one segment more. */

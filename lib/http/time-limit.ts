@@ -13,6 +13,8 @@ export interface Bindings {
   readonly streams?: boolean
   /** Of a request that no Lambda handler answers: aborts when nobody waits for the reply any more. */
   readonly gone?: AbortSignal
+  /** Stage or base path in front of the routes. */
+  readonly prefix?: string
   /** Why the event cannot be routed. */
   readonly unreadable?: unknown
 }

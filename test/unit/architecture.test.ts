@@ -128,12 +128,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@ucanto/transport': ['lib/publish/w3up/w3up-client.ts'],
   '@web3-storage/w3up-client': ['lib/publish/w3up/w3up-client.ts'],
   // Types alone: the shape of events on both sides of a handler.
-  'aws-lambda': [
-    'lib/http/event.ts',
-    'lib/http/lambda.ts',
-    'lib/local/api-gateway.ts',
-    'lib/local/queue.ts',
-  ],
+  'aws-lambda': ['lib/http/lambda.ts', 'lib/local/api-gateway.ts', 'lib/local/queue.ts'],
   'clipper2-ts': ['lib/geo/polygon-set.ts'],
   canonicalize: ['lib/ipld/canonical-json.ts'],
   // Types alone, of the shapes that turf compares.
@@ -144,6 +139,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/accept.ts',
     'lib/http/app.ts',
     'lib/http/caller.ts',
+    'lib/http/cross-origin.ts',
     'lib/http/fingerprint.ts',
     'lib/http/lambda.ts',
     'lib/http/ndvi.ts',

@@ -60,8 +60,9 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
     advice: 'ask for what the message says, or as one of `ways` does',
   },
   unsupported_media_type: {
-    wrong: 'a body that calls itself something other than JSON, at the local system',
-    advice: 'send it with `Content-Type: application/json`',
+    wrong:
+      'a body packed by another coding than gzip, deflate or br, or, at the local system, of another type than JSON',
+    advice: 'send it as it is, with `Content-Type: application/json`',
   },
   misdirected: {
     wrong: 'the local system was asked under a name that is not its own',

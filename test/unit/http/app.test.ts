@@ -66,6 +66,17 @@ describe('health', () => {
   })
 })
 
+describe('OPTIONS', () => {
+  it('is answered with the methods of the address', async () => {
+    const response = await local.ask('/ndvi', { method: 'OPTIONS' })
+    assert.deepEqual([response.status, await response.text()], [204, ''])
+    assert.equal(response.headers.get('allow'), 'GET, HEAD, POST, OPTIONS')
+    // Pages of other sites may not ask the local system for more than it shows to them.
+    assert.equal(response.headers.get('access-control-allow-origin'), null)
+    assert.equal((await problemOf(await local.ask('/no', { method: 'OPTIONS' }))).status, 404)
+  })
+})
+
 describe('what is not there', () => {
   const rows = [
     ['GET', '/nothing'],
@@ -88,12 +99,12 @@ describe('what is not there', () => {
 
 describe('a method that an address does not take', () => {
   const rows = [
-    ['POST', '/health', 'GET, HEAD'],
-    ['PUT', '/ndvi', 'GET, HEAD, POST'],
-    ['DELETE', '/ndvi', 'GET, HEAD, POST'],
-    ['PATCH', '/ndvi', 'GET, HEAD, POST'],
-    ['GET', '/verify', 'POST'],
-    ['PUT', '/stac/collections/ndvi/items/a', 'GET, HEAD'],
+    ['POST', '/health', 'GET, HEAD, OPTIONS'],
+    ['PUT', '/ndvi', 'GET, HEAD, POST, OPTIONS'],
+    ['DELETE', '/ndvi', 'GET, HEAD, POST, OPTIONS'],
+    ['PATCH', '/ndvi', 'GET, HEAD, POST, OPTIONS'],
+    ['GET', '/verify', 'POST, OPTIONS'],
+    ['PUT', '/stac/collections/ndvi/items/a', 'GET, HEAD, OPTIONS'],
   ] as const
   for (const [method, path, allow] of rows) {
     it(`${method} ${path} is a problem that names those that it takes`, async () => {

@@ -1,0 +1,207 @@
+// Events of every way to call a function by HTTP, and of none: what each is answered with, under which addresses.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
+import { readConfig } from '../../../lib/config/config.ts'
+import { createApp } from '../../../lib/http/app.ts'
+import { createHandler } from '../../../lib/http/lambda.ts'
+import { sampleItem } from '../../../lib/sample/sample.ts'
+import { gatewayEvent } from '../../harness/gateway-events.ts'
+import { startApp } from './app-under-test.ts'
+
+const TOKEN = '0123456789abcdef'
+const { services } = await startApp()
+const context = { getRemainingTimeInMillis: () => 29_000 }
+
+function deployed(publicUrl: string | null = null) {
+  const env = publicUrl === null ? {} : { PUBLIC_URL: publicUrl }
+  const config = readConfig({ AWS_LAMBDA_FUNCTION_NAME: 'api', API_TOKENS: `ci:${TOKEN}`, ...env })
+  const app = createApp(services, config, { write: () => undefined })
+  return createHandler(app, publicUrl)
+}
+const handler = deployed()
+const item = { type: 'Collection' }
+const sample = await sampleItem()
+const asJob = { authorization: `Bearer ${TOKEN}`, prefer: 'respond-async' }
+
+/** As a REST API has it, behind its stage. */
+const rest = (path: string, changes: object = {}) => ({
+  resource: '/{proxy+}',
+  path,
+  httpMethod: 'GET',
+  headers: { Host: 'api.example.org', Accept: 'application/json' },
+  multiValueHeaders: { Host: ['api.example.org'], Accept: ['application/json'] },
+  queryStringParameters: null,
+  multiValueQueryStringParameters: null,
+  requestContext: {
+    path: `/prod${path}`,
+    stage: 'prod',
+    domainName: 'api.example.org',
+    protocol: 'HTTP/1.1',
+  },
+  body: null,
+  isBase64Encoded: false,
+  ...changes,
+})
+/** As a load balancer has it: the query as it came, and no stage. */
+const balancer = (path: string, changes: object = {}) => ({
+  requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:…' } },
+  httpMethod: 'GET',
+  path,
+  queryStringParameters: {},
+  headers: { host: 'lb.example.org', accept: 'application/json' },
+  body: '',
+  isBase64Encoded: false,
+  ...changes,
+})
+const body = (result: { readonly body?: string | undefined }) => JSON.parse(result.body ?? '')
+
+describe('an event', () => {
+  it('of a REST API, a load balancer and a Function URL is answered', async () => {
+    for (const event of [rest('/health'), balancer('/health'), gatewayEvent('/health')]) {
+      const result = await handler(event, context)
+      assert.deepEqual([result.statusCode, body(result).status], [200, 'ok'])
+    }
+  })
+
+  it('of each has its query and its body read', async () => {
+    const question = 'respond & wait/ü'
+    const encoded = encodeURIComponent(question)
+    const asked = [
+      rest('/ndvi', { multiValueQueryStringParameters: { scale: [question] } }),
+      rest('/ndvi', { queryStringParameters: { scale: question } }),
+      balancer('/ndvi', { queryStringParameters: { scale: encoded } }),
+      balancer('/ndvi', { multiValueQueryStringParameters: { scale: [encoded] } }),
+      gatewayEvent(`/ndvi?scale=${encoded}`),
+    ]
+    for (const event of asked) {
+      const { code, details } = body(await handler(event, context))
+      assert.equal(code, 'invalid_request')
+      assert.match(details.join(' '), /^scale/)
+    }
+    const post = { httpMethod: 'POST', body: JSON.stringify({ item }) }
+    for (const event of [rest('/ndvi', post), balancer('/ndvi', post)]) {
+      assert.equal(body(await handler(event, context)).code, 'item_invalid')
+    }
+  })
+
+  it('that keeps a function warm, or is empty, is nobody’s to answer', async () => {
+    for (const event of [{}, null, undefined, 'ping', { source: 'aws.events' }, { warmer: true }]) {
+      assert.equal((await handler(event, context)).statusCode, 204)
+    }
+  })
+
+  it('of anything else is refused in one sentence', async () => {
+    for (const event of [{ Records: [] }, { requestContext: {} }, [1], { a: 1 }]) {
+      const result = await handler(event, context)
+      assert.equal(result.statusCode, 400)
+      assert.match(body(result).detail, /^The event is not of an HTTP request/)
+    }
+  })
+})
+
+describe('an address with a path in front', () => {
+  const stage = (path: string, asked = {}) => {
+    const event = gatewayEvent(path, asked)
+    return { ...event, requestContext: { ...event.requestContext, stage: 'production' } }
+  }
+
+  it('of a named stage is served, with and without it', async () => {
+    for (const path of ['/production/health', '/health']) {
+      assert.equal((await handler(stage(path), context)).statusCode, 200, path)
+    }
+    assert.equal((await handler(stage('/productions/health'), context)).statusCode, 404)
+  })
+
+  it('is in front of links and Location: of a stage, of REST, and of a domain’s mapping', async () => {
+    const post = {
+      method: 'POST',
+      headers: asJob,
+      body: JSON.stringify({ item: sample, outputs: ['item'] }),
+    }
+    const mapped = deployed('https://maps.example.org/v1/ndvi')
+    const rows = [
+      [handler, stage('/production/ndvi', post), 'https://api.example.org/production'],
+      [
+        handler,
+        rest('/ndvi', {
+          httpMethod: 'POST',
+          body: post.body,
+          multiValueHeaders: null,
+          headers: asJob,
+        }),
+        'https://api.example.org/prod',
+      ],
+      [mapped, gatewayEvent('/v1/ndvi/ndvi', post), 'https://maps.example.org/v1/ndvi'],
+      // A proxy that cuts the path off.
+      [mapped, gatewayEvent('/ndvi', post), 'https://maps.example.org/v1/ndvi'],
+    ] as const
+    for (const [answer, event, base] of rows) {
+      const result = await answer(event, context)
+      assert.equal(result.statusCode, 202, result.body)
+      const [link] = body(result).links
+      assert.ok(link.href.startsWith(`${base}/jobs/`), link.href)
+      assert.equal(new URL(String(result.headers?.['location']), base).href, link.href)
+    }
+  })
+})
+
+describe('OPTIONS', () => {
+  it('is answered by the function itself, for pages of any origin, on every reply', async () => {
+    const { statusCode, headers = {} } = await handler(
+      gatewayEvent('/ndvi', { method: 'OPTIONS' }),
+      context,
+    )
+    assert.equal(statusCode, 204)
+    assert.equal(headers['access-control-allow-methods'], 'GET, HEAD, POST, OPTIONS')
+    assert.match(String(headers['access-control-allow-headers']), /authorization.*prefer/)
+    const health = await handler(gatewayEvent('/health'), context)
+    const fault = await handler(gatewayEvent('/nothing'), context)
+    for (const { headers: told = {} } of [{ headers }, health, fault]) {
+      assert.equal(told['access-control-allow-origin'], '*')
+    }
+  })
+})
+
+describe('a body that is packed', () => {
+  const ask = (coding: string, bytes: Buffer) =>
+    handler(
+      gatewayEvent('/ndvi', {
+        method: 'POST',
+        headers: { 'content-encoding': coding },
+        body: bytes.toString('base64'),
+        isBase64Encoded: true,
+      }),
+      context,
+    )
+  const text = Buffer.from(JSON.stringify({ item }))
+
+  it('is read by its coding', async () => {
+    for (const [coding, pack] of [
+      ['gzip', gzipSync],
+      ['GZIP ', gzipSync],
+      ['deflate', deflateSync],
+      ['br', brotliCompressSync],
+      ['identity', (bytes: Buffer) => bytes],
+    ] as const) {
+      assert.equal(body(await ask(coding, pack(text))).code, 'item_invalid', coding)
+    }
+  })
+
+  it('by another coding is 415, and what is not packed at all 400', async () => {
+    const [strange, twice, wrong] = [
+      await ask('zstd', text),
+      await ask('gzip, br', text),
+      await ask('gzip', text),
+    ]
+    assert.deepEqual([strange.statusCode, twice.statusCode, wrong.statusCode], [415, 415, 400])
+    assert.match(body(wrong).detail, /not packed by gzip/)
+  })
+
+  it('that unpacks to more than a body may have is 413, however small it came', async () => {
+    const bomb = await ask('gzip', gzipSync(Buffer.alloc(64 * 1024 * 1024)))
+    assert.equal(bomb.statusCode, 413)
+    assert.equal((await ask('gzip', gzipSync(Buffer.alloc(1024 * 1024 + 1, ' ')))).statusCode, 413)
+  })
+})
