@@ -40,7 +40,7 @@ try {
   const order = { request: await sampleRequest(), pin: true }
   const run = { fresh: true, tell: report.tell, ...unlimited }
   report.finish(await computeNdvi(order, services, run, forever))
-  await services.settle()
+  await Promise.all([services.settle(), import('../lib/http/tiles.ts')])
 } catch (error) {
   report.fail(error)
   process.exitCode = 1

@@ -2,7 +2,9 @@
 
 import type { PointResult } from './model/point.ts'
 import type { TileSource } from './model/tile.ts'
-import { findForMap, type MapServices, openResult, openScene } from './steps/open-scene.ts'
+import type { MapServices } from './steps/map-services.ts'
+import { openResult } from './steps/open-result.ts'
+import { findForMap, openScene } from './steps/open-scene.ts'
 import { type Place, readResultPoint, readScenePoint } from './steps/read-point.ts'
 
 export interface PointCaller {

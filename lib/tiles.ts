@@ -8,7 +8,9 @@ import { cropOnMap } from './steps/crop-on-map.ts'
 import { encodeImage, type ImageForm } from './steps/encode-image.ts'
 import { describeExtent, type MapExtent } from './steps/map-extent.ts'
 import type { MapRaster } from './steps/map-raster.ts'
-import { findForMap, type MapServices, openResult, openScene } from './steps/open-scene.ts'
+import type { MapServices } from './steps/map-services.ts'
+import { openResult } from './steps/open-result.ts'
+import { findForMap, openScene } from './steps/open-scene.ts'
 import { placeOnMap } from './steps/place-on-map.ts'
 
 /** A source of tiles that was found, and is opened when the first of them is drawn. */

@@ -1,74 +1,24 @@
 // A scene that is opened once for all who look at it: its tiles on a map, its points.
 
-import type { Shelf } from '../async/shelf.ts'
-import { type Cog, openCog } from '../cog/cog.ts'
 import { type TileCache, withTileCache } from '../cog/tile-cache.ts'
-import { GreenprintError } from '../errors.ts'
-import type { Crs } from '../geo/crs/crs.ts'
-import { crsOfKeys } from '../geo/crs/crs.ts'
-import type { VerifiedFile } from '../ipfs/file.ts'
-import { ReadSession } from '../ipfs/read-session.ts'
-import { openPath } from '../ipfs/resolve-path.ts'
+
 import { canonicalDigest } from '../ipld/canonical-json.ts'
 import type { NdviRequest } from '../model/request.ts'
-import type { Scene, Trust } from '../model/scene.ts'
+import type { Trust } from '../model/scene.ts'
 import { qaTable } from '../pixels/qa.ts'
-import { warpNdvi, warpValues } from '../pixels/warp.ts'
+import { warpNdvi } from '../pixels/warp.ts'
 import { checkOneGrid } from '../pixels/window.ts'
 import { softwareLine } from '../software.ts'
-import { type AppliedRules, applyRules } from './apply-rules.ts'
+import { applyRules } from './apply-rules.ts'
 import { chooseRules } from './choose-rules.ts'
-import {
-  type ContentServices,
-  type FoundContent,
-  findContent,
-  isCacheable,
-  leastTrust,
-} from './find-content.ts'
+import { type FoundContent, findContent, isCacheable, leastTrust } from './find-content.ts'
 import { findScene } from './find-scene.ts'
-import { type MapRaster, placeRaster } from './map-raster.ts'
-import { type Bands, type OpenBand, openBands, type Sources } from './open-bands.ts'
+import { placeRaster } from './map-raster.ts'
+import type { FoundForMap, MapServices, OpenedScene } from './map-services.ts'
+import { type Bands, naming, type OpenBand, openBands } from './open-bands.ts'
 import { checkPlace, openCrs } from './open-crs.ts'
+import { warmUp } from './preload.ts'
 import { writeRecipe } from './recipe.ts'
-
-/** What this process has open; lib/services.ts makes one. */
-export interface OpenShelves {
-  /** What requests stood for a moment ago. */
-  readonly found: Shelf<FoundForMap>
-  readonly scenes: Shelf<OpenedScene>
-  readonly results: Shelf<OpenedResult>
-  readonly tiles: TileCache
-}
-
-export interface MapServices extends ContentServices, Sources {
-  readonly shelves: OpenShelves
-  /** What is here already, for callers for whom nothing is fetched. */
-  readonly ownBlocks: Sources['blocks']
-}
-
-/** A scene with what its bands are read by, before any of them is opened. */
-export interface FoundForMap {
-  readonly content: FoundContent
-  /** Of everything that decides its pixels, and of how they are read. */
-  readonly id: string
-  /** Whether the same request stands for the same pixels for ever. */
-  readonly isFixed: boolean
-  readonly warnings: readonly string[]
-}
-
-export interface OpenedScene extends MapRaster {
-  readonly scene: Scene
-  readonly bands: Bands
-  readonly crs: Crs
-  readonly applied: AppliedRules
-  readonly warnings: readonly string[]
-}
-
-/** The NDVI of a published directory. */
-export interface OpenedResult extends MapRaster {
-  readonly cog: Cog
-  readonly file: VerifiedFile
-}
 
 export interface SceneWish {
   readonly request: NdviRequest
@@ -93,6 +43,7 @@ export async function findForMap(
   return found.take(canonicalDigest({ ...wish }), find, signal)
 
   async function find(stop: AbortSignal): Promise<FoundForMap> {
+    warmUp({ outputs: [] })
     const { scene } = await findScene({ request }, services, stop)
     // A tile waits for no whole file, whoever asks.
     const run = {
@@ -151,10 +102,11 @@ export async function openScene(
 
   async function open(stop: AbortSignal): Promise<OpenedScene> {
     const { scene, rules } = content
-    const read = await openBands(content, whole, services, isTrusted, stop)
+    // What was begun for one request goes on for the next: nothing of it may depend on who asked first.
+    const opening = untilDone(stop)
+    const read = await openBands(content, whole, services, isTrusted, opening.signal)
     // Of a scene that is refused, nothing that was read stays.
     await using reads = read.reads
-    await Promise.all(bandsOf(read).map(settled))
     const bands = withCaches(read, services.shelves.tiles)
     const { red, nir, qa } = bands
     checkOneGrid(red.cog, nir.cog)
@@ -164,7 +116,14 @@ export async function openScene(
     const table = rules.masking === null ? null : qaTable(rules.masking.rules)
     const mask = qa === null || table === null ? null : { cog: qa.cog, table }
     const warped = { red: red.cog, nir: nir.cog, qa: mask }
+    const unchanged = stillThere(read)
+    const checkUnchanged = () =>
+      unchanged.catch((error: unknown) => {
+        services.shelves.scenes.drop(key)
+        throw error
+      })
     reads.succeeded()
+    opening.done()
     return {
       ...place,
       scene,
@@ -173,9 +132,32 @@ export async function openScene(
       applied,
       trust: leastTrust(content),
       warnings,
-      values: (targets, options, until) =>
-        warpNdvi(warped, applied.pixels, targets, options, until),
+      checkUnchanged,
+      async values(targets, options, until) {
+        const values = await warpNdvi(warped, applied.pixels, targets, options, until)
+        // Asked beside the first tile, and known for all that follow.
+        await checkUnchanged()
+        return values
+      },
     }
+  }
+}
+
+/** A signal that follows another one until something is done. */
+function untilDone(signal: AbortSignal): {
+  readonly signal: AbortSignal
+  readonly done: () => void
+} {
+  const own = new AbortController()
+  const follow = () => {
+    own.abort(signal.reason)
+  }
+  signal.addEventListener('abort', follow, { once: true })
+  return {
+    signal: own.signal,
+    done: () => {
+      signal.removeEventListener('abort', follow)
+    },
   }
 }
 
@@ -183,59 +165,18 @@ function bandsOf({ red, nir, qa }: Bands): OpenBand[] {
   return [red, nir, ...(qa === null ? [] : [qa])]
 }
 
-/** What was begun for one request goes on for the next: nothing of it may depend on who asked first. */
-async function settled(band: OpenBand): Promise<void> {
-  if (band.trust === 'transport') return
-  await band.unchanged
-  await band.file.atRest
+/** Fails with `source_changed` where another file lies at the address of a fingerprint by now. */
+function stillThere(bands: Bands): Promise<void> {
+  const checks = bandsOf(bands).map(async (band) => {
+    if (band.trust !== 'transport') await naming(band.asset, () => band.unchanged)
+  })
+  const all = Promise.all(checks).then(() => undefined)
+  // Told by the first tile or point that is read.
+  all.catch(() => undefined)
+  return all
 }
 
 function withCaches({ red, nir, qa, reads }: Bands, cache: TileCache): Bands {
   const cached = (band: OpenBand): OpenBand => ({ ...band, cog: withTileCache(band.cog, cache) })
   return { red: cached(red), nir: cached(nir), qa: qa === null ? null : cached(qa), reads }
-}
-
-/**
- * @param root its CID
- * @param ownOnly whether nothing may be fetched for it
- * @throws {GreenprintError} `asset_unusable` where it has no `ndvi.tif`; `content_unavailable`, `content_unusable`,
- *   `raster_unusable`
- */
-export async function openResult(
-  root: string,
-  ownOnly: boolean,
-  { shelves, blocks, ownBlocks }: MapServices,
-  signal: AbortSignal,
-): Promise<OpenedResult> {
-  return shelves.results.take(`${root} ${ownOnly ? 'own' : ''}`, open, signal)
-
-  async function open(stop: AbortSignal): Promise<OpenedResult> {
-    const reading = new ReadSession()
-    const front = () => 64 * 1024
-    const content = { cid: root, path: 'ndvi.tif' }
-    const from = ownOnly ? ownBlocks : blocks
-    const file = await openPath(content, from, reading, stop, { front }).catch((cause: unknown) => {
-      throw withoutCog(root, cause)
-    })
-    const plain: Cog = await openCog(file, stop)
-    await file.atRest
-    const cog = withTileCache(plain, shelves.tiles)
-    const crs = await crsOfKeys(cog.geoKeys)
-    if (crs === null) {
-      throw new GreenprintError('raster_unusable', `The ndvi.tif of ${root} names no CRS.`)
-    }
-    return {
-      ...placeRaster(cog, crs),
-      cog,
-      file,
-      trust: 'cid',
-      values: (targets, options, until) => warpValues(cog, targets, options, until),
-    }
-  }
-}
-
-function withoutCog(root: string, cause: unknown): unknown {
-  if (!(cause instanceof GreenprintError) || cause.code !== 'not_found') return cause
-  const message = `${root} has no ndvi.tif: ask for the result with "outputs": ["cog"] among its outputs.`
-  return new GreenprintError('asset_unusable', message, { cause })
 }

@@ -14,8 +14,8 @@ import { scanNdvi } from '../pixels/scan.ts'
 import type { Window } from '../pixels/window.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
 import type { MapRaster } from './map-raster.ts'
+import type { OpenedResult, OpenedScene } from './map-services.ts'
 import type { OpenBand } from './open-bands.ts'
-import type { OpenedResult, OpenedScene } from './open-scene.ts'
 
 /** Longitude and latitude, degrees of WGS 84. */
 export type Place = readonly [lon: number, lat: number]
@@ -62,6 +62,7 @@ export async function readScenePoint(
     const there = { row: row.positions[0] ?? 0, col: col.positions[0] ?? 0 }
     bands['qa'] = await readBand(qa, inQa.level, there, null, signal)
   }
+  await opened.checkUnchanged()
   const { scene, trust, warnings } = opened
   return { value, reason, pixel, scene: scene.id, bands, trust, warnings }
 }

@@ -8,6 +8,7 @@ import sharp from 'sharp'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { TileJson } from '../../lib/http/tilejson.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
+import { startCopyHost } from '../harness/copy-host.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { sceneItem, withAssets } from '../harness/items.ts'
 import { sceneFile } from '../harness/scenes.ts'
@@ -199,6 +200,48 @@ describe('a map', () => {
     const { root: bare } = await local.ndvi({ item, outputs: ['layer'] })
     const without = await json<Problem>(await fetch(`${tile}?root=${bare.cid}`))
     assert.deepEqual([without.status, without.code], [422, 'asset_unusable'])
+  })
+})
+
+describe('a map of files without CIDs', () => {
+  it('is read unverified where that is accepted, verified once they are fingerprinted, and not where they changed', async () => {
+    const host = await startCopyHost()
+    try {
+      host.put('red.tif', await sceneFile('l9-c2l2-manaus', 'red'))
+      host.put('nir08.tif', await sceneFile('l9-c2l2-manaus', 'nir08'))
+      const plain = withAssets(item, {
+        red: { href: `${host.url}/red.tif` },
+        nir08: { href: `${host.url}/nir08.tif` },
+      })
+      const mapOf = async (fields: Fields) => json<TileJson>(await ask('/tilejson.json', fields))
+      const byCid = await pixelsOf(await ask(`${TILE}.png`))
+      const unverified = { item: plain, trust: 'transport' }
+      assert.equal((await mapOf(unverified)).trust, 'transport')
+      assert.equal(differing(await pixelsOf(await ask(`${TILE}.png`, unverified)), byCid), 0)
+
+      const made = await fetch(`${system.base}/fingerprint`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ item: plain, pin: false }),
+      })
+      assert.equal(made.status, 200)
+      const [known, tile] = [
+        await mapOf({ item: plain }),
+        await ask(`${TILE}.png`, { item: plain }),
+      ]
+      assert.equal(known.trust, 'fingerprint')
+      // Another file may lie there tomorrow.
+      assert.equal(tile.headers.get('cache-control'), 'public, max-age=300')
+      assert.equal(differing(await pixelsOf(tile), byCid), 0)
+
+      host.put('red.tif', await sceneFile('l9-c2l2-manaus', 'nir08'))
+      // Opened anew: what is open was checked when it was.
+      const changed = await ask(`${TILE}.png`, { item: plain, scale: 'none' })
+      const problem = await json<Problem>(changed)
+      assert.deepEqual([problem.status, problem.code], [502, 'source_changed'])
+    } finally {
+      await host.close()
+    }
   })
 })
 

@@ -1,0 +1,56 @@
+// A published NDVI that is opened once for all who look at it.
+
+import { type Cog, openCog } from '../cog/cog.ts'
+import { withTileCache } from '../cog/tile-cache.ts'
+import { GreenprintError } from '../errors.ts'
+import { crsOfKeys } from '../geo/crs/crs.ts'
+import { ReadSession } from '../ipfs/read-session.ts'
+import { openPath } from '../ipfs/resolve-path.ts'
+import { warpValues } from '../pixels/warp.ts'
+import { placeRaster } from './map-raster.ts'
+import type { MapServices, OpenedResult } from './map-services.ts'
+
+/**
+ * @param root its CID
+ * @param ownOnly whether nothing may be fetched for it
+ * @throws {GreenprintError} `asset_unusable` where it has no `ndvi.tif`; `content_unavailable`, `content_unusable`,
+ *   `raster_unusable`
+ */
+export async function openResult(
+  root: string,
+  ownOnly: boolean,
+  { shelves, blocks, ownBlocks }: MapServices,
+  signal: AbortSignal,
+): Promise<OpenedResult> {
+  return shelves.results.take(`${root} ${ownOnly ? 'own' : ''}`, open, signal)
+
+  async function open(stop: AbortSignal): Promise<OpenedResult> {
+    const reading = new ReadSession()
+    const front = () => 64 * 1024
+    const content = { cid: root, path: 'ndvi.tif' }
+    const from = ownOnly ? ownBlocks : blocks
+    const file = await openPath(content, from, reading, stop, { front }).catch((cause: unknown) => {
+      throw withoutCog(root, cause)
+    })
+    const plain: Cog = await openCog(file, stop)
+    await file.atRest
+    const cog = withTileCache(plain, shelves.tiles)
+    const crs = await crsOfKeys(cog.geoKeys)
+    if (crs === null) {
+      throw new GreenprintError('raster_unusable', `The ndvi.tif of ${root} names no CRS.`)
+    }
+    return {
+      ...placeRaster(cog, crs),
+      cog,
+      file,
+      trust: 'cid',
+      values: (targets, options, until) => warpValues(cog, targets, options, until),
+    }
+  }
+}
+
+function withoutCog(root: string, cause: unknown): unknown {
+  if (!(cause instanceof GreenprintError) || cause.code !== 'not_found') return cause
+  const message = `${root} has no ndvi.tif: ask for the result with "outputs": ["cog"] among its outputs.`
+  return new GreenprintError('asset_unusable', message, { cause })
+}
