@@ -80,9 +80,19 @@ function accumulator(
       : bits === 16
         ? new Uint16Array(buffer, byteOffset, count)
         : new Uint32Array(buffer, byteOffset, count)
+  if (stride > 1) {
+    return (start, end) => {
+      for (let i = start / size + stride; i < end / size; i++) {
+        samples[i] = samples[i]! + samples[i - stride]!
+      }
+    }
+  }
+  // The sum stays in a register; an array of any of the three types keeps its lowest bits.
   return (start, end) => {
-    for (let i = start / size + stride; i < end / size; i++) {
-      samples[i] = samples[i]! + samples[i - stride]!
+    let sum = 0
+    for (let i = start / size; i < end / size; i++) {
+      sum = (sum + samples[i]!) | 0
+      samples[i] = sum
     }
   }
 }

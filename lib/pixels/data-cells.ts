@@ -30,10 +30,14 @@ export class DataCells {
     const { size, cols, marks } = this.#cells
     for (let row = 0; row * partCols < observed.length; row++) {
       const cellRow = Math.floor((firstRow + row) / size) * cols
-      for (let col = 0; col < partCols; col++) {
-        if (observed[row * partCols + col] === 0) continue
-        marks[cellRow + Math.floor((firstCol + col) / size)] = 1
-        this.#observed++
+      const start = row * partCols - firstCol
+      for (let col = firstCol; col < firstCol + partCols; ) {
+        const cell = Math.floor(col / size)
+        const end = Math.min((cell + 1) * size, firstCol + partCols)
+        let seen = 0
+        for (; col < end; col++) seen += observed[start + col]!
+        if (seen > 0) marks[cellRow + cell] = 1
+        this.#observed += seen
       }
     }
   }

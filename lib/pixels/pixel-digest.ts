@@ -8,19 +8,17 @@ import { createHash } from 'node:crypto'
  */
 export class PixelDigest {
   readonly #hash = createHash('sha256')
-  #bytes = Buffer.alloc(0)
+  #pixels = new Float32Array(0)
 
   /** Takes the next whole rows, top to bottom; NaN = invalid. */
   add(values: Float64Array): void {
-    const size = values.length * Float32Array.BYTES_PER_ELEMENT
-    if (this.#bytes.length < size) this.#bytes = Buffer.alloc(size)
-    const bytes = this.#bytes.subarray(0, size)
-    const view = new DataView(bytes.buffer, bytes.byteOffset, size)
-    for (const [at, value] of values.entries()) {
-      if (Number.isNaN(value)) view.setUint32(4 * at, QUIET_NAN, true)
-      else view.setFloat32(4 * at, value, true)
-    }
-    this.#hash.update(bytes)
+    if (this.#pixels.length < values.length) this.#pixels = new Float32Array(values.length)
+    const pixels = this.#pixels.subarray(0, values.length)
+    pixels.set(values)
+    // The sign and the rest of a NaN are whatever made it.
+    const bits = new Uint32Array(pixels.buffer, 0, values.length)
+    for (let i = 0; i < values.length; i++) if (values[i] !== values[i]) bits[i] = QUIET_NAN
+    this.#hash.update(bits)
   }
 
   /** Lower-case hexadecimal. */

@@ -1,25 +1,17 @@
 // The numbers of one zone, from its values in row order: the same bits whatever other zones are counted beside it.
 
 import type { ZoneNumbers } from '../model/zones.ts'
+import { type CellMoments, measureCell, mergeCells } from './cell-moments.ts'
 import { quantiles } from './quantiles.ts'
-import {
-  binnedQuantile,
-  type CellSummary,
-  EXACT_LIMIT,
-  FINE_BINS,
-  fineBin,
-  mergeCells,
-  PERCENTILES,
-  plain,
-  summarizeCell,
-} from './statistics.ts'
+import { EXACT_LIMIT, PERCENTILES, plain } from './statistics.ts'
+import { binnedQuantile, emptyFine, fineBin } from './value-bins.ts'
 
 /** Values whose moments are taken together, in the order in which they come. */
 const CHUNK = 256 * 1024
 /** Of fewer values the percentiles are soon had by sorting. */
 const FEW = 4096
 
-const nothing: CellSummary = { count: 0, mean: 0, m2: 0, minimum: 0, maximum: 0 }
+const nothing: CellMoments = { count: 0, mean: 0, m2: 0, minimum: 0, maximum: 0 }
 
 export class ZoneCounter {
   /** From the first value, or from the last chunk on once there are more than EXACT_LIMIT. */
@@ -50,11 +42,14 @@ export class ZoneCounter {
 
   #sum(): void {
     const chunk = this.#values.subarray(this.#summed, this.#held)
-    const summary = summarizeCell(chunk, chunk.length, 1, 0, chunk.length)
+    const summary = measureCell(
+      { values: chunk, width: chunk.length, rows: 1, from: 0, to: chunk.length },
+      null,
+    )
     this.#moments = mergeCells(this.#moments, summary)
     this.#summed = this.#held
     if (this.#fine === null && this.#count <= EXACT_LIMIT) return
-    const fine = this.#fine ?? new Uint32Array(FINE_BINS)
+    const fine = this.#fine ?? emptyFine()
     countInto(fine, this.#values.subarray(0, this.#held))
     this.#fine = fine
     this.#values = new Float64Array(CHUNK)
@@ -93,7 +88,7 @@ export class ZoneCounter {
     const values = this.#values.subarray(0, this.#held)
     if (values.length <= FEW)
       return quantiles(values, new Uint32Array([values.length]), () => 0, shares)
-    const fine = new Uint32Array(FINE_BINS)
+    const fine = emptyFine()
     countInto(fine, values)
     return quantiles(values, fine, fineBin, shares)
   }

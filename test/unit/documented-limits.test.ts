@@ -14,7 +14,7 @@ const claims: readonly (readonly [document: string, phrase: string, file: string
     ['docs/api.md', 'carries 4 MiB', 'lib/ipfs/whole-files.ts', 'MAX_REPLY'],
     ['docs/api.md', 'signed for 300 s', 'lib/store/s3/s3-presign.ts', 'SECONDS'],
     ['docs/limits.md', 'beyond 4,194,304 valid', 'lib/pixels/statistics.ts', 'EXACT_LIMIT'],
-    ['docs/limits.md', 'from 65,536 bins', 'lib/pixels/statistics.ts', 'FINE_BINS'],
+    ['docs/limits.md', 'from 65,536 bins', 'lib/pixels/value-bins.ts', 'FINE_BINS'],
     ['docs/limits.md', 'at most 1 MiB', 'lib/http/app.ts', 'MAX_BODY'],
     ['docs/limits.md', '100 levels', 'lib/model/i-json.ts', 'MAX_DEPTH'],
     ['docs/limits.md', '10,000 positions', 'lib/geo/area.ts', 'MOST_POSITIONS'],

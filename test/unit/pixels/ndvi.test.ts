@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Samples } from '../../../lib/cog/samples.ts'
 import { emptyTally, type NdviRules, ndviOfRows } from '../../../lib/pixels/ndvi.ts'
+import { randomFrom } from '../../harness/random.ts'
 
 const scaled = (scale: number, offset: number, saturation: number | null = null): NdviRules => ({
   red: { scale, offset, fill: [0], saturation },
@@ -78,4 +80,44 @@ it('values beyond [-1, 1] are set to its ends and counted', () => {
   const low = pixel(9000, 7000, rules)
   assert.deepEqual([high.value, low.value], [1, -1])
   assert.deepEqual([high.tally.clipped, low.tally.clipped], [1, 1])
+})
+
+describe('integers with one fill value, which have a loop of their own,', () => {
+  const random = randomFrom(20)
+  const withFill = (fill: readonly number[], saturation: number | null): NdviRules => ({
+    red: { scale: 1e-4, offset: -0.1, fill, saturation },
+    nir: { scale: 1e-4, offset: 0, fill, saturation: null },
+    minimumDenominator: 1e-6,
+  })
+  const cases = [
+    { of: Uint16Array, some: [0, 1, 7273, 65535], product: scaled(2.75e-5, -0.2, 65535) },
+    { of: Uint16Array, some: [0, 1, 65535], product: raw },
+    { of: Int16Array, some: [-9999, -1, 0, 1, 32767], product: withFill([-9999], null) },
+    { of: Int16Array, some: [-9999, -1, 1000], product: withFill([], 1000) },
+    { of: Uint8Array, some: [0, 255], product: scaled(0.004, 0, 255) },
+  ]
+  for (const [at, { of, some, product }] of cases.entries()) {
+    for (const isMarked of [false, true]) {
+      it(`are what the same numbers are in doubles, bit for bit: ${at}${isMarked ? ', marked' : ''}`, () => {
+        const pick = () => random.pick([...some, random.whole(-40_000, 70_000)])
+        const marks = isMarked ? Uint8Array.from({ length: 4096 }, () => random.whole(0, 4)) : null
+        const [red, nir] = [
+          of.from(Array.from({ length: 4096 }, pick)),
+          of.from(Array.from({ length: 4096 }, pick)),
+        ]
+        const run = (one: Samples, other: Samples) => {
+          const [out, observed, tally] = [
+            new Float64Array(4096),
+            new Uint8Array(4096),
+            emptyTally(),
+          ]
+          ndviOfRows(one, other, marks, product, out, tally, observed)
+          return { out, observed, tally }
+        }
+        const found = run(red, nir)
+        assert.deepEqual(found, run(Float64Array.from(red), Float64Array.from(nir)))
+        assert.ok(found.out.some((value) => value === value))
+      })
+    }
+  }
 })

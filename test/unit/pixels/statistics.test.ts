@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { coarseBin, histogramEdges, StatisticsBuilder } from '../../../lib/pixels/statistics.ts'
+import { StatisticsBuilder } from '../../../lib/pixels/statistics.ts'
+import { coarseBin, histogramEdges } from '../../../lib/pixels/value-bins.ts'
 
 /** Reproducible values in [-1, 1], every seventh invalid. */
 function values(count: number): Float64Array {
@@ -77,6 +78,21 @@ describe('statistics', () => {
   })
 })
 
+describe('of more than 2^22 values at both ends', () => {
+  it('percentiles have 1 itself in the last fine bin', () => {
+    const many = Float64Array.from({ length: 4_198_400 }, (_, at) =>
+      at % 3 === 0 ? 1 : at % 3 === 1 ? -1 : Math.sin(at * at),
+    )
+    assert.deepEqual(build([many], [0]).percentiles, {
+      '2': -0.9999981734772244,
+      '25': -0.999977168590382,
+      '50': -0.0005094088040865641,
+      '75': 0.9999771686717511,
+      '98': 0.999998173483734,
+    })
+  })
+})
+
 describe('histogram', () => {
   it('has the edges of numpy.linspace(-1, 1, 41)', () => {
     assert.equal(histogramEdges.length, 41)
@@ -87,5 +103,20 @@ describe('histogram', () => {
 
   it('puts every edge into the bin that begins there, and 1 into the last', () => {
     histogramEdges.forEach((edge, at) => assert.equal(coarseBin(edge), Math.min(at, 39)))
+  })
+
+  it('counts each value as its own bin does, next to every edge as well', () => {
+    const near = histogramEdges.flatMap((edge) =>
+      [-3e-5, -1e-9, -Number.EPSILON, 0, Number.EPSILON, 1e-9, 3e-5].map((by) => edge + by),
+    )
+    const values = Float64Array.from([
+      ...near.filter((value) => Math.abs(value) <= 1),
+      ...Array.from({ length: 20_000 }, (_, at) => Math.sin(at * at)),
+    ])
+    const builder = new StatisticsBuilder()
+    builder.addCell(0, values, values.length, 1, 0, values.length)
+    const counts = Array.from({ length: 40 }, () => 0)
+    for (const value of values) counts[coarseBin(value)]!++
+    assert.deepEqual(builder.finish().histogram.counts, counts)
   })
 })

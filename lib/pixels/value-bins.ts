@@ -1,0 +1,78 @@
+// Values counted in bins: fine ones for percentiles, and those of the published histogram.
+
+/** Equal bins on [-1, 1]. A value is in the bin floor((v + 1) * 32,768). */
+const FINE_BINS = 65_536
+const HISTOGRAM_BINS = 40
+
+/** Counts of values from -1 to 1. */
+export interface ValueBins {
+  /** By fineBin: of 1 itself one more behind the last. */
+  readonly fine: Uint32Array
+  /** By coarseBin, of those values alone whose fine bin lies across an edge of the histogram. */
+  readonly coarse: Float64Array
+}
+
+export function emptyBins(): ValueBins {
+  return { fine: emptyFine(), coarse: new Float64Array(HISTOGRAM_BINS) }
+}
+
+/** The fine bins alone. */
+export function emptyFine(): Uint32Array {
+  return new Uint32Array(FINE_BINS + 1)
+}
+
+/** Of a value from -1 to 1; rises with it. */
+export function fineBin(v: number): number {
+  return ((v + 1) * (FINE_BINS / 2)) | 0
+}
+
+/** numpy.linspace(-1, 1, 41) */
+export const histogramEdges: readonly number[] = Array.from(
+  { length: HISTOGRAM_BINS + 1 },
+  (_, i) => (i === HISTOGRAM_BINS ? 1 : i * (2 / HISTOGRAM_BINS) - 1),
+)
+
+/** numpy.histogram's bin: by division, then set right against the edges; the last bin holds its upper edge. */
+export function coarseBin(v: number): number {
+  const bin = Math.min(HISTOGRAM_BINS - 1, Math.floor((v + 1) * (HISTOGRAM_BINS / 2)))
+  if (v < histogramEdges[bin]!) return bin - 1
+  return bin < HISTOGRAM_BINS - 1 && v >= histogramEdges[bin + 1]! ? bin + 1 : bin
+}
+
+/** In coarseOfFine: an edge of the histogram lies in this fine bin or next to it. */
+export const ACROSS = 255
+
+/** By fine bin the bin of the histogram that holds all of it, or ACROSS. */
+export const coarseOfFine = Uint8Array.from({ length: FINE_BINS + 1 }, (_, bin) => {
+  const [low, high] = [bin - 1, bin + 2].map((at) =>
+    coarseBin(Math.max(-1, Math.min(1, (at * 2) / FINE_BINS - 1))),
+  )
+  return low === high && low !== undefined ? low : ACROSS
+})
+
+/** The counts of numpy.histogram on `histogramEdges`. */
+export function histogramOf({ fine, coarse }: ValueBins): number[] {
+  const counts = [...coarse]
+  for (const [bin, count] of fine.entries()) {
+    const whole = coarseOfFine[bin]!
+    if (whole !== ACROSS) counts[whole] = counts[whole]! + count
+  }
+  return counts
+}
+
+/**
+ * A quantile that is linear inside the fine bin that holds its rank.
+ *
+ * @param count of all values, at least one
+ * @param q 0 to 1
+ */
+export function binnedQuantile(fine: Uint32Array, count: number, q: number): number {
+  const rank = q * (count - 1)
+  let below = 0
+  for (let bin = 0; bin < FINE_BINS; bin++) {
+    const inside = fine[bin]! + (bin === FINE_BINS - 1 ? fine[FINE_BINS]! : 0)
+    if (below + inside > rank) return -1 + ((bin + (rank - below + 0.5) / inside) * 2) / FINE_BINS
+    below += inside
+  }
+  return 1
+}
