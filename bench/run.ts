@@ -5,12 +5,14 @@ import { benchLambda } from './lambda/bench.ts'
 import { benchNumbers } from './numbers/bench.ts'
 import { type Part, print } from './part.ts'
 import { benchPlaces } from './places/bench.ts'
+import { benchPrints } from './prints/bench.ts'
 import { benchReads } from './reads/bench.ts'
 
 const parts: Readonly<Record<string, Part>> = {
   // First: cold starts are the shortest, and this process is still small.
   lambda: benchLambda,
   reads: benchReads,
+  fingerprint: benchPrints,
   numbers: benchNumbers,
   places: benchPlaces,
   catalogue: benchCatalogue,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { median, printTable } from '../part.ts'
-import { costOf } from './log.ts'
+import { type Asked, costOf, longestChain } from './log.ts'
 import type { Line } from './pacing.ts'
 import type { Servers } from './servers.ts'
 
@@ -36,12 +36,17 @@ export interface Row {
   readonly roundTrips: number
 }
 
-/** One row per contender, in their order. The first run of each is not counted. */
+/**
+ * One row per contender, in their order. The first run of each is not counted.
+ *
+ * @param waitsFor whether a request may be one that others wait for
+ */
 export async function compare<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   times: number,
   line: Line,
   servers: Servers,
+  waitsFor: (asked: Asked) => boolean = () => true,
 ): Promise<Record<Name, Row>> {
   const list = Object.entries<Contender>(contenders)
   const runs = new Map(list.map(([key]) => [key, [] as (Outcome & ReturnType<typeof costOf>)[]]))
@@ -54,7 +59,8 @@ export async function compare<Name extends string>(
       collectGarbage({ type: 'minor' })
       await sleep(SETTLE_MS)
       const outcome = await run()
-      const cost = costOf(await servers.takeLog())
+      const log = await servers.takeLog()
+      const cost = { ...costOf(log), roundTrips: longestChain(log.filter(waitsFor)) }
       if (round > 0) runs.get(key)?.push({ ...outcome, ...cost })
     }
   }

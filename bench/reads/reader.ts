@@ -123,7 +123,8 @@ function openingsOf(prefetcher: Prefetcher): Pick<Prefetcher, 'plan'> {
   }
 }
 
-async function hashPixels({ window }: SelectedWindow): Promise<string[]> {
+/** SHA-256 of the raw pixels of each band, as gdal.py hashes them. */
+export async function hashPixels({ window }: SelectedWindow): Promise<string[]> {
   const digests: string[] = []
   for (const level of [window.red, window.nir]) {
     const samples = await readSamples(
