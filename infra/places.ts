@@ -60,6 +60,7 @@ function createBucket() {
       { id: 'files', prefix: 'files/', expiresIn: '31 days' },
       { id: 'results', prefix: 'results/', expiresIn: '30 days' },
       { id: 'publications', prefix: 'publications/', expiresIn: '30 days' },
+      { id: 'beside', prefix: 'beside/', expiresIn: '30 days' },
       { id: 'catalogue', prefix: 'catalogue/', expiresIn: '30 days' },
       { id: 'sweeps', prefix: 'sweeps/', expiresIn: '60 days' },
       { id: 'jobs', prefix: 'jobs/', expiresIn: '30 days' },

@@ -13,11 +13,11 @@ import { computePixels } from './steps/compute-pixels.ts'
 import { describeResult, withNames } from './steps/describe-result.ts'
 import { type ContentServices, findContent, isCacheable } from './steps/find-content.ts'
 import { findScene, type SceneFinding } from './steps/find-scene.ts'
+import { type KeptBeside, keepBeside } from './steps/keep-beside.ts'
 import { describeKnown, recordOf } from './steps/known-result.ts'
 import { limitPixels } from './steps/limit-pixels.ts'
-import { type Listing, listResult } from './steps/list-result.ts'
 import { openBands, type Sources } from './steps/open-bands.ts'
-import { drawOutputs, readItemOf } from './steps/output-files.ts'
+import { drawOutputs } from './steps/output-files.ts'
 import { warmUp } from './steps/preload.ts'
 import { provenanceOf } from './steps/provenance.ts'
 import { writeRecipe } from './steps/recipe.ts'
@@ -27,7 +27,7 @@ import { wantedLeaves } from './steps/wanted-leaves.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
-export interface Services extends SceneFinding, ContentServices, Sources, Publishing, Listing {
+export interface Services extends SceneFinding, ContentServices, Sources, Publishing, KeptBeside {
   readonly maxPixels: number
   /** For files that are too large for a reply of the API; null when they cannot be downloaded otherwise. */
   readonly wholeFiles: WholeFiles | null
@@ -92,7 +92,7 @@ export async function computeNdvi(
   // What is known already is replaced for those alone who may publish.
   const keep = fresh && !isTrusted ? 'offer' : 'put'
   await services.results[keep](recordOf(result, computed), signal)
-  await listResult('ndvi', await readItemOf(files, signal), result.root, services, signal)
+  await keepBeside(computed, files, result.root, services, signal)
   if (!order.pin) return withNames(result, asked.names)
   tell('publish')
   return withNames(await publishResult(result, order, services, signal), asked.names)

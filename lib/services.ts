@@ -31,6 +31,7 @@ import { createSqsQueue } from './jobs/sqs-queue.ts'
 import { localQueue } from './local/queue.ts'
 import { createHttp, type Http } from './net/http.ts'
 import type { Services } from './pipeline.ts'
+import { createBeside } from './publish/beside.ts'
 import { type CheckPlan, createLocalPlan } from './publish/check-plan.ts'
 import { createScheduledPlan } from './publish/check-scheduler.ts'
 import { createPublications } from './publish/publications.ts'
@@ -148,6 +149,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     }),
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     verifications: createResultsOf(records, readVerification),
+    beside: createBeside(records),
     catalogue: createCatalogue(objects, config.local ? sampleEntries : undefined),
     zonesResults: createResultsOf(records, readZonesResult),
     inputs: createDigestRecords(records, 'inputs'),

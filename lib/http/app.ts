@@ -133,6 +133,13 @@ export function createApp(
     )
   })
 
+  app.get('/results/:root/sources.json', async (c) => {
+    const { answerSources } = await import('./results.ts')
+    return withRequestLimit(c.env, services, (signal) =>
+      answerSources(c, c.req.param('root'), services, config, signal),
+    )
+  })
+
   const catalogue = () => import('./stac/answer.ts')
   app.get('/stac/collections/:id/items/:item', async (c) => {
     const wanted = { collection: c.req.param('id'), id: c.req.param('item') }

@@ -42,6 +42,7 @@ describe('the bucket', () => {
         ['files/', 31],
         ['results/', 30],
         ['publications/', 30],
+        ['beside/', 30],
         ['catalogue/', 30],
         ['sweeps/', 60],
         ['jobs/', 30],

@@ -10,6 +10,7 @@ import type { FingerprintReply } from '../../lib/http/fingerprint-reply.ts'
 import type { JobReply } from '../../lib/http/jobs.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { VerifyReply } from '../../lib/http/reply.ts'
+import type { SourcesReply } from '../../lib/http/results.ts'
 import { importDirectory } from '../../lib/ipld/importer.ts'
 import { workJob } from '../../lib/jobs/run-job.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
@@ -192,15 +193,20 @@ describe('a result of another deployment', () => {
     const published = await itemOf(root.cid)
     const alone = await startSystem({ IPFS_GATEWAYS: 'http://127.0.0.1:9' })
     try {
-      const addresses = ['red', 'nir'].map((name) => fingerprints[name]?.outboard ?? '')
-      const outboards = addresses.map((href) => `${maker.base}${new URL(href).pathname}`)
-      const copies = { red: [`${host.url}/B04.tif`], nir: [`${host.url}/B08.tif`] }
+      const sources = await json<SourcesReply>(
+        await fetch(`${maker.base}/results/${root.cid}/sources.json`),
+      )
+      assert.equal(sources.bands['red']?.cid, fingerprints['red']?.cid)
+      const { copies, outboards: told } = sources.verify
+      assert.deepEqual(copies, { red: [`${host.url}/B04.tif`], nir: [`${host.url}/B08.tif`] })
+      const outboards = told.map((href) => `${maker.base}${new URL(href).pathname}`)
+      assert.equal(outboards.length, 2)
       const asked = { item: published, copies, outboards }
       const there = await verify(asked, alone)
       assert.deepEqual([there.reproduced, there.differs], [true, []])
       assert.equal(there.root.cid, root.cid)
-      const sources = Object.keys(there.proof.bands['red']?.sources ?? {})
-      assert.ok(sources.includes('outboard') && sources.includes(host.url), String(sources))
+      const served = Object.keys(there.proof.bands['red']?.sources ?? {})
+      assert.ok(served.includes('outboard') && served.includes(host.url), String(served))
 
       // One byte in the third leaf of the red band.
       const spoiled = red.slice()

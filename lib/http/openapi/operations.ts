@@ -10,6 +10,7 @@ import type { Operation } from './operation.ts'
 import { pageOperations } from './page.ts'
 import { pointOperations } from './point.ts'
 import { publicationOperations } from './publications.ts'
+import { resultOperations } from './results.ts'
 import { sceneOperations } from './scenes.ts'
 import { seriesOperations } from './series.ts'
 import { stacOperations } from './stac.ts'
@@ -40,6 +41,7 @@ export const operations: readonly Operation[] = [
   ...seriesOperations,
   ...jobOperations,
   ...publicationOperations,
+  ...resultOperations,
   ...stacOperations,
   ...contentOperations,
   ...healthOperations,
