@@ -6,6 +6,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
+import { rampData } from '../../lib/image/ramps.data.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { skipBecause } from '../harness/requires.ts'
 import {
@@ -250,6 +251,62 @@ describe('believing', () => {
   )
 })
 
+describe('the picture', () => {
+  test('has the colour of the value, at its place', '?opacity=100', async ({ page }) => {
+    await meanShown(page)
+    await mapAtRest(page)
+    const { x, y, width, height } = await boxOf(page, '#map')
+    const label = page.locator('.hover')
+    let compared = 0
+    for (const [right, down] of [
+      [0.2, 0.45],
+      [0.35, 0.55],
+      [0.5, 0.5],
+      [0.62, 0.6],
+      [0.8, 0.45],
+    ] as const) {
+      const place = [x + width * right, y + height * down] as const
+      await page.mouse.move(...place)
+      await label.waitFor()
+      const value = Number(
+        (/^\D?\d\.\d{4}/.exec((await label.textContent()) ?? '')?.[0] ?? '').replace('−', '-'),
+      )
+      const colour = await pixelAt(page, ...place)
+      const near = [-2, -1, 0, 1, 2].map((step) =>
+        rampColour(Math.floor(((value + 1) / 2) * 256) + step),
+      )
+      const isNear = near.some((other) =>
+        other.every((channel, at) => Math.abs(channel - (colour[at] ?? 0)) <= 3),
+      )
+      if (isNear) compared++
+      await page.mouse.move(0, 0)
+      await label.waitFor({ state: 'hidden' })
+    }
+    // Where neighbours differ much, the map's pixel may be the neighbour's.
+    assert.ok(compared >= 4, `${compared} of 5 places have their colour`)
+  })
+})
+
+/** Of the default ramp. */
+function rampColour(entry: number): number[] {
+  const bytes = Buffer.from(rampData.rdylgn, 'base64')
+  const at = Math.min(255, Math.max(0, entry)) * 3
+  return [...bytes.subarray(at, at + 3)]
+}
+
+describe('an item that does not answer', () => {
+  test(
+    'is told, with ways on',
+    '?item=http%3A%2F%2F127.0.0.1%3A9%2Fitem.json',
+    async ({ page }) => {
+      await page.locator('[data-code=item_unreachable]').waitFor()
+      await page.getByRole('button', { name: 'Open the sample' }).click()
+      assert.match(await meanShown(page), /^0\.2789/)
+    },
+    { allowed: /502/ },
+  )
+})
+
 describe('the value under the pointer', () => {
   test('is that of the pixel', '', async ({ page }) => {
     await meanShown(page)
@@ -259,7 +316,7 @@ describe('the value under the pointer', () => {
     const label = page.locator('.hover')
     await label.waitFor()
     const [, shown = '', lat = '', lon = ''] =
-      /^(.\d\.\d{4})(-?[\d.]+), (-?[\d.]+)$/.exec((await label.textContent()) ?? '') ?? []
+      /^(\D?\d\.\d{4})(-?[\d.]+), (-?[\d.]+)$/.exec((await label.textContent()) ?? '') ?? []
     const query = new URLSearchParams({ item: JSON.stringify(await sampleItem()), lon, lat })
     const answer = await fetch(`${system.base}point?${query}`)
     const { value } = JSON.parse(await answer.text())
