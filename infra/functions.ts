@@ -13,7 +13,7 @@ export type Functions = ReturnType<typeof createFunctions>
 
 export function createFunctions(places: Places) {
   const environmentOf = createEnvironments(places)
-  const { read, write, queueJobs, receive, postpone, announce } = rights(places)
+  const { read, mirrors, write, queueJobs, receive, postpone, announce } = rights(places)
   // sharp has a binary for each platform.
   const proj = projFiles()
   const nodejs = { minify: true, splitting: true, install: ['sharp'] }
@@ -34,7 +34,7 @@ export function createFunctions(places: Places) {
         ? {}
         : { concurrency: { reserved: count('API_CONCURRENCY', 10) } }),
       environment: environmentOf('Api', checks?.environment),
-      permissions: [...read, write('*'), queueJobs, ...plan],
+      permissions: [...read, ...mirrors, write('*'), queueJobs, ...plan],
     }),
     Worker: define('Worker', {
       nodejs,
@@ -42,7 +42,15 @@ export function createFunctions(places: Places) {
       memory: '3008 MB',
       storage: '4 GB',
       environment: environmentOf('Worker', checks?.environment),
-      permissions: [...read, write('*'), receive(places.jobs), postpone, announce, ...plan],
+      permissions: [
+        ...read,
+        ...mirrors,
+        write('*'),
+        receive(places.jobs),
+        postpone,
+        announce,
+        ...plan,
+      ],
     }),
     Notify: define('Notify', {
       environment: environmentOf('Notify'),
@@ -74,6 +82,9 @@ function define(name: keyof typeof timeouts, args: Partial<sst.aws.FunctionArgs>
   })
 }
 
+/** `aws`, or that of GovCloud or China. */
+const { partition } = aws.getPartitionOutput()
+
 function rights({ bucket, jobs, results }: Places) {
   const may = (actions: string[], ...resources: $util.Input<string>[]) => ({ actions, resources })
   const under = (paths: string[]) => paths.map((path) => $interpolate`${bucket.arn}/${path}`)
@@ -82,8 +93,10 @@ function rights({ bucket, jobs, results }: Places) {
       may(['s3:GetObject'], ...under(['*'])),
       // Without ListBucket S3 answers 403 instead of 404 for a missing key.
       may(['s3:ListBucket'], bucket.arn),
-      ...listed('S3_MIRROR_BUCKETS').map((name) => may(['s3:GetObject'], `arn:aws:s3:::${name}/*`)),
     ],
+    mirrors: listed('S3_MIRROR_BUCKETS').map((name) =>
+      may(['s3:GetObject'], $interpolate`arn:${partition}:s3:::${name}/*`),
+    ),
     write: (...paths: string[]) =>
       may(['s3:PutObject', 's3:AbortMultipartUpload'], ...under(paths)),
     queueJobs: may(['sqs:SendMessage'], jobs.arn),

@@ -6,6 +6,7 @@ import { readGateways, readRouters } from './gateways.ts'
 import { publishingVariables } from './publishing-variables.ts'
 
 import {
+  catalogueUrl,
   integer,
   list,
   oneOf,
@@ -18,7 +19,6 @@ import {
   readTopic,
   readWatch,
   text,
-  url,
 } from './readers.ts'
 import { resource, secretOfWork, setting, settingOfNotices, type Variable } from './variable.ts'
 
@@ -57,13 +57,13 @@ export const variables = {
     given: setting,
   },
   STAC_API_URL: {
-    read: url(({ local, self }) => (local ? `${self}/stac` : earthSearch)),
+    read: catalogueUrl(({ local, self }) => (local ? `${self}/stac` : earthSearch)),
     fallback: 'Earth Search v1; locally this process',
     meaning: 'STAC API that a `search` without an `api` of its own uses.',
     given: setting,
   },
   CATALOG_URL: {
-    read: optionalUrl(({ local, self }) => (local ? `${self}/stac` : null)),
+    read: catalogueUrl(({ local, self }) => (local ? `${self}/stac` : null)),
     fallback: 'none; locally this process',
     meaning: 'STAC API whose items carry CIDs: scenes that notices name are looked up there first.',
     given: settingOfNotices,

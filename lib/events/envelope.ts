@@ -28,6 +28,12 @@ function open(value: unknown, outside: Outside): ReceivedMessage[] {
     return deliver({ fault: `The message is wrapped in more than ${MAX_DEPTH} envelopes.` })
   const inside = { ...outside, depth: outside.depth + 1 }
   if (typeof value === 'string') return openText(value, inside)
+  // As EventBridge Pipes hand over a batch: of records, or of messages.
+  if (Array.isArray(value) && value.length > 0 && value.every(isJsonObject)) {
+    const piped = { ...inside, isOwn: false }
+    const each = (one: unknown) => (isRecord(one) ? openRecord(one, piped) : open(one, piped))
+    return value.flatMap(each)
+  }
   if (!isJsonObject(value)) return deliver({ fault: `Expected a JSON object, got ${name(value)}.` })
   if (Array.isArray(value['Records'])) {
     const within = { ...inside, isOwn: false }
@@ -36,11 +42,23 @@ function open(value: unknown, outside: Outside): ReceivedMessage[] {
   const type = value['detail-type']
   if (typeof type === 'string') return openEventBridge(type, value, inside)
   if (value['Type'] === 'Notification') return openSns(value, inside)
+  const features = featuresOf(value)
+  if (features.length > 0)
+    return features.flatMap((feature) => open(feature, { ...inside, isOwn: false }))
   const ignored = whyIgnored(value)
   if (ignored !== null) return deliver({ ignored })
   return deliver({
     message: { kind: 'body', body: value, attributes: outside.attributes, isOwn: outside.isOwn },
   })
+}
+
+function isRecord(value: unknown): boolean {
+  return isJsonObject(value) && ['body', 'Sns', 's3'].some((field) => field in value)
+}
+
+/** Items of an ItemCollection, or of a payload of Cirrus, which is one with a process beside. */
+function featuresOf({ type, features }: JsonObject): readonly unknown[] {
+  return type === 'FeatureCollection' && Array.isArray(features) ? features : []
 }
 
 function openText(text: string, outside: Outside): ReceivedMessage[] {

@@ -73,6 +73,9 @@ function readOther(body: JsonObject, isOwn: boolean): Notice {
   if (Array.isArray(body['tiles']) && Array.isArray(body['datastrips'])) {
     return filtered('no CID: a new Sentinel-2 product in a bucket that names files by address only')
   }
+  if (['utmZone', 'latitudeBand', 'gridSquare'].every((name) => name in body)) {
+    return filtered('no CID: a new Sentinel-2 tile in a bucket that names files by address only')
+  }
   if (typeof body['href'] === 'string') return readReference(body['href'])
   const keys = Object.keys(body).slice(0, 12).join(', ').slice(0, 200)
   throw unreadable(`it has ${keys === '' ? 'no fields' : `the fields ${keys}`}`)

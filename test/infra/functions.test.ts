@@ -163,6 +163,9 @@ describe('the rights', () => {
         ['s3:GetObject', 'arn:aws:s3:::sentinel-cogs/*'],
       ],
     )
+    for (const name of ['Notify', 'Schedule'] as const) {
+      assert.doesNotMatch(JSON.stringify(rightsOf(deployed('full'), name)), /usgs-landsat/)
+    }
   })
 
   itProves('are Lambda’s alone to take, and else allow no more than to write logs', () => {

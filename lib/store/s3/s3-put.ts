@@ -120,6 +120,8 @@ async function putWhole(
     ...location,
     Body: body,
     ContentType: options.contentType,
+    // Buckets with object lock want to be told which of the checksums counts.
+    ChecksumAlgorithm: 'SHA256',
     ChecksumSHA256: checksum(body),
     IfNoneMatch: options.ifNoneMatch,
     IfMatch: options.ifMatch,

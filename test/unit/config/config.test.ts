@@ -545,6 +545,31 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
     { COMPUTE: 'me' },
     /^COMPUTE must be anyone or token, not "me"/,
   ],
+  [
+    'a catalogue on Lambda at http://stac.example.org',
+    { ...lambda, STAC_API_URL: 'http://stac.example.org' },
+    /^STAC_API_URL must be an https: URL of a public host/,
+  ],
+  [
+    'a catalogue on Lambda at https://10.0.0.5/stac',
+    { ...lambda, STAC_API_URL: 'https://10.0.0.5/stac' },
+    /^STAC_API_URL must be an https: URL of a public host/,
+  ],
+  [
+    'a catalogue on Lambda at https://[fd00::1]',
+    { ...lambda, STAC_API_URL: 'https://[fd00::1]' },
+    /^STAC_API_URL must be an https: URL of a public host/,
+  ],
+  [
+    'a catalogue on Lambda at https://catalogue',
+    { ...lambda, CATALOG_URL: 'https://catalogue' },
+    /^CATALOG_URL must be an https: URL of a public host/,
+  ],
+  [
+    'a catalogue on Lambda at https://stac.internal',
+    { ...lambda, CATALOG_URL: 'https://stac.internal' },
+    /^CATALOG_URL must be an https: URL of a public host/,
+  ],
   ['no pixel', { MAX_PIXELS: '0' }, /^MAX_PIXELS must be/],
   ['too many pixels', { MAX_PIXELS: '5e9' }, /^MAX_PIXELS must be/],
   ['a port by name', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"/],

@@ -297,6 +297,11 @@ const filtered: readonly (readonly [
   ],
   ['a reference into another bucket', { href: 's3://usgs-landsat/a.json' }, /^another bucket: s3:/],
   ['an object in another bucket', stored('a.json', 'other'), /^another bucket: s3:\/\/other\/a/],
+  [
+    'a tile of Sentinel-2',
+    { path: 'tiles/10/S/DG/2024/1/1/0', utmZone: 10, latitudeBand: 'S', gridSquare: 'DG' },
+    /^no CID: a new Sentinel-2 tile/,
+  ],
   ['an object of another sort', stored('incoming/picture.png'), /not named \.json/],
   ['an object that is gone', stored('incoming/gone.json'), /is no longer there/],
   ['an object with other JSON', stored('incoming/record.json'), /is JSON, but not a STAC item/],

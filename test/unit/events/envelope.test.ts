@@ -135,3 +135,23 @@ describe('a fault of its own message is', () => {
     })
   }
 })
+
+describe('many at once', () => {
+  const one = eventOf('body-usgs-level-1')
+  const other = eventOf('body-usgs-level-2')
+
+  it('in a batch of EventBridge Pipes, of messages or of records, are each a message', () => {
+    assert.deepEqual(unwrap([one, other]), [delivery(level1), delivery(level2)])
+    const { Records } = batch(one, other)
+    assert.deepEqual(unwrap(Records), [delivery(level1, 'm0'), delivery(level2, 'm1')])
+  })
+
+  it('in an ItemCollection, or a payload of Cirrus, are each an item, of the message that they came in', () => {
+    const items = ['a', 'b'].map((id) => ({ type: 'Feature', id, assets: {} }))
+    const collection = { type: 'FeatureCollection', features: items, process: { workflow: 'w' } }
+    const [a, b] = items.map((item) => body(item))
+    assert.ok(a && b)
+    assert.deepEqual(unwrap(collection), [delivery(a), delivery(b)])
+    assert.deepEqual(unwrap(batch(collection)), [delivery(a, 'm0'), delivery(b, 'm0')])
+  })
+})

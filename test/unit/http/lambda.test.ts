@@ -144,7 +144,10 @@ describe('what is no request is told in the same form, and logged', () => {
 
 it('a method that no Request has is told with those that the address takes', async () => {
   const result = await ask({ method: 'TRACE', rawPath: '/ndvi' })
-  assert.deepEqual([result.statusCode, result.headers?.['allow']], [405, 'GET, HEAD, POST'])
+  assert.deepEqual(
+    [result.statusCode, result.headers?.['allow']],
+    [405, 'GET, HEAD, POST, OPTIONS'],
+  )
   assert.equal(JSON.parse(lines.at(-1) ?? '').code, 'method_not_allowed')
 })
 
