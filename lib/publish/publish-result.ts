@@ -92,10 +92,15 @@ async function publishKept<Result extends PublishableResult>(
   const size = Object.values(result.assets).reduce((sum, asset) => sum + asset.size, 0)
   if (size > MOST_PUBLISHED) return withWarning(result, tooLarge(size))
   const get = (cid: Cid) => services.store.get(cid, signal)
-  const upload = await buildDirectoryCar(parseCid(result.root), get, mediaTypeOf)
-  if (upload === null) return null
   const earlier = await services.publications.get(result.root, signal)
   const held = (earlier?.publications ?? []).filter(isHeld)
+  if (held.length >= services.publishMinimum) {
+    // Nothing is to be done: no block is read, and nothing is written.
+    const isThere = await isKept(result, services.store, signal)
+    return isThere ? { ...result, publications: held } : null
+  }
+  const upload = await buildDirectoryCar(parseCid(result.root), get, mediaTypeOf)
+  if (upload === null) return null
   const holders = new Set(held.map((publication) => publication.service))
   const others = services.publishers.filter((publisher) => !holders.has(publisher.name))
   const minimum = services.publishMinimum - held.length
@@ -109,7 +114,7 @@ async function publishKept<Result extends PublishableResult>(
       await services.publications.merge(result.root, [publication], signal)
     },
   }
-  const made = minimum > 0 ? await publishUpload(upload, others, options, signal) : []
+  const made = await publishUpload(upload, others, options, signal)
   const publications: readonly Publication[] = [...held, ...made]
   const unplanned = made.some(isHeld) ? await planChecks(result.root, services, signal) : null
   if (by !== undefined && made.length > 0) await services.published.note(by, result, made, signal)

@@ -52,12 +52,16 @@ export function isNothingThere(error: unknown): boolean {
   return error instanceof Error && error.cause instanceof NothingThere
 }
 
+/** One thing, an item for instance, as long as nothing else is said; or a page of many. */
+export type DocumentSize = 'one' | 'page'
+
 /** Answers that are not JSON, or not a success, are thrown as GreenprintError. */
 export interface Documents {
   json(
     url: string,
     headers: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    size?: DocumentSize,
   ): Promise<JsonDocument>
   /** Sends `body` as `application/json`. */
   post(

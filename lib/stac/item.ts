@@ -6,7 +6,7 @@ import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import { type BandFields, bandsOfAsset } from './asset-bands.ts'
-import { boundsOfGeometry } from './geometry.ts'
+import { boundsOfGeometry, hasMorePositions } from './geometry.ts'
 import { type ItemAddresses, itemAddresses, stacKind } from './objects.ts'
 import { productNamesOf } from './product-names.ts'
 
@@ -46,8 +46,12 @@ export interface Item {
   readonly warnings: readonly string[]
 }
 
+/** As many as of an area that is asked for. */
+const MOST_POSITIONS = 10_000
 /** Published files and titles carry it. */
 const MOST_ID = 256
+/** The most of any catalogue that is known are some dozens. */
+const MOST_ASSETS = 1000
 
 /**
  * Reads an Item of any STAC version, or a snippet of `id` and `assets` alone (with a warning).
@@ -67,7 +71,9 @@ export function readItem(value: unknown, href: string | null): Item {
   }
   const addresses = itemAddresses(source, href)
   const properties = isJsonObject(source.properties) ? source.properties : {}
-  const geometry = isJsonObject(source.geometry) ? source.geometry : null
+  const given = isJsonObject(source.geometry) ? source.geometry : null
+  const isFine = given !== null && hasMorePositions(given, MOST_POSITIONS)
+  const geometry = isFine ? null : given
   return {
     id,
     collection: text(source.collection),
@@ -80,7 +86,14 @@ export function readItem(value: unknown, href: string | null): Item {
     ...productNamesOf(id, source, properties),
     assets: readAssets(source, properties, addresses),
     source,
-    warnings: missingParts(source),
+    warnings: [
+      ...missingParts(source),
+      ...(isFine
+        ? [
+            `the geometry of the item has more than ${MOST_POSITIONS} positions: it is not looked at`,
+          ]
+        : []),
+    ],
   }
 }
 
@@ -114,6 +127,10 @@ function itemObject(value: unknown): JsonObject {
     throw invalid(
       'Expected a STAC Item, got an object without "assets". Give the whole Item, with the assets that hold the bands.',
     )
+  }
+  const assets = Object.keys(isJsonObject(value.assets) ? value.assets : {}).length
+  if (assets > MOST_ASSETS) {
+    throw invalid(`The STAC Item${name} has ${assets} assets: at most ${MOST_ASSETS}.`)
   }
   const unfit = jsonFault(value)
   if (unfit !== null) throw invalid(`The STAC Item ${unfit}.`)

@@ -119,13 +119,16 @@ function nextLink(page: ItemCollection, base: string): NextLink | null {
   return jsonFault(next) === null ? next : null
 }
 
+/** Of the connection, of a session, of who asks and on whose behalf. */
+const NOT_ITS_OWN =
+  /^(host|cookie|authorization|connection|content-.*|transfer-encoding|te|trailer|expect|upgrade|proxy-.*|forwarded|x-forwarded-.*|x-amz-.*|origin|referer|range|if-.*)$/i
+
 /** A server may ask for headers of its own, not for those that carry the connection or a session. */
 function sendableHeaders(headers: unknown): Record<string, string> {
   const kept: Record<string, string> = {}
   for (const [name, value] of Object.entries(isJsonObject(headers) ? headers : {})) {
     if (typeof value !== 'string') continue
-    if (/^(host|cookie|connection|content-.*|transfer-encoding|upgrade|proxy-.*)$/i.test(name))
-      continue
+    if (NOT_ITS_OWN.test(name)) continue
     kept[name] = value
   }
   return kept

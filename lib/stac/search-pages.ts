@@ -154,7 +154,7 @@ async function askPage(
   try {
     const document =
       method === 'GET'
-        ? await documents.json(url, headers, signal)
+        ? await documents.json(url, headers, signal, 'page')
         : await documents.post(url, body, headers, signal)
     return { document, request }
   } catch (error) {

@@ -9,21 +9,24 @@ import { isJsonObject } from '../model/json.ts'
 import { jsonFaultOf, nestsDeeper, parseJsonText } from '../model/json-text.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
-import { type Documents, HttpRefusal, NothingThere } from './documents.ts'
+import { type DocumentSize, type Documents, HttpRefusal, NothingThere } from './documents.ts'
 
 /** The largest item seen is 53 KB, the largest page of a search a few MB. */
-const MAX_BYTES = 10 * 1024 * 1024
-const limits = { maxBytes: MAX_BYTES, firstByteMs: 8_000, stallMs: 4_000, totalMs: 15_000 } as const
+const MOST_OF_ONE = 1024 * 1024
+const MOST_OF_PAGE = 10 * 1024 * 1024
+const most: Readonly<Record<DocumentSize, number>> = { one: MOST_OF_ONE, page: MOST_OF_PAGE }
+const limits = { firstByteMs: 8_000, stallMs: 4_000, totalMs: 15_000 } as const
 
 export function createWebDocuments(http: Http, blocks: Blocks): Documents {
   async function fetchJson(
     url: string,
     request: Partial<HttpRequest>,
+    size: DocumentSize,
     code: ErrorCode,
     signal: AbortSignal,
   ) {
     const reply = await http
-      .request(url, { ...limits, ...request }, signal)
+      .request(url, { ...limits, maxBytes: most[size], ...request }, signal)
       .catch((cause: unknown) => {
         signal.throwIfAborted()
         if (cause instanceof GreenprintError) throw cause
@@ -46,10 +49,10 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
   }
 
   return {
-    async json(url, headers, signal) {
+    async json(url, headers, signal, size = 'one') {
       if (/^ipfs:/i.test(url)) return { value: await readContent(url, blocks, signal), href: url }
       const accept = 'application/geo+json, application/json'
-      return fetchJson(url, { headers: { accept, ...headers } }, 'item_unreachable', signal)
+      return fetchJson(url, { headers: { accept, ...headers } }, size, 'item_unreachable', signal)
     },
     async post(url, body, headers, signal) {
       const accept = 'application/geo+json, application/json'
@@ -58,7 +61,7 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
         body: JSON.stringify(body),
         headers: { accept, 'content-type': 'application/json', ...headers },
       }
-      return fetchJson(url, request, 'search_failed', signal)
+      return fetchJson(url, request, 'page', 'search_failed', signal)
     },
   }
 }
@@ -102,7 +105,7 @@ function firstWords(text: string): string {
 async function readContent(url: string, blocks: Blocks, signal: AbortSignal): Promise<unknown> {
   const reference = parseContentReference(url)
   const file = await openPath(reference, blocks, new ReadSession(), signal)
-  if (file.size > MAX_BYTES) {
+  if (file.size > MOST_OF_ONE) {
     throw new GreenprintError(
       'item_unreachable',
       `${url} has ${file.size} bytes: too large for a STAC item.`,

@@ -5,10 +5,15 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { notify } from '../../lib/events/notify.ts'
+import { submitJob } from '../../lib/jobs/submit.ts'
 import { isJsonObject } from '../../lib/model/json.ts'
+import type { Order } from '../../lib/model/order.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
+import { startCopyHost } from '../harness/copy-host.ts'
 import { startGateway } from '../harness/gateway.ts'
-import { sceneItem } from '../harness/items.ts'
+import { assetsOf, sceneItem } from '../harness/items.ts'
+import { sceneFile } from '../harness/scenes.ts'
 import { startSystem } from '../harness/system.ts'
 
 const CANARY = 'CANARY-5b1e'
@@ -22,11 +27,16 @@ const SIGNED = [
 const blocks = new MemoryBlocks()
 const plain = await sceneItem('l8-c2l2-brumadinho-before', blocks)
 const gateway = await startGateway(blocks)
+const host = await startCopyHost()
+for (const key of ['red', 'nir08']) {
+  host.put(`${key}.tif`, await sceneFile('l8-c2l2-brumadinho-before', key))
+}
 const folder = await mkdtemp(join(tmpdir(), 'greenprint-canary-'))
 const system = await startSystem({ IPFS_GATEWAYS: gateway.url, DATA_DIR: folder })
 after(async () => {
   await system.close()
   await gateway.close()
+  await host.close()
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -77,6 +87,55 @@ describe('what signs an address', () => {
       }
     })
   }
+
+  it('is not told of fingerprints, of publications, or by the jobs of notices', async () => {
+    const address = (key: string) =>
+      `${host.url}/${key}.tif?X-Amz-Signature=${CANARY}&X-Amz-Security-Token=${CANARY}&token=${CANARY}`
+    const bare = Object.keys(assetsOf(plain)).map((key) => [key, { href: address(key) }])
+    const item = { ...plain, assets: Object.fromEntries(bare) }
+    const send = (path: string, body: object, headers = {}) =>
+      fetch(`${system.base}${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'content-type': 'application/json', ...headers },
+      })
+    const printed = await send('/fingerprint', { item })
+    const text = await printed.text()
+    assert.equal(printed.status, 200, text)
+    await assertClean('the fingerprints', text)
+    const { fingerprints, root } = JSON.parse(text)
+    for (const path of [
+      `/fingerprints/${fingerprints.red.cid}`,
+      `/publications/${root.cid}`,
+      `/ipfs/${root.cid}/item.json`,
+    ]) {
+      const response = await fetch(`${system.base}${path}`)
+      assert.equal(response.status, 200, path)
+      await assertClean(path, await response.text())
+    }
+    host.instead = (_, response) => Boolean(response.writeHead(403).end())
+    const refused = await send('/fingerprint', { item }, { 'cache-control': 'no-cache' })
+    assert.ok(refused.status >= 400)
+    await assertClean('a fault of the copy', await refused.text())
+
+    const submitted: Order[] = []
+    const notices = {
+      ...system.services,
+      watch: null,
+      noticeDo: ['ndvi'] as const,
+      submit: async (order: Order, signal: AbortSignal) => {
+        submitted.push(order)
+        return submitJob(order, system.services, signal)
+      },
+      log: (level: string, line: object) => void notes.push(JSON.stringify({ level, line })),
+    }
+    const notes: string[] = []
+    await notify(signed(SIGNED[0]), notices, new AbortController().signal)
+    assert.equal(submitted.length, 1)
+    const jobs = await system.services.objects.list('jobs', null, 100, new AbortController().signal)
+    assert.ok(jobs.length > 0)
+    await assertClean('the notes', notes.join('\n'))
+  })
 
   it('is in no line of the log, and in no file of the store', async () => {
     await assertClean('the log', system.lines.join('\n'))

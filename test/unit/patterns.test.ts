@@ -74,3 +74,14 @@ describe('64 KB of the worst characters', () => {
     })
   }
 })
+
+it('no pattern is made of text that comes from elsewhere', async () => {
+  // That of the routes is of their own names.
+  const known = new Set(['lib/http/no-route.ts'])
+  const made: string[] = []
+  for (const file of files) {
+    const text = await readFile(join(root, file), 'utf8')
+    if (/\bRegExp\s*\(/.test(text) && !known.has(file)) made.push(file)
+  }
+  assert.deepEqual(made, [])
+})

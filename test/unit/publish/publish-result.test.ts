@@ -89,6 +89,24 @@ describe('a result that is kept', () => {
     assert.deepEqual(given.asked, [root.toString()])
   })
 
+  it('that enough services hold is answered from its record: no block is read, nothing is written', async () => {
+    const given = services()
+    await publishResult(result, {}, given, signal)
+    const fail = () => assert.fail('there is nothing to do')
+    const resting: Publishing = {
+      ...given,
+      store: { ...given.store, get: fail, put: fail },
+      publications: { ...given.publications, merge: fail, mergeChecks: fail },
+      published: { note: fail },
+      publishers: [{ name: 'a', publish: fail }],
+    }
+    const known = await recall('a-result', { pin: true, by: 'alice' }, resting, signal)
+    assert.deepEqual(
+      known?.publications.map(({ service, status }) => [service, status]),
+      [['a', 'held']],
+    )
+  })
+
   it('is not published when it is too large to be carried at once, and says so', async () => {
     const { cog } = assets
     assert.ok(cog !== undefined)

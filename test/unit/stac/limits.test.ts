@@ -34,6 +34,57 @@ describe('copies of an asset', () => {
   })
 })
 
+describe('an item', () => {
+  it('has at most a thousand assets', () => {
+    const assets = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`a${at}`, { href: 'x' }]))
+    const read = (count: number) =>
+      readItem({ type: 'Feature', stac_version: '1.0.0', id: 'a', assets: assets(count) }, null)
+    assert.equal(read(1_000).assets.length, 1_000)
+    assert.throws(() => read(1_001), { code: 'item_invalid', message: /1001 assets: at most 1000/ })
+  })
+
+  it('is read without a geometry that is too fine, and says so', () => {
+    const ring = (positions: number) =>
+      Array.from({ length: positions }, (_, at) => [at % 90, at % 45])
+    const shapes: readonly (readonly [object, boolean])[] = [
+      [{ type: 'Polygon', coordinates: [ring(9_000)] }, false],
+      [{ type: 'Polygon', coordinates: [ring(10_001)] }, true],
+      [{ type: 'MultiPolygon', coordinates: [[ring(6_000)], [ring(6_000)]] }, true],
+      [{ type: 'Polygon', coordinates: Array.from({ length: 10_001 }, () => []) }, true],
+      [{ type: 'Polygon', coordinates: [Array(500_000).fill(7)] }, true],
+      [
+        {
+          type: 'GeometryCollection',
+          geometries: Array.from({ length: 6_000 }, () => ({
+            type: 'MultiPoint',
+            coordinates: ring(2),
+          })),
+        },
+        true,
+      ],
+      [{ type: 'Point', coordinates: [1, 2] }, false],
+      [{ type: 'Polygon' }, false],
+    ]
+    for (const [geometry, isFine] of shapes) {
+      const snippet = {
+        type: 'Feature',
+        stac_version: '1.0.0',
+        id: 'a',
+        properties: {},
+        assets: {},
+      }
+      const item = readItem({ ...snippet, geometry, bbox: [1, 2, 3, 4] }, null)
+      assert.equal(item.geometry === null, isFine)
+      assert.deepEqual(item.bbox, [1, 2, 3, 4])
+      assert.equal(
+        item.warnings.some((each) => each.includes('10000 positions')),
+        isFine,
+      )
+    }
+  })
+})
+
 describe('a text of an item', () => {
   it('that is its id has at most 256 characters', () => {
     assert.equal(itemWith({}, 'a'.repeat(256)).id.length, 256)
