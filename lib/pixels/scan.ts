@@ -25,8 +25,12 @@ export interface NdviRows {
   readonly tally: Tally
 }
 
-/** Raw samples of the bands that are held at once; as much again is on its way. */
-const MAX_BATCH_BYTES = 32 * 1024 * 1024
+/** Raw samples of the bands that are computed together. */
+const MAX_BATCH_BYTES = 16 * 1024 * 1024
+/** Batches that are on their way while one is computed: while the last tiles of one come, the next are asked for. */
+const BATCHES_AHEAD = 3
+/** Raw samples that are held at once. */
+export const MOST_SAMPLE_BYTES = (1 + BATCHES_AHEAD) * MAX_BATCH_BYTES
 /** Rows of a batch, however narrow: with fewer columns than that a list of rows is longer than the rows. */
 const MAX_BATCH_ROWS = 256 * 1024
 /** Columns of a window that are computed together, where nobody needs whole rows. A multiple of CELL. */
@@ -55,7 +59,7 @@ interface Batch extends ReadBox {
 
 /**
  * NDVI of a window in bands of CELL rows, top to bottom, and in windows wider than `maxCols` from left to right. Each
- * batch of rows is one planned read of all files, and the next one is read while one is computed.
+ * batch of rows is one planned read of all files, and the next ones are read while one is computed.
  *
  * @param maxCols a multiple of CELL
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`
@@ -216,22 +220,28 @@ async function* readBatches(
   const over = new AbortController()
   const both = anySignal([signal, over.signal])
   const boxes = batchesOf(window, selection, maxCols)
-  const readNext = (): Promise<Batch> | null => {
-    const { done, value } = boxes.next()
-    return done === true ? null : readBatch(window, selection, value, both)
+  const pending: Promise<Batch>[] = []
+  const askAhead = (most: number): void => {
+    while (pending.length < most) {
+      const { done, value } = boxes.next()
+      if (done === true) return
+      const read = readBatch(window, selection, value, both)
+      // A caller that stops early does not wait for it; its failure is reported when it is next.
+      read.catch(() => undefined)
+      pending.push(read)
+    }
   }
-  let next = readNext()
   try {
-    while (next !== null) {
-      const batch: Batch = await next
-      next = readNext()
-      // A caller that stops early does not wait for this one; its failure is reported when it is next.
-      next?.catch(() => undefined)
+    askAhead(BATCHES_AHEAD)
+    for (let next = pending[0]; next !== undefined; next = pending[0]) {
+      const batch = await next
+      void pending.shift()
+      askAhead(BATCHES_AHEAD)
       yield batch
     }
   } finally {
     over.abort(new Error('no more rows are wanted'))
-    await next?.catch(() => undefined)
+    await Promise.allSettled(pending)
   }
 }
 

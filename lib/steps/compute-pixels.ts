@@ -15,7 +15,7 @@ import { DataCells } from '../pixels/data-cells.ts'
 import { fileStatistics } from '../pixels/file-statistics.ts'
 import type { NdviRules } from '../pixels/ndvi.ts'
 import { PixelDigest } from '../pixels/pixel-digest.ts'
-import { MAX_COLS, scanNdvi } from '../pixels/scan.ts'
+import { MAX_COLS, MOST_SAMPLE_BYTES, scanNdvi } from '../pixels/scan.ts'
 import { CELL, StatisticsBuilder } from '../pixels/statistics.ts'
 import type { Scratch } from '../store/disk/scratch.ts'
 import type { FileContent } from '../store/file-content.ts'
@@ -133,7 +133,7 @@ function wholeRowsOf([rows, cols]: Grid['shape']): number {
   )
 }
 
-/** What is held at a time beside tiles: doubles and marks of a band, two batches of samples, and what is made of it. */
+/** What is held at a time beside tiles: doubles and marks of a band, the batches of samples, and what is made of it. */
 function bytesFor(
   [rows, cols]: Grid['shape'],
   { outputs }: Pick<NdviRequest, 'outputs'>,
@@ -141,7 +141,7 @@ function bytesFor(
 ): number {
   const band = Math.min(CELL, rows) * Math.min(maxCols, cols)
   const pyramid = outputs.includes('cog') ? 6 * band : 0
-  const samples = Math.min(2 * 32 * 1024 * 1024, 16 * rows * cols)
+  const samples = Math.min(MOST_SAMPLE_BYTES, 16 * rows * cols)
   const percentiles = Math.min(40 * 1024 * 1024, 10 * rows * cols)
   return Math.min(gridMemory.total, 10 * band + pyramid + samples + percentiles)
 }
