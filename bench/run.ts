@@ -2,6 +2,7 @@
 
 import { benchCatalogue } from './catalogue/bench.ts'
 import { benchLambda } from './lambda/bench.ts'
+import { machineLoad, watchOthers } from './machine.ts'
 import { benchNumbers } from './numbers/bench.ts'
 import { type Part, print } from './part.ts'
 import { benchPlaces } from './places/bench.ts'
@@ -25,10 +26,24 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+/** Of all processors: a part in which others had more is measured once more, where it missed a target. */
+const DISTURBED = 0.15
+
+async function measured(name: string, measure: Part): Promise<readonly string[]> {
+  print(`\n== ${name}: ${machineLoad()}`)
+  const others = watchOthers()
+  const found = await measure()
+  const share = others()
+  print(`   other processes had ${(100 * share).toFixed(0)} % of the processors meanwhile`)
+  if (found.length === 0 || !(share > DISTURBED)) return found
+  print(`   and targets were missed: ${name} is measured once more`)
+  return await measure()
+}
+
 const missed: string[] = []
 for (const [name, measure] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue
-  const found = await measure()
+  const found = await measured(name, measure)
   missed.push(...found.map((target) => `${name}: ${target}`))
 }
 print(missed.length === 0 ? '\nEvery target is met.' : `\nMISSED\n  ${missed.join('\n  ')}`)

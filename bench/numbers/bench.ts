@@ -53,8 +53,9 @@ async function benchNotebook(scene: Sized, verdicts: Verdicts): Promise<void> {
   )
   print(`whole processes, warm page cache, medians of ${ROUNDS} alternating runs`)
   printJobs(jobs, told, notebook)
-  verdicts.atMost('full size: wall time, of the notebook’s', full.wallMs / notebook.wallMs, 0.5)
-  verdicts.atMost('full size: peak memory, of the notebook’s', full.peakMb / notebook.peakMb, 0.25)
+  verdicts.atMost('full size: wall time, of the notebook’s', full.wallMs / notebook.wallMs, 0.25)
+  verdicts.atMost('full size: CPU, of the notebook’s', full.cpuMs / notebook.cpuMs, 0.35)
+  verdicts.atMost('full size: peak memory, of the notebook’s', full.peakMb / notebook.peakMb, 0.18)
   const ofNotebook = small.wallMs / notebook.wallMs
   verdicts.atMost('1,024 px: wall time, of the notebook’s full job', ofNotebook, 0.25)
   const ofOverview = (small.wallMs / overview.wallMs).toFixed(2)

@@ -22,6 +22,14 @@ export async function benchFull(bench: Bench): Promise<void> {
   const rows = await compare(contenders, 1, line, servers)
   printRows(contenders, rows, { fileBytes, against: 'gdal' })
 
+  for (const [{ name }, { ms }] of [
+    [contenders.v0, rows.v0],
+    [contenders.v1, rows.v1],
+  ] as const) {
+    verdicts.atMost(`(c) ${name}: time / GDAL`, ms / rows.gdal.ms, 0.8)
+    verdicts.atMost(`(c) ${name}: time / download`, ms / rows.download.ms, 1.2)
+  }
+
   print('')
   for (const [{ name }, { bytes, cpuMs }, blockBytes] of [
     [contenders.v0, rows.v0, 256 * 1024],
