@@ -64,6 +64,8 @@ function createBucket() {
       { id: 'catalogue', prefix: 'catalogue/', expiresIn: '30 days' },
       { id: 'sweeps', prefix: 'sweeps/', expiresIn: '60 days' },
       { id: 'jobs', prefix: 'jobs/', expiresIn: '30 days' },
+      // What the jobs of a series work on, too.
+      { id: 'series', prefix: 'series/', expiresIn: '31 days' },
     ],
     transform: {
       lifecycle: (args) => {

@@ -152,7 +152,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     beside: createBeside(records),
     catalogue: createCatalogue(objects, config.local ? sampleEntries : undefined),
     zonesResults: createResultsOf(records, readZonesResult),
-    inputs: createDigestRecords(records, 'inputs'),
+    inputs: createDigestRecords(records, 'series/inputs'),
     series: createSeriesRecords(records, ({ root }, signal) =>
       root === null ? Promise.resolve(false) : store.has(parseCid(root), signal),
     ),

@@ -1,19 +1,11 @@
 // The zones of a request on each grid that its scenes lie on, and for each zone the grid that holds most of it.
 
-import { GreenprintError } from '../errors.ts'
-import { boundsInDegrees } from '../geo/footprint.ts'
 import type { PixelPolygon } from '../geo/pixel-polygon.ts'
-import { onGrid, projectArea } from '../geo/projected-area.ts'
+import { onGrid, type ProjectedArea } from '../geo/projected-area.ts'
 import type { Zone, ZoneRow, ZonesRequest } from '../model/zones.ts'
 import { countZones } from '../pixels/count-zones.ts'
 import type { OpenScene } from './open-scenes.ts'
-import {
-  groupByGrid,
-  placeScene,
-  type SharedGrid,
-  type Stack,
-  stackScenes,
-} from './place-scenes.ts'
+import { groupByGrid, placeScene, projectOnto, type Stack, stackScenes } from './place-scenes.ts'
 
 /** Scenes on one grid, and the zones that touch them. */
 export interface ZonedStack extends Stack {
@@ -32,30 +24,23 @@ export async function stackByGrid(
   const areas = zones.map(({ geometry }) => geometry)
   const stacks: ZonedStack[] = []
   for (const shared of groupByGrid(placed)) {
-    const stack = await stackScenes(shared, areas, signal)
+    const projected = projectOnto(shared, areas)
+    const stack = await stackScenes(shared, projected, signal)
     if (stack === null) continue
     const placedWarnings = stack.members.flatMap(({ warnings }) => warnings)
     const warnings = [...placedWarnings, ...stack.warnings]
-    stacks.push({ ...stack, warnings, zones: placeZones(zones, stack, shared) })
+    stacks.push({ ...stack, warnings, zones: placeZones(projected, stack) })
   }
   return stacks
 }
 
 function placeZones(
-  zones: readonly Zone[],
+  areas: readonly (ProjectedArea | null)[],
   { grid }: Stack,
-  { base: { crs } }: SharedGrid,
 ): ZonedStack['zones'] {
-  const bounds = boundsInDegrees(grid, crs.projection)
-  return zones.flatMap(({ geometry }, number) => {
-    try {
-      const { rings } = projectArea(geometry, bounds, crs.projection)
-      return [{ number, polygon: onGrid(rings, grid) }]
-    } catch (error) {
-      if (error instanceof GreenprintError && error.code === 'outside_scene') return []
-      throw error
-    }
-  })
+  return areas.flatMap((area, number) =>
+    area === null ? [] : [{ number, polygon: onGrid(area.rings, grid) }],
+  )
 }
 
 /**

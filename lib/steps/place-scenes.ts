@@ -5,9 +5,9 @@ import type { GeoTags } from '../cog/tiff.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, footprintOf } from '../geo/footprint.ts'
-import { projectArea } from '../geo/projected-area.ts'
+import { type ProjectedArea, projectArea } from '../geo/projected-area.ts'
 import { distanceBetween } from '../geo/same-place.ts'
-import type { Bbox, Grid, Transform } from '../model/grid.ts'
+import { type Bbox, type Grid, gridBounds, type Transform } from '../model/grid.ts'
 import type { AreaGeometry } from '../model/request.ts'
 import type { Joined, Layer } from '../pixels/stack.ts'
 import { chooseWindow } from '../pixels/window.ts'
@@ -101,33 +101,43 @@ export interface Stack extends PlannedGrid {
   readonly warnings: readonly string[]
 }
 
-/** Bounds of an area on a scene, in its CRS; null where it lies far away or beside it. */
-function boundsOn({ whole, crs }: PlacedScene, area: AreaGeometry): Bbox | null {
-  try {
-    return projectArea(area, boundsInDegrees(whole, crs.projection), crs.projection).bounds
-  } catch (error) {
-    if (error instanceof GreenprintError && error.code === 'outside_scene') return null
-    throw error
-  }
+/** Areas in the CRS of a grid; null for one that lies far from all of its scenes. */
+export function projectOnto(
+  { base: { crs }, members }: SharedGrid,
+  areas: readonly AreaGeometry[],
+): (ProjectedArea | null)[] {
+  const wholes = members.map(({ placed }) => gridBounds(placed.whole))
+  const [a, , , , e] = members[0]?.placed.whole.transform ?? [1, 0, 0, 0, -1, 0]
+  const [left, bottom, right, top] = unionOfBounds(wholes) ?? [0, 0, 0, 0]
+  const shape = [Math.round((bottom - top) / e), Math.round((right - left) / a)] as const
+  const grid: Grid = { crs: crs.code, transform: [a, 0, left, 0, e, top], shape, level: 0 }
+  const ground = boundsInDegrees(grid, crs.projection)
+  return areas.map((area) => {
+    try {
+      return projectArea(area, ground, crs.projection)
+    } catch (error) {
+      if (error instanceof GreenprintError && error.code === 'outside_scene') return null
+      throw error
+    }
+  })
 }
 
 /**
  * The part of each scene of a grid that lies in a box around areas.
  *
- * @param areas null for all of every scene
+ * @param areas in the CRS of the grid; null for all of every scene
  * @returns null where no scene has any
  * @throws {GreenprintError} `mask_unavailable`, `too_large` for more tiles than are read
  */
 export async function stackScenes(
   { base, members }: SharedGrid,
-  areas: readonly AreaGeometry[] | null,
+  areas: readonly (ProjectedArea | null)[] | null,
   signal: AbortSignal,
 ): Promise<Stack | null> {
   const placed = []
+  const bounds = areas === null ? null : unionOfBounds(areas.map((area) => area?.bounds ?? null))
+  if (areas !== null && bounds === null) return null
   for (const member of members) {
-    const bounds =
-      areas === null ? null : unionOfBounds(areas.map((area) => boundsOn(member.placed, area)))
-    if (areas !== null && bounds === null) continue
     const window = windowOf(member.placed, bounds)
     if (window === null) continue
     const { bands, content } = member.placed.scene

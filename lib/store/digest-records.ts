@@ -11,7 +11,7 @@ export interface DigestRecords {
   get(digest: string, signal: AbortSignal): Promise<JsonObject | null>
 }
 
-/** @param folder of the records: `inputs` for `inputs/<digest>.json` */
+/** @param folder of the records: `series/inputs` for `series/inputs/<digest>.json` */
 export function createDigestRecords(records: RecordStore, folder: string): DigestRecords {
   return {
     async put(value, signal) {

@@ -30,12 +30,12 @@ export function createSeriesRecords(
     },
     put: (record, signal) => records.put(`series/${record.id}`, record, signal),
     async finished(id, signal) {
-      const record = await read('finished-series', id, signal)
+      const record = await read('series/finished', id, signal)
       return isSeries(record) && (await isKept(record, signal)) ? record : null
     },
     async finish(series, signal) {
       if (series.rows.length > MOST_KEPT_ROWS) return
-      await records.put(`finished-series/${series.id}`, series, signal)
+      await records.put(`series/finished/${series.id}`, series, signal)
     },
   }
 }

@@ -1,15 +1,33 @@
 // The other three zips under AWS's runtime client: a notice becomes a job, a job a result that is told.
 
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe } from 'node:test'
+import { readConfig } from '../../lib/config/config.ts'
 import type { FunctionName } from '../../lib/config/variable.ts'
+import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
+import type { SeriesRow } from '../../lib/model/series.ts'
+import { readSeriesBody } from '../../lib/request/read-series.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
+import { startSeries } from '../../lib/series.ts'
+import { createServices } from '../../lib/services.ts'
 import { type Aws, startAws } from '../harness/aws.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
+import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { gatewayEvent, httpAnswer } from '../harness/gateway-events.ts'
+import { serve } from '../unit/net/loopback.ts'
 import { deployed, isProved, itProves, rightsOf, shorten } from './deployed.ts'
 import { startDeployed } from './unpacked.ts'
+
+const shelf = mkdtempSync(join(tmpdir(), 'series-'))
+after(() => rmSync(shelf, { recursive: true, force: true }))
+
+function propertiesOf({ properties }: JsonObject): JsonObject {
+  return isJsonObject(properties) ? properties : {}
+}
 
 /** What SQS hands to a function. */
 function batch(...bodies: readonly unknown[]) {
@@ -107,6 +125,59 @@ describe('the functions behind the queues, as they are deployed', () => {
     assert.deepEqual(writes, [`PUT ${record}`])
     const { resources } = rightsOf(deployed('plain'), 'Schedule')[2] ?? {}
     assert.ok(resources?.some((arn) => shorten(arn, deployed('plain')) === 'bucket/publications/*'))
+  })
+
+  itProves('a series is counted through the queue, each date by a worker of its own', async () => {
+    assert.ok(aws)
+    const item = await sampleItem()
+    const later = {
+      ...item,
+      id: 'LC09_L2SP_231062_20230808_20230810_02_T1',
+      links: [],
+      properties: { ...propertiesOf(item), datetime: '2023-08-08T14:12:31Z' },
+    }
+    const answer = stacApi(() => [item, later], '')
+    const catalogue = await serve((request, response) => {
+      const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
+      void answer(request, response, url, String)
+    })
+    // For the SDK in this process, as Lambda has them.
+    for (const [name, value] of Object.entries(aws.environment)) {
+      if (name.startsWith('AWS_')) process.env[name] = value
+    }
+    const { bucket } = aws.s3
+    // A function fetches over TLS from public hosts alone: what it would find is found here, and put into its own store
+    // and queue.
+    const services = createServices({
+      ...readConfig({ DATA_DIR: shelf, STAC_API_URL: catalogue }),
+      s3: { bucket, prefix: '', region: aws.s3.account.region },
+      queueUrl: aws.environment['QUEUE_URL'] ?? null,
+    })
+    const asked = readSeriesBody({
+      search: { collections: ['landsat-c2l2-sr'] },
+      bbox: [-59.93, -3.16, -59.87, -3.1],
+    })
+    const before = aws.messages.sent.length
+    const series = await startSeries(asked, services, new AbortController().signal)
+    const messages = aws.messages.sent.slice(before)
+    assert.equal(messages.length, 2)
+    for (const message of messages) {
+      assert.deepEqual(await invoke('Worker', batch(message)), { batchItemFailures: [] })
+    }
+    const api = await startDeployed('Api', { environment: aws.environment })
+    const event = gatewayEvent(`/series/${series.id}`)
+    const { body, status } = httpAnswer(await api.invoke(event).finally(api.stop))
+    assert.equal(status, 200)
+    const reply = JSON.parse(body.toString())
+    assert.deepEqual(reply.progress, { done: 2, failed: 0, total: 2 })
+    assert.deepEqual(
+      reply.rows.map(({ date, valid_count }: SeriesRow) => [date, valid_count]),
+      [
+        ['2023-07-23', 49_179],
+        ['2023-08-08', 49_179],
+      ],
+    )
+    assert.equal(reply.assets.chart.type, 'image/png')
   })
 
   itProves('the API tells of the job, to whoever has a token', async () => {

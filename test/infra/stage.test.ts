@@ -46,6 +46,7 @@ describe('the bucket', () => {
         ['catalogue/', 30],
         ['sweeps/', 60],
         ['jobs/', 30],
+        ['series/', 31],
         ['', undefined],
       ])
       assert.deepEqual(rules.at(-1)?.abortIncompleteMultipartUpload, { daysAfterInitiation: 1 })

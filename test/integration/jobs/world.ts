@@ -221,7 +221,7 @@ export class World {
       fingerprintResults: createResultsOf(records, readFingerprintResult),
       verifications: createResultsOf(records, readVerification),
       zonesResults: createResultsOf(records, readZonesResult),
-      inputs: createDigestRecords(records, 'inputs'),
+      inputs: createDigestRecords(records, 'series/inputs'),
       publications: createPublications(records, process.clock),
       checkPlan: null,
       published: createPublished(records, process.clock),

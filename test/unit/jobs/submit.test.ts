@@ -50,7 +50,7 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     verifications: createResultsOf(records, readVerification),
     zonesResults: createResultsOf(records, readZonesResult),
-    inputs: createDigestRecords(records, 'inputs'),
+    inputs: createDigestRecords(records, 'series/inputs'),
     publications: createPublications(records, systemClock),
     checkPlan: null,
     published: createPublished(records, systemClock),

@@ -1,0 +1,57 @@
+// A series as Python reads it: pandas opens the CSV, and odc-stac finds the same numbers in the same files.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { SeriesReply } from '../../lib/http/series-reply.ts'
+import { MemoryBlocks } from '../harness/blocks.ts'
+import { stacApi } from '../harness/catalogue-hosts.ts'
+import { startGateway } from '../harness/gateway.ts'
+import { startWorker } from '../harness/job-worker.ts'
+import { peersPython, skipWithoutPython } from '../harness/peers.ts'
+import { datesOfYear, makeSeason, seasonZones } from '../harness/season.ts'
+import { json, startSystem } from '../harness/system.ts'
+import { serve } from '../unit/net/loopback.ts'
+
+describe('a series', () => {
+  it('is a table of pandas, with dates and numbers as they are in JSON', async (t) => {
+    if (skipWithoutPython(t)) return
+    const folder = await mkdtemp(join(tmpdir(), 'series-'))
+    after(() => rm(folder, { recursive: true, force: true }))
+    const blocks = new MemoryBlocks()
+    const gateway = await startGateway(blocks)
+    const plan = { side: 60, dates: datesOfYear(2023).slice(0, 8), joined: [] }
+    const { items } = await makeSeason(plan, blocks, folder)
+    const answer = stacApi(() => items, '')
+    const api = await serve((request, response) => {
+      const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
+      void answer(request, response, url, String)
+    })
+    const system = await startSystem({ IPFS_GATEWAYS: gateway.url, STAC_API_URL: api })
+    const worker = startWorker(system.services)
+    const search = { collections: ['landsat-c2l2-sr'] }
+    const asked = await fetch(`${system.base}/series`, {
+      method: 'POST',
+      body: JSON.stringify({ search, features: await seasonZones(60, 6) }),
+      headers: { 'content-type': 'application/json' },
+    })
+    const { id } = await json<SeriesReply>(asked)
+    let reply: SeriesReply
+    do reply = await json<SeriesReply>(await fetch(`${system.base}/series/${id}`))
+    while (reply.status === 'running')
+    const csv = await (await fetch(`${system.base}/series/${id}?f=csv`)).text()
+    await writeFile(join(folder, 'series.csv'), csv)
+    await writeFile(join(folder, 'series.json'), JSON.stringify(reply))
+    const script = fileURLToPath(new URL('series_csv.py', import.meta.url))
+    const { stdout } = await promisify(execFile)(peersPython(), [script, folder])
+    assert.deepEqual(JSON.parse(stdout), { rows: reply.rows.length, differing: 0, months: 2 })
+    await worker.stop()
+    await system.close()
+    await gateway.close()
+  })
+})
