@@ -64,7 +64,7 @@ const handedOn = [
   'W3UP_URL',
 ]
 const planning = ['CHECKS_GROUP', 'CHECKS_ROLE_ARN', 'CHECKS_TARGET_ARN']
-const watching = ['CATALOG_URL', 'WATCH']
+const watching = ['CATALOG_URL', 'NOTICE_DO', 'WATCH']
 
 const names = {
   plain: {

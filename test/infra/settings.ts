@@ -32,6 +32,7 @@ export const everything = {
   MAX_PIXELS_SYNC: '50000000',
   FINGERPRINT_MAX_BYTES: '4294967296',
   WATCH: polygon(80),
+  NOTICE_DO: 'fingerprint ndvi',
   // All services at once would not fit into the 4 KB of Lambda.
   PUBLISHERS: 'kubo w3up s3',
   PUBLIC_GATEWAY: 'https://gateway.example.org',
