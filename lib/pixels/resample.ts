@@ -10,6 +10,8 @@ export interface RasterPatch {
   readonly cols: number
   readonly rows: number
   readonly values: Float64Array
+  /** Its columns and rows in one of the grid that places are told in; 1 where that is its own. */
+  readonly scale: Density
 }
 
 /** How many pixels of the result one of the raster is, along its columns and its rows. */
@@ -24,7 +26,7 @@ const EDGE = 1e-10
 const NOT_REDUCED = 0.95
 
 /**
- * @param colsAt columns on the level, of each pixel of the result; its first pixel's centre is at 0.5
+ * @param colsAt columns, in the grid of the patch's `scale`, of each pixel of the result; its first pixel's centre is at 0.5
  * @param rowsAt rows likewise
  * @returns a value for each place; NaN outside of the raster, and where the nearest sample has none: a pixel without a
  *   value stays one, and its neighbours are made of what else is around them
@@ -54,14 +56,14 @@ export function reachOf(how: Resampling, density: Density): Density {
 }
 
 function nearest(
-  { col, row, cols, rows, values }: RasterPatch,
+  { col, row, cols, rows, values, scale }: RasterPatch,
   colsAt: Float64Array,
   rowsAt: Float64Array,
 ) {
   const out = new Float64Array(colsAt.length)
   for (let i = 0; i < out.length; i++) {
-    const x = Math.floor(colsAt[i]! + EDGE) - col
-    const y = Math.floor(rowsAt[i]! + EDGE) - row
+    const x = Math.floor(colsAt[i]! * scale.cols + EDGE) - col
+    const y = Math.floor(rowsAt[i]! * scale.rows + EDGE) - row
     // NaN is in no range.
     out[i] = x >= 0 && x < cols && y >= 0 && y < rows ? values[y * cols + x]! : Number.NaN
   }
@@ -74,10 +76,11 @@ function bilinear(
   colsAt: Float64Array,
   rowsAt: Float64Array,
 ): Float64Array<ArrayBuffer> {
-  const { col, row, cols, rows, values } = patch
+  const { col, row, cols, rows, values, scale } = patch
   const out = new Float64Array(colsAt.length)
   for (let i = 0; i < out.length; i++) {
-    const [x, y] = [colsAt[i]! - col, rowsAt[i]! - row]
+    const x = colsAt[i]! * scale.cols - col
+    const y = rowsAt[i]! * scale.rows - row
     if (!(x >= 0 && x <= cols && y >= 0 && y <= rows)) {
       out[i] = Number.NaN
       continue
@@ -110,12 +113,13 @@ function bilinear(
 
 /** A tent as wide as a pixel of the result. */
 function widely(patch: RasterPatch, colsAt: Float64Array, rowsAt: Float64Array, density: Density) {
-  const { col, row, cols, rows } = patch
+  const { col, row, cols, rows, scale } = patch
   const [scaleX, scaleY] = [Math.min(1, density.cols), Math.min(1, density.rows)]
   const [reachX, reachY] = [Math.ceil(1 / scaleX), Math.ceil(1 / scaleY)]
   const out = new Float64Array(colsAt.length)
   for (let i = 0; i < out.length; i++) {
-    const [x, y] = [colsAt[i]! - col, rowsAt[i]! - row]
+    const x = colsAt[i]! * scale.cols - col
+    const y = rowsAt[i]! * scale.rows - row
     if (!(x >= 0 && x <= cols && y >= 0 && y <= rows)) {
       out[i] = Number.NaN
       continue

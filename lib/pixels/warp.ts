@@ -73,8 +73,8 @@ export async function warpNdvi(
       signal,
     )
     await nextTurn(signal)
-    const redAt = resamplePatch(read.red, view, options.resampling)
-    const nirAt = resamplePatch(read.nir, view, options.resampling)
+    const redAt = resample(read.red, targets.cols, targets.rows, options.resampling, view.density)
+    const nirAt = resample(read.nir, targets.cols, targets.rows, options.resampling, view.density)
     ndviOfRows(redAt, nirAt, read.marks, withoutFill(rules), out, emptyTally())
     return out
   } finally {
@@ -107,7 +107,7 @@ export async function warpValues(
     }
     const patch = await readPatch(found.red, view, rules, signal)
     await nextTurn(signal)
-    return resamplePatch(patch, view, options.resampling)
+    return resample(patch, targets.cols, targets.rows, options.resampling, view.density)
   } finally {
     claim.release()
   }
@@ -131,14 +131,8 @@ interface Steps {
 /** At the pixel nearest to the middle of the result that has neighbours; null where none has a place. */
 function stepsOf({ width, cols, rows }: Targets): Steps | null {
   const height = cols.length / width
-  let best: { readonly at: number; readonly far: number } | null = null
-  for (let at = 0; at < cols.length; at++) {
-    if (Number.isNaN(cols[at]!)) continue
-    const far = Math.hypot((at % width) - width / 2, Math.floor(at / width) - height / 2)
-    if (best === null || far < best.far) best = { at, far }
-  }
-  if (best === null) return null
-  const { at } = best
+  const at = placedNear(cols, width, height)
+  if (at === null) return null
   const to = (next: number, isThere: boolean) =>
     isThere && Number.isFinite(cols[next] ?? Number.NaN)
       ? ([cols[next]! - cols[at]!, rows[next]! - rows[at]!] as const)
@@ -154,6 +148,19 @@ function stepsOf({ width, cols, rows }: Targets): Steps | null {
     rows: Math.abs(dy) + Math.abs(ey) || side,
     side,
   }
+}
+
+/** The target nearest to the middle that has a place; mostly that is the middle itself. */
+function placedNear(cols: Float64Array, width: number, height: number): number | null {
+  const middle = Math.floor(height / 2) * width + Math.floor(width / 2)
+  if (Number.isFinite(cols[middle])) return middle
+  let best: { readonly at: number; readonly far: number } | null = null
+  for (let at = 0; at < cols.length; at++) {
+    if (Number.isNaN(cols[at]!)) continue
+    const far = Math.hypot((at % width) - width / 2, Math.floor(at / width) - height / 2)
+    if (best === null || far < best.far) best = { at, far }
+  }
+  return best?.at ?? null
 }
 
 /** The finest that is not much finer than the result, else the coarsest. */
@@ -172,8 +179,6 @@ interface View {
   readonly rowsAt: Int32Array
   readonly colsAt: Int32Array
   readonly patch: Omit<RasterPatch, 'values'>
-  readonly targetCols: Float64Array
-  readonly targetRows: Float64Array
   readonly density: Density
 }
 
@@ -200,9 +205,13 @@ function viewOf(
   return {
     rowsAt,
     colsAt,
-    patch: { col: left / step, row: top / step, cols: colsAt.length, rows: rowsAt.length },
-    targetCols: cols.map((at) => (at * scaleX) / step),
-    targetRows: rows.map((at) => (at * scaleY) / step),
+    patch: {
+      col: left / step,
+      row: top / step,
+      cols: colsAt.length,
+      rows: rowsAt.length,
+      scale: { cols: scaleX / step, rows: scaleY / step },
+    },
     density: { cols: density.cols * step, rows: density.rows * step },
   }
 }
@@ -246,7 +255,7 @@ async function readPatch(
 }
 
 function validOnly(samples: Samples, fill: Uint8Array | null, rules: BandRules): Float64Array {
-  const values = Float64Array.from(samples)
+  const values = new Float64Array(samples)
   const { exact, isNear } = nodataIn(samples, rules.fill)
   const [one, two, three] = exact
   const { saturation } = rules
@@ -257,10 +266,6 @@ function validOnly(samples: Samples, fill: Uint8Array | null, rules: BandRules):
       values[i] = Number.NaN
   }
   return values
-}
-
-function resamplePatch(patch: RasterPatch, view: View, how: Resampling): Float64Array<ArrayBuffer> {
-  return resample(patch, view.targetCols, view.targetRows, how, view.density)
 }
 
 /** Samples, their doubles, and what is made of them. */

@@ -21,6 +21,10 @@ export function placeOnMap(raster: MapRaster, map: Grid): Targets | null {
   })
   if (boxes.length === 0) return null
   const [rows, cols] = map.shape
+  const [first] = boxes
+  if (first !== undefined && first.cols === cols && first.rows === rows) {
+    return { width: cols, ...warpPlaces(first, placer(raster, map)) }
+  }
   const targets = {
     width: cols,
     cols: new Float64Array(rows * cols).fill(Number.NaN),

@@ -10,6 +10,7 @@ const patch = {
   cols: 3,
   rows: 2,
   values: Float64Array.of(1, 2, 3, 5, Number.NaN, 9),
+  scale: { cols: 1, rows: 1 },
 }
 const one = { cols: 1, rows: 1 }
 const at = (col: number, row: number, how: 'nearest' | 'bilinear', density = one) =>
@@ -45,7 +46,7 @@ describe('resample', () => {
 
   it('takes in all that a pixel of the result covers where that is much more than one', () => {
     const values = Float64Array.from({ length: 100 }, (_, i) => i)
-    const wide = { col: 0, row: 0, cols: 100, rows: 1, values }
+    const wide = { col: 0, row: 0, cols: 100, rows: 1, values, scale: one }
     const density = { cols: 1 / 20, rows: 1 }
     const [value] = resample(wide, Float64Array.of(50), Float64Array.of(0.5), 'bilinear', density)
     assert.ok(Math.abs((value ?? 0) - 49.5) < 1e-9)
