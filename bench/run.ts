@@ -8,6 +8,7 @@ import { type Part, print } from './part.ts'
 import { benchPlaces } from './places/bench.ts'
 import { benchPrints } from './prints/bench.ts'
 import { benchReads } from './reads/bench.ts'
+import { benchTiles } from './tiles/bench.ts'
 
 const parts: Readonly<Record<string, Part>> = {
   // First: cold starts are the shortest, and this process is still small.
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, Part>> = {
   fingerprint: benchPrints,
   numbers: benchNumbers,
   places: benchPlaces,
+  tiles: benchTiles,
   catalogue: benchCatalogue,
 }
 

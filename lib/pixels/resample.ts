@@ -26,7 +26,8 @@ const EDGE = 1e-10
 const NOT_REDUCED = 0.95
 
 /**
- * @param colsAt columns, in the grid of the patch's `scale`, of each pixel of the result; its first pixel's centre is at 0.5
+ * @param colsAt columns in the grid that the patch's `scale` is of, for each pixel of the result; the first pixel's
+ *   centre is at 0.5
  * @param rowsAt rows likewise
  * @returns a value for each place; NaN outside of the raster, and where the nearest sample has none: a pixel without a
  *   value stays one, and its neighbours are made of what else is around them

@@ -1,0 +1,158 @@
+// Map tiles beside titiler's: the same files over plain HTTP in ranges, 50 ms a request, 400 tiles, 16 at once.
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { lacksRasterio, makePair } from '../pair.ts'
+import { median, type Part, print, printTable, quantile, Verdicts } from '../part.ts'
+import {
+  type Contender,
+  fingerprint,
+  greenprint,
+  lacksTitiler,
+  type Tile,
+  titiler,
+} from './contenders.ts'
+import { startTelling } from './server.ts'
+
+const SIZE = [5000, 5000] as const
+const LATENCY_MS = 50
+const TILES = 400
+const AT_ONCE = 16
+/** Lives of each server; each number is the median of theirs. */
+const ROUNDS = 3
+
+const node = process.execPath
+const fileAt = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+
+/** Zooms from the whole scene to its own pixels, in an order in which nobody looks at a map. */
+function tilesOf([west, south, east, north]: readonly number[]): Tile[] {
+  const at = (lon: number, lat: number, z: number) => {
+    const mercator = Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI
+    return [
+      Math.floor(((lon + 180) / 360) * 2 ** z),
+      Math.floor(((1 - mercator) / 2) * 2 ** z),
+    ] as const
+  }
+  const tiles: Tile[] = []
+  for (const z of [9, 10, 11, 12, 13]) {
+    const [left, top] = at(west ?? 0, north ?? 0, z)
+    const [right, bottom] = at(east ?? 0, south ?? 0, z)
+    for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) tiles.push({ z, x, y })
+  }
+  const some = tiles.slice(0, TILES)
+  let seed = 1
+  for (let i = some.length - 1; i > 0; i--) {
+    seed = (seed * 48_271) % 2_147_483_647
+    const j = seed % (i + 1)
+    const [one, other] = [some[i], some[j]]
+    if (one !== undefined && other !== undefined) [some[i], some[j]] = [other, one]
+  }
+  return some
+}
+
+interface Measured {
+  /** Of the very first tile of a fresh process, ms. */
+  readonly first: number
+  readonly fresh: readonly number[]
+  readonly warm: readonly number[]
+}
+
+export const benchTiles: Part = async () => {
+  print('\nTiles: 5,000 x 5,000 px over HTTP ranges, 50 ms a request, 400 tiles, 16 at once')
+  const absent = lacksRasterio() ?? lacksTitiler()
+  if (absent !== null) {
+    print(`  ${absent}`)
+    return [absent]
+  }
+  const { red, nir } = await makePair(SIZE)
+  const host = await startTelling(node, [fileAt('host.ts'), red, nir, String(LATENCY_MS)], {})
+  const folder = await mkdtemp(join(tmpdir(), 'greenprint-bench-'))
+  try {
+    return await measure(host.url, folder)
+  } finally {
+    await host.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function measure(files: string, folder: string): Promise<readonly string[]> {
+  const item = `${files}/item.json`
+  const known = join(folder, 'known')
+  const bounds = await fingerprint(known, item)
+  const tiles = tilesOf(bounds)
+  const contenders = [
+    greenprint('Greenprint, verified by fingerprint', item, 'fingerprint', known, folder),
+    greenprint('Greenprint, unverified', item, 'transport', known, folder),
+    titiler(item),
+  ]
+  const measured = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]))
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const contender of contenders)
+      measured.get(contender.name)?.push(await live(contender, tiles))
+  }
+  return judge(measured)
+}
+
+function judge(measured: ReadonlyMap<string, readonly Measured[]>): readonly string[] {
+  const verdicts = new Verdicts()
+  const rows = [...measured].map(([name, lives]) => {
+    const middle = (read: (life: Measured) => number) => median(lives.map(read))
+    const numbers = {
+      first: middle(({ first }) => first),
+      'fresh p50': middle(({ fresh }) => quantile(fresh, 0.5)),
+      'fresh p95': middle(({ fresh }) => quantile(fresh, 0.95)),
+      'warm p50': middle(({ warm }) => quantile(warm, 0.5)),
+      'warm p95': middle(({ warm }) => quantile(warm, 0.95)),
+    }
+    return { name, numbers }
+  })
+  const header = ['ms a tile', ...Object.keys(rows[0]?.numbers ?? {})]
+  const cells = rows.map(({ name, numbers }) => [
+    name,
+    ...Object.values(numbers).map((ms) => ms.toFixed(0)),
+  ])
+  printTable(header, cells)
+  const peer = rows.at(-1)
+  for (const { name, numbers } of rows.slice(0, -1)) {
+    for (const [what, ms] of Object.entries(numbers)) {
+      const other = Object.entries(peer?.numbers ?? {}).find(([key]) => key === what)?.[1] ?? 0
+      verdicts.atMost(`${name}, ${what} by titiler's`, ms / other, 1)
+    }
+  }
+  return verdicts.missed
+}
+
+/** One life of a server: its first tile, then all of them, then all of them again. */
+async function live({ start, addressOf }: Contender, tiles: readonly Tile[]): Promise<Measured> {
+  const server = await start()
+  try {
+    const addresses = tiles.map((tile) => `${server.url}${addressOf(tile)}`)
+    const [first = 0] = await load(addresses.slice(0, 1))
+    const fresh = await load(addresses.slice(1))
+    const warm = await load(addresses)
+    return { first, fresh, warm }
+  } finally {
+    await server.stop()
+  }
+}
+
+/** Milliseconds of each. */
+async function load(addresses: readonly string[]): Promise<number[]> {
+  const times: number[] = []
+  const queue = addresses.values()
+  const work = async () => {
+    for (const address of queue) {
+      const began = performance.now()
+      const response = await fetch(address)
+      const bytes = await response.arrayBuffer()
+      times.push(performance.now() - began)
+      const isEmpty = response.status === 404 || response.status === 204
+      if (!isEmpty && (!response.ok || bytes.byteLength === 0))
+        throw new Error(`${address}: ${response.status} ${Buffer.from(bytes).toString()}`)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, work))
+  return times
+}
