@@ -2,6 +2,7 @@
 
 import { benchCatalogue } from './catalogue/bench.ts'
 import { benchLambda } from './lambda/bench.ts'
+import { benchLoad } from './load/bench.ts'
 import { machineLoad, watchOthers } from './machine.ts'
 import { benchNumbers } from './numbers/bench.ts'
 import { type Part, print } from './part.ts'
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, Part>> = {
   places: benchPlaces,
   tiles: benchTiles,
   catalogue: benchCatalogue,
+  load: benchLoad,
 }
 
 const asked = process.argv.slice(2)

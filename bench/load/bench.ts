@@ -1,0 +1,99 @@
+// The local system under load, in a process of its own: what is known beside /health in the same run, and its memory.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { sampleRequest } from '../../lib/sample/sample.ts'
+import { print, printTable, Verdicts } from '../part.ts'
+import { type Asked, load } from './generator.ts'
+
+const CONNECTIONS = 50
+const MS = 5_000
+/** Distinct requests, of a few pixels each. */
+const DISTINCT = 2_000
+const door = fileURLToPath(new URL('../../functions/local.ts', import.meta.url))
+
+/** Prints the table. @returns the targets that were missed */
+export async function benchLoad(): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'greenprint-load-'))
+  const server = spawn(process.execPath, [door], {
+    env: { ...process.env, DATA_DIR: folder, PORT: '18080' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    const base = await serving(server.stdout)
+    return await measure(base, async () => residentOf(server.pid ?? 0))
+  } finally {
+    server.kill()
+    await once(server, 'exit')
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The address that the system tells, once it has done its first work. Its output is read to the end. */
+function serving(output: NodeJS.ReadableStream): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    output.on('data', (part) => {
+      text += String(part)
+      const base = /https?:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0]
+      if (base !== undefined && text.includes(`${base}/ipfs/`)) resolve(base)
+    })
+    output.once('end', () => reject(new Error(`the local system did not start: ${text}`)))
+  })
+}
+
+async function measure(base: string, resident: () => Promise<number>): Promise<readonly string[]> {
+  const { item } = await sampleRequest()
+  const asking = (pin: boolean, fields: object = {}): Asked => ({
+    method: 'POST',
+    url: `${base}/ndvi`,
+    body: JSON.stringify({ item, max_size: 256, pin, ...fields }),
+  })
+  const cases: readonly (readonly [string, Asked])[] = [
+    ['/health', { method: 'GET', url: `${base}/health` }],
+    ['known NDVI', asking(false)],
+    ['known NDVI, pinned', asking(true)],
+  ]
+  for (const [, asked] of cases) await load(() => asked, 1, 500)
+  const rows = []
+  for (const [name, asked] of cases) {
+    rows.push({ name, ...(await load(() => asked, CONNECTIONS, MS)) })
+  }
+  print(`\nload: ${CONNECTIONS} connections, ${MS / 1000} s each, Node ${process.versions.node}`)
+  printTable(
+    ['', 'a second', 'p99 ms', 'failed'],
+    rows.map(({ name, perSecond, p99, failures }) => [
+      name,
+      perSecond.toFixed(0),
+      p99.toFixed(1),
+      failures,
+    ]),
+  )
+  const verdicts = new Verdicts()
+  const [health, known, pinned] = rows
+  if (health === undefined || known === undefined || pinned === undefined) return ['nothing ran']
+  for (const row of [known, pinned]) {
+    verdicts.atMost(`/health per ${row.name}`, health.perSecond / row.perSecond, 2, ' x')
+    verdicts.atMost(`p99 of ${row.name} per /health's`, row.p99 / health.p99, 3, ' x')
+    verdicts.holds(`${row.name}: none failed`, row.failures === 0)
+  }
+  // Other ends of the colour bar are other results; the pixels are a few hundred.
+  for (let from = 0; from < DISTINCT; from += CONNECTIONS) {
+    const batch = Array.from({ length: CONNECTIONS }, (_, at) =>
+      asking(false, { max_size: 32, outputs: ['figure'], rescale: [-1, 1 + (from + at) / 1e6] }),
+    )
+    await Promise.all(batch.map((asked) => load(() => asked, 1, 1)))
+  }
+  verdicts.atMost(`RSS after ${DISTINCT} distinct requests`, (await resident()) / 1e6, 450, ' MB')
+  return verdicts.missed
+}
+
+/** Bytes, as Linux tells them. */
+async function residentOf(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+)/.exec(text)?.[1] ?? Number.NaN) * 1024
+}
