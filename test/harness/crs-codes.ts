@@ -5,6 +5,34 @@ import { gunzipSync } from 'node:zlib'
 import { GreenprintError } from '../../lib/errors.ts'
 import { commonGeographic, commonProjected } from '../../lib/geo/crs/common-crs.ts'
 import { type Crs, crsOfDefinition } from '../../lib/geo/crs/crs.ts'
+import { documentAt } from './markdown.ts'
+
+/** What docs/limits.md tells of an authority: its codes, and the verdicts on every tenth of all codes. */
+export interface DocumentedVerdicts {
+  readonly authority: string
+  readonly codes: number
+  readonly ofTenth: Readonly<Record<Verdict, number>>
+}
+
+export function documentedVerdicts(): readonly DocumentedVerdicts[] {
+  const { lines } = documentAt('docs/limits.md')
+  return lines.flatMap(({ text }) => {
+    const [, authority, ...cells] = text.split('|').map((cell) => cell.trim())
+    if (authority === undefined || !/^(EPSG|ESRI|IAU_2015|IGNF|NKG|OGC|PROJ)$/.test(authority))
+      return []
+    const [codes = 0, equal = 0, told = 0, refused = 0, though = 0, wrong = 0] = cells.map((cell) =>
+      Number(cell.replaceAll(',', '')),
+    )
+    const ofTenth = {
+      equal,
+      'datum shift told': told,
+      refused,
+      'refused, PROJ has it': though,
+      wrong,
+    }
+    return [{ authority, codes, ofTenth }]
+  })
+}
 
 type Place = readonly [x: number, y: number] | null
 type Area = readonly [west: number, south: number, east: number, north: number]
@@ -24,7 +52,7 @@ export type Verdict = 'equal' | 'datum shift told' | 'refused, PROJ has it' | 'r
 
 /** Why a CRS that PROJ places is refused: each said in docs/limits.md. */
 const reasons =
-  /another body than Earth|has a code in words|scale factor of 0\.000001|PROJ says "Unimplemented/
+  /another body than Earth|code in words|scale factor of 0\.000001|PROJ says "Unimplemented/
 /** PROJ computes these one way only. */
 const oneWay = new Set(['ESRI:53076', 'ESRI:54076'])
 

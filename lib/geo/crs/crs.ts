@@ -215,7 +215,9 @@ function refusing<T>(name: string, open: () => T): T {
     return open()
   } catch (cause) {
     if (cause instanceof GreenprintError) throw cause
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const said = cause instanceof Error ? cause.message : String(cause)
+    // What C++ says of a code that is no number, in a part of the definition.
+    const why = said === 'stoi: no conversion' ? 'a part has a code in words' : said
     const message =
       cause instanceof UnreadableKeys
         ? `The CRS ${name} ${why}.`

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { commonGeographic, commonProjected } from '../../../lib/geo/crs/common-crs.ts'
-import { judge, readCodes } from '../../harness/crs-codes.ts'
+import { documentedVerdicts, judge, readCodes } from '../../harness/crs-codes.ts'
 
 const rows = readCodes()
 const isCommon = (code: string) => {
@@ -35,4 +35,17 @@ describe('as PROJ has it, or refused by name, is', () => {
       assert.ok(verdict === 'equal' || verdict === 'datum shift told', `${row[0]}: ${why}`)
     }
   })
+})
+
+it('the table of docs/limits.md has every code, and none that is wrong', () => {
+  const documented = documentedVerdicts()
+  const all = rows.map(([code]) => code.split(':')[0])
+  for (const { authority, codes: count, ofTenth } of documented) {
+    assert.equal(count, all.filter((one) => one === authority).length, authority)
+    assert.equal(ofTenth.wrong, 0)
+  }
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0)
+  assert.equal(sum(documented.map(({ codes: count }) => count)), rows.length)
+  const judged = sum(documented.flatMap(({ ofTenth }) => Object.values(ofTenth)))
+  assert.equal(judged, rows.filter((_, at) => at % 10 === 0).length)
 })
