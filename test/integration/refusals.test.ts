@@ -102,9 +102,13 @@ describe('a request that is interrupted', () => {
     // The other band is nowhere.
     const lost = ipfsAsset('bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy')
     const body = { item: withAssets(item, { nir08: lost }), max_size: 'full', scale: 'none' }
-    const { status, code } = await system.refused(body)
-    assert.deepEqual([status, code], [502, 'content_unavailable'])
-    const left = await kept()
+    let left = await kept()
+    // Which of the two bands is answered first, chance says.
+    for (let tries = 0; tries < 20 && left.size === 0; tries++) {
+      const { status, code } = await system.refused(body)
+      assert.deepEqual([status, code], [502, 'content_unavailable'])
+      left = await kept()
+    }
     assert.ok(left.size > 0)
     assert.ok(
       [...left.keys()].every((path) => path.startsWith('cache/')),
