@@ -13,7 +13,8 @@ import { hasEnded, isAbandoned, type Job, newJob, timeText } from './job.ts'
 export function askAgain(job: Job, asked: Order, isKnown: boolean, now: number): Job | null {
   if (hasEnded(job) || isAbandoned(job, now)) {
     const { attempts, created } = job
-    const fresh = { ...newJob(job.id, withNext(asked, job.order), isKnown, now), attempts, created }
+    const order = stillPinned(job, withNext(asked, job.order))
+    const fresh = { ...newJob(job.id, order, isKnown, now), attempts, created }
     // A result that was not announced yet keeps the status that it would have been announced with.
     const isAnnounced = job.status === 'successful' && job.notice !== 'due'
     return isAnnounced ? fresh : { ...fresh, outcome: job.outcome }
@@ -28,6 +29,12 @@ export function askAgain(job: Job, asked: Order, isKnown: boolean, now: number):
   const isShared = hasNewCopies && job.order.by !== asked.by
   const shared = isShared ? ({ shared: true } as const) : {}
   return { ...job, order: united, ...shared, ...awaited, updated: timeText(now) }
+}
+
+/** What was to be published and was not is to be published still, whoever asks again. */
+function stillPinned(job: Job, asked: Order): Order {
+  const isOwed = job.order.pin && !asked.pin && job.result === null && job.status !== 'dismissed'
+  return isOwed ? { ...asked, pin: true, ...nameOf(job.order) } : asked
 }
 
 /** What follows a fingerprint is asked for by several, each in its own way: none of it is forgotten. */

@@ -14,8 +14,8 @@ export interface LeaseKeeper {
   stop(): Promise<void>
 }
 
-/** Several heartbeats may fail, or be late, before a lease runs out; and somebody looks at the progress. */
-const BEAT_MS = 2_000
+/** Several heartbeats may fail, or be late, before a lease runs out. */
+const BEAT_MS = 5_000
 
 /** How often the message is held on to, of the time for which it is. */
 const HOLD_MS = 60_000

@@ -99,7 +99,8 @@ async function workLeased(
   try {
     const done = job.status === 'running' ? await finish(job, keeping, services, times) : job
     if (done === null) return lost
-    if (done.notice === 'due') await announceJob(done, keeping, services, times)
+    const isDue = done.notice === 'due'
+    if (isDue && !(await announceJob(done, keeping, services, times))) return lost
     return { outcome: 'done', goesBack: false }
   } catch (error) {
     if (keeping.lost.aborted) return lost
@@ -156,17 +157,22 @@ function asksMore(job: Job, order: Order): boolean {
   return (job.order.pin && !order.pin) || following(job.order).length > following(order).length
 }
 
-/** Announces first, marks then: a worker that ends between the two causes a second notice, never a missing one. */
+/**
+ * Announces first, marks then: a worker that ends between the two causes a second notice, never a missing one.
+ *
+ * @returns whether it was marked: not by a worker that stood still, whose successor may have ended before it told
+ */
 async function announceJob(
   job: Job,
   keeping: LeaseKeeper,
   { jobs, clock, announce }: WorkServices,
   times: Times,
-): Promise<void> {
+): Promise<boolean> {
   await announce?.(job, AbortSignal.any([times.work, keeping.lost]))
   const mark = (now: Job) =>
     holdsLease(now, job.attempts) ? markAnnounced(now, clock.now()) : null
-  await jobs.amend(job.id, mark, times.end)
+  const amended = await jobs.amend(job.id, mark, times.end)
+  return amended !== null && amended.after !== null
 }
 
 /** A passing fault goes back to the queue; any other fault, or the last delivery, ends the job. */
