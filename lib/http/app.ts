@@ -193,7 +193,7 @@ export function createApp(
   })
   app.get('/web/:name', async (c) => {
     const { answerPageFile } = await import('./page/serve-page.ts')
-    return answerPageFile(c.req.param('name'))
+    return answerPageFile(c.req.param('name'), c.req.raw)
   })
 
   return app

@@ -1,7 +1,7 @@
 // The health of this deployment: its configuration, or the sample computed and compared.
 
 import type { Config } from '../config/config.ts'
-import { type Trial, tryJob } from '../jobs/try-job.ts'
+import type { Trial } from '../jobs/try-job.ts'
 import { sampleRequest, sampleRoot } from '../sample/sample.ts'
 import type { AppServices } from '../services.ts'
 import { softwareLine } from '../software.ts'
@@ -58,6 +58,7 @@ async function compareSample(
   signal: AbortSignal,
 ): Promise<Checked> {
   const { computeNdvi } = await import('../pipeline.ts')
+  const { tryJob } = await import('../jobs/try-job.ts')
   const order = { request: await sampleRequest(), pin: false }
   const run = {
     fresh: true,

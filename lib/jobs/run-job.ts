@@ -74,16 +74,20 @@ export async function workJob(
 ): Promise<Verdict> {
   const { jobs, clock } = services
   await hold(times.end)
-  const take = (job: Job) =>
-    endsWorkers(job, clock.now())
-      ? fail(job, reasonOf(endedWorkers), clock.now())
-      : takeLease(job, receives, clock.now())
+  // One moment for both questions: a process that stands still between them would drop the message of a leased job.
+  let at = clock.now()
+  const take = (job: Job) => {
+    at = clock.now()
+    return endsWorkers(job, at)
+      ? fail(job, reasonOf(endedWorkers), at)
+      : takeLease(job, receives, at)
+  }
   const amended = await jobs.amend(id, take, times.end)
   if (amended === null) throw new GreenprintError('not_found', `There is no job ${id}.`)
   const { before, after } = amended
   if (after?.status === 'failed') return { outcome: 'failed', goesBack: false, error: endedWorkers }
   if (after !== null) return workLeased(after, hold, services, times)
-  return isLeased(before, clock.now())
+  return isLeased(before, at)
     ? { outcome: 'busy', goesBack: true }
     : { outcome: 'known', goesBack: false }
 }
@@ -172,7 +176,7 @@ async function announceJob(
   const mark = (now: Job) =>
     holdsLease(now, job.attempts) ? markAnnounced(now, clock.now()) : null
   const amended = await jobs.amend(job.id, mark, times.end)
-  return amended !== null && amended.after !== null
+  return amended !== null && (amended.after !== null || amended.before.notice === 'sent')
 }
 
 /** A passing fault goes back to the queue; any other fault, or the last delivery, ends the job. */

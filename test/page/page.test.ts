@@ -2,9 +2,10 @@
 // Long: one page, one browser, one system; a test each.
 
 import assert from 'node:assert/strict'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { brotliDecompressSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
 import { rampData } from '../../lib/image/ramps.data.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
@@ -105,8 +106,10 @@ describe('the first view', () => {
 
   it('has at most 150 kB of our own code', async (t) => {
     if (skipBecause(t, noBrowser)) return
-    const own = (await readdir(dist)).filter((name) => /^(page|docs)-\w+\.js$/.test(name))
-    const sizes = await Promise.all(own.map(async (name) => (await stat(`${dist}${name}`)).size))
+    const own = (await readdir(dist)).filter((name) => /^(page|docs)-\w+\.js\.br$/.test(name))
+    const sizes = await Promise.all(
+      own.map(async (name) => brotliDecompressSync(await readFile(`${dist}${name}`)).length),
+    )
     const total = sizes.reduce((sum, size) => sum + size, 0)
     t.diagnostic(`${own.length} files, ${total} bytes`)
     assert.equal(own.length, 2)
@@ -413,7 +416,6 @@ describe('everybody can use it', () => {
 /** By axe-core, run apart from the page's own policy. */
 async function seriousFaults(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
-  const { readFile } = await import('node:fs/promises')
   await session.send('Runtime.evaluate', { expression: await readFile(axe, 'utf8') })
   const { result } = await session.send('Runtime.evaluate', {
     expression: `axe.run({ exclude: ['.maplibregl-canvas-container'] }).then(({ violations }) =>

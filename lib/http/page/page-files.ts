@@ -18,6 +18,8 @@ const types: Readonly<Record<string, string>> = {
 export interface PageFile {
   readonly body: Uint8Array<ArrayBuffer>
   readonly type: string
+  /** By Brotli. */
+  readonly isPacked: boolean
 }
 
 /** One file of the folder itself: no name leads out of it. */
@@ -28,8 +30,10 @@ export async function pageFile(name: string): Promise<PageFile | null> {
   const type = types[NAME.exec(name)?.[1] ?? '']
   const folder = folders.find((each) => existsSync(new URL('index.html', each)))
   if (type === undefined || folder === undefined) return null
+  const isPacked = !name.endsWith('.html')
   try {
-    return { body: new Uint8Array(await readFile(new URL(name, folder))), type }
+    const bytes = await readFile(new URL(isPacked ? `${name}.br` : name, folder))
+    return { body: new Uint8Array(bytes), type, isPacked }
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null
     throw error

@@ -1,5 +1,7 @@
 // GET / and /docs: the page for browsers; for machines, where everything is.
 
+import { promisify } from 'node:util'
+import { brotliDecompress } from 'node:zlib'
 import type { Config } from '../../config/config.ts'
 import { GreenprintError } from '../../errors.ts'
 import { softwareLine } from '../../software.ts'
@@ -58,21 +60,26 @@ export async function answerPage(
 }
 
 /** @throws {GreenprintError} `not_found` */
-export async function answerPageFile(name: string): Promise<Response> {
+export async function answerPageFile(name: string, request: Request): Promise<Response> {
   const file = await pageFile(name)
-  if (file === null || file.type.startsWith('text/html')) {
-    throw new GreenprintError(
-      'not_found',
-      `The page has no file ${JSON.stringify(name.slice(0, 80))}.`,
-    )
+  if (file === null || !file.isPacked) {
+    const shown = JSON.stringify(name.slice(0, 80))
+    throw new GreenprintError('not_found', `The page has no file ${shown}.`)
   }
-  return new Response(file.body, {
-    headers: {
-      'content-type': file.type,
-      'cache-control': FILE_CACHE,
-      'x-content-type-options': 'nosniff',
-    },
+  const headers = new Headers({
+    'content-type': file.type,
+    'cache-control': FILE_CACHE,
+    vary: 'accept-encoding',
+    'x-content-type-options': 'nosniff',
   })
+  const takesBrotli = negotiate(request.headers.get('accept-encoding'), ['br'], 'offers') !== null
+  if (!takesBrotli) return new Response(await unpack(file.body), { headers })
+  headers.set('content-encoding', 'br')
+  return new Response(file.body, { headers })
+}
+
+async function unpack(body: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await promisify(brotliDecompress)(body))
 }
 
 function landing(base: string): Landing {
