@@ -26,16 +26,23 @@ export interface Rgw {
 const run = promisify(execFile)
 const START_MS = 90_000
 
+const TRIES = 6
+const PAUSE_MS = 1_000
+
 /**
- * Takes about ten seconds. Tried twice: between finding a port free and using it, another's daemon can take it.
+ * Takes about ten seconds. Tried again: between finding a port free and using it, another's daemon can take it; and on a
+ * busy machine the store asks its monitor for a place before it knows the cluster, and ends.
  *
  * @throws {Error} with the end of the logs when a daemon does not come up
  */
 export async function startRgw(): Promise<Rgw> {
-  try {
-    return await tryStart()
-  } catch {
-    return tryStart()
+  for (let tries = 1; ; tries++) {
+    try {
+      return await tryStart()
+    } catch (error) {
+      if (tries === TRIES) throw error
+      await sleep(PAUSE_MS)
+    }
   }
 }
 
