@@ -30,8 +30,8 @@ const TRIES = 6
 const PAUSE_MS = 1_000
 
 /**
- * Takes about ten seconds. Tried again: between finding a port free and using it, another's daemon can take it; and on a
- * busy machine the store asks its monitor for a place before it knows the cluster, and ends.
+ * Takes about ten seconds. Tried again: between finding a port free and using it, another's daemon can take it; and on
+ * a busy machine the store asks its monitor for a place before it knows the cluster, and ends.
  *
  * @throws {Error} with the end of the logs when a daemon does not come up
  */
