@@ -59,6 +59,7 @@ export async function computeNdvi(
 ): Promise<NdviResult> {
   const { request, trust = 'fingerprint' } = order
   const { fresh, tell, isTrusted } = run
+  const started = services.clock.now()
   tell('scene')
   const asked = await findScene(order, services, signal)
   const asRead = chooseRules(asked.scene, request)
@@ -90,9 +91,8 @@ export async function computeNdvi(
   const directory = await packDirectory(files, services, signal)
   const result = describeResult(computed, provenance, directory, asked.chosen)
   // What is known already is replaced for those alone who may publish.
-  const keep = fresh && !isTrusted ? 'offer' : 'put'
-  await services.results[keep](recordOf(result, computed), signal)
-  await keepBeside(computed, files, result.root, services, signal)
+  await services.results[fresh && !isTrusted ? 'offer' : 'put'](recordOf(result, computed), signal)
+  await keepBeside(computed, files, result, { started, isTrusted }, services, signal)
   if (!order.pin) return withNames(result, asked.names)
   tell('publish')
   return withNames(await publishResult(result, order, services, signal), asked.names)

@@ -37,6 +37,7 @@ import { createScheduledPlan } from './publish/check-scheduler.ts'
 import { createPublications } from './publish/publications.ts'
 import { createPublished } from './publish/published.ts'
 import { createPublishers } from './publish/publishers.ts'
+import { createReceiptSigner } from './publish/receipt-signer.ts'
 import { createResults, createResultsOf } from './publish/results.ts'
 
 import { checkRetrieval, type RetrievalCheck } from './publish/retrieval.ts'
@@ -150,6 +151,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     verifications: createResultsOf(records, readVerification),
     beside: createBeside(records),
+    receipts: config.receiptKey === null ? null : createReceiptSigner(config.receiptKey),
     catalogue: createCatalogue(objects, config.local ? sampleEntries : undefined),
     zonesResults: createResultsOf(records, readZonesResult),
     inputs: createDigestRecords(records, 'series/inputs'),

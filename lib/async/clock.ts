@@ -9,7 +9,7 @@ export interface SleepOptions {
 export interface Clock {
   /** Milliseconds that only ever grow; for measuring. */
   elapsed(): number
-  /** Milliseconds since 1970; for expiry and logs, never for anything that is published. */
+  /** Milliseconds since 1970; for expiry, logs and receipts, never for anything that a CID covers. */
   now(): number
   /** @param options `keepsAlive: false` for a pause that does not keep a process from ending */
   sleep(ms: number, signal: AbortSignal, options?: SleepOptions): Promise<void>

@@ -53,6 +53,8 @@ export interface Config extends ServiceConfigs {
   readonly sourceHeaders: readonly GatewayConfig[]
   /** Bytes of the largest file that is read whole for its CID. */
   readonly maxFingerprintBytes: number
+  /** PKCS#8 of the Ed25519 key that receipts are signed with, base64; null = none are made. */
+  readonly receiptKey: string | null
   /** null = this process itself locally, no jobs on Lambda. */
   readonly queueUrl: string | null
   readonly resultTopic: string | null
@@ -109,6 +111,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     mirrorBuckets: values.S3_MIRROR_BUCKETS,
     sourceHeaders: values.SOURCE_HEADERS,
     maxFingerprintBytes: values.FINGERPRINT_MAX_BYTES,
+    receiptKey: values.RECEIPT_KEY,
     queueUrl: values.QUEUE_URL,
     resultTopic: values.RESULT_TOPIC_ARN,
     region,

@@ -7,12 +7,13 @@ const SHORTEST = 8
 
 /** Every secret, and every word of those that are sent as several (`Bearer …`). */
 export function secretsOf(config: Config): string[] {
-  const { tokens, s3, gateways, publicGateways, sourceHeaders, pinata, kubo } = config
+  const { tokens, s3, gateways, publicGateways, sourceHeaders, pinata, kubo, receiptKey } = config
   const pinataGateways = pinata?.gateway ? [pinata.gateway] : []
   const values = [
     ...tokens.map(({ token }) => token),
     ...secretsOfServices(config),
     ...(s3?.credentials === undefined ? [] : [s3.credentials.secretAccessKey]),
+    ...(receiptKey === null ? [] : [receiptKey]),
     ...Object.values(kubo?.headers ?? {}),
     ...[...gateways, ...publicGateways, ...sourceHeaders, ...pinataGateways].flatMap(
       ({ url, headers }) => [new URL(url).pathname, ...Object.values(headers)],

@@ -20,6 +20,7 @@ import {
   readWatch,
   text,
 } from './readers.ts'
+import { readReceiptKey } from './receipt-key.ts'
 import { resource, secretOfWork, setting, settingOfNotices, type Variable } from './variable.ts'
 
 /**
@@ -148,6 +149,13 @@ export const variables = {
     ...integer(2 ** 30, 1, 2 ** 40),
     meaning: 'Largest file that is read whole to make its CID.',
     given: setting,
+  },
+  RECEIPT_KEY: {
+    read: readReceiptKey,
+    fallback: 'none',
+    meaning:
+      'Ed25519 private key that receipts of results are signed with: PKCS#8, as PEM or as its DER in base64. Without it there are none. On AWS it is set by hand: docs/verify.md.',
+    given: null,
   },
   QUEUE_URL: {
     read: optionalUrl(() => null),

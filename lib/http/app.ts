@@ -140,6 +140,17 @@ export function createApp(
     )
   })
 
+  app.get('/results/:root/receipt.json', async (c) => {
+    const { answerReceipt } = await import('./receipts.ts')
+    return withRequestLimit(c.env, services, (signal) =>
+      answerReceipt(c, c.req.param('root'), services, signal),
+    )
+  })
+  app.get('/.well-known/receipt-keys.json', async (c) => {
+    const { answerReceiptKeys } = await import('./receipts.ts')
+    return answerReceiptKeys(c, services)
+  })
+
   const catalogue = () => import('./stac/answer.ts')
   app.get('/stac/collections/:id/items/:item', async (c) => {
     const wanted = { collection: c.req.param('id'), id: c.req.param('item') }

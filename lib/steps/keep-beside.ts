@@ -1,27 +1,49 @@
-// What is kept beside a result: its place in the catalogue, and where the bytes of its bands are.
+// What is kept beside a result: where the bytes of its bands are, its receipt, and its place in the catalogue.
 
+import type { Clock } from '../async/clock.ts'
 import type { JsonObject } from '../model/json.ts'
+import type { NdviResult } from '../model/result.ts'
 import type { BandSource } from '../model/result-sources.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import type { Beside } from '../publish/beside.ts'
+import type { ReceiptSigner } from '../publish/receipt-signer.ts'
 import type { FileContent } from '../store/file-content.ts'
 import { type Listing, listResult } from './list-result.ts'
 import type { Bands, OpenBand } from './open-bands.ts'
 import { type Computed, readItemOf } from './output-files.ts'
+import { writeReceipt } from './write-receipt.ts'
 
 export interface KeptBeside extends Listing {
   readonly beside: Beside
+  /** null = results have none. */
+  readonly receipts: ReceiptSigner | null
+  readonly clock: Clock
+}
+
+export interface MadeBy {
+  /** When the run began: milliseconds since 1970. */
+  readonly started: number
+  /** Whose receipt may take the place of an earlier one of the same root. */
+  readonly isTrusted: boolean
 }
 
 /** @throws {GreenprintError} `store_failed` */
 export async function keepBeside(
-  { bands }: Pick<Computed, 'bands'>,
+  computed: Pick<Computed, 'bands' | 'recipe' | 'scene'>,
   files: ReadonlyMap<string, FileContent>,
-  root: string,
+  result: NdviResult,
+  { started, isTrusted }: MadeBy,
   services: KeptBeside,
   signal: AbortSignal,
 ): Promise<void> {
-  await services.beside.put(root, 'sources', { root, bands: sourcesOf(bands) }, signal)
+  const { root } = result
+  const { beside, receipts, clock } = services
+  await beside.put(root, 'sources', { root, bands: sourcesOf(computed.bands) }, signal)
+  if (receipts !== null) {
+    const times = { started, finished: clock.now() }
+    const statement = await writeReceipt(computed, files, result, times, signal)
+    await beside[isTrusted ? 'put' : 'offer'](root, 'receipt', receipts.sign(statement), signal)
+  }
   await listResult('ndvi', await readItemOf(files, signal), root, services, signal)
 }
 

@@ -145,6 +145,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/ndvi.ts',
     'lib/http/observe.ts',
     'lib/http/point.ts',
+    'lib/http/receipts.ts',
     'lib/http/results.ts',
     'lib/http/scenes.ts',
     'lib/http/series.ts',

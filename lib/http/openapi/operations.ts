@@ -10,6 +10,7 @@ import type { Operation } from './operation.ts'
 import { pageOperations } from './page.ts'
 import { pointOperations } from './point.ts'
 import { publicationOperations } from './publications.ts'
+import { receiptOperations } from './receipts.ts'
 import { resultOperations } from './results.ts'
 import { sceneOperations } from './scenes.ts'
 import { seriesOperations } from './series.ts'
@@ -42,6 +43,7 @@ export const operations: readonly Operation[] = [
   ...jobOperations,
   ...publicationOperations,
   ...resultOperations,
+  ...receiptOperations,
   ...stacOperations,
   ...contentOperations,
   ...healthOperations,

@@ -2,6 +2,7 @@
 // Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { type Config, readConfig } from '../../../lib/config/config.ts'
 import { type VariableName, variableNames } from '../../../lib/config/variables.ts'
@@ -19,7 +20,22 @@ const w3up = {
 }
 const checks = { CHECKS_TARGET_ARN: 'arn:f', CHECKS_ROLE_ARN: 'arn:r' }
 const filebase = { FILEBASE_KEY: 'key', FILEBASE_SECRET: 'secret', FILEBASE_BUCKET: 'bucket' }
+const receiptKey = receiptKeys()
+const wrongReceiptKey =
+  /^RECEIPT_KEY must be an Ed25519 private key in PKCS#8, as PEM or as its DER/
 const keys = { S3_ACCESS_KEY_ID: 'AKIA', S3_SECRET_ACCESS_KEY: 'secret' }
+
+function receiptKeys() {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const der = { format: 'der', type: 'pkcs8' } as const
+  const pem = { format: 'pem', type: 'pkcs8' } as const
+  return {
+    pem: privateKey.export(pem).toString(),
+    der: privateKey.export(der).toString('base64'),
+    half: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    ofEcdsa: generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export(pem).toString(),
+  }
+}
 
 function faultsOf(env: Env): readonly string[] {
   try {
@@ -61,6 +77,7 @@ describe('without any variable', () => {
       mirrorBuckets: [],
       sourceHeaders: [],
       maxFingerprintBytes: 2 ** 30,
+      receiptKey: null,
       queueUrl: null,
       resultTopic: null,
       region: 'us-east-1',
@@ -106,6 +123,7 @@ describe('without any variable', () => {
       mirrorBuckets: [],
       sourceHeaders: [],
       maxFingerprintBytes: 2 ** 30,
+      receiptKey: null,
       queueUrl: null,
       resultTopic: null,
       region: 'eu-central-1',
@@ -289,6 +307,7 @@ const read: Readonly<
     (config) => config.mirrorBuckets,
     ['usgs-landsat', 'other'],
   ],
+  RECEIPT_KEY: [receiptKey.pem, {}, (config) => config.receiptKey, receiptKey.der],
   QUEUE_URL: [
     'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs',
     {},
@@ -601,6 +620,10 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
   ['a token with an empty name', { API_TOKENS: ':0123456789abcdef' }, /^API_TOKENS takes/],
   ['a token whose name is a path', { API_TOKENS: 'a/b:0123456789abcdef' }, /names of letters/],
   ['a token whose name is a folder', { API_TOKENS: '..:0123456789abcdef' }, /names of letters/],
+  ['a receipt key that is no key', { RECEIPT_KEY: 'CANARY' }, wrongReceiptKey],
+  ['a receipt key cut short', { RECEIPT_KEY: receiptKey.der.slice(0, -8) }, wrongReceiptKey],
+  ['a receipt key of another kind', { RECEIPT_KEY: receiptKey.ofEcdsa }, wrongReceiptKey],
+  ['the public half of a receipt key', { RECEIPT_KEY: receiptKey.half }, wrongReceiptKey],
   ['a short token', { API_TOKENS: 'ci:0123456789abcde' }, /at least 16 characters/],
 ]
 
@@ -612,6 +635,12 @@ describe('one fault is told for', () => {
       assert.match(faults[0] ?? '', fault)
     })
   }
+})
+
+it('a receipt key is the same as PEM, with its lines ended by \\n, and as its DER', () => {
+  const { pem, der } = receiptKey
+  for (const given of [pem, pem.replaceAll('\n', String.raw`\n`), der])
+    assert.equal(readConfig({ RECEIPT_KEY: given }).receiptKey, der)
 })
 
 it('all faults are told at once', () => {
@@ -672,6 +701,7 @@ describe('no secret is in an error', () => {
     ['of a token', { API_TOKENS: 'SECRET' }],
     ['of a token that is too short', { API_TOKENS: 'ci:SECRET' }],
     ['of w3up', { W3UP_KEY: 'SECRET', W3UP_PROOF: 'SECRET' }],
+    ['of a receipt key', { RECEIPT_KEY: '-----BEGIN PRIVATE KEY-----\\nSECRET' }],
     ['of S3', { S3_BUCKET: 'b', S3_SECRET_ACCESS_KEY: 'SECRET' }],
   ]
   for (const [name, env] of rows) {

@@ -18,12 +18,14 @@ const config = readConfig({
   S3_SECRET_ACCESS_KEY: 's3/secret+"key"',
   IPFS_GATEWAYS:
     'https://gw.example/keyinpath|Authorization: Bearer abcdefgh, https://gw2.example|X: y',
+  RECEIPT_KEY: 'MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g',
   SOURCE_HEADERS: 'https://data.example|Authorization: Bearer source-token-1',
 })
 
 describe('secrets', () => {
   it('are the tokens, keys and headers of a configuration, the longest first', () => {
     assert.deepEqual(secretsOf(config), [
+      'MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g',
       'a-token-of-ann-s-and-bob',
       'Bearer source-token-1',
       'a-token-of-ann-s',
