@@ -20,26 +20,31 @@ const features = z
       .min(1),
   )
   .transform((list, context): Zone[] => {
-    const zones = list.map((feature, at) => readZone(feature, at, context))
+    const zones: Zone[] = []
     const ids = new Set<string>()
-    for (const [at, { id }] of zones.entries()) {
+    for (const [at, feature] of list.entries()) {
+      const zone = readZone(feature, at, context)
+      if (zone === null) continue
+      const { id } = zone
       if (ids.has(id)) {
         const message = `its name "${id.slice(0, 60)}" is that of another feature: give each an id of its own`
         context.addIssue({ code: 'custom', message, path: [at] })
       }
       ids.add(id)
+      zones.push(zone)
     }
     return zones
   })
 
-function readZone(feature: JsonObject, at: number, context: z.core.$RefinementCtx): Zone {
+/** null for what is no area, which the context is told. */
+function readZone(feature: JsonObject, at: number, context: z.core.$RefinementCtx): Zone | null {
   const id = nameOf(feature) ?? String(at + 1)
   try {
     return { id, geometry: reduceArea(feature) }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
     context.addIssue({ code: 'custom', message: error.message, path: [at] })
-    return z.NEVER
+    return null
   }
 }
 
