@@ -34,7 +34,11 @@ let health: Health | null = null
 let stage: Stage | null = null
 
 const notice = h('div', { id: 'state' })
-const box = tokenBox(() => update())
+const box = tokenBox(() => {
+  update()
+  // What was refused for want of a token is asked for again.
+  if (notice.querySelector('.problem') !== null) scenes.compute()
+})
 const context: Context = {
   store,
   result: () => scenes.result(),

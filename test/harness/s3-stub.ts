@@ -30,6 +30,8 @@ export interface S3Stub extends S3Contents {
   /** Headers of each of them. */
   readonly headers: IncomingHttpHeaders[]
   readonly faults: S3Fault[]
+  /** Whether pages of any origin may read, as infra/places.ts has it for the bucket of a deployment. */
+  pages: boolean
   stop(): Promise<void>
 }
 
@@ -48,6 +50,7 @@ export async function startS3Stub(): Promise<S3Stub> {
     requests: [],
     headers: [],
     faults: [],
+    pages: false,
     async stop() {
       server.closeAllConnections()
       server.close()
@@ -69,6 +72,10 @@ async function answer(stub: S3Stub, request: IncomingMessage, response: ServerRe
   const asked = { method, query, request, key: segments.join('/'), body: Buffer.concat(chunks) }
   stub.requests.push(`${method} ${asked.key}${operation && `?${operation}`}`)
 
+  if (stub.pages && request.headers.origin !== undefined) {
+    response.setHeader('access-control-allow-origin', '*')
+    response.setHeader('access-control-expose-headers', 'Content-Length, Content-Range, ETag')
+  }
   const fault = takeFault(stub, method, operation)
   if (fault?.kind === 'hang') return
   if (fault?.kind === 'refuse') {

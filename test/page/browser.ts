@@ -25,8 +25,10 @@ const flags = [
   '--hide-scrollbars',
 ]
 
-export async function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: flags })
+/** @param more flags of this browser alone */
+export async function startBrowser(more: readonly string[] = []): Promise<Browser> {
+  const args = [...flags, ...more]
+  return chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args })
 }
 
 export interface LocalSystem {
@@ -64,15 +66,44 @@ export interface SeasonServer {
 
 /** Another program, as catalogues are. */
 export async function startSeason(): Promise<SeasonServer> {
-  const child = spawn(process.execPath, ['test/harness/season-server.ts'], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const { told, close } = await startProgram('test/harness/season-server.ts')
+  const { api, gateway } = JSON.parse(told)
+  return { api, gateway, close }
+}
+
+export interface Deployment {
+  /** The name that it is known by, with a slash at its end; only its own browser finds it. */
+  readonly base: string
+  /** Where it listens. */
+  readonly port: number
+  /** Who may have jobs and make fingerprints. */
+  readonly token: string
+  /** A STAC Item of plain copies. */
+  readonly item: Readonly<Record<string, unknown>>
+  /** Address of an origin that is neither the deployment nor its store. */
+  readonly stranger: string
+  /** Origin of its store. */
+  readonly store: string
+  /** A file that no reply of Lambda carries. */
+  readonly large: { readonly path: string; readonly size: number }
+  readonly close: () => void
+}
+
+/** A deployment with its bucket, its queue and a worker: another program, without the types of a page. */
+export async function startDeployment(): Promise<Deployment> {
+  const { told, close } = await startProgram('test/harness/deployed-server.ts')
+  return { ...JSON.parse(told), close }
+}
+
+/** @returns its first line, of JSON */
+async function startProgram(path: string): Promise<{ told: string; close: () => void }> {
+  const child = spawn(process.execPath, [path], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] })
+  let told = ''
   for await (const part of child.stdout) {
-    const { api, gateway } = JSON.parse(String(part))
-    return { api, gateway, close: () => void child.kill() }
+    told += String(part)
+    if (told.endsWith('\n')) return { told, close: () => void child.kill() }
   }
-  throw new Error('The season ended before it served.')
+  throw new Error(`${path} ended before it served.`)
 }
 
 async function servingAt(child: ChildProcess): Promise<string> {
