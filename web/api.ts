@@ -1,5 +1,6 @@
 // Requests to the API of this page's own origin: the token, problems as errors, jobs followed to their end.
 
+import { noteJob, noteStatus, wordsOf } from './jobs.ts'
 import type { JobReply, Problem, Progress } from './replies.ts'
 
 const TOKEN = 'greenprint-token'
@@ -80,6 +81,7 @@ export async function work<Result>(
   const prefer = asJob ? { prefer: 'respond-async' } : {}
   const reply = await ask<Result | JobReply<Result>>(path, { body, signal, ...prefer })
   if (!isAccepted(reply)) return reply
+  noteJob({ id: reply.id, what: wordsOf(path, body), status: reply.status })
   return follow<Result>(reply.id, tell, signal)
 }
 
@@ -92,6 +94,7 @@ export async function follow<Result>(
   try {
     for (let turn = 0; ; turn++) {
       const job = await ask<JobReply<Result>>(`/jobs/${id}`, { signal })
+      noteStatus(id, job.status)
       if (job.result !== undefined) return job.result
       if (job.error !== undefined) throw new ApiProblem(job.error)
       if (job.status === 'dismissed' || job.status === 'successful') throw gone(job.status)
@@ -106,7 +109,9 @@ export async function follow<Result>(
 
 function dismiss(id: string): Promise<unknown> {
   const signal = AbortSignal.timeout(5000)
-  return ask(`/jobs/${id}`, { method: 'DELETE', signal }).catch(() => null)
+  return ask<JobReply<unknown>>(`/jobs/${id}`, { method: 'DELETE', signal })
+    .then(({ status }) => noteStatus(id, status))
+    .catch(() => null)
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,5 @@
 // The page over a year of scenes: a series and its chart, two dates beside each other, a scene without CIDs.
+// Long: one year, one system; a test each.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -210,3 +211,43 @@ describe('results', () => {
     },
   )
 })
+
+describe('the jobs of this tab', () => {
+  test(
+    'are listed with their ends, are kept by the tab, and lead to their results',
+    () => query({ tab: 'find', from: '2023-05-01', to: '2023-06-30' }),
+    async (page) => {
+      await page.getByRole('button', { name: 'Find scenes' }).click()
+      await page.locator('.hit').first().click()
+      await meanShown(page)
+      await page.locator('#tab-results').click()
+      const job = page.locator('.jobs li').first()
+      await job.getByText(/^NDVI of \w+/).waitFor()
+      await job.getByText('done', { exact: true }).waitFor()
+      const kept = await page.evaluate(() => sessionStorage.getItem('greenprint-jobs') ?? '')
+      const [{ id, ...rest }] = JSON.parse(kept)
+      assert.equal(await job.locator('a').getAttribute('href'), `jobs/${id}`)
+
+      // As a tab that was loaded again in the middle has it, and one whose job is kept nowhere any more.
+      const halfway = { ...rest, status: 'running' }
+      const gone = { ...halfway, id: `${id.slice(0, -4)}0000` }
+      await page.evaluate(
+        (text) => sessionStorage.setItem('greenprint-jobs', text),
+        JSON.stringify([{ ...halfway, id }, gone]),
+      )
+      await page.reload()
+      await page.locator(`.jobs li[data-job="${gone.id}"]`).waitFor({ state: 'detached' })
+      await job.getByText('done', { exact: true }).waitFor()
+      assert.equal(await page.locator('.jobs li').count(), 1)
+      const tiles = page.waitForResponse((response) => response.url().includes('/tilejson.json'))
+      await job.getByRole('button', { name: /^Open: NDVI of/ }).click()
+      const { root } = await (await fetch(`${system.base}jobs/${id}`)).json().then(resultOf)
+      assert.equal(new URL((await tiles).url()).searchParams.get('root'), root.cid)
+      assert.equal((await tiles).status(), 200)
+    },
+  )
+})
+
+function resultOf({ result }: { result: { root: { cid: string } } }): { root: { cid: string } } {
+  return result
+}

@@ -6,6 +6,7 @@ import { h, show } from '../dom.ts'
 import { day, ndvi, weekday } from '../format.ts'
 import { copyable } from '../widgets/copyable.ts'
 import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
+import { jobsList } from './jobs-list.ts'
 
 interface Item {
   readonly id: string
@@ -21,9 +22,11 @@ interface Found {
 
 export function resultsPanel({ preview }: Context): Panel {
   const list = h('div', { 'aria-live': 'polite' })
+  const jobs = jobsList(preview)
   const element = h(
     'section',
     { 'aria-label': 'Results' },
+    jobs.element,
     h(
       'p',
       { class: 'small' },
@@ -103,6 +106,7 @@ export function resultsPanel({ preview }: Context): Panel {
       if (tab !== 'results') seen = false
       else if (!seen || before === null) {
         seen = true
+        jobs.refresh()
         void load('/stac/collections/ndvi/items?limit=20')
       }
     },
