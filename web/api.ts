@@ -85,6 +85,9 @@ export async function work<Result>(
   return follow<Result>(reply.id, tell, signal)
 }
 
+/** Why work is aborted that a person stops. */
+export const stopped = new DOMException('Stopped.', 'AbortError')
+
 /** Looks at a job until it has ended. One that is given up on is dismissed. */
 export async function follow<Result>(
   id: string,
@@ -102,7 +105,8 @@ export async function follow<Result>(
       await pause(PAUSES_MS[turn] ?? LAST_PAUSE_MS, signal)
     }
   } catch (error) {
-    if (signal.aborted) void dismiss(id)
+    // What only gave way to another request may be asked for again: it is left to end.
+    if (signal.aborted && signal.reason === stopped) void dismiss(id)
     throw error
   }
 }

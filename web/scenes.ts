@@ -1,6 +1,6 @@
 // The shown scene and the one on the other side of the swipe: asked for whenever what decides them changes.
 
-import { ApiProblem, ask, work } from './api.ts'
+import { ApiProblem, ask, stopped, work } from './api.ts'
 import { boundsOf, touches } from './area.ts'
 import type { Context, Result } from './context.ts'
 import { h, show } from './dom.ts'
@@ -51,7 +51,7 @@ export function createScenes(context: Context, notice: HTMLElement, changed: () 
       changed()
       return
     }
-    const wait = waiting('Asking for the scene', () => running.abort())
+    const wait = waiting('Asking for the scene', () => running.abort(stopped))
     show(notice, wait.element)
     try {
       result = await get(state.item, state, wait.tell, signal)
@@ -62,7 +62,7 @@ export function createScenes(context: Context, notice: HTMLElement, changed: () 
       show(
         notice,
         isGivenUp(error)
-          ? stopped(() => void run())
+          ? stoppedNote(() => void run())
           : problemBox(error, actionsFor(error, context)),
       )
     }
@@ -167,7 +167,7 @@ function actionsFor(error: unknown, context: Context): Action[] {
   return [again, sample]
 }
 
-function stopped(again: () => void): HTMLElement {
+function stoppedNote(again: () => void): HTMLElement {
   return h(
     'p',
     { class: 'small' },

@@ -11,6 +11,8 @@ import { CallerGone, systemCode } from '../errors.ts'
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024
+/** Longer than any address that is read, so that its limit is told in our words. */
+const MAX_HEADER_BYTES = 64 * 1024
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, on the whole JSON result */
 const MAX_RESULT_BYTES = 6_291_556
 
@@ -54,7 +56,7 @@ export function createGatewayServer({
   timeoutMs,
   clock,
 }: GatewayOptions): Server {
-  return createServer((request, response) => {
+  return createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     void serve(request, response).catch(() => fail(response, 500, 'Internal Server Error'))
   })
 

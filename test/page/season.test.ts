@@ -114,7 +114,7 @@ describe('two dates', () => {
       await page.getByRole('button', { name: 'Find scenes' }).click()
       const winter = page.locator('li', { hasText: '2023-01-01' })
       await winter.locator('.hit').click()
-      await meanShown(page)
+      await page.locator('.scene .name', { hasText: '20230101' }).waitFor()
       await page.locator('#tab-find').click()
       await page.locator('li', { hasText: '2023-06-1' }).locator('.beside').click()
       await page.getByText('Beside it:').waitFor()

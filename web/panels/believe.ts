@@ -1,6 +1,6 @@
 // Believe: where every byte came from, what was checked, who holds the result, and whether it comes out again.
 
-import { ask, work } from '../api.ts'
+import { ask, stopped, work } from '../api.ts'
 import type { Context, Panel, Result } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { bytes, operator, percent, queryText } from '../format.ts'
@@ -167,7 +167,7 @@ function recompute(root: string, { askToken, mayWork }: Context): HTMLElement {
   const run = async () => {
     const gone = new AbortController()
     const wait = waiting('Computing the same again from the published item alone', () =>
-      gone.abort(),
+      gone.abort(stopped),
     )
     show(outcome, wait.element)
     start.disabled = true

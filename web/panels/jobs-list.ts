@@ -1,6 +1,6 @@
 // The jobs of this tab: what each one is of, how far it is, and the way back to it and to its result.
 
-import { ApiProblem, ask, follow } from '../api.ts'
+import { ApiProblem, ask, follow, stopped } from '../api.ts'
 import { h, show } from '../dom.ts'
 import { shortened } from '../format.ts'
 import { forgetJob, jobEvents, noteStatus, type StartedJob, startedJobs } from '../jobs.ts'
@@ -71,7 +71,7 @@ export function jobsList(preview: (root: string) => void): JobsList {
   async function open(id: string, what: string): Promise<void> {
     running = new AbortController()
     const own = running
-    const wait = waiting(what, () => own.abort())
+    const wait = waiting(what, () => own.abort(stopped))
     show(outcome, wait.element)
     try {
       const { root } = await follow<Result>(id, wait.tell, own.signal)

@@ -1,6 +1,6 @@
 // Makes the CIDs of a scene that has none, so that the same view is verified from then on.
 
-import { work } from '../api.ts'
+import { stopped, work } from '../api.ts'
 import type { Context } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
@@ -19,7 +19,7 @@ export function fingerprintControl(
       return
     }
     const gone = new AbortController()
-    const wait = waiting('Reading the files once for their CIDs', () => gone.abort())
+    const wait = waiting('Reading the files once for their CIDs', () => gone.abort(stopped))
     show(outcome, wait.element)
     start.disabled = true
     try {
