@@ -221,6 +221,8 @@ describe('the jobs of this tab', () => {
       await page.locator('.hit').first().click()
       await meanShown(page)
       await page.locator('#tab-results').click()
+      // The address follows a moment later.
+      await page.waitForURL(/tab=results/)
       const job = page.locator('.jobs li').first()
       await job.getByText(/^NDVI of \w+/).waitFor()
       await job.getByText('done', { exact: true }).waitFor()
