@@ -12,7 +12,7 @@ import { CallerGone, systemCode } from '../errors.ts'
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024
 /** Longer than any address that is read, so that its limit is told in our words. */
-const MAX_HEADER_BYTES = 64 * 1024
+const MAX_HEADER_BYTES = 1024 * 1024
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, on the whole JSON result */
 const MAX_RESULT_BYTES = 6_291_556
 
