@@ -47,26 +47,30 @@ const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply |
   })
   .meta({ id: 'Job' })
 
+const parameters: Operation['parameters'] = [
+  { in: 'path', name: 'id', description: 'as the 202 named it', schema: z.string() },
+]
+const replies: Operation['replies'] = {
+  200: { description: 'The job', content: { 'application/json': jobSchema } },
+}
+const problems = [
+  'invalid_request',
+  'unauthorized',
+  'publishing_disabled',
+  'not_found',
+  'store_failed',
+  'deadline_exceeded',
+] as const
+
 export const jobOperations: readonly Operation[] = [
   {
     method: 'get',
     path: '/jobs/{id}',
     id: 'getJob',
     summary: 'What became of a request that was answered later',
-    parameters: [
-      { in: 'path', name: 'id', description: 'as the 202 named it', schema: z.string() },
-    ],
-    replies: {
-      200: { description: 'The job', content: { 'application/json': jobSchema } },
-    },
-    problems: [
-      'invalid_request',
-      'unauthorized',
-      'publishing_disabled',
-      'not_found',
-      'store_failed',
-      'deadline_exceeded',
-    ],
+    parameters,
+    replies,
+    problems,
   },
   {
     method: 'delete',
@@ -74,20 +78,8 @@ export const jobOperations: readonly Operation[] = [
     id: 'dismissJob',
     summary: 'Ends a job that nobody else waits for',
     description: 'Its `status` tells whether it was: `dismissed`. What others wait for goes on.',
-    parameters: [
-      { in: 'path', name: 'id', description: 'as the 202 named it', schema: z.string() },
-    ],
-    replies: {
-      200: { description: 'The job', content: { 'application/json': jobSchema } },
-    },
-    problems: [
-      'invalid_request',
-      'unauthorized',
-      'publishing_disabled',
-      'not_found',
-      'cross_site',
-      'store_failed',
-      'deadline_exceeded',
-    ],
+    parameters,
+    replies,
+    problems: [...problems, 'cross_site'],
   },
 ]

@@ -6,34 +6,13 @@ import { z } from '../../request/zod.ts'
 import { acceptedReply } from './accepted.ts'
 import { ndviReplySchema, statisticsReplySchema } from './ndvi-reply.ts'
 import type { Operation, Parameter, Reply } from './operation.ts'
+import { queryOf } from './query-parameters.ts'
+import { readingProblems } from './reading-problems.ts'
 
 const search = { collections: ['landsat-c2l2-sr'] }
 const bbox = [-59.93, -3.16, -59.87, -3.1]
 
-/** How each field is written in a query; what is not here is plain text. */
-export const written: Readonly<Record<string, Parameter['written']>> = {
-  item: 'json',
-  search: 'json',
-  assets: 'json',
-  geometry: 'json',
-  bbox: 'list',
-  mask: 'list',
-  rescale: 'list',
-  outputs: 'list',
-}
-
-const fields = Object.entries(ndviSchema.shape).map(([name, schema]): Parameter => {
-  const how = written[name]
-  return {
-    in: 'query',
-    name,
-    description: schema.description ?? '',
-    schema,
-    ...(how === undefined ? {} : { written: how }),
-    ...(name === 'search' ? { example: search } : {}),
-    ...(name === 'bbox' ? { example: bbox } : {}),
-  }
-})
+const fields = queryOf(ndviSchema.shape, { search, bbox })
 
 const format: Parameter = {
   in: 'query',
@@ -70,36 +49,12 @@ const replies: Readonly<Record<number, Reply>> = {
 }
 
 const problems: readonly ErrorCode[] = [
-  'invalid_request',
-  'cross_site',
-  'host_refused',
-  'unauthorized',
-  'publishing_disabled',
+  ...readingProblems,
   'fingerprint_needed',
-  'not_found',
-  'scene_not_found',
-  'too_large',
-  'item_invalid',
-  'asset_missing',
-  'asset_unusable',
-  'content_unusable',
-  'checksum_mismatch',
-  'login_needed',
-  'raster_unusable',
-  'grids_differ',
-  'outside_scene',
-  'radiometry_unknown',
-  'mask_unavailable',
   'invalid_configuration',
   'car_invalid',
-  'store_failed',
   'queue_failed',
-  'item_unreachable',
-  'search_failed',
-  'content_unavailable',
-  'source_changed',
   'publishing_failed',
-  'deadline_exceeded',
 ]
 
 export const ndviOperations: readonly Operation[] = [

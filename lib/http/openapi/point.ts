@@ -6,7 +6,9 @@ import { pointSchema } from '../../request/point-schema.ts'
 import { z } from '../../request/zod.ts'
 import { transportSchema } from './ndvi-reply.ts'
 import type { Operation } from './operation.ts'
-import { mapConflicts, mapProblems, queryOf } from './tiles.ts'
+import { queryOf } from './query-parameters.ts'
+import { readingProblems } from './reading-problems.ts'
+import { mapConflicts, mapExamples } from './tiles.ts'
 
 const trust = z.enum(trusts)
 
@@ -49,11 +51,11 @@ export const pointOperations: readonly Operation[] = [
     summary: 'NDVI at one place',
     description:
       'Of the full resolution, with the numbers it is made of and the blocks that hold them. Exactly one of `item`, `search` and `root`.',
-    parameters: queryOf(pointSchema.shape),
+    parameters: queryOf(pointSchema.shape, mapExamples),
     replies: {
       200: { description: 'The pixel', content: { 'application/json': pointReply } },
     },
-    problems: mapProblems,
+    problems: readingProblems,
     conflicts: mapConflicts,
   },
 ]

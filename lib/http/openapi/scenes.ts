@@ -4,36 +4,12 @@ import { readablePlaces } from '../../model/scene-list.ts'
 import { scenesSchema } from '../../request/schema.ts'
 import { z } from '../../request/zod.ts'
 import type { ScenesReply } from '../scenes.ts'
-import type { Operation, Parameter } from './operation.ts'
+import type { Operation } from './operation.ts'
 import { count } from './published.ts'
+import { queryOf } from './query-parameters.ts'
 
-/** How each field is written in a query; what is not here is plain text. */
-const written: Readonly<Record<string, Parameter['written']>> = {
-  collections: 'list',
-  ids: 'list',
-  bbox: 'list',
-  intersects: 'json',
-  query: 'json',
-  fields: 'json',
-}
-
-const parameters = Object.entries(scenesSchema.shape).map(([name, schema]): Parameter => {
-  const how = written[name]
-  return {
-    in: 'query',
-    name,
-    description: descriptionOf(schema),
-    schema,
-    ...(how === undefined ? {} : { written: how }),
-    ...(name === 'bbox' ? { example: [-59.93, -3.16, -59.87, -3.1] } : {}),
-  }
-})
-
-/** What is optional is described inside. */
-function descriptionOf(schema: z.ZodType): string {
-  const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema
-  return schema.description ?? (inner instanceof z.ZodType ? inner.description : undefined) ?? ''
-}
+const examples = { bbox: [-59.93, -3.16, -59.87, -3.1] }
+const parameters = queryOf(scenesSchema.shape, examples, { fields: 'json' })
 
 const band = z
   .object({

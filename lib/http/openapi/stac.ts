@@ -3,6 +3,7 @@
 import { catalogueSearchSchema } from '../../request/catalogue-search.ts'
 import { z } from '../../request/zod.ts'
 import type { Operation, Parameter } from './operation.ts'
+import { written } from './query-parameters.ts'
 
 const links = z.array(z.looseObject({ rel: z.string(), href: z.string() }))
 const json = (schema: z.ZodType) => ({ 'application/json': schema })
@@ -40,16 +41,6 @@ const inPath = (name: string, description: string): Parameter => ({
 })
 const id = inPath('id', 'of a collection')
 
-/** How a query string writes each field; what is not here is plain text. */
-const written: Readonly<Record<string, Parameter['written']>> = {
-  collections: 'list',
-  ids: 'list',
-  bbox: 'list',
-  intersects: 'json',
-  query: 'json',
-  filter: 'json',
-}
-
 const texts: Readonly<Record<string, z.ZodType>> = {
   sortby: z.enum([
     'datetime',
@@ -62,7 +53,7 @@ const texts: Readonly<Record<string, z.ZodType>> = {
 }
 
 const query = Object.entries(catalogueSearchSchema.shape).map(([name, of]): Parameter => {
-  const how = written[name]
+  const how = name === 'filter' ? 'json' : written[name]
   const inner = of.unwrap()
   return {
     in: 'query',

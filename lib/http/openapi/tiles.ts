@@ -4,27 +4,14 @@ import type { ErrorCode } from '../../errors.ts'
 import { trusts } from '../../model/scene.ts'
 import { tileSchema } from '../../request/tile-schema.ts'
 import { z } from '../../request/zod.ts'
-import { written } from './ndvi.ts'
 import type { Operation, Parameter } from './operation.ts'
+import { queryOf } from './query-parameters.ts'
+import { readingProblems } from './reading-problems.ts'
 
-const item = 'https://example.com/item.json'
+/** Of the parameters that name a scene for a map. */
+export const mapExamples = { item: 'https://example.com/item.json' } as const
 
-/** Fields of a request as parameters of a query. */
-export function queryOf(shape: Readonly<Record<string, z.ZodType>>): readonly Parameter[] {
-  return Object.entries(shape).map(([name, schema]) => {
-    const how = written[name]
-    return {
-      in: 'query',
-      name,
-      description: schema.description ?? '',
-      schema,
-      ...(how === undefined ? {} : { written: how }),
-      ...(name === 'item' ? { example: item } : {}),
-    }
-  })
-}
-
-const fields = queryOf(tileSchema.shape)
+const fields = queryOf(tileSchema.shape, mapExamples)
 
 const form: readonly Parameter[] = [
   {
@@ -68,34 +55,6 @@ const tileJson = z
   })
   .meta({ id: 'TileJson' })
 
-/** What reading a scene for a map may tell. */
-export const mapProblems: readonly ErrorCode[] = [
-  'invalid_request',
-  'cross_site',
-  'unauthorized',
-  'publishing_disabled',
-  'host_refused',
-  'not_found',
-  'scene_not_found',
-  'too_large',
-  'item_invalid',
-  'asset_missing',
-  'asset_unusable',
-  'content_unusable',
-  'checksum_mismatch',
-  'login_needed',
-  'raster_unusable',
-  'grids_differ',
-  'outside_scene',
-  'radiometry_unknown',
-  'mask_unavailable',
-  'store_failed',
-  'item_unreachable',
-  'search_failed',
-  'content_unavailable',
-  'source_changed',
-  'deadline_exceeded',
-]
 export const mapConflicts: readonly ErrorCode[] = ['fingerprint_needed']
 
 export const tileOperations: readonly Operation[] = [
@@ -115,7 +74,7 @@ export const tileOperations: readonly Operation[] = [
       },
       304: { description: 'The caller has it', headers: { ETag: 'of the pixels' } },
     },
-    problems: mapProblems,
+    problems: readingProblems,
     conflicts: mapConflicts,
   },
   {
@@ -125,7 +84,7 @@ export const tileOperations: readonly Operation[] = [
     summary: 'Where the tiles of a map are, as TileJSON',
     parameters: [...fields, ...form],
     replies: { 200: { description: 'TileJSON 3.0', content: { 'application/json': tileJson } } },
-    problems: mapProblems,
+    problems: readingProblems,
     conflicts: mapConflicts,
   },
   {
@@ -137,7 +96,7 @@ export const tileOperations: readonly Operation[] = [
     replies: {
       200: { description: 'WMTS 1.0 capabilities, RESTful', content: { 'application/xml': null } },
     },
-    problems: mapProblems,
+    problems: readingProblems,
     conflicts: mapConflicts,
   },
 ]
