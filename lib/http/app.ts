@@ -196,7 +196,7 @@ export function createApp(
 
   app.get('/', async (c) => {
     const { answerRoot } = await import('./page/serve-page.ts')
-    return answerRoot(c.req.raw, config)
+    return answerRoot(c.req.raw, callerOf(c, config).base, config)
   })
   app.get('/docs', async () => {
     const { answerPage } = await import('./page/serve-page.ts')

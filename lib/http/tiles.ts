@@ -8,13 +8,20 @@ import type { TileAddress, TileSource } from '../model/tile.ts'
 import { readTileSource } from '../request/tile-schema.ts'
 import type { AppServices } from '../services.ts'
 import type { ImageForm } from '../steps/encode-image.ts'
-import { drawTile, extentOf, findMap, type TileMap } from '../tiles.ts'
+import type { MapExtent } from '../steps/map-extent.ts'
+import { drawTile, extentOf, findMap, type MapCaller, type TileMap } from '../tiles.ts'
 import { mayPublish } from './auth.ts'
 import { callerOf } from './caller.ts'
 import { digestOf, IMMUTABLE, isKnown } from './content/headers.ts'
 import type { AppEnv } from './observe.ts'
 import { readFields } from './query.ts'
-import { describeTiles, readTileForm, tileQuery } from './tilejson.ts'
+import {
+  describeTiles,
+  readTileForm,
+  type TileForm,
+  type TilePlace,
+  tileQuery,
+} from './tilejson.ts'
 import { withRequestLimit } from './time-limit.ts'
 import { isFingerprintNeeded, withMapWays } from './ways.ts'
 import { describeWmts } from './wmts.ts'
@@ -45,15 +52,9 @@ export function answerTileJson(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const form = readTileForm(new URL(c.req.url).searchParams)
-  return withMap(c, services, config, async (map, signal) => {
-    const extent = await extentOf(map, signal)
-    const query = tileQuery(new URL(c.req.url).searchParams, map)
-    const { base } = callerOf(c, config)
-    return c.json(describeTiles(map, extent, form, { base, query }), 200, {
-      'cache-control': SOON,
-    })
-  })
+  return withDescription(c, services, config, (map, extent, form, place) =>
+    c.json(describeTiles(map, extent, form, place), 200, { 'cache-control': SOON }),
+  )
 }
 
 export function answerWmts(
@@ -61,34 +62,66 @@ export function answerWmts(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const form = readTileForm(new URL(c.req.url).searchParams)
+  return withDescription(
+    c,
+    services,
+    config,
+    (map, extent, form, place) =>
+      new Response(describeWmts(map, extent, form, place), {
+        headers: { 'content-type': 'application/xml', 'cache-control': SOON },
+      }),
+  )
+}
+
+/** Where the tiles of a map are, in one of its forms. */
+function withDescription(
+  c: Context<AppEnv>,
+  services: AppServices,
+  config: Config,
+  write: (map: TileMap, extent: MapExtent, form: TileForm, place: TilePlace) => Response,
+): Promise<Response> {
+  const { searchParams } = new URL(c.req.url)
+  const form = readTileForm(searchParams)
   return withMap(c, services, config, async (map, signal) => {
     const extent = await extentOf(map, signal)
-    const query = tileQuery(new URL(c.req.url).searchParams, map)
     const { base } = callerOf(c, config)
-    const xml = describeWmts(map, extent, form, { base, query })
-    return new Response(xml, {
-      headers: { 'content-type': 'application/xml', 'cache-control': SOON },
-    })
+    return write(map, extent, form, { base, query: tileQuery(searchParams, map) })
   })
 }
 
-/** What the query asks for, found. Where nothing is made for the caller: what was published here alone. */
+/** What the query asks for, found. */
 function withMap(
   c: Context<AppEnv>,
   services: AppServices,
   config: Config,
   answer: (map: TileMap, signal: AbortSignal) => Promise<Response>,
 ): Promise<Response> {
+  const source = readSource(new URL(c.req.url).searchParams)
+  return answerFromSource(c, source, services, config, async (caller, signal) =>
+    answer(await findMap(source, services, caller, signal), signal),
+  )
+}
+
+/**
+ * What reads a scene or a published result for a map. Where nothing is made for the caller: what was published here
+ * alone.
+ *
+ * @throws {GreenprintError} why nothing is read of a scene for the caller, and what `answer` throws
+ */
+export function answerFromSource(
+  c: Context<AppEnv>,
+  source: TileSource,
+  services: AppServices,
+  config: Config,
+  answer: (caller: MapCaller, signal: AbortSignal) => Promise<Response>,
+): Promise<Response> {
   const { base, authorization, token, refusal } = callerOf(c, config)
   c.get('findings').token = token
-  const { searchParams } = new URL(c.req.url)
-  const source = readSource(searchParams)
   if (refusal !== null && source.kind !== 'result') throw refusal
   const caller = { isTrusted: mayPublish(authorization, config), ownOnly: refusal !== null }
   return withRequestLimit(c.env, services, async (signal) => {
     try {
-      return await answer(await findMap(source, services, caller, signal), signal)
+      return await answer(caller, signal)
     } catch (error) {
       if (!isFingerprintNeeded(error)) throw error
       throw withMapWays(error, c.req.url, source, base)

@@ -21,17 +21,23 @@ export interface Landing {
   }[]
 }
 
-/** A day: a deployment's page changes with its version. */
+/** Five minutes: a deployment's page changes with its version. */
 const PAGE_CACHE = 'public, max-age=300'
 /** The name of a file changes with its bytes. */
 const FILE_CACHE = 'public, max-age=31536000, immutable'
 
-/** @throws {GreenprintError} `not_found` where the page was not built */
-export async function answerRoot(request: Request, config: Config): Promise<Response> {
+/**
+ * @param base address of this deployment, without a trailing slash
+ * @throws {GreenprintError} `not_found` where the page was not built
+ */
+export async function answerRoot(
+  request: Request,
+  base: string,
+  config: Config,
+): Promise<Response> {
   const kind = negotiate(request.headers.get('accept'), ['application/json', 'text/html'], 'offers')
   const headers = { vary: 'Accept', 'cache-control': PAGE_CACHE }
-  if (kind !== 'text/html')
-    return Response.json(landing(config.publicUrl ?? new URL(request.url).origin), { headers })
+  if (kind !== 'text/html') return Response.json(landing(base), { headers })
   const response = await answerPage('index.html', config)
   response.headers.set('vary', 'Accept')
   return response
