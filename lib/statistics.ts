@@ -14,6 +14,7 @@ import { openBands, type Sources } from './steps/open-bands.ts'
 import { provenanceOf } from './steps/provenance.ts'
 import { writeRecipe } from './steps/recipe.ts'
 import { selectWindow } from './steps/select-window.ts'
+import { tellRows } from './steps/tell-rows.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
 /** What this page needs from outside. */
@@ -53,8 +54,7 @@ export async function computeStatistics(
   const applied = applyRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
-  const onRows = (share: number) => tell('ndvi', share)
-  const sinks = { request, scratch, onRows }
+  const sinks = { request, scratch, onRows: tellRows(tell, bands) }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
   const provenance = await provenanceOf(bands, scene, signal)

@@ -3,6 +3,7 @@
 import { booleanIntersects } from '@turf/boolean-intersects'
 import type { Geometry } from 'geojson'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { positionDepths } from './position-depths.ts'
 
 /**
  * Whether two GeoJSON geometries share a point, on the plane of longitude and latitude; false where one is not a
@@ -26,18 +27,8 @@ export function isGeometry(value: unknown): value is Geometry & JsonObject {
     const { geometries } = value
     return Array.isArray(geometries) && geometries.length > 0 && geometries.every(isGeometry)
   }
-  const depth = depths[value.type]
+  const depth = positionDepths[value.type]
   return depth !== undefined && isNested(value.coordinates, depth)
-}
-
-/** Lists around a position. */
-const depths: Readonly<Record<string, number>> = {
-  Point: 0,
-  MultiPoint: 1,
-  LineString: 1,
-  MultiLineString: 2,
-  Polygon: 2,
-  MultiPolygon: 3,
 }
 
 function isNested(value: unknown, depth: number): boolean {

@@ -1,21 +1,12 @@
 // The areas whose new scenes are wanted, as an operator writes them: boxes or GeoJSON.
 
 import { boxGeometry } from './antimeridian.ts'
+import { positionDepths } from './position-depths.ts'
 
 /** A GeoJSON geometry. Whether its rings are sound is decided where it is compared with a scene. */
 export interface WatchedArea {
   readonly type: string
   readonly [field: string]: unknown
-}
-
-/** Positions of every geometry nest this deep. */
-const depths: Readonly<Record<string, number>> = {
-  Point: 0,
-  MultiPoint: 1,
-  LineString: 1,
-  MultiLineString: 2,
-  Polygon: 2,
-  MultiPolygon: 3,
 }
 
 const HOW = 'Give boxes "west,south,east,north" separated by ";", or a GeoJSON geometry.'
@@ -67,7 +58,7 @@ function geometriesOf(value: unknown, depth = 0): WatchedArea[] {
   if (type === 'FeatureCollection') return inside(features, depth)
   if (type === 'GeometryCollection') return inside(geometries, depth)
   if (type === 'Feature') return geometriesOf(geometry, depth + 1)
-  const nesting = typeof type === 'string' ? depths[type] : undefined
+  const nesting = typeof type === 'string' ? positionDepths[type] : undefined
   if (typeof type !== 'string' || nesting === undefined) {
     throw new TypeError(
       `has the type ${JSON.stringify(type)}, which is not a GeoJSON geometry. ${HOW}`,

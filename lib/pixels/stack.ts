@@ -24,14 +24,6 @@ export type Joined = readonly Layer[]
 export const reductions = ['first', 'mean', 'median', 'max'] as const
 export type Reduction = (typeof reductions)[number]
 
-export interface StackedPixels extends BoxPixels {
-  /**
-   * Which of the stack gave the value, -1 where there is none: of a median the lower of the two in the middle, of a
-   * mean the first that has a value.
-   */
-  readonly sources: Int32Array
-}
-
 /** Pixels between two points where a computation may give way. */
 const PIECE = 64 * 1024
 
@@ -46,11 +38,11 @@ export async function readStack(
   box: ReadBox,
   reduction: Reduction,
   signal: AbortSignal,
-): Promise<StackedPixels> {
+): Promise<BoxPixels> {
   const fold = folds[reduction](box.rows * box.cols)
-  for (const [at, layers] of stack.entries()) {
+  for (const layers of stack) {
     const pixels = await readJoined(layers, box, signal)
-    if (pixels !== null) await inTurns(fold.add(pixels, at), signal)
+    if (pixels !== null) await inTurns(fold.add(pixels), signal)
   }
   return inTurns(fold.finish(), signal)
 }
@@ -120,8 +112,8 @@ function* place(
 }
 
 interface Fold {
-  add(pixels: BoxPixels, at: number): Generator<undefined, void, undefined>
-  finish(): Generator<undefined, StackedPixels, undefined>
+  add(pixels: BoxPixels): Generator<undefined, void, undefined>
+  finish(): Generator<undefined, BoxPixels, undefined>
 }
 
 const folds: Readonly<Record<Reduction, (size: number) => Fold>> = {
@@ -132,11 +124,10 @@ const folds: Readonly<Record<Reduction, (size: number) => Fold>> = {
 }
 
 /** Nothing yet. */
-function nothing(size: number): StackedPixels {
+function nothing(size: number): BoxPixels {
   return {
     values: new Float64Array(size).fill(Number.NaN),
     observed: new Uint8Array(size),
-    sources: new Int32Array(size).fill(-1),
   }
 }
 
@@ -144,7 +135,7 @@ function nothing(size: number): StackedPixels {
 function startChoice(size: number, isBetter: (value: number, best: number) => boolean): Fold {
   const kept = nothing(size)
   return {
-    *add({ values, observed }, at) {
+    *add({ values, observed }) {
       for (let i = 0; i < size; i++) {
         if (i % PIECE === PIECE - 1) yield
         if (observed[i] === 1) kept.observed[i] = 1
@@ -153,7 +144,6 @@ function startChoice(size: number, isBetter: (value: number, best: number) => bo
         const best = kept.values[i]!
         if (best !== best || isBetter(value, best)) {
           kept.values[i] = value
-          kept.sources[i] = at
         }
       }
     },
@@ -169,14 +159,13 @@ function startMean(size: number): Fold {
   const kept = nothing(size)
   const counts = new Uint16Array(size)
   return {
-    *add({ values, observed }, at) {
+    *add({ values, observed }) {
       for (let i = 0; i < size; i++) {
         if (i % PIECE === PIECE - 1) yield
         if (observed[i] === 1) kept.observed[i] = 1
         const value = values[i]!
         if (value !== value) continue
         kept.values[i] = counts[i] === 0 ? value : kept.values[i]! + value
-        if (counts[i] === 0) kept.sources[i] = at
         counts[i] = counts[i]! + 1
       }
     },
@@ -193,49 +182,38 @@ function startMean(size: number): Fold {
 /** numpy.nanmedian: of an even number of values the mean of the two in the middle. */
 function startMedian(size: number): Fold {
   const kept = nothing(size)
-  const layers: { readonly values: Float64Array; readonly at: number }[] = []
+  const layers: Float64Array[] = []
   return {
     // oxlint-disable-next-line require-yield -- marks are merged at the end
-    *add({ values, observed }, at) {
-      layers.push({ values, at })
+    *add({ values, observed }) {
+      layers.push(values)
       for (let i = 0; i < size; i++) if (observed[i] === 1) kept.observed[i] = 1
     },
     *finish() {
       const sorted = new Float64Array(layers.length)
-      const from = new Int32Array(layers.length)
       const often = Math.max(1, Math.floor(PIECE / Math.max(1, layers.length)))
       for (let i = 0; i < size; i++) {
         if (i % often === often - 1) yield
-        const count = sortValues(layers, i, sorted, from)
+        const count = sortValues(layers, i, sorted)
         if (count === 0) continue
         const lower = (count - 1) >> 1
         const isOdd = count % 2 === 1
         kept.values[i] = isOdd ? sorted[lower]! : (sorted[lower]! + sorted[lower + 1]!) / 2
-        kept.sources[i] = from[lower]!
       }
       return kept
     },
   }
 }
 
-/** The values of a pixel by insertion, equal ones in the order of the stack. @returns how many there are */
-function sortValues(
-  layers: readonly { readonly values: Float64Array; readonly at: number }[],
-  pixel: number,
-  sorted: Float64Array,
-  from: Int32Array,
-): number {
+/** The values of a pixel by insertion. @returns how many there are */
+function sortValues(layers: readonly Float64Array[], pixel: number, sorted: Float64Array): number {
   let count = 0
-  for (const { values, at } of layers) {
+  for (const values of layers) {
     const value = values[pixel]!
     if (value !== value) continue
     let to = count
-    for (; to > 0 && sorted[to - 1]! > value; to--) {
-      sorted[to] = sorted[to - 1]!
-      from[to] = from[to - 1]!
-    }
+    for (; to > 0 && sorted[to - 1]! > value; to--) sorted[to] = sorted[to - 1]!
     sorted[to] = value
-    from[to] = at
     count++
   }
   return count
