@@ -30,38 +30,38 @@ export function areaFields({ area }: State): Json {
 
 /** The default trust and size need not be told. */
 export function seriesRequest(state: State): Json {
-  const { api, collection, from, to, interval, mask, trust } = state
-  const datetime = `${from === '' ? '..' : from}/${to === '' ? '..' : to}`
+  const { api, area, collection, interval, mask, trust } = state
+  const datetime = datetimeOf(state)
   return {
     search: {
       ...(api === '' ? {} : { api }),
       ...(collection === '' ? {} : { collections: [collection] }),
-      ...(datetime === '../..' ? {} : { datetime }),
+      ...(datetime === null ? {} : { datetime }),
     },
-    ...geometryFields(state),
+    ...(area === null ? {} : { geometry: area }),
     ...(interval === '' ? {} : { interval, reduce: 'median' }),
     ...(mask === '' ? {} : { mask: mask.split(',') }),
     ...(trust === 'fingerprint' ? {} : { trust }),
   }
 }
 
-function geometryFields({ area }: State): Json {
-  return area === null ? {} : { geometry: area }
+/** An interval open where nothing is said; null where neither end is. */
+function datetimeOf({ from, to }: Pick<State, 'from' | 'to'>): string | null {
+  if (from === '' && to === '') return null
+  return `${from === '' ? '..' : from}/${to === '' ? '..' : to}`
 }
 
 /** The query of GET /scenes. */
-export function scenesQuery(
-  { api, collection, from, to, area, cloud }: State,
-  page: number,
-): string {
+export function scenesQuery(state: State, page: number): string {
+  const { api, collection, area, cloud } = state
   const query = new URLSearchParams({ limit: '20', page: String(page) })
   if (api !== '') query.set('api', api)
   if (collection !== '') query.set('collections', collection)
   const box = area === null ? null : boxOf(area)
   if (box !== null) query.set('bbox', box.join(','))
   else if (area !== null) query.set('intersects', JSON.stringify(area))
-  if (from !== '' || to !== '')
-    query.set('datetime', `${from === '' ? '..' : from}/${to === '' ? '..' : to}`)
+  const datetime = datetimeOf(state)
+  if (datetime !== null) query.set('datetime', datetime)
   if (cloud < 100) query.set('query', JSON.stringify({ 'eo:cloud_cover': { lte: cloud } }))
   return query.toString()
 }

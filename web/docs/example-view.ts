@@ -3,6 +3,7 @@
 import { token } from '../api.ts'
 import { h, show } from '../dom.ts'
 import { queryText } from '../format.ts'
+import { quoted } from '../shell.ts'
 import { copyButton } from '../widgets/copyable.ts'
 import type { Operation, Parameter } from './open-api.ts'
 
@@ -95,7 +96,7 @@ export function exampleView(
         ? method === 'get'
           ? ''
           : ` -X ${method.toUpperCase()}`
-        : ` --json '${body.value.replaceAll("'", String.raw`'\''`)}'`
+        : ` --json ${quoted(body.value)}`
     return `curl -s '${address()}'${how}`
   }
 

@@ -2,6 +2,7 @@
 
 import type { Context, Panel } from '../context.ts'
 import { h, show } from '../dom.ts'
+import { quoted } from '../shell.ts'
 import { copyButton } from '../widgets/copyable.ts'
 
 type Language = 'curl' | 'Python' | 'JavaScript'
@@ -48,8 +49,7 @@ export function codePanel({ result }: Context): Panel {
 export function codeOf(language: Language, request: Readonly<Record<string, unknown>>): string {
   const address = new URL('ndvi', document.baseURI).href
   const body = JSON.stringify(request, null, 2)
-  if (language === 'curl')
-    return `curl -s ${address} --json '${body.replaceAll("'", String.raw`'\''`)}'`
+  if (language === 'curl') return `curl -s ${address} --json ${quoted(body)}`
   if (language === 'JavaScript') {
     return [
       `const response = await fetch('${address}', {`,
