@@ -6,6 +6,10 @@ import { securityPolicy } from '../../../../lib/http/page/security-policy.ts'
 import { problemOf, startApp } from '../app-under-test.ts'
 
 const local = await startApp()
+const staged = await startApp({
+  AWS_LAMBDA_FUNCTION_NAME: 'greenprint-api',
+  PUBLIC_URL: '',
+})
 
 describe('GET /', () => {
   it('tells machines where everything is', async () => {
@@ -17,6 +21,12 @@ describe('GET /', () => {
       const rels = links.map(({ rel }: { rel: string }) => rel)
       assert.deepEqual(rels, ['self', 'alternate', 'service-desc', 'service-doc', 'health'])
     }
+  })
+
+  it('tells addresses behind the path of a stage', async () => {
+    const response = await staged.ask('https://api.example/', {}, { prefix: '/production' })
+    const { links } = JSON.parse(await response.text())
+    for (const { href } of links) assert.equal(new URL(href).pathname.split('/')[1], 'production')
   })
 })
 
