@@ -32,6 +32,7 @@ const dock = element('dock')
 const store = createStore()
 let health: Health | null = null
 let stage: Stage | null = null
+let previewing = new AbortController()
 
 const notice = h('div', { id: 'state' })
 const box = tokenBox(() => {
@@ -145,10 +146,14 @@ stage?.showResult()
 if (stage !== null) createHover(stage.map, context)
 
 async function preview(root: string): Promise<void> {
+  previewing.abort()
+  const mine = new AbortController()
+  previewing = mine
   const query = new URLSearchParams({ root, tile_scale: '2' })
-  const signal = AbortSignal.timeout(HEALTH_MS)
+  const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(HEALTH_MS)])
   const tiles = await ask<TileJson>(`/tilejson.json?${query}`, { signal }).catch(() => null)
-  if (tiles !== null) stage?.preview(tiles)
+  const isWanted = !mine.signal.aborted && store.get().tab === 'results'
+  if (tiles !== null && isWanted) stage?.preview(tiles)
 }
 
 async function askHealth(): Promise<void> {

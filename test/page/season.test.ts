@@ -210,6 +210,65 @@ describe('results', () => {
       await atRest(page)
     },
   )
+
+  test(
+    'give way to what is looked at before their first frame',
+    () => '?tab=results',
+    async (page) => {
+      const result = page.locator('.hit.result', { hasText: 'mean 0.2789' }).first()
+      await result.waitFor()
+      await page.locator('.legend').waitFor()
+      await atRest(page)
+      await page.evaluate(() => {
+        const held: FrameRequestCallback[] = []
+        const { requestAnimationFrame } = globalThis
+        Object.assign(globalThis, {
+          requestAnimationFrame: (callback: FrameRequestCallback) => held.push(callback),
+          goOn() {
+            Object.assign(globalThis, { requestAnimationFrame })
+            for (const callback of held) requestAnimationFrame(callback)
+          },
+        })
+      })
+      await result.dispatchEvent('click')
+      await page.locator('.legend').waitFor({ state: 'detached' })
+      await page.locator('#tab-look').dispatchEvent('click')
+      await page.evaluate(() => Reflect.get(globalThis, 'goOn')())
+      await page.locator('.legend').waitFor()
+      await atRest(page)
+    },
+  )
+
+  test(
+    'stay on the map when the scene under them comes late',
+    () => '?tab=results',
+    async (page) => {
+      // The address again, and its scene held back until a result was clicked.
+      let release = () => {}
+      const clicked = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      await page.route(
+        ({ pathname }) => pathname === '/ndvi',
+        async (route) => {
+          await clicked
+          await route.continue()
+        },
+      )
+      await page.reload()
+      const result = page.locator('.hit.result', { hasText: 'mean 0.2789' }).first()
+      await result.waitFor()
+      await page.waitForFunction(() => document.querySelector('#map canvas') !== null)
+      const preview = page.waitForResponse((response) => response.url().includes('tilejson'))
+      await result.click()
+      await preview
+      await atRest(page)
+      release()
+      await page.locator('#mean').waitFor({ state: 'attached' })
+      await atRest(page)
+      assert.equal(await page.locator('.legend').count(), 0)
+    },
+  )
 })
 
 describe('the jobs of this tab', () => {

@@ -6,7 +6,6 @@ import {
   Map as MapLibre,
   type MapMouseEvent,
   NavigationControl,
-  type RasterTileSource,
   setWorkerUrl,
 } from 'maplibre-gl'
 import type { Area, Box } from '../area.ts'
@@ -106,9 +105,16 @@ function viewOf(map: MapLibre): MapView {
   function setData(name: string, data: GeoJSON): void {
     void map.getSource<GeoJSONSource>(name)?.setData(data)
   }
+  let shown: string | null = null
   return {
     map,
-    showPicture: (picture, opacity) => showPicture(map, picture, opacity),
+    showPicture(picture, opacity) {
+      // Kept here: MapLibre's own source tells its tiles from the next frame on only.
+      const address = picture?.tiles[0] ?? null
+      if (address !== shown) replacePicture(map, address === null ? null : picture)
+      shown = address
+      if (address !== null) map.setPaintProperty('picture', 'raster-opacity', opacity / 100)
+    },
     showArea: (area) =>
       setData('area', area === null ? empty : { type: 'Feature', properties: {}, geometry: area }),
     showFootprints(footprints, chosen) {
@@ -127,22 +133,17 @@ function viewOf(map: MapLibre): MapView {
   }
 }
 
-function showPicture(map: MapLibre, tiles: TileJson | null, opacity: number): void {
-  const [address = null] = tiles?.tiles ?? []
-  const source = map.getSource<RasterTileSource>('picture')
-  if (source !== undefined && source.tiles[0] !== address) {
+function replacePicture(map: MapLibre, picture: TileJson | null): void {
+  if (map.getSource('picture') !== undefined) {
     map.removeLayer('picture')
     map.removeSource('picture')
   }
-  if (tiles === null || address === null) return
-  if (map.getSource('picture') === undefined) {
-    const { bounds, minzoom, maxzoom } = tiles
-    const place = { bounds: [...bounds] as [number, number, number, number], minzoom, maxzoom }
-    map.addSource('picture', { type: 'raster', tiles: [address], tileSize: 256, ...place })
-    const paint = { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 } as const
-    map.addLayer({ id: 'picture', type: 'raster', source: 'picture', paint }, 'footprints')
-  }
-  map.setPaintProperty('picture', 'raster-opacity', opacity / 100)
+  if (picture === null) return
+  const { tiles, bounds, minzoom, maxzoom } = picture
+  const place = { bounds: [...bounds] as [number, number, number, number], minzoom, maxzoom }
+  map.addSource('picture', { type: 'raster', tiles: [...tiles], tileSize: 256, ...place })
+  const paint = { 'raster-resampling': 'nearest', 'raster-fade-duration': 0 } as const
+  map.addLayer({ id: 'picture', type: 'raster', source: 'picture', paint }, 'footprints')
 }
 
 /** Where a pointer is on the ground. */

@@ -44,6 +44,8 @@ export async function createStage(container: HTMLElement, context: Context): Pro
   let drawing: Drawing | null = null
   let shownRoot: string | null = null
   let isPlaced = false
+  /** Of the list of results: it stays in front of what is looked at until that list is left. */
+  let previewed: TileJson | null = null
 
   const { view: asked } = store.get()
   if (asked !== null) {
@@ -61,6 +63,7 @@ export async function createStage(container: HTMLElement, context: Context): Pro
   function showResult(): void {
     const result = context.result()
     const { opacity, colormap, rescale } = store.get()
+    if (previewed !== null) return view.showPicture(previewed, opacity)
     view.showPicture(result?.tiles ?? null, opacity)
     const other = context.other()
     void swipe.show(other?.tiles ?? null, opacity, [dateOf(result), dateOf(other)])
@@ -112,7 +115,9 @@ export async function createStage(container: HTMLElement, context: Context): Pro
     fit,
     draw,
     preview(tiles) {
+      previewed = tiles
       view.showPicture(tiles, store.get().opacity)
+      void swipe.show(null, 0, ['', ''])
       show(key)
       view.fit(tiles.bounds)
     },
@@ -126,6 +131,7 @@ export async function createStage(container: HTMLElement, context: Context): Pro
         reveal(state.area)
       }
       const isBack = before.tab === 'results' && state.tab !== 'results'
+      if (isBack) previewed = null
       if (state.opacity !== before.opacity || isBack) showResult()
       if (state.view !== before.view && state.view !== null && !view.map.isMoving())
         move(view, state.view)
