@@ -9,7 +9,6 @@ import { readItem } from '../stac/item.ts'
 import { stacKind } from '../stac/objects.ts'
 import { type AdmissionRules, admit } from './admission.ts'
 import { findProduct } from './catalogue.ts'
-import { type Inbox, readObject } from './inbox.ts'
 import type { Notice } from './notice.ts'
 import { orderOf, readTasks } from './tasks.ts'
 
@@ -19,8 +18,6 @@ export interface NoticeContext extends Pick<AdmissionRules, 'watch' | 'fingerpri
   readonly catalogUrl: string | null
   /** What is done with scenes that messages bring; their own `do` counts in direct calls alone. */
   readonly noticeDo: readonly Task[]
-  /** null when the store of this deployment is not a bucket. */
-  readonly inbox: Inbox | null
 }
 
 /** `scene` is the item's id where it is known. */
@@ -53,7 +50,7 @@ async function consider(
   context: NoticeContext,
   signal: AbortSignal,
 ): Promise<Decision> {
-  const { documents, catalogUrl, inbox, noticeDo } = context
+  const { documents, catalogUrl, noticeDo } = context
   const judge = (value: unknown, href: string | null) => judgeItem(value, href, context, signal)
   switch (notice.kind) {
     case 'filtered':
@@ -61,11 +58,7 @@ async function consider(
     case 'request':
       return orderRequest(notice, noticeDo)
     case 'item':
-      return judge(notice.item, null)
-    case 'address': {
-      const { value, href } = await documents.json(notice.href, {}, signal)
-      return judge(value, href)
-    }
+      return judge(notice.item, notice.href)
     case 'product': {
       const found = await findProduct(notice.product, catalogUrl, documents, signal)
       if (found !== null) return judge(found.value, found.href)
@@ -75,23 +68,9 @@ async function consider(
         filtered: `no item: no catalogue has ${id} yet; the next schedule may find it`,
       }
     }
-    case 'object': {
-      const found = await readObject(notice, inbox, signal)
-      if ('filtered' in found) return { scene: null, ...found }
-      if (!isItem(found.value)) {
-        const key = notice.key.slice(0, 200)
-        return { scene: null, filtered: `no item: ${key} is JSON, but not a STAC item` }
-      }
-      return judge(found.value, null)
-    }
     default:
       return notice satisfies never
   }
-}
-
-/** Buckets announce objects of every kind: one that is not a STAC item is no error. */
-function isItem(value: unknown): boolean {
-  return isJsonObject(value) && (stacKind(value) === 'Item' || isJsonObject(value['assets']))
 }
 
 /** A request says itself what is to be done where it is the operator's own; of all others NOTICE_DO does. */

@@ -1,7 +1,9 @@
 // Opens the event that Lambda is given, envelope in envelope, down to its messages: SQS, SNS, S3, EventBridge or none.
 
+import { GreenprintError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { parseJsonText } from '../model/json-text.ts'
+import { itemsOf } from './items.ts'
 import type { Content, ReceivedMessage } from './message.ts'
 import { openObjectCreated, openS3Record } from './s3-event.ts'
 
@@ -42,9 +44,8 @@ function open(value: unknown, outside: Outside): ReceivedMessage[] {
   const type = value['detail-type']
   if (typeof type === 'string') return openEventBridge(type, value, inside)
   if (value['Type'] === 'Notification') return openSns(value, inside)
-  const features = featuresOf(value)
-  if (features.length > 0)
-    return features.flatMap((feature) => open(feature, { ...inside, isOwn: false }))
+  const members = openCollection(value, { ...inside, isOwn: false })
+  if (members !== null) return members
   const ignored = whyIgnored(value)
   if (ignored !== null) return deliver({ ignored })
   return deliver({
@@ -56,9 +57,17 @@ function isRecord(value: unknown): boolean {
   return isJsonObject(value) && ['body', 'Sns', 's3'].some((field) => field in value)
 }
 
-/** Items of an ItemCollection, or of a payload of Cirrus, which is one with a process beside. */
-function featuresOf({ type, features }: JsonObject): readonly unknown[] {
-  return type === 'FeatureCollection' && Array.isArray(features) ? features : []
+/** Each item for itself; null for what is no collection. */
+function openCollection(value: JsonObject, outside: Outside): ReceivedMessage[] | null {
+  const deliver = (content: Content) => [{ messageId: outside.messageId, content }]
+  try {
+    const items = itemsOf(value)
+    if (items?.length === 0) return deliver({ ignored: 'An ItemCollection without items.' })
+    return items?.flatMap((item) => open(item, outside)) ?? null
+  } catch (error) {
+    if (error instanceof GreenprintError) return deliver({ fault: error.message })
+    throw error
+  }
 }
 
 function openText(text: string, outside: Outside): ReceivedMessage[] {

@@ -10,12 +10,8 @@ import { readProductId, type UsgsProduct } from './usgs-product.ts'
 export type Notice =
   /** A new Landsat scene by its product id. */
   | { readonly kind: 'product'; readonly product: UsgsProduct }
-  /** A STAC item, as it came. */
-  | { readonly kind: 'item'; readonly item: JsonObject }
-  /** A STAC item by its https: or ipfs: address. */
-  | { readonly kind: 'address'; readonly href: string }
-  /** A STAC item as an object in S3. */
-  | ObjectMessage
+  /** A STAC item, and where it was read; null for one that came itself. */
+  | { readonly kind: 'item'; readonly item: unknown; readonly href: string | null }
   /** A whole request, as POST /ndvi takes it. */
   | {
       readonly kind: 'request'
@@ -25,8 +21,11 @@ export type Notice =
     }
   | { readonly kind: 'filtered'; readonly reason: string }
 
+/** Where STAC items are: an https: or ipfs: address, or an object in S3. */
+export type Reference = { readonly kind: 'address'; readonly href: string } | ObjectMessage
+
 /** @throws {GreenprintError} `invalid_request` for a message that is not a notice of a known kind */
-export function readNotice(message: Message): Notice {
+export function readNotice(message: Message): Notice | Reference {
   if (message.kind === 'object') return message
   const { body, attributes, isOwn } = message
   if (!isJsonObject(body)) throw unreadable('it is not a JSON object')
@@ -62,10 +61,10 @@ function readDocument(value: JsonObject): Notice | null {
   const kind = stacKind(value)
   if (kind === 'Collection' || kind === 'Catalog') return filtered(`no scene: a STAC ${kind}`)
   const isSnippet = kind === null && value['type'] === undefined && isJsonObject(value['assets'])
-  return kind === 'Item' || isSnippet ? { kind: 'item', item: value } : null
+  return kind === 'Item' || isSnippet ? { kind: 'item', item: value, href: null } : null
 }
 
-function readOther(body: JsonObject, isOwn: boolean): Notice {
+function readOther(body: JsonObject, isOwn: boolean): Notice | Reference {
   if ('item' in body || 'search' in body) return { kind: 'request', body, isOwn }
   if (typeof body['granule_ur'] === 'string') {
     return filtered('no CID: a granule of NASA CMR, which names files by address only')
@@ -81,14 +80,14 @@ function readOther(body: JsonObject, isOwn: boolean): Notice {
   throw unreadable(`it has ${keys === '' ? 'no fields' : `the fields ${keys}`}`)
 }
 
-function readReference(href: string): Notice {
+function readReference(href: string): Reference {
   const object = parseS3Address(href)
   if (object !== null) return { kind: 'object', ...object, version: null }
   if (/^(https?|ipfs):/i.test(href)) return { kind: 'address', href }
   throw unreadable(`its href "${href.slice(0, 120)}" is not an https:, ipfs: or s3: address`)
 }
 
-function filtered(reason: string): Notice {
+export function filtered(reason: string): Notice {
   return { kind: 'filtered', reason }
 }
 

@@ -6,10 +6,11 @@ import type { Submission, Submit } from '../jobs/submit.ts'
 import { faultOf, type Log } from '../log.ts'
 import { decide, type NoticeContext } from './decision.ts'
 import { unwrap } from './envelope.ts'
+import { follow, type Places } from './follow.ts'
 import type { Content, ReceivedMessage } from './message.ts'
-import { readNotice } from './notice.ts'
+import { type Notice, readNotice } from './notice.ts'
 
-export interface NoticeServices extends NoticeContext {
+export interface NoticeServices extends NoticeContext, Places {
   readonly submit: Submit
   readonly log: Log
 }
@@ -30,11 +31,11 @@ export interface BatchReply {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[]
 }
 
-/** Messages handled at once. */
-const AT_ONCE = 4
+/** Notices handled at once. */
+const AT_ONCE = 8
 
 /**
- * One line is logged per message. Messages of a queue fail one by one; where there is no queue, a failed message
+ * One line is logged per scene. Messages of a queue fail one by one; where there is no queue, a failed message
  * fails the whole event, so that its sender tries again: what was submitted before is known then.
  *
  * @throws {GreenprintError} the first fault of an event that came by no queue
@@ -46,19 +47,21 @@ export async function notify(
 ): Promise<BatchReply | { readonly outcomes: readonly Outcome[] }> {
   const line = createLimit(AT_ONCE)
   const deliveries = unwrap(event)
-  const settled = await Promise.all(
+  const told = (messageId: string | null, { error, ...settled }: Settlement) => {
+    const outcome: Outcome = { ...settled, ...(messageId === null ? {} : { message: messageId }) }
+    const level = error === undefined ? 'info' : 'error'
+    const fault = error === undefined ? {} : faultOf(error)
+    services.log(level, { event: 'notice', ...outcome, ...fault })
+    return { outcome, error }
+  }
+  const inLine = <T>(work: () => Promise<T>) => line.run(work, signal)
+  const each = await Promise.all(
     deliveries.map(async ({ messageId, content }) => {
-      const settlement = await line
-        .run(() => settle(content, services, signal), signal)
-        .catch(failure)
-      const { error, ...settled } = settlement
-      const outcome: Outcome = { ...settled, ...(messageId === null ? {} : { message: messageId }) }
-      const level = error === undefined ? 'info' : 'error'
-      const fault = error === undefined ? {} : faultOf(error)
-      services.log(level, { event: 'notice', ...outcome, ...fault })
-      return { outcome, error }
+      const settlements = await settleAll(content, services, inLine, signal)
+      return settlements.map((settlement) => told(messageId, settlement))
     }),
   )
+  const settled = each.flat()
   const orphan = settled.find(
     ({ outcome, error }) => error !== undefined && outcome.message === undefined,
   )
@@ -71,14 +74,31 @@ interface Settlement extends Outcome {
   readonly error?: unknown
 }
 
-async function settle(
+/** Of every scene that the message announces; never rejects. */
+async function settleAll(
   content: Content,
+  services: NoticeServices,
+  inLine: <T>(work: () => Promise<T>) => Promise<T>,
+  signal: AbortSignal,
+): Promise<readonly Settlement[]> {
+  if ('ignored' in content) return [{ outcome: 'ignored', reason: content.ignored }]
+  try {
+    if ('fault' in content) throw new GreenprintError('invalid_request', content.fault)
+    const notice = readNotice(content.message)
+    const notices = await inLine(() => follow(notice, services, signal))
+    const settle = (one: Notice) => inLine(() => settleOne(one, services, signal)).catch(failure)
+    return await Promise.all(notices.map(settle))
+  } catch (error) {
+    return [failure(error)]
+  }
+}
+
+async function settleOne(
+  notice: Notice,
   services: NoticeServices,
   signal: AbortSignal,
 ): Promise<Settlement> {
-  if ('ignored' in content) return { outcome: 'ignored', reason: content.ignored }
-  if ('fault' in content) throw new GreenprintError('invalid_request', content.fault)
-  const { scene, ...decision } = await decide(readNotice(content.message), services, signal)
+  const { scene, ...decision } = await decide(notice, services, signal)
   const named = scene === null ? {} : { scene }
   if ('filtered' in decision) return { outcome: 'filtered', ...named, reason: decision.filtered }
   const { id, status } = await services.submit(decision.order, signal)

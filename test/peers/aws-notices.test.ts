@@ -147,6 +147,15 @@ it('any key that S3 allows is read, as S3 tells it; the version that is told is 
     assert.match(JSON.stringify(outcomes), /"outcome":"submitted"/, key)
   }
 
+  const features = await Promise.all([200, 201, 202].map(itemOf))
+  const several = 'incoming/items.json'
+  const Body = JSON.stringify({ type: 'FeatureCollection', features })
+  await s3.putObject({ Bucket: BUCKET, Key: several, Body })
+  const before = await jobs()
+  const { outcomes } = await notify(detail(several))
+  assert.match(JSON.stringify(outcomes), /scene_200.*scene_201.*scene_202/)
+  assert.equal(await jobs(), before + 3)
+
   await s3.putBucketVersioning({
     Bucket: BUCKET,
     VersioningConfiguration: { Status: 'Enabled' },

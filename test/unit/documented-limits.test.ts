@@ -50,6 +50,7 @@ const claims: readonly (readonly [document: string, phrase: string, file: string
     ['docs/contract.md', 'at most 5 s', 'lib/jobs/submit.ts', 'RESOLVE_MS'],
     ['docs/contract.md', 'lease of 60 s', 'lib/jobs/job.ts', 'LEASE_MS'],
     ['docs/contract.md', 'every 5 s', 'lib/jobs/lease.ts', 'BEAT_MS'],
+    ['docs/jobs-and-events.md', 'at most 500', 'lib/events/items.ts', 'MOST_ITEMS'],
     ['docs/contract.md', 'delivered 5 times', 'lib/jobs/job.ts', 'MOST_RECEIVES'],
   ]
 

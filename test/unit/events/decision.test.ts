@@ -6,6 +6,8 @@ import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { USGS_STAC } from '../../../lib/events/catalogue.ts'
 import { type Decision, decide } from '../../../lib/events/decision.ts'
+import { follow } from '../../../lib/events/follow.ts'
+import { MOST_ITEMS } from '../../../lib/events/items.ts'
 import type { Message } from '../../../lib/events/message.ts'
 import { readNotice } from '../../../lib/events/notice.ts'
 import { parseWatch } from '../../../lib/geo/watch-area.ts'
@@ -36,7 +38,9 @@ const pages: Readonly<Record<string, JsonObject | Error>> = {
   [level1Url(USGS_STAC, 'LC08_L1TP_001005_20230704_20230717_02_T1')]: made({ id: 'at-usgs' }),
   'https://stac.example/item': made(),
   'https://stac.example/collection': fixture('landsat-c2l1.json'),
-  'https://stac.example/other': { type: 'FeatureCollection', features: [] },
+  'https://stac.example/none': { type: 'FeatureCollection', features: [] },
+  'https://stac.example/items': { type: 'FeatureCollection', features: [made(), rome] },
+  'https://stac.example/other': { type: 'FeatureCollection' },
   'https://private.example/item': new GreenprintError(
     'host_refused',
     'private.example is refused.',
@@ -47,7 +51,20 @@ const inbox = inboxOf({
   'incoming/record.json': '{"id":"a result"}',
   'incoming/broken.json': '{"type":',
   'incoming/list.json': '[]',
+  'incoming/items.json': collection(made(), { not: 'an item' }, made({ id: 'second' }), rome),
+  'incoming/cirrus.json': JSON.stringify({
+    id: 'sar-test-panda/workflow-test/payload',
+    process: [{ workflow: 'publish', upload_options: {} }],
+    ...JSON.parse(collection(made())),
+  }),
+  'incoming/areas.geojson': collection({ type: 'Feature', geometry: null, properties: {} }),
+  'incoming/none.json': collection(),
+  'incoming/many.json': collection(...Array.from({ length: MOST_ITEMS + 1 }, () => made())),
 })
+
+function collection(...features: readonly JsonObject[]): string {
+  return JSON.stringify({ type: 'FeatureCollection', features })
+}
 
 interface Told {
   readonly isOwn?: boolean
@@ -55,12 +72,13 @@ interface Told {
   readonly printed?: readonly string[]
 }
 
-function decideOn(
+/** Of each scene that the message announces. */
+async function decideAll(
   message: JsonObject | Message,
   attributes: Readonly<Record<string, string>> = {},
   watch: string | null = null,
   { isOwn = false, noticeDo = ['ndvi'], printed = [] }: Told = {},
-): Promise<Decision> {
+): Promise<readonly Decision[]> {
   const isObject = message.kind === 'object' && 'bucket' in message
   const read = readNotice(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- told apart by the line above
@@ -74,7 +92,15 @@ function decideOn(
     fingerprints: printsOf(...printed),
     inbox,
   }
-  return decide(read, context, new AbortController().signal)
+  const { signal } = new AbortController()
+  const notices = await follow(read, context, signal)
+  return Promise.all(notices.map((notice) => decide(notice, context, signal)))
+}
+
+async function decideOn(...told: Parameters<typeof decideAll>): Promise<Decision> {
+  const [only, ...others] = await decideAll(...told)
+  assert.ok(only !== undefined && others.length === 0, 'one message, one scene')
+  return only
 }
 
 const stored = (key: string, bucket = BUCKET): Message => ({
@@ -114,6 +140,7 @@ const requests: readonly (readonly [name: string, message: JsonObject | Message,
       made(),
     ],
     ['an object in the own bucket', stored('incoming/item.json'), made()],
+    ['a payload of Cirrus in the own bucket', stored('incoming/cirrus.json'), made()],
   ]
 
 describe('a request for the whole scene, published, comes of', () => {
@@ -124,6 +151,25 @@ describe('a request for the whole scene, published, comes of', () => {
       assert.deepEqual(flat(decision.order), { ...defaults, item: expected ?? message })
     })
   }
+})
+
+describe('many items', () => {
+  const scenesOf = (decisions: readonly Decision[]) =>
+    decisions.map((decision) => ('order' in decision ? decision.order.request.item : decision))
+
+  it('in an object of the own bucket, or at an address, are each an order of its own', async () => {
+    const items = [made(), made({ id: 'second' }), rome]
+    assert.deepEqual(scenesOf(await decideAll(stored('incoming/items.json'))), items)
+    const href = 'https://stac.example/items'
+    assert.deepEqual(scenesOf(await decideAll({ href })), [made(), rome])
+  })
+
+  it('are as many as one call has the time for', async () => {
+    await assert.rejects(decideAll(stored('incoming/many.json')), {
+      code: 'item_invalid',
+      message: 'The ItemCollection has 501 items; a notice may have at most 500: send several.',
+    })
+  })
 })
 
 describe('a scene without CIDs', () => {
@@ -305,6 +351,9 @@ const filtered: readonly (readonly [
   ['an object of another sort', stored('incoming/picture.png'), /not named \.json/],
   ['an object that is gone', stored('incoming/gone.json'), /is no longer there/],
   ['an object with other JSON', stored('incoming/record.json'), /is JSON, but not a STAC item/],
+  ['an object with areas', stored('incoming/areas.geojson'), /areas.geojson is a FeatureColl/],
+  ['an object of no items', stored('incoming/none.json'), /without STAC items/],
+  ['a reference to no items', { href: 'https://stac.example/none' }, /without STAC items/],
   ['an object with a list', stored('incoming/list.json'), /is JSON, but not a STAC item/],
 ]
 

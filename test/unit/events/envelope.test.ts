@@ -154,4 +154,16 @@ describe('many at once', () => {
     assert.deepEqual(unwrap(collection), [delivery(a), delivery(b)])
     assert.deepEqual(unwrap(batch(collection)), [delivery(a, 'm0'), delivery(b, 'm0')])
   })
+
+  it('are none of an empty collection, and too many for one message beyond 500', () => {
+    const collection = (count: number) => ({
+      type: 'FeatureCollection',
+      features: Array.from({ length: count }, () => ({ type: 'Feature', assets: {} })),
+    })
+    const ignored = { ignored: 'An ItemCollection without items.' }
+    assert.deepEqual(unwrap(batch(collection(0))), [delivery(ignored, 'm0')])
+    assert.equal(unwrap(collection(500)).length, 500)
+    const fault = 'The ItemCollection has 501 items; a notice may have at most 500: send several.'
+    assert.deepEqual(unwrap(batch(collection(501))), [delivery({ fault }, 'm0')])
+  })
 })

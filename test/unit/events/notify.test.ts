@@ -5,7 +5,16 @@ import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { type NoticeServices, notify } from '../../../lib/events/notify.ts'
 import { item } from '../stac/sample-items.ts'
-import { batch, CATALOG, Desk, documentsOf, eventOf, printsOf } from './notice-context.ts'
+import {
+  BUCKET,
+  batch,
+  CATALOG,
+  Desk,
+  documentsOf,
+  eventOf,
+  inboxOf,
+  printsOf,
+} from './notice-context.ts'
 
 const never = new AbortController().signal
 
@@ -85,6 +94,23 @@ describe('a batch of a queue', () => {
     assert.deepEqual(await notify(event, servicesOf(new Desk(), { documents }), never), {
       batchItemFailures: [{ itemIdentifier: 'm0' }],
     })
+  })
+
+  it('with an object of many items makes a job of each, and goes back where one is none', async () => {
+    const features = [named('a'), named('b'), { ...named('c'), id: '' }, named('d')]
+    const items = JSON.stringify({ type: 'FeatureCollection', features })
+    const inbox = inboxOf({ 'incoming/items.json': items })
+    const href = `s3://${BUCKET}/incoming/items.json`
+    const desk = new Desk()
+    const event = batch({ href }, named('e'))
+    assert.deepEqual(await notify(event, servicesOf(desk, { inbox }), never), {
+      batchItemFailures: [{ itemIdentifier: 'm0' }],
+    })
+    assert.deepEqual(new Set(scenesOf(desk)), new Set(['a', 'b', 'd', 'e']))
+    assert.equal(desk.lines.length, 5)
+    desk.finish('successful')
+    await notify(event, servicesOf(desk, { inbox }), never)
+    assert.equal(desk.jobs, 4)
   })
 
   it('that runs out of time sends back what is not done', async () => {
