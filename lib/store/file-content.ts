@@ -33,7 +33,11 @@ export function joinContents(parts: readonly FileContent[]): FileContent {
   }
 }
 
-/** All bytes at once, for files that are known to be small. */
+/**
+ * All bytes at once, for files that are known to be small.
+ *
+ * @throws {RangeError} when the pieces are not as long together as the file says it is
+ */
 export async function readContent(
   content: FileContent,
   signal: AbortSignal,
@@ -44,5 +48,6 @@ export async function readContent(
     whole.set(piece, end)
     end += piece.length
   }
+  if (end !== content.size) throw new RangeError(`a file of ${content.size} bytes came with ${end}`)
   return whole
 }

@@ -1,5 +1,7 @@
 // Where this deployment keeps bytes under a key: a folder or an S3 bucket behind one face.
 
+import type { FileContent } from './file-content.ts'
+
 export interface StoredObject {
   readonly body: Uint8Array<ArrayBuffer>
   /** Changes with every write; what `ifMatch` compares. */
@@ -49,4 +51,25 @@ export interface ObjectStore {
   ): Promise<readonly string[]>
   /** Whole or not at all: a reader never sees half an object. @throws {GreenprintError} `store_failed` */
   put(key: string, body: Uint8Array, options: PutOptions, signal: AbortSignal): Promise<PutOutcome>
+  /**
+   * `put` of a file that need not fit into memory. `written: false` also where the reply to our own write got lost.
+   *
+   * @throws {GreenprintError} `store_failed`
+   * @throws {RangeError} when the pieces are not as long together as the file says it is
+   */
+  putContent(
+    key: string,
+    content: FileContent,
+    options: PutOptions,
+    signal: AbortSignal,
+  ): Promise<PutOutcome>
+  /**
+   * The same object under another key too, made by the store itself: no bytes come through here.
+   *
+   * @returns false where nothing is under `from`
+   * @throws {GreenprintError} `store_failed`
+   */
+  copy(from: string, to: string, signal: AbortSignal): Promise<boolean>
+  /** Nothing is there afterwards, whether there was something or not. @throws {GreenprintError} `store_failed` */
+  remove(key: string, signal: AbortSignal): Promise<void>
 }

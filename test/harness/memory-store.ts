@@ -1,6 +1,7 @@
 // An object store in memory, with the conditions of S3 and an ear for every write.
 
 import { createHash } from 'node:crypto'
+import { readContent } from '../../lib/store/file-content.ts'
 import type { ObjectStore, PutOptions } from '../../lib/store/objects.ts'
 
 export interface MemoryStore extends ObjectStore {
@@ -18,6 +19,14 @@ export function createMemoryStore(
     if (ifNoneMatch !== undefined) return there === undefined
     return ifMatch === undefined || (there !== undefined && etagOf(there) === ifMatch)
   }
+  const put: ObjectStore['put'] = async (key, body, options) => {
+    if (!holds(key, options)) return { written: false }
+    const before = objects.get(key)
+    const copy = new Uint8Array(body)
+    objects.set(key, copy)
+    onWrite(key, copy, before)
+    return { written: true, etag: etagOf(copy) }
+  }
   return {
     name: 'memory',
     objects,
@@ -25,22 +34,27 @@ export function createMemoryStore(
       const body = objects.get(key)
       return body === undefined ? null : { body, etag: etagOf(body) }
     },
-    getRange: async (key, offset, length) =>
-      objects.get(key)?.slice(offset, offset + length) ?? null,
+    getRange: async (key, offset, length) => {
+      const body = objects.get(key)
+      return body === undefined || offset + length > body.length
+        ? null
+        : body.slice(offset, offset + length)
+    },
     size: async (key) => objects.get(key)?.length ?? null,
     list: async (folder, after, most) =>
       [...objects.keys()]
         .filter((key) => key.startsWith(`${folder}/`) && (after === null || key > after))
         .toSorted((one, other) => (one < other ? -1 : 1))
         .slice(0, most),
-    put: async (key, body, options) => {
-      if (!holds(key, options)) return { written: false }
-      const before = objects.get(key)
-      const copy = new Uint8Array(body)
-      objects.set(key, copy)
-      onWrite(key, copy, before)
-      return { written: true, etag: etagOf(copy) }
+    put,
+    putContent: async (key, content, options, signal) =>
+      put(key, await readContent(content, signal), options, signal),
+    copy: async (from, to) => {
+      const body = objects.get(from)
+      if (body !== undefined) objects.set(to, body)
+      return body !== undefined
     },
+    remove: async (key) => void objects.delete(key),
   }
 }
 

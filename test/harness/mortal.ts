@@ -99,6 +99,14 @@ export class Mortal {
         this.call('list', signal, () => objects.list(folder, after, most, signal)),
       put: (key, body, options, signal) =>
         this.call(`put ${kindOf(key)}`, signal, () => objects.put(key, body, options, signal)),
+      putContent: (key, content, options, signal) =>
+        this.call(`put ${kindOf(key)}`, signal, () =>
+          objects.putContent(key, content, options, signal),
+        ),
+      copy: (from, to, signal) =>
+        this.call(`copy ${kindOf(from)}`, signal, () => objects.copy(from, to, signal)),
+      remove: (key, signal) =>
+        this.call(`remove ${kindOf(key)}`, signal, () => objects.remove(key, signal)),
     }
   }
 

@@ -51,6 +51,9 @@ export function perform(contents: S3Contents, asked: S3Asked): S3Reply {
   if (NOVELTIES.some((name) => asked.request.headers[name] !== undefined)) {
     return refuse({ status: 501, code: 'NotImplemented' })
   }
+  if (method === 'PUT' && header(asked.request, 'x-amz-copy-source') !== '') {
+    return copyObject(contents, asked)
+  }
   if (method === 'PUT') {
     if (header(asked.request, 'x-amz-checksum-sha256') !== sha256(asked.body)) {
       return refuse({ status: 400, code: 'BadDigest' })
@@ -66,7 +69,21 @@ export function perform(contents: S3Contents, asked: S3Asked): S3Reply {
     contents.uploads.delete(query.get('uploadId') ?? '')
     return { status: 204 }
   }
+  if (method === 'DELETE') {
+    contents.objects.delete(asked.key)
+    return { status: 204 }
+  }
   return refuse({ status: 501, code: 'NotImplemented' })
+}
+
+/** Within the bucket: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+function copyObject({ objects }: S3Contents, { key, request }: S3Asked): S3Reply {
+  const [, ...source] = header(request, 'x-amz-copy-source').replace(/^\//, '').split('/')
+  const found = objects.get(source.map(decodeURIComponent).join('/'))
+  if (found === undefined) return refuse({ status: 404, code: 'NoSuchKey' })
+  objects.set(key, found)
+  const body = `<?xml version="1.0"?><CopyObjectResult><ETag>${found.etag}</ETag></CopyObjectResult>`
+  return { status: 200, headers: { 'content-type': 'application/xml' }, body }
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, without what nobody here asks for. */

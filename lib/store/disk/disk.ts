@@ -1,7 +1,7 @@
 // A folder as an object store: whole files by rename, conditions that hold between processes.
 
-import { createHash } from 'node:crypto'
-import { link, mkdir, open, rename, stat } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { GreenprintError, systemCode } from '../../errors.ts'
 import { keySegments } from '../object-key.ts'
@@ -9,7 +9,7 @@ import type { ObjectStore, PutOptions, PutOutcome } from '../objects.ts'
 import { explainDiskFailure } from './disk-failure.ts'
 import { STALE_LOCK_MS, withFileLock } from './file-lock.ts'
 import { listKeys } from './list-keys.ts'
-import { sweepTemporaryFiles, withTemporaryFile } from './temporary-file.ts'
+import { sweepTemporaryFiles, type Written, withTemporaryFile } from './temporary-file.ts'
 
 /** `~` is in no key, so these never meet an object. */
 const TEMPORARY = '~tmp'
@@ -25,6 +25,33 @@ export function createDiskStore(folder: string, staleLockMs = STALE_LOCK_MS): Ob
   const locate = (key: string) => join(folder, ...keySegments(key))
   const temporary = join(folder, TEMPORARY)
   let swept: Promise<void> | undefined
+
+  const write = (
+    key: string,
+    content: Written,
+    options: PutOptions,
+    signal: AbortSignal,
+  ): Promise<PutOutcome> =>
+    guard(signal, async () => {
+      const target = locate(key)
+      const once = options.ifNoneMatch === '*'
+      if (once && (await orNull(stat(target))) !== null) return { written: false }
+      // Housekeeping, once per process: what stops it stops the write below too, and says so there.
+      swept ??= sweepTemporaryFiles(temporary, signal).catch(() => undefined)
+      await swept
+      const lock = {
+        path: join(folder, LOCKS, createHash('sha256').update(key).digest('hex')),
+        staleMs: staleLockMs,
+      }
+      return withTemporaryFile(
+        temporary,
+        content,
+        (path, etag) =>
+          once ? create(path, target, etag) : replace(path, target, etag, options, lock, signal),
+        signal,
+      )
+    })
+
   return {
     name: 'disk',
     get: (key, signal) =>
@@ -43,28 +70,37 @@ export function createDiskStore(folder: string, staleLockMs = STALE_LOCK_MS): Ob
       }),
     list: (under, after, most, signal) =>
       guard(signal, () => listKeys(folder, keySegments(under).join('/'), after, most, signal)),
-    put: (key, body, options, signal) =>
+    put: (key, body, options, signal) => write(key, inOnePiece(body), options, signal),
+    putContent: write,
+    copy: (from, to, signal) =>
       guard(signal, async () => {
-        const target = locate(key)
-        const once = options.ifNoneMatch === '*'
-        if (once && (await orNull(stat(target))) !== null) return { written: false }
-        // Housekeeping, once per process: what stops it stops the write below too, and says so there.
-        swept ??= sweepTemporaryFiles(temporary, signal).catch(() => undefined)
-        await swept
-        const lock = {
-          path: join(folder, LOCKS, createHash('sha256').update(key).digest('hex')),
-          staleMs: staleLockMs,
+        const [source, target] = [locate(from), locate(to)]
+        const found = await orNull(stat(source))
+        if (found?.isFile() !== true) return false
+        await mkdir(dirname(target), { recursive: true })
+        // Objects are replaced whole and never written into: two names of one file are two objects.
+        const name = join(temporary, randomUUID())
+        await mkdir(temporary, { recursive: true })
+        try {
+          await link(source, name)
+          await rename(name, target)
+        } finally {
+          // Between two names of one file nothing is renamed.
+          await rm(name, { force: true })
         }
-        return withTemporaryFile(
-          temporary,
-          body,
-          (path) =>
-            once
-              ? create(path, target, etagOf(body))
-              : replace(path, target, etagOf(body), options, lock, signal),
-          signal,
-        )
+        return true
       }),
+    remove: (key, signal) => guard(signal, () => rm(locate(key), { force: true })),
+  }
+}
+
+/** Bytes of whatever memory, as they are. */
+function inOnePiece(body: Uint8Array): Written {
+  return {
+    size: body.length,
+    async *pieces() {
+      yield body
+    },
   }
 }
 
@@ -167,6 +203,8 @@ async function guard<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> 
     return await act()
   } catch (cause) {
     signal.throwIfAborted()
-    throw cause instanceof GreenprintError ? cause : explainDiskFailure(cause)
+    throw cause instanceof GreenprintError || cause instanceof RangeError
+      ? cause
+      : explainDiskFailure(cause)
   }
 }

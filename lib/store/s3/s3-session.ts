@@ -20,7 +20,7 @@ export class S3Session {
     this.#config = config
   }
 
-  /** @throws {GreenprintError} `store_failed`, and what `act` throws of ours */
+  /** @throws {GreenprintError} `store_failed`, and what `act` throws of ours, a RangeError among it */
   async run<T>(signal: AbortSignal, act: (open: S3Connection) => Promise<T>): Promise<T> {
     signal.throwIfAborted()
     try {
@@ -28,7 +28,9 @@ export class S3Session {
       return await act(await this.#connection)
     } catch (error) {
       signal.throwIfAborted()
-      throw error instanceof GreenprintError ? error : explainS3Failure(error, this.#config)
+      // The latter is of a file that was not as long as it said: no word of the service.
+      const isOurs = error instanceof GreenprintError || error instanceof RangeError
+      throw isOurs ? error : explainS3Failure(error, this.#config)
     }
   }
 

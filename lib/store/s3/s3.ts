@@ -1,9 +1,9 @@
 // An S3 bucket, of AWS or of any service that speaks its protocol, as an object store.
 
 import type { S3Config } from '../../config/config.ts'
-import type { FileContent } from '../file-content.ts'
 import { keySegments } from '../object-key.ts'
-import type { ObjectStore, PutOptions, PutOutcome } from '../objects.ts'
+import type { ObjectStore } from '../objects.ts'
+import { copyObject, removeObject } from './s3-copy.ts'
 import { listObjects } from './s3-list.ts'
 import { type Download, presignDownload } from './s3-presign.ts'
 import { putContent, putObject } from './s3-put.ts'
@@ -11,13 +11,6 @@ import { getObject, getObjectRange, headObject } from './s3-read.ts'
 import { S3Session } from './s3-session.ts'
 
 export interface S3Store extends ObjectStore {
-  /** `put` of a file that need not fit into memory. @throws {GreenprintError} `store_failed` */
-  putContent(
-    key: string,
-    content: FileContent,
-    options: PutOptions,
-    signal: AbortSignal,
-  ): Promise<PutOutcome>
   /**
    * As `presignDownload`: an address is given whether the object is there or not. @throws {GreenprintError}
    * `store_failed`
@@ -62,6 +55,10 @@ export function createS3Store(config: S3Config): S3Store {
       session.run(signal, (open) => putObject(open, location(key), body, options, signal)),
     putContent: (key, content, options, signal) =>
       session.run(signal, (open) => putContent(open, location(key), content, options, signal)),
+    copy: (from, to, signal) =>
+      session.run(signal, (open) => copyObject(open, location(from), location(to), signal)),
+    remove: (key, signal) =>
+      session.run(signal, (open) => removeObject(open, location(key), signal)),
     presign: (key, download, signal) =>
       session.run(signal, (open) => presignDownload(open, location(key), download)),
     close: () => session.close(),

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
+import type { FileContent } from '../../../lib/store/file-content.ts'
 import type { ObjectStore } from '../../../lib/store/objects.ts'
 
 const signal = new AbortController().signal
@@ -118,6 +119,54 @@ export function objectStoreSuite(name: string, open: () => ObjectStore): void {
       await oneWins(open(), key, { ifMatch: first.etag })
     })
 
+    test('a file in pieces is one object, under the same conditions', async () => {
+      const key = freshKey()
+      const content = pieces(['fig', '', 'ure'])
+      const put = await open().putContent(key, content, { ifNoneMatch: '*' }, signal)
+      assert.deepEqual(put, { written: true, etag: (await open().get(key, signal))?.etag })
+      assert.deepEqual((await open().get(key, signal))?.body, bytes('figure'))
+      const again = await open().putContent(key, pieces(['x']), { ifNoneMatch: '*' }, signal)
+      assert.deepEqual(again, { written: false })
+      assert.ok((await open().putContent(key, pieces(['x', 'y']), {}, signal)).written)
+      assert.deepEqual((await open().get(key, signal))?.body, bytes('xy'))
+    })
+
+    test('a file that breaks off, or is not as long as it says, leaves nothing', async () => {
+      const key = freshKey()
+      async function* broken() {
+        yield bytes('half')
+        throw new TypeError('no more')
+      }
+      const half = { size: 9, pieces: broken }
+      await assert.rejects(open().putContent(key, half, {}, signal))
+      assert.equal(await open().get(key, signal), null)
+      for (const size of [3, 7]) {
+        await assert.rejects(
+          open().putContent(key, { ...pieces(['figure']), size }, {}, signal),
+          RangeError,
+        )
+        assert.equal(await open().get(key, signal), null)
+      }
+    })
+
+    test('a copy is an object of its own', async () => {
+      const [from, to] = [freshKey(), freshKey()]
+      assert.equal(await open().copy(from, to, signal), false)
+      assert.equal(await open().get(to, signal), null)
+      await open().put(from, bytes('first'), {}, signal)
+      await open().put(to, bytes('in its place'), {}, signal)
+      for (let time = 0; time < 2; time++) {
+        assert.equal(await open().copy(from, to, signal), true)
+        assert.deepEqual((await open().get(to, signal))?.body, bytes('first'))
+      }
+      await open().put(from, bytes('second'), {}, signal)
+      assert.deepEqual((await open().get(to, signal))?.body, bytes('first'))
+      await open().remove(from, signal)
+      assert.equal(await open().get(from, signal), null)
+      assert.deepEqual((await open().get(to, signal))?.body, bytes('first'))
+      await open().remove(from, signal)
+    })
+
     test('a key cannot leave the store', async () => {
       const keys = [
         '',
@@ -140,6 +189,9 @@ export function objectStoreSuite(name: string, open: () => ObjectStore): void {
           () => open().get(key, signal),
           () => open().getRange(key, 0, 1, signal),
           () => open().size(key, signal),
+          () => open().copy(key, 'a', signal),
+          () => open().copy('a', key, signal),
+          () => open().remove(key, signal),
         ]) {
           await assert.rejects(attempt, (error) => {
             assert.ok(error instanceof GreenprintError)
@@ -160,9 +212,22 @@ export function objectStoreSuite(name: string, open: () => ObjectStore): void {
       await assert.rejects(open().get(key, gone), same)
       await assert.rejects(open().getRange(key, 0, 1, gone), same)
       await assert.rejects(open().size(key, gone), same)
+      await assert.rejects(open().putContent(key, pieces(['x']), {}, gone), same)
+      await assert.rejects(open().copy(key, `${key}.copy`, gone), same)
+      await assert.rejects(open().remove(key, gone), same)
       assert.equal(await open().get(key, signal), null)
     })
   })
+}
+
+function pieces(texts: readonly string[]): FileContent {
+  const parts = texts.map(bytes)
+  return {
+    size: parts.reduce((sum, { length }) => sum + length, 0),
+    async *pieces() {
+      yield* parts
+    },
+  }
 }
 
 async function oneWins(
