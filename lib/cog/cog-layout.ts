@@ -1,4 +1,4 @@
-// Where everything lies in a Cloud Optimized GeoTIFF of NDVI: directories first, then the overviews from the
+// Where everything lies in a Cloud Optimized GeoTIFF that is written: directories first, then the overviews from the
 // smallest, then full resolution.
 
 import type { Transform } from '../model/grid.ts'
@@ -13,14 +13,14 @@ export interface PackedLevel {
   /** Columns and rows. */
   readonly width: number
   readonly height: number
-  /** Bytes of each packed tile, row by row. */
-  readonly counts: readonly number[]
+  /** Of each band, bytes of each packed tile, row by row. */
+  readonly bands: readonly (readonly number[])[]
 }
 
 export interface CogPlace {
   readonly transform: Transform
   readonly geoKeys: GeoKeyTags
-  /** XML of GDAL: what the band is. */
+  /** XML of GDAL: what the bands are. */
   readonly metadata: string
 }
 
@@ -36,17 +36,20 @@ const CLASSIC_LIMIT = 2 ** 32
  * needs no offsets to know where a tile ends. The blank leaves room for "YES", for software that edits the file in
  * place.
  */
-const promises = [
-  'LAYOUT=IFDS_BEFORE_DATA',
-  'BLOCK_ORDER=ROW_MAJOR',
-  'BLOCK_LEADER=SIZE_AS_UINT4',
-  'BLOCK_TRAILER=LAST_4_BYTES_REPEATED',
-  'KNOWN_INCOMPATIBLE_EDITION=NO',
-  ' ',
-].join('\n')
-const preamble = new TextEncoder().encode(
-  `GDAL_STRUCTURAL_METADATA_SIZE=${String(promises.length).padStart(6, '0')} bytes\n${promises}`,
-)
+function preambleOf(bands: number): Uint8Array {
+  const promises = [
+    'LAYOUT=IFDS_BEFORE_DATA',
+    'BLOCK_ORDER=ROW_MAJOR',
+    'BLOCK_LEADER=SIZE_AS_UINT4',
+    'BLOCK_TRAILER=LAST_4_BYTES_REPEATED',
+    'KNOWN_INCOMPATIBLE_EDITION=NO',
+    ...(bands > 1 ? ['INTERLEAVE=BAND'] : []),
+    ' ',
+  ].join('\n')
+  return new TextEncoder().encode(
+    `GDAL_STRUCTURAL_METADATA_SIZE=${String(promises.length).padStart(6, '0')} bytes\n${promises}`,
+  )
+}
 
 /**
  * The front of the file, up to the first tile.
@@ -59,7 +62,8 @@ export function encodeFront(
   place: CogPlace,
   classicLimit = CLASSIC_LIMIT,
 ): Uint8Array<ArrayBuffer> {
-  const tiles = levels.flatMap(({ counts }) => counts)
+  const preamble = preambleOf(levels[0]?.bands.length ?? 1)
+  const tiles = levels.flatMap(({ bands }) => bands.flat())
   const bytes = tiles.reduce((sum, count) => sum + LEADER + count + TRAILER, 0)
   const encode = (start: number, bigTiff: boolean) => {
     const offsets = placeTiles(levels, start)
@@ -72,11 +76,11 @@ export function encodeFront(
   return encode(encode(0, bigTiff).length, bigTiff)
 }
 
-/** The offset of every tile of every level. */
+/** The offset of every tile of every level, those of a band after those of the one before. */
 function placeTiles(levels: readonly PackedLevel[], start: number): number[][] {
   let end = start
-  const smallestFirst = levels.toReversed().map(({ counts }) =>
-    counts.map((count) => {
+  const smallestFirst = levels.toReversed().map(({ bands }) =>
+    bands.flat().map((count) => {
       const offset = end + LEADER
       end = offset + count + TRAILER
       return offset
@@ -87,32 +91,40 @@ function placeTiles(levels: readonly PackedLevel[], start: number): number[][] {
 
 /** @param place of full resolution alone; overviews have theirs from it */
 function describeLevel(
-  { width, height, counts }: PackedLevel,
+  { width, height, bands }: PackedLevel,
   offsets: readonly number[],
   place: CogPlace | null,
   bigTiff: boolean,
 ): TiffField[] {
   const long = (tag: number, value: number): TiffField => ({ tag, type: 'long', values: [value] })
   const short = (tag: number, value: number): TiffField => ({ tag, type: 'short', values: [value] })
+  const each = (tag: number, value: number): TiffField => ({
+    tag,
+    type: 'short',
+    values: bands.map(() => value),
+  })
+  const extra: TiffField = { tag: 338, type: 'short', values: bands.slice(1).map(() => 0) }
   return [
     // NewSubfileType: an overview is a reduced resolution.
     long(254, place === null ? 1 : 0),
     long(256, width),
     long(257, height),
     // BitsPerSample, SampleFormat: IEEE float.
-    short(258, 32),
-    short(339, 3),
+    each(258, 32),
+    each(339, 3),
     // Compression: Deflate. Predictor: floating point.
     short(259, 8),
     short(317, 3),
-    // PhotometricInterpretation: the least is black. One sample a pixel, in one plane.
+    // PhotometricInterpretation: the least is black. SamplesPerPixel, each in a plane of its own.
     short(262, 1),
-    short(277, 1),
-    short(284, 1),
+    short(277, bands.length),
+    short(284, bands.length > 1 ? 2 : 1),
+    // ExtraSamples: no colours, and no alpha.
+    ...(bands.length > 1 ? [extra] : []),
     short(322, TILE),
     short(323, TILE),
     { tag: 324, type: bigTiff ? 'long8' : 'long', values: offsets },
-    { tag: 325, type: 'long', values: counts },
+    { tag: 325, type: 'long', values: bands.flat() },
     // GDAL_NODATA
     { tag: 42113, type: 'ascii', values: 'nan' },
     ...(place === null ? [] : describePlace(place)),

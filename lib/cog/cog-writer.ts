@@ -1,4 +1,4 @@
-// Writes NDVI as a Cloud Optimized GeoTIFF while its rows stream in: https://docs.ogc.org/is/21-026/21-026.html
+// Writes NDVI, and what is made of it, as a COG while its rows stream in: https://docs.ogc.org/is/21-026/21-026.html
 // Not a library: geotiff.js writes neither tiles, compression nor overviews, sharp (libvips) no GeoKeys and no COG
 // layout, and GDAL's bytes change with its version; these must be the same on every machine, for their CID is
 // published.
@@ -8,10 +8,10 @@ import { GreenprintError } from '../errors.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Scratch, Spool } from '../store/disk/scratch.ts'
 import { type FileContent, joinContents, memoryContent } from '../store/file-content.ts'
+import { type BandStatistics, bandsMetadata } from './band-metadata.ts'
 import { encodeFront, LEADER, TILE, TRAILER } from './cog-layout.ts'
 import { packTile, predictTile } from './float-tile.ts'
 import { geoKeysFor } from './geokeys.ts'
-import { type BandStatistics, ndviMetadata } from './ndvi-metadata.ts'
 import { type Band, Pyramid } from './pyramid.ts'
 import type { GeoTags } from './tiff.ts'
 
@@ -19,6 +19,8 @@ export interface CogWriterOptions {
   readonly grid: Grid
   /** Of the file that the grid was read from. */
   readonly geo: Pick<GeoTags, 'keys' | 'raw'>
+  /** What each band is; NDVI alone where it is absent. */
+  readonly bands?: readonly string[]
   /** How a tile is deflated; it may take any time. */
   readonly pack?: (plain: Uint8Array) => Promise<Uint8Array>
   /** Files of this size and more are BigTIFF: 4 GiB. */
@@ -28,69 +30,97 @@ export interface CogWriterOptions {
 /** Tiles that are being packed at once, a megabyte each: what keeps the threads of node's pool at work. */
 const PACKING = 8
 
-/** The packed tiles of one level, in their order. */
+/** The packed tiles of one level of a band, in their order. */
 interface LevelTiles {
   readonly spool: Spool
   readonly counts: number[]
 }
 
+/** One band of the file. */
+interface Plane {
+  readonly description: string
+  readonly pyramid: Pyramid
+  readonly levels: readonly LevelTiles[]
+}
+
 /**
- * Float32, NaN where invalid, in tiles of 512 x 512 with overviews. The bytes do not depend on which tile was packed
- * first. Packed tiles wait in scratch, level by level, until the sizes of all are known.
+ * Float32, NaN where invalid, in tiles of 512 x 512 with overviews; several bands one after the other in each level, so
+ * that who wants one of them reads no other. The bytes do not depend on which tile was packed first. Packed tiles wait
+ * in scratch, level by level, until the sizes of all are known.
  */
 export class CogWriter {
   readonly #options: CogWriterOptions
-  readonly #pyramid: Pyramid
-  readonly #levels: readonly LevelTiles[]
+  readonly #planes: readonly Plane[]
   /** Tiles on their way, in order. */
   readonly #packing: (() => Promise<void>)[] = []
 
   /** @throws {GreenprintError} `too_large` for a grid so narrow that its tiles would be mostly empty */
   constructor(options: CogWriterOptions, scratch: Scratch) {
     requireFilledTiles(options.grid.shape)
+    const { bands = ['NDVI'] } = options
     this.#options = options
-    this.#pyramid = new Pyramid(...options.grid.shape)
-    this.#levels = this.#pyramid.sizes.map(() => ({ spool: scratch.openSpool(), counts: [] }))
+    this.#planes = bands.map((description) => {
+      const pyramid = new Pyramid(...options.grid.shape)
+      const levels = pyramid.sizes.map(() => ({ spool: scratch.openSpool(), counts: [] }))
+      return { description, pyramid, levels }
+    })
   }
 
-  /** Takes the next whole rows, top to bottom; NaN = invalid. They may be reused when it returns. */
-  async add(values: Float64Array, signal: AbortSignal): Promise<void> {
-    for (const band of this.#pyramid.add(values)) {
-      if (turnIsOver()) await nextTurn(signal)
-      if (band !== null) await this.#addBand(band, signal)
+  /** Takes the next whole rows of each band, top to bottom; NaN = invalid. They may be reused when it returns. */
+  async add(bands: readonly Float64Array[], signal: AbortSignal): Promise<void> {
+    for (const [at, { pyramid, levels }] of this.#planes.entries()) {
+      for (const rows of pyramid.add(bands[at]!)) {
+        if (turnIsOver()) await nextTurn(signal)
+        if (rows !== null) await this.#addRows(rows, pyramid, levels, signal)
+      }
     }
   }
 
   /**
    * The whole file, once every row was added.
    *
-   * @param statistics of its pixels; null where none has a value
+   * @param statistics of the pixels of each band; null where none has a value
    * @throws {RangeError} when rows are missing
    */
-  async finish(statistics: BandStatistics | null, signal: AbortSignal): Promise<FileContent> {
-    if (!this.#pyramid.done) throw new RangeError('rows are missing')
+  async finish(
+    statistics: readonly (BandStatistics | null)[],
+    signal: AbortSignal,
+  ): Promise<FileContent> {
+    if (!this.#planes.every(({ pyramid }) => pyramid.done)) throw new RangeError('rows are missing')
     while (this.#packing.length > 0) {
       signal.throwIfAborted()
       await this.#settleOne()
     }
     const { grid, geo, classicLimit } = this.#options
-    const levels = this.#pyramid.sizes.map((size, at) => ({
+    const sizes = this.#planes[0]?.pyramid.sizes ?? []
+    const levels = sizes.map((size, at) => ({
       ...size,
-      counts: this.#levels[at]?.counts ?? [],
+      bands: this.#planes.map((plane) => plane.levels[at]?.counts ?? []),
+    }))
+    const told = this.#planes.map(({ description }, at) => ({
+      description,
+      statistics: statistics[at] ?? null,
     }))
     const place = {
       transform: grid.transform,
       geoKeys: geoKeysFor(grid.crs, geo),
-      metadata: ndviMetadata(statistics),
+      metadata: bandsMetadata(told),
     }
     const front = encodeFront(levels, place, classicLimit)
-    const tiles = this.#levels.map(({ spool }) => spool).toReversed()
-    return joinContents([memoryContent(front), ...tiles])
+    const tiles = sizes
+      .map((_, at) => this.#planes.map((plane) => plane.levels[at]!.spool))
+      .toReversed()
+    return joinContents([memoryContent(front), ...tiles.flat()])
   }
 
-  async #addBand({ level, pixels }: Band, signal: AbortSignal): Promise<void> {
-    const { width } = this.#pyramid.sizes[level]!
-    const tiles = this.#levels[level]!
+  async #addRows(
+    { level, pixels }: Band,
+    { sizes }: Pyramid,
+    levels: readonly LevelTiles[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { width } = sizes[level]!
+    const tiles = levels[level]!
     const { pack = packTile } = this.#options
     for (let left = 0; left < width; left += TILE) {
       signal.throwIfAborted()

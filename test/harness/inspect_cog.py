@@ -12,10 +12,10 @@ import rasterio
 from osgeo_utils.samples.validate_cloud_optimized_geotiff import validate
 
 
-def digest(path, level):
+def digest(path, level, band=1):
     options = {} if level == 0 else {"OVERVIEW_LEVEL": level - 1}
     with rasterio.open(path, **options) as dataset:
-        pixels = dataset.read(1).astype("<f4")
+        pixels = dataset.read(band).astype("<f4")
     pixels[numpy.isnan(pixels)] = numpy.float32("nan")
     return {"shape": list(pixels.shape), "sha256": hashlib.sha256(pixels.tobytes()).hexdigest()}
 
@@ -38,6 +38,11 @@ def describe(path):
             "structure": structure,
             "overviews": overviews,
             "levels": [digest(path, level) for level in range(len(overviews) + 1)],
+            "others": [
+                [digest(path, level, band) for level in range(len(overviews) + 1)]
+                for band in range(2, dataset.count + 1)
+            ],
+            "descriptions": list(dataset.descriptions),
         }
 
 

@@ -49,7 +49,7 @@ function waves(rows: number, cols: number): Float64Array {
 }
 
 async function write(
-  values: Float64Array,
+  values: Float64Array | readonly Float64Array[],
   [rows, cols]: readonly [number, number],
   changes: Partial<CogWriterOptions> = {},
   rowsAtOnce = 512,
@@ -60,10 +60,13 @@ async function write(
     { grid: { ...GRID, shape: [rows, cols] }, geo: utm, ...changes },
     scratch,
   )
-  for (let at = 0; at < values.length; at += rowsAtOnce * cols) {
-    await writer.add(values.slice(at, at + rowsAtOnce * cols), signal)
+  const bands = values instanceof Float64Array ? [values] : values
+  for (let at = 0; at < rows * cols; at += rowsAtOnce * cols) {
+    const part = bands.map((band) => band.slice(at, at + rowsAtOnce * cols))
+    await writer.add(part, signal)
   }
-  return await bytesOf(await writer.finish(null, signal))
+  const nothing = bands.map(() => null)
+  return await bytesOf(await writer.finish(nothing, signal))
 }
 
 /** Each level from the one below by the rule's own words, slowly. */
@@ -122,7 +125,15 @@ interface Inspection {
   readonly area_or_point: string
   readonly structure: Readonly<Record<string, string>>
   readonly overviews: readonly number[]
-  readonly levels: readonly { readonly shape: readonly number[]; readonly sha256: string }[]
+  readonly levels: readonly Digested[]
+  /** Of the bands after the first. */
+  readonly others: readonly (readonly Digested[])[]
+  readonly descriptions: readonly (string | null)[]
+}
+
+interface Digested {
+  readonly shape: readonly number[]
+  readonly sha256: string
 }
 
 const gdal = {
@@ -199,9 +210,34 @@ describe('the GeoTIFF', () => {
         nodata: 'nan',
         block: [512, 512],
         area_or_point: 'Area',
+        others: [],
+        descriptions: ['NDVI'],
       })
     })
   }
+
+  it('of three bands has each in planes of its own, to us and to GDAL', async (t) => {
+    const shape = [600, 700] as const
+    const first = waves(...shape)
+    const bands = [first, first.map((value) => value / 2), first.map((value) => 1 - value)]
+    const tiff = await write(bands, shape, { bands: ['one', 'half', 'rest'] })
+    const expected = bands.map((values) => levelsOf(values, ...shape))
+    for (const [at, levels] of expected.entries()) {
+      assert.deepEqual(await readBack(await cogOf(tiff, { band: at + 1 })), levels)
+    }
+    assert.deepEqual(
+      await write(bands, shape, { bands: ['one', 'half', 'rest'] }, 100),
+      tiff,
+      'whatever rows come at a time',
+    )
+    if (skipWithout(t, gdal)) return
+    const [told] = await inspect(tiff)
+    assert.ok(told !== undefined)
+    assert.deepEqual([told.errors, told.warnings], [[], []])
+    assert.deepEqual([told.levels, ...told.others], expected)
+    assert.deepEqual(told.descriptions, ['one', 'half', 'rest'])
+    assert.equal(told.structure['LAYOUT'], 'COG')
+  })
 
   it('of a scene without any valid pixel is nothing but NaN, at every level', async () => {
     const values = new Float64Array(600 * 700).fill(Number.NaN)
@@ -258,11 +294,11 @@ describe('the GeoTIFF', () => {
     await assert.rejects(write(waves(600, 600), [600, 600], { pack }), /no thread/)
     const scratch = openScratch(folder, 0)
     const writer = new CogWriter({ grid: { ...GRID, shape: [600, 600] }, geo: utm }, scratch)
-    await writer.add(waves(512, 600), signal)
-    await assert.rejects(writer.finish(null, signal), /rows are missing/)
+    await writer.add([waves(512, 600)], signal)
+    await assert.rejects(writer.finish([null], signal), /rows are missing/)
     await scratch[Symbol.asyncDispose]()
-    await writer.add(waves(88, 600), signal)
-    await assert.rejects(writer.finish(null, signal), /closed/)
+    await writer.add([waves(88, 600)], signal)
+    await assert.rejects(writer.finish([null], signal), /closed/)
   })
 })
 

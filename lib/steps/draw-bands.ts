@@ -1,0 +1,210 @@
+// Rows of one or several bands as they come, in one pass: their statistics, and all pictures and files of their pixels.
+
+import { ByteBudget } from '../async/byte-budget.ts'
+import { nextTurn, turnIsOver } from '../async/turns.ts'
+import type { BandStatistics } from '../cog/band-metadata.ts'
+import { CogWriter } from '../cog/cog-writer.ts'
+import type { GeoTags } from '../cog/tiff.ts'
+import { GreenprintError } from '../errors.ts'
+import type { ObservedBoxes } from '../geo/data-footprint.ts'
+import { LayerBuilder } from '../image/layer.ts'
+import { createPicture, type Picture } from '../image/picture.ts'
+import type { Grid } from '../model/grid.ts'
+import type { NdviRequest, OutputKind } from '../model/request.ts'
+import type { Statistics } from '../model/statistics.ts'
+import { BandCounter, type Spread } from '../pixels/band-counter.ts'
+import { DataCells } from '../pixels/data-cells.ts'
+import { fileStatistics } from '../pixels/file-statistics.ts'
+import type { Tally } from '../pixels/ndvi.ts'
+import { PixelDigest } from '../pixels/pixel-digest.ts'
+import { MAX_COLS } from '../pixels/scan.ts'
+import { CELL } from '../pixels/statistics.ts'
+import type { Scratch } from '../store/disk/scratch.ts'
+import type { FileContent } from '../store/file-content.ts'
+
+/**
+ * What all computations of this process hold of grids at a time; tiles have their own budget (cog/tile-memory). The
+ * largest computation fits, and claims once, so that none waits for another that waits for it.
+ */
+const gridMemory = new ByteBudget(400 * 1024 * 1024)
+
+/** Image area of a figure, pixels on the longest side. */
+const PICTURE_SIZE = 1024
+
+/** CELL rows of all bands (the last ones may be fewer), whole unless the grid is wider than `maxCols`. */
+export interface BandRows {
+  readonly firstRow: number
+  readonly firstCol: number
+  readonly rows: number
+  readonly cols: number
+  /** rows * cols of each band, row by row; NaN where invalid. Not kept. */
+  readonly bands: readonly Float64Array[]
+  /** 1 where a pixel is not fill, else 0. Not kept. */
+  readonly observed: Uint8Array
+  /** Of each band. */
+  readonly tallies: readonly Tally[]
+}
+
+export interface DrawnBand {
+  readonly statistics: Statistics
+  /** SHA-256 of all pixels (PixelDigest), where an item says so; null for grids whose rows are not held whole. */
+  readonly digest: string | null
+}
+
+export interface DrawnBands {
+  readonly bands: readonly DrawnBand[]
+  /** Of the first band. */
+  readonly picture: Picture
+  /** What of the grid is not fill, where an item says so; null where that is all of it, or nothing. */
+  readonly observed: ObservedBoxes | null
+  /** Pixel for pixel, where requested; readable as long as the scratch is open. */
+  readonly rasters: Readonly<Partial<Record<'layer' | 'cog', FileContent>>>
+}
+
+export interface PlannedBand {
+  /** For GDAL's metadata: `NDVI`. */
+  readonly description: string
+  /** Its values lie between this and its negative. */
+  readonly spread: Spread
+}
+
+export interface DrawPlan {
+  readonly grid: Grid
+  readonly geoKeys: Pick<GeoTags, 'keys' | 'raw'>
+  /** The first is drawn. */
+  readonly bands: readonly PlannedBand[]
+  readonly request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>
+  /** What the rows' maker holds: of each pixel of the rows, and of samples that are on their way. */
+  readonly holds: { readonly perPixel: number; readonly samples: number }
+}
+
+export interface Sinks {
+  readonly scratch: Scratch
+  /** Called with the share of rows that are done, 0 to 1. */
+  readonly onRows: (share: number) => void
+}
+
+/**
+ * @param rowsOf makes the rows, top to bottom and from left to right, of at most so many columns (a multiple of CELL)
+ * @throws {GreenprintError} `store_failed` where scratch has no room, `too_large` for a layer or COG of a grid that is
+ *   too wide or too narrow, and what the rows throw
+ */
+export async function drawBands(
+  plan: DrawPlan,
+  rowsOf: (maxCols: number) => AsyncIterable<BandRows>,
+  sinks: Sinks,
+  signal: AbortSignal,
+): Promise<DrawnBands> {
+  const { request, bands } = plan
+  const { shape } = plan.grid
+  const maxCols = mostCols(shape, request)
+  const claim = await gridMemory.claim(bytesFor(plan, maxCols), signal)
+  try {
+    // Who waited in line may have nobody left to compute for, and what follows takes a hundred megabytes.
+    await nextTurn(signal)
+    const counters = bands.map(({ spread }) => new BandCounter(shape, spread))
+    const picture = createPicture({ shape, rescale: request.rescale, maxSize: PICTURE_SIZE })
+    const builders = startRasters(plan, sinks)
+    const isDescribed = request.outputs.includes('item')
+    const cells = isDescribed ? new DataCells(shape) : null
+    const isDigested = isDescribed && shape[1] <= maxCols
+    const digests = isDigested ? bands.map(() => new PixelDigest()) : null
+    for await (const part of rowsOf(maxCols)) {
+      const { firstRow, firstCol, rows, cols, observed } = part
+      for (const [at, counter] of counters.entries()) {
+        await counter.add(part.bands[at]!, part, part.tallies[at]!, signal)
+      }
+      picture.add(firstRow, part.bands[0]!, firstCol, cols)
+      const pieceRows = Math.max(1, Math.floor(PIECE / cols))
+      for (let row = 0; row < rows; row += pieceRows) {
+        const [start, end] = [row * cols, Math.min(rows, row + pieceRows) * cols]
+        cells?.add(firstRow + row, observed.subarray(start, end), firstCol, cols)
+        const pieces = part.bands.map((values) => values.subarray(start, end))
+        for (const [at, digest] of digests?.entries() ?? []) digest.add(pieces[at]!)
+        for (const [, builder] of builders) await builder.add(pieces, signal)
+        if (turnIsOver()) await nextTurn(signal)
+      }
+      sinks.onRows((firstRow + rows) / shape[0])
+    }
+    const counted = counters.map((counter) => counter.finish())
+    const ofFile = counted.map((statistics) => fileStatistics(statistics, shape))
+    const rasters: Partial<Record<OutputKind, FileContent>> = {}
+    for (const [kind, builder] of builders) rasters[kind] = await builder.finish(ofFile, signal)
+    return {
+      bands: counted.map((statistics, at) => ({
+        statistics,
+        digest: digests?.[at]?.finish() ?? null,
+      })),
+      picture: picture.finish(),
+      observed: cells?.finish() ?? null,
+      rasters,
+    }
+  } finally {
+    claim.release()
+  }
+}
+
+/** Pixels that are handed on between two looks at the clock. */
+const PIECE = 256 * 1024
+
+/** The widest grid of which whole rows are held: a layer, a COG and a digest are made of them. A multiple of CELL. */
+const MAX_WHOLE_COLS = 40 * 1024
+
+/** Columns that are computed together. @throws {GreenprintError} `too_large` */
+function mostCols(shape: Grid['shape'], { outputs }: DrawPlan['request']): number {
+  if (outputs.includes('layer') || outputs.includes('cog')) return wholeRowsOf(shape)
+  return outputs.includes('item') ? MAX_WHOLE_COLS : MAX_COLS
+}
+
+/** @throws {GreenprintError} `too_large` for rows that are not held whole */
+function wholeRowsOf([rows, cols]: Grid['shape']): number {
+  if (cols <= MAX_WHOLE_COLS) return MAX_WHOLE_COLS
+  throw new GreenprintError(
+    'too_large',
+    `The grid is ${cols} px wide (and ${rows} high): a layer or a COG has at most ${MAX_WHOLE_COLS} columns. Ask for other outputs, a smaller max_size or a smaller area.`,
+  )
+}
+
+/** What is held at a time beside tiles: the rows, the samples that they are made of, and what is made of them. */
+function bytesFor(
+  { grid: { shape }, bands, request: { outputs }, holds }: DrawPlan,
+  maxCols: number,
+): number {
+  const [rows, cols] = shape
+  const band = Math.min(CELL, rows) * Math.min(maxCols, cols)
+  const pyramid = outputs.includes('cog') ? 6 * band : 0
+  const percentiles = Math.min(40 * 1024 * 1024, 10 * rows * cols)
+  const own = bands.length * (pyramid + percentiles)
+  return Math.min(gridMemory.total, holds.perPixel * band + holds.samples + own)
+}
+
+interface RasterBuilder {
+  /** Takes the next rows of each band; their buffers are reused once this has resolved. */
+  add(bands: readonly Float64Array[], signal: AbortSignal): Promise<void>
+  /** @param statistics of the file, by band; null where no pixel has a value */
+  finish(statistics: readonly (BandStatistics | null)[], signal: AbortSignal): Promise<FileContent>
+}
+
+function startRasters(
+  { grid, geoKeys: geo, bands, request }: DrawPlan,
+  { scratch }: Sinks,
+): (readonly [kind: 'layer' | 'cog', RasterBuilder])[] {
+  const { rescale, colormap_name: rampName } = request
+  const start = {
+    layer: () =>
+      layerOf(new LayerBuilder({ shape: grid.shape, rescale, rampName }, scratch.openSpool())),
+    cog: () => new CogWriter({ grid, geo, bands: bands.map((band) => band.description) }, scratch),
+  }
+  const kinds = ['layer', 'cog'] as const
+  return kinds
+    .filter((kind) => request.outputs.includes(kind))
+    .map((kind) => [kind, start[kind]()] as const)
+}
+
+/** Of the first band. */
+function layerOf(layer: LayerBuilder): RasterBuilder {
+  return {
+    add: ([values], signal) => layer.add(values!, signal),
+    finish: () => layer.finish(),
+  }
+}
