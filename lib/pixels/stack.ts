@@ -55,7 +55,7 @@ export function bytesPerPixel(stack: readonly Joined[], reduction: Reduction): n
 }
 
 /** The layers of one place, the first with a value giving it; null where none reaches the box. */
-async function readJoined(
+export async function readJoined(
   layers: Joined,
   box: ReadBox,
   signal: AbortSignal,

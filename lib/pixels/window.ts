@@ -19,7 +19,7 @@ export interface Window {
   readonly colsAt: Axis
   readonly grid: Grid
   /** What the area measures on each common level, the finest first. */
-  readonly sizes: readonly Pick<Place, 'rows' | 'cols'>[]
+  readonly sizes: readonly Pick<PixelPlace, 'rows' | 'cols'>[]
   readonly warnings: readonly string[]
 }
 
@@ -72,7 +72,7 @@ export function chooseWindow(
   checkOneGrid(red, nir)
   const limit = maxSize === 'full' ? Number.POSITIVE_INFINITY : maxSize
   const levels = commonLevels(red, nir)
-  if (area !== null && !touches(red.levels[0], area)) {
+  if (area !== null && !touchesLevel(red.levels[0], area)) {
     throw new GreenprintError('outside_scene', 'The area lies outside the scene.')
   }
   const fits = levels
@@ -92,11 +92,12 @@ export function chooseWindow(
     colsAt: axisOf(chosen.col, cols, step),
     grid: gridOf(chosen, red.crs),
     sizes: fits.map((fit) => ({ rows: fit.rows, cols: fit.cols })),
-    warnings: warn(level, step),
+    warnings: levelWarnings(level, step),
   }
 }
 
-interface Place {
+/** Rows and columns of a level. */
+export interface PixelPlace {
   readonly row: number
   readonly col: number
   readonly rows: number
@@ -130,7 +131,7 @@ function inPixels({ transform: [a, , c, , e, f] }: Level, [left, bottom, right, 
 }
 
 /** Asked of the full resolution alone: a hair inside it may be on the edge of an overview's pixel. */
-function touches(level: Level, area: Bbox): boolean {
+export function touchesLevel(level: Level, area: Bbox): boolean {
   const { cols, rows } = inPixels(level, area)
   const meets = ([from, to]: readonly [number, number], size: number) =>
     Math.floor(from + SNAP) < size &&
@@ -138,7 +139,8 @@ function touches(level: Level, area: Bbox): boolean {
   return meets(cols, level.width) && meets(rows, level.height)
 }
 
-function snap(level: Level, area: Bbox | null): Place {
+/** What of a level an area needs: at least one pixel, and none outside. */
+export function snap(level: Level, area: Bbox | null): PixelPlace {
   if (area === null) return { row: 0, col: 0, rows: level.height, cols: level.width }
   const { cols, rows } = inPixels(level, area)
   const [col, colEnd] = snapSide(cols, level.width)
@@ -153,7 +155,15 @@ function snapSide([from, to]: readonly [number, number], size: number): [number,
 }
 
 function gridOf(
-  { red, row, col, rows, cols, step, level }: Place & { red: Level; step: number; level: number },
+  {
+    red,
+    row,
+    col,
+    rows,
+    cols,
+    step,
+    level,
+  }: PixelPlace & { red: Level; step: number; level: number },
   crs: string | null,
 ): Grid {
   const [a, , c, , e, f] = red.transform
@@ -161,7 +171,8 @@ function gridOf(
   return { crs, transform, shape: [Math.ceil(rows / step), Math.ceil(cols / step)], level }
 }
 
-function warn(level: number, step: number): string[] {
+/** What is to be said of numbers that are not of the full resolution. */
+export function levelWarnings(level: number, step: number): string[] {
   const warnings: string[] = []
   if (level > 0) warnings.push(`overview level ${level}: statistics are of resampled reflectance`)
   if (step > 1) {
@@ -175,7 +186,8 @@ function warn(level: number, step: number): string[] {
 /** Of 100,000,000 pixels in tiles of 256 x 256 there are 1,526; each costs a lookup, a read and a call. */
 const MAX_TILES = 200_000
 
-function requireFewTiles(place: Place & { red: Level; nir: Level }): void {
+/** @throws {GreenprintError} `too_large` for more tiles than are read */
+export function requireFewTiles(place: PixelPlace & { red: Level; nir: Level }): void {
   for (const level of [place.red, place.nir]) {
     const along = (from: number, size: number, tile: number) =>
       Math.floor((from + size - 1) / tile) - Math.floor(from / tile) + 1

@@ -7,10 +7,16 @@ import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, footprintOf } from '../geo/footprint.ts'
 import { type ProjectedArea, projectArea } from '../geo/projected-area.ts'
 import { distanceBetween } from '../geo/same-place.ts'
-import { type Bbox, type Grid, gridBounds, type Transform } from '../model/grid.ts'
+import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
 import type { AreaGeometry } from '../model/request.ts'
 import type { Joined, Layer } from '../pixels/stack.ts'
-import { chooseWindow } from '../pixels/window.ts'
+import {
+  chooseStackWindow,
+  type PlacedWindow,
+  type StackWindow,
+  shiftOf,
+} from '../pixels/stack-window.ts'
+import { checkOneGrid } from '../pixels/window.ts'
 import type { PlannedGrid } from '../pixels/zone-plan.ts'
 import { checkPlace, openCrs } from './open-crs.ts'
 import type { OpenScene } from './open-scenes.ts'
@@ -29,6 +35,7 @@ export interface PlacedScene {
 /** @throws {GreenprintError} `raster_unusable`, `grids_differ`, `mask_unavailable` */
 export async function placeScene(scene: OpenScene): Promise<PlacedScene> {
   const { bands } = scene
+  checkOneGrid(bands.red.cog, bands.nir.cog)
   const { crs, isGiven, warnings } = await openCrs(bands)
   const whole = wholeGrid(bands.red.cog, crs)
   const misplaced = checkPlace(scene.content.scene, footprintOf(whole, crs.projection))
@@ -44,9 +51,6 @@ export async function placeScene(scene: OpenScene): Promise<PlacedScene> {
   }
 }
 
-/** A corner may lie this far from a pixel's, in pixels, and still be on it. */
-const SNAP = 1e-3
-
 /** How far a scene's first pixel lies from that of another on the same grid; null where the grids differ. */
 export function offsetOn(
   base: PlacedScene,
@@ -57,13 +61,8 @@ export function offsetOn(
       ? true
       : distanceBetween(base.crs.projection, other.crs.projection, base.whole) === 0
   if (!isSameCrs) return null
-  const [a, , c, , e, f] = base.whole.transform
-  const [a2, , c2, , e2, f2] = other.whole.transform
-  const [rows, cols] = other.whole.shape
-  if (Math.abs(((a2 - a) / a) * cols) > SNAP || Math.abs(((e2 - e) / e) * rows) > SNAP) return null
-  const [row, col] = [(f2 - f) / e, (c2 - c) / a]
-  const isWhole = [row, col].every((away) => Math.abs(away - Math.round(away)) <= SNAP)
-  return isWhole ? { row: Math.round(row), col: Math.round(col) } : null
+  const [height, width] = other.whole.shape
+  return shiftOf(base.whole, { ...other.whole, width, height })
 }
 
 export interface SharedGrid {
@@ -92,10 +91,11 @@ export function groupByGrid(placed: readonly PlacedScene[]): SharedGrid[] {
 }
 
 /** Windows of several scenes on one grid. */
-export interface Stack extends PlannedGrid {
-  readonly grid: Grid
+export interface Stack extends PlannedGrid, Pick<StackWindow<unknown>, 'grid' | 'read' | 'sizes'> {
   /** By observation, in their order. */
   readonly stack: readonly Joined[]
+  /** Of each entry of the stack, the number of its observation. */
+  readonly observations: readonly number[]
   /** Of the scenes that have a window. */
   readonly members: readonly PlacedScene[]
   readonly warnings: readonly string[]
@@ -126,64 +126,69 @@ export function projectOnto(
  * The part of each scene of a grid that lies in a box around areas.
  *
  * @param areas in the CRS of the grid; null for all of every scene
+ * @param maxSize most pixels on the longest side
  * @returns null where no scene has any
  * @throws {GreenprintError} `mask_unavailable`, `too_large` for more tiles than are read
  */
 export async function stackScenes(
-  { base, members }: SharedGrid,
+  { base: { crs }, members }: SharedGrid,
   areas: readonly (ProjectedArea | null)[] | null,
   signal: AbortSignal,
+  maxSize: number | 'full' = 'full',
 ): Promise<Stack | null> {
-  const placed = []
   const bounds = areas === null ? null : unionOfBounds(areas.map((area) => area?.bounds ?? null))
   if (areas !== null && bounds === null) return null
-  for (const member of members) {
-    const window = windowOf(member.placed, bounds)
-    if (window === null) continue
-    const { bands, content } = member.placed.scene
+  const scenes = members.map(({ placed }) => ({
+    placed,
+    red: placed.scene.bands.red.cog,
+    nir: placed.scene.bands.nir.cog,
+  }))
+  const chosen = chooseStackWindow(scenes, bounds, maxSize, crs.code)
+  const [first] = chosen?.windows ?? []
+  if (chosen === null || first === undefined) return null
+  const layers: { layer: Layer; observation: number; warnings: readonly string[] }[] = []
+  for (const { scene, window, row, col } of chosen.windows) {
+    const { bands, content, applied, observation } = scene.placed.scene
     const qa = await placeMask(bands, content.rules.masking, window, signal)
-    placed.push({ ...member, window, qa })
-  }
-  const [first] = placed
-  if (first === undefined) return null
-  const top = Math.min(...placed.map(({ row, window }) => row + window.row))
-  const left = Math.min(...placed.map(({ col, window }) => col + window.col))
-  const bottom = Math.max(...placed.map(({ row, window }) => row + window.row + window.rows))
-  const right = Math.max(...placed.map(({ col, window }) => col + window.col + window.cols))
-  const layers = placed.map(({ placed: own, row, col, window, qa }) => {
     const layer: Layer = {
       window,
-      rules: own.scene.applied.pixels,
+      rules: applied.pixels,
       selection: { polygon: null, qa },
-      row: row + window.row - top,
-      col: col + window.col - left,
+      row,
+      col,
     }
-    return { layer, observation: own.scene.observation }
-  })
+    layers.push({ layer, observation, warnings: qa?.placement.warnings ?? [] })
+  }
   const observations = [...new Set(layers.map(({ observation }) => observation))].toSorted(
     (a, b) => a - b,
   )
-  const [a, , c, , e, f] = base.whole.transform
-  const transform: Transform = [a, 0, c + left * a, 0, e, f + top * e]
-  const { tileHeight, tileWidth } = first.window.red
+  const { grid, read, sizes, warnings } = chosen
   return {
-    grid: { crs: base.crs.code, transform, shape: [bottom - top, right - left], level: 0 },
-    shape: [bottom - top, right - left],
-    tile: { rows: tileHeight, cols: tileWidth, row: first.row - top, col: first.col - left },
+    grid,
+    read,
+    sizes,
+    shape: grid.shape,
+    tile: tileOf(first),
     stack: observations.map((number) =>
       layers.filter(({ observation }) => observation === number).map(({ layer }) => layer),
     ),
-    members: placed.map((each) => each.placed),
-    warnings: placed.flatMap(({ qa }) => qa?.placement.warnings ?? []),
+    observations,
+    members: chosen.windows.map(({ scene }) => scene.placed),
+    warnings: [...warnings, ...layers.flatMap((layer) => layer.warnings)],
   }
 }
 
-function windowOf({ scene: { bands } }: PlacedScene, bounds: Bbox | null) {
-  try {
-    return chooseWindow(bands.red.cog, bands.nir.cog, bounds, 'full', Infinity)
-  } catch (error) {
-    if (error instanceof GreenprintError && error.code === 'outside_scene') return null
-    throw error
+/** In pixels of the grid. */
+function tileOf({
+  window: { red, step, row, col },
+  ...first
+}: PlacedWindow<unknown>): Stack['tile'] {
+  const ofGrid = (pixels: number) => Math.max(1, Math.round(pixels / step))
+  return {
+    rows: ofGrid(red.tileHeight),
+    cols: ofGrid(red.tileWidth),
+    row: first.row - ofGrid(row),
+    col: first.col - ofGrid(col),
   }
 }
 

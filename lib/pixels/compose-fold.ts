@@ -1,0 +1,145 @@
+// What the values of a pixel come to: the largest, the first that there is, or the median.
+
+import type { CompositeMethod } from '../model/composite.ts'
+import { type ComposedRows, FIRST, SET_ASIDE, UNSEEN } from './composed-rows.ts'
+import type { BoxPixels } from './scan.ts'
+
+/** Pixels between two points where a computation may give way. */
+const PIECE = 64 * 1024
+
+/** Where the pixels of a rectangle stand among rows. */
+export interface FoldPlace {
+  /** Of the rows. */
+  readonly cols: number
+  /** Of its first pixel. */
+  readonly start: number
+  readonly boxCols: number
+}
+
+export interface ComposeFold {
+  /** Whether every pixel has its value, whatever is still to come. */
+  readonly isComplete: boolean
+  /** @param order the number of the observation */
+  add(pixels: BoxPixels, order: number): Generator<undefined, void, undefined>
+  finish(
+    into: Pick<ComposedRows, 'values' | 'marks'>,
+    place: FoldPlace,
+  ): Generator<undefined, void, undefined>
+}
+
+/** @param size pixels. @param count observations that may come */
+export function startFold(method: CompositeMethod, size: number, count: number): ComposeFold {
+  if (method === 'median') return new MedianFold(size, count)
+  return new ChoiceFold(size, method === 'latest_valid')
+}
+
+/** The largest value, of equal ones the first that came; or simply the first. */
+class ChoiceFold implements ComposeFold {
+  readonly #values: Float64Array
+  readonly #marks: Uint16Array
+  readonly #takesFirst: boolean
+  #missing: number
+
+  constructor(size: number, takesFirst: boolean) {
+    this.#values = new Float64Array(size).fill(Number.NaN)
+    this.#marks = new Uint16Array(size)
+    this.#takesFirst = takesFirst
+    this.#missing = size
+  }
+
+  get isComplete(): boolean {
+    return this.#takesFirst && this.#missing === 0
+  }
+
+  *add({ values, observed }: BoxPixels, order: number): Generator<undefined, void, undefined> {
+    const [kept, marks, takesFirst] = [this.#values, this.#marks, this.#takesFirst]
+    const mark = FIRST + order
+    for (let from = 0; from < values.length; from += PIECE) {
+      const end = Math.min(values.length, from + PIECE)
+      for (let i = from; i < end; i++) {
+        const value = values[i]!
+        if (value !== value) {
+          if (observed[i] === 1 && marks[i] === UNSEEN) marks[i] = SET_ASIDE
+          continue
+        }
+        const best = kept[i]!
+        const isNew = best !== best
+        if (isNew) this.#missing--
+        if (isNew || (!takesFirst && value > best)) {
+          kept[i] = value
+          marks[i] = mark
+        }
+      }
+      yield
+    }
+  }
+
+  *finish(
+    into: Pick<ComposedRows, 'values' | 'marks'>,
+    { cols, start, boxCols }: FoldPlace,
+  ): Generator<undefined, void, undefined> {
+    for (let at = 0, to = start; at < this.#values.length; at += boxCols, to += cols) {
+      into.values.set(this.#values.subarray(at, at + boxCols), to)
+      into.marks.set(this.#marks.subarray(at, at + boxCols), to)
+      yield
+    }
+  }
+}
+
+/** numpy.nanmedian: of an even number of values the mean of the two in the middle. */
+class MedianFold implements ComposeFold {
+  readonly isComplete = false
+  /** The values of a pixel beside each other. */
+  readonly #values: Float64Array
+  readonly #counts: Uint16Array
+  readonly #observed: Uint8Array
+  readonly #most: number
+
+  constructor(size: number, most: number) {
+    this.#values = new Float64Array(size * most)
+    this.#counts = new Uint16Array(size)
+    this.#observed = new Uint8Array(size)
+    this.#most = most
+  }
+
+  /** Puts each value at its place among those that came before. */
+  *add({ values, observed }: BoxPixels): Generator<undefined, void, undefined> {
+    const [kept, counts, most] = [this.#values, this.#counts, this.#most]
+    for (let from = 0; from < values.length; from += PIECE) {
+      const end = Math.min(values.length, from + PIECE)
+      for (let i = from; i < end; i++) {
+        if (observed[i] === 1) this.#observed[i] = 1
+        const value = values[i]!
+        if (value !== value) continue
+        const first = i * most
+        let to = first + counts[i]!
+        for (; to > first && kept[to - 1]! > value; to--) kept[to] = kept[to - 1]!
+        kept[to] = value
+        counts[i] = counts[i]! + 1
+      }
+      yield
+    }
+  }
+
+  *finish(
+    into: Pick<ComposedRows, 'values' | 'marks'>,
+    { cols, start, boxCols }: FoldPlace,
+  ): Generator<undefined, void, undefined> {
+    const [kept, counts, most] = [this.#values, this.#counts, this.#most]
+    for (let at = 0, to = start; at < counts.length; at += boxCols, to += cols) {
+      for (let col = 0; col < boxCols; col++) {
+        const i = at + col
+        const count = counts[i]!
+        if (count === 0) {
+          into.marks[to + col] = this.#observed[i] === 1 ? SET_ASIDE : UNSEEN
+          continue
+        }
+        const lower = i * most + ((count - 1) >> 1)
+        const isOdd = count % 2 === 1
+        into.values[to + col] = isOdd ? kept[lower]! : (kept[lower]! + kept[lower + 1]!) / 2
+        into.marks[to + col] = FIRST
+      }
+      yield
+    }
+  }
+}

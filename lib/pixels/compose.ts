@@ -1,0 +1,147 @@
+// Several observations on one grid as one raster, some rows at a time: per pixel the largest value, the latest or the
+// median, and which observation it is of.
+
+import { type Ahead, readAhead } from '../async/read-ahead.ts'
+import { inTurns } from '../async/turns.ts'
+import { type ComposeFold, startFold } from './compose-fold.ts'
+import {
+  boxesOf,
+  type Composition,
+  MOST_READ_BYTES,
+  READ_BYTES,
+  type RowBlock,
+  rowBlocks,
+} from './compose-plan.ts'
+import { type ComposedRows, UNSEEN } from './composed-rows.ts'
+import type { BoxPixels, ReadBox } from './scan.ts'
+import { readJoined } from './stack.ts'
+
+/** Rows that were composed before: what ended in the middle goes on behind them. */
+export interface KeptRows {
+  /** First rows of the blocks that are kept. */
+  readonly known: ReadonlySet<number>
+  /** null where it is not whole any more. */
+  get(block: RowBlock, cols: number, signal: AbortSignal): Promise<ComposedRows | null>
+  put(rows: ComposedRows, signal: AbortSignal): Promise<void>
+}
+
+/**
+ * All rows of the grid, from the top down. The arrays are used again for the next rows.
+ *
+ * @throws {GreenprintError} `raster_unusable`, `content_unavailable`, `store_failed`
+ */
+export async function* composeRows(
+  composition: Composition,
+  kept: KeptRows | null,
+  signal: AbortSignal,
+): AsyncGenerator<ComposedRows> {
+  const { grid } = composition
+  const blocks = rowBlocks(grid)
+  const missing = blocks.filter(({ row }) => kept === null || !kept.known.has(row))
+  const reads = readBlocks(missing, composition, signal)
+  const room = roomFor(blocks, grid.shape[1])
+  const compose = async (from: Reads, block: RowBlock): Promise<ComposedRows> => {
+    const composed = await composeBlock(block, composition, from, room, signal)
+    await kept?.put(composed, signal)
+    return composed
+  }
+  try {
+    for (const block of blocks) {
+      if (kept?.known.has(block.row) !== true) {
+        yield await compose(reads, block)
+        continue
+      }
+      const again = await kept.get(block, grid.shape[1], signal)
+      yield again ?? (await compose(readBlocks([block], composition, signal), block))
+    }
+  } finally {
+    await reads.return(undefined)
+  }
+}
+
+interface Room {
+  readonly values: Float32Array<ArrayBuffer>
+  readonly marks: Uint16Array<ArrayBuffer>
+}
+
+function roomFor(blocks: readonly RowBlock[], cols: number): Room {
+  const most = cols * Math.max(...blocks.map(({ rows }) => rows))
+  return { values: new Float32Array(most), marks: new Uint16Array(most) }
+}
+
+/** One observation of a rectangle. */
+interface Read {
+  readonly box: WatchedBox
+  readonly order: number
+}
+
+interface WatchedBox extends ReadBox {
+  /** Set once nothing that is still to be read can change it. */
+  isComplete: boolean
+}
+
+type Reads = AsyncGenerator<readonly [read: Read, pixels: BoxPixels | null]>
+
+/** The observations of all rectangles of blocks, in the order in which they are composed. */
+function readBlocks(
+  blocks: readonly RowBlock[],
+  composition: Composition,
+  signal: AbortSignal,
+): Reads {
+  const { stack, ahead = MOST_READ_BYTES } = composition
+  const inputs = blocks.flatMap((block) => readsOf(block, composition))
+  const reading: Ahead<Read, BoxPixels | null> = {
+    weigh: ({ box }) => box.rows * box.cols * READ_BYTES,
+    most: ahead,
+    run: async ({ box, order }, stop) =>
+      box.isComplete ? null : readJoined(stack[order]!, box, stop),
+  }
+  return readAhead(inputs, reading, signal)
+}
+
+/**
+ * All observations of one rectangle after the other. For the latest values, the latest of all rectangles first: when an
+ * older one's turn comes, it is known which of them are complete.
+ */
+function readsOf(block: RowBlock, composition: Composition): Read[] {
+  const { stack, method } = composition
+  const boxes = boxesOf(block, composition).map((box) => ({ ...box, isComplete: false }))
+  const orders = stack.map((_, order) => order)
+  return method === 'latest_valid'
+    ? orders.toReversed().flatMap((order) => boxes.map((box) => ({ box, order })))
+    : boxes.flatMap((box) => orders.map((order) => ({ box, order })))
+}
+
+async function composeBlock(
+  block: RowBlock,
+  composition: Composition,
+  reads: Reads,
+  room: Room,
+  signal: AbortSignal,
+): Promise<ComposedRows> {
+  const { stack, grid, method } = composition
+  const [, cols] = grid.shape
+  const size = block.rows * cols
+  const values = room.values.subarray(0, size).fill(Number.NaN)
+  const marks = room.marks.subarray(0, size).fill(UNSEEN)
+  const composed = { ...block, values, marks }
+  const open = new Map<ReadBox, { readonly fold: ComposeFold; left: number }>()
+  for (let left = readsOf(block, composition).length; left > 0; left--) {
+    const { value, done } = await reads.next()
+    if (done === true) throw new RangeError('fewer rectangles were read than are composed')
+    const [{ order, box }, pixels] = value
+    const state = open.get(box) ?? {
+      fold: startFold(method, box.rows * box.cols, stack.length),
+      left: stack.length,
+    }
+    open.set(box, state)
+    if (pixels !== null) await inTurns(state.fold.add(pixels, order), signal)
+    box.isComplete = state.fold.isComplete
+    state.left--
+    if (state.left > 0) continue
+    open.delete(box)
+    const place = { cols, start: (box.row - block.row) * cols + box.col, boxCols: box.cols }
+    await inTurns(state.fold.finish(composed, place), signal)
+  }
+  return composed
+}
