@@ -2,7 +2,7 @@
 // Plain AWS resources: the policies of SST's own subscriptions would accept any topic, bucket and bus of any account.
 
 import type { Places } from './places.ts'
-import { listed } from './settings.ts'
+import { listed, stageRegion } from './settings.ts'
 
 /** Without the real-time scenes of USGS; messages that are not from USGS pass. */
 const filterPolicy = JSON.stringify({
@@ -41,15 +41,19 @@ export function collectNotices({ notices, failed, inbox, bucket, bus }: Places):
     endpoint: notices.arn,
     filterPolicyScope: 'MessageBody',
     filterPolicy,
+  }
+  const kept = {
     redrivePolicy: failed.Subscriptions.arn.apply((deadLetterTargetArn) =>
       JSON.stringify({ deadLetterTargetArn }),
     ),
   }
-  new aws.sns.TopicSubscription('InboxNotices', { topic: inbox.arn, ...toQueue }, after)
+  new aws.sns.TopicSubscription('InboxNotices', { topic: inbox.arn, ...toQueue, ...kept }, after)
   for (const topic of others) {
     const [, , , region, , name] = topic.split(':')
-    // A subscription is created in the region of its topic.
-    new aws.sns.TopicSubscription(`${name}Notices`, { topic, region, ...toQueue }, after)
+    // A subscription is created in the region of its topic, and its dead letters cannot lie in another:
+    // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+    const args = { topic, region, ...toQueue, ...(region === stageRegion() ? kept : {}) }
+    new aws.sns.TopicSubscription(`${name}Notices`, args, after)
   }
 }
 

@@ -5,6 +5,11 @@ export function setting(name: string): string | undefined {
   return process.env[name] || undefined
 }
 
+/** Where everything of this stage lies: sst.config.ts, which can import nothing, names it in the same way. */
+export function stageRegion(): string {
+  return setting('AWS_REGION') ?? 'us-west-2'
+}
+
 /** Entries separated by commas or whitespace. */
 export function listed(name: string): string[] {
   return (

@@ -128,8 +128,19 @@ export function takeLease(job: Job, receives: number, now: number): Job | null {
   if (isLeased(job, now)) return null
   const lease = { attempts: job.attempts + 1, receives, kills: killsOf(job), ...beat(now) }
   if (job.status === 'successful') return job.notice === 'due' ? { ...job, ...lease } : null
+  if (isRedriven(job, receives)) {
+    return { ...job, ...lease, kills: 0, status: 'running', progress: null }
+  }
   if (hasEnded(job)) return null
   return { ...job, ...lease, status: 'running', progress: null }
+}
+
+/**
+ * Whether somebody put the message of a job that was given up back into its queue: it comes as a new one, whose
+ * deliveries are counted anew. A second delivery of the same message has at least as many.
+ */
+function isRedriven({ status, receives: last }: Job, receives: number): boolean {
+  return status === 'failed' && last >= MOST_RECEIVES && receives < last
 }
 
 /** Of a job that nobody works on: one that still runs was left by a worker that was killed. */

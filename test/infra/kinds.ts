@@ -42,7 +42,7 @@ export interface Kinds {
     readonly endpoint: string
     readonly filterPolicyScope: string
     readonly filterPolicy: string
-    readonly redrivePolicy: string
+    readonly redrivePolicy?: string
   }
   'aws:cloudwatch/eventRule:EventRule': { readonly eventPattern: string }
   'aws:cloudwatch/eventTarget:EventTarget': {
@@ -104,7 +104,7 @@ export interface Kinds {
   'aws:s3/bucketNotification:BucketNotification': { readonly queues: readonly object[] }
   'aws:apigatewayv2/api:Api': { readonly corsConfiguration: object }
   'aws:apigatewayv2/stage:Stage': { readonly defaultRouteSettings: object }
-  'aws:apigatewayv2/route:Route': { readonly routeKey: string }
+  'aws:apigatewayv2/route:Route': { readonly apiId: string; readonly routeKey: string }
   'aws:apigatewayv2/integration:Integration': {
     readonly integrationUri: string
     readonly payloadFormatVersion: string

@@ -77,6 +77,49 @@ async function start(work: Partial<WorkServices> = {}) {
 const nobody = new GreenprintError('content_unavailable', 'Nobody has it.')
 const unusable = new GreenprintError('raster_unusable', 'This is no raster.')
 
+describe('a job that was given up', () => {
+  it('begins anew when somebody puts its message back, which comes as a new one', async () => {
+    const { jobs, lines, deliver, services } = await start()
+    const broken = {
+      ...services,
+      compute: async () => {
+        throw nobody
+      },
+    }
+    const last = message('m', A, 5)
+    await workDeliveries([last], broken, enough)
+    assert.equal((await jobs.get(A, signal))?.status, 'failed')
+    // A second delivery of the same message, as queues make them.
+    assert.deepEqual(await deliver([message('m', A, 6)]), [])
+    assert.equal(lines.at(-1)?.['outcome'], 'known')
+    assert.deepEqual(await deliver([message('put back', A)]), [])
+    assert.equal(lines.at(-1)?.['outcome'], 'done')
+    assert.equal((await jobs.get(A, signal))?.status, 'successful')
+  })
+
+  it('is given up again after as many deliveries', async () => {
+    const compute = async () => {
+      throw nobody
+    }
+    const { jobs, deliver } = await start({ compute })
+    await deliver([message('m', A, 5)])
+    assert.deepEqual(await deliver([message('put back', A)]), ['put back'])
+    assert.equal((await jobs.get(A, signal))?.status, 'accepted')
+    await deliver([message('put back', A, 5)])
+    assert.equal((await jobs.get(A, signal))?.status, 'failed')
+  })
+
+  it('for a fault of its own stays failed: its message is gone', async () => {
+    const compute = async () => {
+      throw unusable
+    }
+    const { lines, deliver } = await start({ compute })
+    await deliver([message('m', A)])
+    assert.deepEqual(await deliver([message('m', A)]), [])
+    assert.equal(lines.at(-1)?.['outcome'], 'known')
+  })
+})
+
 describe('a batch', () => {
   it('harms no neighbour: what is no message goes back, what can be done is done', async () => {
     const { jobs, deliver, lines } = await start()
