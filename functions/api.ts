@@ -11,4 +11,4 @@ export const services = createServices(config)
 
 export const app = createApp(services, config)
 
-export const handler = createHandler(app, config.publicUrl)
+export const handler = createHandler(app, config)

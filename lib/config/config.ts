@@ -61,6 +61,8 @@ export interface Config extends ServiceConfigs {
   /** Of AWS services whose address does not contain one. */
   readonly region: string
   readonly tokens: readonly Token[]
+  /** Any of which a CDN before this deployment sends; none = there is no CDN. */
+  readonly originSecrets: readonly string[]
   /** Whether what is not known is computed without a token. */
   readonly computesForAnyone: boolean
   /** Without a trailing slash; null = whatever host the request named. */
@@ -116,6 +118,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     resultTopic: values.RESULT_TOPIC_ARN,
     region,
     tokens: values.API_TOKENS,
+    originSecrets: values.ORIGIN_SECRET,
     computesForAnyone: values.COMPUTE === 'anyone',
     publicUrl: values.PUBLIC_URL,
     baseMapUrl: values.BASE_MAP_URL,

@@ -146,6 +146,14 @@ export interface Token {
   readonly token: string
 }
 
+export const readOriginSecrets: Reader<readonly string[]> = (env, variable) => {
+  const secrets = env.list(variable)
+  if (secrets.length > 2 || secrets.some((secret) => secret.length < 32)) {
+    env.faults.add(`${variable} takes one secret, or two, of at least 32 characters each.`)
+  }
+  return secrets
+}
+
 export const readTokens: Reader<readonly Token[]> = (env, variable) =>
   env.list(variable).map((pair) => {
     const colon = pair.indexOf(':')

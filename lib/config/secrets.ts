@@ -7,10 +7,21 @@ const SHORTEST = 8
 
 /** Every secret, and every word of those that are sent as several (`Bearer …`). */
 export function secretsOf(config: Config): string[] {
-  const { tokens, s3, gateways, publicGateways, sourceHeaders, pinata, kubo, receiptKey } = config
+  const {
+    tokens,
+    originSecrets,
+    s3,
+    gateways,
+    publicGateways,
+    sourceHeaders,
+    pinata,
+    kubo,
+    receiptKey,
+  } = config
   const pinataGateways = pinata?.gateway ? [pinata.gateway] : []
   const values = [
     ...tokens.map(({ token }) => token),
+    ...originSecrets,
     ...secretsOfServices(config),
     ...(s3?.credentials === undefined ? [] : [s3.credentials.secretAccessKey]),
     ...(receiptKey === null ? [] : [receiptKey]),

@@ -13,6 +13,7 @@ import {
   optionalText,
   optionalUrl,
   readNoticeDo,
+  readOriginSecrets,
   readPrivateHosts,
   readTileTemplate,
   readTokens,
@@ -188,6 +189,13 @@ export const variables = {
     fallback: 'the request’s host; locally this process',
     meaning: 'Address of this deployment, for links in replies.',
     given: resource,
+  },
+  ORIGIN_SECRET: {
+    read: readOriginSecrets,
+    fallback: 'none',
+    meaning:
+      'What a CDN in front of this deployment sends as `X-Origin-Secret`, at least 32 characters; two while one takes the place of the other. With it, what came by any other way is answered 421.',
+    given: { as: 'resource', to: ['Api'] },
   },
   BASE_MAP_URL: {
     read: readTileTemplate,

@@ -5,27 +5,35 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Hono } from 'hono'
 import type { InvocationTime } from '../async/time-limit.ts'
+import type { Config } from '../config/config.ts'
 import { isText } from './compress.ts'
 import { toRequest } from './event.ts'
 import { isPing, readHttpEvent } from './invocation-event.ts'
 import type { AppEnv } from './observe.ts'
+import { requireOrigin } from './origin-guard.ts'
 
 export type ApiHandler = (
   event: unknown,
   context: InvocationTime,
 ) => Promise<APIGatewayProxyStructuredResultV2>
 
-/** @param publicUrl this deployment's own address: what it has for a path is in front of every route */
-export function createHandler(app: Hono<AppEnv>, publicUrl: string | null = null): ApiHandler {
+/** The own address, whose path is in front of every route, and what the CDN before it sends. */
+type Front = Pick<Config, 'publicUrl' | 'originSecrets'>
+
+export function createHandler(
+  app: Hono<AppEnv>,
+  { publicUrl, originSecrets }: Front = { publicUrl: null, originSecrets: [] },
+): ApiHandler {
   const publicPath = publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/$/, '')
   return async (event, lambdaContext) => {
     if (isPing(event)) return { statusCode: 204, headers: {}, body: '', isBase64Encoded: false }
     try {
       const asked = readHttpEvent(event, publicPath)
+      requireOrigin(asked.headers, originSecrets, publicUrl)
       const { prefix } = asked
       return await toResult(await app.fetch(toRequest(asked), { lambdaContext, prefix }), prefix)
     } catch (unreadable) {
-      // An unreadable event passes through the routes too, so that it is logged and answered like any other error.
+      // An unreadable event, or one that came around the CDN, passes through the routes too, so that it is logged and answered like any other error.
       const nothing = new Request('https://localhost/')
       return toResult(await app.fetch(nothing, { lambdaContext, unreadable }), '')
     }

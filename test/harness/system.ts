@@ -61,7 +61,7 @@ export async function startSystem(
     write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),
   }
   const app = createApp(services, config, observation)
-  const handler = checkedHandler(createHandler(app, config.publicUrl))
+  const handler = checkedHandler(createHandler(app, config))
   const server = createGatewayServer({
     invoke: handler,
     // Deployed, every reply goes through Lambda.

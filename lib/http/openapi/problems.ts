@@ -65,8 +65,10 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
     advice: 'send it as it is, with `Content-Type: application/json`',
   },
   misdirected: {
-    wrong: 'the local system was asked under a name that is not its own',
-    advice: 'ask `127.0.0.1` or `localhost`, or set `PUBLIC_URL`',
+    wrong:
+      'the local system was asked under a name that is not its own, or a deployment around the CDN before it',
+    advice:
+      'ask `127.0.0.1` or `localhost`, or set `PUBLIC_URL`; ask the address that the message names',
   },
   item_invalid: {
     wrong: 'the document is not a STAC Item',

@@ -82,6 +82,7 @@ describe('without any variable', () => {
       resultTopic: null,
       region: 'us-east-1',
       tokens: [],
+      originSecrets: [],
       publicUrl: 'http://127.0.0.1:8080',
       maxPixels: 250_000_000,
       baseMapUrl: null,
@@ -128,6 +129,7 @@ describe('without any variable', () => {
       resultTopic: null,
       region: 'eu-central-1',
       tokens: [],
+      originSecrets: [],
       publicUrl: null,
       maxPixels: 250_000_000,
       baseMapUrl: null,
@@ -328,6 +330,12 @@ const read: Readonly<
       { name: 'ci', token: '0123456789abcdef' },
       { name: 'web', token: 'fedcba9876543210:x' },
     ],
+  ],
+  ORIGIN_SECRET: [
+    `${'o'.repeat(32)} ${'n'.repeat(40)}`,
+    {},
+    (config) => config.originSecrets,
+    ['o'.repeat(32), 'n'.repeat(40)],
   ],
   BASE_MAP_URL: [
     'https://tiles.example/{z}/{x}/{y}.png?v=2',
@@ -624,6 +632,12 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
   ['a receipt key cut short', { RECEIPT_KEY: receiptKey.der.slice(0, -8) }, wrongReceiptKey],
   ['a receipt key of another kind', { RECEIPT_KEY: receiptKey.ofEcdsa }, wrongReceiptKey],
   ['the public half of a receipt key', { RECEIPT_KEY: receiptKey.half }, wrongReceiptKey],
+  [
+    'a short secret of an origin',
+    { ORIGIN_SECRET: 'o'.repeat(31) },
+    /^ORIGIN_SECRET takes one secret, or two/,
+  ],
+  ['a third of them', { ORIGIN_SECRET: `${'o'.repeat(32)} `.repeat(3) }, /^ORIGIN_SECRET takes/],
   ['a short token', { API_TOKENS: 'ci:0123456789abcde' }, /at least 16 characters/],
 ]
 

@@ -14,11 +14,11 @@ const TOKEN = '0123456789abcdef'
 const { services } = await startApp()
 const context = { getRemainingTimeInMillis: () => 29_000 }
 
-function deployed(publicUrl: string | null = null) {
-  const env = publicUrl === null ? {} : { PUBLIC_URL: publicUrl }
+function deployed(publicUrl: string | null = null, more: Readonly<Record<string, string>> = {}) {
+  const env = publicUrl === null ? more : { PUBLIC_URL: publicUrl, ...more }
   const config = readConfig({ AWS_LAMBDA_FUNCTION_NAME: 'api', API_TOKENS: `ci:${TOKEN}`, ...env })
   const app = createApp(services, config, { write: () => undefined })
-  return createHandler(app, publicUrl)
+  return createHandler(app, config)
 }
 const handler = deployed()
 const item = { type: 'Collection' }
@@ -203,5 +203,41 @@ describe('a body that is packed', () => {
     const bomb = await ask('gzip', gzipSync(Buffer.alloc(64 * 1024 * 1024)))
     assert.equal(bomb.statusCode, 413)
     assert.equal((await ask('gzip', gzipSync(Buffer.alloc(1024 * 1024 + 1, ' ')))).statusCode, 413)
+  })
+})
+
+describe('behind a CDN', () => {
+  const old = 'o'.repeat(32)
+  const next = 'n'.repeat(32)
+  const front = deployed('https://d111.cloudfront.example', { ORIGIN_SECRET: `${next} ${old}` })
+  const ask = (rawPath: string, headers: Readonly<Record<string, string>>, method = 'GET') =>
+    front(gatewayEvent(rawPath, { method, headers }), context)
+
+  it('what came through it is answered, by either secret while one is changed', async () => {
+    for (const secret of [old, next]) {
+      const { statusCode } = await ask('/health', { 'X-Origin-Secret': secret })
+      assert.equal(statusCode, 200)
+    }
+  })
+
+  it('nothing else is, health, pages of others and unknown paths included', async () => {
+    const asked: readonly (readonly [string, Readonly<Record<string, string>>, string?])[] = [
+      ['/health', {}],
+      ['/health', { 'x-origin-secret': '' }],
+      ['/health', { 'x-origin-secret': `${old}x` }],
+      ['/health', { 'x-origin-secret': `${next} ${old}` }],
+      ['/ndvi', { origin: 'https://a.example' }, 'OPTIONS'],
+      ['/ndvi', { authorization: `Bearer ${TOKEN}` }, 'POST'],
+      ['/', { accept: 'text/html' }],
+      ['/nothing', {}],
+    ]
+    for (const [path, headers, method] of asked) {
+      const { statusCode, body = '' } = await ask(path, headers, method)
+      assert.equal(statusCode, 421, path)
+      const { code, detail } = JSON.parse(body)
+      assert.equal(code, 'misdirected')
+      assert.match(detail, /ask https:\/\/d111\.cloudfront\.example\.$/)
+      assert.ok(!body.includes(old) && !body.includes(next))
+    }
   })
 })
