@@ -33,7 +33,8 @@ export function createHandler(
       const { prefix } = asked
       return await toResult(await app.fetch(toRequest(asked), { lambdaContext, prefix }), prefix)
     } catch (unreadable) {
-      // An unreadable event, or one that came around the CDN, passes through the routes too, so that it is logged and answered like any other error.
+      // What is refused here passes through the routes too, so that it is logged and answered like any other
+      // error.
       const nothing = new Request('https://localhost/')
       return toResult(await app.fetch(nothing, { lambdaContext, unreadable }), '')
     }
