@@ -25,6 +25,7 @@ export const errorCodes = [
   'content_unavailable',
   'checksum_mismatch',
   'login_needed',
+  'source_refused',
   'source_changed',
   'raster_unusable',
   'grids_differ',

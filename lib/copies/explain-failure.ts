@@ -30,5 +30,9 @@ export function explainFailure(
       options,
     )
   }
+  if (error.kind === 'refused') {
+    const why = error.message.replace(/\.$/, '')
+    return new GreenprintError('source_refused', `${address} is not read: ${why}.`, options)
+  }
   return new GreenprintError('content_unavailable', `${address} could not be read.`, options)
 }

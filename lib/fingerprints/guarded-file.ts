@@ -2,9 +2,10 @@
 
 import type { PlainCopy } from '../copies/plain-copy.ts'
 import { GreenprintError } from '../errors.ts'
+import { BlockUnavailable } from '../ipfs/block-unavailable.ts'
 import type { VerifiedFile } from '../ipfs/file.ts'
 import type { Fingerprint } from './record.ts'
-import { checkVersion, ownCopy, sourceChanged, versionAt } from './staleness.ts'
+import { checkVersion, ownCopy, refusalOf, sourceChanged, versionAt } from './staleness.ts'
 
 export interface CopyGuard {
   readonly record: Fingerprint
@@ -22,7 +23,8 @@ export interface GuardedFile {
 /**
  * Opens the file, and asks its copy beside that which version it is.
  *
- * @throws {GreenprintError} `source_changed`, and what `open` throws; so does reading the file
+ * @throws {GreenprintError} `source_changed`, `source_refused`, `login_needed`, and what `open` throws; so does reading
+ *   the file
  */
 export async function guardFile(
   open: (signal: AbortSignal) => Promise<VerifiedFile>,
@@ -41,8 +43,13 @@ export async function guardFile(
     } catch (error) {
       if (!(error instanceof GreenprintError) || error.code !== 'content_unavailable') throw error
       await unchanged
-      if (copy === null || !guard.differs()) throw error
-      throw sourceChanged(record, copy.address, await versionAt(copy, stop))
+      if (copy === null) throw error
+      if (guard.differs()) {
+        throw sourceChanged(record, copy.address, await versionAt(copy, stop))
+      }
+      // Nobody but its copy is sure to have it: where that is never read, asking again changes nothing.
+      const isSettled = error instanceof BlockUnavailable && error.isSettled
+      throw (isSettled ? await refusalOf(copy, stop) : null) ?? error
     }
   }
 

@@ -42,9 +42,8 @@ const MOST_VERSIONS = 2
 /**
  * Reads the copy whole and checks it against what the item says of it. Nothing is kept here.
  *
- * @throws {GreenprintError} `checksum_mismatch`, `too_large`, `source_changed`, `login_needed`, `content_unusable`
- *   for an
- *   empty file, `content_unavailable`
+ * @throws {GreenprintError} `checksum_mismatch`, `too_large`, `source_changed`, `login_needed`, `source_refused`,
+ *   `content_unusable` for an empty file, `content_unavailable`
  */
 export async function makeFingerprint(
   copy: PlainCopy,

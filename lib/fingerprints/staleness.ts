@@ -1,5 +1,6 @@
 // Whether what lies at an address is still the file that was fingerprinted there.
 
+import { explainFailure } from '../copies/explain-failure.ts'
 import {
   type CopyVersion,
   describeVersion,
@@ -57,6 +58,23 @@ export async function versionAt(copy: PlainCopy, signal: AbortSignal): Promise<C
     signal.throwIfAborted()
     if (error instanceof SourceFailure) return null
     throw error
+  }
+}
+
+/** Why a copy is never read, as far as asking for one byte tells; null where another attempt may read it. */
+export async function refusalOf(
+  copy: PlainCopy,
+  signal: AbortSignal,
+): Promise<GreenprintError | null> {
+  try {
+    const part = await copy.open(0, 1, null, signal)
+    await part.close()
+    return null
+  } catch (error) {
+    signal.throwIfAborted()
+    if (!(error instanceof SourceFailure)) throw error
+    const told = explainFailure(copy, error, null)
+    return told.code === 'content_unavailable' ? null : told
   }
 }
 

@@ -16,6 +16,7 @@ const statuses = {
   scene_not_found: 404,
   method_not_allowed: 405,
   not_acceptable: 406,
+  source_changed: 409,
   not_cached: 412,
   too_large: 413,
   unsupported_media_type: 415,
@@ -26,6 +27,7 @@ const statuses = {
   content_unusable: 422,
   checksum_mismatch: 422,
   login_needed: 422,
+  source_refused: 422,
   raster_unusable: 422,
   grids_differ: 422,
   outside_scene: 422,
@@ -38,7 +40,6 @@ const statuses = {
   item_unreachable: 502,
   search_failed: 502,
   content_unavailable: 502,
-  source_changed: 502,
   publishing_failed: 502,
   deadline_exceeded: 504,
 } as const satisfies Record<ErrorCode, number>

@@ -6,6 +6,7 @@ import type { Cid } from '../ipld/cid.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import { SourceFailure } from '../model/source-failure.ts'
+import { BlockUnavailable } from './block-unavailable.ts'
 import type { BlockSource } from './source.ts'
 import { outrun, type SourceHealth } from './source-health.ts'
 
@@ -207,23 +208,17 @@ export class HedgedRequest {
 
   #unavailable(): GreenprintError {
     const name = this.#cid.toString()
-    // Of a source that failed twice, the last.
-    const lines = new Map(this.#failures.map(({ failure }) => [failure.source, failure.line]))
-    const sources = lines.size > 0 ? [...lines.values()] : ['no gateway is configured']
-    const details = [...sources, ...this.#searchLines]
-    const reasons = { details, cause: this.#failures[0]?.failure }
-    const kinds = this.#failures.map(({ failure }) => failure.kind)
+    const failures = this.#failures.map(({ failure }) => failure)
+    const unavailable = new BlockUnavailable(name, failures, this.#searchLines)
+    const kinds = failures.map(({ kind }) => kind)
     if (
       kinds.includes('oversized') &&
       kinds.every((kind) => kind === 'oversized' || kind === 'absent')
     ) {
       const message = `Block ${name} is larger than 2 MiB, the most that a client accepts: import the file again with smaller blocks.`
-      return new GreenprintError('content_unusable', message, reasons)
+      const { details } = unavailable
+      return new GreenprintError('content_unusable', message, { details, cause: failures[0] })
     }
-    return new GreenprintError(
-      'content_unavailable',
-      `No source could serve block ${name}.`,
-      reasons,
-    )
+    return unavailable
   }
 }

@@ -32,6 +32,7 @@ const passes: Readonly<Record<ErrorCode, boolean>> = {
   content_unavailable: true,
   checksum_mismatch: false,
   login_needed: false,
+  source_refused: false,
   source_changed: false,
   raster_unusable: false,
   grids_differ: false,

@@ -66,8 +66,9 @@ export interface FoundPage extends FoundItems {
  * A page is at most PAGE_SIZE items, or the search's own smaller `limit`.
  *
  * @param from the page to begin with; null for the first
- * @throws {GreenprintError} `invalid_request` for a search that names no API or two areas; `search_failed` when the
- *   API cannot be reached or its answer is not an item search
+ * @throws {GreenprintError} `invalid_request` for a search that names two areas, or an address that is no STAC API's;
+ *   `host_refused`; `too_large`; `search_failed` when the API cannot be reached, or the operator's answers no item
+ *   search
  */
 export async function* itemPages(
   search: SceneSearch,
@@ -90,7 +91,7 @@ export async function* itemPages(
       ? await askFirst(request, root, documents, signal)
       : await askPage(request, documents, signal)
     const page = readPage(answer.document.value, answer.document.href)
-    if (page === null) throw notASearch(api, answer.document.value)
+    if (page === null) throw notASearch(api, answer.document.value, search)
     matched ??= page.matched
     const next = page.features.length === 0 ? null : following(answer.request, page.next)
     // Some servers hand out the same next link for ever.
@@ -178,7 +179,8 @@ function withoutSort(request: PageRequest): PageRequest {
 
 function isFinal(error: unknown): boolean {
   return (
-    error instanceof GreenprintError && ['host_refused', 'deadline_exceeded'].includes(error.code)
+    error instanceof GreenprintError &&
+    ['host_refused', 'too_large', 'deadline_exceeded'].includes(error.code)
   )
 }
 
@@ -190,13 +192,14 @@ function following(before: PageRequest, next: NextLink | null): PageRequest | nu
   return { url: next.url, method: next.method, headers, body: next.method === 'GET' ? {} : body }
 }
 
-function notASearch(api: string, value: unknown): GreenprintError {
+/** What the caller named is the caller's to correct; what the operator set is not. */
+function notASearch(api: string, value: unknown, search: SceneSearch): GreenprintError {
   const got =
     typeof value === 'object' && value !== null && 'type' in value
       ? `"type": ${JSON.stringify(value.type)?.slice(0, 60)}`
       : `${value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value} without a type`
   return new GreenprintError(
-    'search_failed',
+    search.api === undefined ? 'search_failed' : 'invalid_request',
     `${api} did not answer a STAC item search with a FeatureCollection but with ${got}. Give the root URL of a STAC API.`,
   )
 }

@@ -7,6 +7,7 @@ import { openPath } from '../ipfs/resolve-path.ts'
 import { MAX_DEPTH } from '../model/i-json.ts'
 import { isJsonObject } from '../model/json.ts'
 import { jsonFaultOf, nestsDeeper, parseJsonText } from '../model/json-text.ts'
+import { HttpFailure } from '../net/failure.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
 import { type DocumentSize, type Documents, HttpRefusal, NothingThere } from './documents.ts'
@@ -30,6 +31,7 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
       .catch((cause: unknown) => {
         signal.throwIfAborted()
         if (cause instanceof GreenprintError) throw cause
+        if (cause instanceof HttpFailure && cause.kind === 'oversized') throw tooLarge(url, size)
         throw new GreenprintError(code, `${url} could not be fetched: ${describeError(cause)}.`, {
           cause,
         })
@@ -79,6 +81,17 @@ function parse(where: string, text: string, code: ErrorCode): unknown {
   }
 }
 
+/** Told as what no second attempt changes. */
+function tooLarge(url: string, size: DocumentSize): GreenprintError {
+  const bytes = `${url} has more than ${most[size]} bytes`
+  return size === 'one'
+    ? new GreenprintError('item_invalid', `${bytes}: too large for a STAC item.`)
+    : new GreenprintError(
+        'too_large',
+        `${bytes}: too large for a page of a search. Ask for fewer items ("limit"), or name one "collection".`,
+      )
+}
+
 /** The sentence of an error, as STAC APIs, FastAPI and problem details write it; else its first words. */
 function saidIn(text: string): string {
   try {
@@ -106,10 +119,7 @@ async function readContent(url: string, blocks: Blocks, signal: AbortSignal): Pr
   const reference = parseContentReference(url)
   const file = await openPath(reference, blocks, new ReadSession(), signal)
   if (file.size > MOST_OF_ONE) {
-    throw new GreenprintError(
-      'item_unreachable',
-      `${url} has ${file.size} bytes: too large for a STAC item.`,
-    )
+    throw tooLarge(url, 'one')
   }
   const [bytes] = await file.readAll([{ offset: 0, length: file.size }], signal)
   return parse(url, new TextDecoder().decode(bytes), 'item_invalid')

@@ -2,6 +2,7 @@
 
 import { allOrNone } from '../async/all-or-none.ts'
 import type { Clock } from '../async/clock.ts'
+import { mostTelling } from '../copies/most-telling.ts'
 import { openTransport, type TransportFile } from '../copies/transport-file.ts'
 import { GreenprintError } from '../errors.ts'
 import type { LeafListener } from '../fingerprints/build.ts'
@@ -53,7 +54,7 @@ const otherProfile = 'unixfs-v0-2015'
 /**
  * @param accepted the least trust that will do
  * @throws {GreenprintError} `asset_unusable` for a band without a CID where one is wanted; `fingerprint_needed` where
- *   who asks may not have one made; what fingerprintFiles throws; with `transport` what openTransport throws
+ *   who asks may not have one made; what fingerprintFiles or openTransport throws
  */
 export async function findContent(
   scene: Scene,
@@ -171,19 +172,20 @@ async function openOne(
   signal: AbortSignal,
 ): Promise<TransportFile> {
   const copies = mirrors.map((href) => openCopy(href, isTrusted)).filter((copy) => copy !== null)
-  let failure: unknown = new GreenprintError(
-    'asset_unusable',
-    `Of the addresses of asset "${key}" (${mirrors.map(unsignedUrl).join(', ')}) none can be read here.`,
-  )
+  const failures: GreenprintError[] = []
   for (const copy of copies) {
     try {
       return await openTransport(copy, clock, signal)
     } catch (error) {
       signal.throwIfAborted()
-      failure = error
+      if (!(error instanceof GreenprintError)) throw error
+      failures.push(error)
     }
   }
-  throw failure
+  const told = mostTelling(failures)
+  if (told !== null) throw told
+  const message = `Of the addresses of asset "${key}" (${mirrors.map(unsignedUrl).join(', ')}) none can be read here.`
+  throw new GreenprintError('asset_unusable', message)
 }
 
 function bandsOf({ red, nir }: Scene, { masking }: Rules): BandAsset[] {

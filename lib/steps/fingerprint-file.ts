@@ -1,5 +1,6 @@
 // The fingerprint of an asset's file: as it is known here, or made now from the first plain copy that can be read.
 
+import { mostTelling } from '../copies/most-telling.ts'
 import type { OpenCopy } from '../copies/open-copy.ts'
 import type { PlainCopy } from '../copies/plain-copy.ts'
 import { GreenprintError } from '../errors.ts'
@@ -78,22 +79,13 @@ export async function fingerprintFile(
 
 /** Faults of one copy, which another copy of the same file need not have. */
 function isOfCopy({ code }: GreenprintError): boolean {
-  return ['login_needed', 'content_unavailable', 'checksum_mismatch', 'source_changed'].includes(
-    code,
-  )
-}
-
-/** One that says the file itself is wrong says more than one that could not be reached. */
-function mostTelling(failures: readonly GreenprintError[]): GreenprintError | null {
-  const first = ['checksum_mismatch', 'source_changed', 'login_needed']
-    .map((code) => failures.find((failure) => failure.code === code))
-    .find((failure) => failure !== undefined)
-  const shown = first ?? failures.at(-1)
-  if (shown === undefined || failures.length === 1) return shown ?? null
-  const details = failures.flatMap(({ details, message }) =>
-    details.length > 0 ? details : [message],
-  )
-  return new GreenprintError(shown.code, shown.message, { details, cause: shown })
+  return [
+    'login_needed',
+    'source_refused',
+    'content_unavailable',
+    'checksum_mismatch',
+    'source_changed',
+  ].includes(code)
 }
 
 function withoutCopy({ key, mirrors }: FileAsset): GreenprintError {

@@ -231,7 +231,7 @@ describe('a file that is not what its item says', () => {
     await print({ item, assets: ['red'] })
     host.put('moving.tif', noise(5000, 9), { modified: 'Wed, 04 Nov 2026 10:00:00 GMT' })
     const problem = await refused({ item, assets: ['red'] })
-    assert.equal(problem.status, 502)
+    assert.equal(problem.status, 409)
     assert.equal(problem.code, 'source_changed')
     assert.match(problem.detail, /Tue, 03 Nov 2026.*Wed, 04 Nov 2026.*no-cache/)
     const { fingerprints } = await print({ item, assets: ['red'] }, { 'cache-control': 'no-cache' })
@@ -302,7 +302,7 @@ describe('a deployment', () => {
       assert.equal((await refused(body, {}, open)).code, 'unauthorized')
       const as = { authorization: `Bearer ${TOKEN}` }
       // Loopback is refused to callers of a deployment: the token lets it come so far.
-      assert.equal((await refused(body, as, open)).code, 'content_unavailable')
+      assert.equal((await refused(body, as, open)).code, 'source_refused')
     } finally {
       await closed.close()
       await open.close()

@@ -123,7 +123,7 @@ describe('a file of 220 MiB', () => {
   it('that changes afterwards is told', async () => {
     host.put('large.tif', large.bytes, { etag: '"new"', modified: 'Wed, 04 Nov 2026 10:00:00 GMT' })
     const problem = await json<Problem>(await print(asked()))
-    assert.deepEqual([problem.status, problem.code], [502, 'source_changed'])
+    assert.deepEqual([problem.status, problem.code], [409, 'source_changed'])
   })
 })
 

@@ -238,7 +238,7 @@ describe('a map of files without CIDs', () => {
       // Opened anew: what is open was checked when it was.
       const changed = await ask(`${TILE}.png`, { item: plain, scale: 'none' })
       const problem = await json<Problem>(changed)
-      assert.deepEqual([problem.status, problem.code], [502, 'source_changed'])
+      assert.deepEqual([problem.status, problem.code], [409, 'source_changed'])
     } finally {
       await host.close()
     }

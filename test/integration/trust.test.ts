@@ -133,7 +133,7 @@ describe('a scene whose item names no CIDs', () => {
     await system.ndvi({ item: plainItem(), ...area })
     host.put('B08.tif', nir, { modified: 'Wed, 04 Nov 2026 10:00:00 GMT', etag: '"other"' })
     const problem = await system.refused({ item: plainItem(), ...area, rescale: [0, 1] })
-    assert.deepEqual([problem.status, problem.code], [502, 'source_changed'])
+    assert.deepEqual([problem.status, problem.code], [409, 'source_changed'])
     assert.match(
       problem.detail,
       /"nir".*B08\.tif changed since.*Tue, 03 Nov 2026.*Wed, 04 Nov 2026/,

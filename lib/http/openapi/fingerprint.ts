@@ -107,6 +107,7 @@ export const fingerprintOperations: readonly Operation[] = [
       'asset_unusable',
       'checksum_mismatch',
       'login_needed',
+      'source_refused',
       'invalid_configuration',
       'car_invalid',
       'store_failed',

@@ -51,6 +51,10 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
     wrong: 'content is not served in the form asked for',
     advice: 'ask with `format=raw`, `format=car`, or without',
   },
+  source_changed: {
+    wrong: 'a file changed at its address since its fingerprint, or while it was read',
+    advice: 'ask with `Cache-Control: no-cache` for a new fingerprint',
+  },
   not_cached: {
     wrong: '`Cache-Control: only-if-cached`, and the content is not here',
     advice: 'ask another gateway',
@@ -93,6 +97,11 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
   login_needed: {
     wrong: 'the host of a file wants a login or a signature that this deployment does not have',
     advice: 'see `SOURCE_HEADERS` and `S3_MIRROR_BUCKETS`',
+  },
+  source_refused: {
+    wrong:
+      'a file lies where this deployment does not read, or its host never serves it as it has to be read; `details` names the host and why',
+    advice: 'give an item whose files lie at public `https:` hosts that answer ranges',
   },
   raster_unusable: {
     wrong: 'the file is not a GeoTIFF that can be read',
@@ -145,10 +154,6 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
   content_unavailable: {
     wrong: 'no source had a block; `details` has one line for each',
     advice: 'try again: verified blocks are kept',
-  },
-  source_changed: {
-    wrong: 'a file changed at its address since its fingerprint, or while it was read',
-    advice: 'ask with `Cache-Control: no-cache` for a new fingerprint',
   },
   publishing_failed: {
     wrong: 'too few publishers hold the result',

@@ -17,6 +17,7 @@ export const readingProblems: readonly ErrorCode[] = [
   'content_unusable',
   'checksum_mismatch',
   'login_needed',
+  'source_refused',
   'raster_unusable',
   'grids_differ',
   'outside_scene',

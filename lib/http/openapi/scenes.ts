@@ -81,6 +81,7 @@ export const sceneOperations: readonly Operation[] = [
       'unauthorized',
       'publishing_disabled',
       'host_refused',
+      'too_large',
       'store_failed',
       'search_failed',
       'deadline_exceeded',

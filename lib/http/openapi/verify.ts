@@ -93,6 +93,7 @@ export const verifyOperations: readonly Operation[] = [
       'asset_unusable',
       'content_unusable',
       'login_needed',
+      'source_refused',
       'raster_unusable',
       'grids_differ',
       'outside_scene',

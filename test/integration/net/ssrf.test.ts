@@ -157,6 +157,7 @@ const codes: Readonly<Record<string, string>> = {
   item: 'host_refused',
   search: 'host_refused',
   mirror: 'content_unavailable',
+  copy: 'source_refused',
   redirect: 'host_refused',
   rebinding: 'host_refused',
 }
@@ -167,6 +168,7 @@ const codes: Readonly<Record<string, string>> = {
 const codesOfNoUrl: Readonly<Record<string, string>> = {
   search: 'invalid_request',
   redirect: 'item_unreachable',
+  copy: 'asset_unusable',
 }
 
 const outcomes = new Map<string, Outcome[]>()
@@ -191,6 +193,12 @@ function itemWithMirror(href: string): JsonObject {
     key,
     { ...(isJsonObject(asset) ? asset : {}), href },
   ])
+  return withAssets(item, Object.fromEntries(assets))
+}
+
+/** Nobody but `href` has its files. */
+function itemWithCopy(href: string): JsonObject {
+  const assets = Object.keys(assetsOf(item)).map((key) => [key, { href: `${href}?${key}` }])
   return withAssets(item, Object.fromEntries(assets))
 }
 
@@ -219,6 +227,7 @@ describe('an address that must not be fetched', () => {
         await ask('item', { item: url }),
         await ask('search', { search: { api: url } }),
         await ask('mirror', { item: itemWithMirror(url) }),
+        await ask('copy', { item: itemWithCopy(url), trust: 'transport' }),
       ]
       assert.equal(publicHost.asked.length, asked)
       found.push(

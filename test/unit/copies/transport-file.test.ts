@@ -97,7 +97,7 @@ describe('a copy in ranges', () => {
       assert.equal(host.asked.length, 1)
     }
     host.put('large', file)
-    await assert.rejects(open('large'), refuses('content_unavailable', /could not be read/))
+    await assert.rejects(open('large'), refuses('source_refused', /does not answer ranges/))
     host.ranges = true
   })
 

@@ -17,6 +17,7 @@ const meaning: Readonly<Record<ErrorCode, readonly [status: number, title: strin
   scene_not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Not a method of this address'],
   not_acceptable: [406, 'Not served in this form'],
+  source_changed: [409, 'Something has to be done first'],
   not_cached: [412, 'Not here'],
   too_large: [413, 'Too large'],
   unsupported_media_type: [415, 'Not a type that is read here'],
@@ -27,6 +28,7 @@ const meaning: Readonly<Record<ErrorCode, readonly [status: number, title: strin
   content_unusable: [422, 'The scene cannot be used'],
   checksum_mismatch: [422, 'The scene cannot be used'],
   login_needed: [422, 'The scene cannot be used'],
+  source_refused: [422, 'The scene cannot be used'],
   raster_unusable: [422, 'The scene cannot be used'],
   grids_differ: [422, 'The scene cannot be used'],
   outside_scene: [422, 'The scene cannot be used'],
@@ -39,7 +41,6 @@ const meaning: Readonly<Record<ErrorCode, readonly [status: number, title: strin
   item_unreachable: [502, 'The sources failed'],
   search_failed: [502, 'The sources failed'],
   content_unavailable: [502, 'The sources failed'],
-  source_changed: [502, 'The sources failed'],
   publishing_failed: [502, 'The sources failed'],
   deadline_exceeded: [504, 'Out of time'],
 }
