@@ -7,7 +7,7 @@ import { GreenprintError } from '../errors.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
 import type { Transform } from '../model/grid.ts'
 import { MAX_TILE_BYTES } from './codecs.ts'
-import { allocateSamples, type Samples } from './samples.ts'
+import { bytesPerSample, type Samples, samplesOver } from './samples.ts'
 import type { TiffImage } from './tiff-image.ts'
 import type { TileDecoder } from './tile-decoder.ts'
 import { tileMemory } from './tile-memory.ts'
@@ -27,20 +27,24 @@ export interface Level {
   readonly southUp: boolean
   /** Bands over the same ground, each of any size, whose 0 means that the pixel has no observation. */
   readonly masks: readonly Level[]
-  /** Room for samples of this band, holding what an unwritten tile means: nodata, else 0. */
-  allocate(length: number): Samples
+  readonly bytesPerSample: number
+  /** What the samples of a tile are that was never written: nodata, else 0. */
+  readonly unwritten: number
+  /** Room for samples of this band, in `memory` where there is some; what they are is not said. */
+  allocate(length: number, memory?: ArrayBufferLike): Samples
   /** Where tiles lie in the file, packed; of length 0 those that were never written. */
   tileRanges(indices: readonly number[], signal: AbortSignal): Promise<readonly ByteRange[]>
   /**
    * Reads tiles of the file by index (row by row) and hands each out when it is unpacked: only a few are held unpacked
-   * at once. Those that were never written are not handed out; those that share their bytes are unpacked once.
+   * at once. Those that share their bytes are unpacked once.
    *
-   * @param use takes samples `tileWidth` wide; a last strip has fewer rows
+   * @param use takes samples `tileWidth` wide, or null for a tile that was never written; a last strip has fewer rows.
+   *   Once it has ended they are gone: who wants them for longer makes a copy.
    * @throws {GreenprintError} `raster_unusable` for damaged tiles, `content_unavailable` when no source has them
    */
   readTiles(
     indices: readonly number[],
-    use: (tile: Samples, index: number) => Promise<void> | undefined,
+    use: (tile: Samples | null, index: number) => Promise<void> | undefined,
     signal: AbortSignal,
   ): Promise<void>
 }
@@ -67,6 +71,7 @@ export function createLevel(image: TiffImage, options: LevelOptions): Level {
   const { width, height, tileWidth, tileHeight, table } = image
   const { file, band, unwritten } = options
   const decoder = image.decoderOf(band)
+  const sampleBytes = bytesPerSample(image.format)
   const tilesAcross = Math.ceil(width / tileWidth)
   const plane = image.interleaved ? 0 : band * image.tilesPerPlane
   const rangesOf = async (indices: readonly number[], signal: AbortSignal): Promise<ByteRange[]> =>
@@ -93,15 +98,17 @@ export function createLevel(image: TiffImage, options: LevelOptions): Level {
     transform: options.transform,
     southUp: options.southUp,
     masks: options.masks,
-    allocate(length) {
-      const samples = allocateSamples(image.format, length)
-      // New memory is zero as long as nobody touches it.
-      return unwritten === 0 ? samples : samples.fill(unwritten)
-    },
+    bytesPerSample: sampleBytes,
+    unwritten,
+    allocate: (length, memory = new ArrayBuffer(length * sampleBytes)) =>
+      samplesOver(memory, image.format, 0, length),
     tileRanges: rangesOf,
     async readTiles(indices, use, signal) {
       const ranges = await rangesOf(indices, signal)
       checkPacked(ranges, decoder)
+      for (const [at, index] of indices.entries()) {
+        if (ranges[at]?.length === 0) await use(null, index)
+      }
       for (const part of planReads(indices, ranges)) {
         await readPart(part, { file, decoder }, signal, async (tile, index) => {
           checkWhole(tile, index)
@@ -140,6 +147,7 @@ async function readPart(
           if (turnIsOver()) await nextTurn(stop)
           await use(tile, index)
         }
+        if (tile.buffer !== piece.buffer) giveBack(tile.buffer)
       }
     }
   }
@@ -153,6 +161,14 @@ async function readPart(
     await Promise.allSettled(pending)
     claim.release()
   }
+}
+
+/**
+ * Frees memory at once: garbage is collected only when a scene's tiles have grown to hundreds of megabytes. Small tiles
+ * lie together in node's pool of buffers, and weigh little.
+ */
+function giveBack(memory: ArrayBuffer): void {
+  if (memory.byteLength > Buffer.poolSize) memory.transfer(0)
 }
 
 /** What no encoder needs beyond twice the unpacked bytes of a tile. */

@@ -10,6 +10,7 @@ import type { Samples } from './samples.ts'
  *
  * @param rowsAt ascending rows of the level; the same one may stand there again
  * @param colsAt ascending columns of the level
+ * @param memory of at least so many samples, which they are written to; new memory without it
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`
  */
 export async function readSamples(
@@ -17,9 +18,10 @@ export async function readSamples(
   rowsAt: Int32Array,
   colsAt: Int32Array,
   signal: AbortSignal,
+  memory?: ArrayBufferLike,
 ): Promise<Samples> {
   const inFile = fileRows(level, rowsAt)
-  const out = level.allocate(rowsAt.length * colsAt.length)
+  const out = level.allocate(rowsAt.length * colsAt.length, memory)
   const wanted = { rowsAt: inFile, colsAt, isRun: isRun(colsAt) }
   await level.readTiles(
     tilesAt(level, inFile, colsAt),
@@ -87,11 +89,11 @@ const STEP = 64 * 1024
 /** A row of fewer samples is copied one by one: a view of it would cost more. */
 const SHORT_ROW = 16
 
-/** Copies the part of a tile that is wanted. */
+/** Copies the part of a tile that is wanted; of one that was never written, what that means. */
 function* place(
-  tile: Samples,
+  tile: Samples | null,
   index: number,
-  { tileWidth, tileHeight, tilesAcross }: Level,
+  { tileWidth, tileHeight, tilesAcross, unwritten }: Level,
   { rowsAt, colsAt, isRun }: Wanted,
   out: Samples,
 ): Generator<undefined, void, undefined> {
@@ -109,7 +111,8 @@ function* place(
     if ((i - firstRow) % rowsAtOnce === rowsAtOnce - 1) yield
     const source = (rowsAt[i]! - top) * tileWidth
     const target = i * colsAt.length
-    if (isRun && count > SHORT_ROW) {
+    if (tile === null) out.fill(unwritten, target + firstCol, target + endCol)
+    else if (isRun && count > SHORT_ROW) {
       const from = source + start
       out.set(tile.subarray(from, from + count), target + firstCol)
     } else {

@@ -3,15 +3,16 @@
 import { GreenprintError } from '../errors.ts'
 import { float16, float24 } from './small-floats.ts'
 
-export type Samples =
-  | Uint8Array<ArrayBuffer>
-  | Int8Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Int16Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Float32Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>
+/** Over memory of one thread, or of several. */
+export type Samples<Memory extends ArrayBufferLike = ArrayBufferLike> =
+  | Uint8Array<Memory>
+  | Int8Array<Memory>
+  | Uint16Array<Memory>
+  | Int16Array<Memory>
+  | Uint32Array<Memory>
+  | Int32Array<Memory>
+  | Float32Array<Memory>
+  | Float64Array<Memory>
 
 export interface SampleFormat {
   readonly kind: 'uint' | 'int' | 'float'
@@ -61,25 +62,35 @@ export function dtypeOf({ kind, bits }: SampleFormat): string {
   return dtype
 }
 
-/** Room for samples of a format: 64-bit integers stand in doubles, see `decodeSamples`. */
-export function allocateSamples(format: SampleFormat, length: number): Samples {
+/** Bytes of a sample in memory: 64-bit integers stand in doubles, see `decodeSamples`. */
+export function bytesPerSample(format: SampleFormat): number {
+  return samplesOver(new ArrayBuffer(0), format, 0, 0).BYTES_PER_ELEMENT
+}
+
+/** Samples of a format in memory that is there already. */
+export function samplesOver<Memory extends ArrayBufferLike>(
+  memory: Memory,
+  format: SampleFormat,
+  offset: number,
+  length: number,
+): Samples<Memory> {
   switch (dtypeOf(format)) {
     case 'uint8':
-      return new Uint8Array(length)
+      return new Uint8Array(memory, offset, length)
     case 'int8':
-      return new Int8Array(length)
+      return new Int8Array(memory, offset, length)
     case 'uint16':
-      return new Uint16Array(length)
+      return new Uint16Array(memory, offset, length)
     case 'int16':
-      return new Int16Array(length)
+      return new Int16Array(memory, offset, length)
     case 'uint32':
-      return new Uint32Array(length)
+      return new Uint32Array(memory, offset, length)
     case 'int32':
-      return new Int32Array(length)
+      return new Int32Array(memory, offset, length)
     case 'float32':
-      return new Float32Array(length)
+      return new Float32Array(memory, offset, length)
     default:
-      return new Float64Array(length)
+      return new Float64Array(memory, offset, length)
   }
 }
 
@@ -111,12 +122,16 @@ const STEP = 64 * 1024
 export function* decodeSamples(
   plain: Uint8Array<ArrayBuffer>,
   layout: SampleLayout,
-): Generator<undefined, Samples, undefined> {
+): Generator<undefined, Samples<ArrayBuffer>, undefined> {
   const { format, width, interleaved, band } = layout
   const rows = Math.floor(plain.length / rowBytes(layout))
   const whole = wholeBytes(format)
-  if (interleaved === 1 && whole !== null) return viewAs(plain, format, rows * width)
-  const out = allocateSamples(format, rows * width)
+  if (interleaved === 1 && whole !== null) {
+    const { buffer, byteOffset } = byteAligned(plain, bytesPerSample(format))
+    return samplesOver(buffer, format, byteOffset, rows * width)
+  }
+  const room = new ArrayBuffer(rows * width * bytesPerSample(format))
+  const out = samplesOver(room, format, 0, rows * width)
   const at = readerOf(plain, format)
   const rowBits = rowBytes(layout) * 8
   let next = STEP
@@ -135,29 +150,6 @@ function wholeBytes({ kind, bits }: SampleFormat): number | null {
   const is64 = kind !== 'float' && bits === 64
   const plain = bits === 8 || bits === 16 || bits === 32 || bits === 64
   return is64 || !plain || (kind === 'float' && bits === 16) ? null : bits / 8
-}
-
-function viewAs(plain: Uint8Array<ArrayBuffer>, format: SampleFormat, length: number): Samples {
-  const { BYTES_PER_ELEMENT: size } = allocateSamples(format, 0)
-  const { buffer, byteOffset } = byteAligned(plain, size)
-  switch (dtypeOf(format)) {
-    case 'uint8':
-      return new Uint8Array(buffer, byteOffset, length)
-    case 'int8':
-      return new Int8Array(buffer, byteOffset, length)
-    case 'uint16':
-      return new Uint16Array(buffer, byteOffset, length)
-    case 'int16':
-      return new Int16Array(buffer, byteOffset, length)
-    case 'uint32':
-      return new Uint32Array(buffer, byteOffset, length)
-    case 'int32':
-      return new Int32Array(buffer, byteOffset, length)
-    case 'float32':
-      return new Float32Array(buffer, byteOffset, length)
-    default:
-      return new Float64Array(buffer, byteOffset, length)
-  }
 }
 
 /** The same bytes where typed arrays of so many bytes an element can lie over them. */

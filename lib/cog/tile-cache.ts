@@ -72,7 +72,7 @@ function readerOf(level: Level, cache: TileCache): Level['readTiles'] {
     }
     const start = async (signal: AbortSignal): Promise<Samples | null> => {
       let read: Samples | null = null
-      await level.readTiles([index], (tile) => void (read = tile), signal)
+      await level.readTiles([index], (tile) => void (read = tile?.slice() ?? null), signal)
       cache.put(key, read)
       return read
     }
@@ -87,7 +87,7 @@ function readerOf(level: Level, cache: TileCache): Level['readTiles'] {
       const key = `${name} ${index}`
       const known = cache.get(key)
       const tile = known === undefined ? await taskFor(key, index).join(stop) : known
-      if (tile !== null) await use(tile, index)
+      await use(tile, index)
     })
     await allDone(tasksOf, signal)
   }

@@ -7,7 +7,7 @@ import { LERC, MAX_TILE_BYTES, NO_COMPRESSION, requireCodec, unpackTile } from '
 import { decodeLerc, MAX_LERC_BYTES } from './lerc.ts'
 import { FLOATING_POINT, NO_PREDICTOR, predictorFault, undoPredictor } from './predictor.ts'
 import {
-  allocateSamples,
+  bytesPerSample,
   decodeSamples,
   rowBytes,
   type SampleLayout,
@@ -40,7 +40,7 @@ export interface TileDecoder {
    * @param packed may be written over
    * @throws {GreenprintError} `raster_unusable` when they are damaged
    */
-  decode(packed: RasterBytes, signal: AbortSignal): Promise<Samples>
+  decode(packed: RasterBytes, signal: AbortSignal): Promise<Samples<ArrayBuffer>>
 }
 
 /**
@@ -53,7 +53,7 @@ export function createTileDecoder(packing: TilePacking, band: number): TileDecod
   const fault = predictorFault(predictor, format)
   if (fault !== null) throw unusable(`Its tiles cannot be read: ${fault}.`)
   const plainBytes = rowBytes(packing) * height
-  const sampleBytes = width * height * allocateSamples(format, 0).BYTES_PER_ELEMENT
+  const sampleBytes = width * height * bytesPerSample(format)
   const most = compression === LERC ? MAX_LERC_BYTES : MAX_TILE_BYTES
   if (!(plainBytes <= most && sampleBytes <= MAX_TILE_BYTES)) {
     const bytes = Math.max(plainBytes, sampleBytes)

@@ -3,6 +3,7 @@
 
 import { allOrNone } from '../async/all-or-none.ts'
 import { anySignal } from '../async/deadline.ts'
+import { MemoryPool } from '../async/memory-pool.ts'
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import type { Level } from '../cog/cog.ts'
 import { readFill, readSamples } from '../cog/rows.ts'
@@ -78,7 +79,8 @@ export async function* scanNdvi(
   const isMarked = !isEverything(selection) || hasMasks(window, selection)
   const marks = isMarked ? new Uint8Array(most) : null
   let tally = emptyTally()
-  for await (const batch of readBatches(window, selection, maxCols, signal)) {
+  const pool = new MemoryPool<ArrayBufferLike>((bytes) => new ArrayBuffer(bytes))
+  for await (const batch of readBatches({ window, selection, maxCols, pool }, signal)) {
     const pieceRows = Math.max(1, Math.floor(PIECE / batch.cols))
     for (let row = batch.row; row < batch.row + batch.rows; ) {
       if (turnIsOver()) await nextTurn(signal)
@@ -110,6 +112,7 @@ export async function* scanNdvi(
       }
       tally = emptyTally()
     }
+    for (const { buffer } of [batch.red, batch.nir]) pool.give(buffer)
   }
 }
 
@@ -128,7 +131,8 @@ export async function readNdvi(
   box: ReadBox,
   signal: AbortSignal,
 ): Promise<BoxPixels> {
-  const batch = await readBatch(window, selection, box, signal)
+  const pool = new MemoryPool<ArrayBufferLike>((bytes) => new ArrayBuffer(bytes))
+  const batch = await readBatch({ window, selection, pool }, box, signal)
   const size = box.rows * box.cols
   const values = new Float64Array(size)
   const observed = new Uint8Array(size)
@@ -207,16 +211,22 @@ function wholeTiles(rows: number, { red, step }: Window): number {
 }
 
 function bytesPerPixel({ red, nir }: Window, { qa }: Selection): number {
-  const bytes = (level: Level) => level.allocate(0).BYTES_PER_ELEMENT + level.masks.length
+  const bytes = (level: Level) => level.bytesPerSample + level.masks.length
   return bytes(red) + bytes(nir) + (qa === null ? 0 : bytes(qa.placement.level))
 }
 
+interface Reading {
+  readonly window: Window
+  readonly selection: Selection
+  /** Where red and NIR of a batch come from, and where whoever takes a batch gives them back. */
+  readonly pool: MemoryPool<ArrayBufferLike>
+}
+
 async function* readBatches(
-  window: Window,
-  selection: Selection,
-  maxCols: number,
+  reading: Reading & { readonly maxCols: number },
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
+  const { window, selection, maxCols } = reading
   const over = new AbortController()
   const both = anySignal([signal, over.signal])
   const boxes = batchesOf(window, selection, maxCols)
@@ -225,7 +235,7 @@ async function* readBatches(
     while (pending.length < most) {
       const { done, value } = boxes.next()
       if (done === true) return
-      const read = readBatch(window, selection, value, both)
+      const read = readBatch(reading, value, both)
       // A caller that stops early does not wait for it; its failure is reported when it is next.
       read.catch(() => undefined)
       pending.push(read)
@@ -246,8 +256,7 @@ async function* readBatches(
 }
 
 async function readBatch(
-  window: Window,
-  { qa }: Selection,
+  { window, selection: { qa }, pool }: Reading,
   box: ReadBox,
   signal: AbortSignal,
 ): Promise<Batch> {
@@ -265,10 +274,14 @@ async function readBatch(
     if (qa === null || qaRows === undefined || qaCols === undefined) return null
     return read(qa.placement.level, qaRows, qaCols, stop)
   }
+  const readBand = (level: Level, stop: AbortSignal) => {
+    const memory = pool.take(rows * cols * level.bytesPerSample)
+    return readSamples(level, rowsAt, colsAt, stop, memory)
+  }
   const samples = await allOrNone(
     {
-      red: (stop) => readSamples(window.red, rowsAt, colsAt, stop),
-      nir: (stop) => readSamples(window.nir, rowsAt, colsAt, stop),
+      red: (stop) => readBand(window.red, stop),
+      nir: (stop) => readBand(window.nir, stop),
       qa: (stop) => ofQa(readSamples, stop),
       redFill: (stop) => readFill(window.red, rowsAt, colsAt, stop),
       nirFill: (stop) => readFill(window.nir, rowsAt, colsAt, stop),

@@ -46,7 +46,9 @@ export function memoryLevel({
     transform,
     southUp,
     masks,
-    allocate: (length) => new Uint16Array(length),
+    bytesPerSample: 2,
+    unwritten: 0,
+    allocate: (length, memory = new ArrayBuffer(2 * length)) => new Uint16Array(memory, 0, length),
     tileRanges: async (indices) =>
       indices.map((index) => ({ offset: index * packed, length: packed })),
     async readTiles(indices, use, signal) {

@@ -96,7 +96,7 @@ function levelsOf(values: Float64Array, rows: number, cols: number) {
 }
 
 /** Every NaN as the same one. */
-function digest(pixels: Float32Array<ArrayBuffer>): string {
+function digest(pixels: Float32Array): string {
   const bits = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length)
   const plain = bits.map((value, at) => (Number.isNaN(pixels[at]) ? 0x7fc00000 : value))
   return createHash('sha256').update(plain).digest('hex')

@@ -20,6 +20,8 @@ function level(width: number, height: number, pixel: readonly [number, number]):
     transform: [pixel[0], 0, LEFT, 0, -pixel[1], TOP],
     southUp: false,
     masks: [],
+    bytesPerSample: 2,
+    unwritten: 0,
     allocate: () => new Uint16Array(0),
     tileRanges: async () => [],
     readTiles: async () => undefined,

@@ -1,0 +1,20 @@
+// Memory that is used again.
+
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { MemoryPool } from '../../../lib/async/memory-pool.ts'
+
+it('the smallest memory that is large enough is used again, and none by two at a time', () => {
+  const made: number[] = []
+  const pool = new MemoryPool((bytes) => {
+    made.push(bytes)
+    return new ArrayBuffer(bytes)
+  })
+  const [small, large] = [pool.take(10), pool.take(1000)]
+  pool.give(large)
+  pool.give(small)
+  assert.equal(pool.take(8), small)
+  assert.equal(pool.take(8), large)
+  assert.notEqual(pool.take(8), small)
+  assert.deepEqual(made, [10, 1000, 8])
+})
