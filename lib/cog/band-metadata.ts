@@ -15,11 +15,11 @@ export interface DescribedBand {
   readonly statistics: BandStatistics | null
 }
 
-/** @param bands in the order of the file; all have the unit 1 */
-export function bandsMetadata(bands: readonly DescribedBand[]): string {
+/** @param bands in the order of the file. @param unit of all of them */
+export function bandsMetadata(bands: readonly DescribedBand[], unit = '1'): string {
   const items = bands.flatMap(({ description, statistics }, sample) => [
     item(sample, 'DESCRIPTION', description, ' role="description"'),
-    item(sample, 'UNITTYPE', '1', ' role="unittype"'),
+    item(sample, 'UNITTYPE', unit, ' role="unittype"'),
     ...(statistics === null ? [] : statisticsItems(sample, statistics)),
   ])
   return `<GDALMetadata>\n${items.join('')}</GDALMetadata>\n`

@@ -17,11 +17,22 @@ export interface PackedLevel {
   readonly bands: readonly (readonly number[])[]
 }
 
+export interface SampleTags {
+  /** TIFF 6.0, tag 339: signed integers, or IEEE floats. */
+  readonly format: 2 | 3
+  /** TIFF 6.0, tag 317. */
+  readonly predictor: 2 | 3
+  /** GDAL_NODATA. */
+  readonly nodata: string
+}
+
 export interface CogPlace {
   readonly transform: Transform
   readonly geoKeys: GeoKeyTags
   /** XML of GDAL: what the bands are. */
   readonly metadata: string
+  /** Of its numbers, all of 32 bits. */
+  readonly samples: SampleTags
 }
 
 /** Each tile is preceded by its size and followed by a copy of its last four bytes. */
@@ -68,7 +79,7 @@ export function encodeFront(
   const encode = (start: number, bigTiff: boolean) => {
     const offsets = placeTiles(levels, start)
     const directories = levels.map((level, at) =>
-      describeLevel(level, offsets[at] ?? [], at === 0 ? place : null, bigTiff),
+      describeLevel(level, offsets[at] ?? [], at === 0 ? place : null, place.samples, bigTiff),
     )
     return encodeDirectories(directories, preamble, bigTiff)
   }
@@ -94,6 +105,7 @@ function describeLevel(
   { width, height, bands }: PackedLevel,
   offsets: readonly number[],
   place: CogPlace | null,
+  { format, predictor, nodata }: CogPlace['samples'],
   bigTiff: boolean,
 ): TiffField[] {
   const long = (tag: number, value: number): TiffField => ({ tag, type: 'long', values: [value] })
@@ -109,12 +121,12 @@ function describeLevel(
     long(254, place === null ? 1 : 0),
     long(256, width),
     long(257, height),
-    // BitsPerSample, SampleFormat: IEEE float.
+    // BitsPerSample, SampleFormat.
     each(258, 32),
-    each(339, 3),
-    // Compression: Deflate. Predictor: floating point.
+    each(339, format),
+    // Compression: Deflate. Predictor.
     short(259, 8),
-    short(317, 3),
+    short(317, predictor),
     // PhotometricInterpretation: the least is black. SamplesPerPixel, each in a plane of its own.
     short(262, 1),
     short(277, bands.length),
@@ -126,7 +138,7 @@ function describeLevel(
     { tag: 324, type: bigTiff ? 'long8' : 'long', values: offsets },
     { tag: 325, type: 'long', values: bands.flat() },
     // GDAL_NODATA
-    { tag: 42113, type: 'ascii', values: 'nan' },
+    { tag: 42113, type: 'ascii', values: nodata },
     ...(place === null ? [] : describePlace(place)),
   ]
 }

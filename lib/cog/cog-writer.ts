@@ -10,10 +10,11 @@ import type { Scratch, Spool } from '../store/disk/scratch.ts'
 import { type FileContent, joinContents, memoryContent } from '../store/file-content.ts'
 import { type BandStatistics, bandsMetadata } from './band-metadata.ts'
 import { encodeFront, LEADER, TILE, TRAILER } from './cog-layout.ts'
-import { packTile, predictTile } from './float-tile.ts'
+import { packTile } from './float-tile.ts'
 import { geoKeysFor } from './geokeys.ts'
 import { type Band, Pyramid } from './pyramid.ts'
 import type { GeoTags } from './tiff.ts'
+import { float32, type WrittenSamples } from './written-samples.ts'
 
 export interface CogWriterOptions {
   readonly grid: Grid
@@ -21,6 +22,10 @@ export interface CogWriterOptions {
   readonly geo: Pick<GeoTags, 'keys' | 'raw'>
   /** What each band is; NDVI alone where it is absent. */
   readonly bands?: readonly string[]
+  /** Float32 where absent. */
+  readonly samples?: WrittenSamples
+  /** Of every band; 1 where absent. */
+  readonly unit?: string
   /** How a tile is deflated; it may take any time. */
   readonly pack?: (plain: Uint8Array) => Promise<Uint8Array>
   /** Files of this size and more are BigTIFF: 4 GiB. */
@@ -44,9 +49,9 @@ interface Plane {
 }
 
 /**
- * Float32, NaN where invalid, in tiles of 512 x 512 with overviews; several bands one after the other in each level, so
- * that who wants one of them reads no other. The bytes do not depend on which tile was packed first. Packed tiles wait
- * in scratch, level by level, until the sizes of all are known.
+ * Numbers of 32 bits, NaN where invalid (of int32, NO_NUMBER), in tiles of 512 x 512 with overviews; several bands one
+ * after the other in each level, so that who wants one of them reads no other. The bytes do not depend on which tile
+ * was packed first. Packed tiles wait in scratch, level by level, until the sizes of all are known.
  */
 export class CogWriter {
   readonly #options: CogWriterOptions
@@ -57,10 +62,10 @@ export class CogWriter {
   /** @throws {GreenprintError} `too_large` for a grid so narrow that its tiles would be mostly empty */
   constructor(options: CogWriterOptions, scratch: Scratch) {
     requireFilledTiles(options.grid.shape)
-    const { bands = ['NDVI'] } = options
+    const { bands = ['NDVI'], samples = float32 } = options
     this.#options = options
     this.#planes = bands.map((description) => {
-      const pyramid = new Pyramid(...options.grid.shape)
+      const pyramid = new Pyramid(...options.grid.shape, samples.halve)
       const levels = pyramid.sizes.map(() => ({ spool: scratch.openSpool(), counts: [] }))
       return { description, pyramid, levels }
     })
@@ -91,7 +96,7 @@ export class CogWriter {
       signal.throwIfAborted()
       await this.#settleOne()
     }
-    const { grid, geo, classicLimit } = this.#options
+    const { grid, geo, unit, samples = float32, classicLimit } = this.#options
     const sizes = this.#planes[0]?.pyramid.sizes ?? []
     const levels = sizes.map((size, at) => ({
       ...size,
@@ -104,7 +109,8 @@ export class CogWriter {
     const place = {
       transform: grid.transform,
       geoKeys: geoKeysFor(grid.crs, geo),
-      metadata: bandsMetadata(told),
+      metadata: bandsMetadata(told, unit),
+      samples,
     }
     const front = encodeFront(levels, place, classicLimit)
     const tiles = sizes
@@ -121,12 +127,12 @@ export class CogWriter {
   ): Promise<void> {
     const { width } = sizes[level]!
     const tiles = levels[level]!
-    const { pack = packTile } = this.#options
+    const { pack = packTile, samples = float32 } = this.#options
     for (let left = 0; left < width; left += TILE) {
       signal.throwIfAborted()
       if (this.#packing.length >= PACKING) await this.#settleOne()
       if (turnIsOver()) await nextTurn(signal)
-      const packed = pack(predictTile(pixels, width, left))
+      const packed = pack(samples.predict(pixels, width, left))
       // A failure is reported when the queue reaches this tile.
       packed.catch(() => undefined)
       this.#packing.push(async () => keepTile(await packed, tiles))

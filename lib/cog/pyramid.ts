@@ -1,4 +1,4 @@
-// Overviews of NDVI while its rows stream in: each level from the one below, some rows of each held at a time.
+// Overviews of a band while its rows stream in: each level from the one below, some rows of each held at a time.
 
 import { TILE } from './cog-layout.ts'
 
@@ -26,12 +26,23 @@ export interface Band {
   readonly pixels: Float32Array<ArrayBuffer>
 }
 
+/**
+ * Each pixel of `into` from its children, at most 2 x 2, NaN where none has a value.
+ *
+ * @param width of the rows of `pixels`
+ * @returns how many rows were written
+ */
+export type Halve = (pixels: Float32Array, width: number, into: Float32Array) => number
+
 /** Holds at most the rows of one row of tiles per level. */
 export class Pyramid {
   readonly sizes: readonly LevelSize[]
   readonly #levels: { pixels: Float32Array<ArrayBuffer>; filled: number; rowsLeft: number }[]
 
-  constructor(rows: number, cols: number) {
+  readonly #halve: Halve
+
+  constructor(rows: number, cols: number, halve: Halve = halveByMean) {
+    this.#halve = halve
     this.sizes = pyramidSizes(rows, cols)
     this.#levels = this.sizes.map(({ width, height }) => ({
       pixels: new Float32Array(width * Math.min(TILE, height)),
@@ -86,7 +97,7 @@ export class Pyramid {
     state.filled = 0
     yield { level, pixels }
     if (level + 1 === this.sizes.length) return
-    const halved = yield* halveInSteps(pixels, width, this.#room(level + 1))
+    const halved = yield* halveInSteps(this.#halve, pixels, width, this.#room(level + 1))
     yield* this.#advance(level + 1, halved)
   }
 }
@@ -95,6 +106,7 @@ export class Pyramid {
 const STEP = 256 * 1024
 
 function* halveInSteps(
+  halve: Halve,
   pixels: Float32Array,
   width: number,
   into: Float32Array,
@@ -109,13 +121,8 @@ function* halveInSteps(
   return written
 }
 
-/**
- * Each pixel the mean of its valid children (at most 2 x 2) in row-major order, NaN where there is none; the sum
- * is taken in double and rounded once.
- *
- * @returns how many rows were written
- */
-export function halve(pixels: Float32Array, width: number, into: Float32Array): number {
+/** The mean of the children in row-major order; the sum is taken in double and rounded once. */
+export function halveByMean(pixels: Float32Array, width: number, into: Float32Array): number {
   const rows = pixels.length / width
   const halfRows = Math.ceil(rows / 2)
   const halfWidth = Math.ceil(width / 2)
@@ -134,6 +141,26 @@ export function halve(pixels: Float32Array, width: number, into: Float32Array): 
         }
       }
       into[row * halfWidth + col] = count === 0 ? Number.NaN : sum / count
+    }
+  }
+  return halfRows
+}
+
+/** The first child that has a value, in row-major order. */
+export function halveByFirst(pixels: Float32Array, width: number, into: Float32Array): number {
+  const rows = pixels.length / width
+  const halfRows = Math.ceil(rows / 2)
+  const halfWidth = Math.ceil(width / 2)
+  for (let row = 0; row < halfRows; row++) {
+    const below = 2 * row + 1 < rows ? width : 0
+    for (let col = 0; col < halfWidth; col++) {
+      const at = 2 * row * width + 2 * col
+      const right = 2 * col + 1 < width ? 1 : 0
+      let value = pixels[at]!
+      for (const other of [at + right, at + below, at + below + right]) {
+        if (value !== value) value = pixels[other]!
+      }
+      into[row * halfWidth + col] = value
     }
   }
   return halfRows

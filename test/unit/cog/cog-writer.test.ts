@@ -13,7 +13,9 @@ import { fileURLToPath } from 'node:url'
 import type { Cog } from '../../../lib/cog/cog.ts'
 import { CogWriter, type CogWriterOptions } from '../../../lib/cog/cog-writer.ts'
 import { packTile } from '../../../lib/cog/float-tile.ts'
+import { NO_NUMBER } from '../../../lib/cog/int-tile.ts'
 import { readSamples } from '../../../lib/cog/rows.ts'
+import { int32 } from '../../../lib/cog/written-samples.ts'
 import { openScratch } from '../../../lib/store/disk/scratch.ts'
 import { PYTHON, skipWithout } from '../../harness/requires.ts'
 import { cogOf, sceneFile } from '../../harness/scenes.ts'
@@ -93,6 +95,34 @@ function levelsOf(values: Float64Array, rows: number, cols: number) {
     levels.push({ shape: [height, width], pixels: next })
   }
   return levels.map(({ shape, pixels }) => ({ shape, sha256: digest(pixels) }))
+}
+
+/** Each overview's pixel the first of its children that has a value; NO_NUMBER where none has. */
+function firstsOf(values: Float64Array, rows: number, cols: number) {
+  const levels = [{ shape: [rows, cols], pixels: Float32Array.from(values) }]
+  for (let [height, width] = [rows, cols]; Math.max(height, width) > 512; ) {
+    const { pixels } = levels.at(-1)!
+    const [h, w] = [height, width]
+    ;[height, width] = [Math.ceil(h / 2), Math.ceil(w / 2)]
+    const half = width
+    const next = Float32Array.from({ length: height * width }, (_, at) => {
+      const [row, col] = [Math.floor(at / half) * 2, (at % half) * 2]
+      for (const [r, c] of [
+        [row, col],
+        [row, col + 1],
+        [row + 1, col],
+        [row + 1, col + 1],
+      ] as const) {
+        const value = r < h && c < w ? pixels[r * w + c]! : Number.NaN
+        if (!Number.isNaN(value)) return value
+      }
+      return Number.NaN
+    })
+    levels.push({ shape: [height, width], pixels: next })
+  }
+  const told = (pixels: Float32Array<ArrayBuffer>) =>
+    pixels.map((value) => (Number.isNaN(value) ? NO_NUMBER : value))
+  return levels.map(({ shape, pixels }) => ({ shape, sha256: digest(told(pixels)) }))
 }
 
 /** Every NaN as the same one. */
@@ -177,6 +207,29 @@ describe('the GeoTIFF', () => {
   it('has the bytes that it always had', async () => {
     const tiff = await write(waves(600, 700), [600, 700])
     assert.equal(createHash('sha256').update(tiff).digest('hex'), GOLDEN)
+  })
+
+  it('holds whole numbers, whose overviews are numbers of the file, equal to rasterio', async (t) => {
+    const shape = [1027, 1601] as const
+    const days = waves(...shape).map((value) => Math.round(value * 20_000) + 0)
+    const tiff = await write(days, shape, { samples: int32, unit: 'd', bands: ['Source date'] })
+    const cog = await cogOf(tiff)
+    assert.deepEqual([cog.dtype, cog.nodata], ['int32', NO_NUMBER])
+    const expected = firstsOf(days, ...shape)
+    const read = await Promise.all(
+      cog.levels.map(async (level) => {
+        const whole = (length: number) => Int32Array.from({ length }, (_, at) => at)
+        const samples = await readSamples(level, whole(level.height), whole(level.width), signal)
+        return { shape: [level.height, level.width], sha256: digest(Float32Array.from(samples)) }
+      }),
+    )
+    assert.deepEqual(read, expected)
+    if (skipWithout(t, gdal)) return
+    const [inspection] = await inspect(tiff)
+    assert.deepEqual([inspection?.errors, inspection?.warnings], [[], []])
+    const { dtype, nodata, descriptions, levels } = inspection!
+    assert.deepEqual([dtype, Number(nodata), descriptions], ['int32', NO_NUMBER, ['Source date']])
+    assert.deepEqual(levels, expected)
   })
 
   for (const [name, shape] of shapes) {
