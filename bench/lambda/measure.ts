@@ -1,14 +1,19 @@
 // One life of the deployed API: its cold start with /health, or with the sample, then the sample warm; and its memory.
+// Beside it, in the same minute, the cold start of a function that does nothing.
 
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { sampleRequest } from '../../lib/sample/sample.ts'
 import { type Aws, startAws } from '../../test/harness/aws.ts'
 import { gatewayEvent, httpAnswer } from '../../test/harness/gateway-events.ts'
-import type { Lambda } from '../../test/harness/lambda.ts'
+import { type Lambda, startLambda } from '../../test/harness/lambda.ts'
 import { startDeployed } from '../../test/infra/unpacked.ts'
 
 /** Milliseconds, but for `rss`: bytes. */
 export interface Life {
+  /** Of a function that does nothing. */
+  readonly empty: number
   /** From the start of the process to the answer of its first request. */
   readonly health: number
   readonly firstNdvi: number
@@ -17,6 +22,7 @@ export interface Life {
 }
 
 export async function measureLife(): Promise<Life> {
+  const empty = await startOfNothing()
   const aws = await startAws()
   try {
     const health = await withApi(aws, (api) => timed(api, gatewayEvent('/health')))
@@ -33,10 +39,32 @@ export async function measureLife(): Promise<Life> {
       const started = performance.now()
       await timed(api, ndvi)
       const warmNdvi = performance.now() - started
-      return { health, firstNdvi, warmNdvi, rss: residentBytes(api.pid) }
+      return { empty, health, firstNdvi, warmNdvi, rss: residentBytes(api.pid) }
     })
   } finally {
     await aws.stop()
+  }
+}
+
+async function startOfNothing(): Promise<number> {
+  const task = mkdtempSync(join(tmpdir(), 'empty-'))
+  writeFileSync(
+    join(task, 'index.mjs'),
+    "export const handler = async () => ({ statusCode: 200, body: '{}' })\n",
+  )
+  const started = performance.now()
+  const lambda = await startLambda({
+    task,
+    handler: 'index.handler',
+    environment: {},
+    timeoutMs: 10_000,
+    memoryMb: 1769,
+  })
+  try {
+    return await timed({ ...lambda, started }, {})
+  } finally {
+    await lambda.stop()
+    rmSync(task, { recursive: true })
   }
 }
 

@@ -9,6 +9,7 @@ import type { PerBand } from './content.ts'
 import { benchHanging, benchMirror } from './faults.ts'
 import { benchFull } from './full.ts'
 import { Gdal } from './gdal.ts'
+import { compareHttpVersions } from './http2.ts'
 import { benchKubo } from './kubo.ts'
 import { benchOverview } from './overview.ts'
 import { Servers } from './servers.ts'
@@ -32,6 +33,7 @@ export async function benchReads(): Promise<readonly string[]> {
     await benchFull(bench)
     await benchHanging(bench)
     await benchMirror(bench)
+    await compareHttpVersions()
     absentParts.push(...(await benchKubo(bench, pair)))
   } finally {
     gdal.stop()
