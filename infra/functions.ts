@@ -2,6 +2,7 @@
 
 import { createChecks } from './checks.ts'
 import { createEnvironments } from './environments.ts'
+import { readByAll, writtenBy } from './folders.ts'
 import type { Places } from './places.ts'
 import { projFiles } from './proj-files.ts'
 import { count, listed, setting } from './settings.ts'
@@ -13,13 +14,13 @@ export type Functions = ReturnType<typeof createFunctions>
 
 export function createFunctions(places: Places) {
   const environmentOf = createEnvironments(places)
-  const { read, mirrors, write, queueJobs, receive, postpone, announce } = rights(places)
+  const { read, mirrors, inbox, write, queueJobs, receive, postpone, announce } = rights(places)
   // sharp has a binary for each platform.
   const proj = projFiles()
   const nodejs = { minify: true, splitting: true, install: ['sharp'] }
   const Schedule = define('Schedule', {
     environment: environmentOf('Schedule'),
-    permissions: [...read, write('jobs/*', 'publications/*', 'sweeps/*'), queueJobs],
+    permissions: [...read, write('Schedule'), queueJobs],
   })
   const checks = setting('PUBLIC_GATEWAY') === undefined ? null : createChecks(Schedule)
   const plan = checks?.permissions ?? []
@@ -34,7 +35,7 @@ export function createFunctions(places: Places) {
         ? {}
         : { concurrency: { reserved: count('API_CONCURRENCY', 10) } }),
       environment: environmentOf('Api', checks?.environment),
-      permissions: [...read, ...mirrors, write('*'), queueJobs, ...plan],
+      permissions: [...read, ...mirrors, write('Api'), queueJobs, ...plan],
     }),
     Worker: define('Worker', {
       nodejs,
@@ -45,16 +46,18 @@ export function createFunctions(places: Places) {
       permissions: [
         ...read,
         ...mirrors,
-        write('*'),
+        write('Worker'),
         receive(places.jobs),
         postpone,
+        // The job that follows another one: NDVI after fingerprints.
+        queueJobs,
         announce,
         ...plan,
       ],
     }),
     Notify: define('Notify', {
       environment: environmentOf('Notify'),
-      permissions: [...read, write('jobs/*'), receive(places.notices), queueJobs],
+      permissions: [...read, inbox, write('Notify'), receive(places.notices), queueJobs],
     }),
     Schedule,
   }
@@ -90,15 +93,17 @@ function rights({ bucket, jobs, results }: Places) {
   const under = (paths: string[]) => paths.map((path) => $interpolate`${bucket.arn}/${path}`)
   return {
     read: [
-      may(['s3:GetObject'], ...under(['*'])),
+      may(['s3:GetObject'], ...under(readByAll())),
       // Without ListBucket S3 answers 403 instead of 404 for a missing key.
       may(['s3:ListBucket'], bucket.arn),
     ],
     mirrors: listed('S3_MIRROR_BUCKETS').map((name) =>
       may(['s3:GetObject'], $interpolate`arn:${partition}:s3:::${name}/*`),
     ),
-    write: (...paths: string[]) =>
-      may(['s3:PutObject', 's3:AbortMultipartUpload'], ...under(paths)),
+    // A notice may name the version of what it tells of.
+    inbox: may(['s3:GetObject', 's3:GetObjectVersion'], ...under(['incoming/*'])),
+    write: (name: keyof typeof timeouts) =>
+      may(['s3:PutObject', 's3:AbortMultipartUpload'], ...under(writtenBy(name))),
     queueJobs: may(['sqs:SendMessage'], jobs.arn),
     receive: (queue: sst.aws.Queue) =>
       may(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.arn),

@@ -1,5 +1,6 @@
 // Storage and messaging: the bucket, the queues, the topics, the bus, and the address of the API.
 
+import { lifecycleOf } from './folders.ts'
 import { count } from './settings.ts'
 
 /** Parts of an abandoned multipart upload cost money until it is aborted. */
@@ -52,21 +53,7 @@ const cors = {
 function createBucket() {
   return new sst.aws.Bucket('Store', {
     cors: { ...cors, allowMethods: [...cors.allowMethods] },
-    lifecycle: [
-      { id: 'incoming', prefix: 'incoming/', expiresIn: '7 days' },
-      // One day longer than the records that refer to them.
-      { id: 'blocks', prefix: 'blocks/', expiresIn: '31 days' },
-      { id: 'read', prefix: 'read/', expiresIn: '7 days' },
-      { id: 'files', prefix: 'files/', expiresIn: '31 days' },
-      { id: 'results', prefix: 'results/', expiresIn: '30 days' },
-      { id: 'publications', prefix: 'publications/', expiresIn: '30 days' },
-      { id: 'beside', prefix: 'beside/', expiresIn: '30 days' },
-      { id: 'catalogue', prefix: 'catalogue/', expiresIn: '30 days' },
-      { id: 'sweeps', prefix: 'sweeps/', expiresIn: '60 days' },
-      { id: 'jobs', prefix: 'jobs/', expiresIn: '30 days' },
-      // What the jobs of a series work on, too.
-      { id: 'series', prefix: 'series/', expiresIn: '31 days' },
-    ],
+    lifecycle: lifecycleOf(),
     transform: {
       lifecycle: (args) => {
         args.rules = $output(args.rules).apply((rules) => [...(rules ?? []), unfinished])

@@ -56,6 +56,7 @@ export const floors: readonly Floor[] = [
     'lib/products': 'what is known of each product: to add a satellite, come here',
     'lib/geo': 'projections, areas, footprints, the antimeridian',
     'lib/async': 'clock, deadlines, limits, tasks together',
+    'lib/aws': 'what AWS refuses, and what it keeps for us by a name',
   },
   { 'lib/model': 'plain types that every floor shares' },
   {

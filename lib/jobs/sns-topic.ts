@@ -1,6 +1,7 @@
 // The only door to SNS: a topic by its ARN, with the function's own role.
 
 import type * as Sdk from '@aws-sdk/client-sns'
+import { adviceOnDenied } from '../aws/denied-right.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { ResultNotice, Topic } from './result-notice.ts'
 
@@ -28,7 +29,9 @@ export function createSnsTopic(TopicArn: string): Topic {
         await client.send(command, { abortSignal })
       } catch (cause) {
         abortSignal.throwIfAborted()
-        const message = `The topic ${name} did not accept the notice: ${describeError(cause)}.`
+        const reason =
+          adviceOnDenied(cause, 'sns:Publish', `the topic ${name}`) ?? describeError(cause)
+        const message = `The topic ${name} did not accept the notice: ${reason}.`
         throw new GreenprintError('queue_failed', message, { cause })
       }
     },

@@ -1,6 +1,7 @@
 // The only door to SQS: a queue by its URL, with the function's own role.
 
 import type * as Sdk from '@aws-sdk/client-sqs'
+import { adviceOnDenied } from '../aws/denied-right.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { JobQueue } from './queue.ts'
 
@@ -13,20 +14,26 @@ interface Connection {
 /** @param region used when the URL does not contain one */
 export function createSqsQueue(QueueUrl: string, region: string): JobQueue {
   let connection: Promise<Connection> | undefined
-  async function guard(signal: AbortSignal, act: (open: Connection) => Promise<unknown>) {
+  async function guard(
+    action: string,
+    signal: AbortSignal,
+    act: (open: Connection) => Promise<unknown>,
+  ) {
     signal.throwIfAborted()
     try {
       connection ??= connect(new URL(QueueUrl).origin, regionOf(QueueUrl) ?? region)
       await act(await connection)
     } catch (cause) {
       signal.throwIfAborted()
-      const message = `The queue ${nameOf(QueueUrl)} did not accept the message: ${describeError(cause)}.`
+      const name = nameOf(QueueUrl)
+      const reason = adviceOnDenied(cause, action, `the queue ${name}`) ?? describeError(cause)
+      const message = `The queue ${name} did not accept the message: ${reason}.`
       throw new GreenprintError('queue_failed', message, { cause })
     }
   }
   return {
     send: (message, abortSignal) =>
-      guard(abortSignal, ({ sdk, client }) => {
+      guard('sqs:SendMessage', abortSignal, ({ sdk, client }) => {
         const command = new sdk.SendMessageCommand({
           QueueUrl,
           MessageBody: JSON.stringify(message),
@@ -34,7 +41,7 @@ export function createSqsQueue(QueueUrl: string, region: string): JobQueue {
         return client.send(command, { abortSignal })
       }),
     postpone: (ReceiptHandle, ms, abortSignal) =>
-      guard(abortSignal, ({ sdk, client }) => {
+      guard('sqs:ChangeMessageVisibility', abortSignal, ({ sdk, client }) => {
         const VisibilityTimeout = Math.ceil(ms / 1000)
         const command = new sdk.ChangeMessageVisibilityCommand({
           QueueUrl,

@@ -2,6 +2,7 @@
 
 import type * as Sdk from '@aws-sdk/client-scheduler'
 import type { Clock } from '../async/clock.ts'
+import { adviceOnDenied } from '../aws/denied-right.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { CHECK_MINUTES, type CheckPlan } from './check-plan.ts'
 
@@ -51,7 +52,10 @@ export function createScheduledPlan(
         )
       } catch (cause) {
         signal.throwIfAborted()
-        const message = `The checks could not be scheduled: ${describeError(cause)}.`
+        const reason =
+          adviceOnDenied(cause, 'scheduler:CreateSchedule', `the group ${GroupName}`) ??
+          describeError(cause)
+        const message = `The checks could not be scheduled: ${reason}.`
         throw new GreenprintError('queue_failed', message, { cause })
       }
     },

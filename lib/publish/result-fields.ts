@@ -5,7 +5,8 @@ import type { BandProof, NdviResult, PublishableResult } from '../model/result.t
 
 type Logged = PublishableResult & Partial<Pick<NdviResult, 'proof'>>
 
-export function resultFields({ id, cached, item, root, proof, publications }: Logged): object {
+export function resultFields(result: Logged): object {
+  const { id, cached, item, root, proof, publications, warnings } = result
   const bands = Object.entries(proof?.bands ?? {}).map(([name, band]) => [name, costOf(band)])
   return {
     result: id,
@@ -18,6 +19,8 @@ export function resultFields({ id, cached, item, root, proof, publications }: Lo
       status: publication.status,
       ...('reason' in publication ? { reason: loggable(publication.reason) } : {}),
     })),
+    // What went wrong without failing: checks that could not be planned, too.
+    ...(warnings.length > 0 ? { warnings: warnings.map(loggable) } : {}),
   }
 }
 

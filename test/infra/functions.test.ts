@@ -183,31 +183,53 @@ describe('the rights', () => {
   })
 })
 
+/** What the functions keep, folder by folder; what lies in `incoming/` is not of them. */
+const kept = [
+  'blocks',
+  'read',
+  'files',
+  'results',
+  'publications',
+  'beside',
+  'catalogue',
+  'sweeps',
+  'jobs',
+  'series',
+  'fingerprints',
+  'outboards',
+  'published-by',
+  'published',
+  'baf*',
+]
+const inBucket = (folders: readonly string[]) => folders.map((folder) => `bucket/${folder}/*`)
 const reads = [
-  ['s3:GetObject', 'bucket/*'],
+  ['s3:GetObject', ...inBucket(kept)],
   ['s3:ListBucket', 'bucket'],
 ]
 const write = 's3:PutObject s3:AbortMultipartUpload'
+const made = [write, ...inBucket(kept.filter((folder) => folder !== 'sweeps'))]
 const receive = 'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes'
 
 const rights: Record<FunctionName, string[][]> = {
-  Api: [...reads, [write, 'bucket/*'], ['sqs:SendMessage', 'JobsQueue']],
+  Api: [...reads, made, ['sqs:SendMessage', 'JobsQueue']],
   Worker: [
     ...reads,
-    [write, 'bucket/*'],
+    made,
     [receive, 'JobsQueue'],
     ['sqs:ChangeMessageVisibility', 'JobsQueue'],
+    ['sqs:SendMessage', 'JobsQueue'],
     ['sns:Publish', 'ResultsTopic'],
   ],
   Notify: [
     ...reads,
+    ['s3:GetObject s3:GetObjectVersion', 'bucket/incoming/*'],
     [write, 'bucket/jobs/*'],
     [receive, 'NoticesQueue'],
     ['sqs:SendMessage', 'JobsQueue'],
   ],
   Schedule: [
     ...reads,
-    [write, 'bucket/jobs/*', 'bucket/publications/*', 'bucket/sweeps/*'],
+    [write, ...inBucket(['publications', 'sweeps', 'jobs'])],
     ['sqs:SendMessage', 'JobsQueue'],
   ],
 }

@@ -1,6 +1,7 @@
-// Two stages to prove: one whose operator set nothing, and one with everything set, as long as it may reasonably get.
+// Stages to prove: one whose operator set nothing, one with everything set, as long as it may reasonably get, and one
+// that asks for every right that there is.
 
-export type Variant = 'plain' | 'full'
+export type Variant = 'plain' | 'full' | 'rights'
 
 const repeat = (count: number, make: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => make(index)).join(' ')
@@ -56,16 +57,30 @@ export const secrets = {
   SourceHeaders: `https://data.example.org|Authorization: Bearer ${'h'.repeat(300)}`,
 } as const
 
+/** What makes a function call something that it else would not. */
+export const rights = {
+  S3_MIRROR_BUCKETS: 'usgs-landsat',
+  NOTICE_DO: 'fingerprint ndvi',
+  PUBLISHERS: 's3',
+  PUBLIC_GATEWAY: 'https://gateway.example.org',
+  SCHEDULE_EVENT: everything.SCHEDULE_EVENT,
+} as const
+
+const settings: Readonly<Record<Variant, Readonly<Record<string, string>>>> = {
+  plain: {},
+  full: everything,
+  rights,
+}
+
 /** The environment of the CLI. Empty counts as unset, and keeps the machine's own settings out. */
 export function settingsOf(variant: Variant): Record<string, string> {
-  const full = variant === 'full'
-  const set = Object.entries(everything).map(([name, value]) => [name, full ? value : ''])
   const kept = Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value])
   return {
-    ...Object.fromEntries(set),
-    ...(full ? Object.fromEntries(kept) : {}),
-    AWS_REGION: full ? 'eu-central-1' : '',
-    // One variant as it is deployed, the other to run on this machine.
-    SST_ARCH: full && process.arch === 'x64' ? 'x86_64' : '',
+    ...Object.fromEntries(Object.keys(everything).map((name) => [name, ''])),
+    ...settings[variant],
+    ...(variant === 'full' ? Object.fromEntries(kept) : {}),
+    AWS_REGION: variant === 'plain' ? '' : 'eu-central-1',
+    // One variant as it is deployed, the others to run on this machine.
+    SST_ARCH: variant !== 'plain' && process.arch === 'x64' ? 'x86_64' : '',
   }
 }

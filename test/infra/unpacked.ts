@@ -31,7 +31,7 @@ export function unpack(variant: Variant, name: FunctionName): string {
 }
 
 /** Which of the two stages was built for this machine. The other one's settings are the plain ones. */
-export const runnable: Variant = process.arch === 'x64' ? 'full' : 'plain'
+export const runnable: 'plain' | 'full' = process.arch === 'x64' ? 'full' : 'plain'
 
 export interface StartOptions {
   /** In place of what the stage's configuration says. */

@@ -42,5 +42,35 @@ export async function connectS3(
     settings.requestChecksumCalculation = 'WHEN_REQUIRED'
     settings.responseChecksumValidation = 'WHEN_REQUIRED'
   }
-  return { sdk, client: new sdk.S3Client(settings) }
+  const client = new sdk.S3Client(settings)
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        try {
+          return await next(args)
+        } catch (error) {
+          if (error instanceof Error) refused.set(error, { commandName, ...args.input })
+          throw error
+        }
+      },
+    { step: 'initialize', name: 'rememberRefused' },
+  )
+  return { sdk, client }
+}
+
+/** A request, as its refusal is told by. */
+export interface RefusedRequest {
+  /** `PutObjectCommand`; '' where the SDK does not say. */
+  readonly commandName: string
+  readonly Bucket?: string | undefined
+  readonly Key?: string | undefined
+  readonly Prefix?: string | undefined
+  readonly VersionId?: string | undefined
+}
+
+const refused = new WeakMap<Error, RefusedRequest>()
+
+/** The request that this was thrown for; null for what no request of a client above threw. */
+export function refusedRequest(error: unknown): RefusedRequest | null {
+  return error instanceof Error ? (refused.get(error) ?? null) : null
 }

@@ -1,8 +1,10 @@
 // What an S3 service or the way to it refused, in one sentence that says what to do. Never a key, never a signature.
 
+import { deniedRight } from '../../aws/denied-right.ts'
 import type { S3Config } from '../../config/config.ts'
 import { GreenprintError, systemCode } from '../../errors.ts'
 import type { PutOptions } from '../objects.ts'
+import { type RefusedRequest, refusedRequest } from './s3-client.ts'
 
 /** What the SDK throws, as far as it is read here. */
 interface Thrown {
@@ -87,14 +89,48 @@ function sentence(error: unknown, { bucket, region, endpoint }: S3Config): strin
     case 'ServiceUnavailable':
       return `${service} is overloaded or out of service (${thrown.status}): try again later.`
     default:
-      return byStatus(thrown, service, bucket)
+      return thrown.status === 403 ? denied(error, service, bucket) : byStatus(thrown, service)
   }
 }
 
-function byStatus({ name, status }: Thrown, service: string, bucket: string): string {
-  if (status === 403) {
-    return `${service} denies access to bucket "${bucket}": allow s3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket (without the last, a missing object is denied too).`
-  }
+/** What is called by another name than the right that it needs. */
+const rightOf: Readonly<Record<string, string>> = {
+  HeadObject: 's3:GetObject',
+  ListObjectsV2: 's3:ListBucket',
+  CreateMultipartUpload: 's3:PutObject',
+  UploadPart: 's3:PutObject',
+  CompleteMultipartUpload: 's3:PutObject',
+}
+
+/** Where the service names the right, it may be another one: that of a key of KMS, for example. */
+function denied(error: unknown, service: string, bucket: string): string {
+  const asked = refusedRequest(error)
+  const named = deniedRight(error)
+  const right = named?.action ?? rightFor(asked)
+  const isOfBucket = /^s3:/i.test(right)
+  const on = isOfBucket ? placeFor(asked, right, bucket) : (named?.resource ?? 'its key')
+  const hint = /^s3:GetObject/i.test(right)
+    ? ' Without s3:ListBucket on the bucket, what is not there is denied too.'
+    : ''
+  return `${service} denies access to bucket "${bucket}": allow ${right} on ${on}.${hint}`
+}
+
+function rightFor(asked: RefusedRequest | null): string {
+  const command = asked?.commandName.replace(/Command$/, '') ?? ''
+  if (command === '') return 's3:GetObject, s3:PutObject, s3:AbortMultipartUpload and s3:ListBucket'
+  const right = rightOf[command] ?? `s3:${command}`
+  return right === 's3:GetObject' && asked?.VersionId !== undefined ? 's3:GetObjectVersion' : right
+}
+
+/** Folders only: a key may hold a name. */
+function placeFor(asked: RefusedRequest | null, right: string, bucket: string): string {
+  const { Key: key, Bucket: name = bucket } = asked ?? {}
+  if (key === undefined || right === 's3:ListBucket') return name
+  const [folder, rest] = key.split('/')
+  return rest === undefined ? `${name}/*` : `${name}/${folder}/*`
+}
+
+function byStatus({ name, status }: Thrown, service: string): string {
   if (status >= 500) return `${service} failed (${status}): try again later.`
   // The name of an error in a strange service's words could be anything: only plain words are passed on.
   const known = /^[A-Za-z]{1,60}$/.test(name) ? ` ${name}` : ''

@@ -46,6 +46,7 @@ async function start(work: Partial<WorkServices> = {}) {
     item: { id: 's' },
     assets: { item: {} },
     publications: [],
+    warnings: [],
   } as unknown as NdviResult
   const services = {
     jobs,
@@ -306,6 +307,7 @@ describe('the line of a delivery', () => {
         item: { id: 's' },
         assets: {},
         publications: [],
+        warnings: ['published, but nobody will look'],
       } as unknown as NdviResult
     }
     const write = createLog(readConfig({}), (_level, line) => void kept.push({ ...line }))
@@ -327,6 +329,7 @@ describe('the line of a delivery', () => {
     assert.deepEqual(Object.keys(Object(steps)), ['scene', 'ndvi'])
     assert.equal(Object(sources)['https://slow.example'].max_ms, 900)
     assert.ok(Object(memory_mb).peak > 10)
+    assert.deepEqual(line?.['warnings'], ['published, but nobody will look'])
     assert.deepEqual(metricsOf(line ?? {})['CacheHits']?.values, [1])
   })
 })

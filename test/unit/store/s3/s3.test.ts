@@ -11,6 +11,7 @@ import type { S3Config } from '../../../../lib/config/config.ts'
 import { GreenprintError } from '../../../../lib/errors.ts'
 import type { FileContent } from '../../../../lib/store/file-content.ts'
 import { createS3Store, type S3Store } from '../../../../lib/store/s3/s3.ts'
+import { createForeignObjects, type ForeignObjects } from '../../../../lib/store/s3/s3-documents.ts'
 import { type S3Fault, type S3Stub, startS3Stub } from '../../../harness/s3-stub.ts'
 import { objectStoreSuite } from '../object-store-suite.ts'
 
@@ -48,6 +49,14 @@ function open(changes: Partial<S3Config>): S3Store {
   })
   opened.push(made)
   return made
+}
+
+/** The bucket beyond the prefix. */
+function foreign(): ForeignObjects {
+  const { accessKeyId, secretAccessKey, region } = stub.account
+  const { bucket, endpoint } = stub
+  const credentials = { accessKeyId, secretAccessKey }
+  return createForeignObjects({ bucket, prefix: '', region, endpoint, credentials })
 }
 
 objectStoreSuite('S3 stub', () => store)
@@ -293,9 +302,32 @@ test('every refusal says what to do', async () => {
   )
 })
 
+test('what is denied is told by the right and the folder that it needs', async () => {
+  const refusal = { status: 403, code: 'AccessDenied' }
+  const large = new Uint8Array(9 * MEBIBYTE)
+  const own = foreign()
+  for (const [method, ask, words] of [
+    ['GET', () => store.get('a/b/c', signal), 's3:GetObject on maps/deployments/\\*'],
+    ['HEAD', () => store.size('a', signal), 's3:GetObject on maps/deployments/\\*'],
+    ['GET', () => store.list('a', null, 9, signal), 's3:ListBucket on maps\\.'],
+    ['PUT', () => store.put('a', bytes('x'), {}, signal), 's3:PutObject on maps/dep'],
+    ['POST', () => store.put('a', large, {}, signal), 's3:PutObject on maps/deployments'],
+    [
+      'GET',
+      () => own.get({ key: 'incoming/x', version: '1' }, 9, signal),
+      's3:GetObjectVersion on maps/incoming/\\*',
+    ],
+  ] as const) {
+    const operation = method === 'POST' ? 'uploads' : ''
+    stub.faults.push({ method, operation, kind: 'refuse', refusal })
+    await fails(ask(), new RegExp(`denies access.*allow ${words}`))
+    stub.faults.length = 0
+  }
+})
+
 test('the refusals of a service are told apart', async () => {
   for (const [status, code, words] of [
-    [403, 'AccessDenied', /denies access.*s3:ListBucket/],
+    [403, 'AccessDenied', /denies access.*s3:GetObject.*s3:ListBucket/],
     [403, 'RequestTimeTooSkewed', /clock/],
     [400, 'ExpiredToken', /renew the credentials/],
     [400, 'InvalidRequest', /refused the request \(400 InvalidRequest\)/],

@@ -1,0 +1,56 @@
+// The folders of the bucket: for how many days what lies there is kept, and which functions write it. Rights and the
+// bucket's lifecycle follow from here.
+
+import type { FunctionName } from '../lib/config/variable.ts'
+
+interface Folder {
+  /** null = for ever. */
+  readonly days: number | null
+  readonly writers: readonly FunctionName[]
+}
+
+const work = ['Api', 'Worker'] as const
+
+export const folders: Readonly<Record<string, Folder>> = {
+  /** Put there by others, as notices; read by who reads notices. */
+  incoming: { days: 7, writers: [] },
+  // One day longer than the records that refer to them.
+  blocks: { days: 31, writers: work },
+  read: { days: 7, writers: work },
+  files: { days: 31, writers: work },
+  results: { days: 30, writers: work },
+  publications: { days: 30, writers: [...work, 'Schedule'] },
+  beside: { days: 30, writers: work },
+  catalogue: { days: 30, writers: work },
+  sweeps: { days: 60, writers: ['Schedule'] },
+  jobs: { days: 30, writers: [...work, 'Notify', 'Schedule'] },
+  // What the jobs of a series work on, too.
+  series: { days: 31, writers: work },
+  fingerprints: { days: null, writers: work },
+  outboards: { days: null, writers: work },
+  'published-by': { days: null, writers: work },
+  published: { days: null, writers: work },
+}
+
+/** Published files lie in folders named after their roots: CIDv1 in base32. */
+const PUBLISHED = 'baf*'
+
+/** What a function may write to, as patterns of keys. */
+export function writtenBy(name: FunctionName): string[] {
+  const own = Object.entries(folders).filter(([, { writers }]) => writers.includes(name))
+  const published = ['Api', 'Worker'].includes(name) ? [`${PUBLISHED}/*`] : []
+  return [...own.map(([folder]) => `${folder}/*`), ...published]
+}
+
+/** What every function may read: all but what others put into `incoming/`. */
+export function readByAll(): string[] {
+  const own = Object.keys(folders).filter((folder) => folder !== 'incoming')
+  return [...own.map((folder) => `${folder}/*`), `${PUBLISHED}/*`]
+}
+
+/** Rules of the bucket: what expires, and when. */
+export function lifecycleOf(): { id: string; prefix: string; expiresIn: `${number} days` }[] {
+  return Object.entries(folders).flatMap(([id, { days }]) =>
+    days === null ? [] : [{ id, prefix: `${id}/`, expiresIn: `${days} days` as const }],
+  )
+}
