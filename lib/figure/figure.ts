@@ -37,6 +37,7 @@ export async function drawFigure(figure: FigureInput): Promise<Uint8Array<ArrayB
     ...figure,
     width: picture.width,
     height: picture.height,
+    isSized: picture.step === null,
     under: picture.under,
     over: picture.over,
     anyInvalid: picture.valid.includes(0),

@@ -27,11 +27,15 @@ const leastHeight = 128
  * Under 512 px on its longest side the picture is enlarged by the largest whole factor that keeps
  * it within 1,024 px (at most 256). A picture too narrow or too flat for a readable axis lies in
  * the middle of a frame that shows the ground around it as bare paper: it is never stretched.
+ *
+ * @param isSized whether the picture has the size that was asked for: then it is not enlarged
  */
-export function fitFrame(width: number, height: number, bounds: Bbox): MapFrame {
+export function fitFrame(width: number, height: number, bounds: Bbox, isSized = false): MapFrame {
   const longest = Math.max(width, height)
   const enlargement =
-    longest < enlargedBelow ? Math.min(largestPixel, Math.floor(longestSide / longest)) : 1
+    longest < enlargedBelow && !isSized
+      ? Math.min(largestPixel, Math.floor(longestSide / longest))
+      : 1
   const [drawnWidth, drawnHeight] = [width * enlargement, height * enlargement]
   const frameWidth = Math.max(leastWidth, drawnWidth)
   const frameHeight = Math.max(leastHeight, drawnHeight)

@@ -16,6 +16,8 @@ export interface PageContent extends BarContent {
   /** Pixels of the picture. */
   readonly width: number
   readonly height: number
+  /** Whether it has the size that was asked for. */
+  readonly isSized?: boolean
   readonly title: string
   readonly subtitle: string
   readonly caption: string
@@ -48,7 +50,7 @@ const mapSpacing = 90
 
 /** Lays out the page. Its size follows from the content, so that nothing is cut off. */
 export function layoutPage(content: PageContent): PageLayout {
-  const map = fitFrame(content.width, content.height, content.bounds)
+  const map = fitFrame(content.width, content.height, content.bounds, content.isSized)
   const [left, bottom, right, top] = map.bounds
   const side = { style: tickStyle, spacing: mapSpacing }
   const [x, y] = mapTicks(

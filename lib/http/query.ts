@@ -6,7 +6,17 @@ import type { SceneListRequest } from '../model/scene-list.ts'
 import { type AskedNdvi, readNdviBody, readScenesBody } from '../request/read.ts'
 
 const lists = new Set(['bbox', 'mask', 'rescale', 'outputs'])
-const numbers = new Set(['lon', 'lat', 'bbox', 'rescale', 'max_size', 'limit', 'page'])
+const numbers = new Set([
+  'lon',
+  'lat',
+  'bbox',
+  'rescale',
+  'max_size',
+  'width',
+  'height',
+  'limit',
+  'page',
+])
 
 /**
  * The same names as query parameters: lists by comma, objects as JSON. `f` chooses the format and is not part of it.

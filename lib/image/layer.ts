@@ -53,3 +53,45 @@ export class LayerBuilder {
     return this.#spool
   }
 }
+
+/** Rows that are encoded at a time. */
+const PIECE_ROWS = 64
+
+/** The same of pixels that come in any order. */
+export class PlacedLayerBuilder {
+  readonly #options: LayerOptions
+  readonly #pixels: Uint8Array
+  readonly #entries: Uint8Array
+  readonly #colours: Uint8Array
+  readonly #spool: Spool
+
+  /** @param spool gets the bytes of the PNG */
+  constructor(options: LayerOptions, spool: Spool) {
+    const [height, width] = options.shape
+    const { colours, entries } = indexPalette(getRamp(options.rampName))
+    this.#options = options
+    this.#pixels = new Uint8Array(height * width)
+    this.#entries = entries
+    this.#colours = colours
+    this.#spool = spool
+  }
+
+  /** @param at the pixel, counted row by row */
+  paint(at: number, value: number): void {
+    const [lo, hi] = this.#options.rescale
+    this.#pixels[at] = this.#entries[rampIndex(value, lo, hi)]!
+  }
+
+  /** The PNG; what was not painted is transparent. */
+  async finish(signal: AbortSignal): Promise<FileContent> {
+    const [height, width] = this.#options.shape
+    const png = new IndexedPngEncoder({ width, height, colours: this.#colours }, this.#spool)
+    for (let row = 0; row < height; row += PIECE_ROWS) {
+      signal.throwIfAborted()
+      const end = Math.min(height, row + PIECE_ROWS)
+      await png.addRows(this.#pixels.subarray(row * width, end * width))
+    }
+    await png.finish()
+    return this.#spool
+  }
+}

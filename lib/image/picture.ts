@@ -4,8 +4,8 @@
 export interface Picture {
   readonly width: number
   readonly height: number
-  /** Source pixels per drawn pixel, along each axis. */
-  readonly step: number
+  /** Source pixels per drawn pixel, along each axis; null where the picture has pixels of its own. */
+  readonly step: number | null
   /** 0 to 255; 0 where invalid. */
   readonly indices: Uint8Array
   /** 1 where the pixel has a value, else 0. */
@@ -92,6 +92,40 @@ export function createPicture({ shape, rescale, maxSize }: PictureOptions): Pict
       if (added !== rows * cols) throw new RangeError(`Only ${full} of ${rows} rows were added.`)
       return { width, height, step, indices, valid, under, over }
     },
+  }
+}
+
+/** The same of pixels that come in any order. */
+export class PlacedPictureBuilder {
+  readonly #shape: readonly [number, number]
+  readonly #rescale: PictureOptions['rescale']
+  readonly #indices: Uint8Array
+  readonly #valid: Uint8Array
+  #under = false
+  #over = false
+
+  /** @param shape rows, cols of the picture */
+  constructor(shape: readonly [number, number], rescale: PictureOptions['rescale']) {
+    const [height, width] = shape
+    this.#shape = shape
+    this.#rescale = rescale
+    this.#indices = new Uint8Array(height * width)
+    this.#valid = new Uint8Array(height * width)
+  }
+
+  /** @param at the pixel, counted row by row */
+  paint(at: number, value: number): void {
+    const [lo, hi] = this.#rescale
+    this.#valid[at] = 1
+    this.#indices[at] = rampIndex(value, lo, hi)
+    this.#under ||= value < lo
+    this.#over ||= value > hi
+  }
+
+  finish(): Picture {
+    const [height, width] = this.#shape
+    const [indices, valid] = [this.#indices, this.#valid]
+    return { width, height, step: null, indices, valid, under: this.#under, over: this.#over }
   }
 }
 

@@ -4,6 +4,7 @@ import type { ColormapName } from './colormap.ts'
 import type { Bbox } from './grid.ts'
 import type { Json, JsonObject } from './json.ts'
 import type { ScaleMode } from './radiometry.ts'
+import type { Resampling } from './resampling.ts'
 import type { ResolvedName, Trust } from './scene.ts'
 
 export const maskClasses = [
@@ -21,6 +22,10 @@ export const cloudClasses = ['dilated_cloud', 'cirrus', 'cloud', 'cloud_shadow']
 
 export const outputKinds = ['figure', 'layer', 'cog', 'item'] as const
 export type OutputKind = (typeof outputKinds)[number]
+
+/** CRSs other than the scene's own in which a layer can be drawn. */
+export const layerCrses = ['EPSG:3857'] as const
+export type LayerCrs = (typeof layerCrses)[number]
 
 /**
  * Up to this size the GeoTIFF is an output by default: by the request alone, so that an id does not depend on the
@@ -85,6 +90,13 @@ export interface NdviRequest {
   readonly colormap_name: ColormapName
   readonly rescale: readonly [number, number]
   readonly outputs: readonly OutputKind[]
+  /** Where the layer is drawn; on the grid itself when absent. */
+  readonly layer_crs?: LayerCrs
+  /** Pixels of the pictures: the layer, the map of the figure. One alone keeps the shape; absent = those of the grid. */
+  readonly width?: number
+  readonly height?: number
+  /** How pictures take their pixels, where these are not those of the grid; nearest when absent. */
+  readonly resampling?: Resampling
 }
 
 /** An item that this system itself looked up and put into the request: where it was read, and why it was chosen. */

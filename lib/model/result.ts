@@ -137,13 +137,26 @@ export interface ResultFacts {
 }
 
 /** The numbers of a scene, of which nothing is kept. */
-export type NdviStatistics = Omit<NdviResult, 'root' | 'assets' | 'publications' | 'facts'>
+export type NdviStatistics = Omit<
+  NdviResult,
+  'root' | 'assets' | 'publications' | 'layer' | 'facts'
+>
+
+/** Where a layer lies that is not drawn on the grid pixel for pixel. */
+export interface LayerPlace extends Pick<Grid, 'crs' | 'transform' | 'shape'> {
+  /** Left, bottom, right, top in its CRS. */
+  readonly bounds: Bbox
+  /** The same edges in degrees, of a layer on EPSG:3857; east > 180 goes on past the antimeridian. */
+  readonly bbox?: Bbox
+}
 
 export interface NdviResult extends PublishableResult {
   /** Of a result as it is kept; absent in records of 0.2 and in replies. */
   readonly facts?: ResultFacts
   readonly statistics: Statistics
   readonly grid: Grid
+  /** Of a layer with a grid of its own. */
+  readonly layer?: LayerPlace
   /** Absent in records of 0.1. */
   readonly area?: {
     /** Share of the asked area that lies on the scene; 100 where the whole scene was asked for. */

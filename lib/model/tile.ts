@@ -1,11 +1,8 @@
 // A tile of a map, and what is drawn on it.
 
 import type { NdviRequest } from './request.ts'
+import type { Resampling } from './resampling.ts'
 import type { Trust } from './scene.ts'
-
-export const resamplings = ['nearest', 'bilinear'] as const
-/** How pixels of one grid come from those of another. */
-export type Resampling = (typeof resamplings)[number]
 
 /** One square of WebMercatorQuad: zoom, column from the west, row from the north. */
 export interface TileAddress {

@@ -1,6 +1,6 @@
 // Samples of a raster at places between its pixels, as GDAL's warper takes them: nearest, and bilinear.
 
-import type { Resampling } from '../model/tile.ts'
+import type { Resampling } from '../model/resampling.ts'
 
 /** A part of a level: its samples as doubles, NaN where they have no value. */
 export interface RasterPatch {

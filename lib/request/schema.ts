@@ -1,4 +1,5 @@
 // The schema of a request, for JSON bodies and query strings alike. Descriptions are those of docs/api.md.
+// Long: all requests have fields in common.
 
 import { reduceArea } from '../geo/area.ts'
 import { reduceBox } from '../geo/bbox.ts'
@@ -6,7 +7,8 @@ import { colormapNames } from '../model/colormap.ts'
 import { unixFsProfiles } from '../model/fingerprint-request.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { scaleModes } from '../model/radiometry.ts'
-import { cloudClasses, maskClasses, outputKinds } from '../model/request.ts'
+import { cloudClasses, layerCrses, maskClasses, outputKinds } from '../model/request.ts'
+import { resamplings } from '../model/resampling.ts'
 import { trusts } from '../model/scene.ts'
 import { z } from './zod.ts'
 
@@ -103,10 +105,25 @@ const maxSize = z.union([z.literal('full'), z.int().min(1).max(100_000)], {
   error: 'must be a whole number from 1 to 100000, or "full"',
 })
 
+/** Pixels along a side of a picture. */
+const MOST_SIDE = 4096
+const side = z
+  .int({ error: `must be a whole number of pixels from 1 to ${MOST_SIDE}` })
+  .min(1)
+  .max(MOST_SIDE)
+
 /** `a`, `b` or `c`, as a sentence has it. */
 function listOf(names: readonly string[]): string {
   const quoted = names.map((name) => `\`${name}\``)
   return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
+}
+
+function isSized(asked: { readonly width?: unknown; readonly height?: unknown }): boolean {
+  return asked.width !== undefined || asked.height !== undefined
+}
+
+function hasPicture({ outputs }: { readonly outputs?: readonly string[] | undefined }): boolean {
+  return outputs === undefined || outputs.includes('figure') || outputs.includes('layer')
 }
 
 export const ndviSchema = z
@@ -156,6 +173,18 @@ export const ndviSchema = z
       description:
         'of `figure` (PNG with axes, colour bar and title), `layer` (bare PNG of the grid, transparent where there is no value), `cog` (float32 Cloud Optimized GeoTIFF), `item` (STAC); `[]` for the numbers alone',
     }),
+    layer_crs: z.enum(layerCrses).optional().meta({
+      description:
+        'where the layer is drawn: `EPSG:3857` places it exactly on a map of the web; the reply’s `layer` has its bounds',
+    }),
+    width: side.optional().meta({
+      description: `pixels of the layer and of the figure’s map, 1 to ${MOST_SIDE}; \`height\` follows from the shape of the area where it is left out`,
+    }),
+    height: side.optional().meta({ description: 'likewise, downwards' }),
+    resampling: z.enum(resamplings).optional().meta({
+      description:
+        'how pictures that are not on the pixels of the grid (`layer_crs`, `width`, `height`) take its values: `nearest`, or `bilinear` between them',
+    }),
     trust: z.enum(trusts).default('fingerprint').meta({
       description:
         'the least that is accepted of where the bytes come from: `cid`, `fingerprint` or `transport`',
@@ -168,6 +197,25 @@ export const ndviSchema = z
   .refine(({ bbox, geometry }) => bbox === undefined || geometry === undefined, {
     error: 'give bbox or geometry, not both',
   })
+  .refine(
+    ({ layer_crs: map, outputs }) => map === undefined || (outputs ?? ['layer']).includes('layer'),
+    {
+      path: ['layer_crs'],
+      error: 'name `layer` among the outputs, or leave the outputs out',
+    },
+  )
+  .refine((asked) => !isSized(asked) || hasPicture(asked), {
+    path: ['width'],
+    error: 'width and height are of pictures: name `figure` or `layer` among the outputs',
+  })
+  .refine(
+    (asked) => asked.resampling === undefined || isSized(asked) || asked.layer_crs !== undefined,
+    {
+      path: ['resampling'],
+      error:
+        'without layer_crs, width or height pictures are drawn pixel for pixel: give one of them beside it',
+    },
+  )
   .meta({ id: 'NdviRequest' })
 
 export const fingerprintSchema = z

@@ -1,7 +1,8 @@
 // The schema of what tiles are made of, and its reader: the fields of /ndvi that decide pixels, and two of its own.
 
 import { parseCid } from '../ipld/cid.ts'
-import { resamplings, type TileSource } from '../model/tile.ts'
+import { resamplings } from '../model/resampling.ts'
+import type { TileSource } from '../model/tile.ts'
 import { checked, withoutUndefined } from './read.ts'
 import { ndviSchema } from './schema.ts'
 import { z } from './zod.ts'

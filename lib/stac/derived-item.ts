@@ -23,8 +23,8 @@ export interface PublishedAsset {
   readonly checksum: string
   readonly roles: readonly string[]
   readonly title: string
-  /** Whether its pixels are those of the grid, one for one: a figure's are not. */
-  readonly onGrid: boolean
+  /** Where its pixels lie; null for a figure, which has more on it than those. */
+  readonly grid: Grid | null
 }
 
 export interface DerivedItemInput {
@@ -104,7 +104,7 @@ export function deriveItem(input: DerivedItemInput): JsonObject {
         asset.key,
         {
           ...fileFields(asset),
-          ...(asset.onGrid ? gridFields(input.grid) : {}),
+          ...(asset.grid === null ? {} : gridFields(asset.grid)),
           ...(asset === carrier ? bandFields(input, asset === data) : {}),
         },
       ]),
@@ -126,7 +126,7 @@ function definitionProperties(definition: DerivedItemInput['definition']): JsonO
   }
 }
 
-/** A PNG has no georeference of its own, so its bounds stand here; those of all assets on the grid are alike. */
+/** A PNG has no georeference of its own, so its bounds stand here. */
 function gridFields(grid: Grid): JsonObject {
   const { 'proj:code': code = null, ...properties } = gridProperties(grid)
   // Without a code, what the item says of the CRS holds for its assets.

@@ -24,18 +24,19 @@ const HELD_PER_PIXEL = 10
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`, and what drawBands throws
  */
 export async function computePixels(
-  selected: Pick<SelectedWindow, 'window' | 'selection' | 'geoKeys'>,
+  selected: Pick<SelectedWindow, 'window' | 'selection' | 'geoKeys' | 'pictures'>,
   rules: NdviRules,
   { request, ...sinks }: PixelSinks,
   signal: AbortSignal,
 ): Promise<ComputedPixels> {
-  const { window, selection, geoKeys } = selected
+  const { window, selection, geoKeys, pictures } = selected
   const { grid } = window
   const [rows, cols] = grid.shape
   const samples = Math.min(MOST_SAMPLE_BYTES, 16 * rows * cols)
   const plan = {
     grid,
     geoKeys,
+    pictures,
     request,
     bands: [{ description: 'NDVI', spread: 1 }],
     holds: { perPixel: HELD_PER_PIXEL, samples },

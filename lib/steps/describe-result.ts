@@ -1,6 +1,8 @@
 // A finished computation as the reply and the record describe it.
 
-import type { NdviResult, NdviStatistics } from '../model/result.ts'
+import { WEB_MERCATOR, webMercator } from '../geo/web-mercator.ts'
+import { type Grid, gridBounds } from '../model/grid.ts'
+import type { LayerPlace, NdviResult, NdviStatistics } from '../model/result.ts'
 import type { ResolvedName, Scene } from '../model/scene.ts'
 import { unsignedJson, unsignedUrl, withoutSignatures } from '../model/unsigned-url.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
@@ -38,7 +40,30 @@ export function describeResult(
   chosen: string,
 ): NdviResult {
   const numbers = describeNumbers(computed, provenance, chosen)
-  return { ...numbers, ...unsignedJson({ root: root.toString(), assets, publications: [] }) }
+  const { layer } = computed.selected.pictures
+  return {
+    ...numbers,
+    ...(layer === null ? {} : { layer: placeOf(layer.grid) }),
+    ...unsignedJson({ root: root.toString(), assets, publications: [] }),
+  }
+}
+
+function placeOf(grid: Grid): LayerPlace {
+  const { crs, transform, shape } = grid
+  const bounds = gridBounds(grid)
+  const place = { crs, transform, shape, bounds }
+  if (crs !== WEB_MERCATOR) return place
+  const [left, bottom, right, top] = bounds
+  const [[west, south], [east, north]] = [
+    webMercator.inverse(left, bottom),
+    webMercator.inverse(right, top),
+  ]
+  return { ...place, bbox: [degrees(west), degrees(south), degrees(east), degrees(north)] }
+}
+
+/** A tenth of a millimetre. */
+function degrees(value: number): number {
+  return Number(value.toFixed(9))
 }
 
 /** The numbers of a computation, without its files. */

@@ -2,13 +2,10 @@
 
 import { ByteBudget } from '../async/byte-budget.ts'
 import { nextTurn, turnIsOver } from '../async/turns.ts'
-import type { BandStatistics } from '../cog/band-metadata.ts'
-import { CogWriter } from '../cog/cog-writer.ts'
 import type { GeoTags } from '../cog/tiff.ts'
 import { GreenprintError } from '../errors.ts'
 import type { ObservedBoxes } from '../geo/data-footprint.ts'
-import { LayerBuilder } from '../image/layer.ts'
-import { createPicture, type Picture } from '../image/picture.ts'
+import type { Picture } from '../image/picture.ts'
 import type { Grid } from '../model/grid.ts'
 import type { NdviRequest, OutputKind } from '../model/request.ts'
 import type { Statistics } from '../model/statistics.ts'
@@ -17,19 +14,19 @@ import { DataCells } from '../pixels/data-cells.ts'
 import { fileStatistics } from '../pixels/file-statistics.ts'
 import type { Tally } from '../pixels/ndvi.ts'
 import { PixelDigest } from '../pixels/pixel-digest.ts'
+import { Regrid } from '../pixels/regrid.ts'
 import { MAX_COLS } from '../pixels/scan.ts'
 import { CELL } from '../pixels/statistics.ts'
 import type { Scratch } from '../store/disk/scratch.ts'
 import type { FileContent } from '../store/file-content.ts'
+import { startFigureMap, startRasters } from './draw-rasters.ts'
+import type { PictureGrids } from './picture-grids.ts'
 
 /**
  * What all computations of this process hold of grids at a time; tiles have their own budget (cog/tile-memory). The
  * largest computation fits, and claims once, so that none waits for another that waits for it.
  */
 const gridMemory = new ByteBudget(400 * 1024 * 1024)
-
-/** Image area of a figure, pixels on the longest side. */
-const PICTURE_SIZE = 1024
 
 /** CELL rows of all bands (the last ones may be fewer), whole unless the grid is wider than `maxCols`. */
 export interface BandRows {
@@ -71,6 +68,8 @@ export interface PlannedBand {
 export interface DrawPlan {
   readonly grid: Grid
   readonly geoKeys: Pick<GeoTags, 'keys' | 'raw'>
+  /** Absent where all pictures are drawn on the grid. */
+  readonly pictures?: PictureGrids
   /** The first is drawn. */
   readonly bands: readonly PlannedBand[]
   readonly request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>
@@ -97,14 +96,14 @@ export async function drawBands(
 ): Promise<DrawnBands> {
   const { request, bands } = plan
   const { shape } = plan.grid
-  const maxCols = mostCols(shape, request)
+  const maxCols = mostCols(plan)
   const claim = await gridMemory.claim(bytesFor(plan, maxCols), signal)
   try {
     // Who waited in line may have nobody left to compute for, and what follows takes a hundred megabytes.
     await nextTurn(signal)
     const counters = bands.map(({ spread }) => new BandCounter(shape, spread))
-    const picture = createPicture({ shape, rescale: request.rescale, maxSize: PICTURE_SIZE })
-    const builders = startRasters(plan, sinks)
+    const picture = startFigureMap(plan)
+    const builders = startRasters(plan, sinks.scratch)
     const isDescribed = request.outputs.includes('item')
     const cells = isDescribed ? new DataCells(shape) : null
     const isDigested = isDescribed && shape[1] <= maxCols
@@ -114,7 +113,7 @@ export async function drawBands(
       for (const [at, counter] of counters.entries()) {
         await counter.add(part.bands[at]!, part, part.tallies[at]!, signal)
       }
-      picture.add(firstRow, part.bands[0]!, firstCol, cols)
+      await picture.add(firstRow, part.bands[0]!, firstCol, cols, signal)
       const pieceRows = Math.max(1, Math.floor(PIECE / cols))
       for (let row = 0; row < rows; row += pieceRows) {
         const [start, end] = [row * cols, Math.min(rows, row + pieceRows) * cols]
@@ -151,8 +150,9 @@ const PIECE = 256 * 1024
 const MAX_WHOLE_COLS = 40 * 1024
 
 /** Columns that are computed together. @throws {GreenprintError} `too_large` */
-function mostCols(shape: Grid['shape'], { outputs }: DrawPlan['request']): number {
-  if (outputs.includes('layer') || outputs.includes('cog')) return wholeRowsOf(shape)
+function mostCols({ grid: { shape }, request: { outputs }, pictures }: DrawPlan): number {
+  const isResized = (pictures?.figure ?? null) !== null
+  if (outputs.includes('layer') || outputs.includes('cog') || isResized) return wholeRowsOf(shape)
   return outputs.includes('item') ? MAX_WHOLE_COLS : MAX_COLS
 }
 
@@ -161,13 +161,13 @@ function wholeRowsOf([rows, cols]: Grid['shape']): number {
   if (cols <= MAX_WHOLE_COLS) return MAX_WHOLE_COLS
   throw new GreenprintError(
     'too_large',
-    `The grid is ${cols} px wide (and ${rows} high): a layer or a COG has at most ${MAX_WHOLE_COLS} columns. Ask for other outputs, a smaller max_size or a smaller area.`,
+    `The grid is ${cols} px wide (and ${rows} high): a layer, a COG or a figure of another size has at most ${MAX_WHOLE_COLS} columns. Ask for other outputs, a smaller max_size or a smaller area.`,
   )
 }
 
 /** What is held at a time beside tiles: the rows, the samples that they are made of, and what is made of them. */
 function bytesFor(
-  { grid: { shape }, bands, request: { outputs }, holds }: DrawPlan,
+  { grid: { shape }, bands, request: { outputs }, pictures, holds }: DrawPlan,
   maxCols: number,
 ): number {
   const [rows, cols] = shape
@@ -175,36 +175,14 @@ function bytesFor(
   const pyramid = outputs.includes('cog') ? 6 * band : 0
   const percentiles = Math.min(40 * 1024 * 1024, 10 * rows * cols)
   const own = bands.length * (pyramid + percentiles)
-  return Math.min(gridMemory.total, holds.perPixel * band + holds.samples + own)
+  const all = holds.perPixel * band + holds.samples + own + bytesOfPictures(pictures)
+  return Math.min(gridMemory.total, all)
 }
 
-interface RasterBuilder {
-  /** Takes the next rows of each band; their buffers are reused once this has resolved. */
-  add(bands: readonly Float64Array[], signal: AbortSignal): Promise<void>
-  /** @param statistics of the file, by band; null where no pixel has a value */
-  finish(statistics: readonly (BandStatistics | null)[], signal: AbortSignal): Promise<FileContent>
-}
-
-function startRasters(
-  { grid, geoKeys: geo, bands, request }: DrawPlan,
-  { scratch }: Sinks,
-): (readonly [kind: 'layer' | 'cog', RasterBuilder])[] {
-  const { rescale, colormap_name: rampName } = request
-  const start = {
-    layer: () =>
-      layerOf(new LayerBuilder({ shape: grid.shape, rescale, rampName }, scratch.openSpool())),
-    cog: () => new CogWriter({ grid, geo, bands: bands.map((band) => band.description) }, scratch),
-  }
-  const kinds = ['layer', 'cog'] as const
-  return kinds
-    .filter((kind) => request.outputs.includes(kind))
-    .map((kind) => [kind, start[kind]()] as const)
-}
-
-/** Of the first band. */
-function layerOf(layer: LayerBuilder): RasterBuilder {
-  return {
-    add: ([values], signal) => layer.add(values!, signal),
-    finish: () => layer.finish(),
-  }
+/** Their pixels, a byte or two each, and the rows that they are made of. */
+function bytesOfPictures(pictures: DrawPlan['pictures']): number {
+  return [pictures?.layer ?? null, pictures?.figure ?? null].reduce(
+    (sum, plan) => sum + (plan === null ? 0 : Regrid.bytesOf(plan) + 2 * plan.to[0] * plan.to[1]),
+    0,
+  )
 }

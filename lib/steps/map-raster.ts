@@ -6,8 +6,9 @@ import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.t
 import type { Projection } from '../geo/projection.ts'
 import type { Grid } from '../model/grid.ts'
 import type { Trust } from '../model/scene.ts'
-import type { Targets, WarpOptions } from '../pixels/warp.ts'
-import { wholeGrid } from './select-window.ts'
+import type { Targets } from '../pixels/targets.ts'
+import type { WarpOptions } from '../pixels/warp.ts'
+import { wholeGrid } from './whole-grid.ts'
 
 export interface MapRaster {
   /** Of the full resolution. */

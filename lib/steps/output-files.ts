@@ -7,7 +7,7 @@ import { pixelOnGround } from '../geo/ground-distance.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
 import { fileChecksum } from '../ipld/cid.ts'
 import { fileCid } from '../ipld/importer.ts'
-import type { Bbox, Grid } from '../model/grid.ts'
+import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
@@ -39,9 +39,9 @@ const TITLE = 'Normalized Difference Vegetation Index (NDVI)'
 
 /** The files of pixels with what STAC says about them, in the order of the item. */
 const pixelFiles = [
-  { file: 'figure.png', roles: ['overview', 'visual'], title: `${TITLE}, figure`, onGrid: false },
-  { file: 'layer.png', roles: ['visual'], title: `${TITLE}, layer`, onGrid: true },
-  { file: 'ndvi.tif', roles: ['data'], title: `${TITLE}, float32`, onGrid: true },
+  { file: 'figure.png', roles: ['overview', 'visual'], title: `${TITLE}, figure`, of: 'figure' },
+  { file: 'layer.png', roles: ['visual'], title: `${TITLE}, layer`, of: 'layer' },
+  { file: 'ndvi.tif', roles: ['data'], title: `${TITLE}, float32`, of: 'cog' },
 ] as const
 
 /**
@@ -111,7 +111,10 @@ async function draw(
       `NIR\t${footed(bands.nir)}`,
       ...(bands.qa === null ? [] : [`QA\t${footed(bands.qa)}`]),
     ],
-    bounds: pictureBounds(grid, picture.step, picture.width, picture.height),
+    bounds:
+      picture.step === null
+        ? gridBounds(grid)
+        : pictureBounds(grid, picture.step, picture.width, picture.height),
     crs: grid.crs,
     axes: selected.crs.axes,
     caption: captionOf(pixels.statistics.valid_count, picture.step),
@@ -172,7 +175,7 @@ async function describe(
     radiometry: applied.radiometry,
     mask: applied.mask,
     software: recipe.software,
-    assets: await describeFiles(drawn, signal),
+    assets: await describeFiles(drawn, computed, signal),
   })
 }
 
@@ -186,14 +189,17 @@ function gsdOf({ scene: { gsd }, bands, selected }: Computed): number {
 
 async function describeFiles(
   drawn: ReadonlyMap<string, FileContent>,
+  { selected: { window, pictures } }: Computed,
   signal: AbortSignal,
 ): Promise<PublishedAsset[]> {
+  const grids = { figure: null, layer: pictures.layer?.grid ?? window.grid, cog: window.grid }
   const described: PublishedAsset[] = []
-  for (const known of pixelFiles) {
+  for (const { of, ...known } of pixelFiles) {
     const content = drawn.get(known.file)
     if (content === undefined) continue
     described.push({
       ...known,
+      grid: grids[of],
       key: assetKeyOf(known.file),
       type: mediaTypeOf(known.file),
       cid: (await fileCid(content.pieces(signal))).toString(),

@@ -1,10 +1,10 @@
 // Which pixels of a raster answer for the pixels of a map.
 
-import { longitudeNear } from '../geo/longitude.ts'
-import { type PixelBox, warpPlaces } from '../geo/warp-places.ts'
+import { longitudeNear, normalizeLongitude } from '../geo/longitude.ts'
+import { type PixelBox, type PlacePixel, warpPlaces } from '../geo/warp-places.ts'
 import { onMap, webMercator } from '../geo/web-mercator.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
-import type { Targets } from '../pixels/warp.ts'
+import type { Targets } from '../pixels/targets.ts'
 import type { MapRaster } from './map-raster.ts'
 
 /** Pixels of the map around a raster that are looked at: its outline is known at some points alone. */
@@ -43,13 +43,20 @@ export function placeOnMap(raster: MapRaster, map: Grid): Targets | null {
   return targets
 }
 
-/** From the centre of a pixel of the map to columns and rows of the raster. */
-function placer({ grid, projection, ownLongitude }: MapRaster, map: Grid) {
+/**
+ * From the centre of a pixel of the map to columns and rows of the raster.
+ *
+ * @param map a grid of EPSG:3857, which may go on past the antimeridian
+ */
+export function placer(
+  { grid, projection, ownLongitude }: Pick<MapRaster, 'grid' | 'projection' | 'ownLongitude'>,
+  map: Grid,
+): PlacePixel {
   const [mapA, , mapC, , mapE, mapF] = map.transform
   const [a, , c, , e, f] = grid.transform
-  return (col: number, row: number): readonly [number, number] => {
+  return (col, row) => {
     const [lon, lat] = webMercator.inverse(mapC + (col + 0.5) * mapA, mapF + (row + 0.5) * mapE)
-    const own = ownLongitude === null ? lon : longitudeNear(lon, ownLongitude)
+    const own = ownLongitude === null ? normalizeLongitude(lon) : longitudeNear(lon, ownLongitude)
     const [x, y] = projection.forward(own, lat)
     return [(x - c) / a, (y - f) / e]
   }

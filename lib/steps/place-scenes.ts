@@ -20,7 +20,8 @@ import { checkOneGrid } from '../pixels/window.ts'
 import type { PlannedGrid } from '../pixels/zone-plan.ts'
 import { checkPlace, openCrs } from './open-crs.ts'
 import type { OpenScene } from './open-scenes.ts'
-import { placeMask, wholeGrid } from './select-window.ts'
+import { placeMask } from './select-window.ts'
+import { wholeGrid } from './whole-grid.ts'
 
 /** A scene whose place on Earth is known. */
 export interface PlacedScene {

@@ -49,6 +49,7 @@ export function writeRecipe(
     colormap_name: asked.colormap_name,
     rescale: asked.rescale,
     outputs: [...new Set(outputs)].toSorted(),
+    ...picturesOf(asked),
   }
   const inputs = inputsOf(scene, rules)
   const read = [scene.red, scene.nir, ...(masking === null ? [] : [masking.qa])]
@@ -63,6 +64,16 @@ export function writeRecipe(
     inputs,
     warnings: [...source.warnings, ...warnings],
   }
+}
+
+/** What draws pictures otherwise than on the grid; a request for none of it is the same as before there was any. */
+function picturesOf({ layer_crs, width, height, resampling = 'nearest' }: NdviRequest): JsonObject {
+  const own = {
+    ...(layer_crs === undefined ? {} : { layer_crs }),
+    ...(width === undefined ? {} : { width }),
+    ...(height === undefined ? {} : { height }),
+  }
+  return Object.keys(own).length === 0 ? {} : { ...own, resampling }
 }
 
 /** Everything that the item says and the pixels of a scene depend on. */

@@ -8,7 +8,7 @@ import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.t
 import { eastEnd, normalizeLongitude } from '../geo/longitude.ts'
 import { onGrid, type ProjectedArea, projectArea } from '../geo/projected-area.ts'
 import { nearScene, type Projection, projectBounds } from '../geo/projection.ts'
-import type { Bbox, Grid } from '../model/grid.ts'
+import type { Bbox } from '../model/grid.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
 import { qaTable } from '../pixels/qa.ts'
@@ -17,8 +17,10 @@ import type { Selection } from '../pixels/selection.ts'
 import { chooseWindow, type Window } from '../pixels/window.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
 import { type AskedArea, areaWarnings, askedArea } from './asked-area.ts'
-import { naming, type OpenBand } from './open-bands.ts'
+import { naming } from './open-bands.ts'
 import { checkPlace, type LocatedBand, openCrs } from './open-crs.ts'
+import { type PictureGrids, pictureGrids, pictureWarnings } from './picture-grids.ts'
+import { wholeGrid } from './whole-grid.ts'
 
 /** Opened, whether or not more than their headers can be read. */
 export interface LocatedBands {
@@ -37,6 +39,7 @@ export interface SelectedWindow {
   readonly crs: Crs
   /** What says it in a GeoTIFF. */
   readonly geoKeys: Pick<GeoTags, 'keys' | 'raw'>
+  readonly pictures: PictureGrids
   readonly area: AskedArea
   /** The ground of the whole raster. */
   readonly covered: Footprint
@@ -72,6 +75,8 @@ export async function selectWindow(
   })
   const qa = await placeMask(bands, masking, window, signal)
   const footprint = footprintOf(window.grid, projection)
+  const pictures = pictureGrids({ grid: window.grid, crs, footprint }, request)
+  const isReduced = window.grid.level > 0 || window.step > 1
   const datumWarning = crs.datumWarning(centreOf(footprint.bbox))
   const selection: Selection = {
     polygon: area?.rings === undefined ? null : onGrid(area.rings, window.grid),
@@ -86,6 +91,7 @@ export async function selectWindow(
     footprint,
     geoKeys: said ?? geoKeysNaming(crs),
     crs,
+    pictures,
     area: asked,
     covered,
     placeWarning,
@@ -94,6 +100,7 @@ export async function selectWindow(
       ...(datumWarning === null ? [] : [datumWarning]),
       ...(said === null && request.outputs.includes('cog') ? [unsaid(crs)] : []),
       ...window.warnings,
+      ...pictureWarnings(pictures, { grid: window.grid, isReduced }),
       ...areaWarnings(asked),
       ...(qa?.placement.warnings ?? []),
     ],
@@ -126,12 +133,6 @@ export async function placeMask(
   if (qa === null || masking === null) return null
   const placement = await naming(qa.asset, () => placeQa(window, qa.cog, signal))
   return { placement, table: qaTable(masking.rules) }
-}
-
-/** The grid of the full resolution. */
-export function wholeGrid({ levels }: OpenBand['cog'], { code }: Pick<Crs, 'code'>): Grid {
-  const { transform, width, height } = levels[0]
-  return { crs: code, transform, shape: [height, width], level: 0 }
 }
 
 function unsaid({ name }: Crs): string {

@@ -23,10 +23,11 @@ export async function computeTiff(
   try {
     const cog = await openCog(memoryFile(bytes), signal)
     const window = chooseWindow(cog, cog, null, 'full', MAX_PIXELS)
-    const selected: Pick<SelectedWindow, 'window' | 'selection' | 'geoKeys'> = {
+    const selected: Pick<SelectedWindow, 'window' | 'selection' | 'geoKeys' | 'pictures'> = {
       window,
       selection: everything,
       geoKeys: { keys: cog.geoKeys, raw: cog.rawGeoKeys },
+      pictures: { layer: null, figure: null },
     }
     const request = { rescale: [-1, 1], colormap_name: 'rdylgn', outputs } as const
     const sinks = { request, source: cog, scratch, onRows: () => undefined }

@@ -30,7 +30,7 @@ const claims: readonly (readonly [document: string, phrase: string, file: string
     ['docs/numbers.md', 'at least 21 points', 'lib/geo/projection.ts', 'DENSIFY'],
     ['docs/numbers.md', 'up to 4,194,304 valid', 'lib/pixels/statistics.ts', 'EXACT_LIMIT'],
     ['docs/numbers.md', 'cells of 512', 'lib/pixels/statistics.ts', 'CELL'],
-    ['docs/numbers.md', 'at most 1,024 px', 'lib/steps/draw-bands.ts', 'PICTURE_SIZE'],
+    ['docs/numbers.md', 'at most 1,024 px', 'lib/steps/draw-rasters.ts', 'PICTURE_SIZE'],
     ['docs/reads.md', 'block than 2 MiB', 'lib/ipfs/gateway.ts', 'MAX_BLOCK_BYTES'],
     ['docs/reads.md', 'At most 8 requests', 'lib/ipfs/race.ts', 'MOST_PER_SOURCE'],
     ['docs/reads.md', '32 per mirror', 'lib/ipfs/race.ts', 'MOST_PER_MIRROR'],

@@ -2,7 +2,7 @@
 
 import type { Grid } from '../../model/grid.ts'
 import { appliedRules, type Radiometry } from '../../model/radiometry.ts'
-import type { BandProof, NdviStatistics } from '../../model/result.ts'
+import type { BandProof, LayerPlace, NdviStatistics } from '../../model/result.ts'
 import { type TransportSource, trusts } from '../../model/scene.ts'
 import type { Statistics } from '../../model/statistics.ts'
 import { z } from '../../request/zod.ts'
@@ -43,6 +43,20 @@ const grid: z.ZodType<Grid> = z
     level: count.meta({ description: 'overview that was read; 0 is full resolution' }),
   })
   .meta({ id: 'Grid' })
+
+const bounds = z.tuple([z.number(), z.number(), z.number(), z.number()])
+
+const layer: z.ZodType<LayerPlace> = z
+  .object({
+    crs: z.string().nullable(),
+    transform,
+    shape: z.tuple([count, count]).meta({ description: 'rows, columns' }),
+    bounds: bounds.meta({ description: 'left, bottom, right, top in its CRS' }),
+    bbox: bounds.exactOptional().meta({
+      description: 'the same edges in degrees; east > 180 goes on past the antimeridian',
+    }),
+  })
+  .meta({ id: 'LayerPlace' })
 
 const linear = z.object({ scale: z.number(), offset: z.number() })
 
@@ -114,6 +128,10 @@ export const ndviReplySchema = z
       description:
         '`crs`, `transform` (rasterio’s order), `shape` (rows, columns), overview `level`',
     }),
+    layer: layer.exactOptional().meta({
+      description:
+        'where the layer lies, when it was asked for otherwise than on the grid: `crs`, `transform`, `shape`, `bounds`, and of EPSG:3857 its exact edges in degrees (`bbox`)',
+    }),
     area: z
       .object({ covered_percent: z.number().min(0).max(100) })
       .exactOptional()
@@ -134,5 +152,5 @@ export const ndviReplySchema = z
 ndviReplySchema satisfies z.ZodType<NdviReply>
 
 export const statisticsReplySchema: z.ZodType<NdviStatistics> = ndviReplySchema
-  .omit({ root: true, assets: true, publications: true })
+  .omit({ root: true, assets: true, publications: true, layer: true })
   .meta({ id: 'NdviStatistics', description: 'the numbers alone, of which nothing is kept' })

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { canonicalJson } from '../../../lib/ipld/canonical-json.ts'
+import type { Grid } from '../../../lib/model/grid.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import { isJsonObject } from '../../../lib/model/json.ts'
 import type { Radiometry, ScaleMode } from '../../../lib/model/radiometry.ts'
@@ -66,11 +67,18 @@ const nothingValid: Statistics = {
   percentiles: { '2': null, '25': null, '50': null, '75': null, '98': null },
 }
 
+const grid: Grid = {
+  crs: 'EPSG:32620',
+  transform: [30, 0, 832485, 0, -30, -340995],
+  shape: [468, 851],
+  level: 0,
+}
+
 function file(key: string, name: string, type: string, roles: string[]): PublishedAsset {
   const checksum = `1220${key.charCodeAt(0).toString(16).repeat(32)}`
   const title = `NDVI ${key}`
-  const onGrid = key !== 'figure'
-  return { key, file: name, cid: CID_V1, type, size: 181234, checksum, roles, title, onGrid }
+  const own = key === 'figure' ? null : grid
+  return { key, file: name, cid: CID_V1, type, size: 181234, checksum, roles, title, grid: own }
 }
 
 const figure = file('figure', 'figure.png', 'image/png', ['overview', 'visual'])
@@ -109,12 +117,7 @@ const input: DerivedItemInput = {
     outputs: ['figure', 'item'],
   },
   inputs: { red: { cid: RED_CID, nodata: 0 }, nir: { cid: NIR_CID, nodata: 0 } },
-  grid: {
-    crs: 'EPSG:32620',
-    transform: [30, 0, 832485, 0, -30, -340995],
-    shape: [468, 851],
-    level: 0,
-  },
+  grid,
   definition: null,
   footprint: {
     bbox: [-60.01234567891, -3.2123456789, -59.78, -3.08],
