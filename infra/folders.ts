@@ -7,6 +7,8 @@ interface Folder {
   /** null = for ever. */
   readonly days: number | null
   readonly writers: readonly FunctionName[]
+  /** What nobody removes goes by its days alone. */
+  readonly removers?: readonly FunctionName[]
 }
 
 const work = ['Api', 'Worker'] as const
@@ -26,6 +28,8 @@ export const folders: Readonly<Record<string, Folder>> = {
   jobs: { days: 30, writers: [...work, 'Notify', 'Schedule'] },
   // What the jobs of a series work on, too.
   series: { days: 31, writers: work },
+  // Rows of what is put together of many scenes, while it is.
+  composites: { days: 7, writers: work, removers: work },
   fingerprints: { days: null, writers: work },
   outboards: { days: null, writers: work },
   'published-by': { days: null, writers: work },
@@ -40,6 +44,12 @@ export function writtenBy(name: FunctionName): string[] {
   const own = Object.entries(folders).filter(([, { writers }]) => writers.includes(name))
   const published = ['Api', 'Worker'].includes(name) ? [`${PUBLISHED}/*`] : []
   return [...own.map(([folder]) => `${folder}/*`), ...published]
+}
+
+/** What a function may remove, in the same way. */
+export function removedBy(name: FunctionName): string[] {
+  const own = Object.entries(folders).filter(([, { removers = [] }]) => removers.includes(name))
+  return own.map(([folder]) => `${folder}/*`)
 }
 
 /** What every function may read: all but what others put into `incoming/`. */

@@ -2,7 +2,7 @@
 
 import { createChecks } from './checks.ts'
 import { createEnvironments } from './environments.ts'
-import { readByAll, writtenBy } from './folders.ts'
+import { readByAll, removedBy, writtenBy } from './folders.ts'
 import type { Places } from './places.ts'
 import { projFiles } from './proj-files.ts'
 import { count, listed, setting } from './settings.ts'
@@ -14,7 +14,8 @@ export type Functions = ReturnType<typeof createFunctions>
 
 export function createFunctions(places: Places) {
   const environmentOf = createEnvironments(places)
-  const { read, mirrors, inbox, write, queueJobs, receive, postpone, announce } = rights(places)
+  const { read, mirrors, inbox, write, remove, queueJobs, receive, postpone, announce } =
+    rights(places)
   // sharp has a binary for each platform.
   const proj = projFiles()
   const nodejs = { minify: true, splitting: true, install: ['sharp'] }
@@ -35,7 +36,7 @@ export function createFunctions(places: Places) {
         ? {}
         : { concurrency: { reserved: count('API_CONCURRENCY', 10) } }),
       environment: environmentOf('Api', checks?.environment),
-      permissions: [...read, ...mirrors, write('Api'), queueJobs, ...plan],
+      permissions: [...read, ...mirrors, write('Api'), remove('Api'), queueJobs, ...plan],
     }),
     Worker: define('Worker', {
       nodejs,
@@ -47,6 +48,7 @@ export function createFunctions(places: Places) {
         ...read,
         ...mirrors,
         write('Worker'),
+        remove('Worker'),
         receive(places.jobs),
         postpone,
         // The job that follows another one: NDVI after fingerprints.
@@ -104,6 +106,7 @@ function rights({ bucket, jobs, results }: Places) {
     inbox: may(['s3:GetObject', 's3:GetObjectVersion'], ...under(['incoming/*'])),
     write: (name: keyof typeof timeouts) =>
       may(['s3:PutObject', 's3:AbortMultipartUpload'], ...under(writtenBy(name))),
+    remove: (name: keyof typeof timeouts) => may(['s3:DeleteObject'], ...under(removedBy(name))),
     queueJobs: may(['sqs:SendMessage'], jobs.arn),
     receive: (queue: sst.aws.Queue) =>
       may(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.arn),

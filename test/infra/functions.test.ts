@@ -195,6 +195,7 @@ const kept = [
   'sweeps',
   'jobs',
   'series',
+  'composites',
   'fingerprints',
   'outboards',
   'published-by',
@@ -208,13 +209,15 @@ const reads = [
 ]
 const write = 's3:PutObject s3:AbortMultipartUpload'
 const made = [write, ...inBucket(kept.filter((folder) => folder !== 'sweeps'))]
+const removed = ['s3:DeleteObject', 'bucket/composites/*']
 const receive = 'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes'
 
 const rights: Record<FunctionName, string[][]> = {
-  Api: [...reads, made, ['sqs:SendMessage', 'JobsQueue']],
+  Api: [...reads, made, removed, ['sqs:SendMessage', 'JobsQueue']],
   Worker: [
     ...reads,
     made,
+    removed,
     [receive, 'JobsQueue'],
     ['sqs:ChangeMessageVisibility', 'JobsQueue'],
     ['sqs:SendMessage', 'JobsQueue'],

@@ -46,6 +46,7 @@ describe('the bucket', () => {
         ['sweeps/', 60],
         ['jobs/', 30],
         ['series/', 31],
+        ['composites/', 7],
         ['', undefined],
       ])
       assert.deepEqual(rules.at(-1)?.abortIncompleteMultipartUpload, { daysAfterInitiation: 1 })

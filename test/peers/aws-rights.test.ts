@@ -456,6 +456,7 @@ const untried: Readonly<Record<string, string>> = {
   'iam:PassRole': 'moto does not ask for it',
   's3:AbortMultipartUpload':
     'a clean-up whose failure nobody waits for: the bucket’s lifecycle does it a day later',
+  's3:DeleteObject': 'a clean-up, as well',
   'sqs:ReceiveMessage': 'of Lambda, which takes messages by the function’s role; as here',
   'sqs:DeleteMessage': 'of Lambda, as well',
   'sqs:GetQueueAttributes': 'of Lambda, as well',
