@@ -19,6 +19,8 @@ export const folders: Readonly<Record<string, Folder>> = {
   // One day longer than the records that refer to them.
   blocks: { days: 31, writers: work },
   read: { days: 7, writers: work },
+  /** What callers without a token leave, of every kind. */
+  visitors: { days: 7, writers: ['Api'] },
   files: { days: 31, writers: work },
   results: { days: 30, writers: work },
   publications: { days: 30, writers: [...work, 'Schedule'] },

@@ -2,9 +2,7 @@
 
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
-import { Shelf } from './async/shelf.ts'
 import { createCatalogue, type FixedEntries } from './catalogue/catalogue.ts'
-import { TileCache } from './cog/tile-cache.ts'
 import type { Config } from './config/config.ts'
 import { createAccessCheck } from './copies/access.ts'
 import { BufferPool } from './copies/buffers.ts'
@@ -14,7 +12,6 @@ import type { FingerprintServices } from './fingerprint.ts'
 import { createFingerprinter } from './fingerprints/fingerprinter.ts'
 import { createFingerprints } from './fingerprints/fingerprints.ts'
 import { readFingerprintResult } from './fingerprints/result-record.ts'
-
 import { createBlockStore } from './ipfs/block-store.ts'
 import { type Blocks, type BlocksOptions, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
@@ -39,7 +36,6 @@ import { createPublished } from './publish/published.ts'
 import { createPublishers } from './publish/publishers.ts'
 import { createReceiptSigner } from './publish/receipt-signer.ts'
 import { createResults, createResultsOf } from './publish/results.ts'
-
 import { checkRetrieval, type RetrievalCheck } from './publish/retrieval.ts'
 import { readZonesResult } from './publish/zones-record.ts'
 import { SAMPLE_COLLECTION, sampleBlocks, sampleItem } from './sample/sample.ts'
@@ -47,9 +43,11 @@ import type { SceneServices } from './scenes.ts'
 import type { SeriesServices } from './series.ts'
 import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
+import { createShelves } from './steps/create-shelves.ts'
 import { readVerification } from './steps/describe-verification.ts'
-import type { MapServices, OpenShelves } from './steps/map-services.ts'
+import type { MapServices } from './steps/map-services.ts'
 import { createDigestRecords } from './store/digest-records.ts'
+import { createBoundedStore } from './store/disk/bounded-store.ts'
 import { createDiskStore } from './store/disk/disk.ts'
 import { createDiskCache } from './store/disk/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
@@ -58,10 +56,16 @@ import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 import { createForeignObjects, type ForeignObjects } from './store/s3/s3-documents.ts'
 import { createSeriesRecords } from './store/series-records.ts'
+import { createViews, VISITORS } from './store/visitors.ts'
 import type { VerifyServices } from './verify.ts'
 import type { ZonesServices } from './zones.ts'
 
-export interface AppServices
+export interface AppServices extends AllServices {
+  /** The same for callers without a token: what they make is kept apart, for a while. */
+  readonly visitors: AllServices
+}
+
+interface AllServices
   extends Services,
     SeriesServices,
     FingerprintServices,
@@ -104,8 +108,9 @@ const sampleEntries: FixedEntries = {
 
 export function createServices(config: Config, http = createHttp(config.hosts)): AppServices {
   const bucket = config.s3 && createS3Store(config.s3)
-  const objects = bucket ?? createDiskStore(config.dataDir)
-  const store = createBlockStore(objects)
+  const objects = bucket ?? createFolder(config)
+  const views = createViews(objects)
+  const made = createBlockStore(views.lasting)
   const records = createRecordStore(objects)
   const sample = sampleBlocks()
   // What is read of others, apart from what is made here: it is never served.
@@ -123,22 +128,22 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
   const operators = config.publicGateways.map((gateway) =>
     createGateway(gateway, http, systemClock),
   )
-  const retrieval = { gateways: operators, store, publications, clock: systemClock }
+  const retrieval = { gateways: operators, store: made, publications, clock: systemClock }
   const blocks = createBlocks({
     // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
-    own: config.readsFromItself ? [store, outboards, read] : [store, outboards, read, sample],
+    own: config.readsFromItself ? [made, outboards, read] : [made, outboards, read, sample],
     keep: (cid, block) => read.put(cid, block, never),
     disk: createDiskCache(join(config.dataDir, 'cache'), DISK_CACHE_BYTES),
     prefetcher: new Prefetcher(gateways, network, systemClock),
     network,
     cacheBytes: CACHE_BYTES,
   })
-  return {
+  const shared = {
     blocks,
     sourceLines: () => network.lines,
     settle: () => blocks.settle(),
-    ownBlocks: createOwnBlocks([store, sample]),
-    ownNodes: createOwnBlocks([store, outboards, sample]),
+    ownBlocks: createOwnBlocks([made, sample]),
+    ownNodes: createOwnBlocks([made, outboards, sample]),
     openCopy: createCopyDoor(config, http),
     readAddress: createReadAddress(http),
     access: createAccessCheck(systemClock),
@@ -149,21 +154,16 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
       maxFileBytes: config.maxFingerprintBytes,
     }),
     fingerprintResults: createResultsOf(records, readFingerprintResult),
-    verifications: createResultsOf(records, readVerification),
-    beside: createBeside(records),
     receipts: config.receiptKey === null ? null : createReceiptSigner(config.receiptKey),
-    catalogue: createCatalogue(objects, config.local ? sampleEntries : undefined),
     zonesResults: createResultsOf(records, readZonesResult),
     inputs: createDigestRecords(records, 'series/inputs'),
     series: createSeriesRecords(records, ({ root }, signal) =>
-      root === null ? Promise.resolve(false) : store.has(parseCid(root), signal),
+      root === null ? Promise.resolve(false) : made.has(parseCid(root), signal),
     ),
     documents: createWebDocuments(http, blocks),
     resolveName: createNames(gateways, systemClock),
     stacApiUrl: config.stacApiUrl,
     catalogUrl: config.catalogUrl,
-    store,
-    results: createResults(records),
     publications: retrieval.publications,
     retrieval,
     checkPlan: createCheckPlan(config, retrieval),
@@ -176,32 +176,41 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     publishers: createPublishers(config, objects),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
-    wholeFiles: bucket && createBucketFiles(bucket),
     inbox: config.s3 && {
       bucket: config.s3.bucket,
       objects: createForeignObjects(config.s3),
     },
     scratchFolder: join(config.dataDir, 'scratch'),
-    shelves: createShelves(),
+    shelves: createShelves(systemClock),
+  }
+  const fixed = config.local ? sampleEntries : undefined
+  const keptIn = (view: ObjectStore) => ({
+    beside: createBeside(createRecordStore(view)),
+    catalogue: createCatalogue(view, fixed),
+  })
+  const resultsIn = (store: ObjectStore) => ({
+    store: createBlockStore(store),
+    results: createResults(createRecordStore(store)),
+    verifications: createResultsOf(createRecordStore(store), readVerification),
+  })
+  const filesIn = (folder: string) => bucket && createBucketFiles(bucket, folder)
+  return {
+    ...shared,
+    ...keptIn(views.lasting),
+    // What lasts is made of what lasts alone: a visitor's result is made anew.
+    ...resultsIn(objects),
+    wholeFiles: filesIn('files'),
+    visitors: {
+      ...shared,
+      ...keptIn(views.visiting),
+      ...resultsIn(views.visiting),
+      wholeFiles: filesIn(`${VISITORS}/files`),
+    },
   }
 }
 
-/** Scenes that a process holds open for the tiles of maps: each is some headers and tables of places. */
-const OPEN_SCENES = 32
-const OPEN_MS = 10 * 60 * 1000
-/** An item at an address, or what a search finds, may be another one after that. */
-const FOUND_MS = 60 * 1000
-/** Unpacked tiles of scenes. */
-const TILE_BYTES = 96 * 1024 * 1024
-
-function createShelves(): OpenShelves {
-  const open = { most: OPEN_SCENES, mostMs: OPEN_MS, clock: systemClock }
-  return {
-    found: new Shelf({ most: 8 * OPEN_SCENES, mostMs: FOUND_MS, clock: systemClock }),
-    scenes: new Shelf(open),
-    results: new Shelf(open),
-    tiles: new TileCache(TILE_BYTES),
-  }
+function createFolder({ dataDir, maxStoreBytes }: Config): ObjectStore {
+  return createBoundedStore(createDiskStore(dataDir), dataDir, maxStoreBytes)
 }
 
 function createOwnBlocks(own: BlocksOptions['own']): Blocks {

@@ -71,6 +71,8 @@ export interface Config extends ServiceConfigs {
   readonly baseMapUrl: string | null
   /** Of a grid: the most at all, and the most within a request. */
   readonly maxPixels: number
+  /** Bytes of a store on disk. */
+  readonly maxStoreBytes: number
   readonly maxPixelsSync: number
   readonly port: number
   readonly dataDir: string
@@ -123,6 +125,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     publicUrl: values.PUBLIC_URL,
     baseMapUrl: values.BASE_MAP_URL,
     maxPixels: values.MAX_PIXELS,
+    maxStoreBytes: values.MAX_STORE_BYTES,
     maxPixelsSync: values.MAX_PIXELS_SYNC,
     port: values.PORT,
     dataDir: values.DATA_DIR,

@@ -204,6 +204,14 @@ export const variables = {
       'Tiles under the page’s map: an `https:` template with `{z}`, `{x}` and `{y}`. Browsers load them from there.',
     given: { as: 'setting', to: ['Api'] },
   },
+  MAX_STORE_BYTES: {
+    read: (env, name, { local }) =>
+      env.integer(name, local ? 20 * 1024 ** 3 : 256 * 1024 ** 2, 1024 ** 2, 1e15),
+    fallback: '20 GiB; on Lambda 256 MiB',
+    meaning:
+      'Without a bucket: bytes that results and what is read may take in DATA_DIR. Beyond it what nobody published goes, caches and the oldest first.',
+    given: null,
+  },
   MAX_PIXELS: {
     ...integer(250_000_000, 1, 4e9),
     meaning: 'Largest grid, in pixels, that is computed.',

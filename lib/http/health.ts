@@ -68,7 +68,7 @@ async function compareSample(
     mostPixels: Infinity,
   }
   const [{ root }, jobs] = await Promise.all([
-    computeNdvi(order, services, run, signal),
+    computeNdvi(order, services.visitors, run, signal),
     // The local system works on its jobs in this very process.
     config.local || services.queue === null ? null : tryJob(order, services, MOST_JOB_MS, signal),
   ])

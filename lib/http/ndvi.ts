@@ -82,7 +82,7 @@ async function answerKnown(
   const isFetched = item === undefined || typeof item === 'string'
   if (isFetched || order.pin || wantsFresh || prefersAsync(c.req.header('prefer'))) throw refusal
   return withRequestLimit(c.env, services, async (signal) => {
-    const result = await recallNdvi(order, services, signal)
+    const result = await recallNdvi(order, services.visitors, signal)
     if (result === null) throw refusal
     return wantsPng(c)
       ? serveFigure(result, base, services, deliveryOf(c.env), signal)
@@ -101,7 +101,8 @@ function compute(
     const mostMs = services.queue === null ? Infinity : MOST_READING_MS
     const run = { fresh, tell: c.get('times').tell, isTrusted, mostMs, mostPixels }
     if (isBare(order)) return c.json(await computeStatistics(order, services, run, signal))
-    const result = await computeNdvi(order, services, run, signal)
+    const kept = isTrusted ? services : services.visitors
+    const result = await computeNdvi(order, kept, run, signal)
     c.get('findings').result = result
     if (!wantsPng(c)) return c.json(ndviReply(result, base))
     return serveFigure(result, base, services, deliveryOf(c.env), signal)

@@ -39,7 +39,8 @@ export async function answerVerify(
   const isTrusted = mayPublish(authorization, config)
   return withRequestLimit(c.env, services, async (signal) => {
     const run = { tell: c.get('times').tell, isTrusted, mostPixels: config.maxPixelsSync }
-    return c.json(verifyReply(await verifyResult(order, services, run, signal), base))
+    const kept = isTrusted ? services : services.visitors
+    return c.json(verifyReply(await verifyResult(order, kept, run, signal), base))
   }).catch(async (error: unknown) => {
     if (error instanceof TooManyPixels && isTrusted && hasJobs) return asJob()
     throw await offerJob(error, order, authorization, services, config, base)

@@ -38,6 +38,7 @@ describe('the bucket', () => {
         ['incoming/', 7],
         ['blocks/', 31],
         ['read/', 7],
+        ['visitors/', 7],
         ['files/', 31],
         ['results/', 30],
         ['publications/', 30],
