@@ -187,6 +187,7 @@ describe('the rights', () => {
 const kept = [
   'blocks',
   'read',
+  'visitors',
   'files',
   'results',
   'publications',
@@ -208,7 +209,10 @@ const reads = [
   ['s3:ListBucket', 'bucket'],
 ]
 const write = 's3:PutObject s3:AbortMultipartUpload'
-const made = [write, ...inBucket(kept.filter((folder) => folder !== 'sweeps'))]
+const work = kept.filter((folder) => folder !== 'sweeps')
+const made = [write, ...inBucket(work)]
+/** Jobs are for holders of a token. */
+const madeByJobs = [write, ...inBucket(work.filter((folder) => folder !== 'visitors'))]
 const removed = ['s3:DeleteObject', 'bucket/composites/*']
 const receive = 'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes'
 
@@ -216,7 +220,7 @@ const rights: Record<FunctionName, string[][]> = {
   Api: [...reads, made, removed, ['sqs:SendMessage', 'JobsQueue']],
   Worker: [
     ...reads,
-    made,
+    madeByJobs,
     removed,
     [receive, 'JobsQueue'],
     ['sqs:ChangeMessageVisibility', 'JobsQueue'],
