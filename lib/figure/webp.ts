@@ -13,3 +13,9 @@ export async function encodeWebp(
   const raw = { width, height, channels: 4 } as const
   return Uint8Array.from(await sharp(pixels, { raw }).webp(OPTIONS).toBuffer())
 }
+
+/** The same pixels as WebP. @throws {Error} for bytes that are no PNG */
+export async function pngAsWebp(png: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const { default: sharp } = await import('sharp')
+  return Uint8Array.from(await sharp(png).webp(OPTIONS).toBuffer())
+}

@@ -2,20 +2,21 @@
 
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
-import { ForeseenDelay, GreenprintError, TooManyPixels } from '../errors.ts'
+import { ForeseenDelay, type GreenprintError, TooManyPixels } from '../errors.ts'
 import type { NdviOrder, NdviRequest } from '../model/request.ts'
+import type { NdviResult } from '../model/result.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { computeStatistics } from '../statistics.ts'
 import { recallNdvi } from '../steps/recall-ndvi.ts'
-import { negotiate } from './accept.ts'
 import { mayPublish, requireToken } from './auth.ts'
 import { type Caller, callerOf, parseBody } from './caller.ts'
-import { serveFigure } from './content/serve.ts'
+import { servePicture } from './content/picture.ts'
 import { deliveryOf } from './content/serving.ts'
 import { acceptJob, describeJob, dismissJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
+import { type PictureForm, pictureFile, pictureForm } from './picture-form.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
 import { MOST_READING_MS, withRequestLimit } from './time-limit.ts'
@@ -28,9 +29,10 @@ export async function answerNdvi(
 ): Promise<Response> {
   const caller = callerOf(c, config)
   c.get('findings').token = caller.token
-  const order = await readOrder(c, caller, config)
+  const { order, form } = await readOrder(c, caller, config)
   if (caller.refusal !== null && isBare(order)) throw caller.refusal
-  if (caller.refusal !== null) return answerKnown(c, order, caller, caller.refusal, services)
+  if (caller.refusal !== null)
+    return answerKnown(c, { order, form }, caller, caller.refusal, services)
   if (order.pin) requireToken('publishing', caller.authorization, config)
   const { base, authorization } = caller
   const asJob = () =>
@@ -42,7 +44,7 @@ export async function answerNdvi(
     if (hasJobs) return asJob()
   }
   const isTrusted = mayPublish(authorization, config)
-  return compute(c, order, { ...caller, isTrusted }, services, config).catch(
+  return compute(c, { order, form }, { ...caller, isTrusted }, services, config).catch(
     async (error: unknown) => {
       const isForJob = error instanceof TooManyPixels
       if ((error instanceof ForeseenDelay || (isForJob && isTrusted)) && hasJobs) return asJob()
@@ -73,7 +75,7 @@ export function answerJob(
 /** To who is refused more: what is known, if its own item was sent along, and nothing made or fetched. */
 async function answerKnown(
   c: Context<AppEnv>,
-  order: NdviOrder,
+  { order, form }: Asked,
   { base, wantsFresh }: Caller,
   refusal: GreenprintError,
   services: AppServices,
@@ -84,15 +86,13 @@ async function answerKnown(
   return withRequestLimit(c.env, services, async (signal) => {
     const result = await recallNdvi(order, services.visitors, signal)
     if (result === null) throw refusal
-    return wantsPng(c)
-      ? serveFigure(result, base, services, deliveryOf(c.env), signal)
-      : c.json(ndviReply(result, base))
+    return reply(c, result, { order, form }, base, services, signal)
   })
 }
 
 function compute(
   c: Context<AppEnv>,
-  order: NdviOrder,
+  { order, form }: Asked,
   { base, wantsFresh: fresh, isTrusted }: Caller & { readonly isTrusted: boolean },
   services: AppServices,
   { maxPixelsSync: mostPixels }: Config,
@@ -104,16 +104,34 @@ function compute(
     const kept = isTrusted ? services : services.visitors
     const result = await computeNdvi(order, kept, run, signal)
     c.get('findings').result = result
-    if (!wantsPng(c)) return c.json(ndviReply(result, base))
-    return serveFigure(result, base, services, deliveryOf(c.env), signal)
+    return reply(c, result, { order, form }, base, services, signal)
   })
+}
+
+async function reply(
+  c: Context<AppEnv>,
+  result: NdviResult,
+  { order, form }: Asked,
+  base: string,
+  services: AppServices,
+  signal: AbortSignal,
+): Promise<Response> {
+  if (form === null) return c.json(ndviReply(result, base))
+  const picture = { file: pictureFile(order.request), form }
+  return servePicture(result, picture, base, services, deliveryOf(c.env), signal)
+}
+
+interface Asked {
+  readonly order: NdviOrder
+  /** null = JSON. */
+  readonly form: PictureForm | null
 }
 
 async function readOrder(
   c: Context<AppEnv>,
   { authorization, token }: Caller,
   config: Config,
-): Promise<NdviOrder> {
+): Promise<Asked> {
   const isPost = c.req.method === 'POST'
   const {
     request,
@@ -123,13 +141,15 @@ async function readOrder(
     ? readNdviBody(parseBody(await c.req.text()), true)
     : readNdviQuery(new URL(c.req.url).searchParams)
   // A POST by a caller who may publish does so by default; a GET only with pin=true.
-  const pin = asked ?? (isPost && request.outputs.length > 0 && mayPublish(authorization, config))
-  return {
-    request: wantsPng(c) ? withFigure(request) : request,
-    pin,
+  const form = pictureForm({ f: c.req.query('f'), accept: c.req.header('accept'), pin: asked })
+  const mayPin = isPost && request.outputs.length > 0 && form !== 'webp'
+  const order: NdviOrder = {
+    request: form === null ? request : withPicture(request),
+    pin: asked ?? (mayPin && mayPublish(authorization, config)),
     trust,
     ...(token === null ? {} : { by: token }),
   }
+  return { order, form }
 }
 
 /** Numbers alone: no job keeps them. */
@@ -137,17 +157,8 @@ function isBare({ request }: NdviOrder): boolean {
   return request.outputs.length === 0
 }
 
-function withFigure(request: NdviRequest): NdviRequest {
+function withPicture(request: NdviRequest): NdviRequest {
   const { outputs } = request
-  return outputs.includes('figure') ? request : { ...request, outputs: [...outputs, 'figure'] }
-}
-
-function wantsPng(c: Context<AppEnv>): boolean {
-  const format = c.req.query('f')
-  if (format !== undefined && format !== 'png' && format !== 'json') {
-    throw new GreenprintError('invalid_request', 'f must be json or png.')
-  }
-  if (format !== undefined) return format === 'png'
-  const types = ['application/json', 'image/png'] as const
-  return negotiate(c.req.header('accept'), types, 'header') === 'image/png'
+  const hasPicture = outputs.includes('figure') || outputs.includes('layer')
+  return hasPicture ? request : { ...request, outputs: [...outputs, 'figure'] }
 }

@@ -10,6 +10,7 @@ import type { AppServices } from '../services.ts'
 import type { ImageForm } from '../steps/encode-image.ts'
 import type { MapExtent } from '../steps/map-extent.ts'
 import { drawTile, extentOf, findMap, type MapCaller, type TileMap } from '../tiles.ts'
+import { negotiate } from './accept.ts'
 import { mayPublish } from './auth.ts'
 import { callerOf } from './caller.ts'
 import { digestOf, IMMUTABLE, isKnown } from './content/headers.ts'
@@ -35,11 +36,12 @@ export function answerTile(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const { address, form } = readTilePath(path)
+  const { address, form, isNamed } = readTilePath(path, c.req.header('accept'))
+  const varies = isNamed ? {} : { vary: 'Accept' }
   return withMap(c, services, config, async (map, signal) => {
     const { z, x, y } = address
     const etag = `"${digestOf([map.id, z, x, y, form.size, form.format])}"`
-    const headers = { etag, 'cache-control': map.isFixed ? IMMUTABLE : SOON }
+    const headers = { etag, 'cache-control': map.isFixed ? IMMUTABLE : SOON, ...varies }
     if (isKnown(c.req.header('if-none-match') ?? null, etag))
       return new Response(null, { status: 304, headers })
     const bytes = await drawTile(map, address, form, config.maxPixelsSync, signal)
@@ -136,22 +138,30 @@ function readSource(query: URLSearchParams): TileSource {
 }
 
 /** @throws {GreenprintError} `not_found` for an address that no tile has */
-function readTilePath({ z, x, tile }: Readonly<Record<string, string | undefined>>): {
+function readTilePath(
+  { z, x, tile }: Readonly<Record<string, string | undefined>>,
+  accept: string | undefined,
+): {
   readonly address: TileAddress
   readonly form: ImageForm
+  /** Whether the address says what it is answered as. */
+  readonly isNamed: boolean
 } {
-  const [, row, twice, format] = /^(\d{1,8})(@2x)?\.(png|webp)$/.exec(tile ?? '') ?? []
+  const [, row, twice, named] = /^(\d{1,8})(@2x)?(?:\.(png|webp))?$/.exec(tile ?? '') ?? []
   const isNumber = (text: string | undefined) => /^\d{1,8}$/.test(text ?? '')
   if (isNumber(z) && isNumber(x) && row !== undefined && Number(z) <= MOST_ZOOM) {
     const address = { z: Number(z), x: Number(x), y: Number(row) }
     const most = 2 ** address.z
     if (address.x < most && address.y < most) {
       const size = twice === undefined ? TILE_SIZE : 2 * TILE_SIZE
-      return { address, form: { size, format: format === 'webp' ? 'webp' : 'png' } }
+      const types = ['image/png', 'image/webp'] as const
+      const accepted = negotiate(accept, types, 'header') === 'image/webp' ? 'webp' : 'png'
+      const format = named === undefined ? accepted : named === 'webp' ? 'webp' : 'png'
+      return { address, form: { size, format }, isNamed: named !== undefined }
     }
   }
   throw new GreenprintError(
     'not_found',
-    `There is no such tile: it is /tiles/{z}/{x}/{y}.png, with @2x before the dot for ${2 * TILE_SIZE} px and .webp for WebP; z up to ${MOST_ZOOM}, x and y from 0 to 2^z - 1.`,
+    `There is no such tile: it is /tiles/{z}/{x}/{y}.png, with @2x before the dot for ${2 * TILE_SIZE} px and .webp for WebP, or without an ending as Accept says; z up to ${MOST_ZOOM}, x and y from 0 to 2^z - 1.`,
   )
 }

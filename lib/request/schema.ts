@@ -105,6 +105,13 @@ const maxSize = z.union([z.literal('full'), z.int().min(1).max(100_000)], {
   error: 'must be a whole number from 1 to 100000, or "full"',
 })
 
+const output = z.enum(outputKinds, {
+  error: ({ input }) =>
+    input === 'webp'
+      ? 'a WebP is never published, for its bytes depend on the encoder: f=webp answers one'
+      : undefined,
+})
+
 /** Pixels along a side of a picture. */
 const MOST_SIDE = 4096
 const side = z
@@ -169,7 +176,7 @@ export const ndviSchema = z
         description: `colours of the figure and the layer: \`${colormapNames.join(' ')}\``,
       }),
     rescale: rescale.default([-1, 1]).meta({ description: 'values of the colour bar’s ends' }),
-    outputs: z.array(z.enum(outputKinds)).optional().meta({
+    outputs: z.array(output).optional().meta({
       description:
         'of `figure` (PNG with axes, colour bar and title), `layer` (bare PNG of the grid, transparent where there is no value), `cog` (float32 Cloud Optimized GeoTIFF), `item` (STAC); `[]` for the numbers alone',
     }),

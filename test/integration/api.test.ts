@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
+import sharp from 'sharp'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { decodeCar } from '../../lib/ipld/car.ts'
@@ -154,6 +155,63 @@ describe('the figure itself', () => {
       assert.equal(response.headers.get('link'), link)
     })
   }
+
+  it('is the same pixels as WebP, for replies alone', async () => {
+    const ask = (suffix: string, accept = '*/*') =>
+      fetch(`${local.base}/ndvi?${query}&max_size=200${suffix}`, { headers: { accept } })
+    const image = 'image/avif,image/webp,image/*,*/*;q=0.8'
+    const page = 'text/html,application/xml;q=0.9,image/avif,image/webp,image/png,*/*;q=0.8'
+    const [webp, accepted, png] = [await ask('&f=webp'), await ask('', image), await ask('&f=png')]
+    assert.match((await ask('', page)).headers.get('content-type') ?? '', /json/)
+    assert.deepEqual(
+      [webp, accepted].map(({ headers }) => [headers.get('content-type'), headers.get('vary')]),
+      [
+        ['image/webp', null],
+        ['image/webp', 'Accept'],
+      ],
+    )
+    assert.equal(webp.headers.get('link'), png.headers.get('link'))
+    assert.match(webp.headers.get('etag') ?? '', /^W\/"\w+\.webp"$/)
+    const pixels = async (response: Response) =>
+      sharp(await bytesOf(response))
+        .raw()
+        .toBuffer()
+    assert.deepEqual(await pixels(webp), await pixels(png))
+    assert.equal(Buffer.compare(await bytesOf(await ask('&f=webp')), await bytesOf(accepted)), 0)
+
+    const post = (suffix: string, body: object) =>
+      fetch(`${local.base}/ndvi${suffix}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ item, max_size: 203, ...body }),
+      })
+    const plain = await json<NdviReply>(await post('?f=json', { pin: false }))
+    assert.equal((await post('?f=webp', {})).status, 200)
+    const after = await json<NdviReply>(await post('?f=json', { pin: false }))
+    assert.deepEqual([plain.publications, after.publications], [[], []])
+    for (const [suffix, body, why] of [
+      ['?f=webp', { pin: true }, /never published/],
+      ['', { outputs: ['webp'] }, /outputs\.0: a WebP is never published/],
+      ['?f=gif', {}, /json, png or webp/],
+    ] as const) {
+      const problem = await json<Problem>(await post(suffix, body))
+      assert.deepEqual([problem.status, problem.code], [400, 'invalid_request'])
+      assert.match(problem.detail, why)
+    }
+  })
+
+  it('is the layer where that is asked for and no figure', async () => {
+    const asked = `${local.base}/ndvi?${query}&outputs=layer&layer_crs=EPSG:3857&width=120`
+    const [png, webp] = await Promise.all(
+      ['&f=png', '&f=webp'].map((suffix) => fetch(`${asked}${suffix}`)),
+    )
+    assert.match(png?.headers.get('content-disposition') ?? '', /layer\.png/)
+    assert.match(webp?.headers.get('content-disposition') ?? '', /layer\.webp/)
+    for (const response of [png, webp]) {
+      const { width, channels } = await sharp(await response?.arrayBuffer()).metadata()
+      assert.deepEqual([width, channels], [120, 4])
+    }
+  })
 
   it('is JSON for who takes anything, told to caches as one of two forms unless f decides', async () => {
     const [response, asked, fault] = await Promise.all(

@@ -80,6 +80,29 @@ describe('a tile', () => {
     assert.ok((sizes['.webp'] ?? 0) < (sizes['.png'] ?? 0), JSON.stringify(sizes))
   })
 
+  it('without an ending is what is accepted, and says so to caches', async () => {
+    const tags = new Set<string | null>()
+    for (const [accept, type] of [
+      ['*/*', 'png'],
+      ['image/avif,image/webp,image/*,*/*;q=0.8', 'webp'],
+      ['image/webp;q=0.5,image/png', 'png'],
+      ['text/html', 'png'],
+    ] as const) {
+      const response = await ask(`${TILE}@2x`, { item }, { accept })
+      const { headers } = response
+      assert.deepEqual(
+        [headers.get('content-type'), headers.get('vary')],
+        [`image/${type}`, 'Accept'],
+      )
+      tags.add(headers.get('etag'))
+      const known = { accept, 'if-none-match': headers.get('etag') ?? '' }
+      const again = await ask(`${TILE}@2x`, { item }, known)
+      assert.deepEqual([again.status, again.headers.get('vary')], [304, 'Accept'])
+    }
+    assert.equal(tags.size, 2)
+    assert.equal((await ask(`${TILE}.png`)).headers.get('vary'), null)
+  })
+
   it('has the same pixels as WebP', async () => {
     const [png, webp] = [await ask(`${TILE}.png`), await ask(`${TILE}.webp`)]
     const [one, other] = [await pixelsOf(png), await pixelsOf(webp)]

@@ -6,13 +6,12 @@ import { type Cid, DAG_PB, inlineContent, RAW } from '../../ipld/cid.ts'
 import { findEntry, type GetBlock, walkDirectory } from '../../ipld/directory.ts'
 import { decodeUnixFs } from '../../ipld/unixfs.ts'
 import type { VerifiedBytes } from '../../model/bytes.ts'
-import type { NdviResult } from '../../model/result.ts'
 import { respondBlock } from './block.ts'
 import { respondCar } from './car.ts'
 import { type ContentPath, readContentPath, type Walked, walkContentPath } from './content-path.ts'
 import { respondFile, respondSymlink } from './file.ts'
 import { chooseForm, type Form } from './format.ts'
-import { addContentHeaders, digestOf, METHODS } from './headers.ts'
+import { digestOf, METHODS } from './headers.ts'
 import { listingEtag, redirectToSlash, respondListing } from './listing.ts'
 import { type Delivery, notModified, type OwnContent, readOnce, type Serving } from './serving.ts'
 
@@ -111,29 +110,6 @@ async function respondDecoded(
   if (index.cid !== null) return notModified(asFile) ?? respondFile(index.cid, 'index.html', asFile)
   const asList = serving(listingEtag(end))
   return notModified(asList) ?? respondListing(place, walkDirectory(end, get), asList)
-}
-
-/** The figure of a result, with a link to the item that describes it. @throws {GreenprintError} `not_found` */
-export async function serveFigure(
-  { root, assets }: Pick<NdviResult, 'root' | 'assets'>,
-  base: string,
-  content: OwnContent,
-  delivery: Delivery,
-  signal: AbortSignal,
-): Promise<Response> {
-  const figure = new Request(`http://localhost/ipfs/${root}/figure.png`)
-  const response = await serveContent(figure, content, delivery, signal)
-  addContentHeaders(response)
-  // `Accept` did not decide that it is this file.
-  response.headers.delete('vary')
-  const described = assets['item']
-  if (described !== undefined) {
-    const item = `<${base}/ipfs/${root}/${described.file}>`
-    response.headers.set('link', `${item}; rel="describedby"; type="${described.type}"`)
-  }
-  // The same question may be answered by another figure once the software changes.
-  if (response.ok) response.headers.set('cache-control', 'no-cache')
-  return response
 }
 
 function carEtag(

@@ -17,8 +17,9 @@ const fields = queryOf(ndviSchema.shape, { search, bbox })
 const format: Parameter = {
   in: 'query',
   name: 'f',
-  description: '`png` answers the figure itself, as `Accept: image/png` does',
-  schema: z.enum(['json', 'png']).default('json'),
+  description:
+    '`png` answers the figure itself, as `Accept: image/png` does, or the layer where the outputs name that alone; `webp` the same pixels as WebP, never published',
+  schema: z.enum(['json', 'png', 'webp']).default('json'),
 }
 
 const headers: readonly Parameter[] = [
@@ -38,10 +39,11 @@ const headers: readonly Parameter[] = [
 
 const replies: Readonly<Record<number, Reply>> = {
   200: {
-    description: 'The result, or its figure',
+    description: 'The result, or its picture',
     content: {
       'application/json': z.union([ndviReplySchema, statisticsReplySchema]),
       'image/png': null,
+      'image/webp': null,
     },
     headers: { 'Server-Timing': 'how long each step took' },
   },

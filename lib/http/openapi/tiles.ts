@@ -36,8 +36,8 @@ const path: readonly Parameter[] = [
     in: 'path',
     name: 'tile',
     description:
-      'row from the north, with what it is answered as: `{y}.png` or `{y}.webp` of 256 pixels, `{y}@2x.png` or `{y}@2x.webp` of 512',
-    schema: z.string().regex(/^\d{1,8}(@2x)?\.(png|webp)$/),
+      'row from the north, with what it is answered as: `{y}.png` or `{y}.webp` of 256 pixels, `{y}@2x.png` or `{y}@2x.webp` of 512; without an ending `Accept` decides',
+    schema: z.string().regex(/^\d{1,8}(@2x)?(\.(png|webp))?$/),
   },
 ]
 

@@ -174,9 +174,9 @@ describe('a question', () => {
     assert.match(problem.detail, /give exactly one of item and search/)
   })
 
-  it('for another format than json and png is refused', async () => {
+  it('for another format than json, png and webp is refused', async () => {
     const problem = await problemOf(await ask('item={"type":"Collection"}&f=tiff'))
-    assert.match(problem.detail, /f must be json or png/)
+    assert.match(problem.detail, /f must be json, png or webp/)
   })
 
   it('about an item that is none says so, in any format', async () => {

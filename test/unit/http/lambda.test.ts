@@ -87,7 +87,7 @@ describe('an event', () => {
       assert.match(result.body ?? '', /STAC Collection \\"é\\"/)
     }
     const asked = await ask({ rawPath: '/ndvi', rawQueryString: 'item=%7B%7D&f=tiff' })
-    assert.match(asked.body ?? '', /f must be json or png/)
+    assert.match(asked.body ?? '', /f must be json, png or webp/)
   })
 
   it('of GET may have a body, which means nothing', async () => {
