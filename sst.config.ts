@@ -13,6 +13,7 @@ export default $config({
 
   async run() {
     const { createPlaces } = await import('./infra/places.ts')
+    const { encryptBucket } = await import('./infra/encryption.ts')
     const { createFunctions } = await import('./infra/functions.ts')
     const { connectTriggers } = await import('./infra/triggers.ts')
     const { collectNotices } = await import('./infra/notices.ts')
@@ -21,6 +22,7 @@ export default $config({
     const { createDashboard } = await import('./infra/dashboard.ts')
 
     const places = createPlaces()
+    encryptBucket(places)
     const functions = createFunctions(places)
     connectTriggers(functions, places)
     collectNotices(places)

@@ -1,6 +1,7 @@
 // The four functions, each with its settings and the least permissions that it needs.
 
 import { createChecks } from './checks.ts'
+import { keyRights, ownKey } from './encryption.ts'
 import { createEnvironments } from './environments.ts'
 import { readByAll, removedBy, writtenBy } from './folders.ts'
 import type { Places } from './places.ts'
@@ -71,6 +72,7 @@ const sample = { from: 'lib/sample/scene', to: 'scene' }
 const trusted = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaws.com' })
 
 function define(name: keyof typeof timeouts, args: Partial<sst.aws.FunctionArgs>) {
+  const key = ownKey()
   return new sst.aws.Function(name, {
     handler: `functions/${name.toLowerCase()}.handler`,
     runtime: 'nodejs24.x',
@@ -82,7 +84,10 @@ function define(name: keyof typeof timeouts, args: Partial<sst.aws.FunctionArgs>
     logging: { format: 'json', retention: '1 month' },
     nodejs: { splitting: true },
     // SST's own trust policy would let the account's other roles assume this one.
-    transform: { role: { assumeRolePolicy: trusted } },
+    transform: {
+      role: { assumeRolePolicy: trusted },
+      function: key === null ? {} : { kmsKeyArn: key },
+    },
     ...args,
   })
 }
@@ -98,6 +103,7 @@ function rights({ bucket, jobs, results }: Places) {
       may(['s3:GetObject'], ...under(readByAll())),
       // Without ListBucket S3 answers 403 instead of 404 for a missing key.
       may(['s3:ListBucket'], bucket.arn),
+      ...keyRights(),
     ],
     mirrors: listed('S3_MIRROR_BUCKETS').map((name) =>
       may(['s3:GetObject'], $interpolate`arn:${partition}:s3:::${name}/*`),

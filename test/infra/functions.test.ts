@@ -1,10 +1,10 @@
-// Each function as it would be deployed: its size, its environment, and what it may do.
+// Each function as it would be deployed: its size and its environment.
 
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { readConfig } from '../../lib/config/config.ts'
-import { type FunctionName, functionNames } from '../../lib/config/variable.ts'
-import { type Deployed, deployed, itProves, rightsOf, shorten } from './deployed.ts'
+import { functionNames } from '../../lib/config/variable.ts'
+import { type Deployed, deployed, itProves } from './deployed.ts'
 import { everything, secrets } from './settings.ts'
 
 const sizes = {
@@ -141,102 +141,3 @@ describe('the environment', () => {
     assert.equal(address(deployed('full')), everything.PUBLIC_URL)
   })
 })
-
-describe('the rights', () => {
-  itProves('are the calls that the code makes, on what it makes them on', () => {
-    for (const name of functionNames) {
-      const stage = deployed('plain')
-      const found = rightsOf(stage, name).map(({ effect, actions, resources }) => {
-        assert.equal(effect, 'Allow')
-        return [actions.join(' '), ...resources.map((arn) => shorten(arn, stage))]
-      })
-      assert.deepEqual(found, rights[name], name)
-    }
-  })
-
-  itProves('reach into buckets of others only where the operator named them', () => {
-    const [, , ...mirrors] = rightsOf(deployed('full'), 'Api')
-    assert.deepEqual(
-      mirrors.slice(0, 2).map(({ actions, resources }) => [...actions, ...resources]),
-      [
-        ['s3:GetObject', 'arn:aws:s3:::usgs-landsat/*'],
-        ['s3:GetObject', 'arn:aws:s3:::sentinel-cogs/*'],
-      ],
-    )
-    for (const name of ['Notify', 'Schedule'] as const) {
-      assert.doesNotMatch(JSON.stringify(rightsOf(deployed('full'), name)), /usgs-landsat/)
-    }
-  })
-
-  itProves('are Lambda’s alone to take, and else allow no more than to write logs', () => {
-    for (const name of functionNames) {
-      const role = deployed('plain').one('aws:iam/role:Role', `${name}Role`)
-      const { managedPolicyArns, assumeRolePolicy } = role
-      const logs = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'
-      assert.deepEqual(managedPolicyArns, [logs])
-      assert.match(
-        JSON.stringify(assumeRolePolicy),
-        /"Principal":\{"Service":"lambda\.amazonaws\.com"\}/,
-      )
-      assert.doesNotMatch(JSON.stringify(assumeRolePolicy), /root/)
-    }
-  })
-})
-
-/** What the functions keep, folder by folder; what lies in `incoming/` is not of them. */
-const kept = [
-  'blocks',
-  'read',
-  'visitors',
-  'files',
-  'results',
-  'publications',
-  'beside',
-  'catalogue',
-  'sweeps',
-  'jobs',
-  'series',
-  'composites',
-  'fingerprints',
-  'outboards',
-  'published-by',
-  'published',
-  'baf*',
-]
-const inBucket = (folders: readonly string[]) => folders.map((folder) => `bucket/${folder}/*`)
-const reads = [
-  ['s3:GetObject', ...inBucket(kept)],
-  ['s3:ListBucket', 'bucket'],
-]
-const write = 's3:PutObject s3:AbortMultipartUpload'
-const work = kept.filter((folder) => folder !== 'sweeps')
-const made = [write, ...inBucket(work)]
-/** Jobs are for holders of a token. */
-const madeByJobs = [write, ...inBucket(work.filter((folder) => folder !== 'visitors'))]
-const removed = ['s3:DeleteObject', 'bucket/composites/*']
-const receive = 'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes'
-
-const rights: Record<FunctionName, string[][]> = {
-  Api: [...reads, made, removed, ['sqs:SendMessage', 'JobsQueue']],
-  Worker: [
-    ...reads,
-    madeByJobs,
-    removed,
-    [receive, 'JobsQueue'],
-    ['sqs:ChangeMessageVisibility', 'JobsQueue'],
-    ['sqs:SendMessage', 'JobsQueue'],
-    ['sns:Publish', 'ResultsTopic'],
-  ],
-  Notify: [
-    ...reads,
-    ['s3:GetObject s3:GetObjectVersion', 'bucket/incoming/*'],
-    [write, 'bucket/jobs/*'],
-    [receive, 'NoticesQueue'],
-    ['sqs:SendMessage', 'JobsQueue'],
-  ],
-  Schedule: [
-    ...reads,
-    [write, ...inBucket(['publications', 'sweeps', 'jobs'])],
-    ['sqs:SendMessage', 'JobsQueue'],
-  ],
-}

@@ -9,6 +9,7 @@ export interface Kinds {
     readonly reservedConcurrentExecutions?: number
     readonly ephemeralStorage: { readonly size: number }
     readonly handler: string
+    readonly kmsKeyArn?: string
     readonly loggingConfig: { readonly logFormat: string }
     readonly environment: { readonly variables: Readonly<Record<string, string>> }
   }
@@ -100,6 +101,9 @@ export interface Kinds {
       readonly expiration?: { readonly days: number }
       readonly abortIncompleteMultipartUpload?: { readonly daysAfterInitiation: number }
     }[]
+  }
+  'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration': {
+    readonly rules: readonly object[]
   }
   'aws:s3/bucketNotification:BucketNotification': { readonly queues: readonly object[] }
   'aws:apigatewayv2/api:Api': { readonly corsConfiguration: object }

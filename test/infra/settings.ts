@@ -43,6 +43,7 @@ export const everything = {
   W3UP_DID: 'did:web:upload.vegetation-department.example.org',
   NOTICE_TOPICS:
     'arn:aws:sns:us-west-2:673253540267:public-c2-notify-v2, arn:aws:sns:us-west-2:608149789419:cirrus-es-prod-publish',
+  KMS_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-1111-2222-3333-444455556666',
   BUDGET_USD: '50',
   API_CONCURRENCY: '20',
   SCHEDULE: 'rate(6 hours)',
@@ -62,6 +63,7 @@ export const rights = {
   S3_MIRROR_BUCKETS: 'usgs-landsat',
   NOTICE_DO: 'fingerprint ndvi',
   PUBLISHERS: 's3',
+  KMS_KEY_ARN: everything.KMS_KEY_ARN,
   PUBLIC_GATEWAY: 'https://gateway.example.org',
   SCHEDULE_EVENT: everything.SCHEDULE_EVENT,
 } as const

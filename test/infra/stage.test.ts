@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { type Deployed, deployed, itProves, shorten, statements } from './deployed.ts'
+import { everything } from './settings.ts'
 
 describe('the bucket', () => {
   itProves('refuses whoever comes without TLS, and allows nobody anything', () => {
@@ -12,6 +13,16 @@ describe('the bucket', () => {
     assert.deepEqual([statement?.effect, statement?.actions], ['Deny', ['s3:*']])
     const condition = { test: 'Bool', variable: 'aws:SecureTransport', values: ['false'] }
     assert.deepEqual(statement?.conditions, [condition])
+  })
+
+  itProves('is encrypted by the operator’s own key where one is named', () => {
+    const kind =
+      'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration'
+    assert.deepEqual(deployed('plain').all(kind), {})
+    const { rules } = deployed('full').one(kind)
+    const named = { sseAlgorithm: 'aws:kms', kmsMasterKeyId: everything.KMS_KEY_ARN }
+    const rule = { applyServerSideEncryptionByDefault: named, bucketKeyEnabled: true }
+    assert.deepEqual(rules, [rule])
   })
 
   itProves('cannot be made public', () => {
