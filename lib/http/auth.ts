@@ -48,17 +48,25 @@ export function tokenFault(
     : new GreenprintError('unauthorized', `${need} a token: send "Authorization: Bearer <token>".`)
 }
 
-/** The name of the token in an Authorization header, or null. Every token is compared, in constant time. */
+/** The name of the token in an Authorization header, or null. */
 export function tokenName(
   authorization: string | undefined,
   tokens: Config['tokens'],
 ): string | null {
+  return tokenOf(authorization, tokens)?.name ?? null
+}
+
+/** The token in an Authorization header, or null. Every token is compared, in constant time. */
+export function tokenOf(
+  authorization: string | undefined,
+  tokens: Config['tokens'],
+): Config['tokens'][number] | null {
   const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]
   if (given === undefined) return null
   const digest = (text: string) => createHash('sha256').update(text).digest()
-  let found: string | null = null
-  for (const { name, token } of tokens) {
-    if (timingSafeEqual(digest(token), digest(given))) found = name
+  let found: Config['tokens'][number] | null = null
+  for (const each of tokens) {
+    if (timingSafeEqual(digest(each.token), digest(given))) found = each
   }
   return found
 }

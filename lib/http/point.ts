@@ -15,7 +15,7 @@ export function answerPoint(
   config: Config,
 ): Promise<Response> {
   const { source, place } = readPointFields(readFields(new URL(c.req.url).searchParams))
-  return answerFromSource(c, source, services, config, async (caller, signal) =>
+  return answerFromSource(c, source, services, config, null, async (caller, signal) =>
     c.json(await readPoint(source, place, services, caller, signal)),
   )
 }

@@ -11,11 +11,12 @@ import type { ImageForm } from '../steps/encode-image.ts'
 import type { MapExtent } from '../steps/map-extent.ts'
 import { drawTile, extentOf, findMap, type MapCaller, type TileMap } from '../tiles.ts'
 import { negotiate } from './accept.ts'
-import { mayPublish } from './auth.ts'
+import { mayPublish, tokenOf } from './auth.ts'
 import { callerOf } from './caller.ts'
 import { digestOf, IMMUTABLE, isKnown } from './content/headers.ts'
 import type { AppEnv } from './observe.ts'
 import { readFields } from './query.ts'
+import { signTiles, type TileSigner, tileSigner } from './tile-signature.ts'
 import {
   describeTiles,
   readTileForm,
@@ -28,7 +29,8 @@ import { isFingerprintNeeded, withMapWays } from './ways.ts'
 import { describeWmts } from './wmts.ts'
 
 /** Of what may be another scene soon. */
-const SOON = 'public, max-age=300'
+const SOON_AGE = 'max-age=300'
+const SOON = `public, ${SOON_AGE}`
 
 export function answerTile(
   c: Context<AppEnv>,
@@ -38,10 +40,20 @@ export function answerTile(
 ): Promise<Response> {
   const { address, form, isNamed } = readTilePath(path, c.req.header('accept'))
   const varies = isNamed ? {} : { vary: 'Accept' }
-  return withMap(c, services, config, async (map, signal) => {
+  const query = new URL(c.req.url).searchParams
+  const source = readSource(query, ['sig'])
+  const signed = signedCaller(c, source, query.getAll('sig'), services, config)
+  return answerFromSource(c, source, services, config, signed, async (caller, signal) => {
+    const map = await findMap(source, services, caller, signal)
     const { z, x, y } = address
     const etag = `"${digestOf([map.id, z, x, y, form.size, form.format])}"`
-    const headers = { etag, 'cache-control': map.isFixed ? IMMUTABLE : SOON, ...varies }
+    const kept = map.isFixed ? IMMUTABLE : SOON
+    const headers = {
+      etag,
+      // What a signature opens is kept by nobody else, and no longer than it is good.
+      'cache-control': signed === null ? kept : `private, max-age=${signed.left}`,
+      ...varies,
+    }
     if (isKnown(c.req.header('if-none-match') ?? null, etag))
       return new Response(null, { status: 304, headers })
     const bytes = await drawTile(map, address, form, config.maxPixelsSync, signal)
@@ -54,8 +66,8 @@ export function answerTileJson(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  return withDescription(c, services, config, (map, extent, form, place) =>
-    c.json(describeTiles(map, extent, form, place), 200, { 'cache-control': SOON }),
+  return withDescription(c, services, config, (described, headers) =>
+    c.json(describeTiles(...described), 200, headers),
   )
 }
 
@@ -64,50 +76,62 @@ export function answerWmts(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  return withDescription(
-    c,
-    services,
-    config,
-    (map, extent, form, place) =>
-      new Response(describeWmts(map, extent, form, place), {
-        headers: { 'content-type': 'application/xml', 'cache-control': SOON },
-      }),
-  )
+  return withDescription(c, services, config, (described, headers) => {
+    const body = describeWmts(...described)
+    return new Response(body, { headers: { ...headers, 'content-type': 'application/xml' } })
+  })
 }
+
+type Described = readonly [map: TileMap, extent: MapExtent, form: TileForm, place: TilePlace]
 
 /** Where the tiles of a map are, in one of its forms. */
 function withDescription(
   c: Context<AppEnv>,
   services: AppServices,
   config: Config,
-  write: (map: TileMap, extent: MapExtent, form: TileForm, place: TilePlace) => Response,
+  write: (described: Described, headers: Readonly<Record<string, string>>) => Response,
 ): Promise<Response> {
   const { searchParams } = new URL(c.req.url)
   const form = readTileForm(searchParams)
-  return withMap(c, services, config, async (map, signal) => {
+  const source = readSource(searchParams, ['tile_format', 'tile_scale'])
+  return answerFromSource(c, source, services, config, null, async (caller, signal) => {
+    const map = await findMap(source, services, caller, signal)
     const extent = await extentOf(map, signal)
-    const { base } = callerOf(c, config)
-    return write(map, extent, form, { base, query: tileQuery(searchParams, map) })
+    const { base, authorization } = callerOf(c, config)
+    const query = tileQuery(searchParams, map)
+    const token = config.computesForAnyone ? null : tokenOf(authorization, config.tokens)
+    if (token === null) {
+      return write([map, extent, form, { base, query }], { 'cache-control': SOON })
+    }
+    query.set('sig', signTiles(readSource(query), token, services.clock.now()))
+    const headers = { 'cache-control': `private, ${SOON_AGE}`, vary: 'Authorization' }
+    return write([map, extent, form, { base, query }], headers)
   })
 }
 
-/** What the query asks for, found. */
-function withMap(
+/**
+ * Who signed the address of a tile, for a caller without a token; null where no signature is needed or given.
+ *
+ * @throws {GreenprintError} `unauthorized` for a signature that is not good
+ */
+function signedCaller(
   c: Context<AppEnv>,
+  source: TileSource,
+  signatures: readonly string[],
   services: AppServices,
   config: Config,
-  answer: (map: TileMap, signal: AbortSignal) => Promise<Response>,
-): Promise<Response> {
-  const source = readSource(new URL(c.req.url).searchParams)
-  return answerFromSource(c, source, services, config, async (caller, signal) =>
-    answer(await findMap(source, services, caller, signal), signal),
-  )
+): TileSigner | null {
+  const { refusal, isForeign } = callerOf(c, config)
+  const [signature] = signatures
+  if (refusal === null || isForeign || signature === undefined) return null
+  return tileSigner(signature, source, config.tokens, services.clock.now())
 }
 
 /**
  * What reads a scene or a published result for a map. Where nothing is made for the caller: what was published here
  * alone.
  *
+ * @param signed whose token stands behind the address; null where none does
  * @throws {GreenprintError} why nothing is read of a scene for the caller, and what `answer` throws
  */
 export function answerFromSource(
@@ -115,12 +139,15 @@ export function answerFromSource(
   source: TileSource,
   services: AppServices,
   config: Config,
+  signed: TileSigner | null,
   answer: (caller: MapCaller, signal: AbortSignal) => Promise<Response>,
 ): Promise<Response> {
   const { base, authorization, token, refusal } = callerOf(c, config)
-  c.get('findings').token = token
-  if (refusal !== null && source.kind !== 'result') throw refusal
-  const caller = { isTrusted: mayPublish(authorization, config), ownOnly: refusal !== null }
+  c.get('findings').token = signed?.name ?? token
+  const isRefused = refusal !== null && signed === null
+  if (isRefused && source.kind !== 'result') throw refusal
+  const isTrusted = signed !== null || mayPublish(authorization, config)
+  const caller = { isTrusted, ownOnly: isRefused }
   return withRequestLimit(c.env, services, async (signal) => {
     try {
       return await answer(caller, signal)
@@ -131,9 +158,10 @@ export function answerFromSource(
   })
 }
 
-function readSource(query: URLSearchParams): TileSource {
+/** @param others parameters that are not the source's */
+function readSource(query: URLSearchParams, others: readonly string[] = []): TileSource {
   const own = new URLSearchParams(query)
-  for (const name of ['tile_format', 'tile_scale']) own.delete(name)
+  for (const name of others) own.delete(name)
   return readTileSource(readFields(own))
 }
 

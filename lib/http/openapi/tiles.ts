@@ -28,6 +28,13 @@ const form: readonly Parameter[] = [
   },
 ]
 
+const signature: Parameter = {
+  in: 'query',
+  name: 'sig',
+  description: 'as the addresses have it that a holder of a token was told, instead of the token',
+  schema: z.string().optional(),
+}
+
 const number = z.string().regex(/^\d{1,8}$/)
 const path: readonly Parameter[] = [
   { in: 'path', name: 'z', description: 'zoom, 0 to 24', schema: number },
@@ -65,7 +72,7 @@ export const tileOperations: readonly Operation[] = [
     summary: 'A tile of a map',
     description:
       'EPSG:3857, WebMercatorQuad. Transparent where there is no value. Exactly one of `item`, `search` and `root`.',
-    parameters: [...path, ...fields],
+    parameters: [...path, ...fields, signature],
     replies: {
       200: {
         description: 'The picture',
