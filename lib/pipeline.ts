@@ -13,7 +13,7 @@ import { computePixels } from './steps/compute-pixels.ts'
 import { describeResult, withNames } from './steps/describe-result.ts'
 import { type ContentServices, findContent, isCacheable } from './steps/find-content.ts'
 import { findScene, type SceneFinding } from './steps/find-scene.ts'
-import { type KeptBeside, keepBeside } from './steps/keep-beside.ts'
+import { type KeptBeside, keepBeside, madeOf } from './steps/keep-beside.ts'
 import { describeKnown, recordOf } from './steps/known-result.ts'
 import { limitPixels } from './steps/limit-pixels.ts'
 import { openBands, type Sources } from './steps/open-bands.ts'
@@ -81,7 +81,7 @@ export async function computeNdvi(
   const applied = applyRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
-  const sinks = { request, scratch, onRows: tellRows(tell, bands) }
+  const sinks = { request, scratch, onRows: tellRows(tell, [bands]) }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
   const provenance = await provenanceOf(bands, scene, signal)
   reads.succeeded()
@@ -92,7 +92,7 @@ export async function computeNdvi(
   const result = describeResult(computed, provenance, directory, asked.chosen)
   // What is known already is replaced for those alone who may publish.
   await services.results[fresh && !isTrusted ? 'offer' : 'put'](recordOf(result, computed), signal)
-  await keepBeside(computed, files, result, { started, isTrusted }, services, signal)
+  await keepBeside(madeOf(computed, result), files, { started, isTrusted }, services, signal)
   if (!order.pin) return withNames(result, asked.names)
   tell('publish')
   return withNames(await publishResult(result, order, services, signal), asked.names)

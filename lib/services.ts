@@ -1,8 +1,10 @@
 // From the configuration to the services that the pipeline needs. Only this file and worker.ts choose adapters.
+// Long: it is one list of all adapters.
 
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
 import { createCatalogue, type FixedEntries } from './catalogue/catalogue.ts'
+import type { ChangeServices } from './change.ts'
 import type { Config } from './config/config.ts'
 import { createAccessCheck } from './copies/access.ts'
 import { BufferPool } from './copies/buffers.ts'
@@ -31,6 +33,7 @@ import type { Services } from './pipeline.ts'
 import { createBeside } from './publish/beside.ts'
 import { type CheckPlan, createLocalPlan } from './publish/check-plan.ts'
 import { createScheduledPlan } from './publish/check-scheduler.ts'
+import { readJointResult } from './publish/joint-record.ts'
 import { createPublications } from './publish/publications.ts'
 import { createPublished } from './publish/published.ts'
 import { createPublishers } from './publish/publishers.ts'
@@ -71,6 +74,7 @@ interface AllServices
     FingerprintServices,
     VerifyServices,
     ZonesServices,
+    ChangeServices,
     SceneServices,
     MapServices {
   /** Blocks of our own results and the sample: all of which /ipfs serves files. */
@@ -192,6 +196,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     store: createBlockStore(store),
     results: createResults(createRecordStore(store)),
     verifications: createResultsOf(createRecordStore(store), readVerification),
+    jointResults: createResultsOf(createRecordStore(store), readJointResult),
   })
   const filesIn = (folder: string) => bucket && createBucketFiles(bucket, folder)
   return {

@@ -54,7 +54,7 @@ export async function computeStatistics(
   const applied = applyRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
-  const sinks = { request, scratch, onRows: tellRows(tell, bands) }
+  const sinks = { request, scratch, onRows: tellRows(tell, [bands]) }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
   const provenance = await provenanceOf(bands, scene, signal)

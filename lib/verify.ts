@@ -63,7 +63,7 @@ export async function verifyResult(
   const applied = applyRules(bands, rules, scene)
   await using scratch = openScratch(services.scratchFolder)
   tell('ndvi')
-  const sinks = { request, scratch, onRows: tellRows(tell, bands) }
+  const sinks = { request, scratch, onRows: tellRows(tell, [bands]) }
   const pixels = await computePixels(selected, applied.pixels, sinks, signal)
 
   reads.succeeded()

@@ -1,5 +1,6 @@
 // What a worker does with a job, by the kind of its order, and how its result is announced.
 
+import { measureChange } from './change.ts'
 import type { Config } from './config/config.ts'
 import { GreenprintError } from './errors.ts'
 import { fingerprintItem } from './fingerprint.ts'
@@ -62,6 +63,8 @@ const pages: Compute = {
   },
   zones: (order, services, tell, signal) =>
     measureZones(order, services, { ...unhurried, tell }, signal),
+  change: (order, services, tell, signal) =>
+    measureChange(order, services, { ...unhurried, tell }, signal),
 }
 
 /**

@@ -18,7 +18,6 @@ const nameGap = 10
 const swatchHeight = 12
 const swatchDrop = 13
 const noData = 'no data'
-const quantity = 'NDVI'
 
 export interface Colorbar extends Drawing {
   /** Where the ramp itself goes, highest value on top. */
@@ -38,6 +37,8 @@ export interface BarContent {
   readonly under: boolean
   readonly over: boolean
   readonly anyInvalid: boolean
+  /** What the colours stand for: `NDVI`. */
+  readonly quantity: string
 }
 
 /** The parts of a bar at `column` (x and y of its upper left corner, its height, points included). */
@@ -52,7 +53,7 @@ export function drawColorbar(column: Omit<Box, 'width'>, content: BarContent): C
   })
   const name: Label = {
     ...axisStyle,
-    text: quantity,
+    text: content.quantity,
     colour: ink.text,
     x: numbersX + Math.ceil(ticks.widest) + nameGap + Math.ceil(axisStyle.size),
     y: column.y + column.height / 2,

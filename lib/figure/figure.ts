@@ -16,6 +16,8 @@ export interface FigureInput {
   readonly rescale: readonly [number, number]
   readonly title: string
   readonly subtitle: string
+  /** What the colours stand for; NDVI where it is absent. */
+  readonly quantity?: string
   /** Footer lines. The text before a tab (`red\tbafy…`) is aligned in a column of its own. */
   readonly footer: readonly string[]
   /** left, bottom, right, top of exactly the drawn picture, in map units. */
@@ -32,7 +34,7 @@ export interface FigureInput {
  * time zone: nothing here asks for a font, a clock or a language.
  */
 export async function drawFigure(figure: FigureInput): Promise<Uint8Array<ArrayBuffer>> {
-  const { picture, caption = '' } = figure
+  const { picture, caption = '', quantity = 'NDVI' } = figure
   const page = layoutPage({
     ...figure,
     width: picture.width,
@@ -42,6 +44,7 @@ export async function drawFigure(figure: FigureInput): Promise<Uint8Array<ArrayB
     over: picture.over,
     anyInvalid: picture.valid.includes(0),
     caption,
+    quantity,
   })
   const colours = getRamp(figure.rampName)
   return encodePage(pageSvg(page, colours), [

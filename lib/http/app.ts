@@ -1,6 +1,6 @@
 // The routes, and nothing else: each request and the one call that answers it.
 
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Config } from '../config/config.ts'
 import { CallerGone, GreenprintError } from '../errors.ts'
@@ -55,14 +55,15 @@ export function createApp(
       throw bodyTooLarge()
     },
   })
-  app.use('/ndvi', async (c, next) => {
-    await next()
-    // Without `f`, `Accept` decides whether it is JSON or the figure.
-    if (c.req.query('f') === undefined) c.header('vary', 'Accept')
-  })
+  app.use('/ndvi', byAccept)
   app.on(['GET', 'POST'], '/ndvi', limited, async (c) => {
     const { answerNdvi } = await import('./ndvi.ts')
     return answerNdvi(c, services, config)
+  })
+
+  app.post('/change', byAccept, limited, async (c) => {
+    const { answerChange } = await import('./change.ts')
+    return answerChange(c, services, config)
   })
 
   app.get('/scenes', async (c) => {
@@ -208,6 +209,12 @@ export function createApp(
   })
 
   return app
+}
+
+/** Without `f`, `Accept` decides whether it is JSON or the figure. */
+const byAccept: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next()
+  if (c.req.query('f') === undefined) c.header('vary', 'Accept')
 }
 
 /** @throws {GreenprintError} `invalid_request` */

@@ -7,6 +7,7 @@ import { submitJob } from '../jobs/submit.ts'
 import { type ByKind, dispatch, type Order } from '../model/order.ts'
 import { recall } from '../publish/publish-result.ts'
 import type { AppServices } from '../services.ts'
+import { recallChange } from '../steps/recall-change.ts'
 import { recallNdvi } from '../steps/recall-ndvi.ts'
 import { mayPublish } from './auth.ts'
 import { type FingerprintReply, fingerprintReply } from './fingerprint-reply.ts'
@@ -17,12 +18,13 @@ import {
   withoutAddresses,
   withoutItemAddress,
 } from './job-viewer.ts'
+import { type JointReply, jointReply } from './joint-reply.ts'
 import { OfferedJob, type Problem, problemOf } from './problem.ts'
 import { type NdviReply, ndviReply, type VerifyReply, verifyReply } from './reply.ts'
 import { type ZonesReply, zonesReply } from './zones-reply.ts'
 
 /** The reply that the request itself would have had. */
-type JobResult = NdviReply | FingerprintReply | VerifyReply | ZonesReply
+type JobResult = NdviReply | FingerprintReply | VerifyReply | ZonesReply | JointReply
 
 /** The body of `GET /jobs/<id>`. */
 export interface JobReply<Result = NdviReply>
@@ -156,6 +158,12 @@ const replies: ByKind<
     const publishing = { ...services, results: services.zonesResults }
     const known = await recall(id, { pin: false }, publishing, signal)
     return known && zonesReply(known, base)
+  },
+  change: async (order, { id, isOwn }, services, base, signal) => {
+    const own = isOwn ? await recallChange(order, services, signal).catch(() => null) : null
+    const publishing = { ...services, results: services.jointResults }
+    const known = own?.id === id ? own : await recall(id, { pin: false }, publishing, signal)
+    return known && jointReply(known, base)
   },
 }
 

@@ -3,7 +3,7 @@
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { ForeseenDelay, type GreenprintError, TooManyPixels } from '../errors.ts'
-import type { NdviOrder, NdviRequest } from '../model/request.ts'
+import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult } from '../model/result.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { type AskedNdvi, readNdviBody } from '../request/read.ts'
@@ -16,7 +16,7 @@ import { servePicture } from './content/picture.ts'
 import { deliveryOf } from './content/serving.ts'
 import { acceptJob, describeJob, dismissJob, offerJob, prefersAsync } from './jobs.ts'
 import type { AppEnv } from './observe.ts'
-import { type PictureForm, pictureFile, pictureForm } from './picture-form.ts'
+import { type PictureForm, pictureFile, pictureForm, withPicture } from './picture-form.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
 import { MOST_READING_MS, withRequestLimit } from './time-limit.ts'
@@ -144,7 +144,7 @@ async function readOrder(
   const form = pictureForm({ f: c.req.query('f'), accept: c.req.header('accept'), pin: asked })
   const mayPin = isPost && request.outputs.length > 0 && form !== 'webp'
   const order: NdviOrder = {
-    request: form === null ? request : withPicture(request),
+    request: form === null ? request : { ...request, outputs: withPicture(request) },
     pin: asked ?? (mayPin && mayPublish(authorization, config)),
     trust,
     ...(token === null ? {} : { by: token }),
@@ -155,10 +155,4 @@ async function readOrder(
 /** Numbers alone: no job keeps them. */
 function isBare({ request }: NdviOrder): boolean {
   return request.outputs.length === 0
-}
-
-function withPicture(request: NdviRequest): NdviRequest {
-  const { outputs } = request
-  const hasPicture = outputs.includes('figure') || outputs.includes('layer')
-  return hasPicture ? request : { ...request, outputs: [...outputs, 'figure'] }
 }

@@ -1,4 +1,4 @@
-// Whether a request of /ndvi is answered by a picture, and in which form.
+// Whether a request of /ndvi or /change is answered by a picture, and in which form.
 
 import { GreenprintError } from '../errors.ts'
 import type { NdviRequest } from '../model/request.ts'
@@ -46,4 +46,10 @@ function byAccept(accept: string | undefined, isPublished: boolean): PictureForm
 /** The file that is the picture of a request: the layer where that is asked for and no figure, else the figure. */
 export function pictureFile({ outputs }: Pick<NdviRequest, 'outputs'>): 'figure.png' | 'layer.png' {
   return outputs.includes('layer') && !outputs.includes('figure') ? 'layer.png' : 'figure.png'
+}
+
+/** The outputs of a request that a picture answers: the figure among them, unless it has one already. */
+export function withPicture({ outputs }: Pick<NdviRequest, 'outputs'>): NdviRequest['outputs'] {
+  const hasPicture = outputs.includes('figure') || outputs.includes('layer')
+  return hasPicture ? outputs : [...outputs, 'figure']
 }

@@ -1,8 +1,10 @@
 // From an order to the id that its result will have, by the kind of the order.
 
 import { canonicalDigest } from '../ipld/canonical-json.ts'
+import type { ChangeOrder } from '../model/change.ts'
 import type { FingerprintOrder } from '../model/fingerprint-request.ts'
 import type { FingerprintResult } from '../model/fingerprint-result.ts'
+import type { JointResult } from '../model/joint.ts'
 import { type ByKind, dispatch, type Order } from '../model/order.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { PublishableResult } from '../model/result.ts'
@@ -16,6 +18,7 @@ import { chooseFiles } from '../steps/choose-files.ts'
 import { chooseRules } from '../steps/choose-rules.ts'
 import { type ContentServices, findKnownContent } from '../steps/find-content.ts'
 import { findItem } from '../steps/find-item.ts'
+import { asSources, findPair } from '../steps/find-pair.ts'
 import { findPublishedItem, readResultReference } from '../steps/find-published.ts'
 import { findScene, type SceneFinding } from '../steps/find-scene.ts'
 import { printsId } from '../steps/fingerprint-outputs.ts'
@@ -23,6 +26,7 @@ import { type KeptInputs, keptItems } from '../steps/keep-inputs.ts'
 import { findKnownContents } from '../steps/open-scenes.ts'
 import { readScenes } from '../steps/read-scenes.ts'
 import { writeRecipe } from '../steps/recipe.ts'
+import { writeChangeRecipe } from '../steps/recipe-of-change.ts'
 import { writeZonesRecipe } from '../steps/recipe-of-zones.ts'
 
 export interface OrderServices
@@ -33,6 +37,7 @@ export interface OrderServices
   readonly fingerprintResults: Publishing<FingerprintResult>['results']
   readonly verifications: Publishing<Verification>['results']
   readonly zonesResults: Publishing<ZonesResult>['results']
+  readonly jointResults: Publishing<JointResult>['results']
 }
 
 /** Whether the result is there as ordered, there but not published as ordered, or not there. */
@@ -50,6 +55,7 @@ const resolvers: ByKind<Promise<ResolvedOrder>, [services: OrderServices, signal
   fingerprint: resolveFingerprint,
   verify: resolveVerify,
   zones: resolveZones,
+  change: resolveChange,
 }
 
 /** @throws {GreenprintError} what finding its scene or item throws */
@@ -134,6 +140,31 @@ async function resolveZones(
   return { id: known === null ? unresolvedId(order) : writeZonesRecipe(request, known).id, order }
 }
 
+/** Both items are inlined. */
+async function resolveChange(
+  order: ChangeOrder,
+  services: OrderServices,
+  signal: AbortSignal,
+): Promise<ResolvedOrder> {
+  const { request, trust = 'fingerprint' } = order
+  const found = await findPair(order, services, signal)
+  const { names: _names, ...asked } = request
+  const [before, after] = found.map(({ source }) => ({ item: recordable(source) }))
+  const [first, last] = found.map(({ scene, chosen, names }) =>
+    recordable({ href: scene.href, chosen, ...(names.length > 0 ? { names } : {}) }),
+  )
+  if (!before || !after || !first || !last) throw new TypeError('a pair has two scenes')
+  const resolved: ChangeOrder = {
+    ...order,
+    request: { ...asked, before, after },
+    resolved: { ...last, before: first, after: last },
+  }
+  const read = found.map((each) => each.read)
+  const known = await findKnownContents(read, trust, services, signal)
+  if (known === null) return { id: unresolvedId(resolved), order: resolved }
+  return { id: writeChangeRecipe(request, asSources(found, known)).id, order: resolved }
+}
+
 /** A record holds no signature: whoever works on the job signs for itself, where this deployment can. */
 function recordable<T>(item: T): T {
   return unsignedJson(item)
@@ -147,7 +178,7 @@ export function unresolvedId(order: Order): string {
     kind === 'fingerprint' || kind === 'verify'
       ? { kind, ...request }
       : {
-          ...(kind === 'zones' ? { kind } : {}),
+          ...(kind === 'zones' || kind === 'change' ? { kind } : {}),
           ...request,
           ...(order.trust === 'transport' ? { trust: order.trust } : {}),
         }
@@ -176,6 +207,8 @@ const recallers: ByKind<
     recall(id, notNow, { ...services, results: services.verifications }, signal),
   zones: (_order, id, services, signal) =>
     recall(id, notNow, { ...services, results: services.zonesResults }, signal),
+  change: (_order, id, services, signal) =>
+    recall(id, notNow, { ...services, results: services.jointResults }, signal),
 }
 
 export async function standingOf(

@@ -4,6 +4,7 @@
 export const colormapNames = [
   'rdylgn',
   'rdylbu',
+  'rdbu',
   'brbg',
   'piyg',
   'spectral',

@@ -1,13 +1,14 @@
 // What can be done as a job: one entry for each kind. Every order has a request, `pin`, `by` and `resolved`.
 
+import type { ChangeOrder } from './change.ts'
 import type { FingerprintOrder } from './fingerprint-request.ts'
 import type { NdviOrder } from './request.ts'
 import type { VerifyOrder } from './verify-request.ts'
 import type { ZonesOrder } from './zones.ts'
 
-export type Order = NdviOrder | FingerprintOrder | VerifyOrder | ZonesOrder
+export type Order = NdviOrder | FingerprintOrder | VerifyOrder | ZonesOrder | ChangeOrder
 
-export type OrderKind = 'ndvi' | 'fingerprint' | 'verify' | 'zones'
+export type OrderKind = 'ndvi' | 'fingerprint' | 'verify' | 'zones' | 'change'
 
 /** The orders of one kind. */
 export interface Orders extends Record<OrderKind, Order> {
@@ -15,6 +16,7 @@ export interface Orders extends Record<OrderKind, Order> {
   readonly fingerprint: FingerprintOrder
   readonly verify: VerifyOrder
   readonly zones: ZonesOrder
+  readonly change: ChangeOrder
 }
 
 /** One entry for each kind of order: what is done with it. */
@@ -31,6 +33,7 @@ export function dispatch<Result, Rest extends readonly unknown[]>(
   if (order.kind === 'fingerprint') return table.fingerprint(order, ...rest)
   if (order.kind === 'verify') return table.verify(order, ...rest)
   if (order.kind === 'zones') return table.zones(order, ...rest)
+  if (order.kind === 'change') return table.change(order, ...rest)
   return table.ndvi(order, ...rest)
 }
 

@@ -18,6 +18,7 @@ export function mediaTypeOf(name: string): string {
 /** Where the name without its ending would not tell, or is that of another file. */
 const keyByName: ReadonlyMap<string, string> = new Map([
   ['ndvi.tif', 'cog'],
+  ['change.tif', 'cog'],
   ['series.csv', 'csv'],
 ])
 

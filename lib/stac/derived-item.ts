@@ -1,31 +1,26 @@
 // Builds the STAC item that is published with a result. A pure function: the same result gives the same bytes.
 
-import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import type { Bbox, Grid } from '../model/grid.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { Radiometry } from '../model/radiometry.ts'
 import type { Scene } from '../model/scene.ts'
 import type { Statistics } from '../model/statistics.ts'
+import {
+  definitionProperties,
+  extension,
+  fileFields,
+  gridFields,
+  gridProperties,
+  type ItemDefinition,
+  type PublishedAsset,
+  roundDegrees,
+  roundGeometry,
+  rulesJson,
+  splitSoftware,
+} from './item-parts.ts'
 import { isVerified, lineageOf, type PixelRules } from './lineage.ts'
 import { ndviBand, ndviExpression } from './ndvi-band.ts'
 import { sourceProperties } from './source-properties.ts'
-
-export interface PublishedAsset {
-  /** Key in the item: `figure`, `layer`, `cog`. */
-  readonly key: string
-  /** Name in the published directory. */
-  readonly file: string
-  /** Of the file itself. */
-  readonly cid: string
-  readonly type: string
-  /** Bytes. */
-  readonly size: number
-  /** Lower-case hexadecimal multihash of the whole file. */
-  readonly checksum: string
-  readonly roles: readonly string[]
-  readonly title: string
-  /** Where its pixels lie; null for a figure, which has more on it than those. */
-  readonly grid: Grid | null
-}
 
 export interface DerivedItemInput {
   readonly scene: Scene
@@ -38,10 +33,7 @@ export interface DerivedItemInput {
   readonly rules: PixelRules
   readonly grid: Grid
   /** Of its CRS, where that has no code. */
-  readonly definition: {
-    readonly wkt2: string | null
-    readonly projjson: JsonObject | null
-  } | null
+  readonly definition: ItemDefinition | null
   /** Metres on the ground between the centres of two pixels of the grid. */
   readonly gsd: number
   /** The pixels of `grid.level` that the grid is made of. */
@@ -59,8 +51,6 @@ export interface DerivedItemInput {
   readonly software: string
   readonly assets: readonly PublishedAsset[]
 }
-
-const extension = (name: string) => `https://stac-extensions.github.io/${name}/schema.json`
 
 /**
  * A STAC 1.1.0 Item with processing 1.2.0, projection 2.0.0, raster 2.0.0, file 2.1.0 and alternate-assets 1.2.0
@@ -112,28 +102,6 @@ export function deriveItem(input: DerivedItemInput): JsonObject {
   }
 }
 
-function gridProperties({ crs, transform, shape }: Grid): JsonObject {
-  return { 'proj:code': crs, 'proj:shape': shape, 'proj:transform': transform }
-}
-
-/** The projection extension asks for one of them where there is no code. */
-function definitionProperties(definition: DerivedItemInput['definition']): JsonObject {
-  if (definition === null) return {}
-  const { wkt2, projjson } = definition
-  return {
-    ...(wkt2 === null ? {} : { 'proj:wkt2': wkt2 }),
-    ...(projjson === null ? {} : { 'proj:projjson': projjson }),
-  }
-}
-
-/** A PNG has no georeference of its own, so its bounds stand here. */
-function gridFields(grid: Grid): JsonObject {
-  const { 'proj:code': code = null, ...properties } = gridProperties(grid)
-  // Without a code, what the item says of the CRS holds for its assets.
-  const coded = code === null ? {} : { 'proj:code': code }
-  return { ...coded, ...properties, 'proj:bbox': gridBounds(grid) }
-}
-
 function bandFields({ statistics, grid }: DerivedItemInput, isData: boolean): JsonObject {
   const band = ndviBand(statistics, grid.shape, isData)
   const { name = 'ndvi', description = '' } = band
@@ -174,34 +142,6 @@ function processingProperties(input: DerivedItemInput): JsonObject {
   }
 }
 
-function rulesJson({ red, nir, qa, ...rest }: PixelRules): JsonObject {
-  return {
-    ...rest,
-    red: { ...red },
-    nir: { ...nir },
-    ...(qa === undefined
-      ? {}
-      : { qa: { ...qa, fields: qa.fields.map((field) => ({ ...field })) } }),
-  }
-}
-
-function splitSoftware(software: string): [string, string] {
-  const space = software.lastIndexOf(' ')
-  return space < 0 ? [software, ''] : [software.slice(0, space), software.slice(space + 1)]
-}
-
-function fileFields(asset: PublishedAsset): JsonObject {
-  return {
-    href: `./${asset.file}`,
-    type: asset.type,
-    title: asset.title,
-    roles: asset.roles,
-    'file:size': asset.size,
-    'file:checksum': asset.checksum,
-    alternate: { IPFS: { href: `ipfs://${asset.cid}`, 'alternate:name': 'IPFS' } },
-  }
-}
-
 function render(data: PublishedAsset, request: JsonObject): JsonObject {
   return {
     title: 'NDVI',
@@ -209,18 +149,4 @@ function render(data: PublishedAsset, request: JsonObject): JsonObject {
     ...(Array.isArray(request.rescale) ? { rescale: [request.rescale] } : {}),
     ...(typeof request.colormap_name === 'string' ? { colormap_name: request.colormap_name } : {}),
   }
-}
-
-/** Seven decimals of a degree, about a centimetre, and never -0. */
-function roundDegrees(degrees: number): number {
-  return Math.round(degrees * 1e7) / 1e7 + 0
-}
-
-function roundGeometry(geometry: JsonObject): JsonObject {
-  return { ...geometry, coordinates: roundPositions(geometry.coordinates ?? []) }
-}
-
-function roundPositions(value: Json): Json {
-  if (typeof value === 'number') return roundDegrees(value)
-  return Array.isArray(value) ? value.map(roundPositions) : value
 }

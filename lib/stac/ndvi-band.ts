@@ -54,13 +54,17 @@ export function ndviBand(
     ...(isData ? { data_type: 'float32', nodata: 'nan' } : {}),
     statistics: bandStatistics(statistics, shape),
     'raster:sampling': 'area',
-    // The ends of the distribution, as the 40 bins on [-1, 1] are cut.
-    'raster:histogram': {
-      count: statistics.histogram.counts.length,
-      min: statistics.histogram.edges[0] ?? -1,
-      max: statistics.histogram.edges.at(-1) ?? 1,
-      buckets: statistics.histogram.counts,
-    },
+    'raster:histogram': bandHistogram(statistics),
+  }
+}
+
+/** Its ends are those of the distribution, as its 40 bins are cut. */
+export function bandHistogram({ histogram: { edges, counts } }: Statistics): JsonObject {
+  return {
+    count: counts.length,
+    min: edges[0] ?? -1,
+    max: edges.at(-1) ?? 1,
+    buckets: counts,
   }
 }
 
@@ -68,7 +72,7 @@ export function ndviBand(
  * Of all pixels of the file, valid or not, as everybody who opens it will find them; those of the asked area stand in
  * `greenprint:area`. Common metadata 1.1: numbers only, so what has no value is left out.
  */
-function bandStatistics(
+export function bandStatistics(
   { mean, stddev, minimum, maximum, valid_count }: Statistics,
   [rows, cols]: readonly [rows: number, cols: number],
 ): JsonObject {

@@ -1,6 +1,6 @@
 // The published item as it is read again: all that decided the result, of which this is the reverse of derived-item.ts.
 
-import { GreenprintError } from '../errors.ts'
+import { clip, GreenprintError } from '../errors.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { MaskField, MaskRules } from '../model/mask.ts'
 import type { LinearScale, RadiometryRule } from '../model/radiometry.ts'
@@ -53,6 +53,14 @@ function read(item: JsonObject): PublishedItem {
     throw new GreenprintError(
       'item_invalid',
       'The result says that it is not verified: its files were read over TLS and nobody named them by content, so there is nothing to hold their bytes against. Fingerprint the scene (POST /fingerprint) and compute it anew.',
+    )
+  }
+  const kind = properties['greenprint:kind']
+  if (typeof kind === 'string') {
+    const what = clip(kind, 40)
+    throw new GreenprintError(
+      'item_invalid',
+      `The result is a ${what} of several scenes, and results of one scene alone are verified here. Send what its request.json asks to POST /${what}, and compare the roots.`,
     )
   }
   const inputs = objectAt(properties, 'greenprint:inputs')

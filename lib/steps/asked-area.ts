@@ -18,7 +18,7 @@ export interface AskedArea {
 const MOSTLY_PERCENT = 90
 
 export function askedArea(
-  { bbox, geometry }: NdviRequest,
+  { bbox, geometry }: Pick<NdviRequest, 'bbox' | 'geometry'>,
   { geometry: scene }: Footprint,
 ): AskedArea {
   const asked = geometry ?? (bbox === undefined ? null : areaOfBox(bbox))

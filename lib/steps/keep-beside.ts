@@ -8,10 +8,10 @@ import { unsignedUrl } from '../model/unsigned-url.ts'
 import type { Beside } from '../publish/beside.ts'
 import type { ReceiptSigner } from '../publish/receipt-signer.ts'
 import type { FileContent } from '../store/file-content.ts'
-import { type Listing, listResult } from './list-result.ts'
-import type { Bands, OpenBand } from './open-bands.ts'
+import { type Listing, listResult, type madeCollections } from './list-result.ts'
+import type { OpenBand } from './open-bands.ts'
 import { type Computed, readItemOf } from './output-files.ts'
-import { writeReceipt } from './write-receipt.ts'
+import { nameOfInput, type ReceiptOf, type ReceiptSource, writeReceipt } from './write-receipt.ts'
 
 export interface KeptBeside extends Listing {
   readonly beside: Beside
@@ -27,33 +27,52 @@ export interface MadeBy {
   readonly isTrusted: boolean
 }
 
+/** What is kept of, whichever kind of result it is. */
+export interface Made extends Pick<ReceiptOf, 'recipe' | 'sources'> {
+  readonly made: keyof typeof madeCollections
+  readonly result: Pick<NdviResult, 'root' | 'id'> & {
+    readonly proof: Pick<NdviResult['proof'], 'trust'>
+  }
+}
+
+/** A result of one scene. */
+export function madeOf(
+  { recipe, scene, bands }: Pick<Computed, 'recipe' | 'scene' | 'bands'>,
+  result: Pick<NdviResult, 'root' | 'id' | 'proof'>,
+): Made {
+  const { proof } = result
+  return { made: 'ndvi', recipe, sources: [{ role: null, scene, bands, proof }], result }
+}
+
 /** @throws {GreenprintError} `store_failed` */
 export async function keepBeside(
-  computed: Pick<Computed, 'bands' | 'recipe' | 'scene'>,
+  { made, recipe, sources, result }: Made,
   files: ReadonlyMap<string, FileContent>,
-  result: NdviResult,
   { started, isTrusted }: MadeBy,
   services: KeptBeside,
   signal: AbortSignal,
 ): Promise<void> {
   const { root } = result
   const { beside, receipts, clock } = services
-  await beside.put(root, 'sources', { root, bands: sourcesOf(computed.bands) }, signal)
+  const named = sources.flatMap((source) => sourcesOf(source))
+  await beside.put(root, 'sources', { root, bands: Object.fromEntries(named) }, signal)
   if (receipts !== null) {
     const times = { started, finished: clock.now() }
-    const statement = await writeReceipt(computed, files, result, times, signal)
+    const statement = await writeReceipt({ recipe, sources }, files, result, times, signal)
     await beside[isTrusted ? 'put' : 'offer'](root, 'receipt', receipts.sign(statement), signal)
   }
-  await listResult('ndvi', await readItemOf(files, signal), root, services, signal)
+  await listResult(made, await readItemOf(files, signal), root, services, signal)
 }
 
 /** Of bands that were read by their content: what was read over TLS alone nobody can check. */
-function sourcesOf({ red, nir, qa }: Bands): JsonObject {
-  const named = Object.entries({ red, nir, qa }).flatMap(([name, band]) => {
+function sourcesOf({
+  role,
+  bands: { red, nir, qa },
+}: ReceiptSource): (readonly [name: string, source: JsonObject])[] {
+  return Object.entries({ red, nir, qa }).flatMap(([name, band]) => {
     const source = band === null ? null : sourceOf(band)
-    return source === null ? [] : [[name, { ...source }] as const]
+    return source === null ? [] : [[nameOfInput(role, name), { ...source }] as const]
   })
-  return Object.fromEntries(named)
 }
 
 function sourceOf({ asset, file }: OpenBand): BandSource | null {

@@ -13,7 +13,7 @@ import { producerChecksumOf, withAuthor, withoutChecksum } from './describe-fing
 import { dataWarnings, describeScene, itemWarnings, withNames } from './describe-result.ts'
 import { type BandContent, type FoundContent, leastTrust } from './find-content.ts'
 import type { FoundScene } from './find-scene.ts'
-import type { OpenBand } from './open-bands.ts'
+import type { Bands, OpenBand } from './open-bands.ts'
 import { checkPlace } from './open-crs.ts'
 import type { Computed } from './output-files.ts'
 import { trustWarnings } from './provenance.ts'
@@ -21,13 +21,33 @@ import type { Recipe } from './recipe.ts'
 
 /** The record of a result: without addresses of the caller's, with what other callers are told instead. */
 export function recordOf(result: NdviResult, computed: Computed): NdviResult {
-  const { bands, selected } = computed
-  const opened: Readonly<Record<string, OpenBand | null>> = {
-    red: bands.red,
-    nir: bands.nir,
-    qa: bands.qa,
+  const { bbox, geometry } = computed.selected.covered
+  const { bands, compared } = keptBands(result.proof.bands, computed.bands)
+  const facts: ResultFacts = {
+    warnings: dataWarnings(computed),
+    ground: { bbox, geometry },
+    compared,
   }
-  const told = Object.entries(result.proof.bands)
+  const { names: _, ...proof } = result.proof
+  const { href: __, chosen: ___, ...item } = result.item
+  return {
+    ...result,
+    item: { ...item, href: null, chosen: '' },
+    proof: { ...proof, bands },
+    warnings: facts.warnings,
+    facts,
+  }
+}
+
+type BandProofs = NdviResult['proof']['bands']
+
+/** The proof of bands as a record has it, and the checksums that they were compared with. */
+export function keptBands(
+  proofs: BandProofs,
+  { red, nir, qa }: Bands,
+): { readonly bands: BandProofs; readonly compared: ResultFacts['compared'] } {
+  const opened: Readonly<Record<string, OpenBand | null>> = { red, nir, qa }
+  const told = Object.entries(proofs)
   const compared = told.flatMap(([name, { producer_checksum: found }]) => {
     const checksum = opened[name]?.asset.checksum
     const isVerdict = found.status === 'verified' || found.status === 'mismatch'
@@ -36,22 +56,8 @@ export function recordOf(result: NdviResult, computed: Computed): NdviResult {
     const verdict = { status, ...(algorithm === undefined ? {} : { algorithm }) }
     return [[name, { checksum, found: verdict }] as const]
   })
-  const { bbox, geometry } = selected.covered
-  const facts: ResultFacts = {
-    warnings: dataWarnings(computed),
-    ground: { bbox, geometry },
-    compared: Object.fromEntries(compared),
-  }
-  const { names: _, ...proof } = result.proof
-  const { href: __, chosen: ___, ...item } = result.item
   const kept = told.map(([name, band]) => [name, withoutCopies(band, opened[name] ?? null)])
-  return {
-    ...result,
-    item: { ...item, href: null, chosen: '' },
-    proof: { ...proof, bands: Object.fromEntries(kept) },
-    warnings: facts.warnings,
-    facts,
-  }
+  return { bands: Object.fromEntries(kept), compared: Object.fromEntries(compared) }
 }
 
 /** Blocks by the source that served them, with the caller's plain copies under one name. */
@@ -74,21 +80,9 @@ export interface AskedAgain extends FoundContent, Pick<FoundScene, 'chosen' | 'n
  * @throws {GreenprintError} `raster_unusable` where the raster lies elsewhere than this caller's item says
  */
 export function describeKnown(known: NdviResult, asked: AskedAgain): NdviResult {
-  const { scene, rules, recipe, found, chosen, names } = asked
-  const assets: Readonly<Record<string, BandAsset | undefined>> = {
-    red: scene.red,
-    nir: scene.nir,
-    qa: rules.masking?.qa,
-  }
+  const { scene, rules, recipe, chosen, names } = asked
   const { facts, ...result } = known
-  const bands = Object.entries(result.proof.bands).map(([name, proof]) => {
-    const asset = assets[name]
-    if (asset === undefined) throw new TypeError(`the known result has another band, ${name}`)
-    const content = found[asset.key] ?? { trust: 'cid' }
-    const checked = checksumOf(asset, content, facts?.compared[name] ?? null)
-    const producer_checksum = withAuthor(checked, asset, scene)
-    return [name, asset, { ...proof, trust: content.trust, producer_checksum }] as const
-  })
+  const bands = bandsAgain(result.proof.bands, asked, facts?.compared ?? {})
   const told: NdviResult = {
     ...result,
     item: describeScene(scene, chosen),
@@ -107,6 +101,27 @@ export function describeKnown(known: NdviResult, asked: AskedAgain): NdviResult 
           ],
   }
   return withNames(told, names)
+}
+
+/** The proof of bands as it is for the item of who asks now. */
+export function bandsAgain(
+  proofs: BandProofs,
+  { scene, rules, found }: FoundContent,
+  compared: ResultFacts['compared'],
+): (readonly [name: string, asset: BandAsset, proof: BandProof])[] {
+  const assets: Readonly<Record<string, BandAsset | undefined>> = {
+    red: scene.red,
+    nir: scene.nir,
+    qa: rules.masking?.qa,
+  }
+  return Object.entries(proofs).map(([name, proof]) => {
+    const asset = assets[name]
+    if (asset === undefined) throw new TypeError(`the known result has another band, ${name}`)
+    const content = found[asset.key] ?? { trust: 'cid' }
+    const checked = checksumOf(asset, content, compared[name] ?? null)
+    const producer_checksum = withAuthor(checked, asset, scene)
+    return [name, asset, { ...proof, trust: content.trust, producer_checksum }]
+  })
 }
 
 /** What this item's checksum says of a file that was not read for this answer. */

@@ -4,7 +4,11 @@ import type { ItemCatalogue } from '../catalogue/catalogue.ts'
 import type { JsonObject } from '../model/json.ts'
 
 /** Ids of the collections of what this deployment makes. */
-export const madeCollections = { ndvi: 'ndvi', fingerprints: 'scenes' } as const
+export const madeCollections = {
+  ndvi: 'ndvi',
+  change: 'changes',
+  fingerprints: 'scenes',
+} as const
 
 export interface Listing {
   readonly catalogue: ItemCatalogue

@@ -13,7 +13,7 @@ import type { MapServices, OpenedResult } from './map-services.ts'
 /**
  * @param root its CID
  * @param ownOnly whether nothing may be fetched for it
- * @throws {GreenprintError} `asset_unusable` where it has no `ndvi.tif`; `content_unavailable`, `content_unusable`,
+ * @throws {GreenprintError} `asset_unusable` where it has no raster; `content_unavailable`, `content_unusable`,
  *   `raster_unusable`
  */
 export async function openResult(
@@ -27,17 +27,18 @@ export async function openResult(
   async function open(stop: AbortSignal): Promise<OpenedResult> {
     const reading = new ReadSession()
     const front = () => 64 * 1024
-    const content = { cid: root, path: 'ndvi.tif' }
     const from = ownOnly ? ownBlocks : blocks
-    const file = await openPath(content, from, reading, stop, { front }).catch((cause: unknown) => {
+    const file = await openFirst(rasters, async (name) =>
+      openPath({ cid: root, path: name }, from, reading, stop, { front }),
+    ).catch((cause: unknown) => {
       throw withoutCog(root, cause)
     })
-    const plain: Cog = await openCog(file, stop)
+    const plain: Cog = await openCog(file, stop, { band: 1 })
     await file.atRest
     const cog = withTileCache(plain, shelves.tiles)
     const crs = await crsOfKeys(cog.geoKeys)
     if (crs === null) {
-      throw new GreenprintError('raster_unusable', `The ndvi.tif of ${root} names no CRS.`)
+      throw new GreenprintError('raster_unusable', `The raster of ${root} names no CRS.`)
     }
     return {
       ...placeRaster(cog, crs),
@@ -49,8 +50,26 @@ export async function openResult(
   }
 }
 
+/** What the raster of a result may be called; of several bands the first is drawn. */
+const rasters = ['ndvi.tif', 'change.tif'] as const
+
+/** The first that is there. */
+async function openFirst<T>(
+  [name, ...others]: readonly [string, ...string[]],
+  open: (name: string) => Promise<T>,
+): Promise<T> {
+  try {
+    return await open(name)
+  } catch (error) {
+    const [next, ...rest] = others
+    const isMissing = error instanceof GreenprintError && error.code === 'not_found'
+    if (next === undefined || !isMissing) throw error
+    return openFirst([next, ...rest], open)
+  }
+}
+
 function withoutCog(root: string, cause: unknown): unknown {
   if (!(cause instanceof GreenprintError) || cause.code !== 'not_found') return cause
-  const message = `${root} has no ndvi.tif: ask for the result with "outputs": ["cog"] among its outputs.`
+  const message = `${root} has neither ${rasters.join(' nor ')}: ask for the result with "outputs": ["cog"] among its outputs.`
   return new GreenprintError('asset_unusable', message, { cause })
 }

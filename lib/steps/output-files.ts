@@ -3,23 +3,26 @@
 import { captionOf } from '../figure/caption.ts'
 import { drawFigure } from '../figure/figure.ts'
 import { dataFootprint } from '../geo/data-footprint.ts'
-import { pixelOnGround } from '../geo/ground-distance.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
-import { fileChecksum } from '../ipld/cid.ts'
-import { fileCid } from '../ipld/importer.ts'
-import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
-import { assetKeyOf, mediaTypeOf } from '../publish/media-types.ts'
 import { dayTaken } from '../stac/acquisition.ts'
-import { deriveItem, type PublishedAsset } from '../stac/derived-item.ts'
+import { deriveItem } from '../stac/derived-item.ts'
 import { type FileContent, memoryContent, readContent } from '../store/file-content.ts'
 import type { AppliedRules } from './apply-rules.ts'
 import type { Rules } from './choose-rules.ts'
 import type { ComputedPixels } from './compute-pixels.ts'
-import { nameOfSource } from './name-of-source.ts'
-import type { Bands, OpenBand } from './open-bands.ts'
+import {
+  describeFiles,
+  distanceOfGrid,
+  footed,
+  listUnverified,
+  type PixelFile,
+  pictureBounds,
+  sizedInputs,
+} from './file-parts.ts'
+import type { Bands } from './open-bands.ts'
 import { describeRules, describeWindow } from './published-rules.ts'
 import type { Recipe } from './recipe.ts'
 import type { SelectedWindow } from './select-window.ts'
@@ -37,13 +40,6 @@ export interface Computed {
 
 const TITLE = 'Normalized Difference Vegetation Index (NDVI)'
 
-/** The files of pixels with what STAC says about them, in the order of the item. */
-const pixelFiles = [
-  { file: 'figure.png', roles: ['overview', 'visual'], title: `${TITLE}, figure`, of: 'figure' },
-  { file: 'layer.png', roles: ['visual'], title: `${TITLE}, layer`, of: 'layer' },
-  { file: 'ndvi.tif', roles: ['data'], title: `${TITLE}, float32`, of: 'cog' },
-] as const
-
 /**
  * The files of the published directory, by name. They contain neither time nor place of their making, so the same
  * inputs give the same bytes.
@@ -59,7 +55,10 @@ export async function drawOutputs(
   if (layer !== undefined) files.set('layer.png', layer)
   if (cog !== undefined) files.set('ndvi.tif', cog)
   const drawn = new Map(files)
-  files.set('request.json', encode({ ...recipe.request, inputs: inputsWithSizes(computed) }))
+  files.set(
+    'request.json',
+    encode({ ...recipe.request, inputs: sizedInputs(recipe.inputs, computed.bands) }),
+  )
   const unverified = listUnverified(computed.bands)
   if (unverified !== null) files.set('transport.json', encode(unverified))
   if (recipe.outputs.includes('item')) {
@@ -77,16 +76,6 @@ export async function readItemOf(
   if (content === undefined) return null
   const value: unknown = JSON.parse(new TextDecoder().decode(await readContent(content, signal)))
   return isJsonObject(value) ? value : null
-}
-
-/** All that was read without being checked, for a later fingerprint to confirm or refute; null where nothing was. */
-function listUnverified({ red, nir, qa }: Bands): JsonObject | null {
-  const bands = Object.entries({ red, nir, qa }).flatMap(([name, band]) => {
-    if (band === null || band.trust !== 'transport') return []
-    const { address, version, ranges } = band.file
-    return [[name, { href: address, ...version, ranges: ranges.map((range) => ({ ...range })) }]]
-  })
-  return bands.length === 0 ? null : Object.fromEntries(bands)
 }
 
 function encode(value: JsonObject): FileContent {
@@ -111,10 +100,7 @@ async function draw(
       `NIR\t${footed(bands.nir)}`,
       ...(bands.qa === null ? [] : [`QA\t${footed(bands.qa)}`]),
     ],
-    bounds:
-      picture.step === null
-        ? gridBounds(grid)
-        : pictureBounds(grid, picture.step, picture.width, picture.height),
+    bounds: pictureBounds(grid, picture),
     crs: grid.crs,
     axes: selected.crs.axes,
     caption: captionOf(pixels.statistics.valid_count, picture.step),
@@ -125,20 +111,6 @@ async function draw(
 
 function isVerified({ red, nir, qa }: Bands): boolean {
   return [red, nir, qa].every((band) => band?.trust !== 'transport')
-}
-
-function footed({ asset, trust }: OpenBand): string {
-  return `${nameOfSource(asset)}${trust === 'transport' ? ' (not verified)' : ''}`
-}
-
-/** A decimated picture may reach past the grid's last pixels: its own pixels set its bounds. */
-function pictureBounds(
-  { transform: [a, , c, , e, f] }: Grid,
-  step: number,
-  width: number,
-  height: number,
-): Bbox {
-  return [c, f + e * step * height, c + a * step * width, f]
 }
 
 async function describe(
@@ -153,11 +125,11 @@ async function describe(
     scene,
     itemId: recipe.itemId,
     request: recipe.request,
-    inputs: inputsWithSizes(computed),
+    inputs: sizedInputs(recipe.inputs, computed.bands),
     rules: describeRules(computed.bands, computed.rules, applied),
     grid: window.grid,
     definition: window.grid.crs === null ? crs.describe() : null,
-    gsd: gsdOf(computed),
+    gsd: distanceOfGrid(scene, computed.bands, window.grid, crs),
     window: describeWindow(window, selected.selection),
     digest: pixels.digest,
     footprint: dataFootprint(
@@ -175,52 +147,17 @@ async function describe(
     radiometry: applied.radiometry,
     mask: applied.mask,
     software: recipe.software,
-    assets: await describeFiles(drawn, computed, signal),
+    assets: await describeFiles(filesOf(computed), drawn, signal),
   })
 }
 
-/** The source's own, larger for an overview or every nth pixel; without one, the distance on the ground. */
-function gsdOf({ scene: { gsd }, bands, selected }: Computed): number {
-  const { grid } = selected.window
-  if (gsd === null) return Number(pixelOnGround(grid, selected.crs.projection).toPrecision(3))
-  const [full] = bands.red.cog.levels
-  return Number(((gsd * grid.transform[0]) / full.transform[0]).toPrecision(6))
-}
-
-async function describeFiles(
-  drawn: ReadonlyMap<string, FileContent>,
-  { selected: { window, pictures } }: Computed,
-  signal: AbortSignal,
-): Promise<PublishedAsset[]> {
-  const grids = { figure: null, layer: pictures.layer?.grid ?? window.grid, cog: window.grid }
-  const described: PublishedAsset[] = []
-  for (const { of, ...known } of pixelFiles) {
-    const content = drawn.get(known.file)
-    if (content === undefined) continue
-    described.push({
-      ...known,
-      grid: grids[of],
-      key: assetKeyOf(known.file),
-      type: mediaTypeOf(known.file),
-      cid: (await fileCid(content.pieces(signal))).toString(),
-      size: content.size,
-      checksum: await fileChecksum(content.pieces(signal)),
-    })
-  }
-  return described
-}
-
-/** A file's size is known once it was opened; the recipe was written before. */
-function inputsWithSizes({ recipe, bands }: Computed): JsonObject {
-  const { red, nir, qa } = bands
-  const sized = (input: JsonObject, band: OpenBand): JsonObject => ({
-    ...input,
-    size: band.file.size,
-  })
-  return {
-    ...recipe.inputs,
-    red: sized(recipe.inputs.red, red),
-    nir: sized(recipe.inputs.nir, nir),
-    ...(qa === null ? {} : { qa: sized(recipe.inputs.qa ?? {}, qa) }),
-  }
+/** With what STAC says about them, in the order of the item. */
+function filesOf({ selected: { window, pictures } }: Computed): readonly PixelFile[] {
+  const { grid } = window
+  const layer = pictures.layer?.grid ?? grid
+  return [
+    { file: 'figure.png', roles: ['overview', 'visual'], title: `${TITLE}, figure`, grid: null },
+    { file: 'layer.png', roles: ['visual'], title: `${TITLE}, layer`, grid: layer },
+    { file: 'ndvi.tif', roles: ['data'], title: `${TITLE}, float32`, grid },
+  ]
 }

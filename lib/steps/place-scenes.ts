@@ -4,7 +4,7 @@ import { geoKeysNaming, geoKeysOf } from '../cog/geokeys.ts'
 import type { GeoTags } from '../cog/tiff.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Crs } from '../geo/crs/crs.ts'
-import { boundsInDegrees, footprintOf } from '../geo/footprint.ts'
+import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.ts'
 import { type ProjectedArea, projectArea } from '../geo/projected-area.ts'
 import { distanceBetween } from '../geo/same-place.ts'
 import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
@@ -30,6 +30,10 @@ export interface PlacedScene {
   readonly geoKeys: Pick<GeoTags, 'keys' | 'raw'>
   /** At full resolution. */
   readonly whole: Grid
+  /** The ground of it. */
+  readonly covered: Footprint
+  /** Where the item's own place cannot be right; among the warnings. */
+  readonly placeWarning: string | null
   readonly warnings: readonly string[]
 }
 
@@ -39,7 +43,8 @@ export async function placeScene(scene: OpenScene): Promise<PlacedScene> {
   checkOneGrid(bands.red.cog, bands.nir.cog)
   const { crs, isGiven, warnings } = await openCrs(bands)
   const whole = wholeGrid(bands.red.cog, crs)
-  const misplaced = checkPlace(scene.content.scene, footprintOf(whole, crs.projection))
+  const covered = footprintOf(whole, crs.projection)
+  const placeWarning = checkPlace(scene.content.scene, covered)
   return {
     scene,
     crs,
@@ -48,7 +53,9 @@ export async function placeScene(scene: OpenScene): Promise<PlacedScene> {
         ? { keys: bands.red.cog.geoKeys, raw: bands.red.cog.rawGeoKeys }
         : (geoKeysOf(crs) ?? geoKeysNaming(crs)),
     whole,
-    warnings: [...warnings, ...(misplaced === null ? [] : [misplaced])],
+    covered,
+    placeWarning,
+    warnings: [...warnings, ...(placeWarning === null ? [] : [placeWarning])],
   }
 }
 

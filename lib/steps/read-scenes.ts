@@ -35,12 +35,20 @@ export function readScenes(
   return items.flatMap((same, observation) =>
     same.map((source) => {
       const scene = readScene(readItem(source, null), wish.assets)
-      return { scene, rules: rulesOf(scene, wish), observation }
+      return { scene, rules: rulesOrClouds(scene, wish), observation }
     }),
   )
 }
 
-function rulesOf(scene: Scene, { scale, mask }: ReadingWish): Rules {
+/**
+ * Its rules; where no mask was asked for, clouds are masked if it has a quality band that tells them.
+ *
+ * @throws {GreenprintError} `radiometry_unknown`, `mask_unavailable` where a mask was asked for
+ */
+export function rulesOrClouds(
+  scene: Scene,
+  { scale, mask }: Pick<ReadingWish, 'scale' | 'mask'>,
+): Rules {
   if (mask !== null) return chooseRules(scene, { scale, mask })
   try {
     return chooseRules(scene, { scale, mask: cloudClasses })

@@ -89,9 +89,13 @@ export function inputsOf(scene: Scene, { radiometry, masking }: Rules): Recipe['
   }
 }
 
-/** STAC has no Item without a time. */
-function chooseOutputs(
-  { outputs }: NdviRequest,
+/**
+ * STAC has no Item without a time.
+ *
+ * @throws {GreenprintError} `item_invalid` when nothing else is asked for
+ */
+export function chooseOutputs(
+  { outputs }: Pick<NdviRequest, 'outputs'>,
   { id }: Scene,
   { datetime }: JsonObject,
 ): Pick<Recipe, 'outputs' | 'warnings'> {

@@ -68,7 +68,7 @@ export async function selectWindow(
   const covered = footprintOf(whole, projection)
   const placeWarning = checkPlace(scene, covered)
   const { area, window } = namingBounds(request, covered.bbox, () => {
-    const asked = areaOf(request, boundsInDegrees(whole, projection), projection)
+    const asked = areaInCrs(request, boundsInDegrees(whole, projection), projection)
     const bounds = asked?.bounds ?? null
     const chosen = chooseWindow(red.cog, nir.cog, bounds, request.max_size, maxPixels)
     return { area: asked, window: { ...chosen, grid: { ...chosen.grid, crs: crs.code } } }
@@ -114,8 +114,17 @@ interface Area {
   readonly rings?: ProjectedArea['rings']
 }
 
-/** @throws {GreenprintError} `outside_scene` */
-function areaOf({ bbox, geometry }: NdviRequest, scene: Bbox, projection: Projection): Area | null {
+/**
+ * The asked area in the CRS of a scene; null where all of it is asked for.
+ *
+ * @param scene its bounds in degrees
+ * @throws {GreenprintError} `outside_scene`
+ */
+export function areaInCrs(
+  { bbox, geometry }: Pick<NdviRequest, 'bbox' | 'geometry'>,
+  scene: Bbox,
+  projection: Projection,
+): Area | null {
   if (geometry !== undefined) return projectArea(geometry, scene, projection)
   if (bbox === undefined) return null
   const near = nearScene(bbox, scene, projection)
@@ -144,7 +153,11 @@ function centreOf(box: Bbox): [lon: number, lat: number] {
 }
 
 /** An area outside of the scene is refused with the bounds of the scene. */
-function namingBounds<T>({ bbox }: NdviRequest, scene: Bbox, choose: () => T): T {
+export function namingBounds<T>(
+  { bbox }: Pick<NdviRequest, 'bbox'>,
+  scene: Bbox,
+  choose: () => T,
+): T {
   const write = (box: readonly number[]) =>
     `[${box.map((value) => Number(value.toFixed(4))).join(', ')}]`
   try {

@@ -6,13 +6,13 @@ import type { Bands, OpenBand } from './open-bands.ts'
 type Totals = Required<ReadSoFar>
 type Reading = Pick<Bands, 'red' | 'nir' | 'qa'>
 
-/** For the sinks of computePixels. */
-export function tellRows(tell: Tell, bands: Reading): (share: number) => void {
-  return (share) => tell('ndvi', share, readSoFar(bands))
+/** For the sinks of drawBands. @param scenes the bands of each */
+export function tellRows(tell: Tell, scenes: readonly Reading[]): (share: number) => void {
+  return (share) => tell('ndvi', share, readSoFar(scenes))
 }
 
-function readSoFar({ red, nir, qa }: Reading): Totals {
-  const open = qa === null ? [red, nir] : [red, nir, qa]
+function readSoFar(scenes: readonly Reading[]): Totals {
+  const open = scenes.flatMap(({ red, nir, qa }) => (qa === null ? [red, nir] : [red, nir, qa]))
   const sources: Record<string, number> = {}
   let [bytes, blocks] = [0, 0]
   for (const totals of open.map(totalsOf)) {

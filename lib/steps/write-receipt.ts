@@ -3,15 +3,30 @@
 import { createHash } from 'node:crypto'
 import type { JsonObject } from '../model/json.ts'
 import type { NdviResult } from '../model/result.ts'
+import type { Scene } from '../model/scene.ts'
 import { mediaTypeOf } from '../publish/media-types.ts'
 import type { FileContent } from '../store/file-content.ts'
-import type { OpenBand } from './open-bands.ts'
-import type { Computed } from './output-files.ts'
+import type { Bands, OpenBand } from './open-bands.ts'
+import type { Recipe } from './recipe.ts'
 
 /** Milliseconds since 1970. */
 export interface RunTimes {
   readonly started: number
   readonly finished: number
+}
+
+/** A scene that was read. */
+export interface ReceiptSource {
+  /** What it is in the result; null where the result is of it alone. */
+  readonly role: string | null
+  readonly scene: Pick<Scene, 'id' | 'collection'>
+  readonly bands: Bands
+  readonly proof: Pick<NdviResult['proof'], 'bands'>
+}
+
+export interface ReceiptOf {
+  readonly recipe: Pick<Recipe, 'request' | 'software'>
+  readonly sources: readonly ReceiptSource[]
 }
 
 /** What the predicate of a receipt is: docs/verify.md#receipts. */
@@ -22,9 +37,13 @@ const RECEIPT_TYPE = 'greenprint:receipt/v1'
  * made of. It depends on no caller but for the checksums, which are told together with their verdicts.
  */
 export async function writeReceipt(
-  { recipe, scene, bands: { red, nir, qa } }: Pick<Computed, 'recipe' | 'scene' | 'bands'>,
+  { recipe, sources }: ReceiptOf,
   files: ReadonlyMap<string, FileContent>,
-  { root, id, proof }: Pick<NdviResult, 'root' | 'id' | 'proof'>,
+  {
+    root,
+    id,
+    proof,
+  }: Pick<NdviResult, 'root' | 'id'> & { readonly proof: Pick<NdviResult['proof'], 'trust'> },
   { started, finished }: RunTimes,
   signal: AbortSignal,
 ): Promise<JsonObject> {
@@ -33,10 +52,7 @@ export async function writeReceipt(
     const digest = { sha256: await digestOf(content, signal) }
     subject.push({ name, uri: `ipfs://${root}/${name}`, digest, mediaType: mediaTypeOf(name) })
   }
-  const inputs = Object.entries({ red, nir, qa }).flatMap(([name, band]) => {
-    const read = proof.bands[name]
-    return band === null || read === undefined ? [] : [[name, describeInput(band, read)] as const]
-  })
+  const inputs = sources.flatMap((source) => inputsOf(source))
   return {
     _type: 'https://in-toto.io/Statement/v1',
     subject,
@@ -44,7 +60,7 @@ export async function writeReceipt(
     predicate: {
       root,
       result: id,
-      scene: { id: scene.id, collection: scene.collection },
+      ...scenesOf(sources),
       trust: proof.trust,
       inputs: Object.fromEntries(inputs),
       request: recipe.request,
@@ -53,6 +69,28 @@ export async function writeReceipt(
       finished: new Date(finished).toISOString(),
     },
   }
+}
+
+/** One scene by itself, several by what they are in the result. */
+function scenesOf(sources: readonly ReceiptSource[]): JsonObject {
+  const told = sources.map(
+    ({ role, scene: { id, collection } }) => [role, { id, collection }] as const,
+  )
+  const alone = told.find(([role]) => role === null)
+  return alone === undefined ? { scenes: Object.fromEntries(told) } : { scene: alone[1] }
+}
+
+function inputsOf({ role, bands: { red, nir, qa }, proof }: ReceiptSource) {
+  return Object.entries({ red, nir, qa }).flatMap(([name, band]) => {
+    const read = proof.bands[name]
+    if (band === null || read === undefined) return []
+    return [[nameOfInput(role, name), describeInput(band, read)] as const]
+  })
+}
+
+/** A band by its name, of one of several scenes as `before.red`. */
+export function nameOfInput(role: string | null, band: string): string {
+  return role === null ? band : `${role}.${band}`
 }
 
 /** Whose checksum it is, and what it says where it was not compared, is the caller's word: it is not signed. */

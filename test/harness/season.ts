@@ -48,18 +48,19 @@ export function seasonalNdvi(date: string): number {
   return 0.45 - 0.3 * Math.cos((2 * Math.PI * day) / 365)
 }
 
-/** Files in the folder, blocks and items by CID. */
+/** Files in the folder, blocks and items by CID. @param pixel metres */
 export async function makeSeason(
   plan: SeasonPlan,
   blocks: MemoryBlocks,
   folder: string,
+  pixel = PIXEL,
 ): Promise<Season> {
   const items: JsonObject[] = []
   const scenes: SeasonScene[] = []
   for (const date of plan.dates) {
     const rows = plan.joined.includes(date) ? [0, Math.round((plan.side * 2) / 3)] : [0]
     for (const row of rows) {
-      const { item, scene } = await makeScene(date, row, plan.side, blocks, folder)
+      const { item, scene } = await makeScene(date, row, plan.side, blocks, folder, pixel)
       items.push(item)
       scenes.push(scene)
     }
@@ -73,6 +74,7 @@ async function makeScene(
   side: number,
   blocks: MemoryBlocks,
   folder: string,
+  pixel: number,
 ): Promise<{ item: JsonObject; scene: SeasonScene }> {
   const number = row === 0 ? '026' : '027'
   const id = `LC09_L2SP_190${number}_${date.replaceAll('-', '')}_20240101_02_T1`
@@ -102,7 +104,7 @@ async function makeScene(
   const raster = {
     code: EPSG,
     isGeographic: false,
-    transform: [PIXEL, 0, LEFT, 0, -PIXEL, TOP - row * PIXEL] as const,
+    transform: [pixel, 0, LEFT, 0, -pixel, TOP - row * pixel] as const,
     rows: side,
     cols: side,
   }

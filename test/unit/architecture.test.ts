@@ -139,6 +139,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/accept.ts',
     'lib/http/app.ts',
     'lib/http/caller.ts',
+    'lib/http/change.ts',
     'lib/http/cross-origin.ts',
     'lib/http/fingerprint.ts',
     'lib/http/lambda.ts',
@@ -298,6 +299,7 @@ describe('each file', () => {
       'tiles',
       'point',
       'zones',
+      'change',
     ].map((name) => `lib/${name}.ts`)
     for (const page of pages) {
       assert.ok((byPath.get(page)?.text.split('\n').length ?? 999) <= 100, page)

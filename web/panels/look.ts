@@ -31,6 +31,7 @@ const ramps: readonly Choice[] = [
   ['greens', 'greens'],
   ['ylgn', 'yellow, green'],
   ['rdylbu', 'red, yellow, blue'],
+  ['rdbu', 'red, white, blue'],
   ['brbg', 'brown, blue green'],
   ['piyg', 'pink, yellow green'],
   ['spectral', 'spectral'],

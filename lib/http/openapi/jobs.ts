@@ -4,9 +4,11 @@ import { steps } from '../../model/progress.ts'
 import { z } from '../../request/zod.ts'
 import type { FingerprintReply } from '../fingerprint-reply.ts'
 import type { JobReply } from '../jobs.ts'
+import type { JointReply } from '../joint-reply.ts'
 import type { NdviReply, VerifyReply } from '../reply.ts'
 import type { ZonesReply } from '../zones-reply.ts'
 import { linksSchema, statusSchema } from './accepted.ts'
+import { jointReplySchema } from './change.ts'
 import { fingerprintReplySchema } from './fingerprint.ts'
 import { ndviReplySchema } from './ndvi-reply.ts'
 import type { Operation } from './operation.ts'
@@ -25,7 +27,9 @@ const progress = z.object({
     .meta({ description: 'blocks by who served them' }),
 })
 
-const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply | ZonesReply>> = z
+type Results = NdviReply | FingerprintReply | VerifyReply | ZonesReply | JointReply
+
+const jobSchema: z.ZodType<JobReply<Results>> = z
   .object({
     id: z.string(),
     status: statusSchema.meta({
@@ -37,7 +41,13 @@ const jobSchema: z.ZodType<JobReply<NdviReply | FingerprintReply | VerifyReply |
     created: z.iso.datetime().meta({ description: 'when it was asked for' }),
     updated: z.iso.datetime().meta({ description: 'when it last changed' }),
     result: z
-      .union([ndviReplySchema, fingerprintReplySchema, verifyReplySchema, zonesReplySchema])
+      .union([
+        ndviReplySchema,
+        fingerprintReplySchema,
+        verifyReplySchema,
+        zonesReplySchema,
+        jointReplySchema,
+      ])
       .exactOptional()
       .meta({
         description: 'of a success: the whole reply that the request itself would have had',

@@ -11,7 +11,7 @@ import { checksumSchema, count, publishedFields, sourceSchema } from './publishe
 
 const number = z.number().nullable()
 
-const statistics: z.ZodType<Statistics> = z
+export const statisticsSchema = z
   .object({
     valid_count: count,
     total_count: count,
@@ -33,9 +33,11 @@ const statistics: z.ZodType<Statistics> = z
     description: 'of the valid pixels; numbers are null where there is none',
   })
 
+statisticsSchema satisfies z.ZodType<Statistics>
+
 const transform = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()])
 
-const grid: z.ZodType<Grid> = z
+export const gridSchema: z.ZodType<Grid> = z
   .object({
     crs: z.string().nullable(),
     transform: transform.meta({ description: 'a b c d e f, as rasterio orders them' }),
@@ -60,7 +62,7 @@ const layer: z.ZodType<LayerPlace> = z
 
 const linear = z.object({ scale: z.number(), offset: z.number() })
 
-const radiometry: z.ZodType<Radiometry> = z
+export const radiometrySchema: z.ZodType<Radiometry> = z
   .object({
     applied: z.enum(appliedRules),
     red: linear,
@@ -113,6 +115,8 @@ export const proofSchema = z.object({
   names,
 })
 
+export const areaSchema = z.object({ covered_percent: z.number().min(0).max(100) })
+
 export const ndviReplySchema = z
   .object({
     id: z
@@ -123,8 +127,8 @@ export const ndviReplySchema = z
       description:
         '`id`, `collection`, `datetime` and `href` of the source scene, and why it was `chosen`',
     }),
-    statistics: statistics.meta({ description: 'of the valid pixels' }),
-    grid: grid.meta({
+    statistics: statisticsSchema.meta({ description: 'of the valid pixels' }),
+    grid: gridSchema.meta({
       description:
         '`crs`, `transform` (rasterio’s order), `shape` (rows, columns), overview `level`',
     }),
@@ -132,11 +136,10 @@ export const ndviReplySchema = z
       description:
         'where the layer lies, when it was asked for otherwise than on the grid: `crs`, `transform`, `shape`, `bounds`, and of EPSG:3857 its exact edges in degrees (`bbox`)',
     }),
-    area: z
-      .object({ covered_percent: z.number().min(0).max(100) })
+    area: areaSchema
       .exactOptional()
       .meta({ description: '`covered_percent`: how much of the asked area lies on the scene' }),
-    radiometry: radiometry.meta({
+    radiometry: radiometrySchema.meta({
       description: 'the scale that was `applied`, per band, and the `reason`',
     }),
     mask: z.array(z.string()).meta({ description: 'what was set aside' }),

@@ -1,6 +1,7 @@
 // The table of all operations. A route that is added in lib/http/app.ts is added here: a test compares the two.
 
 import { z } from '../../request/zod.ts'
+import { changeOperations } from './change.ts'
 import { contentOperations } from './content.ts'
 import { fingerprintOperations } from './fingerprint.ts'
 import { healthOperations } from './health.ts'
@@ -34,6 +35,7 @@ const openApi: Operation = {
 
 export const operations: readonly Operation[] = [
   ...ndviOperations,
+  ...changeOperations,
   ...sceneOperations,
   ...tileOperations,
   ...pointOperations,

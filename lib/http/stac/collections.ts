@@ -31,11 +31,23 @@ const described: Readonly<Record<string, Described>> = {
       cog: { title: 'NDVI, float32', type: cog, roles: ['data'] },
     },
   },
+  [madeCollections.change]: {
+    title: 'Changes of NDVI',
+    description:
+      'Normalized Difference Vegetation Index of one scene less that of an earlier one, on the pixels that both have a value of. Each item says what it takes to compute it again.',
+    keywords: ['NDVI', 'change', 'vegetation', 'IPFS', 'content addressing'],
+    item_assets: {
+      figure: { title: 'Figure', type: 'image/png', roles: ['overview', 'visual'] },
+      layer: { title: 'Layer', type: 'image/png', roles: ['visual'] },
+      cog: { title: 'Difference, before and after, float32', type: cog, roles: ['data'] },
+    },
+  },
 }
 
 /** Those of the catalogue that were never made here come first: a search goes through them in this order. */
 export function collectionIds({ fixed }: Pick<ItemCatalogue, 'fixed'>): readonly string[] {
-  return [...fixed, madeCollections.fingerprints, madeCollections.ndvi]
+  const { fingerprints, ndvi, change } = madeCollections
+  return [...fixed, fingerprints, ndvi, change]
 }
 
 /** @param root address of the API, without a slash at its end */

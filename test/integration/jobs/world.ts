@@ -10,6 +10,7 @@ import type { Job } from '../../../lib/jobs/job.ts'
 import { createJobs } from '../../../lib/jobs/job-store.ts'
 import { type JobServices, resubmitJob, submitJob } from '../../../lib/jobs/submit.ts'
 import type { NdviOrder } from '../../../lib/model/request.ts'
+import { readJointResult } from '../../../lib/publish/joint-record.ts'
 import { createPublications } from '../../../lib/publish/publications.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
 import { createResults, createResultsOf } from '../../../lib/publish/results.ts'
@@ -221,6 +222,7 @@ export class World {
       fingerprintResults: createResultsOf(records, readFingerprintResult),
       verifications: createResultsOf(records, readVerification),
       zonesResults: createResultsOf(records, readZonesResult),
+      jointResults: createResultsOf(records, readJointResult),
       inputs: createDigestRecords(records, 'series/inputs'),
       publications: createPublications(records, process.clock),
       checkPlan: null,

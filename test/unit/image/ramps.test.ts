@@ -12,6 +12,7 @@ import { PYTHON, skipWithout } from '../../harness/requires.ts'
 const known: Record<RampName, string> = {
   rdylgn: '#a50026 #a60126 #fefebd #016937 #006837',
   rdylbu: '#a50026 #a60126 #fefec0 #313896 #313695',
+  rdbu: '#67001f #69001f #f6f6f6 #063263 #053061',
   brbg: '#543005 #563105 #f4f4f4 #003d31 #003c30',
   piyg: '#8e0152 #900253 #f6f6f6 #286519 #276419',
   spectral: '#9e0142 #a00342 #fefebe #5c51a3 #5e4fa2',
@@ -26,6 +27,7 @@ const known: Record<RampName, string> = {
 const digests: Record<RampName, string> = {
   rdylgn: '70caf19be643875b',
   rdylbu: 'bec897dd4979172a',
+  rdbu: 'ab1fcfcca1205ddf',
   brbg: '7c23585f8bc3666e',
   piyg: '63f5465eb2b34959',
   spectral: '490beb5e2515013e',
@@ -36,7 +38,7 @@ const digests: Record<RampName, string> = {
   magma: 'e2e7c21b2cdebd6f',
 }
 
-test('there are ten', () => assert.equal(rampNames.length, 10))
+test('there are eleven', () => assert.equal(rampNames.length, 11))
 
 for (const name of rampNames) {
   test(`${name} is matplotlib's`, () => {

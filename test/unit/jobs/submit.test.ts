@@ -14,6 +14,7 @@ import { createJobs, isJobId } from '../../../lib/jobs/job-store.ts'
 import { type JobServices, submitJob } from '../../../lib/jobs/submit.ts'
 import type { NdviOrder } from '../../../lib/model/request.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
+import { readJointResult } from '../../../lib/publish/joint-record.ts'
 import { createPublications } from '../../../lib/publish/publications.ts'
 import { createPublished } from '../../../lib/publish/published.ts'
 import { createResults, createResultsOf } from '../../../lib/publish/results.ts'
@@ -50,6 +51,7 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     fingerprintResults: createResultsOf(records, readFingerprintResult),
     verifications: createResultsOf(records, readVerification),
     zonesResults: createResultsOf(records, readZonesResult),
+    jointResults: createResultsOf(records, readJointResult),
     inputs: createDigestRecords(records, 'series/inputs'),
     publications: createPublications(records, systemClock),
     checkPlan: null,

@@ -11,11 +11,8 @@ import type { Radiometry, ScaleMode } from '../../../lib/model/radiometry.ts'
 import type { Scene } from '../../../lib/model/scene.ts'
 import type { Statistics } from '../../../lib/model/statistics.ts'
 import { chooseRadiometry } from '../../../lib/products/radiometry.ts'
-import {
-  type DerivedItemInput,
-  deriveItem,
-  type PublishedAsset,
-} from '../../../lib/stac/derived-item.ts'
+import { type DerivedItemInput, deriveItem } from '../../../lib/stac/derived-item.ts'
+import type { PublishedAsset } from '../../../lib/stac/item-parts.ts'
 import type { PixelRules } from '../../../lib/stac/lineage.ts'
 import { assertStacItem } from '../products/stac-rules.ts'
 import { at, CID_V1, fixture, NIR_CID, object, RED_CID, scene } from './sample-items.ts'

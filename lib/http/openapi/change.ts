@@ -1,0 +1,139 @@
+// POST /change as its callers see it.
+
+import type { ErrorCode } from '../../errors.ts'
+import type { BandNumbers, JointKind, JointScene } from '../../model/joint.ts'
+import { trusts } from '../../model/scene.ts'
+import { changeSchema } from '../../request/change-schema.ts'
+import { z } from '../../request/zod.ts'
+import type { JointReply } from '../joint-reply.ts'
+import { acceptedReply } from './accepted.ts'
+import {
+  areaSchema,
+  gridSchema,
+  proofSchema,
+  radiometrySchema,
+  statisticsSchema,
+} from './ndvi-reply.ts'
+import type { Operation } from './operation.ts'
+import { publishedFields, sourceSchema } from './published.ts'
+import { readingProblems } from './reading-problems.ts'
+
+const numbers: z.ZodType<BandNumbers> = statisticsSchema
+  .omit({ invalid: true, clipped_count: true })
+  .meta({ id: 'BandNumbers', description: 'of the pixels that all scenes have a value of' })
+
+const scene: z.ZodType<JointScene> = z
+  .object({
+    item: sourceSchema,
+    radiometry: radiometrySchema,
+    mask: z.array(z.string()),
+    pixels: statisticsSchema
+      .pick({
+        valid_count: true,
+        total_count: true,
+        valid_percent: true,
+        invalid: true,
+        clipped_count: true,
+      })
+      .exactOptional()
+      .meta({ description: 'of the scene by itself, whatever the other has there' }),
+    proof: proofSchema.omit({ software: true }),
+  })
+  .meta({ id: 'JointScene' })
+
+const kinds = ['change'] as const satisfies readonly JointKind[]
+
+export const jointReplySchema = z
+  .object({
+    id: z
+      .string()
+      .meta({ description: 'of the result: the SHA-256 of everything that decides its bytes' }),
+    cached: z.boolean().meta({ description: 'whether it was known already' }),
+    kind: z.enum(kinds).meta({ description: '`change`' }),
+    item: sourceSchema.meta({ description: 'the later scene' }),
+    scenes: z.record(z.string(), scene).meta({
+      description:
+        '`before` and `after`: of each its `item`, `radiometry`, `mask`, how many `pixels` have a value in it and why the others have none, and its `proof` as in `/ndvi`',
+    }),
+    statistics: z.record(z.string(), numbers).meta({
+      description:
+        'of `difference`, `before` and `after`, as in `/ndvi`, over the pixels that both scenes have a value of; the histogram of the difference has 40 bins on [-2, 2]',
+    }),
+    grid: gridSchema.meta({ description: 'as in `/ndvi`, of the pixels that both scenes have' }),
+    area: areaSchema.meta({
+      description: '`covered_percent`: how much of the asked area lies on both scenes',
+    }),
+    ...publishedFields,
+    proof: z.object({ software: z.string(), trust: z.enum(trusts) }).meta({
+      description: '`software`, and the least `trust` of both scenes',
+    }),
+  })
+  .meta({ id: 'ChangeReply' })
+
+/** Checked by the compiler: what the handler answers and what is published here are one. */
+jointReplySchema satisfies z.ZodType<JointReply>
+
+const problems: readonly ErrorCode[] = [
+  ...readingProblems,
+  'fingerprint_needed',
+  'invalid_configuration',
+  'car_invalid',
+  'queue_failed',
+  'publishing_failed',
+]
+
+export const changeOperations: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/change',
+    id: 'computeChange',
+    summary: 'How NDVI changed from one scene to another',
+    description: 'Of two scenes on one grid. Publishes whenever the caller may.',
+    parameters: [
+      {
+        in: 'query',
+        name: 'f',
+        description:
+          '`png` or `webp` answers the figure itself, or the layer where the outputs name that alone',
+        schema: z.enum(['json', 'png', 'webp']).default('json'),
+      },
+      {
+        in: 'header',
+        name: 'Prefer',
+        description: '`respond-async` makes a job of the request',
+        schema: z.string().optional(),
+      },
+      {
+        in: 'header',
+        name: 'Cache-Control',
+        description: '`no-cache` computes a known result anew',
+        schema: z.string().optional(),
+      },
+    ],
+    body: {
+      schema: changeSchema,
+      examples: {
+        search: {
+          search: { collections: ['landsat-c2l2-sr'] },
+          before: { search: { datetime: '2022-07' } },
+          after: { search: { datetime: '2023-07' } },
+          bbox: [-59.93, -3.16, -59.87, -3.1],
+        },
+        items: {
+          before: { item: 'ipfs://bafy…/item.json' },
+          after: { item: 'ipfs://bafy…/item.json' },
+          max_size: 512,
+        },
+      },
+    },
+    replies: {
+      200: {
+        description: 'The change, or its figure',
+        content: { 'application/json': jointReplySchema, 'image/png': null, 'image/webp': null },
+        headers: { 'Server-Timing': 'how long each step took' },
+      },
+      202: acceptedReply,
+    },
+    problems,
+  },
+]

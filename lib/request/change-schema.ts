@@ -1,0 +1,62 @@
+// The schema of POST /change. Its descriptions are those of docs/change.md.
+
+import { ndviSchema } from './schema.ts'
+import { z } from './zod.ts'
+
+const { item, search, names, assets, bbox, geometry, scale, mask, max_size } = ndviSchema.shape
+const { colormap_name, rescale, outputs, trust, pin } = ndviSchema.shape
+
+const scene = z
+  .strictObject({ item, search })
+  .refine(({ item: given, search: sought }) => (given === undefined) !== (sought === undefined), {
+    error: 'give exactly one of item and search',
+  })
+
+export const changeSchema = z
+  .strictObject({
+    before: scene.meta({
+      description: 'the earlier scene: `{item}` or `{search}`, each as in `/ndvi`',
+    }),
+    after: scene.meta({ description: 'the later scene, likewise' }),
+    search: search.meta({
+      description: 'what the searches of both have in common, `{collections: […]}` for instance',
+    }),
+    names,
+    assets,
+    bbox,
+    geometry,
+    scale,
+    mask: mask.unwrap().optional().meta({
+      description:
+        'as in `/ndvi`, of each scene by its own quality band; by default `clouds` where a scene has one, told where not',
+    }),
+    max_size: max_size.unwrap().default(1024).meta({
+      description:
+        'as in `/ndvi`; an overview is read only where those of both scenes are the same ground, else every nth pixel',
+    }),
+    colormap_name: colormap_name.unwrap().default('rdbu').meta({
+      description: 'as in `/ndvi`; its middle is no change',
+    }),
+    rescale: rescale
+      .unwrap()
+      .refine(([low, high]) => low === -high, {
+        error: 'must be as far below 0 as above it: the middle of the colours is no change',
+      })
+      .default([-0.5, 0.5])
+      .meta({ description: 'differences at the colour bar’s ends, `[-x, x]`' }),
+    outputs: outputs.unwrap().min(1, { error: 'must name an output' }).optional().meta({
+      description:
+        'as in `/ndvi`; the `cog` has three bands: `difference` (after less before), `before` and `after`',
+    }),
+    trust,
+    pin,
+  })
+  .refine((asked) => asked.bbox === undefined || asked.geometry === undefined, {
+    error: 'give bbox or geometry, not both',
+  })
+  .refine(
+    ({ search: shared, before, after }) =>
+      shared === undefined || before.search !== undefined || after.search !== undefined,
+    { error: 'search is what the searches of before and after share: neither has one' },
+  )
+  .meta({ id: 'ChangeRequest' })

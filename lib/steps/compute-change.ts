@@ -1,0 +1,116 @@
+// One pass over the pixels of two scenes: their difference, the NDVI of both, and all that is made of them.
+
+import { inStep } from '../async/in-step.ts'
+import type { JointScene } from '../model/joint.ts'
+import type { NdviRequest } from '../model/request.ts'
+import { subtractRows } from '../pixels/difference.ts'
+import { emptyTally, type Tally } from '../pixels/ndvi.ts'
+import { MOST_SAMPLE_BYTES, type NdviRows, scanNdvi } from '../pixels/scan.ts'
+import { CELL } from '../pixels/statistics.ts'
+import { type BandRows, type DrawnBands, drawBands, type Sinks } from './draw-bands.ts'
+import type { JointBand } from './joint.ts'
+import type { PlacedPair } from './place-pair.ts'
+
+/** Of the GeoTIFF, in its order. */
+export const changeBands: readonly JointBand[] = [
+  { name: 'difference', description: 'NDVI after less NDVI before', spread: 2 },
+  { name: 'before', description: 'NDVI before', spread: 1 },
+  { name: 'after', description: 'NDVI after', spread: 1 },
+]
+
+export interface ComputedChange {
+  readonly drawn: DrawnBands
+  /** Of each scene by itself, within the area. */
+  readonly pixels: readonly NonNullable<JointScene['pixels']>[]
+}
+
+/** Of both scenes the doubles of the values and two marks, and the difference. */
+const HELD_PER_PIXEL = 2 * 10 + 8
+
+/** @throws {GreenprintError} `raster_unusable`, `content_unavailable`, and what drawBands throws */
+export async function computeChange(
+  { windows, place: { grid }, geoKeys }: PlacedPair,
+  request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>,
+  sinks: Sinks,
+  signal: AbortSignal,
+): Promise<ComputedChange> {
+  const [rows, cols] = grid.shape
+  const samples = 2 * Math.min(MOST_SAMPLE_BYTES, 16 * rows * cols)
+  const plan = {
+    grid,
+    geoKeys,
+    request,
+    bands: changeBands,
+    holds: { perPixel: HELD_PER_PIXEL, samples },
+  }
+  const counted = windows.map(() => ({ valid: 0, tally: emptyTally() }))
+  async function* rowsOf(maxCols: number): AsyncGenerator<BandRows> {
+    const scans = windows.map(
+      ({ placed: { scene }, window, selection }) =>
+        (stop: AbortSignal) =>
+          scanNdvi(window, scene.applied.pixels, selection, stop, maxCols),
+    )
+    const room = new Float64Array(Math.min(CELL, rows) * Math.min(maxCols, cols))
+    for await (const parts of inStep(scans, signal)) {
+      for (const [at, part] of parts.entries()) count(part, counted[at]!)
+      yield subtract(parts, room)
+    }
+  }
+  const drawn = await drawBands(plan, rowsOf, sinks, signal)
+  return { drawn, pixels: counted.map(tell) }
+}
+
+function subtract([before, after]: readonly NdviRows[], room: Float64Array): BandRows {
+  if (before === undefined || after === undefined) throw new TypeError('a pair has two scenes')
+  const { firstRow, firstCol, rows, cols, observed, tally } = after
+  const all = countValid(after) + sumOf(tally)
+  const { difference, valid } = subtractRows(before.values, after.values, room)
+  for (let i = 0; i < observed.length; i++) observed[i] = observed[i]! & before.observed[i]!
+  // Why a pixel has no value is told by scene: here it is counted alone.
+  const none: Tally = { ...emptyTally(), mask: all - valid }
+  return {
+    firstRow,
+    firstCol,
+    rows,
+    cols,
+    observed,
+    bands: [difference, before.values, after.values],
+    tallies: [none, none, none],
+  }
+}
+
+interface Counted {
+  valid: number
+  readonly tally: Tally
+}
+
+function count({ values, tally }: NdviRows, into: Counted): void {
+  into.valid += countValid({ values })
+  for (const reason of ['fill', 'saturation', 'mask', 'denominator', 'clipped'] as const) {
+    into.tally[reason] += tally[reason]
+  }
+}
+
+function countValid({ values }: Pick<NdviRows, 'values'>): number {
+  let valid = 0
+  for (const value of values) if (value === value) valid++
+  return valid
+}
+
+function sumOf({ fill, saturation, mask, denominator }: Tally): number {
+  return fill + saturation + mask + denominator
+}
+
+function tell({
+  valid,
+  tally: { clipped, ...invalid },
+}: Counted): ComputedChange['pixels'][number] {
+  const total = valid + sumOf({ ...invalid, clipped })
+  return {
+    valid_count: valid,
+    total_count: total,
+    valid_percent: total === 0 ? 0 : (100 * valid) / total,
+    invalid,
+    clipped_count: clipped,
+  }
+}

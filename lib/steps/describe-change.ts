@@ -1,0 +1,106 @@
+// The change between two scenes as its files and its reply tell it.
+
+import type { ChangeRequest, ChangeRole } from '../model/change.ts'
+import { acquisitionOf, dayTaken } from '../stac/acquisition.ts'
+import { lineageOf } from '../stac/lineage.ts'
+import { type ComputedChange, changeBands } from './compute-change.ts'
+import { footed } from './file-parts.ts'
+import type { Joint, JointInput, JointWords } from './joint.ts'
+import type { JointSource } from './joint-source.ts'
+import type { OpenScene } from './open-scenes.ts'
+import type { PlacedPair } from './place-pair.ts'
+import { describeRules, describeWindow } from './published-rules.ts'
+import type { JointRecipe } from './recipe-of-joint.ts'
+
+export interface ChangeParts extends ComputedChange {
+  readonly request: ChangeRequest
+  readonly recipe: JointRecipe
+  readonly sources: readonly JointSource[]
+  readonly scenes: readonly OpenScene[]
+  readonly pair: PlacedPair
+}
+
+export function describeChange(parts: ChangeParts): Joint {
+  const { request, recipe, sources, scenes, pair, drawn, pixels } = parts
+  const inputs = sources.map(({ role, chosen, names }, at): JointInput => {
+    const { placed, window, selection } = pair.windows[at]!
+    const { covered, placeWarning } = placed
+    return {
+      role,
+      chosen,
+      names,
+      open: scenes[at]!,
+      covered,
+      placeWarning,
+      window: describeWindow(window, selection),
+      pixels: pixels[at]!,
+    }
+  })
+  return {
+    kind: 'change',
+    request,
+    recipe,
+    inputs,
+    place: pair.place,
+    bands: changeBands,
+    drawn,
+    words: wordsOf(inputs, pair),
+    others: [],
+    warnings: [...orderOf(inputs), ...emptiness(drawn, inputs)],
+  }
+}
+
+const labels: Readonly<Record<ChangeRole, string>> = { before: 'Before', after: 'After' }
+
+function wordsOf(inputs: readonly JointInput[], { place: { grid } }: PlacedPair): JointWords {
+  const [before, after] = inputs.map(({ open }) => open.content.scene)
+  if (before === undefined || after === undefined) throw new TypeError('a pair has two scenes')
+  const days = [before, after].map((scene) => dayTaken(scene) ?? scene.id)
+  const lineages = inputs.map(({ role, open: { content, bands, applied } }) => {
+    const { scene, rules } = content
+    const { radiometry, mask } = applied
+    const own = { scene, grid, rules: describeRules(bands, rules, applied), radiometry, mask }
+    return `${labelOf(role)}: ${lineageOf(own)}`
+  })
+  return {
+    title: 'Change of the Normalized Difference Vegetation Index (NDVI)',
+    subtitle: `${days.join(' to ')} · ${after.id} less ${before.id}`,
+    footer: inputs.flatMap(({ role, open: { bands } }) => [
+      `${labelOf(role)}, red\t${footed(bands.red)}`,
+      `${labelOf(role)}, NIR\t${footed(bands.nir)}`,
+      ...(bands.qa === null ? [] : [`${labelOf(role)}, QA\t${footed(bands.qa)}`]),
+    ]),
+    quantity: 'NDVI after less NDVI before',
+    lineage: `NDVI of ${after.id} less NDVI of ${before.id}, both in double precision; without a value where either has none. ${lineages.join(' ')}`,
+  }
+}
+
+function labelOf(role: string): string {
+  return role === 'before' || role === 'after' ? labels[role] : role
+}
+
+function orderOf(inputs: readonly JointInput[]): string[] {
+  const [before, after] = inputs.map(({ open }) => {
+    const { datetime, start_datetime } = acquisitionOf(open.content.scene) ?? {}
+    const time = datetime ?? start_datetime
+    return typeof time === 'string' ? Date.parse(time) : Number.NaN
+  })
+  return before! > after!
+    ? ['the scene given as before was taken later than the one given as after']
+    : []
+}
+
+/** Why no pixel has a value of both. */
+function emptiness({ bands }: Joint['drawn'], inputs: readonly JointInput[]): string[] {
+  const { valid_count, total_count } = bands[0]!.statistics
+  if (valid_count > 0) return []
+  if (total_count === 0) {
+    return [
+      'the geometry contains no pixel centre: nothing is counted; ask for a larger one or a finer grid',
+    ]
+  }
+  const told = inputs.map(({ role, pixels }) => `${pixels?.valid_count ?? 0} ${role}`)
+  return [
+    `no pixel has a value in both scenes: of ${total_count} there are ${told.join(' and ')}; ask for fewer classes of mask, another area or other scenes`,
+  ]
+}

@@ -1,0 +1,88 @@
+// Parts of the files of a result, whether it is of one scene or of several.
+
+import type { Crs } from '../geo/crs/crs.ts'
+import { pixelOnGround } from '../geo/ground-distance.ts'
+import type { Picture } from '../image/picture.ts'
+import { fileChecksum } from '../ipld/cid.ts'
+import { fileCid } from '../ipld/importer.ts'
+import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
+import { isJsonObject, type JsonObject } from '../model/json.ts'
+import type { Scene } from '../model/scene.ts'
+import { assetKeyOf, mediaTypeOf } from '../publish/media-types.ts'
+import type { PublishedAsset } from '../stac/item-parts.ts'
+import type { FileContent } from '../store/file-content.ts'
+import { nameOfSource } from './name-of-source.ts'
+import type { Bands, OpenBand } from './open-bands.ts'
+
+/** A file of pixels with what STAC says about it. */
+export type PixelFile = Pick<PublishedAsset, 'file' | 'roles' | 'title' | 'grid'>
+
+/** All that was read without being checked, for a later fingerprint to confirm or refute; null where nothing was. */
+export function listUnverified({ red, nir, qa }: Bands): JsonObject | null {
+  const bands = Object.entries({ red, nir, qa }).flatMap(([name, band]) => {
+    if (band === null || band.trust !== 'transport') return []
+    const { address, version, ranges } = band.file
+    return [[name, { href: address, ...version, ranges: ranges.map((range) => ({ ...range })) }]]
+  })
+  return bands.length === 0 ? null : Object.fromEntries(bands)
+}
+
+/** What a band was read by, for the foot of a figure. */
+export function footed({ asset, trust }: OpenBand): string {
+  return `${nameOfSource(asset)}${trust === 'transport' ? ' (not verified)' : ''}`
+}
+
+/** A decimated picture may reach past the grid's last pixels: its own pixels set its bounds. */
+export function pictureBounds(grid: Grid, { step, width, height }: Picture): Bbox {
+  if (step === null) return gridBounds(grid)
+  const [a, , c, , e, f] = grid.transform
+  return [c, f + e * step * height, c + a * step * width, f]
+}
+
+/** The source's own, larger for an overview or every nth pixel; without one, the distance on the ground. */
+export function distanceOfGrid(
+  { gsd }: Pick<Scene, 'gsd'>,
+  { red }: Pick<Bands, 'red'>,
+  grid: Grid,
+  { projection }: Pick<Crs, 'projection'>,
+): number {
+  if (gsd === null) return Number(pixelOnGround(grid, projection).toPrecision(3))
+  const [full] = red.cog.levels
+  return Number(((gsd * grid.transform[0]) / full.transform[0]).toPrecision(6))
+}
+
+/** The files that were drawn, with what STAC says about them, in the order of those known. */
+export async function describeFiles(
+  known: readonly PixelFile[],
+  drawn: ReadonlyMap<string, FileContent>,
+  signal: AbortSignal,
+): Promise<PublishedAsset[]> {
+  const described: PublishedAsset[] = []
+  for (const each of known) {
+    const content = drawn.get(each.file)
+    if (content === undefined) continue
+    described.push({
+      ...each,
+      key: assetKeyOf(each.file),
+      type: mediaTypeOf(each.file),
+      cid: (await fileCid(content.pieces(signal))).toString(),
+      size: content.size,
+      checksum: await fileChecksum(content.pieces(signal)),
+    })
+  }
+  return described
+}
+
+/** A file's size is known once it was opened; what a recipe says of the inputs was written before. */
+export function sizedInputs(inputs: JsonObject, { red, nir, qa }: Bands): JsonObject {
+  const sized = (name: string, { file: { size } }: OpenBand): JsonObject => {
+    const told = inputs[name]
+    return { ...(isJsonObject(told) ? told : {}), size }
+  }
+  return {
+    ...inputs,
+    red: sized('red', red),
+    nir: sized('nir', nir),
+    ...(qa === null ? {} : { qa: sized('qa', qa) }),
+  }
+}

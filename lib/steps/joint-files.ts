@@ -1,0 +1,133 @@
+// The files of a raster of several scenes: the figure, the pixels, the STAC item and the request.
+
+import { captionOf } from '../figure/caption.ts'
+import { drawFigure } from '../figure/figure.ts'
+import { dataFootprint } from '../geo/data-footprint.ts'
+import { canonicalJson } from '../ipld/canonical-json.ts'
+import type { JsonObject } from '../model/json.ts'
+import { type JointItemScene, jointItem } from '../stac/joint-item.ts'
+import { type FileContent, memoryContent } from '../store/file-content.ts'
+import {
+  describeFiles,
+  distanceOfGrid,
+  listUnverified,
+  type PixelFile,
+  pictureBounds,
+  sizedInputs,
+} from './file-parts.ts'
+import type { Joint, JointInput } from './joint.ts'
+import { describeRules } from './published-rules.ts'
+
+/**
+ * The files of the published directory, by name. They contain neither time nor place of their making, so the same
+ * inputs give the same bytes.
+ */
+export async function drawJoint(
+  joint: Joint,
+  signal: AbortSignal,
+): Promise<Map<string, FileContent>> {
+  const { recipe, drawn, others, inputs, kind } = joint
+  const { layer, cog } = drawn.rasters
+  const files = new Map<string, FileContent>()
+  if (recipe.outputs.includes('figure')) files.set('figure.png', await draw(joint, signal))
+  if (layer !== undefined) files.set('layer.png', layer)
+  if (cog !== undefined) files.set(`${kind}.tif`, cog)
+  for (const { file, content } of others) files.set(file, content)
+  const pixelFiles = new Map(files)
+  const read = Object.fromEntries(inputs.map((input) => [input.role, inputsRead(input, joint)]))
+  files.set('request.json', encode({ kind, ...recipe.request, inputs: read }))
+  const unverified = inputs.flatMap(({ role, open }) => {
+    const bands = listUnverified(open.bands)
+    return bands === null ? [] : [[role, bands] as const]
+  })
+  if (unverified.length > 0) files.set('transport.json', encode(Object.fromEntries(unverified)))
+  if (recipe.outputs.includes('item')) {
+    files.set('item.json', encode(await describe(joint, pixelFiles, signal)))
+  }
+  return files
+}
+
+function encode(value: JsonObject): FileContent {
+  return memoryContent(new TextEncoder().encode(canonicalJson(value)))
+}
+
+function inputsRead({ role, open }: JointInput, { recipe }: Joint): JsonObject {
+  return sizedInputs(recipe.inputs[role] ?? {}, open.bands)
+}
+
+async function draw(
+  { request, inputs, place: { grid, crs }, drawn: { picture, bands }, words }: Joint,
+  signal: AbortSignal,
+): Promise<FileContent> {
+  const { title, subtitle, footer, quantity } = words
+  const isUnverified = inputs.some(({ open }) => listUnverified(open.bands) !== null)
+  const png = await drawFigure({
+    picture,
+    rampName: request.colormap_name,
+    rescale: request.rescale,
+    title,
+    subtitle: `${subtitle}${isUnverified ? ' · not verified' : ''}`,
+    footer,
+    quantity,
+    bounds: pictureBounds(grid, picture),
+    crs: grid.crs,
+    axes: crs.axes,
+    caption: captionOf(bands[0]?.statistics.valid_count ?? 0, picture.step),
+  })
+  signal.throwIfAborted()
+  return memoryContent(png)
+}
+
+async function describe(
+  joint: Joint,
+  drawn: ReadonlyMap<string, FileContent>,
+  signal: AbortSignal,
+): Promise<JsonObject> {
+  const { kind, request, recipe, place, words, inputs } = joint
+  const { grid, crs, footprint, area } = place
+  const { open } = inputs.at(-1)!
+  const { observed, bands } = joint.drawn
+  const scenes = inputs.map((input) => [input.role, describeScene(input, joint)] as const)
+  return jointItem({
+    kind,
+    title: words.title,
+    lineage: words.lineage,
+    scenes: Object.fromEntries(scenes),
+    bands: joint.bands.map(({ name, description }, at) => ({ name, description, ...bands[at]! })),
+    itemId: recipe.itemId,
+    request: recipe.request,
+    grid,
+    definition: grid.crs === null ? crs.describe() : null,
+    gsd: distanceOfGrid(open.content.scene, open.bands, grid, crs),
+    footprint: dataFootprint(grid, crs.projection, footprint, observed, request.geometry ?? null),
+    area: {
+      geometry: area.geometry === null ? footprint.geometry : { ...area.geometry },
+      coveredPercent: area.coveredPercent,
+    },
+    software: recipe.software,
+    assets: await describeFiles(filesOf(joint), drawn, signal),
+  })
+}
+
+function describeScene(input: JointInput, joint: Joint): JointItemScene {
+  const { open, window } = input
+  const { content, applied, bands } = open
+  return {
+    scene: content.scene,
+    inputs: inputsRead(input, joint),
+    rules: describeRules(bands, content.rules, applied),
+    radiometry: applied.radiometry,
+    mask: applied.mask,
+    window,
+  }
+}
+
+/** With what STAC says about them, in the order of the item. */
+function filesOf({ kind, words: { title }, place: { grid }, others }: Joint): readonly PixelFile[] {
+  return [
+    { file: 'figure.png', roles: ['overview', 'visual'], title: `${title}, figure`, grid: null },
+    { file: 'layer.png', roles: ['visual'], title: `${title}, layer`, grid },
+    { file: `${kind}.tif`, roles: ['data'], title: `${title}, float32`, grid },
+    ...others.map(({ file, roles, title: own }) => ({ file, roles, title: own, grid })),
+  ]
+}

@@ -1,0 +1,23 @@
+// What of a request for a change decides its pixels, beside the scenes.
+
+import type { ChangeRequest } from '../model/change.ts'
+import type { JointSource } from './joint-source.ts'
+import { type JointRecipe, writeJointRecipe } from './recipe-of-joint.ts'
+
+/** @throws {GreenprintError} what writeJointRecipe throws */
+export function writeChangeRecipe(
+  asked: ChangeRequest,
+  sources: readonly JointSource[],
+): JointRecipe {
+  const { bbox, geometry, scale, mask, max_size, colormap_name, rescale, outputs } = asked
+  const request = {
+    ...(bbox === undefined ? {} : { bbox }),
+    ...(geometry === undefined ? {} : { geometry: { ...geometry } }),
+    scale,
+    mask: mask === null ? null : [...new Set(mask)].toSorted(),
+    max_size,
+    colormap_name,
+    rescale,
+  }
+  return writeJointRecipe('change', request, outputs, sources)
+}

@@ -1,0 +1,235 @@
+// The change between two scenes over the API, held against rasterio and numpy, pixel by pixel.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import type { JointReply } from '../../lib/http/joint-reply.ts'
+import type { Problem } from '../../lib/http/problem.ts'
+import type { JsonObject } from '../../lib/model/json.ts'
+import { MemoryBlocks } from '../harness/blocks.ts'
+import { stacApi } from '../harness/catalogue-hosts.ts'
+import { startGateway } from '../harness/gateway.ts'
+import { startWorker } from '../harness/job-worker.ts'
+import { rasterioRequirement } from '../harness/rasterio.ts'
+import { PYTHON, skipWithout } from '../harness/requires.ts'
+import { degreesOf, makeSeason } from '../harness/season.ts'
+import { json, startSystem, type TestSystem } from '../harness/system.ts'
+import { serve } from '../unit/net/loopback.ts'
+
+const SIDE = 600
+const folder = await mkdtemp(join(tmpdir(), 'change-'))
+const blocks = new MemoryBlocks()
+const gateway = await startGateway(blocks)
+/** The scene below the later one lies two thirds of it further south. */
+const plan = { side: SIDE, dates: ['2023-02-12', '2023-08-11'], joined: ['2023-08-11'] }
+const { items, scenes } = await makeSeason(plan, blocks, folder)
+const [winter, summer, south] = items
+const answerStac = stacApi(() => items, '')
+const api = await serve((request, response) => {
+  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
+  void answerStac(request, response, url, String)
+})
+const env = { IPFS_GATEWAYS: gateway.url, STAC_API_URL: api, LOCAL: '1' }
+const system = await startSystem(env)
+const other = await startSystem({ ...env, MAX_PIXELS_SYNC: '100000' })
+const worker = startWorker(other.services)
+after(async () => {
+  await worker.stop()
+  await Promise.all([system.close(), other.close()])
+  await gateway.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+function post(body: object, { base }: TestSystem, query = '', headers = {}): Promise<Response> {
+  return fetch(`${base}/change${query}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+}
+
+async function change(body: object, where = system): Promise<JointReply> {
+  const response = await post(body, where)
+  assert.equal(response.status, 200, await response.clone().text())
+  return json<JointReply>(response)
+}
+
+async function refused(body: object, status: number): Promise<Problem> {
+  const response = await post(body, system)
+  assert.equal(response.status, status)
+  return json<Problem>(response)
+}
+
+const pair = { before: { item: winter }, after: { item: summer } }
+
+interface Summary {
+  readonly valid_count: number
+  readonly mean: number
+  readonly stddev: number
+  readonly minimum: number
+  readonly maximum: number
+  readonly percentiles: readonly number[]
+  readonly sha256: string
+}
+
+interface Reference {
+  readonly transform: readonly number[]
+  readonly shape: readonly number[]
+  readonly total: number
+  readonly valid: Readonly<Record<string, number>>
+  readonly bands: Readonly<Record<string, Summary>>
+  readonly file: {
+    readonly transform: readonly number[]
+    readonly descriptions: readonly string[]
+    readonly bands: Readonly<Record<string, string>>
+  }
+}
+
+async function reference(
+  later: number,
+  geometry: JsonObject | null,
+  { assets, root }: JointReply,
+): Promise<Reference> {
+  const tif = join(folder, `${root.cid}.tif`)
+  const response = await fetch(`${system.base}/ipfs/${root.cid}/change.tif`)
+  assert.equal(response.headers.get('content-type'), assets['cog']?.type)
+  await writeFile(tif, new Uint8Array(await response.arrayBuffer()))
+  const script = fileURLToPath(new URL('../fixtures/change_reference.py', import.meta.url))
+  const input = JSON.stringify({
+    before: scenes[0],
+    after: scenes[later],
+    geometry,
+    scale: [
+      [0.0000275, -0.2],
+      [0.0000275, -0.2],
+    ],
+    // Fill, dilated cloud, cirrus, cloud and its shadow.
+    masked: { bits: 0b11111, values: [], saturated: [] },
+    tif,
+  })
+  const printed = execFileSync(PYTHON, ['-W', 'ignore', '-B', script], { input, encoding: 'utf8' })
+  return JSON.parse(printed)
+}
+
+function requireEqual(reply: JointReply, expected: Reference): void {
+  assert.deepEqual([...reply.grid.transform], expected.transform)
+  assert.deepEqual([...reply.grid.shape], expected.shape)
+  assert.deepEqual(expected.file.transform, expected.transform)
+  for (const [name, summary] of Object.entries(expected.bands)) {
+    const told = reply.statistics[name]
+    assert.ok(told !== undefined, name)
+    assert.equal(expected.file.bands[name], summary.sha256, `${name}: pixel by pixel`)
+    assert.equal(told.valid_count, summary.valid_count)
+    assert.equal(told.total_count, expected.total)
+    for (const number of ['mean', 'stddev', 'minimum', 'maximum'] as const) {
+      assert.ok(Math.abs((told[number] ?? Number.NaN) - summary[number]) < 1e-12, number)
+    }
+    assert.deepEqual(Object.values(told.percentiles), summary.percentiles)
+    const { counts, edges } = told.histogram
+    assert.equal(
+      counts.reduce((sum, count) => sum + count),
+      summary.valid_count,
+    )
+    assert.deepEqual([edges[0], edges.at(-1)], name === 'difference' ? [-2, 2] : [-1, 1])
+  }
+  for (const [role, valid] of Object.entries(expected.valid)) {
+    assert.equal(reply.scenes[role]?.pixels?.valid_count, valid)
+    assert.equal(reply.scenes[role]?.pixels?.total_count, expected.total)
+  }
+}
+
+describe('a change', () => {
+  it('is the difference of what rasterio reads of both scenes', async (t) => {
+    if (skipWithout(t, rasterioRequirement)) return
+    const reply = await change(pair)
+    requireEqual(reply, await reference(1, null, reply))
+    assert.deepEqual(Object.keys(reply.assets).toSorted(), ['cog', 'figure', 'item', 'request'])
+  })
+
+  it('of scenes that lie apart is of the ground of both, within a polygon', async (t) => {
+    if (skipWithout(t, rasterioRequirement)) return
+    const corners = [
+      [37, 430],
+      [438, 444],
+      [300, 580],
+      [37, 430],
+    ] as const
+    const slanted = { type: 'Polygon', coordinates: [await degreesOf(corners)] }
+    const asked = { before: { item: winter }, after: { item: south }, geometry: slanted }
+    const reply = await change({ ...asked, max_size: 'full', outputs: ['cog', 'item'] })
+    requireEqual(reply, await reference(2, slanted, reply))
+    const whole = await change({ ...asked, geometry: undefined, outputs: ['cog'] })
+    requireEqual(whole, await reference(2, null, whole))
+    assert.deepEqual([...whole.grid.shape], [SIDE - Math.round((SIDE * 2) / 3), SIDE])
+  })
+})
+
+describe('a change that is asked for in other ways', () => {
+  it('has the same root: found by searches, by a job, with other blocks first, anew', async () => {
+    const { root, id } = await change(pair)
+    const known = await change(pair)
+    assert.deepEqual([known.root, known.cached], [root, true])
+    const sought = await change({
+      search: { collections: ['landsat-c2l2-sr'] },
+      before: { search: { datetime: '2023-02' } },
+      after: { search: { datetime: '2023-08', ids: [summer?.['id']] } },
+    })
+    assert.deepEqual([sought.root, sought.id], [root, id])
+    const accepted = await post(pair, other, '', { prefer: 'respond-async' })
+    assert.equal(accepted.status, 202)
+    const job = await ended(other, (await json<{ id: string }>(accepted)).id)
+    assert.deepEqual([job.id, job.root.cid], [id, root.cid])
+    const anew = await post(pair, system, '', { 'cache-control': 'no-cache' })
+    assert.deepEqual((await json<JointReply>(anew)).root, root)
+  })
+
+  it('is a job where it is too large for a reply, and its figure where that is asked for', async () => {
+    const large = await post({ ...pair, outputs: ['figure'] }, other)
+    assert.equal(large.status, 202)
+    const picture = await post({ ...pair, outputs: ['cog'] }, system, '?f=png')
+    assert.equal(picture.headers.get('content-type'), 'image/png')
+    assert.equal(picture.status, 200)
+  })
+
+  it('the other way round is told to be so', async () => {
+    const { warnings, statistics } = await change({ before: pair.after, after: pair.before })
+    assert.ok(
+      warnings.some((warning) => /taken later/.test(warning)),
+      warnings.join('; '),
+    )
+    const straight = (await change(pair)).statistics['difference']
+    assert.equal(statistics['difference']?.maximum, -(straight?.minimum ?? Number.NaN))
+  })
+})
+
+async function ended({ base }: TestSystem, id: string): Promise<JointReply> {
+  for (;;) {
+    const job = await json<{ status: string; result?: JointReply }>(
+      await fetch(`${base}/jobs/${id}`),
+    )
+    if (job.result !== undefined) return job.result
+    assert.notEqual(job.status, 'failed', JSON.stringify(job))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+describe('a change of what cannot be compared', () => {
+  it('is refused with the reason', async () => {
+    const [strange] = (
+      await makeSeason({ ...plan, dates: ['2023-08-17'], joined: [] }, blocks, folder, 31)
+    ).items
+    const apart = await refused({ before: { item: winter }, after: { item: strange } }, 422)
+    assert.equal(apart.code, 'grids_differ')
+    assert.match(apart.detail, /EPSG:32633, pixels of 31 x 31/)
+    const away = await refused({ ...pair, bbox: [0, 0, 1, 1] }, 422)
+    assert.equal(away.code, 'outside_scene')
+    const both = await refused({ ...pair, before: { item: winter, search: {} } }, 400)
+    assert.match(both.detail, /before: give exactly one of item and search/)
+    const skewed = await refused({ ...pair, rescale: [-1, 0.5] }, 400)
+    assert.match(skewed.detail, /rescale: must be as far below 0/)
+  })
+})
