@@ -44,6 +44,7 @@ async function linesOfJob(code: ErrorCode | null, receives: number): Promise<str
     item: { id: 's' },
     assets: {},
     publications: [],
+    warnings: [],
   } as unknown as NdviResult
   const services = {
     jobs,
