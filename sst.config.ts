@@ -12,6 +12,9 @@ export default $config({
   }),
 
   async run() {
+    const { checkSettings } = await import('./infra/check-settings.ts')
+    checkSettings()
+
     const { createPlaces } = await import('./infra/places.ts')
     const { encryptBucket } = await import('./infra/encryption.ts')
     const { createFunctions } = await import('./infra/functions.ts')

@@ -1,12 +1,12 @@
 // API Gateway's HTTP API -> the routes of lib/http.
 
-import { readConfig } from '../lib/config/config.ts'
+import { loadConfig } from '../lib/config/load-config.ts'
 import { createApp } from '../lib/http/app.ts'
 import { createHandler } from '../lib/http/lambda.ts'
 import { createServices } from '../lib/services.ts'
 
 // An invalid configuration fails here, at cold start, and names every fault of the environment.
-export const config = readConfig(process.env)
+export const config = await loadConfig(process.env)
 export const services = createServices(config)
 
 export const app = createApp(services, config)

@@ -2,7 +2,7 @@
 
 import { forInvocation } from '../lib/async/invocation.ts'
 import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
-import { readConfig } from '../lib/config/config.ts'
+import { loadConfig } from '../lib/config/load-config.ts'
 import { notify } from '../lib/events/notify.ts'
 import { type Submit, submitJob } from '../lib/jobs/submit.ts'
 import { createLog } from '../lib/log.ts'
@@ -11,7 +11,7 @@ import { createServices } from '../lib/services.ts'
 /** The longest that Lambda lets a function run. */
 const MOST_MS = 900_000
 
-const config = readConfig(process.env)
+const config = await loadConfig(process.env)
 const services = createServices(config)
 const submit: Submit = (order, signal) => submitJob(order, services, signal)
 const { catalogUrl, watch, noticeDo } = config

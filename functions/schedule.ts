@@ -2,7 +2,7 @@
 
 import { forInvocation } from '../lib/async/invocation.ts'
 import { type InvocationTime, withTimeLimit } from '../lib/async/time-limit.ts'
-import { readConfig } from '../lib/config/config.ts'
+import { loadConfig } from '../lib/config/load-config.ts'
 import { createBacklogs } from '../lib/events/backlog.ts'
 import { readCheck } from '../lib/events/check.ts'
 import { sweep } from '../lib/events/sweep.ts'
@@ -15,7 +15,7 @@ import { createServices } from '../lib/services.ts'
 /** The longest that Lambda lets a function run. */
 const MOST_MS = 900_000
 
-const config = readConfig(process.env)
+const config = await loadConfig(process.env)
 const services = createServices(config)
 const submit: Submit = (order, signal) => submitJob(order, services, signal)
 const backlogs = createBacklogs(services.records)

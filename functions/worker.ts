@@ -3,13 +3,13 @@
 import { startDeadline } from '../lib/async/deadline.ts'
 import { coldStart } from '../lib/async/invocation.ts'
 import type { InvocationTime } from '../lib/async/time-limit.ts'
-import { readConfig } from '../lib/config/config.ts'
+import { loadConfig } from '../lib/config/load-config.ts'
 import { type BatchAnswer, type QueueRecord, workDeliveries } from '../lib/jobs/deliveries.ts'
 import { createLog } from '../lib/log.ts'
 import { createServices } from '../lib/services.ts'
 import { createWork } from '../lib/worker.ts'
 
-const config = readConfig(process.env)
+const config = await loadConfig(process.env)
 const services = createServices(config)
 const work = {
   ...createWork(services, config),

@@ -26,38 +26,33 @@ export function createEnvironments({ bucket, jobs, results, gateway }: Places) {
     RESULT_TOPIC_ARN: results.arn,
     PUBLIC_URL: setting('PUBLIC_URL') ?? gateway.url,
   }
-  const values: Partial<Record<string, Value>> = { ...createSecrets(), ...resources }
+  const values: Partial<Record<string, Value>> = resources
   return (to: FunctionName, checks: Partial<Record<CheckName, Value>> = {}) => {
     const made: Partial<Record<string, Value>> = { ...values, ...checks }
-    const entries = variableNames.flatMap((name): [string, Value][] => {
-      const { given }: Variable = variables[name]
-      if (given === null || !given.to.includes(to)) return []
-      const value = given.as === 'setting' ? setting(name) : made[name]
+    const entries = namesFor(to).flatMap((name): [string, Value][] => {
+      const value = variables[name].given?.as === 'resource' ? made[name] : setting(name)
       return value === undefined ? [] : [[name, value]]
     })
     const environment: Record<string, Value> = Object.fromEntries(entries)
-    return { ...keyless(to, values), ...environment }
+    return { ...keyless(to), ...environment }
   }
 }
 
-/** `API_TOKENS` is the secret ApiTokens of the stage, empty until it is set. */
-function createSecrets(): Record<string, Value> {
-  const names = variableNames.filter((name) => variables[name].given?.as === 'secret')
-  const titleOf = (name: string) =>
-    name.toLowerCase().replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())
-  return Object.fromEntries(names.map((name) => [name, new sst.Secret(titleOf(name), '').value]))
+/** Of the variables that this function is given where they are set. */
+export function namesFor(to: FunctionName): VariableName[] {
+  return variableNames.filter((name) => {
+    const { given }: Variable = variables[name]
+    return given?.to.includes(to) === true
+  })
 }
 
 /** A function that looks up publications needs the names of the publishers, but not their keys. */
-function keyless(to: FunctionName, values: Readonly<Partial<Record<string, Value>>>) {
+export function keyless(to: FunctionName): Record<string, string> {
   const names = Object.values(neededBy)
     .flat()
     .filter((name) => {
       const { given }: Variable = variables[name]
-      return given?.as === 'secret' && !given.to.includes(to)
+      return given?.as === 'secret' && !given.to.includes(to) && setting(name) !== undefined
     })
-  const hide = (value: string) => (value === '' ? '' : 'not here')
-  return Object.fromEntries(
-    names.map((name): [string, Value] => [name, $util.output(values[name] ?? '').apply(hide)]),
-  )
+  return Object.fromEntries(names.map((name) => [name, 'not here']))
 }

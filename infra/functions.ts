@@ -2,10 +2,11 @@
 
 import { createChecks } from './checks.ts'
 import { keyRights, ownKey } from './encryption.ts'
-import { createEnvironments } from './environments.ts'
+import { createEnvironments, namesFor } from './environments.ts'
 import { readByAll, removedBy, writtenBy } from './folders.ts'
 import type { Places } from './places.ts'
 import { projFiles } from './proj-files.ts'
+import { rightsToSecrets } from './secrets.ts'
 import { count, listed, setting } from './settings.ts'
 
 /** Time-out of each function in seconds. */
@@ -71,7 +72,10 @@ const sample = { from: 'lib/sample/scene', to: 'scene' }
 
 const trusted = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaws.com' })
 
-function define(name: keyof typeof timeouts, args: Partial<sst.aws.FunctionArgs>) {
+function define(
+  name: keyof typeof timeouts,
+  { permissions, ...args }: Partial<sst.aws.FunctionArgs> & { permissions: Permission[] },
+) {
   const key = ownKey()
   return new sst.aws.Function(name, {
     handler: `functions/${name.toLowerCase()}.handler`,
@@ -89,8 +93,11 @@ function define(name: keyof typeof timeouts, args: Partial<sst.aws.FunctionArgs>
       function: key === null ? {} : { kmsKeyArn: key },
     },
     ...args,
+    permissions: [...permissions, ...rightsToSecrets(namesFor(name))],
   })
 }
+
+type Permission = sst.aws.FunctionPermissionArgs
 
 /** `aws`, or that of GovCloud or China. */
 const { partition } = aws.getPartitionOutput()

@@ -155,8 +155,8 @@ export const variables = {
     read: readReceiptKey,
     fallback: 'none',
     meaning:
-      'Ed25519 private key that receipts of results are signed with: PKCS#8, as PEM or as its DER in base64. Without it there are none. On AWS it is set by hand: docs/verify.md.',
-    given: null,
+      'Ed25519 private key that receipts of results are signed with: PKCS#8, as PEM or as its DER in base64. Without it there are none.',
+    given: secretOfWork,
   },
   QUEUE_URL: {
     read: optionalUrl(() => null),

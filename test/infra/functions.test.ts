@@ -3,9 +3,12 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { readConfig } from '../../lib/config/config.ts'
+import { resolveReferences } from '../../lib/config/references.ts'
 import { functionNames } from '../../lib/config/variable.ts'
 import { type Deployed, deployed, itProves } from './deployed.ts'
-import { everything, secrets } from './settings.ts'
+import { everything, kept, secrets } from './settings.ts'
+
+const signal = new AbortController().signal
 
 const sizes = {
   Api: { memorySize: 1769, timeout: 29, storage: 1024 },
@@ -37,17 +40,9 @@ describe('every function', () => {
 /** What SST adds. */
 const ofSst = ['SST_KEY', 'SST_KEY_FILE', 'SST_RESOURCE_App']
 const always = ['PUBLIC_URL', 'QUEUE_URL', 'S3_BUCKET']
-/** Of publishers: functions without them are told whether they are set. */
-const keys = [
-  'FILEBASE_KEY',
-  'FILEBASE_SECRET',
-  'PINATA_JWT',
-  'PSA_TOKEN',
-  'W3UP_KEY',
-  'W3UP_PROOF',
-]
-const others = ['CLUSTER_AUTH', 'KUBO_RPC_HEADERS', 'PINATA_GATEWAY']
-const sources = [...others, 'SOURCE_HEADERS']
+/** Of publishers: functions without them are told that they are set. */
+const keys = ['W3UP_KEY', 'W3UP_PROOF']
+const sources = ['KUBO_RPC_HEADERS', 'RECEIPT_KEY', 'SOURCE_HEADERS']
 const handedOn = [
   'ALLOWED_HOSTS',
   'FINGERPRINT_MAX_BYTES',
@@ -68,10 +63,10 @@ const watching = ['CATALOG_URL', 'NOTICE_DO', 'WATCH']
 
 const names = {
   plain: {
-    Api: [...always, ...keys, ...sources, 'API_TOKENS'],
-    Worker: [...always, ...keys, ...sources, 'RESULT_TOPIC_ARN'],
-    Notify: [...always, ...keys],
-    Schedule: [...always, ...keys],
+    Api: always,
+    Worker: [...always, 'RESULT_TOPIC_ARN'],
+    Notify: always,
+    Schedule: always,
   },
   full: {
     Api: [
@@ -100,10 +95,12 @@ describe('the environment', () => {
       }
     })
 
-    itProves(`of a ${variant} stage is one that the configuration takes`, () => {
+    itProves(`of a ${variant} stage is one that the configuration takes`, async () => {
       for (const name of functionNames) {
         const { variables } = deployed(variant).lambda(name).environment
-        const config = readConfig({ AWS_LAMBDA_FUNCTION_NAME: name, AWS_REGION: 'x', ...variables })
+        const given = { AWS_LAMBDA_FUNCTION_NAME: name, AWS_REGION: 'x', ...variables }
+        const read = async (_by: string, what: string) => kept[what] ?? ''
+        const config = readConfig(await resolveReferences(given, read, signal))
         assert.equal(config.local, false)
         assert.equal(config.s3?.bucket, deployed(variant).proof.outputs['bucket'])
       }
@@ -118,21 +115,23 @@ describe('the environment', () => {
     }
   })
 
-  itProves('has the secrets where they are used and nowhere else', () => {
-    const holders = (secret: string) =>
-      functionNames.filter((name) =>
-        Object.values(deployed('full').lambda(name).environment.variables).includes(secret),
-      )
-    assert.deepEqual(holders(secrets.ApiTokens), ['Api'])
-    assert.deepEqual(holders(secrets.W3upKey), ['Api', 'Worker'])
-    assert.deepEqual(holders(secrets.SourceHeaders), ['Api', 'Worker'])
-    assert.deepEqual(holders(secrets.W3upProof), ['Api', 'Worker'])
-  })
-
-  itProves('has empty placeholders where a stage has no secrets', () => {
-    const { variables } = deployed('plain').lambda('Api').environment
-    assert.deepEqual([variables['API_TOKENS'], variables['W3UP_KEY']], ['', ''])
-  })
+  itProves(
+    'refers to the secrets where they are used and nowhere else, never in plain text',
+    () => {
+      const holders = (secret: string) =>
+        functionNames.filter((name) =>
+          Object.values(deployed('full').lambda(name).environment.variables).includes(secret),
+        )
+      assert.deepEqual(holders(secrets.API_TOKENS), ['Api'])
+      assert.deepEqual(holders(everything.IPFS_GATEWAYS), [...functionNames])
+      for (const name of ['W3UP_KEY', 'W3UP_PROOF', 'SOURCE_HEADERS', 'RECEIPT_KEY'] as const) {
+        assert.deepEqual(holders(secrets[name]), ['Api', 'Worker'])
+      }
+      const told = JSON.stringify(deployed('full').proof)
+      for (const secret of Object.values(kept)) assert.ok(!told.includes(secret))
+      assert.doesNotMatch(told, /sst:sst:Secret/)
+    },
+  )
 
   itProves('names the API’s own address, or the operator’s', () => {
     const address = (stage: Deployed) => stage.lambda('Worker').environment.variables['PUBLIC_URL']

@@ -39,6 +39,31 @@ describe('the rights', () => {
     },
   )
 
+  itProves('reach to the secrets that the function’s variables refer to, and to no other', () => {
+    const mayRead = (name: FunctionName) =>
+      rightsOf(deployed('full'), name)
+        .filter(({ actions }) => actions.some((action) => /^(secretsmanager|ssm):/.test(action)))
+        .map(({ actions, resources }) => [...actions, ...resources.map(endOf)])
+    const endOf = (arn: string) => arn.replace(/^arn:aws:(\w+):eu-central-1:123456789012:/, '$1 ')
+    const secret = (name: string) => `secretsmanager secret:greenprint/test/${name}-??????`
+    const parameter = (name: string) => `ssm parameter/greenprint/test/${name}`
+    const read = 'secretsmanager:GetSecretValue'
+    const ofWork = ['ssm:GetParameter', 'gateways', 'kubo-rpc-headers', 'source-headers']
+    const [get = '', ...paths] = ofWork
+    assert.deepEqual(mayRead('Worker'), [
+      [read, secret('w3up'), secret('receipt-key')],
+      [get, ...paths.map(parameter)],
+    ])
+    assert.deepEqual(mayRead('Api'), [
+      [read, secret('w3up'), secret('receipt-key'), secret('api-tokens')],
+      [get, ...paths.map(parameter)],
+    ])
+    for (const name of ['Notify', 'Schedule'] as const) {
+      assert.deepEqual(mayRead(name), [[get, parameter('gateways')]])
+    }
+    assert.doesNotMatch(JSON.stringify(rightsOf(deployed('plain'), 'Api')), /secretsmanager|ssm/)
+  })
+
   itProves('are of the partition that the stage lies in, wherever that is', () => {
     const written = globSync('infra/*.ts', { cwd: root }).filter((path) =>
       /arn:aws:(?!kms:<)/.test(readFileSync(`${root}${path}`, 'utf8')),

@@ -1,6 +1,8 @@
 // Stages to prove: one whose operator set nothing, one with everything set, as long as it may reasonably get, and one
 // that asks for every right that there is.
 
+import { generateKeyPairSync } from 'node:crypto'
+
 export type Variant = 'plain' | 'full' | 'rights'
 
 const repeat = (count: number, make: (index: number) => string) =>
@@ -18,11 +20,7 @@ const polygon = (corners: number) => {
 
 export const everything = {
   PUBLIC_URL: 'https://greenprint.vegetation-department.example.org/production',
-  IPFS_GATEWAYS: repeat(
-    2,
-    (index) =>
-      `https://gateway-${index}.ipfs.example.org/path|Authorization: Bearer ${'t'.repeat(64)}`,
-  ),
+  IPFS_GATEWAYS: 'ssm:/greenprint/test/gateways',
   IPFS_ROUTERS: 'https://router.example.org/routing/v1',
   STAC_API_URL: 'https://stac.vegetation-department.example.org/api/v1',
   CATALOG_URL: 'https://stac-with-cids.vegetation-department.example.org/api/v1',
@@ -34,7 +32,6 @@ export const everything = {
   FINGERPRINT_MAX_BYTES: '4294967296',
   WATCH: polygon(80),
   NOTICE_DO: 'fingerprint ndvi',
-  // All services at once would not fit into the 4 KB of Lambda.
   PUBLISHERS: 'kubo w3up s3',
   PUBLIC_GATEWAY: 'https://gateway.example.org',
   KUBO_RPC_URL: 'https://rpc.example.org',
@@ -50,18 +47,40 @@ export const everything = {
   SCHEDULE_EVENT: '{"search":{"collections":["landsat-c2l2-sr"],"bbox":[-60,-4,-59,-3]}}',
 } as const
 
+/** By reference, as all secrets are. */
 export const secrets = {
-  ApiTokens: repeat(8, (index) => `name-${index}:${'x'.repeat(32)}`),
-  W3upKey: `Mg${'k'.repeat(96)}`,
-  W3upProof: 'p'.repeat(1600),
-  KuboRpcHeaders: `Authorization: Bearer ${'k'.repeat(40)}`,
-  SourceHeaders: `https://data.example.org|Authorization: Bearer ${'h'.repeat(300)}`,
+  API_TOKENS: 'aws-secret:greenprint/test/api-tokens',
+  W3UP_KEY: 'aws-secret:greenprint/test/w3up#key',
+  W3UP_PROOF: 'aws-secret:greenprint/test/w3up#proof',
+  KUBO_RPC_HEADERS: 'ssm:/greenprint/test/kubo-rpc-headers',
+  SOURCE_HEADERS: 'ssm:/greenprint/test/source-headers',
+  RECEIPT_KEY: 'aws-secret:greenprint/test/receipt-key',
 } as const
+
+/** What they refer to. */
+export const kept: Readonly<Record<string, string>> = {
+  'greenprint/test/api-tokens': repeat(8, (index) => `name-${index}:${'x'.repeat(32)}`),
+  'greenprint/test/w3up': JSON.stringify({ key: `Mg${'k'.repeat(96)}`, proof: 'p'.repeat(1600) }),
+  '/greenprint/test/kubo-rpc-headers': `Authorization: Bearer ${'k'.repeat(40)}`,
+  '/greenprint/test/source-headers': `https://data.example.org|Authorization: Bearer ${'h'.repeat(300)}`,
+  '/greenprint/test/gateways': repeat(
+    2,
+    (index) =>
+      `https://gateway-${index}.ipfs.example.org/path|Authorization: Bearer ${'t'.repeat(64)}`,
+  ),
+  'greenprint/test/receipt-key': generateKeyPairSync('ed25519')
+    .privateKey.export({ format: 'der', type: 'pkcs8' })
+    .toString('base64'),
+}
 
 /** What makes a function call something that it else would not. */
 export const rights = {
   S3_MIRROR_BUCKETS: 'usgs-landsat',
   NOTICE_DO: 'fingerprint ndvi',
+  ...secrets,
+  W3UP_KEY: '',
+  W3UP_PROOF: '',
+  KUBO_RPC_HEADERS: '',
   PUBLISHERS: 's3',
   KMS_KEY_ARN: everything.KMS_KEY_ARN,
   PUBLIC_GATEWAY: 'https://gateway.example.org',
@@ -70,17 +89,15 @@ export const rights = {
 
 const settings: Readonly<Record<Variant, Readonly<Record<string, string>>>> = {
   plain: {},
-  full: everything,
+  full: { ...everything, ...secrets },
   rights,
 }
 
 /** The environment of the CLI. Empty counts as unset, and keeps the machine's own settings out. */
 export function settingsOf(variant: Variant): Record<string, string> {
-  const kept = Object.entries(secrets).map(([name, value]) => [`SST_SECRET_${name}`, value])
   return {
-    ...Object.fromEntries(Object.keys(everything).map((name) => [name, ''])),
+    ...Object.fromEntries(Object.keys({ ...everything, ...secrets }).map((name) => [name, ''])),
     ...settings[variant],
-    ...(variant === 'full' ? Object.fromEntries(kept) : {}),
     AWS_REGION: variant === 'plain' ? '' : 'eu-central-1',
     // One variant as it is deployed, the others to run on this machine.
     SST_ARCH: variant !== 'plain' && process.arch === 'x64' ? 'x86_64' : '',

@@ -114,8 +114,10 @@ describe('the house', () => {
 const doors: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['lib/store/s3/s3-client.ts'],
   '@aws-sdk/client-scheduler': ['lib/publish/check-scheduler.ts'],
+  '@aws-sdk/client-secrets-manager': ['lib/aws/secrets-manager.ts'],
   '@aws-sdk/client-sns': ['lib/jobs/sns-topic.ts'],
   '@aws-sdk/client-sqs': ['lib/jobs/sqs-queue.ts'],
+  '@aws-sdk/client-ssm': ['lib/aws/parameter-store.ts'],
   '@aws-sdk/s3-request-presigner': ['lib/store/s3/s3-presign.ts'],
   '@ipld/car': ['lib/ipld/car.ts'],
   '@ipld/dag-cbor': ['lib/ipld/dag-cbor.ts'],

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { variableNames, variables } from '../../lib/config/variables.ts'
+import { readReference } from '../../lib/config/references.ts'
+import { variableNames } from '../../lib/config/variables.ts'
 import { operations } from '../../lib/http/openapi/operations.ts'
 import { documents, root } from '../harness/markdown.ts'
 
@@ -71,15 +72,20 @@ describe('a command', () => {
     }
   })
 
-  it('of SST names a secret that there is', () => {
-    const named = documents.flatMap(({ text }) => [...text.matchAll(/sst secret set (\w+)/g)])
-    assert.ok(named.length > 0)
-    const secrets = new Set(
-      variableNames
-        .filter((name) => variables[name].given?.as === 'secret')
-        .map((name) => name.toLowerCase().replaceAll('_', '')),
+  it('refers to what is kept by a variable that there is, as references are written', () => {
+    const named = documents.flatMap(({ path, text }) =>
+      path === 'CHANGELOG.md'
+        ? []
+        : [...text.matchAll(/\b([A-Z0-9_]+)=((?:aws-secret:|ssm:\/)[^\s`)",]+)/g)],
     )
-    for (const [, name = ''] of named) assert.ok(secrets.has(name.toLowerCase()), name)
+    assert.ok(named.length > 0)
+    for (const [, name = '', value = ''] of named) {
+      assert.ok(
+        variableNames.some((known) => known === name),
+        name,
+      )
+      assert.ok(readReference(value), value)
+    }
   })
 
   it('of curl asks for routes and fields that there are', () => {

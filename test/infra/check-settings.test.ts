@@ -1,0 +1,89 @@
+// Settings that are refused before anything is made: secrets in plain text, and environments that Lambda would refuse.
+
+import assert from 'node:assert/strict'
+import { afterEach, before, describe, it } from 'node:test'
+import { everything, secrets } from './settings.ts'
+import { root } from './sst-cli.ts'
+
+let checkSettings: () => void
+const untouched = { ...process.env }
+
+before(async () => {
+  // What SST puts there.
+  Object.assign(globalThis, { $app: { stage: 'test' } })
+  // By a path of its own: the types of SST are not those of this file.
+  ;({ checkSettings } = await import(`${root}infra/check-settings.ts`))
+})
+afterEach(() => {
+  for (const name of Object.keys(process.env)) {
+    if (!(name in untouched)) Reflect.deleteProperty(process.env, name)
+  }
+})
+
+function check(settings: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, settings)
+  checkSettings()
+}
+
+describe('a secret', () => {
+  it('is deployed by reference', () => {
+    check({ ...everything, ...secrets })
+  })
+
+  it('in plain text is refused, with what to do, and is not repeated', () => {
+    const plain = {
+      API_TOKENS: 'ann:0123456789abcdef',
+      PSA_TOKEN: 'of-psa-0123456789',
+      IPFS_GATEWAYS: 'https://g.example|Authorization: Bearer 0123456789abcdef',
+    }
+    assert.throws(
+      () => check(plain),
+      (error) => {
+        assert.ok(error instanceof RangeError)
+        for (const [name, kept] of [
+          ['API_TOKENS', 'api-tokens'],
+          ['PSA_TOKEN', 'psa-token'],
+          ['IPFS_GATEWAYS', 'ipfs-gateways'],
+        ] as const) {
+          assert.match(error.message, new RegExp(`^${name} is a secret`, 'm'))
+          assert.ok(error.message.includes(`--name greenprint/test/${kept} `))
+          assert.ok(error.message.includes(`set ${name}=aws-secret:greenprint/test/${kept}.`))
+        }
+        assert.doesNotMatch(error.message, /0123456789/)
+        return true
+      },
+    )
+  })
+
+  it('that an earlier version had SST keep is not passed over', () => {
+    assert.throws(
+      () => check({ SST_SECRET_ApiTokens: 'ann:0123456789abcdef' }),
+      /^RangeError: ApiTokens is a secret.*set API_TOKENS=aws-secret:/s,
+    )
+    check({ API_TOKENS: secrets.API_TOKENS })
+  })
+
+  it('by a reference that names nothing is refused', () => {
+    assert.throws(() => check({ API_TOKENS: 'aws-secret:' }), /API_TOKENS begins as a reference/)
+  })
+})
+
+describe('gateways without headers', () => {
+  it('are no secret', () => {
+    check({ IPFS_GATEWAYS: 'https://one.example https://two.example' })
+  })
+})
+
+describe('an environment', () => {
+  it('that is larger than Lambda takes is refused, with its largest variables', () => {
+    const large = {
+      WATCH: `-60,-4,-59,-3;`.repeat(220),
+      ALLOWED_HOSTS: 'items.example '.repeat(90),
+    }
+    assert.throws(
+      () => check(large),
+      /^RangeError: The environment of Notify would have about 5\d{3} bytes, and Lambda takes 4096\. Its largest variables: WATCH \(3080\), ALLOWED_HOSTS \(1260\).*set WATCH=ssm:/,
+    )
+    check({ ...large, WATCH: 'ssm:/greenprint/watch' })
+  })
+})
