@@ -22,14 +22,17 @@ export interface Caller {
   readonly refusal: GreenprintError | null
 }
 
+/** Whose token it is stands in the log line from now on. */
 export function callerOf(c: Context<AppEnv>, config: Config): Caller {
   const { local, tokens, publicUrl } = config
   const authorization = c.req.header('authorization')
   const own = publicUrl && new URL(publicUrl).origin
   const isForeign = local && isCrossSite(c.req.raw.headers, [own])
+  const token = tokenName(authorization, tokens)
+  c.get('findings').token ??= token
   return {
     authorization,
-    token: tokenName(authorization, tokens),
+    token,
     base: publicUrl ?? `${new URL(c.req.url).origin}${c.env?.prefix ?? ''}`,
     wantsFresh: /no-cache/i.test(c.req.header('cache-control') ?? ''),
     isForeign,

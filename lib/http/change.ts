@@ -3,7 +3,6 @@
 import type { Context } from 'hono'
 import { measureChange } from '../change.ts'
 import type { Config } from '../config/config.ts'
-import { ForeseenDelay, TooManyPixels } from '../errors.ts'
 import type { ChangeOrder } from '../model/change.ts'
 import { readChangeBody } from '../request/read-change.ts'
 import type { AppServices } from '../services.ts'
@@ -11,35 +10,28 @@ import { mayPublish, requireToken } from './auth.ts'
 import { callerOf, parseBody } from './caller.ts'
 import { servePicture } from './content/picture.ts'
 import { deliveryOf } from './content/serving.ts'
-import { acceptJob, offerJob, prefersAsync } from './jobs.ts'
 import { jointReply } from './joint-reply.ts'
+import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
 import { type PictureForm, pictureFile, pictureForm, withPicture } from './picture-form.ts'
-import { MOST_READING_MS, withRequestLimit } from './time-limit.ts'
-import { isFingerprintNeeded, withSizeWays, withTrustWays } from './ways.ts'
+import { MOST_READING_MS } from './time-limit.ts'
 
 export async function answerChange(
   c: Context<AppEnv>,
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const { authorization, token, base, refusal, wantsFresh } = callerOf(c, config)
-  c.get('findings').token = token
+  const caller = callerOf(c, config)
+  const { authorization, token, base, refusal, wantsFresh } = caller
   if (refusal !== null) throw refusal
   const isTrusted = mayPublish(authorization, config)
   const { order, form } = readOrder(c, await c.req.text(), token, isTrusted)
   if (order.pin) requireToken('publishing', authorization, config)
-  const hasJobs = services.queue !== null
-  const asJob = () =>
-    withRequestLimit(c.env, services, (signal) => acceptJob(order, services, base, signal))
-  if (prefersAsync(c.req.header('prefer'))) {
-    requireToken('jobs', authorization, config)
-    if (hasJobs) return asJob()
-  }
-  const mostMs = hasJobs ? MOST_READING_MS : Infinity
-  return withRequestLimit(c.env, services, async (signal) => {
+  const waits = { canWait: true, hasWays: true }
+  return nowOrLater(c, order, waits, caller, { services, config }, async (signal) => {
     const { tell } = c.get('times')
     const mostPixels = config.maxPixelsSync
+    const mostMs = services.queue === null ? Infinity : MOST_READING_MS
     const run = { fresh: wantsFresh, tell, isTrusted, mostMs, mostPixels }
     const kept = isTrusted ? services : services.visitors
     const result = await measureChange(order, kept, run, signal)
@@ -47,14 +39,6 @@ export async function answerChange(
     if (form === null) return c.json(jointReply(result, base))
     const picture = { file: pictureFile(order.request), form }
     return servePicture(result, picture, base, services, deliveryOf(c.env), signal)
-  }).catch(async (error: unknown) => {
-    const isForJob = error instanceof TooManyPixels
-    if ((error instanceof ForeseenDelay || (isForJob && isTrusted)) && hasJobs) return asJob()
-    const asked = async () => ({ method: 'POST', url: c.req.url, body: await c.req.text() })
-    if (isForJob)
-      throw withSizeWays(error, await asked(), base, hasJobs && config.tokens.length > 0)
-    if (isFingerprintNeeded(error)) throw withTrustWays(error, await asked(), base)
-    throw await offerJob(error, order, authorization, services, config, base)
   })
 }
 

@@ -2,19 +2,19 @@
 
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
-import { ForeseenDelay, GreenprintError } from '../errors.ts'
+import { GreenprintError } from '../errors.ts'
 import { fingerprintItem } from '../fingerprint.ts'
 import { isCid, parseCid } from '../ipld/cid.ts'
 import type { FingerprintOrder } from '../model/fingerprint-request.ts'
 import { readFingerprintBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { requireToken } from './auth.ts'
-import { type Caller, callerOf, parseBody } from './caller.ts'
+import { callerOf, parseBody } from './caller.ts'
 import { crossSite } from './cross-site.ts'
 import { fingerprintReply } from './fingerprint-reply.ts'
-import { acceptJob, offerJob, prefersAsync } from './jobs.ts'
+import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
-import { MOST_READING_MS, withRequestLimit } from './time-limit.ts'
+import { MOST_READING_MS } from './time-limit.ts'
 
 export async function answerFingerprint(
   c: Context<AppEnv>,
@@ -22,8 +22,7 @@ export async function answerFingerprint(
   config: Config,
 ): Promise<Response> {
   const caller = callerOf(c, config)
-  const { authorization, token, base } = caller
-  c.get('findings').token = token
+  const { authorization, token, base, wantsFresh } = caller
   if (caller.isForeign) throw crossSite()
   requireToken('fingerprints', authorization, config)
   const { request, pin = true } = readFingerprintBody(parseBody(await c.req.text()))
@@ -33,23 +32,8 @@ export async function answerFingerprint(
     pin,
     ...(token === null ? {} : { by: token }),
   }
-  const hasJobs = services.queue !== null
-  const asJob = () =>
-    withRequestLimit(c.env, services, (signal) => acceptJob(order, services, base, signal))
-  if (hasJobs && prefersAsync(c.req.header('prefer'))) return asJob()
-  return make(c, order, caller, services).catch(async (error: unknown) => {
-    if (error instanceof ForeseenDelay && hasJobs) return asJob()
-    throw await offerJob(error, order, authorization, services, config, base)
-  })
-}
-
-function make(
-  c: Context<AppEnv>,
-  order: FingerprintOrder,
-  { base, wantsFresh }: Caller,
-  services: AppServices,
-): Promise<Response> {
-  return withRequestLimit(c.env, services, async (signal) => {
+  const waits = { canWait: true, hasWays: false }
+  return nowOrLater(c, order, waits, caller, { services, config }, async (signal) => {
     const mostMs = services.queue === null ? Infinity : MOST_READING_MS
     const run = { fresh: wantsFresh, tell: c.get('times').tell, mostMs }
     const result = await fingerprintItem(order, services, run, signal)

@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
-import { ForeseenDelay, type GreenprintError, TooManyPixels } from '../errors.ts'
+import type { GreenprintError } from '../errors.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult } from '../model/result.ts'
 import { computeNdvi } from '../pipeline.ts'
@@ -14,13 +14,13 @@ import { mayPublish, requireToken } from './auth.ts'
 import { type Caller, callerOf, parseBody } from './caller.ts'
 import { servePicture } from './content/picture.ts'
 import { deliveryOf } from './content/serving.ts'
-import { acceptJob, describeJob, dismissJob, offerJob, prefersAsync } from './jobs.ts'
+import { describeJob, dismissJob, prefersAsync } from './jobs.ts'
+import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
 import { type PictureForm, pictureFile, pictureForm, withPicture } from './picture-form.ts'
 import { readNdviQuery } from './query.ts'
 import { ndviReply } from './reply.ts'
 import { MOST_READING_MS, withRequestLimit } from './time-limit.ts'
-import { isFingerprintNeeded, withSizeWays, withTrustWays } from './ways.ts'
 
 export async function answerNdvi(
   c: Context<AppEnv>,
@@ -28,34 +28,14 @@ export async function answerNdvi(
   config: Config,
 ): Promise<Response> {
   const caller = callerOf(c, config)
-  c.get('findings').token = caller.token
   const { order, form } = await readOrder(c, caller, config)
   if (caller.refusal !== null && isBare(order)) throw caller.refusal
   if (caller.refusal !== null)
     return answerKnown(c, { order, form }, caller, caller.refusal, services)
   if (order.pin) requireToken('publishing', caller.authorization, config)
-  const { base, authorization } = caller
-  const asJob = () =>
-    withRequestLimit(c.env, services, (signal) => acceptJob(order, services, base, signal))
-  const hasJobs = services.queue !== null && !isBare(order)
-  if (prefersAsync(c.req.header('prefer'))) {
-    requireToken('jobs', authorization, config)
-    // A preference only: without a queue the request is answered at once.
-    if (hasJobs) return asJob()
-  }
-  const isTrusted = mayPublish(authorization, config)
-  return compute(c, { order, form }, { ...caller, isTrusted }, services, config).catch(
-    async (error: unknown) => {
-      const isForJob = error instanceof TooManyPixels
-      if ((error instanceof ForeseenDelay || (isForJob && isTrusted)) && hasJobs) return asJob()
-      const { method, url } = c.req
-      const asked = async () => ({ method, url, body: await c.req.text() })
-      if (isForJob)
-        throw withSizeWays(error, await asked(), base, hasJobs && config.tokens.length > 0)
-      if (isFingerprintNeeded(error)) throw withTrustWays(error, await asked(), base)
-      if (isBare(order)) throw error
-      throw await offerJob(error, order, authorization, services, config, base)
-    },
+  const waits = { canWait: !isBare(order), hasWays: true }
+  return nowOrLater(c, order, waits, caller, { services, config }, (signal) =>
+    compute(c, { order, form }, caller, services, config, signal),
   )
 }
 
@@ -90,22 +70,23 @@ async function answerKnown(
   })
 }
 
-function compute(
+async function compute(
   c: Context<AppEnv>,
   { order, form }: Asked,
-  { base, wantsFresh: fresh, isTrusted }: Caller & { readonly isTrusted: boolean },
+  { authorization, base, wantsFresh: fresh }: Caller,
   services: AppServices,
-  { maxPixelsSync: mostPixels }: Config,
+  config: Config,
+  signal: AbortSignal,
 ): Promise<Response> {
-  return withRequestLimit(c.env, services, async (signal) => {
-    const mostMs = services.queue === null ? Infinity : MOST_READING_MS
-    const run = { fresh, tell: c.get('times').tell, isTrusted, mostMs, mostPixels }
-    if (isBare(order)) return c.json(await computeStatistics(order, services, run, signal))
-    const kept = isTrusted ? services : services.visitors
-    const result = await computeNdvi(order, kept, run, signal)
-    c.get('findings').result = result
-    return reply(c, result, { order, form }, base, services, signal)
-  })
+  const isTrusted = mayPublish(authorization, config)
+  const mostMs = services.queue === null ? Infinity : MOST_READING_MS
+  const mostPixels = config.maxPixelsSync
+  const run = { fresh, tell: c.get('times').tell, isTrusted, mostMs, mostPixels }
+  if (isBare(order)) return c.json(await computeStatistics(order, services, run, signal))
+  const kept = isTrusted ? services : services.visitors
+  const result = await computeNdvi(order, kept, run, signal)
+  c.get('findings').result = result
+  return reply(c, result, { order, form }, base, services, signal)
 }
 
 async function reply(

@@ -22,8 +22,7 @@ export async function answerScenes(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  const { authorization, token, base, refusal } = callerOf(c, config)
-  c.get('findings').token = token
+  const { authorization, base, refusal } = callerOf(c, config)
   if (refusal !== null) throw refusal
   const { searchParams } = new URL(c.req.url)
   const asked = readScenesQuery(searchParams)

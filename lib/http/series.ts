@@ -35,7 +35,6 @@ export async function answerNewSeries(
   config: Config,
 ): Promise<Response> {
   const { authorization, token, base, refusal } = callerOf(c, config)
-  c.get('findings').token = token
   if (refusal !== null) throw refusal
   requireToken('jobs', authorization, config)
   const asked = readSeriesBody(parseBody(await c.req.text()))

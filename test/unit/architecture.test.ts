@@ -146,6 +146,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/fingerprint.ts',
     'lib/http/lambda.ts',
     'lib/http/ndvi.ts',
+    'lib/http/now-or-later.ts',
     'lib/http/observe.ts',
     'lib/http/point.ts',
     'lib/http/receipts.ts',
