@@ -16,12 +16,12 @@ const work = ['Api', 'Worker'] as const
 export const folders: Readonly<Record<string, Folder>> = {
   /** Put there by others, as notices; read by who reads notices. */
   incoming: { days: 7, writers: [] },
-  // One day longer than the records that refer to them.
-  blocks: { days: 31, writers: work },
+  // One day longer than the records that refer to them. What is published is moved away.
+  blocks: { days: 31, writers: work, removers: work },
   read: { days: 7, writers: work },
   /** What callers without a token leave, of every kind. */
   visitors: { days: 7, writers: ['Api'] },
-  files: { days: 31, writers: work },
+  files: { days: 31, writers: work, removers: work },
   results: { days: 30, writers: work },
   publications: { days: 30, writers: [...work, 'Schedule'] },
   beside: { days: 30, writers: work },
@@ -38,14 +38,10 @@ export const folders: Readonly<Record<string, Folder>> = {
   published: { days: null, writers: work },
 }
 
-/** Published files lie in folders named after their roots: CIDv1 in base32. */
-const PUBLISHED = 'baf*'
-
 /** What a function may write to, as patterns of keys. */
 export function writtenBy(name: FunctionName): string[] {
   const own = Object.entries(folders).filter(([, { writers }]) => writers.includes(name))
-  const published = ['Api', 'Worker'].includes(name) ? [`${PUBLISHED}/*`] : []
-  return [...own.map(([folder]) => `${folder}/*`), ...published]
+  return own.map(([folder]) => `${folder}/*`)
 }
 
 /** What a function may remove, in the same way. */
@@ -57,7 +53,7 @@ export function removedBy(name: FunctionName): string[] {
 /** What every function may read: all but what others put into `incoming/`. */
 export function readByAll(): string[] {
   const own = Object.keys(folders).filter((folder) => folder !== 'incoming')
-  return [...own.map((folder) => `${folder}/*`), `${PUBLISHED}/*`]
+  return own.map((folder) => `${folder}/*`)
 }
 
 /** Rules of the bucket: what expires, and when. */

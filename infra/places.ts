@@ -49,7 +49,7 @@ const cors = {
   maxAge: '1 day' as const,
 }
 
-/** Private and TLS only, as SST makes buckets. Published files are kept under the name of their root, and do not expire. */
+/** Private and TLS only, as SST makes buckets. What lies under `published/` does not expire. */
 function createBucket() {
   return new sst.aws.Bucket('Store', {
     cors: { ...cors, allowMethods: [...cors.allowMethods] },

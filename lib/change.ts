@@ -1,9 +1,9 @@
 // From an order to the difference of two scenes, on one page. Each line is a step; lib/steps/ has one file for each.
 
-import type { WholeFiles } from './ipfs/whole-files.ts'
 import type { ChangeOrder } from './model/change.ts'
 import type { JointResult } from './model/joint.ts'
 import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
+import { shelfFor } from './publish/publisher.ts'
 import { computeChange } from './steps/compute-change.ts'
 import { describeChange } from './steps/describe-change.ts'
 import { describeKnownJoint } from './steps/describe-joint.ts'
@@ -27,7 +27,6 @@ export interface ChangeServices
     Omit<KeptJoints, keyof Publishing> {
   readonly maxPixels: number
   readonly scratchFolder: string
-  readonly wholeFiles: WholeFiles | null
 }
 
 export interface ChangeRun extends ContentRun {
@@ -71,7 +70,8 @@ export async function measureChange(
   tell('figure')
   const joint = describeChange({ request, recipe, sources, scenes, pair, ...computed })
   // What is known already is replaced for those alone who may publish.
-  const made = { started, isTrusted, isOffered: fresh && !isTrusted }
+  const shelf = shelfFor(order.pin, services.publishers)
+  const made = { started, isTrusted, isOffered: fresh && !isTrusted, shelf }
   const result = await keepJoint(joint, provenances, made, services, signal)
   if (!order.pin) return result
   tell('publish')

@@ -1,11 +1,11 @@
 // From an order to the CIDs of a scene's files, on one page. Each line is a step; lib/steps/ has one file for each.
 
-import type { WholeFiles } from './ipfs/whole-files.ts'
 import type { FingerprintOrder } from './model/fingerprint-request.ts'
 import type { FingerprintResult } from './model/fingerprint-result.ts'
 import type { Tell } from './model/progress.ts'
 import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult } from './publish/publish-result.ts'
+import { shelfFor } from './publish/publisher.ts'
 import { chooseFiles } from './steps/choose-files.ts'
 import { findItem } from './steps/find-item.ts'
 import type { SceneFinding } from './steps/find-scene.ts'
@@ -21,7 +21,6 @@ export interface FingerprintServices
     FingerprintSources,
     Omit<Publishing, 'results'> {
   readonly fingerprintResults: Publishing<FingerprintResult>['results']
-  readonly wholeFiles: WholeFiles | null
 }
 
 export interface FingerprintRun {
@@ -49,7 +48,8 @@ export async function fingerprintItem(
 
   const computed = { request, item, chosen, files, records }
   const outputs = await writePrints(computed, services.fingerprints, signal)
-  const directory = await packDirectory(outputs, services, signal)
+  const shelf = shelfFor(pin, services.publishers)
+  const directory = await packDirectory(outputs, services.store, shelf, signal)
   const result = describePrints(computed, directory)
   await services.fingerprintResults.put(result, signal)
   await listResult('fingerprints', result.stac, result.root, services, signal)

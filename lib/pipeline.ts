@@ -1,11 +1,11 @@
 // From an order to a published NDVI, on one page. Each line is a step; lib/steps/ has one file for each.
 
-import type { WholeFiles } from './ipfs/whole-files.ts'
 import type { Tell } from './model/progress.ts'
 import type { NdviOrder } from './model/request.ts'
 import type { NdviResult } from './model/result.ts'
 import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
+import { shelfFor } from './publish/publisher.ts'
 import { softwareLine } from './software.ts'
 import { applyRules } from './steps/apply-rules.ts'
 import { chooseRules } from './steps/choose-rules.ts'
@@ -30,7 +30,6 @@ import { openScratch } from './store/disk/scratch.ts'
 export interface Services extends SceneFinding, ContentServices, Sources, Publishing, KeptBeside {
   readonly maxPixels: number
   /** For files that are too large for a reply of the API; null when they cannot be downloaded otherwise. */
-  readonly wholeFiles: WholeFiles | null
   /** For unfinished outputs that are too large for memory. */
   readonly scratchFolder: string
 }
@@ -88,7 +87,8 @@ export async function computeNdvi(
   tell('figure')
   const computed = { request, recipe, scene, bands, selected, rules, applied, pixels }
   const files = await drawOutputs(computed, signal)
-  const directory = await packDirectory(files, services, signal)
+  const shelf = shelfFor(order.pin, services.publishers)
+  const directory = await packDirectory(files, services.store, shelf, signal)
   const result = describeResult(computed, provenance, directory, asked.chosen)
   // What is known already is replaced for those alone who may publish.
   await services.results[fresh && !isTrusted ? 'offer' : 'put'](recordOf(result, computed), signal)

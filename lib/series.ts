@@ -72,7 +72,7 @@ async function followSeries(
   const series = describeSeries(record, states, rows)
   if (!isComplete(states)) return series
   const files = await writeSeries(record, rows)
-  const { root, assets } = await packDirectory(files, { ...services, wholeFiles: null }, signal)
+  const { root, assets } = await packDirectory(files, services.store, 'made', signal)
   const whole = { ...series, root: root.toString(), assets }
   await services.series.finish(whole, signal)
   return whole

@@ -3,7 +3,8 @@
 
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
-import { createCatalogue, type FixedEntries } from './catalogue/catalogue.ts'
+import { createCatalogue } from './catalogue/catalogue.ts'
+import { sampleEntries } from './catalogue/sample-entries.ts'
 import type { ChangeServices } from './change.ts'
 import type { Config } from './config/config.ts'
 import { createAccessCheck } from './copies/access.ts'
@@ -14,7 +15,6 @@ import type { FingerprintServices } from './fingerprint.ts'
 import { createFingerprinter } from './fingerprints/fingerprinter.ts'
 import { createFingerprints } from './fingerprints/fingerprints.ts'
 import { readFingerprintResult } from './fingerprints/result-record.ts'
-import { createBlockStore } from './ipfs/block-store.ts'
 import { type Blocks, type BlocksOptions, createBlocks } from './ipfs/blocks.ts'
 import { createGateway } from './ipfs/gateway.ts'
 import { createNames } from './ipfs/names.ts'
@@ -22,11 +22,13 @@ import { Prefetcher } from './ipfs/prefetch.ts'
 import { Providers } from './ipfs/providers.ts'
 import { BlockRace } from './ipfs/race.ts'
 import { createRouter } from './ipfs/router.ts'
-import { createBucketFiles } from './ipfs/whole-files.ts'
 import { parseCid } from './ipld/cid.ts'
 import { createJobs } from './jobs/job-store.ts'
 import type { JobQueue } from './jobs/queue.ts'
 import { createSqsQueue } from './jobs/sqs-queue.ts'
+import { createBlockStore } from './kept/block-store.ts'
+import { createContentStore } from './kept/content-store.ts'
+import { createBucketFiles, type WholeFiles } from './kept/whole-files.ts'
 import { localQueue } from './local/queue.ts'
 import { createHttp, type Http } from './net/http.ts'
 import type { Services } from './pipeline.ts'
@@ -41,7 +43,7 @@ import { createReceiptSigner } from './publish/receipt-signer.ts'
 import { createResults, createResultsOf } from './publish/results.ts'
 import { checkRetrieval, type RetrievalCheck } from './publish/retrieval.ts'
 import { readZonesResult } from './publish/zones-record.ts'
-import { SAMPLE_COLLECTION, sampleBlocks, sampleItem } from './sample/sample.ts'
+import { sampleBlocks } from './sample/sample.ts'
 import type { SceneServices } from './scenes.ts'
 import type { SeriesServices } from './series.ts'
 import { createSigner } from './signing/signer.ts'
@@ -59,7 +61,7 @@ import { createS3Store } from './store/s3/s3.ts'
 import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
 import { createForeignObjects, type ForeignObjects } from './store/s3/s3-documents.ts'
 import { createSeriesRecords } from './store/series-records.ts'
-import { createViews, VISITORS } from './store/visitors.ts'
+import { createViews } from './store/visitors.ts'
 import type { VerifyServices } from './verify.ts'
 import type { ZonesServices } from './zones.ts'
 
@@ -81,6 +83,8 @@ interface AllServices
   readonly ownBlocks: Blocks
   /** Those and the inner nodes of fingerprinted files, which it serves as blocks alone: their leaves are elsewhere. */
   readonly ownNodes: Blocks
+  /** Where files are downloaded that are too large for one reply; null when the store is not a bucket. */
+  readonly wholeFiles: WholeFiles | null
   /** One line per source of blocks, for an answer that the time was up. */
   readonly sourceLines: () => readonly string[]
   /** Resolves when every fetched block is kept. */
@@ -104,17 +108,13 @@ const DISK_CACHE_BYTES = 256 * 1024 * 1024
 const BUFFERS = 8
 const BUFFER_BYTES = 8 * 1024 * 1024
 
-/** What a local system finds by default: the sample's own item. */
-const sampleEntries: FixedEntries = {
-  collections: [SAMPLE_COLLECTION],
-  load: async () => [{ collection: SAMPLE_COLLECTION, item: await sampleItem(), root: null }],
-}
-
 export function createServices(config: Config, http = createHttp(config.hosts)): AppServices {
   const bucket = config.s3 && createS3Store(config.s3)
   const objects = bucket ?? createFolder(config)
   const views = createViews(objects)
-  const made = createBlockStore(views.lasting)
+  const made = createContentStore(views.lasting)
+  // What lasts is made of what lasts alone: a visitor's result is made anew.
+  const store = createContentStore(objects)
   const records = createRecordStore(objects)
   const sample = sampleBlocks()
   // What is read of others, apart from what is made here: it is never served.
@@ -177,9 +177,10 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     jobs: createJobs(records),
     queue: createQueue(config),
     clock: systemClock,
-    publishers: createPublishers(config, objects),
+    publishers: createPublishers(config, store, objects.name),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
+    wholeFiles: bucket && createBucketFiles(bucket, made),
     inbox: config.s3 && {
       bucket: config.s3.bucket,
       objects: createForeignObjects(config.s3),
@@ -192,24 +193,21 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     beside: createBeside(createRecordStore(view)),
     catalogue: createCatalogue(view, fixed),
   })
-  const resultsIn = (store: ObjectStore) => ({
-    store: createBlockStore(store),
-    results: createResults(createRecordStore(store)),
-    verifications: createResultsOf(createRecordStore(store), readVerification),
-    jointResults: createResultsOf(createRecordStore(store), readJointResult),
+  const resultsIn = (view: ObjectStore) => ({
+    results: createResults(createRecordStore(view)),
+    verifications: createResultsOf(createRecordStore(view), readVerification),
+    jointResults: createResultsOf(createRecordStore(view), readJointResult),
   })
-  const filesIn = (folder: string) => bucket && createBucketFiles(bucket, folder)
   return {
     ...shared,
     ...keptIn(views.lasting),
-    // What lasts is made of what lasts alone: a visitor's result is made anew.
     ...resultsIn(objects),
-    wholeFiles: filesIn('files'),
+    store,
     visitors: {
       ...shared,
       ...keptIn(views.visiting),
       ...resultsIn(views.visiting),
-      wholeFiles: filesIn(`${VISITORS}/files`),
+      store: createContentStore(views.visiting),
     },
   }
 }

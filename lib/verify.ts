@@ -1,6 +1,5 @@
 // From a published result to the same result computed again, on one page, and what of the two differs.
 
-import type { WholeFiles } from './ipfs/whole-files.ts'
 import type { Tell } from './model/progress.ts'
 import type { Verification } from './model/verification.ts'
 import type { VerifyOrder } from './model/verify-request.ts'
@@ -27,7 +26,6 @@ import { openScratch } from './store/disk/scratch.ts'
 export interface VerifyServices extends SourceServices, Pick<Publishing, 'store'> {
   readonly verifications: Results<Verification>
   readonly maxPixels: number
-  readonly wholeFiles: WholeFiles | null
   readonly scratchFolder: string
 }
 
@@ -72,7 +70,7 @@ export async function verifyResult(
   tell('figure')
   const computed = { request, recipe, scene, bands, selected, rules, applied, pixels }
   const files = await drawOutputs(computed, signal)
-  const directory = await packDirectory(files, services, signal)
+  const directory = await packDirectory(files, services.store, 'made', signal)
   const differs = comparePublished(published, directory, await readItemOf(files, signal))
   const found = describeVerification(published, claim, directory, differs, provenance)
   await services.verifications.put(found, signal)

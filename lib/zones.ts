@@ -5,6 +5,7 @@ import type { Tell } from './model/progress.ts'
 import type { ZonesOrder, ZonesResult } from './model/zones.ts'
 import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
+import { shelfFor } from './publish/publisher.ts'
 import { countOnStacks, stackByGrid } from './steps/count-zones.ts'
 import { describeKnownZones, describeZones, writeZones } from './steps/describe-zones.ts'
 import { type ContentServices, isCacheable } from './steps/find-content.ts'
@@ -64,11 +65,9 @@ export async function measureZones(
   const provenances = await provenanceOfAll(scenes, signal)
   reads.succeeded()
   const warnings = [...stacks, ...provenances].flatMap((each) => each.warnings)
-  const directory = await packDirectory(
-    writeZones(recipe, rows),
-    { ...services, wholeFiles: null },
-    signal,
-  )
+  const files = writeZones(recipe, rows)
+  const shelf = shelfFor(order.pin, services.publishers)
+  const directory = await packDirectory(files, services.store, shelf, signal)
   const result = describeZones(recipe, scenes, rows, warnings, directory)
   await services.zonesResults.put(result, signal)
   return order.pin ? publishResult(result, order, publishing, signal) : result

@@ -41,7 +41,11 @@ export const floors: readonly Floor[] = [
     'lib/ipfs': 'the network: gateways raced, mirrors, files read in ranges',
     'lib/copies': 'plain copies of files over HTTPS and S3, one version each',
   },
-  { 'lib/signing': 'tokens and headers for hosts that want them' },
+  {
+    'lib/signing': 'tokens and headers for hosts that want them',
+    'lib/kept':
+      'what was made here, kept once: files whole, their DAG beside them; blocks of others',
+  },
   {
     'lib/store': 'objects on disk and in S3, records, scratch',
     'lib/net': 'the only fetch: guard of hosts, time-outs, limits',

@@ -2,8 +2,8 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createBlockStore } from '../../lib/ipfs/block-store.ts'
 import { importFile } from '../../lib/ipld/importer.ts'
+import { createBlockStore } from '../../lib/kept/block-store.ts'
 import { createDiskStore } from '../../lib/store/disk/disk.ts'
 import { cache, type Pair, pairItem } from '../pair.ts'
 

@@ -1,11 +1,10 @@
 // A directory of files as one CAR that is ready to be uploaded: built from its blocks, and checked as its receiver
 // would.
 
-import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import { type Car, type CarPlace, encodeCar } from './car.ts'
 import { blockKey, type Cid } from './cid.ts'
-import { decodeDirectory, decodeFileNode } from './unixfs.ts'
+import { decodeFileNode, requireDirectory } from './unixfs.ts'
 import { validateCar } from './validate-car.ts'
 import { verifyBlock } from './verify.ts'
 import { type DagBlock, walkDag } from './walk-dag.ts'
@@ -49,7 +48,7 @@ export async function buildDirectoryCar(
   if (blocks === null) return null
   const car = await encodeCar(root, blocks)
   const blockOf = blocksOfCar(car, blocks)
-  const files = directoryEntries(root, blockOf(root)).map(
+  const files = requireDirectory(root, blockOf(root)).map(
     ({ name, cid }) => [name, carFile(cid, mediaTypeOf(name), blockOf)] as const,
   )
   await validateCar(car.bytes, root)
@@ -71,16 +70,6 @@ function blocksOfCar({ bytes, places }: Car, blocks: readonly DagBlock[]): Block
     if (block === null) throw new TypeError(`${cid.toString()} is not in the CAR`)
     return block
   }
-}
-
-/** @throws {GreenprintError} `content_unusable` when the block is not a plain directory */
-export function directoryEntries(
-  root: Cid,
-  block: VerifiedBytes,
-): { readonly name: string; readonly cid: Cid }[] {
-  const entries = decodeDirectory(root, block)
-  if (entries !== null) return entries
-  throw new GreenprintError('content_unusable', `${root.toString()} is not a directory of files.`)
 }
 
 function carFile(cid: Cid, type: string, blockOf: BlockOf): CarFile {

@@ -132,3 +132,10 @@ export function decodeDirectory(cid: Cid, block: VerifiedBytes): DirectoryEntry[
   if (unixfs.type !== 'directory') return null
   return links.map((link) => ({ name: link.Name ?? '', cid: link.Hash }))
 }
+
+/** The same of a block that has to be a directory. @throws {GreenprintError} `content_unusable` when it is not */
+export function requireDirectory(cid: Cid, block: VerifiedBytes): DirectoryEntry[] {
+  const entries = decodeDirectory(cid, block)
+  if (entries !== null) return entries
+  throw new GreenprintError('content_unusable', `${cid.toString()} is not a directory of files.`)
+}

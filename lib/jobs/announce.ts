@@ -1,8 +1,8 @@
 // Announces a job's result on the topic: its published item, with absolute addresses.
 
 import { GreenprintError } from '../errors.ts'
-import type { BlockStore } from '../ipfs/block-store.ts'
 import { parseCid } from '../ipld/cid.ts'
+import type { BlockStore } from '../kept/block-store.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { PublishableResult } from '../model/result.ts'
 import { decorateItem } from '../stac/decorated-item.ts'

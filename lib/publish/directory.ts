@@ -1,11 +1,11 @@
-// The files of a result as one directory by content, packed into blocks in our own store.
+// The files of a result as one directory by content, kept in our own store.
 
-import type { BlockStore } from '../ipfs/block-store.ts'
-import { MAX_REPLY, type WholeFiles } from '../ipfs/whole-files.ts'
 import { blockKey, type Cid, DAG_PB } from '../ipld/cid.ts'
-import { directoryEntries } from '../ipld/directory-car.ts'
 import { writeDirectory } from '../ipld/importer.ts'
+import { requireDirectory } from '../ipld/unixfs.ts'
 import type { DagBlock } from '../ipld/walk-dag.ts'
+import type { ContentStore } from '../kept/content-store.ts'
+import type { ShelfName } from '../kept/shelves.ts'
 import type { ResultAsset } from '../model/result.ts'
 import type { FileContent } from '../store/file-content.ts'
 import { assetKeyOf, mediaTypeOf } from './media-types.ts'
@@ -16,23 +16,18 @@ export interface PackedDirectory {
   readonly assets: Readonly<Record<string, ResultAsset>>
 }
 
-/** Where the files go: all of them as blocks, those too large for one reply also in one piece. */
-export interface OwnStore {
-  readonly store: Pick<BlockStore, 'put'>
-  /** null = blocks alone. */
-  readonly wholeFiles: Pick<WholeFiles, 'keep'> | null
-}
-
 /**
- * Packs files under names that are also valid object keys, and puts every block into the store as it is made, the root
- * last: a root in the store means that all of it is there. Equal files give an equal root, whatever their order.
+ * Packs files under names that are also valid object keys, and keeps them. Equal files give an equal root, whatever
+ * their order.
  *
+ * @param shelf where they are kept: what is published at once need not be moved later
  * @throws {TypeError} for a name that is not a plain file name
  * @throws {GreenprintError} `store_failed`
  */
 export async function packDirectory(
   files: ReadonlyMap<string, FileContent>,
-  { store, wholeFiles }: OwnStore,
+  store: Pick<ContentStore, 'keep'>,
+  shelf: ShelfName,
   signal: AbortSignal,
 ): Promise<PackedDirectory> {
   for (const name of files.keys()) {
@@ -41,21 +36,18 @@ export async function packDirectory(
   }
   const contents = new Map([...files].map(([name, file]) => [name, file.pieces(signal)]))
   const nodes = new Map<string, DagBlock>()
-  const root = await writeDirectory(contents, 'unixfs-v1-2025', async (cid, bytes) => {
+  const root = await writeDirectory(contents, 'unixfs-v1-2025', (cid, bytes) => {
     if (cid.code === DAG_PB) nodes.set(blockKey(cid), { cid, bytes })
-    else await store.put(cid, bytes, signal)
   })
   const top = nodes.get(blockKey(root))
   if (top === undefined) throw new TypeError('the importer left out the root')
-  const inner = [...nodes.values()].filter((node) => node !== top)
-  await Promise.all(inner.map(({ cid, bytes }) => store.put(cid, bytes, signal)))
-  const entries = directoryEntries(root, top.bytes)
-  for (const { name, cid } of entries) {
+  const entries = requireDirectory(root, top.bytes)
+  const kept = entries.flatMap(({ name, cid }) => {
     const content = files.get(name)
-    if (content === undefined || content.size <= MAX_REPLY) continue
-    await wholeFiles?.keep(cid, content, mediaTypeOf(name), signal)
-  }
-  await store.put(root, top.bytes, signal)
+    return content === undefined ? [] : [{ name, cid, type: mediaTypeOf(name), content }]
+  })
+  const inner = [...nodes.values()].filter((node) => node !== top)
+  await store.keep({ root: top, nodes: inner, files: kept }, shelf, signal)
   return { root, assets: describe(entries, files) }
 }
 

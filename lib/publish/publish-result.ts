@@ -1,9 +1,9 @@
 // Uploads a result's directory from our own store to the publishers, and finds known results by their records.
 
 import { describeError, GreenprintError } from '../errors.ts'
-import type { BlockStore } from '../ipfs/block-store.ts'
 import { type Cid, parseCid } from '../ipld/cid.ts'
 import { buildDirectoryCar } from '../ipld/directory-car.ts'
+import type { ContentStore } from '../kept/content-store.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult, Publication, PublishableResult } from '../model/result.ts'
 import type { CheckPlan } from './check-plan.ts'
@@ -14,7 +14,7 @@ import { isHeld, type Publisher, publishUpload } from './publisher.ts'
 import type { Results } from './results.ts'
 
 export interface Publishing<Result extends PublishableResult = NdviResult> {
-  readonly store: BlockStore
+  readonly store: ContentStore
   readonly results: Results<Result>
   readonly publications: Publications
   /** When it is looked whether what was published can be retrieved; null = never. */
@@ -45,10 +45,10 @@ export async function recall<Result extends PublishableResult>(
   return { ...known, publications: record?.publications ?? [] }
 }
 
-/** Looks at the first block of each file: blocks shared with an older result expire with that one. */
+/** Looks at the beginning of each file: what is shared with an older result expires with that one. */
 async function isKept(
   { root, assets }: PublishableResult,
-  store: BlockStore,
+  store: Pick<ContentStore, 'has'>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const cids = [root, ...Object.values(assets).map(({ cid }) => cid)]

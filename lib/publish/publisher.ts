@@ -4,6 +4,7 @@ import { type Clock, systemClock } from '../async/clock.ts'
 import { anySignal, timeLeft } from '../async/deadline.ts'
 import { describeError } from '../errors.ts'
 import type { DirectoryCar } from '../ipld/directory-car.ts'
+import type { ShelfName } from '../kept/shelves.ts'
 import type { Publication, Receipt } from '../model/result.ts'
 
 /** What a publisher is given: one root, every block present, validated. */
@@ -16,11 +17,22 @@ export interface Publisher {
   readonly makesReachable?: boolean
   /** Whether it fetches the blocks itself, from another publisher that makes them reachable. */
   readonly needsHolder?: boolean
+  /** Whether it is this deployment's own store. */
+  readonly keepsHere?: boolean
   publish(upload: Upload, signal: AbortSignal): Promise<Receipt>
 }
 
 export function isHeld({ status }: Pick<Publication, 'status'>): boolean {
   return status === 'held'
+}
+
+/** Where a result is kept that is to be published, or not: what stays here anyway is not written twice. */
+export function shelfFor(
+  isPublished: boolean,
+  publishers: readonly Pick<Publisher, 'keepsHere'>[],
+): ShelfName {
+  const stays = publishers.some(({ keepsHere = false }) => keepsHere)
+  return isPublished && stays ? 'published' : 'made'
 }
 
 export interface PublishOptions {

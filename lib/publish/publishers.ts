@@ -3,26 +3,29 @@
 import type { Config } from '../config/config.ts'
 import type { PublisherName } from '../config/publisher-names.ts'
 import { GreenprintError } from '../errors.ts'
+import type { ContentStore } from '../kept/content-store.ts'
 import { createHttp } from '../net/http.ts'
-import type { ObjectStore } from '../store/objects.ts'
-import { createS3Store } from '../store/s3/s3.ts'
 import { createClusterPublisher } from './cluster.ts'
 import { createFilebasePublisher } from './filebase.ts'
 import { createKuboPublisher } from './kubo.ts'
-import { createLocalPublisher } from './local.ts'
+import { createLocalPublisher, createS3Publisher } from './own-store.ts'
 import { createPinataPublisher } from './pinata.ts'
 import { createPsaPublisher } from './psa.ts'
 import type { Publisher } from './publisher.ts'
-import { createS3Publisher } from './s3.ts'
 import { createW3upPublisher } from './w3up/w3up.ts'
 
 /**
  * Those that the configuration names, in its order.
  *
- * @param objects the deployment's own store
+ * @param content of the deployment's own store
+ * @param place of that store, as `ObjectStore.name` has it
  * @throws {GreenprintError} `invalid_configuration` for one that is named and not set up
  */
-export function createPublishers(config: Config, objects: ObjectStore): Publisher[] {
+export function createPublishers(
+  config: Config,
+  content: ContentStore,
+  place: string,
+): Publisher[] {
   // A service names the host that takes the bytes: ALLOWED_HOSTS is about callers' URLs, not about this one.
   const http = createHttp({ ...config.hosts, allowedHosts: [] })
   const { kubo, cluster, w3up, filebase, pinata, psa, s3 } = config
@@ -33,8 +36,8 @@ export function createPublishers(config: Config, objects: ObjectStore): Publishe
     filebase: () => filebase && createFilebasePublisher(filebase),
     pinata: () => pinata && createPinataPublisher(pinata, http),
     psa: () => psa && createPsaPublisher(psa, http),
-    s3: () => s3 && createS3Publisher(createS3Store(s3)),
-    local: () => createLocalPublisher(objects),
+    s3: () => s3 && createS3Publisher(content, place),
+    local: () => createLocalPublisher(content),
   }
   return config.publishers.map((name) => {
     const publisher = known[name]()

@@ -2,12 +2,12 @@
 
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
-import type { BlockStore } from '../ipfs/block-store.ts'
 import type { BlockSource } from '../ipfs/source.ts'
 import type { Cid } from '../ipld/cid.ts'
 import type { GetBlock } from '../ipld/directory.ts'
 import { decodeDirectory, decodeFileNode } from '../ipld/unixfs.ts'
 import { verifyBlock } from '../ipld/verify.ts'
+import type { BlockStore } from '../kept/block-store.ts'
 import type { PublicationRecord } from '../model/result.ts'
 import type { Publications } from './publications.ts'
 import { readBack } from './read-back.ts'

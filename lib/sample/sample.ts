@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type BlockStore, createBlockStore } from '../ipfs/block-store.ts'
+import { type BlockStore, createBlockStore } from '../kept/block-store.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { defaultOutputs, type NdviRequest } from '../model/request.ts'
 import { createDiskStore } from '../store/disk/disk.ts'

@@ -1,7 +1,9 @@
 // From a drawn raster of several scenes to a result that is kept: its files, its record, and what lies beside it.
 
+import type { ContentStore } from '../kept/content-store.ts'
+import type { ShelfName } from '../kept/shelves.ts'
 import type { JointResult } from '../model/joint.ts'
-import { type OwnStore, packDirectory } from '../publish/directory.ts'
+import { packDirectory } from '../publish/directory.ts'
 import type { Results } from '../publish/results.ts'
 import { describeJoint, recordOfJoint } from './describe-joint.ts'
 import type { Joint } from './joint.ts'
@@ -9,24 +11,25 @@ import { drawJoint } from './joint-files.ts'
 import { type KeptBeside, keepBeside, type MadeBy } from './keep-beside.ts'
 import type { Provenance } from './provenance.ts'
 
-export interface KeptJoints extends OwnStore, KeptBeside {
+export interface KeptJoints extends KeptBeside {
+  readonly store: Pick<ContentStore, 'keep'>
   readonly jointResults: Results<JointResult>
 }
 
 /**
  * @param provenances of the scenes, in their order
- * @param made `isOffered`: what is known already stays
+ * @param made `isOffered`: what is known already stays; `shelf`: where the files are kept
  * @throws {GreenprintError} `store_failed`
  */
 export async function keepJoint(
   joint: Joint,
   provenances: readonly Provenance[],
-  made: MadeBy & { readonly isOffered: boolean },
+  made: MadeBy & { readonly isOffered: boolean; readonly shelf: ShelfName },
   services: KeptJoints,
   signal: AbortSignal,
 ): Promise<JointResult> {
   const files = await drawJoint(joint, signal)
-  const directory = await packDirectory(files, services, signal)
+  const directory = await packDirectory(files, services.store, made.shelf, signal)
   const result = describeJoint(joint, provenances, directory)
   const record = recordOfJoint(result, joint)
   await services.jointResults[made.isOffered ? 'offer' : 'put'](record, signal)

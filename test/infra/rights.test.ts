@@ -118,7 +118,6 @@ const kept = [
   'outboards',
   'published-by',
   'published',
-  'baf*',
 ]
 const inBucket = (folders: readonly string[]) => folders.map((folder) => `bucket/${folder}/*`)
 const reads = [
@@ -130,7 +129,7 @@ const work = kept.filter((folder) => folder !== 'sweeps')
 const made = [write, ...inBucket(work)]
 /** Jobs are for holders of a token. */
 const madeByJobs = [write, ...inBucket(work.filter((folder) => folder !== 'visitors'))]
-const removed = ['s3:DeleteObject', 'bucket/composites/*']
+const removed = ['s3:DeleteObject', ...inBucket(['blocks', 'files', 'composites'])]
 const receive = 'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes'
 
 const rights: Record<FunctionName, string[][]> = {

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { importFile } from '../../lib/ipld/importer.ts'
+import { packDirectory } from '../../lib/publish/directory.ts'
 import { memoryContent } from '../../lib/store/file-content.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { PYTHON, skipWithout } from '../harness/requires.ts'
@@ -45,10 +45,9 @@ after(async () => {
 
 /** Keeps the file as a result's file is kept. @returns its CID */
 async function keep(file: Uint8Array<ArrayBuffer>, { services }: TestSystem): Promise<string> {
-  const { root, blocks } = await importFile(file, 'unixfs-v1-2025')
-  for (const { cid, bytes } of blocks) await services.store.put(cid, bytes, signal)
-  await services.wholeFiles?.keep(root, memoryContent(file), 'image/tiff', signal)
-  return root.toString()
+  const files = new Map([['large.tif', memoryContent(file)]])
+  const { assets } = await packDirectory(files, services.store, 'made', signal)
+  return assets['large']?.cid ?? ''
 }
 
 describe('rasterio reads a large COG by ranges', () => {

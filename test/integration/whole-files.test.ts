@@ -4,8 +4,9 @@ import assert from 'node:assert/strict'
 import { get } from 'node:http'
 import { after, describe, it } from 'node:test'
 import type { NdviReply } from '../../lib/http/reply.ts'
-import { MAX_REPLY } from '../../lib/ipfs/whole-files.ts'
-import { fileCid } from '../../lib/ipld/importer.ts'
+import { fileCid, importFile } from '../../lib/ipld/importer.ts'
+import { createBlockStore } from '../../lib/kept/block-store.ts'
+import { MAX_REPLY } from '../../lib/kept/whole-files.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { sceneItem } from '../harness/items.ts'
@@ -127,19 +128,27 @@ describe('in the bucket', () => {
 
   it('the large file lies once, by its CID, and the small ones as blocks alone', async () => {
     const reply = await deployed.ndvi(request, { 'cache-control': 'no-cache' })
-    const whole = [...s3.objects.keys()].filter((key) => key.startsWith('stage/files/'))
-    assert.deepEqual(whole, [`stage/files/${reply.assets['cog']?.cid}`])
+    const whole = [...s3.objects.keys()].filter((key) => key.startsWith('stage/visitors/files/'))
+    assert.deepEqual(whole, [`stage/visitors/files/${reply.assets['cog']?.cid}`])
   })
 
-  it('a file that is gone from there is asked for by ranges, as before', async () => {
+  it('a file that lies there in blocks alone, as 0.3 kept them, is asked for by ranges', async () => {
     const cog = cogOf(await deployed.ndvi(request), deployed)
-    const key = `stage/files/${cog.cid}`
+    const key = `stage/visitors/files/${cog.cid}`
     const kept = s3.objects.get(key)
+    assert.ok(kept !== undefined)
     s3.objects.delete(key)
+    const { signal } = new AbortController()
+    const dag = await importFile(new Uint8Array(kept.body), 'unixfs-v1-2025')
+    const earlier = createBlockStore(deployed.services.objects)
+    for (const { cid, bytes } of dag.blocks) await earlier.put(cid, bytes, signal)
     const response = await fetch(cog.url)
     assert.equal(response.status, 413)
     assert.match(await response.text(), /Ask for ranges/)
-    if (kept !== undefined) s3.objects.set(key, kept)
+    const part = await fetch(cog.url, { headers: { range: 'bytes=4194300-4194309' } })
+    const bytes = Buffer.from(await part.arrayBuffer())
+    assert.ok(bytes.equals(kept.body.subarray(4_194_300, 4_194_310)))
+    s3.objects.set(key, kept)
   })
 
   it('no signature and no key is logged', async () => {

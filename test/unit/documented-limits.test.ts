@@ -11,7 +11,7 @@ const claims: readonly (readonly [document: string, phrase: string, file: string
   [
     ['docs/api.md', 'at most 1 MiB', 'lib/http/app.ts', 'MAX_BODY'],
     ['docs/api.md', 'texts over 10 KiB', 'lib/http/compress.ts', 'MIN_BYTES'],
-    ['docs/api.md', 'carries 4 MiB', 'lib/ipfs/whole-files.ts', 'MAX_REPLY'],
+    ['docs/api.md', 'carries 4 MiB', 'lib/kept/whole-files.ts', 'MAX_REPLY'],
     ['docs/api.md', 'signed for 300 s', 'lib/store/s3/s3-presign.ts', 'SECONDS'],
     ['docs/limits.md', 'beyond 4,194,304 valid', 'lib/pixels/statistics.ts', 'EXACT_LIMIT'],
     ['docs/limits.md', 'from 65,536 bins', 'lib/pixels/value-bins.ts', 'FINE_BINS'],
@@ -24,7 +24,7 @@ const claims: readonly (readonly [document: string, phrase: string, file: string
     ['docs/limits.md', '10,000 positions is', 'lib/stac/item.ts', 'MOST_POSITIONS'],
     ['docs/limits.md', '10 MiB for a page', 'lib/stac/web-documents.ts', 'MOST_OF_PAGE'],
     ['docs/limits.md', 'At most 512 MiB', 'lib/publish/publish-result.ts', 'MOST_PUBLISHED'],
-    ['docs/limits.md', 'at most 4 MiB', 'lib/ipfs/whole-files.ts', 'MAX_REPLY'],
+    ['docs/limits.md', 'at most 4 MiB', 'lib/kept/whole-files.ts', 'MAX_REPLY'],
     ['docs/limits.md', 'over 64 MiB', 'lib/cog/codecs.ts', 'MAX_TILE_BYTES'],
     ['docs/numbers.md', '32 MiB of packed', 'lib/pixels/qa-placement.ts', 'MAX_PACKED_BYTES'],
     ['docs/numbers.md', 'at least 21 points', 'lib/geo/projection.ts', 'DENSIFY'],

@@ -1,8 +1,8 @@
 // How bytes get to the caller: in one piece, as a stream, or by an address from which they are downloaded.
 
 import { GreenprintError } from '../../errors.ts'
-import { MAX_REPLY, type WholeFile, type WholeFiles } from '../../ipfs/whole-files.ts'
 import type { Cid } from '../../ipld/cid.ts'
+import { MAX_REPLY, type WholeFile, type WholeFiles } from '../../kept/whole-files.ts'
 
 type Pieces = AsyncIterable<Uint8Array<ArrayBuffer>>
 

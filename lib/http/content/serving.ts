@@ -1,8 +1,8 @@
 // A request for content on its way to its answer.
 
 import type { Blocks } from '../../ipfs/blocks.ts'
-import { MAX_REPLY, type WholeFiles } from '../../ipfs/whole-files.ts'
 import { blockKey } from '../../ipld/cid.ts'
+import { MAX_REPLY, type WholeFiles } from '../../kept/whole-files.ts'
 import type { VerifiedBytes } from '../../model/bytes.ts'
 import type { Bindings } from '../time-limit.ts'
 import type { ContentPath } from './content-path.ts'

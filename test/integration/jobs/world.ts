@@ -4,11 +4,12 @@
 import { GreenprintError } from '../../../lib/errors.ts'
 import { createFingerprints } from '../../../lib/fingerprints/fingerprints.ts'
 import { readFingerprintResult } from '../../../lib/fingerprints/result-record.ts'
-import { createBlockStore } from '../../../lib/ipfs/block-store.ts'
 import { type QueueRecord, workDeliveries } from '../../../lib/jobs/deliveries.ts'
 import type { Job } from '../../../lib/jobs/job.ts'
 import { createJobs } from '../../../lib/jobs/job-store.ts'
 import { type JobServices, resubmitJob, submitJob } from '../../../lib/jobs/submit.ts'
+import { createBlockStore } from '../../../lib/kept/block-store.ts'
+import { createContentStore } from '../../../lib/kept/content-store.ts'
 import type { NdviOrder } from '../../../lib/model/request.ts'
 import { readJointResult } from '../../../lib/publish/joint-record.ts'
 import { createPublications } from '../../../lib/publish/publications.ts'
@@ -227,7 +228,7 @@ export class World {
       publications: createPublications(records, process.clock),
       checkPlan: null,
       published: createPublished(records, process.clock),
-      store: createBlockStore(objects),
+      store: createContentStore(objects),
       queue: process.queue(this.queue),
       clock: process.clock,
       documents: { json: nowhere, post: nowhere },

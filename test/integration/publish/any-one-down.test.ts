@@ -4,14 +4,15 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { systemClock } from '../../../lib/async/clock.ts'
 import type { NdviReply } from '../../../lib/http/reply.ts'
+import { createContentStore } from '../../../lib/kept/content-store.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { createClusterPublisher } from '../../../lib/publish/cluster.ts'
 import { createFilebasePublisher } from '../../../lib/publish/filebase.ts'
 import { createKuboPublisher } from '../../../lib/publish/kubo.ts'
+import { createS3Publisher } from '../../../lib/publish/own-store.ts'
 import { createPinataPublisher } from '../../../lib/publish/pinata.ts'
 import { createPsaPublisher } from '../../../lib/publish/psa.ts'
 import type { Publisher } from '../../../lib/publish/publisher.ts'
-import { createS3Publisher } from '../../../lib/publish/s3.ts'
 import { createW3upPublisher } from '../../../lib/publish/w3up/w3up.ts'
 import { sampleRequest } from '../../../lib/sample/sample.ts'
 import { createS3Store } from '../../../lib/store/s3/s3.ts'
@@ -85,7 +86,11 @@ const makers: Readonly<Record<string, (url?: string) => Publisher>> = {
     }),
   psa: (url = psa.service.url) =>
     createPsaPublisher({ url, token: fakeKey }, http, systemClock, times),
-  s3: (url = s3.endpoint) => createS3Publisher(createS3Store({ ...bucket, endpoint: url })),
+  // It is the deployment's own store: at another address it is one that is down.
+  s3: (url) => {
+    const away = () => createContentStore(createS3Store({ ...bucket, endpoint: url ?? '' }))
+    return createS3Publisher(url === undefined ? system.services.store : away(), 's3://maps')
+  },
 }
 const names = Object.keys(makers)
 const deaths = {

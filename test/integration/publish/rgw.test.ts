@@ -4,11 +4,10 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { S3Config } from '../../../lib/config/config.ts'
-import { decodeCar } from '../../../lib/ipld/car.ts'
 import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
-import { createLocalPublisher } from '../../../lib/publish/local.ts'
+import { createContentStore } from '../../../lib/kept/content-store.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
-import { createS3Publisher } from '../../../lib/publish/s3.ts'
+import { createS3Publisher } from '../../../lib/publish/own-store.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
 import { createS3Store, type S3Store } from '../../../lib/store/s3/s3.ts'
 import { missing, skipWithout } from '../../harness/requires.ts'
@@ -74,38 +73,40 @@ function testOnRgw(): void {
     assert.equal((await fetch(address.replace('ndvi.tif', 'ndvi.exe'))).status, 403)
   })
 
-  test('what was published is read back, file by file and from the CAR', async () => {
-    const upload = await uploadOf(sampleFiles())
+  test('what was published is read back, file by file and from its blocks', async () => {
+    const content = createContentStore(store)
+    const upload = await uploadOf(sampleFiles(), content)
     const root = upload.root.toString()
-    const href = `s3://${BUCKET}/tests/rgw/${root}/`
+    const href = `s3://${BUCKET}/tests/rgw/published/${root}/`
     for (let time = 0; time < 2; time++) {
-      const receipt = await createS3Publisher(store).publish(upload, signal)
+      const receipt = await createS3Publisher(content, store.name).publish(upload, signal)
       assert.deepEqual(receipt, { status: 'held', href })
     }
     for (const [name, { bytes }] of upload.files) {
-      const found = await store.get(`${root}/${name}`, signal)
+      const found = await store.get(`published/${root}/${name}`, signal)
       assert.ok(Buffer.from(bytes).equals(found?.body ?? Buffer.of(0)), name)
     }
-    const car = await store.get(`${root}/${root}.car`, signal)
-    assert.ok(car !== null)
-    const { blocks } = await decodeCar(car.body)
-    const byCid = new Map(blocks.map(({ cid, bytes }) => [cid.toString(), bytes]))
+    const made = await store.list('files', null, 9, signal)
+    assert.ok(!made.some((key) => key.startsWith('files/baf')), 'what was moved is gone')
+    const { published } = createContentStore(store)
     const unpacked = await buildDirectoryCar(
       upload.root,
-      async (cid) => byCid.get(cid.toString()) ?? null,
+      (cid) => published.get(cid, signal),
       mediaTypeOf,
     )
-    assert.deepEqual([...(unpacked?.files.keys() ?? [])], [...upload.files.keys()])
+    assert.ok(Buffer.from(upload.car).equals(unpacked?.car ?? Buffer.of()))
   })
 
-  test('a damaged CAR that was there is not held', async () => {
-    const upload = await uploadOf(sampleFiles())
-    const root = upload.root.toString()
-    const [, leaf] = upload.sampleBlocks
-    assert.ok(leaf !== undefined)
-    const damaged = upload.car.with(leaf.offset, 0)
-    await store.put(`published/${root}/${root}.car`, damaged, {}, signal)
-    assert.equal((await createLocalPublisher(store).publish(upload, signal)).status, 'unproven')
+  test('a damaged file that was there is not held', async () => {
+    const content = createContentStore(store)
+    const upload = await uploadOf(sampleFiles(), content)
+    const key = `published/${upload.root.toString()}/ndvi.tif`
+    await createS3Publisher(content, store.name).publish(upload, signal)
+    const damaged = (await store.get(key, signal))?.body ?? new Uint8Array(1)
+    await store.put(key, damaged.with(0, 0), {}, signal)
+    const publisher = createS3Publisher(createContentStore(store), store.name)
+    assert.equal((await publisher.publish(upload, signal)).status, 'unproven')
+    await store.put(key, damaged, {}, signal)
   })
 
   test('its refusals are told in our words', async () => {

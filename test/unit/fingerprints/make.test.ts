@@ -15,11 +15,11 @@ import {
   makeFingerprint,
 } from '../../../lib/fingerprints/make.ts'
 import { answersChecksum, type Fingerprint } from '../../../lib/fingerprints/record.ts'
-import { createBlockStore } from '../../../lib/ipfs/block-store.ts'
 import { decodeCar } from '../../../lib/ipld/car.ts'
 import { blockKey, matchesCid } from '../../../lib/ipld/cid.ts'
 import { importFile, type UnixFsProfile } from '../../../lib/ipld/importer.ts'
 import { linksOf } from '../../../lib/ipld/unixfs.ts'
+import { createBlockStore } from '../../../lib/kept/block-store.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { noise } from '../../harness/blocks.ts'
 import { type CopyHost, startCopyHost } from '../../harness/copy-host.ts'

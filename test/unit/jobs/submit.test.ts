@@ -7,11 +7,12 @@ import { systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { createFingerprints } from '../../../lib/fingerprints/fingerprints.ts'
 import { readFingerprintResult } from '../../../lib/fingerprints/result-record.ts'
-import { createBlockStore } from '../../../lib/ipfs/block-store.ts'
 import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import { fail, takeLease } from '../../../lib/jobs/job.ts'
 import { createJobs, isJobId } from '../../../lib/jobs/job-store.ts'
 import { type JobServices, submitJob } from '../../../lib/jobs/submit.ts'
+import { createBlockStore } from '../../../lib/kept/block-store.ts'
+import { createContentStore } from '../../../lib/kept/content-store.ts'
 import type { NdviOrder } from '../../../lib/model/request.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
 import { readJointResult } from '../../../lib/publish/joint-record.ts'
@@ -56,7 +57,7 @@ function start(documents: Partial<Documents> = {}, changes: Partial<JobServices>
     publications: createPublications(records, systemClock),
     checkPlan: null,
     published: createPublished(records, systemClock),
-    store: createBlockStore(objects),
+    store: createContentStore(objects),
     queue: { send: async ({ id }) => void sent.push(id), postpone: async () => undefined },
     clock: systemClock,
     documents: { json: silent, post: silent, ...documents },

@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { MAX_REPLY, type WholeFiles } from '../../../lib/ipfs/whole-files.ts'
 import { decodeCar } from '../../../lib/ipld/car.ts'
-import { type Cid, matchesCid } from '../../../lib/ipld/cid.ts'
+import { blockKey, type Cid, matchesCid, parseCid } from '../../../lib/ipld/cid.ts'
 import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
 import { fileCid, importDirectory } from '../../../lib/ipld/importer.ts'
+import { createContentStore } from '../../../lib/kept/content-store.ts'
 import { packDirectory } from '../../../lib/publish/directory.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { type FileContent, memoryContent, readContent } from '../../../lib/store/file-content.ts'
-import { MemoryBlocks, noise } from '../../harness/blocks.ts'
+import type { ObjectStore } from '../../../lib/store/objects.ts'
+import { createMemoryStore } from '../../harness/memory-store.ts'
 import { sampleFiles, textFile, uploadOf } from './sample-files.ts'
 
 const signal = new AbortController().signal
@@ -26,19 +26,12 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const ROOT = 'bafybeihmv2bmne6ho64gohteybk6cmwijlbtwnx7zglw2d7bkdk67mlnpi'
 const CAR_SHA256 = 'b2edf23091aeafb3f9efadc7d08a8127a2bbf64ee2b69856113edb498ff20e06'
 
-/** Packed, with every block in the order in which the store got it. */
+/** Packed into a store of its own, with the keys in the order in which they were written. */
 async function pack(files: ReadonlyMap<string, FileContent>) {
-  const put: Cid[] = []
-  const blocks = new MemoryBlocks()
-  const store = {
-    put: async (cid: Cid, bytes: Uint8Array<ArrayBuffer>) => {
-      // A store may be slow, and slower for some blocks than for others.
-      await sleep(bytes.length % 7)
-      put.push(cid)
-      blocks.put(cid, bytes)
-    },
-  }
-  return { ...(await packDirectory(files, { store, wholeFiles: null }, signal)), put, blocks }
+  const keys: string[] = []
+  const objects = createMemoryStore((key) => void keys.push(key))
+  const store = createContentStore(objects)
+  return { ...(await packDirectory(files, store, 'made', signal)), keys, objects, store }
 }
 
 test('equal files have an equal root and an equal CAR, whatever their order', async () => {
@@ -52,11 +45,12 @@ test('equal files have an equal root and an equal CAR, whatever their order', as
 })
 
 test('every block is in the store, the root last', async () => {
-  const { root, put, blocks } = await pack(sampleFiles())
-  assert.equal(put.at(-1)?.toString(), root.toString())
-  assert.ok(put.slice(0, -1).every((cid) => !cid.equals(root)))
+  const { root, keys, store } = await pack(sampleFiles())
+  assert.equal(keys.at(-1), `blocks/${blockKey(root)}`)
+  const { blocks } = await importDirectory(await contentsOf(sampleFiles()), 'unixfs-v1-2025')
   // The two equal megabytes of ndvi.tif are one block, as are the two equal files.
-  assert.equal(blocks.map.size, 7)
+  assert.equal(blocks.length, 7)
+  for (const { cid, bytes } of blocks) assert.deepEqual(await store.get(cid, signal), bytes)
 })
 
 test('a file that comes in pieces of any length is the same as one that is whole', async () => {
@@ -70,36 +64,17 @@ test('a file that comes in pieces of any length is the same as one that is whole
 })
 
 test('a store that takes no more ends the packing, and has no root', async () => {
-  const put: Cid[] = []
-  const full = {
-    put: async (cid: Cid) => {
-      if (put.length === 3) throw new Error('disk full')
-      put.push(cid)
+  const objects = createMemoryStore()
+  const full: ObjectStore = {
+    ...objects,
+    put: async (...write) => {
+      if (objects.objects.size >= 3) throw new Error('disk full')
+      return objects.put(...write)
     },
   }
-  await assert.rejects(
-    packDirectory(sampleFiles(), { store: full, wholeFiles: null }, signal),
-    /disk full/,
-  )
-  assert.ok(!put.map(String).includes(ROOT))
-})
-
-test('what no reply can carry is also kept whole, before its directory has a root', async () => {
-  const files = new Map([
-    ['ndvi.tif', memoryContent(noise(MAX_REPLY + 1))],
-    ['figure.png', memoryContent(noise(MAX_REPLY))],
-  ])
-  const order: string[] = []
-  const wholeFiles: Pick<WholeFiles, 'keep'> = {
-    keep: async (cid, content, contentType) => {
-      order.push(`${cid.toString()} ${content.size} ${contentType.slice(0, 10)}`)
-    },
-  }
-  const store = { put: async (cid: Cid) => void order.push(cid.toString()) }
-  const { root, assets } = await packDirectory(files, { store, wholeFiles }, signal)
-  const whole = `${assets['cog']?.cid} ${MAX_REPLY + 1} image/tiff`
-  assert.deepEqual(order.slice(-2), [whole, root.toString()])
-  assert.equal(order.filter((line) => line.includes(' ')).length, 1)
+  const store = createContentStore(full)
+  await assert.rejects(packDirectory(sampleFiles(), store, 'made', signal), /disk full/)
+  assert.equal(await createContentStore(objects).get(parseCid(ROOT), signal), null)
 })
 
 test('the CAR holds the blocks in depth-first order, each once', async () => {
@@ -162,12 +137,13 @@ test('what was packed is unpacked from its blocks', async () => {
 })
 
 test('no CAR is built when a block is missing or damaged', async () => {
-  const { root, blocks, put } = await pack(sampleFiles())
-  for (const lost of put) {
-    const get = async (cid: Cid) => (cid.equals(lost) ? null : blocks.get(cid))
+  const { root, store } = await pack(sampleFiles())
+  const { blocks } = await importDirectory(await contentsOf(sampleFiles()), 'unixfs-v1-2025')
+  for (const { cid: lost } of blocks) {
+    const get = async (cid: Cid) => (cid.equals(lost) ? null : store.get(cid, signal))
     assert.equal(await buildDirectoryCar(root, get, mediaTypeOf), null)
     const damage = async (cid: Cid) => {
-      const block = blocks.get(cid)
+      const block = await store.get(cid, signal)
       return block && cid.equals(lost) ? new Uint8Array([...block, 0]) : block
     }
     assert.equal(await buildDirectoryCar(root, damage, mediaTypeOf), null)
@@ -175,12 +151,12 @@ test('no CAR is built when a block is missing or damaged', async () => {
 })
 
 test('no CAR is built of what is not a directory of files', async () => {
-  const { blocks } = await pack(sampleFiles())
+  const { store } = await pack(sampleFiles())
   const { files } = await uploadOf(sampleFiles())
   const figure = files.get('figure.png')?.cid
   assert.ok(figure !== undefined)
   await assert.rejects(
-    buildDirectoryCar(figure, async (cid) => blocks.get(cid), mediaTypeOf),
+    buildDirectoryCar(figure, (cid) => store.get(cid, signal), mediaTypeOf),
     { code: 'content_unusable' },
   )
 })

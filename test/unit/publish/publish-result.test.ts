@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { systemClock } from '../../../lib/async/clock.ts'
-import { blockKey, type Cid, parseCid } from '../../../lib/ipld/cid.ts'
+import { blockKey, parseCid } from '../../../lib/ipld/cid.ts'
+import { createContentStore } from '../../../lib/kept/content-store.ts'
 import type { NdviResult } from '../../../lib/model/result.ts'
 import { StatisticsBuilder } from '../../../lib/pixels/statistics.ts'
 import { packDirectory } from '../../../lib/publish/directory.ts'
@@ -11,15 +12,15 @@ import { createPublications } from '../../../lib/publish/publications.ts'
 import { type Publishing, publishResult, recall } from '../../../lib/publish/publish-result.ts'
 import type { Publisher } from '../../../lib/publish/publisher.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
-import { MemoryBlocks } from '../../harness/blocks.ts'
-import { createMemoryStore } from '../../harness/memory-store.ts'
+import { createMemoryStore, type MemoryStore } from '../../harness/memory-store.ts'
 import { sampleFiles } from './sample-files.ts'
 
 const signal = new AbortController().signal
-const blocks = new MemoryBlocks()
+const objects = createMemoryStore()
 const { root, assets } = await packDirectory(
   sampleFiles(),
-  { store: blocks.store(), wholeFiles: null },
+  createContentStore(objects),
+  'made',
   signal,
 )
 const one = { scale: 1, offset: 0 }
@@ -39,7 +40,7 @@ const result: NdviResult = {
   warnings: ['an earlier one'],
 }
 
-function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: string[] } {
+function services(known: MemoryStore = objects): Publishing & { readonly asked: string[] } {
   const asked: string[] = []
   const publisher: Publisher = {
     name: 'a',
@@ -50,12 +51,7 @@ function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: 
   }
   return {
     asked,
-    store: {
-      name: 'memory',
-      get: async (cid: Cid) => known.get(cid),
-      has: async (cid) => known.get(cid) !== null,
-      put: async (cid, block) => known.put(cid, block),
-    },
+    store: createContentStore(known),
     results: {
       get: async () => result,
       offer: async () => undefined,
@@ -69,9 +65,10 @@ function services(known: MemoryBlocks = blocks): Publishing & { readonly asked: 
   }
 }
 
-function without(lost: Cid): MemoryBlocks {
-  const others = new MemoryBlocks()
-  for (const [key, bytes] of blocks.map) if (key !== blockKey(lost)) others.map.set(key, bytes)
+function without(lost: string): MemoryStore {
+  const others = createMemoryStore()
+  for (const [key, body] of objects.objects) if (key !== lost) others.objects.set(key, body)
+  assert.equal(others.objects.size, objects.objects.size - 1, lost)
   return others
 }
 
@@ -122,10 +119,13 @@ describe('a result that is kept', () => {
   })
 
   it('is computed anew when a block is gone, or refused when that was only just put there', async () => {
-    const file = parseCid(assets['figure']?.cid ?? '')
-    const shared = services(without(file))
-    assert.equal(await recall('a-result', { pin: false }, shared, signal), null)
-    const given = services(without(root))
+    const figure = `blocks/${blockKey(parseCid(assets['figure']?.cid ?? ''))}`
+    for (const lost of [figure, `files/${assets['cog']?.cid}`]) {
+      const shared = services(without(lost))
+      assert.equal(await recall('a-result', { pin: false }, shared, signal), null, lost)
+      assert.equal(await recall('a-result', { pin: true }, shared, signal), null, lost)
+    }
+    const given = services(without(`blocks/${blockKey(root)}`))
     assert.equal(await recall('a-result', { pin: true }, given, signal), null)
     assert.equal(await recall('a-result', { pin: false }, given, signal), null)
     await assert.rejects(publishResult(result, {}, given, signal), { code: 'store_failed' })

@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict'
 import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
+import { type ContentStore, createContentStore } from '../../../lib/kept/content-store.ts'
 import { packDirectory } from '../../../lib/publish/directory.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import type { Upload } from '../../../lib/publish/publisher.ts'
 import { type FileContent, memoryContent } from '../../../lib/store/file-content.ts'
-import { MemoryBlocks } from '../../harness/blocks.ts'
+import { createMemoryStore } from '../../harness/memory-store.ts'
 
 const signal = new AbortController().signal
 
@@ -28,10 +29,12 @@ export function textFile(text: string): FileContent {
 }
 
 /** Packed into a store, and taken from there to be published. */
-export async function uploadOf(files: ReadonlyMap<string, FileContent>): Promise<Upload> {
-  const blocks = new MemoryBlocks()
-  const { root } = await packDirectory(files, { store: blocks.store(), wholeFiles: null }, signal)
-  const upload = await buildDirectoryCar(root, async (cid) => blocks.get(cid), mediaTypeOf)
+export async function uploadOf(
+  files: ReadonlyMap<string, FileContent>,
+  store: Pick<ContentStore, 'keep' | 'get'> = createContentStore(createMemoryStore()),
+): Promise<Upload> {
+  const { root } = await packDirectory(files, store, 'made', signal)
+  const upload = await buildDirectoryCar(root, (cid) => store.get(cid, signal), mediaTypeOf)
   assert.ok(upload !== null)
   return upload
 }

@@ -3,8 +3,8 @@
 import { blockKey, type Cid } from '../ipld/cid.ts'
 import type { ObjectStore } from '../store/objects.ts'
 
-/** What was made or read here; it is forgotten after a month. */
-const own = { folder: 'blocks', name: 'store' } as const
+/** Blocks that nothing else lies among. */
+const plain = { folder: 'blocks', name: 'store' } as const
 
 export interface BlockStore {
   readonly name: string
@@ -17,7 +17,7 @@ export interface BlockStore {
 /** @param place where the blocks lie, and the store's name in proofs */
 export function createBlockStore(
   objects: ObjectStore,
-  { folder, name }: { readonly folder: string; readonly name: string } = own,
+  { folder, name }: { readonly folder: string; readonly name: string } = plain,
 ): BlockStore {
   const keyOf = (cid: Cid) => `${folder}/${blockKey(cid)}`
   return {

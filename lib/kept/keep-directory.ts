@@ -1,0 +1,186 @@
+// A directory of files on its way into the store: each file in one piece, once, and beside them what leads to its
+// blocks.
+
+import { eachOf } from '../async/each-of.ts'
+import { blockKey, type Cid, RAW } from '../ipld/cid.ts'
+import { type FileDag, readFileDag } from '../ipld/file-dag.ts'
+import { verifyBlock } from '../ipld/verify.ts'
+import type { DagBlock } from '../ipld/walk-dag.ts'
+import type { VerifiedBytes } from '../model/bytes.ts'
+import { type FileContent, readContent } from '../store/file-content.ts'
+import { decodePlace, encodePlace } from './block-place.ts'
+import {
+  madeFileKey,
+  publishedFileKey,
+  publishedPlaceKey,
+  type ShelfName,
+  type Shelves,
+} from './shelves.ts'
+
+export interface KeptFile {
+  /** In the directory. */
+  readonly name: string
+  readonly cid: Cid
+  /** Media type. */
+  readonly type: string
+  /** The bytes that `cid` names: who keeps them knows. */
+  readonly content: FileContent
+}
+
+export interface KeptDirectory {
+  readonly root: DagBlock
+  /** Every other block of the DAG that is no raw leaf. */
+  readonly nodes: readonly DagBlock[]
+  readonly files: readonly KeptFile[]
+}
+
+/** Small objects that are written at once. */
+export const AT_ONCE = 16
+/** Of a file that is compared with what is there. */
+const COMPARED_BYTES = 8 * 1024 * 1024
+
+export async function keepDirectory(
+  { root, nodes, files }: KeptDirectory,
+  shelf: ShelfName,
+  shelves: Shelves,
+  signal: AbortSignal,
+): Promise<void> {
+  const byKey = new Map(nodes.map((node) => [blockKey(node.cid), node.bytes]))
+  for (const file of files) {
+    if (file.cid.code === RAW && shelf === 'made') {
+      const block = await readBlock(file, signal)
+      await shelves.blocks.made.put(file.cid, block, signal)
+      continue
+    }
+    const dag = await readFileDag(file.cid, async (cid) =>
+      cid.code === RAW ? readBlock(file, signal) : nodeOf(byKey, cid),
+    )
+    if (shelf === 'made' && (await isPublished(file, shelves.objects, signal))) continue
+    const key = shelf === 'made' ? madeFileKey(file.cid) : publishedFileKey(root.cid, file.name)
+    await keepWhole(file, key, shelves, signal)
+    await keepPlaces(file.cid, dag, key, shelf, shelves, signal)
+  }
+  await keepNodes(nodes, shelf, shelves, signal)
+  await shelves.blocks[shelf].put(root.cid, root.bytes, signal)
+  if (shelf === 'made') return
+  for (const { cid } of files) await removeMade(cid, shelves, signal)
+}
+
+/** A file that stays is not kept a second time. */
+async function isPublished(
+  { cid, content }: KeptFile,
+  objects: Shelves['objects'],
+  signal: AbortSignal,
+): Promise<boolean> {
+  const record = await objects.get(publishedPlaceKey(cid), signal)
+  const place = record && decodePlace(record.body)
+  return place !== null && (await isSame(content, place.key, objects, signal))
+}
+
+/** Of a file that stays now. Where it cannot be removed it goes by itself, as what nobody published. */
+export async function removeMade(
+  file: Cid,
+  { objects, blocks }: Shelves,
+  signal: AbortSignal,
+): Promise<void> {
+  const isBlock = file.code === RAW
+  const isThere = isBlock
+    ? await blocks.made.isTaken(file, signal)
+    : (await objects.size(madeFileKey(file), signal)) !== null
+  if (!isThere) return
+  try {
+    if (isBlock) await blocks.made.remove(file, signal)
+    else await objects.remove(madeFileKey(file), signal)
+  } catch {
+    signal.throwIfAborted()
+  }
+}
+
+/** What leads to the blocks of a file that lies whole under `key`. */
+export async function keepPlaces(
+  file: Cid,
+  { leaves, size }: FileDag,
+  key: string,
+  shelf: ShelfName,
+  { objects, blocks }: Shelves,
+  signal: AbortSignal,
+): Promise<void> {
+  await eachOf(
+    leaves,
+    AT_ONCE,
+    ({ cid, offset, length }, stop) => blocks[shelf].putPlace(cid, { key, offset, length }, stop),
+    signal,
+  )
+  if (shelf === 'made' || file.code === RAW) return
+  const place = encodePlace({ key, offset: 0, length: size })
+  await objects.put(publishedPlaceKey(file), place, {}, signal)
+}
+
+export async function keepNodes(
+  nodes: readonly DagBlock[],
+  shelf: ShelfName,
+  { blocks }: Shelves,
+  signal: AbortSignal,
+): Promise<void> {
+  await eachOf(
+    nodes,
+    AT_ONCE,
+    ({ cid, bytes }, stop) => blocks[shelf].put(cid, bytes, stop),
+    signal,
+  )
+}
+
+/** Once; what is there and is not the same was damaged where it lay. */
+async function keepWhole(
+  { content, type }: KeptFile,
+  key: string,
+  { objects }: Shelves,
+  signal: AbortSignal,
+): Promise<void> {
+  const there = await objects.size(key, signal)
+  if (there !== null && (await isSame(content, key, objects, signal))) return
+  const once = there === null ? ({ ifNoneMatch: '*' } as const) : {}
+  await objects.putContent(key, content, { ...once, contentType: type }, signal)
+}
+
+async function isSame(
+  content: FileContent,
+  key: string,
+  objects: Shelves['objects'],
+  signal: AbortSignal,
+): Promise<boolean> {
+  if ((await objects.size(key, signal)) !== content.size) return false
+  let there: Uint8Array = new Uint8Array(0)
+  let begin = 0
+  let offset = 0
+  for await (const piece of content.pieces(signal)) {
+    for (let at = 0; at < piece.length; ) {
+      if (offset === begin + there.length) {
+        begin = offset
+        const length = Math.min(COMPARED_BYTES, content.size - begin)
+        there = (await objects.getRange(key, begin, length, signal)) ?? new Uint8Array(0)
+        if (there.length === 0) return false
+      }
+      const from = offset - begin
+      const some = Math.min(piece.length - at, there.length - from)
+      const isEqual =
+        Buffer.compare(piece.subarray(at, at + some), there.subarray(from, from + some)) === 0
+      if (!isEqual) return false
+      at += some
+      offset += some
+    }
+  }
+  return true
+}
+
+async function readBlock({ cid, content }: KeptFile, signal: AbortSignal): Promise<VerifiedBytes> {
+  const block = verifyBlock(cid, await readContent(content, signal))
+  if (block !== null) return block
+  throw new TypeError(`a file came that is not ${cid.toString()}`)
+}
+
+function nodeOf(nodes: ReadonlyMap<string, VerifiedBytes>, cid: Cid): VerifiedBytes {
+  const node = nodes.get(blockKey(cid))
+  if (node === undefined) throw new TypeError(`${cid.toString()} is not among the nodes`)
+  return node
+}

@@ -1,0 +1,128 @@
+// A directory moves from what goes after a month to what stays, within the store.
+
+import { eachOf } from '../async/each-of.ts'
+import type { Cid } from '../ipld/cid.ts'
+import type { GetBlock } from '../ipld/directory.ts'
+import { type FileDag, readFileDag } from '../ipld/file-dag.ts'
+import { decodeFileNode, requireDirectory } from '../ipld/unixfs.ts'
+import { verifyBlock } from '../ipld/verify.ts'
+import type { VerifiedBytes } from '../model/bytes.ts'
+import type { FileContent } from '../store/file-content.ts'
+import type { BlockStore } from './block-store.ts'
+import { AT_ONCE, keepNodes, keepPlaces, removeMade } from './keep-directory.ts'
+import { publishedFileKey, type Shelves } from './shelves.ts'
+
+export interface Moving extends Shelves, Pick<BlockStore, 'get' | 'has'> {
+  /** Media type of a file, by its name. */
+  readonly typeOf: (name: string) => string
+  /** Where a file lies in one piece. */
+  readonly locate: (
+    file: Cid,
+    signal: AbortSignal,
+  ) => Promise<{ readonly key: string; readonly size: number } | null>
+}
+
+/** A block that is gone, or is not what it was. */
+class Lost extends Error {}
+
+/**
+ * The files first, then what leads to their blocks, the root last, and only then what was moved goes where it was.
+ *
+ * @returns false where a part of it is gone
+ * @throws {GreenprintError} `store_failed`; `content_unusable` when `root` is no directory of files
+ */
+export async function publishDirectory(
+  root: Cid,
+  moving: Moving,
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    await move(root, moving, signal)
+    return true
+  } catch (error) {
+    if (error instanceof Lost) return false
+    throw error
+  }
+}
+
+async function move(root: Cid, moving: Moving, signal: AbortSignal): Promise<void> {
+  const { blocks } = moving
+  const get: GetBlock = async (cid) => {
+    const bytes = await moving.get(cid, signal)
+    const block = bytes && verifyBlock(cid, bytes)
+    if (block === null) throw new Lost(`${cid.toString()} is not here`)
+    return block
+  }
+  const top = await get(root)
+  const files: MovedFile[] = []
+  for (const { name, cid } of requireDirectory(root, top)) {
+    const dag = await readFileDag(cid, get)
+    const file = { cid, name, dag, key: publishedFileKey(root, name) }
+    // Nothing is moved of what is not whole: it would stay.
+    await requireWhole(file, moving, signal)
+    files.push(file)
+  }
+  for (const file of files) {
+    await moveFile(file, get, moving, signal)
+    await keepPlaces(file.cid, file.dag, file.key, 'published', moving, signal)
+    await keepNodes(file.dag.nodes, 'published', moving, signal)
+  }
+  await blocks.published.put(root, top, signal)
+  for (const { cid } of files) await removeMade(cid, moving, signal)
+}
+
+interface MovedFile {
+  readonly cid: Cid
+  readonly name: string
+  readonly dag: FileDag
+  readonly key: string
+}
+
+/** In one piece, or in blocks that are all here. */
+async function requireWhole(
+  { cid, dag, key }: MovedFile,
+  { objects, locate, has }: Moving,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await objects.size(key, signal)) === dag.size) return
+  const found = await locate(cid, signal)
+  if (found?.size === dag.size) return
+  const check = async (leaf: { readonly cid: Cid }, stop: AbortSignal) => {
+    if (!(await has(leaf.cid, stop))) throw new Lost(`${leaf.cid.toString()} is not here`)
+  }
+  await eachOf(dag.leaves, AT_ONCE, check, signal)
+}
+
+async function moveFile(
+  { cid, name, dag, key }: MovedFile,
+  get: GetBlock,
+  { objects, typeOf, locate }: Moving,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await objects.size(key, signal)) === dag.size) return
+  const found = await locate(cid, signal)
+  const isCopied = found?.size === dag.size && (await objects.copy(found.key, key, signal))
+  if (isCopied) return
+  await objects.putContent(key, contentOf(cid, dag, get), { contentType: typeOf(name) }, signal)
+}
+
+/** A file that is kept in blocks. */
+function contentOf(cid: Cid, { size }: FileDag, get: GetBlock): FileContent {
+  return {
+    size,
+    async *pieces(signal) {
+      yield* piecesOf(cid, get, signal)
+    },
+  }
+}
+
+async function* piecesOf(
+  cid: Cid,
+  get: GetBlock,
+  signal: AbortSignal,
+): AsyncGenerator<VerifiedBytes> {
+  signal.throwIfAborted()
+  const { data, children } = decodeFileNode(cid, await get(cid))
+  yield data
+  for (const child of children) yield* piecesOf(child.cid, get, signal)
+}
