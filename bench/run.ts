@@ -9,6 +9,7 @@ import { type Part, print } from './part.ts'
 import { benchPlaces } from './places/bench.ts'
 import { benchPrints } from './prints/bench.ts'
 import { benchReads } from './reads/bench.ts'
+import { benchSeries } from './series/bench.ts'
 import { benchTiles } from './tiles/bench.ts'
 
 const parts: Readonly<Record<string, Part>> = {
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, Part>> = {
   numbers: benchNumbers,
   places: benchPlaces,
   tiles: benchTiles,
+  series: benchSeries,
   catalogue: benchCatalogue,
   load: benchLoad,
 }

@@ -40,7 +40,7 @@ export async function countZones(
   const boxes = plan.boxes.flatMap((box) => cut(box, MOST_READ_BYTES / 2 / pixelBytes))
   const last = new Map(boxes.flatMap((box, at) => box.zones.map((zone) => [zone, at] as const)))
   const open = new Map<number, ZoneCounter>()
-  const counted = zones.map((_, zone) => new ZoneCounter().finish(plan.totals[zone]!))
+  const counted = zones.map((_, zone) => new ZoneCounter(0).finish(plan.totals[zone]!))
   const reading = {
     weigh: ({ rows, cols }: PlannedBox) => rows * cols * pixelBytes,
     most: MOST_READ_BYTES,
@@ -49,7 +49,7 @@ export async function countZones(
   let done = 0
   for await (const [box, { values }] of readAhead(boxes, reading, signal)) {
     for (const zone of box.zones) {
-      const counter = open.get(zone) ?? new ZoneCounter()
+      const counter = open.get(zone) ?? new ZoneCounter(plan.covered[zone]!)
       open.set(zone, counter)
       await countRows(zones[zone]!, box, values, counter, signal)
       if (last.get(zone) !== done) continue

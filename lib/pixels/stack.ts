@@ -39,7 +39,13 @@ export async function readStack(
   reduction: Reduction,
   signal: AbortSignal,
 ): Promise<BoxPixels> {
-  const fold = folds[reduction](box.rows * box.cols)
+  const size = box.rows * box.cols
+  const [only, ...others] = stack
+  // Whatever the values of one come to, it is they.
+  if (only !== undefined && others.length === 0) {
+    return (await readJoined(only, box, signal)) ?? nothing(size)
+  }
+  const fold = folds[reduction](size)
   for (const layers of stack) {
     const pixels = await readJoined(layers, box, signal)
     if (pixels !== null) await inTurns(fold.add(pixels), signal)

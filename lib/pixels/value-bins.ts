@@ -1,7 +1,9 @@
 // Values counted in bins: fine ones for percentiles, and those of the published histogram.
 
+/** Of the number of a fine bin. */
+export const FINE_BITS = 16
 /** Equal bins on [-1, 1]. A value is in the bin floor((v + 1) * 32,768). */
-const FINE_BINS = 65_536
+const FINE_BINS = 2 ** 16
 const HISTOGRAM_BINS = 40
 
 /** Counts of values from -1 to 1. */

@@ -4,40 +4,35 @@ import type { ZoneNumbers } from '../model/zones.ts'
 import { type CellMoments, measureCell, mergeCells } from './cell-moments.ts'
 import { quantiles } from './quantiles.ts'
 import { EXACT_LIMIT, PERCENTILES, plain } from './statistics.ts'
-import { binnedQuantile, emptyFine, fineBin } from './value-bins.ts'
+import { binnedQuantile, emptyFine, FINE_BITS, fineBin } from './value-bins.ts'
 
 /** Values whose moments are taken together, in the order in which they come. */
 const CHUNK = 256 * 1024
-/** Of fewer values the percentiles are soon had by sorting. */
-const FEW = 4096
-
 const nothing: CellMoments = { count: 0, mean: 0, m2: 0, minimum: 0, maximum: 0 }
 
 export class ZoneCounter {
   /** From the first value, or from the last chunk on once there are more than EXACT_LIMIT. */
-  #values = new Float64Array(256)
+  #values: Float64Array
   #held = 0
   #summed = 0
   #count = 0
   #moments = nothing
   #fine: Uint32Array | null = null
 
+  /** @param most values that it will be given */
+  constructor(most: number) {
+    this.#values = new Float64Array(Math.min(EXACT_LIMIT + CHUNK, most))
+  }
+
   /** Takes values from one place up to another; NaN does not count. */
   add(values: Float64Array, from: number, to: number): void {
     for (let i = from; i < to; i++) {
       const value = values[i]!
       if (value !== value) continue
-      if (this.#held === this.#values.length) this.#grow()
       this.#values[this.#held++] = value
       this.#count++
       if (this.#held - this.#summed === CHUNK) this.#sum()
     }
-  }
-
-  #grow(): void {
-    const longer = new Float64Array(Math.min(EXACT_LIMIT + CHUNK, this.#values.length * 2))
-    longer.set(this.#values)
-    this.#values = longer
   }
 
   #sum(): void {
@@ -85,13 +80,19 @@ export class ZoneCounter {
       const fine = this.#fine
       return shares.map((share) => binnedQuantile(fine, this.#count, share))
     }
-    const values = this.#values.subarray(0, this.#held)
-    if (values.length <= FEW)
-      return quantiles(values, new Uint32Array([values.length]), () => 0, shares)
-    const fine = emptyFine()
-    countInto(fine, values)
-    return quantiles(values, fine, fineBin, shares)
+    return exactQuantiles(this.#values.subarray(0, this.#held), shares)
   }
+}
+
+/** About as many bins as there are values, so that few values share one: of a thousand zones each has its own. */
+function exactQuantiles(values: Float64Array, shares: readonly number[]): number[] {
+  const shift = Math.max(0, FINE_BITS - Math.ceil(Math.log2(values.length + 1)))
+  const bins = new Uint32Array((1 << (FINE_BITS - shift)) + 1)
+  for (const value of values) {
+    const bin = fineBin(value) >> shift
+    bins[bin] = bins[bin]! + 1
+  }
+  return quantiles(values, bins, (value) => fineBin(value) >> shift, shares)
 }
 
 function countInto(fine: Uint32Array, values: Float64Array): void {
