@@ -72,10 +72,7 @@ const sample = { from: 'lib/sample/scene', to: 'scene' }
 
 const trusted = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaws.com' })
 
-function define(
-  name: keyof typeof timeouts,
-  { permissions, ...args }: Partial<sst.aws.FunctionArgs> & { permissions: Permission[] },
-) {
+function define(name: keyof typeof timeouts, { permissions, ...args }: Defined) {
   const key = ownKey()
   return new sst.aws.Function(name, {
     handler: `functions/${name.toLowerCase()}.handler`,
@@ -98,6 +95,10 @@ function define(
 }
 
 type Permission = sst.aws.FunctionPermissionArgs
+
+interface Defined extends Partial<sst.aws.FunctionArgs> {
+  permissions: Permission[]
+}
 
 /** `aws`, or that of GovCloud or China. */
 const { partition } = aws.getPartitionOutput()
