@@ -52,6 +52,8 @@ export interface JointItemInput
   readonly title: string
   /** One sentence: what a pixel is made of. */
   readonly lineage: string
+  /** The same for gdal_calc.py. */
+  readonly expression?: string
   /** By what each is in the result. */
   readonly scenes: Readonly<Record<string, JointItemScene>>
   /** The first is drawn. */
@@ -155,6 +157,7 @@ function describeBand(
 function processing({
   kind,
   lineage,
+  expression,
   request,
   scenes,
   bands,
@@ -170,6 +173,9 @@ function processing({
   )
   return {
     'processing:lineage': lineage,
+    ...(expression === undefined
+      ? {}
+      : { 'processing:expression': { format: 'gdal-calc', expression } }),
     'processing:software': { [name]: version },
     ...(isChecked ? {} : { 'greenprint:trust': 'transport' }),
     'greenprint:kind': kind,

@@ -4,28 +4,39 @@ import type { JsonObject } from '../model/json.ts'
 import type { Statistics } from '../model/statistics.ts'
 import type { BandPixelRules, PixelRules } from './lineage.ts'
 
+/** What red, near infrared and the quality band are called in an expression. */
+type Letters = readonly [red: string, nir: string, qa: string]
+
 /**
  * What gdal_calc.py computes with A = red, B = near infrared and C = the quality band on their grid: the file's own
  * numbers. Multiplied by a double, integers do not overflow; floats of 32 bits are made doubles first.
  */
-export function ndviExpression({ red, nir, qa, minimum_denominator, clip }: PixelRules): string {
-  const [r, n] = [scaled('A', red), scaled('B', nir)]
+export function ndviExpression(
+  { red, nir, qa, minimum_denominator, clip }: PixelRules,
+  [a, b, c]: Letters = ['A', 'B', 'C'],
+): string {
+  const [r, n] = [scaled(a, red), scaled(b, nir)]
   const aside = [
-    ...isAnyOf('A', [...red.fill, ...(red.saturation === null ? [] : [red.saturation])]),
-    ...isAnyOf('B', [...nir.fill, ...(nir.saturation === null ? [] : [nir.saturation])]),
+    ...isAnyOf(a, [...red.fill, ...(red.saturation === null ? [] : [red.saturation])]),
+    ...isAnyOf(b, [...nir.fill, ...(nir.saturation === null ? [] : [nir.saturation])]),
     ...(qa === undefined
       ? []
       : [
-          ...(qa.bits === 0 ? [] : [`((C&${qa.bits})!=0)`]),
+          ...(qa.bits === 0 ? [] : [`((${c}&${qa.bits})!=0)`]),
           ...qa.fields.map(
             ({ offset, length, values }) =>
-              `isin((C>>${offset})&${2 ** length - 1},[${values.join(',')}])`,
+              `isin((${c}>>${offset})&${2 ** length - 1},[${values.join(',')}])`,
           ),
-          ...isAnyOf('C', [...qa.values, ...qa.saturated]),
+          ...isAnyOf(c, [...qa.values, ...qa.saturated]),
         ]),
     `~(${n}+${r}>=${minimum_denominator})`,
   ]
   return `where(${aside.join('|')},nan,clip((${n}-${r})/(${n}+${r}),${clip[0]},${clip[1]}))`
+}
+
+/** Of two scenes the later less the earlier, whose bands are A, B and C as above; those of the later are D, E and F. */
+export function differenceExpression(before: PixelRules, after: PixelRules): string {
+  return `${ndviExpression(after, ['D', 'E', 'F'])}-${ndviExpression(before)}`
 }
 
 function isAnyOf(band: string, numbers: readonly (number | string)[]): string[] {

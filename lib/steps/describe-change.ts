@@ -3,6 +3,7 @@
 import type { ChangeRequest, ChangeRole } from '../model/change.ts'
 import { acquisitionOf, dayTaken } from '../stac/acquisition.ts'
 import { lineageOf } from '../stac/lineage.ts'
+import { differenceExpression } from '../stac/ndvi-band.ts'
 import { type ComputedChange, changeBands } from './compute-change.ts'
 import { footed } from './file-parts.ts'
 import type { Joint, JointInput, JointWords } from './joint.ts'
@@ -56,10 +57,12 @@ function wordsOf(inputs: readonly JointInput[], { place: { grid } }: PlacedPair)
   const [before, after] = inputs.map(({ open }) => open.content.scene)
   if (before === undefined || after === undefined) throw new TypeError('a pair has two scenes')
   const days = [before, after].map((scene) => dayTaken(scene) ?? scene.id)
-  const lineages = inputs.map(({ role, open: { content, bands, applied } }) => {
-    const { scene, rules } = content
+  const rules = inputs.map(({ open: { content, bands, applied } }) =>
+    describeRules(bands, content.rules, applied),
+  )
+  const lineages = inputs.map(({ role, open: { content, applied } }, at) => {
     const { radiometry, mask } = applied
-    const own = { scene, grid, rules: describeRules(bands, rules, applied), radiometry, mask }
+    const own = { scene: content.scene, grid, rules: rules[at]!, radiometry, mask }
     return `${labelOf(role)}: ${lineageOf(own)}`
   })
   return {
@@ -72,6 +75,7 @@ function wordsOf(inputs: readonly JointInput[], { place: { grid } }: PlacedPair)
     ]),
     quantity: 'NDVI after less NDVI before',
     lineage: `NDVI of ${after.id} less NDVI of ${before.id}, both in double precision; without a value where either has none. ${lineages.join(' ')}`,
+    expression: differenceExpression(rules[0]!, rules[1]!),
   }
 }
 

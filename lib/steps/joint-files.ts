@@ -92,6 +92,7 @@ async function describe(
     kind,
     title: words.title,
     lineage: words.lineage,
+    ...(words.expression === undefined ? {} : { expression: words.expression }),
     scenes: Object.fromEntries(scenes),
     bands: joint.bands.map(({ name, description }, at) => ({ name, description, ...bands[at]! })),
     itemId: recipe.itemId,

@@ -51,6 +51,8 @@ export interface JointWords {
   readonly quantity: string
   /** What a pixel is made of, for the item. */
   readonly lineage: string
+  /** The same as gdal_calc.py computes it, where it can. */
+  readonly expression?: string
 }
 
 /** A file beside the figure, the layer and the COG. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -12,15 +12,20 @@ import type { Problem } from '../../lib/http/problem.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { stacApi } from '../harness/catalogue-hosts.ts'
+import { startCopyHost } from '../harness/copy-host.ts'
 import { startGateway } from '../harness/gateway.ts'
+import { ipfsAsset, withAssets } from '../harness/items.ts'
 import { startWorker } from '../harness/job-worker.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { PYTHON, skipWithout } from '../harness/requires.ts'
 import { degreesOf, makeSeason } from '../harness/season.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
 import { serve } from '../unit/net/loopback.ts'
+import { assertStacItem } from '../unit/products/stac-rules.ts'
+import { at } from '../unit/stac/sample-items.ts'
 
 const SIDE = 600
+const PIXEL = 30
 const folder = await mkdtemp(join(tmpdir(), 'change-'))
 const blocks = new MemoryBlocks()
 const gateway = await startGateway(blocks)
@@ -89,10 +94,11 @@ interface Reference {
   }
 }
 
+/** @param pair numbers of the scenes */
 async function reference(
-  later: number,
+  [earlier, later]: readonly [number, number],
   geometry: JsonObject | null,
-  { assets, root }: JointReply,
+  { assets, root, grid }: JointReply,
 ): Promise<Reference> {
   const tif = join(folder, `${root.cid}.tif`)
   const response = await fetch(`${system.base}/ipfs/${root.cid}/change.tif`)
@@ -100,9 +106,11 @@ async function reference(
   await writeFile(tif, new Uint8Array(await response.arrayBuffer()))
   const script = fileURLToPath(new URL('../fixtures/change_reference.py', import.meta.url))
   const input = JSON.stringify({
-    before: scenes[0],
+    before: scenes[earlier],
     after: scenes[later],
     geometry,
+    level: grid.level,
+    step: grid.transform[0] / (PIXEL * 2 ** grid.level),
     scale: [
       [0.0000275, -0.2],
       [0.0000275, -0.2],
@@ -146,7 +154,7 @@ describe('a change', () => {
   it('is the difference of what rasterio reads of both scenes', async (t) => {
     if (skipWithout(t, rasterioRequirement)) return
     const reply = await change(pair)
-    requireEqual(reply, await reference(1, null, reply))
+    requireEqual(reply, await reference([0, 1], null, reply))
     assert.deepEqual(Object.keys(reply.assets).toSorted(), ['cog', 'figure', 'item', 'request'])
   })
 
@@ -161,12 +169,71 @@ describe('a change', () => {
     const slanted = { type: 'Polygon', coordinates: [await degreesOf(corners)] }
     const asked = { before: { item: winter }, after: { item: south }, geometry: slanted }
     const reply = await change({ ...asked, max_size: 'full', outputs: ['cog', 'item'] })
-    requireEqual(reply, await reference(2, slanted, reply))
+    requireEqual(reply, await reference([0, 2], slanted, reply))
     const whole = await change({ ...asked, geometry: undefined, outputs: ['cog'] })
-    requireEqual(whole, await reference(2, null, whole))
+    requireEqual(whole, await reference([0, 2], null, whole))
     assert.deepEqual([...whole.grid.shape], [SIDE - Math.round((SIDE * 2) / 3), SIDE])
   })
+
+  it('of few pixels takes every nth, or overviews where both have them of the same ground', async (t) => {
+    if (skipWithout(t, rasterioRequirement)) return
+    const few = await change({ ...pair, max_size: 250, outputs: ['cog'] })
+    assert.deepEqual([few.grid.level, few.grid.transform[0]], [0, 3 * PIXEL])
+    requireEqual(few, await reference([0, 1], null, few))
+    const script = fileURLToPath(new URL('../fixtures/add_overviews.py', import.meta.url))
+    const chosen = [scenes[0], scenes[2]].flatMap((scene) => (scene === undefined ? [] : [scene]))
+    execFileSync(PYTHON, [script, ...chosen.flatMap(({ red, nir }) => [red, nir])])
+    const [before, after] = await Promise.all([
+      withFiles(winter, chosen[0]),
+      withFiles(south, chosen[1]),
+    ])
+    const small = await change({ before, after, max_size: 300, outputs: ['cog'] })
+    assert.deepEqual([small.grid.level, small.grid.transform[0]], [1, 2 * PIXEL])
+    requireEqual(small, await reference([0, 2], null, small))
+  })
+
+  it('tells the trust of each scene, and is drawn as what it is', async () => {
+    const copies = await startCopyHost()
+    after(() => copies.close())
+    const files = { red: scenes[0]?.red, nir08: scenes[0]?.nir, qa_pixel: scenes[0]?.qa }
+    const assets: Record<string, JsonObject> = {}
+    for (const [key, path] of Object.entries(files)) {
+      copies.put(`${key}.tif`, new Uint8Array(await readFile(path ?? '')))
+      assets[key] = { href: `${copies.url}/${key}.tif`, type: 'image/tiff; application=geotiff' }
+    }
+    const asked = { ...pair, before: { item: { ...winter, assets } } }
+    const reply = await change({ ...asked, trust: 'transport', outputs: ['figure', 'cog', 'item'] })
+    assert.deepEqual(
+      [reply.proof.trust, reply.scenes['before']?.proof.trust, reply.scenes['after']?.proof.trust],
+      ['transport', 'transport', 'cid'],
+    )
+    assert.ok(reply.warnings.every((text) => !text.startsWith('not verified')))
+    assert.ok(reply.warnings.some((text) => text.startsWith('before: not verified: the red band')))
+    const item = await json<JsonObject>(
+      await fetch(`${system.base}/ipfs/${reply.root.cid}/item.json`),
+    )
+    assertStacItem(item)
+    assert.equal(at(item, 'properties', 'greenprint:trust'), 'transport')
+    const known = await change({ ...asked, trust: 'transport', outputs: ['figure', 'cog', 'item'] })
+    assert.deepEqual([known.root, known.warnings], [reply.root, reply.warnings])
+    const style = 'colormap_name=rdbu&rescale=-0.5,0.5'
+    const tile = await fetch(`${system.base}/tilejson.json?root=${reply.root.cid}&${style}`)
+    assert.equal(tile.status, 200)
+  })
 })
+
+/** The item with files that have changed since. */
+async function withFiles(
+  item: JsonObject | undefined,
+  files: { readonly red: string; readonly nir: string } | undefined,
+): Promise<{ readonly item: JsonObject }> {
+  if (item === undefined || files === undefined) throw new Error('there is no such scene')
+  const assets: JsonObject = {
+    red: ipfsAsset((await blocks.add(new Uint8Array(await readFile(files.red)))).toString()),
+    nir08: ipfsAsset((await blocks.add(new Uint8Array(await readFile(files.nir)))).toString()),
+  }
+  return { item: withAssets(item, assets) }
+}
 
 describe('a change that is asked for in other ways', () => {
   it('has the same root: found by searches, by a job, with other blocks first, anew', async () => {

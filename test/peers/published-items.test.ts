@@ -105,6 +105,17 @@ function madeUpRequest(random: Random): JsonObject {
 const itemOf = async (root: string) =>
   json<JsonObject>(await fetch(`${system.base}/ipfs/${root}/item.json`))
 
+async function itemOfChange(): Promise<JsonObject> {
+  const outputs = ['item', 'cog', 'layer', 'figure']
+  const body = { before: { item: sample }, after: { item: sample }, outputs, pin: false }
+  const response = await fetch(`${system.base}/change`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  })
+  return itemOf((await json<{ root: { cid: string } }>(response)).root.cid)
+}
+
 describe('published items', () => {
   it('of 220 made-up sources are valid for pystac and stac-validator, or refused', async (context) => {
     if (skipWithoutPython(context)) return
@@ -131,6 +142,7 @@ describe('published items', () => {
     assert.ok(items.length > 150, `${items.length} items, ${refused.length} refused`)
     const written = JSON.stringify(items)
     for (const secret of ['secret', 'token=abc', 'sig=xyz']) assert.ok(!written.includes(secret))
+    items.push(await itemOfChange())
     const script = fileURLToPath(new URL('validate_items.py', import.meta.url))
     const running = execute(peersPython(), ['-W', 'ignore', script], { maxBuffer: 2 ** 26 })
     // The last one is broken on purpose: the validators do look.
