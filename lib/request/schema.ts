@@ -265,6 +265,18 @@ const copies = z
   .array(z.url({ protocol: /^(https?|s3)$/, error: 'must be an https: or s3: address' }))
   .max(8)
 
+const copiesByBand = z.strictObject({
+  red: copies,
+  nir: copies,
+  qa: copies,
+  'before.red': copies,
+  'before.nir': copies,
+  'before.qa': copies,
+  'after.red': copies,
+  'after.nir': copies,
+  'after.qa': copies,
+})
+
 export const verifySchema = z
   .strictObject({
     cid: z.string().min(1).optional().meta({
@@ -274,9 +286,9 @@ export const verifySchema = z
       .union([object, z.string()], { error: 'must be a published STAC item or its URL' })
       .optional()
       .meta({ description: 'a published STAC item, or its URL (`https:` or `ipfs:`)' }),
-    copies: z.strictObject({ red: copies, nir: copies, qa: copies }).partial().optional().meta({
+    copies: copiesByBand.partial().optional().meta({
       description:
-        'addresses of plain copies of the files, `{red: […], nir: […], qa: […]}`: whatever they give is hashed',
+        'addresses of plain copies of the files, `{red: […], nir: […], qa: […]}`, of a change `{"before.red": […], …}`: whatever they give is hashed',
     }),
     outboards: z.array(z.string().min(1).max(8192)).max(8).optional().meta({
       description:

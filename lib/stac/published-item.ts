@@ -56,13 +56,7 @@ function read(item: JsonObject): PublishedItem {
     )
   }
   const kind = properties['greenprint:kind']
-  if (typeof kind === 'string') {
-    const what = clip(kind, 40)
-    throw new GreenprintError(
-      'item_invalid',
-      `The result is a ${what} of several scenes, and results of one scene alone are verified here. Send what its request.json asks to POST /${what}, and compare the roots.`,
-    )
-  }
+  if (typeof kind === 'string') throw new Fault(`its greenprint:kind is "${clip(kind, 40)}"`)
   const inputs = objectAt(properties, 'greenprint:inputs')
   const { request } = readNdviBody({ ...objectAt(properties, 'greenprint:request'), item: {} })
   const [red, nir] = [readBand(inputs, 'red'), readBand(inputs, 'nir')]

@@ -15,9 +15,12 @@ export function verificationId({ item, root, files }: FoundPublished): string {
   return canonicalDigest({ kind: 'verify', item, root, files, software: softwareLine })
 }
 
+/** What a published item says of itself. */
+export type PublishedClaim = Pick<PublishedItem, 'id' | 'software' | 'scene'>
+
 export function describeVerification(
   published: FoundPublished,
-  claim: PublishedItem,
+  claim: PublishedClaim,
   directory: PackedDirectory,
   differs: readonly Difference[],
   provenance: Provenance,

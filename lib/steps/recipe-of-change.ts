@@ -1,13 +1,18 @@
 // What of a request for a change decides its pixels, beside the scenes.
 
 import type { ChangeRequest } from '../model/change.ts'
+import { softwareLine } from '../software.ts'
 import type { JointSource } from './joint-source.ts'
 import { type JointRecipe, writeJointRecipe } from './recipe-of-joint.ts'
 
-/** @throws {GreenprintError} what writeJointRecipe throws */
+/**
+ * @param software what the result is made by, or was made by
+ * @throws {GreenprintError} what writeJointRecipe throws
+ */
 export function writeChangeRecipe(
   asked: ChangeRequest,
   sources: readonly JointSource[],
+  software = softwareLine,
 ): JointRecipe {
   const { bbox, geometry, scale, mask, max_size, colormap_name, rescale, outputs } = asked
   const request = {
@@ -19,5 +24,5 @@ export function writeChangeRecipe(
     colormap_name,
     rescale,
   }
-  return writeJointRecipe('change', request, outputs, sources)
+  return writeJointRecipe('change', request, outputs, sources, software)
 }

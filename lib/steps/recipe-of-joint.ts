@@ -32,6 +32,7 @@ export function writeJointRecipe(
   asked: JsonObject,
   askedOutputs: readonly OutputKind[],
   sources: readonly JointSource[],
+  software: string = softwareLine,
 ): JointRecipe {
   let outputs = askedOutputs
   const warnings: string[] = []
@@ -54,9 +55,9 @@ export function writeJointRecipe(
   )
   const last = sources.at(-1)?.content.scene.id ?? ''
   return {
-    id: canonicalDigest({ kind, request, inputs, items, software: softwareLine }),
+    id: canonicalDigest({ kind, request, inputs, items, software }),
     itemId: `${last}_${kind}_${canonicalDigest({ request, inputs }).slice(0, 8)}`,
-    software: softwareLine,
+    software,
     request,
     outputs,
     inputs,

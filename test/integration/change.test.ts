@@ -1,4 +1,5 @@
 // The change between two scenes over the API, held against rasterio and numpy, pixel by pixel.
+// Long: many situations of one pair of scenes, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -9,6 +10,7 @@ import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { JointReply } from '../../lib/http/joint-reply.ts'
 import type { Problem } from '../../lib/http/problem.ts'
+import type { VerifyReply } from '../../lib/http/reply.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { stacApi } from '../harness/catalogue-hosts.ts'
@@ -18,7 +20,7 @@ import { ipfsAsset, withAssets } from '../harness/items.ts'
 import { startWorker } from '../harness/job-worker.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { PYTHON, skipWithout } from '../harness/requires.ts'
-import { degreesOf, makeSeason } from '../harness/season.ts'
+import { degreesOf, groundOf, makeSeason } from '../harness/season.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
 import { serve } from '../unit/net/loopback.ts'
 import { assertStacItem } from '../unit/products/stac-rules.ts'
@@ -283,6 +285,46 @@ async function ended({ base }: TestSystem, id: string): Promise<JointReply> {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
+
+describe('a published change', () => {
+  const verify = async (body: object): Promise<VerifyReply> => {
+    const response = await fetch(`${system.base}/verify`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    })
+    assert.equal(response.status, 200, await response.clone().text())
+    return json<VerifyReply>(response)
+  }
+
+  it('comes out again, and is told where it does not', async () => {
+    const outputs = ['figure', 'layer', 'cog', 'item']
+    const reply = await change({ ...pair, mask: ['cloud'], outputs })
+    const again = await verify({ cid: reply.root.cid })
+    assert.deepEqual([again.reproduced, again.differs], [true, []])
+    assert.equal(again.root.cid, reply.root.cid)
+    assert.deepEqual(Object.keys(again.proof.bands).toSorted(), [
+      'after.nir',
+      'after.qa',
+      'after.red',
+      'before.nir',
+      'before.qa',
+      'before.red',
+    ])
+    const url = `${system.base}/ipfs/${reply.root.cid}/item.json`
+    const item = await json<JsonObject>(await fetch(url))
+    const area = { ...Object(at(item, 'properties', 'greenprint:area')), covered_percent: 12 }
+    const properties = { ...Object(item['properties']), 'greenprint:area': area }
+    const { reproduced, differs } = await verify({ item: { ...item, properties } })
+    assert.equal(reproduced, false)
+    assert.deepEqual(
+      differs.map((difference) => [difference.at, difference.published, difference.recomputed]),
+      [['/properties/greenprint:area/covered_percent', 12, 100]],
+    )
+    const usual = await change({ ...pair, geometry: await groundOf(20, 30, 99, 177) })
+    assert.equal((await verify({ cid: usual.root.cid })).reproduced, true)
+  })
+})
 
 describe('a change of what cannot be compared', () => {
   it('is refused with the reason', async () => {
