@@ -3,6 +3,7 @@
 import { tileGrid } from './geo/web-mercator.ts'
 import { canonicalDigest } from './ipld/canonical-json.ts'
 import type { TileAddress, TileSource } from './model/tile.ts'
+import { giveMapMemory, takeMapMemory } from './pixels/map-memory.ts'
 import { softwareLine } from './software.ts'
 import { cropOnMap } from './steps/crop-on-map.ts'
 import { encodeImage, type ImageForm } from './steps/encode-image.ts'
@@ -75,10 +76,15 @@ export async function drawTile(
   const { source } = map
   const raster = await map.open(signal)
   const grid = tileGrid(address, form.size)
-  const targets = placeOnMap(raster, grid)
-  if (targets === null) return encodeImage(null, grid, source.style, form)
-  const { resampling } = source
-  const values = await raster.values(targets, { resampling, maxPixels }, signal)
-  if (source.kind === 'scene') cropOnMap(values, grid, source.request, raster.footprint.bbox)
-  return encodeImage(values, grid, source.style, form)
+  const memory = takeMapMemory(form.size ** 2)
+  try {
+    const targets = placeOnMap(raster, grid, memory)
+    if (targets === null) return await encodeImage(null, grid, source.style, form)
+    const options = { resampling: source.resampling, maxPixels, into: memory.values }
+    const values = await raster.values(targets, options, signal)
+    if (source.kind === 'scene') cropOnMap(values, grid, source.request, raster.footprint.bbox)
+    return await encodeImage(values, grid, source.style, form)
+  } finally {
+    giveMapMemory(memory)
+  }
 }

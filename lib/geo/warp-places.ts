@@ -26,17 +26,24 @@ const TOLERANCE = 1e-4
 /** Smaller boxes are placed pixel by pixel. */
 const SMALLEST = 8
 
-/** @param place takes the column and row of a pixel of the grid that `box` is of */
-export function warpPlaces(box: PixelBox, place: PlacePixel): WarpPlaces {
-  const size = box.cols * box.rows
-  const places = {
-    cols: new Float64Array(size).fill(Number.NaN),
-    rows: new Float64Array(size).fill(Number.NaN),
-  }
+/**
+ * @param place takes the column and row of a pixel of the grid that `box` is of
+ * @param places takes what is answered; new memory without it
+ */
+export function warpPlaces(
+  box: PixelBox,
+  place: PlacePixel,
+  places: WarpPlaces = placesOf(box.cols * box.rows),
+): WarpPlaces {
   fillBox(box, box, place, places)
   return places
 }
 
+function placesOf(size: number): WarpPlaces {
+  return { cols: new Float64Array(size), rows: new Float64Array(size) }
+}
+
+/** Every pixel of the part, those without a place too. */
 function fillBox(part: PixelBox, whole: PixelBox, place: PlacePixel, places: WarpPlaces): void {
   const { col, row, cols, rows } = part
   if (cols <= 0 || rows <= 0) return
@@ -119,15 +126,17 @@ function fillByFit(fit: Fit, { col, row, cols, rows }: PixelBox, whole: PixelBox
       y[i] = columnAt(fit.rows, i, down)
     }
     const start = (row + r - whole.row) * whole.cols + col - whole.col
-    for (let c = 0; c < cols; c++) {
-      let [sumX, sumY] = [0, 0]
-      for (let i = 0, at = c * NODES; i < NODES; i++, at++) {
-        const weight = across[at]!
-        sumX += weight * x[i]!
-        sumY += weight * y[i]!
-      }
-      out.cols[start + c] = sumX
-      out.rows[start + c] = sumY
+    // Written out for the five nodes: as a loop it takes three times as long.
+    const [x0, x1, x2, x3, x4] = [x[0]!, x[1]!, x[2]!, x[3]!, x[4]!]
+    const [y0, y1, y2, y3, y4] = [y[0]!, y[1]!, y[2]!, y[3]!, y[4]!]
+    for (let c = 0, at = 0; c < cols; c++, at += NODES) {
+      const w0 = across[at]!
+      const w1 = across[at + 1]!
+      const w2 = across[at + 2]!
+      const w3 = across[at + 3]!
+      const w4 = across[at + 4]!
+      out.cols[start + c] = w0 * x0 + w1 * x1 + w2 * x2 + w3 * x3 + w4 * x4
+      out.rows[start + c] = w0 * y0 + w1 * y1 + w2 * y2 + w3 * y3 + w4 * y4
     }
   }
 }
@@ -141,12 +150,17 @@ const nodes = Array.from({ length: NODES }, (_, i) => node(i))
 
 /** Lagrange's weights of the nodes at a place on [0, 1]. */
 function weightsAt(at: number): Float64Array {
-  return Float64Array.from(nodes, (own, i) =>
-    nodes.reduce(
-      (product, other, j) => (i === j ? product : (product * (at - other)) / (own - other)),
-      1,
-    ),
-  )
+  const weights = new Float64Array(NODES)
+  for (let i = 0; i < NODES; i++) {
+    const own = nodes[i]!
+    let product = 1
+    for (let j = 0; j < NODES; j++) {
+      const other = nodes[j]!
+      if (i !== j) product = (product * (at - other)) / (own - other)
+    }
+    weights[i] = product
+  }
+  return weights
 }
 
 function valueAt(values: Float64Array, across: Float64Array, down: Float64Array): number {

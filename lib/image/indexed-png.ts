@@ -2,7 +2,8 @@
 // slowly.
 
 import { once } from 'node:events'
-import { constants, crc32, createDeflate } from 'node:zlib'
+import { promisify } from 'node:util'
+import { constants, crc32, createDeflate, deflate } from 'node:zlib'
 import type { ByteSink } from '../store/file-content.ts'
 
 export interface IndexedPngOptions {
@@ -20,18 +21,14 @@ const FILTER_SUB = 1
 const FRAME = 64 * 1024
 const OUTPUT_STEP = 256 * 1024
 
-/**
- * Filter Sub and zlib's run-length strategy: the fastest and the smallest of all settings measured on a whole scene.
- * zlib's own thread packs some rows while the next are made.
- */
+/** Filter Sub and zlib's run-length strategy: the fastest and the smallest of all settings measured on a whole scene. */
+const PACKING = { level: 6, strategy: constants.Z_RLE, chunkSize: OUTPUT_STEP } as const
+
+/** zlib's own thread packs some rows while the next are made. */
 export class IndexedPngEncoder {
   readonly #width: number
   readonly #sink: ByteSink
-  readonly #deflate = createDeflate({
-    level: 6,
-    strategy: constants.Z_RLE,
-    chunkSize: OUTPUT_STEP,
-  })
+  readonly #deflate = createDeflate(PACKING)
   readonly #packed: Promise<void>
   #rowsLeft: number
   #writing: Promise<void> = Promise.resolve()
@@ -95,6 +92,28 @@ export class IndexedPngEncoder {
     }
     if (filled > 0) await this.#sink.append(chunk('IDAT', frame.subarray(0, filled)))
   }
+}
+
+/** The same PNG of an image that is whole in memory, in one turn of zlib's thread. */
+export async function encodeIndexedPng(
+  indices: Uint8Array,
+  { width, height, colours }: IndexedPngOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (indices.length !== width * height)
+    throw new RangeError(`${indices.length} pixels are not ${width} x ${height}`)
+  const options = { ...PACKING, chunkSize: FRAME }
+  const packed = await promisify(deflate)(filterRows(indices, width), options)
+  const frames: Uint8Array[] = []
+  for (let from = 0; from < packed.length; from += FRAME)
+    frames.push(chunk('IDAT', packed.subarray(from, from + FRAME)))
+  const parts = [header(width, height, colours), ...frames, chunk('IEND', new Uint8Array(0))]
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let end = 0
+  for (const part of parts) {
+    bytes.set(part, end)
+    end += part.length
+  }
+  return bytes
 }
 
 function header(width: number, height: number, colours: Uint8Array): Uint8Array<ArrayBuffer> {

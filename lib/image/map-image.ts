@@ -1,8 +1,7 @@
 // A picture of values for a map, whole in memory: the ramp's colours, and nothing where there is no value.
 
-import type { ByteSink } from '../store/file-content.ts'
 import { indexPalette } from './indexed-palette.ts'
-import { IndexedPngEncoder } from './indexed-png.ts'
+import { encodeIndexedPng } from './indexed-png.ts'
 import type { LayerOptions } from './layer.ts'
 import { rampIndex } from './picture.ts'
 import { getRamp } from './ramps.ts'
@@ -11,28 +10,18 @@ import { getRamp } from './ramps.ts'
 const NO_VALUE = 0
 
 /** @param values row by row; NaN where there is none */
-export async function encodeMapPng(
+export function encodeMapPng(
   values: Float64Array,
   { shape: [height, width], rescale, rampName }: LayerOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { colours, entries } = indexPalette(getRamp(rampName))
-  const pieces: Uint8Array<ArrayBuffer>[] = []
-  const sink: ByteSink = {
-    append: async (piece) => {
-      // What comes is reused for the next one.
-      pieces.push(piece.slice())
-    },
-  }
-  const png = new IndexedPngEncoder({ width, height, colours }, sink)
   const [lo, hi] = rescale
   const indices = new Uint8Array(values.length)
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
     indices[i] = value === value ? entries[rampIndex(value, lo, hi)]! : NO_VALUE
   }
-  await png.addRows(indices)
-  await png.finish()
-  return Uint8Array.from(Buffer.concat(pieces))
+  return encodeIndexedPng(indices, { width, height, colours })
 }
 
 /** Red, green, blue and opacity of each pixel. */

@@ -39,14 +39,41 @@ export function resample(
   how: Resampling,
   density: Density,
 ): Float64Array<ArrayBuffer> {
-  if (how === 'nearest') return nearest(patch, colsAt, rowsAt)
-  const here = nearest(patch, colsAt, rowsAt)
+  const here = nearestAt(patch, colsAt, rowsAt)
+  if (how === 'nearest') return takeAt(patch.values, here)
   const isReduced = density.cols < NOT_REDUCED || density.rows < NOT_REDUCED
-  const values = isReduced
-    ? widely(patch, colsAt, rowsAt, density)
-    : bilinear(patch, colsAt, rowsAt)
-  for (let i = 0; i < values.length; i++) if (Number.isNaN(here[i]!)) values[i] = Number.NaN
-  return values
+  return isReduced
+    ? widely(patch, colsAt, rowsAt, here, density)
+    : bilinear(patch, colsAt, rowsAt, here)
+}
+
+/**
+ * The sample of a patch that holds each place, counted row by row; -1 where that is none.
+ *
+ * @param at takes what is answered
+ */
+export function nearestAt(
+  { col, row, cols, rows, scale }: Omit<RasterPatch, 'values'>,
+  colsAt: Float64Array,
+  rowsAt: Float64Array,
+  at: Int32Array = new Int32Array(colsAt.length),
+): Int32Array {
+  for (let i = 0; i < at.length; i++) {
+    const x = Math.floor(colsAt[i]! * scale.cols + EDGE) - col
+    const y = Math.floor(rowsAt[i]! * scale.rows + EDGE) - row
+    // NaN is in no range.
+    at[i] = x >= 0 && x < cols && y >= 0 && y < rows ? y * cols + x : -1
+  }
+  return at
+}
+
+function takeAt(values: Float64Array, at: Int32Array): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(at.length)
+  for (let i = 0; i < out.length; i++) {
+    const from = at[i]!
+    out[i] = from < 0 ? Number.NaN : values[from]!
+  }
+  return out
 }
 
 /** How far from a place the samples lie that it is made of, in pixels of the level. */
@@ -56,33 +83,19 @@ export function reachOf(how: Resampling, density: Density): Density {
   return { cols: reach(density.cols), rows: reach(density.rows) }
 }
 
-function nearest(
-  { col, row, cols, rows, values, scale }: RasterPatch,
-  colsAt: Float64Array,
-  rowsAt: Float64Array,
-) {
-  const out = new Float64Array(colsAt.length)
-  for (let i = 0; i < out.length; i++) {
-    const x = Math.floor(colsAt[i]! * scale.cols + EDGE) - col
-    const y = Math.floor(rowsAt[i]! * scale.rows + EDGE) - row
-    // NaN is in no range.
-    out[i] = x >= 0 && x < cols && y >= 0 && y < rows ? values[y * cols + x]! : Number.NaN
-  }
-  return out
-}
-
 /** The four around a place; weights of those that have a value are made to sum to one. */
 function bilinear(
   patch: RasterPatch,
   colsAt: Float64Array,
   rowsAt: Float64Array,
+  here: Int32Array,
 ): Float64Array<ArrayBuffer> {
   const { col, row, cols, rows, values, scale } = patch
   const out = new Float64Array(colsAt.length)
   for (let i = 0; i < out.length; i++) {
     const x = colsAt[i]! * scale.cols - col
     const y = rowsAt[i]! * scale.rows - row
-    if (!(x >= 0 && x <= cols && y >= 0 && y <= rows)) {
+    if (!hasValue(values, here[i]!) || !(x >= 0 && x <= cols && y >= 0 && y <= rows)) {
       out[i] = Number.NaN
       continue
     }
@@ -112,16 +125,28 @@ function bilinear(
   return out
 }
 
+function hasValue(values: Float64Array, at: number): boolean {
+  if (at < 0) return false
+  const value = values[at]!
+  return value === value
+}
+
 /** A tent as wide as a pixel of the result. */
-function widely(patch: RasterPatch, colsAt: Float64Array, rowsAt: Float64Array, density: Density) {
-  const { col, row, cols, rows, scale } = patch
+function widely(
+  patch: RasterPatch,
+  colsAt: Float64Array,
+  rowsAt: Float64Array,
+  here: Int32Array,
+  density: Density,
+) {
+  const { col, row, cols, rows, values, scale } = patch
   const [scaleX, scaleY] = [Math.min(1, density.cols), Math.min(1, density.rows)]
   const [reachX, reachY] = [Math.ceil(1 / scaleX), Math.ceil(1 / scaleY)]
   const out = new Float64Array(colsAt.length)
   for (let i = 0; i < out.length; i++) {
     const x = colsAt[i]! * scale.cols - col
     const y = rowsAt[i]! * scale.rows - row
-    if (!(x >= 0 && x <= cols && y >= 0 && y <= rows)) {
+    if (!hasValue(values, here[i]!) || !(x >= 0 && x <= cols && y >= 0 && y <= rows)) {
       out[i] = Number.NaN
       continue
     }

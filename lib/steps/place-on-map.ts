@@ -1,7 +1,7 @@
 // Which pixels of a raster answer for the pixels of a map.
 
 import { longitudeNear, normalizeLongitude } from '../geo/longitude.ts'
-import { type PixelBox, type PlacePixel, warpPlaces } from '../geo/warp-places.ts'
+import { type PixelBox, type PlacePixel, type WarpPlaces, warpPlaces } from '../geo/warp-places.ts'
 import { onMap, webMercator } from '../geo/web-mercator.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { Targets } from '../pixels/targets.ts'
@@ -12,9 +12,10 @@ const MARGIN = 2
 
 /**
  * @param map a grid of EPSG:3857
+ * @param memory takes what is answered, a number for each pixel of the map
  * @returns null where the raster lies elsewhere
  */
-export function placeOnMap(raster: MapRaster, map: Grid): Targets | null {
+export function placeOnMap(raster: MapRaster, map: Grid, memory: WarpPlaces): Targets | null {
   const boxes = onMap(raster.footprint.bbox).flatMap((bounds) => {
     const box = pixelsOf(bounds, map)
     return box === null ? [] : [box]
@@ -23,13 +24,11 @@ export function placeOnMap(raster: MapRaster, map: Grid): Targets | null {
   const [rows, cols] = map.shape
   const [first] = boxes
   if (first !== undefined && first.cols === cols && first.rows === rows) {
-    return { width: cols, ...warpPlaces(first, placer(raster, map)) }
+    return { width: cols, ...warpPlaces(first, placer(raster, map), memory) }
   }
-  const targets = {
-    width: cols,
-    cols: new Float64Array(rows * cols).fill(Number.NaN),
-    rows: new Float64Array(rows * cols).fill(Number.NaN),
-  }
+  const targets = { width: cols, cols: memory.cols, rows: memory.rows }
+  targets.cols.fill(Number.NaN)
+  targets.rows.fill(Number.NaN)
   const place = placer(raster, map)
   for (const box of boxes) {
     const places = warpPlaces(box, place)

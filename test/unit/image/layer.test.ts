@@ -6,7 +6,8 @@ import { describe, it } from 'node:test'
 import sharp from 'sharp'
 import { indexPalette } from '../../../lib/image/indexed-palette.ts'
 import { IndexedPngEncoder } from '../../../lib/image/indexed-png.ts'
-import { LayerBuilder, type LayerOptions } from '../../../lib/image/layer.ts'
+import { LayerBuilder, type LayerOptions, PlacedLayerBuilder } from '../../../lib/image/layer.ts'
+import { encodeMapPng } from '../../../lib/image/map-image.ts'
 import { rampIndex } from '../../../lib/image/picture.ts'
 import { getRamp, rampNames } from '../../../lib/image/ramps.ts'
 import { bytesOf, memoryScratch } from '../../harness/scratch.ts'
@@ -162,5 +163,25 @@ describe('the encoder', () => {
       await png.finish()
     }
     await assert.rejects(writeAll(), /disk full/)
+  })
+})
+
+describe('pictures that are whole in memory, or come in any order', () => {
+  it('are the same bytes as the layer', async () => {
+    for (const shape of [
+      [300, 431],
+      [1, 7],
+    ] as const) {
+      const [rows, cols] = shape
+      const values = waves(rows, cols)
+      const options = { shape, rescale: [-1, 1], rampName: 'viridis' } as const
+      const layer = await layerOf(values, options)
+      assert.ok(Buffer.compare(layer, await encodeMapPng(values, options)) === 0)
+      await using scratch = memoryScratch()
+      const placed = new PlacedLayerBuilder(options, scratch.openSpool())
+      for (let at = values.length - 1; at >= 0; at--)
+        if (!Number.isNaN(values[at])) placed.paint(at, values[at] ?? 0)
+      assert.ok(Buffer.compare(layer, await bytesOf(await placed.finish(signal))) === 0)
+    }
   })
 })
