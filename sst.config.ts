@@ -34,7 +34,7 @@ export default $config({
     createBudget(places)
 
     return {
-      url: places.gateway.url,
+      url: places.front.url,
       bucket: places.bucket.name,
       results: places.results.arn,
       inbox: places.inbox.arn,

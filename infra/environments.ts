@@ -19,12 +19,12 @@ type ResourceName = {
 export type CheckName = Extract<ResourceName, `CHECKS_${string}`>
 
 /** @returns the environment of a function by its name, with the checks where there are any */
-export function createEnvironments({ bucket, jobs, results, gateway }: Places) {
+export function createEnvironments({ bucket, jobs, results, front }: Places) {
   const resources: Record<Exclude<ResourceName, CheckName>, Value> = {
     S3_BUCKET: bucket.name,
     QUEUE_URL: jobs.url,
     RESULT_TOPIC_ARN: results.arn,
-    PUBLIC_URL: setting('PUBLIC_URL') ?? gateway.url,
+    PUBLIC_URL: setting('PUBLIC_URL') ?? front.url,
   }
   const values: Partial<Record<string, Value>> = resources
   return (to: FunctionName, checks: Partial<Record<CheckName, Value>> = {}) => {

@@ -1,6 +1,7 @@
 // Storage and messaging: the bucket, the queues, the topics, the bus, and the address of the API.
 
 import { lifecycleOf } from './folders.ts'
+import { createFront } from './front.ts'
 import { count } from './settings.ts'
 
 /** Parts of an abandoned multipart upload cost money until it is aborted. */
@@ -17,6 +18,7 @@ export type Places = ReturnType<typeof createPlaces>
 
 export function createPlaces() {
   const failed = createFailedQueues()
+  const gateway = createGateway()
   return {
     bucket: createBucket(),
     failed,
@@ -33,7 +35,8 @@ export function createPlaces() {
     results: new sst.aws.SnsTopic('Results'),
     alarms: new sst.aws.SnsTopic('Alarms'),
     bus: new sst.aws.Bus('Events'),
-    gateway: createGateway(),
+    gateway,
+    front: createFront(gateway),
   }
 }
 

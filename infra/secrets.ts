@@ -69,3 +69,20 @@ export function rightsToSecrets(
     ...of('parameters', 'ssm:GetParameter'),
   ]
 }
+
+/** What a reference stands for, where AWS itself takes no reference; the state of the deployment keeps it encrypted. */
+export function keptText(given: string): $util.Output<string> {
+  const reference = readReference(given)
+  if (!reference) throw new RangeError('What a CDN shows is given by reference: aws-secret:<name> or ssm:/<path>.')
+  const { by, name, field } = reference
+  const text =
+    by === 'parameters'
+      ? aws.ssm.getParameterOutput({ name, withDecryption: true }).value
+      : aws.secretsmanager.getSecretVersionOutput({ secretId: name }).secretString
+  const read = (whole: string): string => {
+    const value: unknown = field === null ? whole : Object(JSON.parse(whole))[field]
+    if (typeof value === 'string' && value !== '') return value
+    throw new RangeError(`What ${given} refers to is empty.`)
+  }
+  return $util.secret(text.apply(read))
+}

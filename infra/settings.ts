@@ -30,3 +30,15 @@ export function count(name: string, fallback: number): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
   throw new RangeError(`${name} must be a whole number from 1, not "${text}".`)
 }
+
+/**
+ * Whether CloudFront stands in front of this part.
+ *
+ * @throws {RangeError} before anything is deployed
+ */
+export function isFronted(part: 'api' | 'files'): boolean {
+  const named = listed('CLOUDFRONT')
+  const unknown = named.filter((each) => each !== 'api' && each !== 'files')
+  if (unknown.length === 0) return named.includes(part)
+  throw new RangeError(`CLOUDFRONT may name api and files, not "${unknown.join(', ')}".`)
+}

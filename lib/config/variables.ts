@@ -195,7 +195,7 @@ export const variables = {
     fallback: 'none',
     meaning:
       'What a CDN in front of this deployment sends as `X-Origin-Secret`, at least 32 characters; two while one takes the place of the other. With it, what came by any other way is answered 421.',
-    given: { as: 'resource', to: ['Api'] },
+    given: { as: 'secret', to: ['Api'] },
   },
   BASE_MAP_URL: {
     read: readTileTemplate,

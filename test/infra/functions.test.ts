@@ -6,7 +6,7 @@ import { readConfig } from '../../lib/config/config.ts'
 import { resolveReferences } from '../../lib/config/references.ts'
 import { functionNames } from '../../lib/config/variable.ts'
 import { type Deployed, deployed, itProves } from './deployed.ts'
-import { everything, kept, secrets } from './settings.ts'
+import { everything, kept, originSecret, secrets } from './settings.ts'
 
 const signal = new AbortController().signal
 
@@ -78,6 +78,7 @@ const names = {
       ...planning,
       'MAX_PIXELS_SYNC',
       'COMPUTE',
+      'ORIGIN_SECRET',
     ],
     Worker: [...always, ...keys, ...sources, 'RESULT_TOPIC_ARN', ...handedOn, ...planning],
     Notify: [...always, ...keys, ...handedOn, ...watching],
@@ -123,12 +124,15 @@ describe('the environment', () => {
           Object.values(deployed('full').lambda(name).environment.variables).includes(secret),
         )
       assert.deepEqual(holders(secrets.API_TOKENS), ['Api'])
+      assert.deepEqual(holders(secrets.ORIGIN_SECRET), ['Api'])
       assert.deepEqual(holders(everything.IPFS_GATEWAYS), [...functionNames])
       for (const name of ['W3UP_KEY', 'W3UP_PROOF', 'SOURCE_HEADERS', 'RECEIPT_KEY'] as const) {
         assert.deepEqual(holders(secrets[name]), ['Api', 'Worker'])
       }
       const told = JSON.stringify(deployed('full').proof)
-      for (const secret of Object.values(kept)) assert.ok(!told.includes(secret))
+      // CloudFront is the one that takes no reference.
+      const others = Object.values(kept).filter((secret) => secret !== originSecret)
+      for (const secret of others) assert.ok(!told.includes(secret))
       assert.doesNotMatch(told, /sst:sst:Secret/)
     },
   )

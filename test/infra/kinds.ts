@@ -109,6 +109,25 @@ export interface Kinds {
   'aws:apigatewayv2/api:Api': { readonly corsConfiguration: object }
   'aws:apigatewayv2/stage:Stage': { readonly defaultRouteSettings: object }
   'aws:apigatewayv2/route:Route': { readonly apiId: string; readonly routeKey: string }
+  'aws:cloudfront/distribution:Distribution': {
+    readonly webAclId?: string
+    readonly origins: readonly {
+      readonly domainName: string
+      readonly originPath?: string
+      readonly customHeaders?: readonly { readonly name: string; readonly value: string }[]
+      readonly customOriginConfig?: Readonly<Record<string, unknown>>
+    }[]
+    readonly defaultCacheBehavior: Readonly<Record<string, unknown>>
+  }
+  'aws:wafv2/webAcl:WebAcl': {
+    readonly region: string
+    readonly scope: string
+    readonly customResponseBodies: readonly { readonly content: string }[]
+    readonly rules: readonly {
+      readonly action: { readonly block: { readonly customResponse: object } }
+      readonly statement: { readonly rateBasedStatement: object }
+    }[]
+  }
   'aws:apigatewayv2/integration:Integration': {
     readonly integrationUri: string
     readonly payloadFormatVersion: string

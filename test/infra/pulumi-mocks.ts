@@ -1,5 +1,7 @@
 // What AWS would make of each resource, as far as other resources ask for it: arns, addresses, names.
 
+import { kept } from './settings.ts'
+
 export interface AskedResource {
   readonly type: string
   readonly name: string
@@ -38,6 +40,10 @@ export function createMocks(region: string, resources: AskedResource[]) {
           const json = JSON.stringify({ Version: '2012-10-17', Statement: inputs['statements'] })
           return { id: 'policy', json, ...inputs }
         }
+        case 'aws:ssm/getParameter:getParameter': {
+          const { name } = inputs
+          return { ...inputs, id: name, value: kept[String(name)] ?? '' }
+        }
         default:
           throw new Error(`The stand-in for AWS does not know ${token}.`)
       }
@@ -75,6 +81,13 @@ function facts(type: string, name: string, region: string): Record<string, strin
         apiEndpoint: `https://api.execute-api.${region}.amazonaws.com`,
         executionArn: arn('execute-api', 'api'),
       }
+    case 'aws:cloudfront/distribution:Distribution':
+      return {
+        arn: `arn:aws:cloudfront::${account}:distribution/${name}`,
+        domainName: `${name.toLowerCase()}.cloudfront.net`,
+      }
+    case 'aws:wafv2/webAcl:WebAcl':
+      return { arn: `arn:aws:wafv2:us-east-1:${account}:global/webacl/${name}/id` }
     case 'random:index/randomBytes:RandomBytes':
       return { base64: Buffer.alloc(32, 7).toString('base64') }
     default:

@@ -42,14 +42,19 @@ export const everything = {
     'arn:aws:sns:us-west-2:673253540267:public-c2-notify-v2, arn:aws:sns:us-west-2:608149789419:cirrus-es-prod-publish',
   KMS_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-1111-2222-3333-444455556666',
   BUDGET_USD: '50',
+  CLOUDFRONT: 'api',
+  WAF_RATE: '500',
   API_CONCURRENCY: '20',
   SCHEDULE: 'rate(6 hours)',
   SCHEDULE_EVENT: '{"search":{"collections":["landsat-c2l2-sr"],"bbox":[-60,-4,-59,-3]}}',
 } as const
 
+export const originSecret = 'o'.repeat(64)
+
 /** By reference, as all secrets are. */
 export const secrets = {
   API_TOKENS: 'aws-secret:greenprint/test/api-tokens',
+  ORIGIN_SECRET: 'ssm:/greenprint/test/origin-secret',
   W3UP_KEY: 'aws-secret:greenprint/test/w3up#key',
   W3UP_PROOF: 'aws-secret:greenprint/test/w3up#proof',
   KUBO_RPC_HEADERS: 'ssm:/greenprint/test/kubo-rpc-headers',
@@ -59,6 +64,7 @@ export const secrets = {
 
 /** What they refer to. */
 export const kept: Readonly<Record<string, string>> = {
+  '/greenprint/test/origin-secret': originSecret,
   'greenprint/test/api-tokens': repeat(8, (index) => `name-${index}:${'x'.repeat(32)}`),
   'greenprint/test/w3up': JSON.stringify({ key: `Mg${'k'.repeat(96)}`, proof: 'p'.repeat(1600) }),
   '/greenprint/test/kubo-rpc-headers': `Authorization: Bearer ${'k'.repeat(40)}`,

@@ -1,0 +1,114 @@
+// CloudFront in front of the API, where the operator asks for it, with a firewall that turns away who asks too often:
+// an HTTP API takes none itself.
+
+import { ORIGIN_HEADER } from '../lib/http/origin-guard.ts'
+import { keptText } from './secrets.ts'
+import { count, isFronted, setting } from './settings.ts'
+
+export interface Front {
+  /** The address that callers ask. */
+  readonly url: $util.Output<string>
+}
+
+/** Requests of one address within five minutes, which is how firewalls of AWS count. */
+const MOST_REQUESTS = 2000
+const WINDOW_S = 300
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad'
+/** All that the caller sent but for `Host`, which API Gateway takes for its own alone. */
+const ALL_BUT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac'
+
+export function createFront(gateway: sst.aws.ApiGatewayV2): Front {
+  if (!isFronted('api')) return { url: gateway.url }
+  const secret = keptText(requireSecret())
+  const distribution = new aws.cloudfront.Distribution('Front', {
+    enabled: true,
+    comment: `API of ${$app.name}-${$app.stage}`,
+    httpVersion: 'http2and3',
+    isIpv6Enabled: true,
+    origins: [
+      {
+        originId: 'api',
+        domainName: gateway.url.apply((url) => new URL(url).hostname),
+        customOriginConfig: {
+          httpPort: 80,
+          httpsPort: 443,
+          originProtocolPolicy: 'https-only',
+          originSslProtocols: ['TLSv1.2'],
+          // One more than the function has.
+          originReadTimeout: 30,
+        },
+        // Of two secrets the first is the new one.
+        customHeaders: [
+          { name: ORIGIN_HEADER, value: secret.apply((both) => both.split(/[\s,]+/)[0] ?? '') },
+        ],
+      },
+    ],
+    defaultCacheBehavior: {
+      targetOriginId: 'api',
+      viewerProtocolPolicy: 'https-only',
+      allowedMethods: ['GET', 'HEAD', 'OPTIONS', 'PUT', 'POST', 'PATCH', 'DELETE'],
+      cachedMethods: ['GET', 'HEAD'],
+      cachePolicyId: CACHING_DISABLED,
+      originRequestPolicyId: ALL_BUT_HOST,
+    },
+    restrictions: { geoRestriction: { restrictionType: 'none' } },
+    viewerCertificate: { cloudfrontDefaultCertificate: true },
+    webAclId: createFirewall().arn,
+    waitForDeployment: false,
+  })
+  return { url: $interpolate`https://${distribution.domainName}` }
+}
+
+function requireSecret(): string {
+  const given = setting('ORIGIN_SECRET')
+  if (given !== undefined) return given
+  throw new RangeError(
+    'CLOUDFRONT=api needs ORIGIN_SECRET, by which CloudFront shows that it is the one. See docs/deploy.md, "CloudFront".',
+  )
+}
+
+/** Firewalls of CloudFront are made in us-east-1, wherever all else lies. */
+function createFirewall() {
+  const name = `${$app.name}-${$app.stage}`
+  const seen = (metricName: string) => ({
+    cloudwatchMetricsEnabled: true,
+    metricName,
+    sampledRequestsEnabled: true,
+  })
+  const detail = `More than WAF_RATE requests in ${WINDOW_S} s: wait, and ask less often.`
+  const problem = { type: 'about:blank', title: 'Too many requests', status: 429, detail }
+  return new aws.wafv2.WebAcl('Firewall', {
+    region: 'us-east-1',
+    scope: 'CLOUDFRONT',
+    defaultAction: { allow: {} },
+    customResponseBodies: [
+      { key: 'slow', contentType: 'APPLICATION_JSON', content: JSON.stringify(problem) },
+    ],
+    rules: [
+      {
+        name: 'rate',
+        priority: 0,
+        action: {
+          block: {
+            customResponse: {
+              responseCode: 429,
+              customResponseBodyKey: 'slow',
+              responseHeaders: [{ name: 'retry-after', value: String(WINDOW_S) }],
+            },
+          },
+        },
+        statement: {
+          rateBasedStatement: {
+            aggregateKeyType: 'IP',
+            evaluationWindowSec: WINDOW_S,
+            limit: count('WAF_RATE', MOST_REQUESTS),
+          },
+        },
+        visibilityConfig: seen(`${name}-rate`),
+      },
+    ],
+    visibilityConfig: seen(name),
+  })
+}

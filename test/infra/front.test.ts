@@ -1,0 +1,62 @@
+// CloudFront in front of the API: the only way to it, and a firewall there.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { isFronted } from '../../infra/settings.ts'
+import { deployed, itProves } from './deployed.ts'
+import { everything, originSecret } from './settings.ts'
+
+describe('CloudFront before the API', () => {
+  itProves('is there where the operator asks for it alone', () => {
+    const plain = deployed('plain')
+    assert.deepEqual(plain.all('aws:cloudfront/distribution:Distribution'), {})
+    assert.deepEqual(plain.all('aws:wafv2/webAcl:WebAcl'), {})
+    const { url } = deployed('full').proof.outputs
+    assert.equal(url, 'https://front.cloudfront.net')
+  })
+
+  itProves('hands on all that is asked, and what it is known by', () => {
+    const front = deployed('full').one('aws:cloudfront/distribution:Distribution', 'Front')
+    const [origin, ...others] = front.origins
+    assert.deepEqual(others, [])
+    assert.equal(origin?.domainName, 'api.execute-api.eu-central-1.amazonaws.com')
+    assert.deepEqual(origin.customHeaders, [
+      { name: 'x-origin-secret', value: originSecret },
+    ])
+    const { originProtocolPolicy, originReadTimeout } = origin.customOriginConfig ?? {}
+    assert.equal(originProtocolPolicy, 'https-only')
+    const { timeout } = deployed('full').lambda('Api')
+    assert.ok(Number(originReadTimeout) > timeout, 'the function has its time')
+    const { viewerProtocolPolicy, allowedMethods } = front.defaultCacheBehavior
+    assert.equal(viewerProtocolPolicy, 'https-only')
+    assert.match(JSON.stringify(allowedMethods), /"POST".*"DELETE"/)
+  })
+
+  itProves('turns away who asks too often, by a firewall of CloudFront’s own region', () => {
+    const stage = deployed('full')
+    const { region, scope, rules, customResponseBodies } = stage.one('aws:wafv2/webAcl:WebAcl')
+    assert.deepEqual([region, scope], ['us-east-1', 'CLOUDFRONT'])
+    const [rule, ...others] = rules
+    assert.deepEqual(others, [])
+    assert.deepEqual(rule?.statement.rateBasedStatement, {
+      aggregateKeyType: 'IP',
+      evaluationWindowSec: 300,
+      limit: Number(everything.WAF_RATE),
+    })
+    assert.match(JSON.stringify(rule.action), /"responseCode":429/)
+    const { status } = JSON.parse(customResponseBodies[0]?.content ?? '{}')
+    assert.equal(status, 429)
+    const { webAclId } = stage.one('aws:cloudfront/distribution:Distribution', 'Front')
+    assert.match(webAclId ?? '', /^arn:aws:wafv2:us-east-1:.*Firewall/)
+  })
+})
+
+describe('a setting of it', () => {
+  it('that names something else is refused before anything is deployed', (t) => {
+    t.after(() => delete process.env['CLOUDFRONT'])
+    process.env['CLOUDFRONT'] = 'api, files'
+    assert.deepEqual([isFronted('api'), isFronted('files')], [true, true])
+    process.env['CLOUDFRONT'] = 'apis'
+    assert.throws(() => isFronted('api'), /CLOUDFRONT may name api and files, not "apis"/)
+  })
+})
