@@ -220,18 +220,18 @@ function createOwnBlocks(own: BlocksOptions['own']): Blocks {
   return createBlocks({ own, network: new BlockRace([], systemClock), cacheBytes: 0 })
 }
 
-function createQueue({ queueUrl, region, local, dataDir }: Config): JobQueue | null {
+function createQueue({ queueUrl, region, livesOn, dataDir }: Config): JobQueue | null {
   if (queueUrl !== null) return createSqsQueue(queueUrl, region)
-  return local ? localQueue(dataDir, systemClock) : null
+  return livesOn ? localQueue(dataDir, systemClock) : null
 }
 
 function createCheckPlan(
-  { checks, local, publicGateways }: Config,
+  { checks, livesOn, publicGateways }: Config,
   retrieval: RetrievalCheck,
 ): CheckPlan | null {
   if (publicGateways.length === 0) return null
   if (checks !== null) return createScheduledPlan(checks, systemClock)
-  if (!local) return null
+  if (!livesOn) return null
   return createLocalPlan(
     (root, signal) => checkRetrieval(parseCid(root), retrieval, signal),
     systemClock,

@@ -5,12 +5,15 @@ import type { Config } from './config/config.ts'
 import { GreenprintError } from './errors.ts'
 import { fingerprintItem } from './fingerprint.ts'
 import { announce } from './jobs/announce.ts'
+import { consumeQueue, type RecordHandler } from './jobs/consume-queue.ts'
 import { recallResult } from './jobs/resolve-order.ts'
 import { type PutBack, resumeJobs } from './jobs/resume.ts'
 import type { WorkServices } from './jobs/run-job.ts'
 import { createSnsTopic } from './jobs/sns-topic.ts'
+import { createSqsQueue } from './jobs/sqs-queue.ts'
 import { resubmitJob } from './jobs/submit.ts'
 import { type Consumer, localQueue } from './local/queue.ts'
+import type { Log } from './log.ts'
 import { type ByKind, dispatch } from './model/order.ts'
 import type { Tell } from './model/progress.ts'
 import type { PublishableResult } from './model/result.ts'
@@ -92,20 +95,33 @@ function unpublished({ publications }: PublishableResult): GreenprintError {
 }
 
 /**
- * Works on the jobs of the local system until the signal aborts; also on those that an earlier process left, where
- * their records are on this machine: a bucket has a queue beside it, which forgets nothing.
+ * Works on the jobs of this process until the signal aborts; also on those that an earlier one left. Not of the local
+ * system over a bucket: that may be another's, whose queue forgets nothing.
  */
 export async function workLocally(
-  { dataDir, s3 }: Config,
+  { dataDir, s3, local }: Config,
   services: AppServices,
   handler: Consumer,
   signal: AbortSignal,
 ): Promise<void> {
   const queue = localQueue(dataDir, services.clock)
-  if (s3 === null) {
+  if (s3 === null || !local) {
     const putBack: PutBack = (...message) => queue.putBack(...message)
     // A store that cannot be read is told to whoever uses it next.
     await resumeJobs(services, putBack, signal).catch(() => 0)
   }
   await queue.consume(handler, signal)
+}
+
+/** Works on the jobs of the queue that the configuration names, else on those of this process, until the signal aborts. */
+export async function workAsServer(
+  config: Config,
+  services: AppServices,
+  { handler, log }: { readonly handler: RecordHandler; readonly log: Log },
+  signal: AbortSignal,
+): Promise<void> {
+  const { queueUrl, region } = config
+  const { clock } = services
+  if (queueUrl === null) return workLocally(config, services, handler, signal)
+  return consumeQueue(createSqsQueue(queueUrl, region), handler, { clock, log }, signal)
 }

@@ -19,9 +19,11 @@ export interface S3Config {
 }
 
 export interface Config extends ServiceConfigs {
-  /** Not on Lambda: open to its user, bound to loopback. */
+  /** Neither on Lambda nor a server: open to its user, bound to loopback. */
   readonly local: boolean
-  /** Of Lambda: what its metrics are told apart by. */
+  /** Whether the process lives on between requests, so that it can work by itself: not on Lambda. */
+  readonly livesOn: boolean
+  /** Of Lambda, or `server`: what its metrics are told apart by. */
   readonly functionName: string
   readonly gateways: readonly GatewayConfig[]
   /** Delegated routers, asked when the gateways are late. */
@@ -78,6 +80,9 @@ export interface Config extends ServiceConfigs {
   readonly dataDir: string
 }
 
+/** The variable that a server sets in its own environment. */
+export const SERVER = 'GREENPRINT_SERVER'
+
 /**
  * @param given the process environment; an empty value counts as unset
  * @throws {GreenprintError} `invalid_configuration` with one detail line per fault
@@ -86,6 +91,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
   const env = new Environment(given)
   const values = readVariables(env)
   const { local, region } = values.site
+  const lambda = env.text('AWS_LAMBDA_FUNCTION_NAME')
   const services = groupServices(values, env)
   const s3 = groupS3(values, env)
   const publishers = choosePublishers(
@@ -97,7 +103,8 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
   throwFaults(env)
   return Object.freeze({
     local,
-    functionName: env.text('AWS_LAMBDA_FUNCTION_NAME') ?? 'local',
+    livesOn: lambda === undefined,
+    functionName: lambda ?? (local ? 'local' : 'server'),
     gateways: values.IPFS_GATEWAYS,
     routers: values.IPFS_ROUTERS,
     readsFromItself: local && env.text('IPFS_GATEWAYS') === undefined,
@@ -132,10 +139,13 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
   })
 }
 
-/** Every variable of the table. Whether this is Lambda, and in which region, Lambda itself says. */
+/**
+ * Every variable of the table. Whether this is Lambda, and in which region, Lambda itself says; functions/server.ts,
+ * that it answers strangers.
+ */
 function readVariables(env: Environment): Values & { readonly site: Site } {
   const site = {
-    local: env.text('AWS_LAMBDA_FUNCTION_NAME') === undefined,
+    local: ['AWS_LAMBDA_FUNCTION_NAME', SERVER].every((name) => env.text(name) === undefined),
     region: env.text('AWS_REGION') ?? 'us-east-1',
     self: '',
   }

@@ -1,6 +1,6 @@
 // A batch of queue messages, one after the other: which of them go back to the queue, and when they are redelivered.
 
-import type { Deadline } from '../async/deadline.ts'
+import { anySignal, type Deadline } from '../async/deadline.ts'
 import { readTrace, withinInvocation } from '../async/invocation.ts'
 import { StepTimes } from '../async/step-times.ts'
 import type { InvocationTime } from '../async/time-limit.ts'
@@ -95,7 +95,9 @@ async function goesBack(
       { requestId: time.awsRequestId ?? null, trace },
       async ({ sources }) => {
         const tale: Tale = { record, receives, sources, ...telling(services) }
-        const times = { work: work.signal, end: end.signal }
+        // A process that is told to end hands its job back, while there is time to write that down.
+        const until = time.gone === undefined ? work.signal : anySignal([work.signal, time.gone])
+        const times = { work: until, end: end.signal }
         const verdict = await judge(message, tale, services, times)
         tellOf(verdict, tale, services)
         const pause = pauseOf(verdict, receives)

@@ -3,6 +3,8 @@
 import type * as Sdk from '@aws-sdk/client-sqs'
 import { adviceOnDenied } from '../aws/denied-right.ts'
 import { describeError, GreenprintError } from '../errors.ts'
+import type { PolledQueue } from './consume-queue.ts'
+import type { QueueRecord } from './deliveries.ts'
 import type { JobQueue } from './queue.ts'
 
 interface Connection {
@@ -12,44 +14,74 @@ interface Connection {
 }
 
 /** @param region used when the URL does not contain one */
-export function createSqsQueue(QueueUrl: string, region: string): JobQueue {
+export function createSqsQueue(QueueUrl: string, region: string): JobQueue & PolledQueue {
   let connection: Promise<Connection> | undefined
-  async function guard(
+  async function guard<T>(
     action: string,
     signal: AbortSignal,
-    act: (open: Connection) => Promise<unknown>,
-  ) {
+    act: (open: Connection) => Promise<T>,
+  ): Promise<T> {
     signal.throwIfAborted()
     try {
       connection ??= connect(new URL(QueueUrl).origin, regionOf(QueueUrl) ?? region)
-      await act(await connection)
+      return await act(await connection)
     } catch (cause) {
       signal.throwIfAborted()
       const name = nameOf(QueueUrl)
       const reason = adviceOnDenied(cause, action, `the queue ${name}`) ?? describeError(cause)
-      const message = `The queue ${name} did not accept the message: ${reason}.`
+      const message = `The queue ${name} did not take the request: ${reason}.`
       throw new GreenprintError('queue_failed', message, { cause })
     }
   }
   return {
     send: (message, abortSignal) =>
-      guard('sqs:SendMessage', abortSignal, ({ sdk, client }) => {
+      guard('sqs:SendMessage', abortSignal, async ({ sdk, client }) => {
         const command = new sdk.SendMessageCommand({
           QueueUrl,
           MessageBody: JSON.stringify(message),
         })
-        return client.send(command, { abortSignal })
+        await client.send(command, { abortSignal })
       }),
     postpone: (ReceiptHandle, ms, abortSignal) =>
-      guard('sqs:ChangeMessageVisibility', abortSignal, ({ sdk, client }) => {
+      guard('sqs:ChangeMessageVisibility', abortSignal, async ({ sdk, client }) => {
         const VisibilityTimeout = Math.ceil(ms / 1000)
         const command = new sdk.ChangeMessageVisibilityCommand({
           QueueUrl,
           ReceiptHandle,
           VisibilityTimeout,
         })
-        return client.send(command, { abortSignal })
+        await client.send(command, { abortSignal })
       }),
+    receive: (abortSignal) =>
+      guard('sqs:ReceiveMessage', abortSignal, async ({ sdk, client }) => {
+        const command = new sdk.ReceiveMessageCommand({
+          QueueUrl,
+          WaitTimeSeconds: WAIT_S,
+          MessageSystemAttributeNames: ['ApproximateReceiveCount', 'AWSTraceHeader'],
+        })
+        const { Messages = [] } = await client.send(command, { abortSignal })
+        return readMessage(Messages[0])
+      }),
+    remove: (ReceiptHandle, abortSignal) =>
+      guard('sqs:DeleteMessage', abortSignal, async ({ sdk, client }) => {
+        const command = new sdk.DeleteMessageCommand({ QueueUrl, ReceiptHandle })
+        await client.send(command, { abortSignal })
+      }),
+  }
+}
+
+/** How long a call waits for a message: less than the socket's own time-out. */
+const WAIT_S = 8
+
+function readMessage(message: Sdk.Message | undefined): QueueRecord | null {
+  if (message === undefined) return null
+  const { MessageId = '', ReceiptHandle = '', Body = '', Attributes = {} } = message
+  const { ApproximateReceiveCount = '1', AWSTraceHeader } = Attributes
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    attributes: { ApproximateReceiveCount, AWSTraceHeader },
   }
 }
 

@@ -1,4 +1,4 @@
-// POST /_local/<name>: passes its body to a handler that is started by events, not by a URL, when deployed.
+// POST <folder>/<name>: passes its body to a handler that is started by events, not by a URL, when deployed.
 
 import { randomUUID } from 'node:crypto'
 import { describeError } from '../errors.ts'
@@ -13,11 +13,11 @@ export type Handlers = Readonly<
 const TIMEOUT_MS = 900_000
 
 /** Answers with the handler's result as JSON, or 500 with its error, as `aws lambda invoke` prints them. */
-export function handlerRoutes(handlers: Handlers): LocalRoute {
+export function handlerRoutes(handlers: Handlers, folder = '/_local'): LocalRoute {
   return async (request) => {
     const { pathname } = new URL(request.url)
-    const name = /^\/_local\/([a-z]+)$/.exec(pathname)?.[1]
-    const handler = name !== undefined && Object.hasOwn(handlers, name) ? handlers[name] : undefined
+    const name = pathname.startsWith(`${folder}/`) ? pathname.slice(folder.length + 1) : ''
+    const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
     if (request.method !== 'POST' || handler === undefined) return null
     try {
       const event: unknown = await request.json()

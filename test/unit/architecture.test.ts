@@ -204,6 +204,7 @@ const places: readonly (readonly [what: string, pattern: RegExp, places: readonl
       'functions/local.ts',
       'functions/notify.ts',
       'functions/schedule.ts',
+      'functions/server.ts',
       'functions/worker.ts',
     ],
   ],

@@ -54,6 +54,7 @@ describe('without any variable', () => {
   it('the local system is open, reads from itself and keeps its store in a folder', () => {
     assert.deepEqual(readConfig({}), {
       local: true,
+      livesOn: true,
       functionName: 'local',
       gateways: [{ url: 'http://127.0.0.1:8080', headers: {} }],
       routers: [],
@@ -103,6 +104,7 @@ describe('without any variable', () => {
     }
     assert.deepEqual(rest, {
       local: false,
+      livesOn: false,
       functionName: 'greenprint-api',
       routers: ['https://delegated-ipfs.dev/routing/v1'],
       readsFromItself: false,

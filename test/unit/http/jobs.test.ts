@@ -100,7 +100,7 @@ describe('a request that would rather be a job', () => {
     const response = await guarded.ask('/ndvi', post({ ...asJob, ...withToken }))
     const problem = await problemOf(response)
     assert.deepEqual([problem.status, problem.code], [500, 'queue_failed'])
-    assert.match(problem.detail, /^The queue jobs did not accept the message/)
+    assert.match(problem.detail, /^The queue jobs did not take the request/)
   })
 })
 

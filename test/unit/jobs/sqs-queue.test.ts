@@ -81,6 +81,46 @@ describe('a message that goes back', () => {
   })
 })
 
+describe('a message that is asked for', () => {
+  it('comes as Lambda hands it on, and is taken off by the receipt of its delivery', async () => {
+    const body = `{"id":"${ID}"}`
+    const message = {
+      MessageId: 'm-1',
+      ReceiptHandle: 'receipt-handle',
+      Body: body,
+      MD5OfBody: createHash('md5').update(body).digest('hex'),
+      Attributes: { ApproximateReceiveCount: '3', AWSTraceHeader: 'Root=1-2' },
+    }
+    const { queue, arrived, url } = await start((_, count) => ({
+      status: 200,
+      headers: json,
+      body: JSON.stringify(count === 1 ? { Messages: [message] } : {}),
+    }))
+    assert.deepEqual(await queue.receive(signal), {
+      messageId: 'm-1',
+      receiptHandle: 'receipt-handle',
+      body,
+      attributes: { ApproximateReceiveCount: '3', AWSTraceHeader: 'Root=1-2' },
+    })
+    assert.equal(await queue.receive(signal), null)
+    await queue.remove('receipt-handle', signal)
+    const asked = arrived.map(({ headers, body: text }) => [
+      headers['x-amz-target'],
+      JSON.parse(text),
+    ])
+    const receive = {
+      QueueUrl: url,
+      WaitTimeSeconds: 8,
+      MessageSystemAttributeNames: ['ApproximateReceiveCount', 'AWSTraceHeader'],
+    }
+    assert.deepEqual(asked, [
+      ['AmazonSQS.ReceiveMessage', receive],
+      ['AmazonSQS.ReceiveMessage', receive],
+      ['AmazonSQS.DeleteMessage', { QueueUrl: url, ReceiptHandle: 'receipt-handle' }],
+    ])
+  })
+})
+
 describe('a refusal', () => {
   it('names the queue without its account, and what the service said', async () => {
     const { queue } = await start(() => ({
@@ -96,7 +136,7 @@ describe('a refusal', () => {
       assert.equal(error.code, 'queue_failed')
       assert.match(
         error.message,
-        /^The queue greenprint-jobs did not accept the message: .*not exist/,
+        /^The queue greenprint-jobs did not take the request: .*not exist/,
       )
       assert.doesNotMatch(error.message, /123456789012|stub-secret/)
       return true
