@@ -36,7 +36,7 @@ it('messages are worked on in turn; those that fail, and those of a queue that i
   const lines: unknown[] = []
   const clock = new VirtualClock(0)
   const handler = async ({ Records }: { readonly Records: readonly QueueRecord[] }) => {
-    const [{ messageId = '' } = {}] = Records
+    const messageId = Records[0]?.messageId ?? ''
     worked.push(messageId)
     if (messageId === 'c') end.abort()
     return { batchItemFailures: messageId === 'b' ? [{ itemIdentifier: 'b' }] : [] }
