@@ -73,7 +73,10 @@ export function rightsToSecrets(
 /** What a reference stands for, where AWS itself takes no reference; the state of the deployment keeps it encrypted. */
 export function keptText(given: string): $util.Output<string> {
   const reference = readReference(given)
-  if (!reference) throw new RangeError('What a CDN shows is given by reference: aws-secret:<name> or ssm:/<path>.')
+  if (!reference)
+    throw new RangeError(
+      'What a CDN shows is given by reference: aws-secret:<name> or ssm:/<path>.',
+    )
   const { by, name, field } = reference
   const text =
     by === 'parameters'

@@ -20,9 +20,7 @@ describe('CloudFront before the API', () => {
     const [origin, ...others] = front.origins
     assert.deepEqual(others, [])
     assert.equal(origin?.domainName, 'api.execute-api.eu-central-1.amazonaws.com')
-    assert.deepEqual(origin.customHeaders, [
-      { name: 'x-origin-secret', value: originSecret },
-    ])
+    assert.deepEqual(origin.customHeaders, [{ name: 'x-origin-secret', value: originSecret }])
     const { originProtocolPolicy, originReadTimeout } = origin.customOriginConfig ?? {}
     assert.equal(originProtocolPolicy, 'https-only')
     const { timeout } = deployed('full').lambda('Api')
