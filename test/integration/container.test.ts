@@ -75,15 +75,16 @@ describe('the Dockerfile', () => {
   })
 
   it('copies what is there, and what .dockerignore lets in', () => {
-    const allowed = readFileSync(`${root}.dockerignore`, 'utf8')
-      .split('\n')
-      .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []))
+    const ignored = readFileSync(`${root}.dockerignore`, 'utf8').split('\n')
+    const allowed = new Set(
+      ignored.flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : [])),
+    )
     for (const instruction of [...page.all('COPY'), ...image.all('COPY')]) {
       const copied = copyOf(instruction)
       if (copied === null) continue
       for (const from of copied.from) {
         assert.ok(existsSync(join(root, from)), from)
-        assert.ok(allowed.includes(from), from)
+        assert.ok(allowed.has(from), from)
       }
     }
   })
