@@ -6,10 +6,12 @@ import type { JobServices } from './jobs/submit.ts'
 import type { Trust } from './model/scene.ts'
 import type { Series, SeriesRecord, SeriesRequest } from './model/series.ts'
 import { packDirectory } from './publish/directory.ts'
+import { shelfFor } from './publish/publisher.ts'
 import { describeSeries, isComplete, recordOfSeries } from './steps/describe-series.ts'
 import { findObservations } from './steps/find-observations.ts'
 import { groupObservations } from './steps/group-observations.ts'
 import { keepZones } from './steps/keep-inputs.ts'
+import { publishSeries, tellPublished } from './steps/publish-series.ts'
 import { writeSeries } from './steps/series-files.ts'
 import { seriesRows } from './steps/series-rows.ts'
 import type { SeriesRecords } from './store/series-records.ts'
@@ -23,6 +25,8 @@ export interface SeriesOrder {
   readonly request: SeriesRequest
   /** The least that is accepted. */
   readonly trust: Trust
+  /** Whether the finished series is to be published. */
+  readonly pin: boolean
   /** Name of the caller's token. */
   readonly by?: string
 }
@@ -39,13 +43,20 @@ export async function startSeries(
   const zones = await keepZones(request.zones, services, signal)
   const asked = { ...request, zones, trust }
   const record = recordOfSeries(asked, request.zones, found, groups)
+  const by = order.by === undefined ? {} : { by: order.by }
   const known = await services.series.finished(record.id, signal)
-  if (known !== null) return known
+  if (known !== null) {
+    return order.pin
+      ? publishSeries(known, by, services, signal)
+      : tellPublished(known, services, signal)
+  }
   const { assets, scale, mask, reduce } = request
   const wish = { zones, scale, mask, reduce, trust, ...(assets === undefined ? {} : { assets }) }
-  const by = order.by === undefined ? {} : { by: order.by }
   const submitted = await submitGroups(groups, { ...wish, ...by }, services, signal)
-  const whole = { ...record, groups: submitted }
+  // Whoever asked for the publication before is not forgotten.
+  const earlier = await services.series.get(record.id, signal)
+  const publish = order.pin ? by : earlier?.publish
+  const whole = { ...record, groups: submitted, ...(publish === undefined ? {} : { publish }) }
   await services.series.put(whole, signal)
   return followSeries(whole, services, signal)
 }
@@ -57,7 +68,7 @@ export async function recallSeries(
   signal: AbortSignal,
 ): Promise<Series | null> {
   const known = await services.series.finished(id, signal)
-  if (known !== null) return known
+  if (known !== null) return tellPublished(known, services, signal)
   const record = await services.series.get(id, signal)
   return record && followSeries(record, services, signal)
 }
@@ -72,8 +83,10 @@ async function followSeries(
   const series = describeSeries(record, states, rows)
   if (!isComplete(states)) return series
   const files = await writeSeries(record, rows)
-  const { root, assets } = await packDirectory(files, services.store, 'made', signal)
+  const { publish } = record
+  const shelf = shelfFor(publish !== undefined, services.publishers)
+  const { root, assets } = await packDirectory(files, services.store, shelf, signal)
   const whole = { ...series, root: root.toString(), assets }
   await services.series.finish(whole, signal)
-  return whole
+  return publish === undefined ? whole : publishSeries(whole, publish, services, signal)
 }

@@ -3,7 +3,8 @@
 import type { Series, SeriesRow } from '../model/series.ts'
 import { type AddressedFiles, addressed } from './reply.ts'
 
-export interface SeriesReply extends Pick<Series, 'id' | 'status' | 'progress' | 'warnings'> {
+export interface SeriesReply
+  extends Pick<Series, 'id' | 'status' | 'progress' | 'warnings' | 'publications'> {
   /** As it was reduced, without its zones. */
   readonly request: Omit<Series['record']['request'], 'zones'>
   readonly api: string
@@ -28,7 +29,7 @@ const MOST_ROWS = 5_000
 
 /** @param base address of this deployment, without a trailing slash */
 export function seriesReply(series: Series, wish: RowWish, base: string): SeriesReply {
-  const { id, status, progress, record, warnings, root, assets } = series
+  const { id, status, progress, record, warnings, root, assets, publications } = series
   const { request: asked, api, zones, left_out } = record
   const { zones: _, ...request } = asked
   const rows = rowsOf(series, wish)
@@ -47,6 +48,7 @@ export function seriesReply(series: Series, wish: RowWish, base: string): Series
     row_count: rows.length,
     left_out,
     warnings,
+    publications,
     links: [
       { rel: 'self', href: self },
       ...(next < rows.length ? [{ rel: 'next', href: `${self}?${zone}offset=${next}` }] : []),

@@ -38,6 +38,7 @@ export async function answerNewSeries(
   if (refusal !== null) throw refusal
   requireToken('jobs', authorization, config)
   const asked = readSeriesBody(parseBody(await c.req.text()))
+  if (asked.pin) requireToken('publishing', authorization, config)
   const order = { ...asked, ...(token === null ? {} : { by: token }) }
   return withRequestLimit(c.env, services, async (signal) => {
     const series = await startSeries(order, services, signal)

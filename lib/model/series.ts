@@ -2,7 +2,7 @@
 
 import type { ScaleMode } from './radiometry.ts'
 import type { AskedAssets, MaskClass, SceneSearch } from './request.ts'
-import type { ResultAsset } from './result.ts'
+import type { Publication, ResultAsset } from './result.ts'
 import type { Trust } from './scene.ts'
 import type { IntervalReduction, Zone, ZoneNumbers } from './zones.ts'
 
@@ -59,6 +59,8 @@ export interface SeriesRecord {
   readonly api: string
   readonly groups: readonly SeriesGroup[]
   readonly left_out: readonly LeftOut[]
+  /** Where it is to be published once it is finished: for whom. */
+  readonly publish?: { readonly by?: string }
 }
 
 export interface SeriesProblem {
@@ -94,4 +96,5 @@ export interface Series {
   /** Of the whole series as a directory, once it is finished and every scene that can be counted is. */
   readonly root: string | null
   readonly assets: Readonly<Record<string, ResultAsset>>
+  readonly publications: readonly Publication[]
 }

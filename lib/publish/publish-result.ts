@@ -73,7 +73,7 @@ export function isPublished(
 export async function publishResult<Result extends PublishableResult>(
   result: Result,
   wish: Pick<Wish, 'by'>,
-  services: Publishing<Result>,
+  services: Omit<Publishing, 'results'>,
   signal: AbortSignal,
 ): Promise<Result> {
   const published = await publishKept(result, wish, services, signal)
@@ -86,7 +86,7 @@ export async function publishResult<Result extends PublishableResult>(
 async function publishKept<Result extends PublishableResult>(
   result: Result,
   { by }: Pick<Wish, 'by'>,
-  services: Publishing<Result>,
+  services: Omit<Publishing, 'results'>,
   signal: AbortSignal,
 ): Promise<Result | null> {
   const size = Object.values(result.assets).reduce((sum, asset) => sum + asset.size, 0)

@@ -17,6 +17,8 @@ export interface AskedSeries {
   readonly request: SeriesRequest
   /** The least that is accepted. */
   readonly trust: Trust
+  /** Whether to publish it once it is finished. */
+  readonly pin: boolean
 }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault; `too_large` for more zones than are counted */
@@ -34,7 +36,7 @@ export function readSeriesBody(body: unknown): AskedSeries {
     reduce: asked.reduce ?? 'mean',
     min_valid: asked.min_valid,
   }
-  return { request, trust }
+  return { request, trust, pin: asked.pin === true }
 }
 
 type Asked = ReturnType<typeof checked<typeof seriesSchema>>

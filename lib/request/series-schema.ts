@@ -6,7 +6,7 @@ import { intervalReductions, type Zone } from '../model/zones.ts'
 import { ndviSchema } from './schema.ts'
 import { z } from './zod.ts'
 
-const { search, geometry, bbox, assets, scale, mask, trust } = ndviSchema.shape
+const { search, geometry, bbox, assets, scale, mask, trust, pin } = ndviSchema.shape
 
 /** Features as GeoJSON gathers them, or a list of them. */
 const features = z
@@ -91,6 +91,9 @@ export const seriesSchema = z
     scale,
     assets,
     trust,
+    pin: pin.unwrap().optional().meta({
+      description: 'publish the directory of the series once it is finished',
+    }),
     max_size: z.literal('full').default('full').meta({
       description: 'zones are counted at full resolution',
     }),

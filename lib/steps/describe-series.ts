@@ -54,6 +54,7 @@ export function describeSeries(
     warnings: warningsOf(states),
     root: null,
     assets: {},
+    publications: [],
   }
 }
 

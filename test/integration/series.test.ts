@@ -317,6 +317,28 @@ describe('a series that is killed in the middle', () => {
   })
 })
 
+describe('a series that is to be published', () => {
+  it('is, once its last scene has ended, and tells where', async () => {
+    const system = await start({ PUBLISHERS: 'local' })
+    const worker = startWorker(system.services)
+    const body = { ...spring, features: features.slice(0, 1), interval: 'P1M' }
+    const plain = await post(system, body, null)
+    await post(system, { ...body, pin: true }, null)
+    await post(system, body, null)
+    const { root, publications } = await finished(system, plain.id)
+    await worker.stop()
+    assert.deepEqual(
+      publications.map(({ service, status }) => [service, status]),
+      [['local', 'held']],
+    )
+    const record = await fetch(`${system.base}/publications/${root?.cid}`)
+    assert.equal(record.status, 200)
+    const again = await post(system, { ...body, pin: true }, 200)
+    assert.deepEqual(again.publications, publications)
+    assert.deepEqual((await post(system, body, 200)).publications, publications)
+  })
+})
+
 describe('a series', () => {
   it('tells a scene that could not be used, and counts the others', async () => {
     const system = await start()

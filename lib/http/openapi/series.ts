@@ -87,6 +87,7 @@ export const seriesReplySchema = z
         'of a finished series: the directory with `series.csv`, `series.json` and `chart.png`',
     }),
     assets: publishedFields.assets,
+    publications: publishedFields.publications,
   })
   .meta({ id: 'SeriesReply' })
 
