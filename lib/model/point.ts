@@ -33,7 +33,7 @@ export interface PointResult {
   }
   /** Id of the scene; null for a published result. */
   readonly scene: string | null
-  /** `red`, `nir` and `qa` of a scene; `ndvi` of a published result. */
+  /** `red`, `nir` and `qa` of a scene; `ndvi` of a published result, `difference` of a change. */
   readonly bands: Readonly<Record<string, PointBand>>
   /** The least of all bands. */
   readonly trust: Trust

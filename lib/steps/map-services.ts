@@ -50,8 +50,10 @@ export interface OpenedScene extends MapRaster {
   readonly warnings: readonly string[]
 }
 
-/** The NDVI of a published directory. */
+/** The raster of a published directory. */
 export interface OpenedResult extends MapRaster {
   readonly cog: Cog
   readonly file: VerifiedFile
+  /** What its values are. */
+  readonly quantity: 'ndvi' | 'difference'
 }

@@ -28,9 +28,10 @@ export async function openResult(
     const reading = new ReadSession()
     const front = () => 64 * 1024
     const from = ownOnly ? ownBlocks : blocks
-    const file = await openFirst(rasters, async (name) =>
-      openPath({ cid: root, path: name }, from, reading, stop, { front }),
-    ).catch((cause: unknown) => {
+    const { name, file } = await openFirst(rasters, async (path) => ({
+      name: path,
+      file: await openPath({ cid: root, path }, from, reading, stop, { front }),
+    })).catch((cause: unknown) => {
       throw withoutCog(root, cause)
     })
     const plain: Cog = await openCog(file, stop, { band: 1 })
@@ -44,6 +45,7 @@ export async function openResult(
       ...placeRaster(cog, crs),
       cog,
       file,
+      quantity: name === 'change.tif' ? 'difference' : 'ndvi',
       trust: 'cid',
       values: (targets, options, until) => warpValues(cog, targets, options, until),
     }

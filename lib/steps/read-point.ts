@@ -76,13 +76,14 @@ export async function readResultPoint(
   signal: AbortSignal,
 ): Promise<PointResult> {
   const pixel = pixelAt(opened, place)
-  const { cog, file, trust } = opened
+  const { cog, file, trust, quantity } = opened
   const [level] = cog.levels
   const raw = await sampleAt(level, pixel, signal)
   const leaves = await leavesAt(file, level, pixel, signal)
   const value = Number.isFinite(raw) ? raw : null
   const band = { raw: value, reflectance: null, trust, cid: file.cid.toString(), leaves }
-  return { value, reason: null, pixel, scene: null, bands: { ndvi: band }, trust, warnings: [] }
+  const bands = { [quantity]: band }
+  return { value, reason: null, pixel, scene: null, bands, trust, warnings: [] }
 }
 
 function pixelAt(

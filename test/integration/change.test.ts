@@ -221,6 +221,12 @@ describe('a change', () => {
     const style = 'colormap_name=rdbu&rescale=-0.5,0.5'
     const tile = await fetch(`${system.base}/tilejson.json?root=${reply.root.cid}&${style}`)
     assert.equal(tile.status, 200)
+    const [lon, lat] = (await degreesOf([[500, 100]]))[0]!
+    const point = await fetch(`${system.base}/point?root=${reply.root.cid}&lon=${lon}&lat=${lat}`)
+    const { value, bands } = await json<{ value: number; bands: object }>(point)
+    assert.deepEqual(Object.keys(bands), ['difference'])
+    const { minimum, maximum } = reply.statistics['difference']!
+    assert.ok(value >= (minimum ?? 9) - 1e-6 && value <= (maximum ?? -9) + 1e-6, String(value))
   })
 })
 

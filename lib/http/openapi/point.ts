@@ -36,7 +36,8 @@ const pointReply: z.ZodType<PointResult> = z
       .meta({ description: 'that holds the place: its centre, and where it is in the file' }),
     scene: z.string().nullable().meta({ description: 'its id; null of a published result' }),
     bands: z.record(z.string(), band).meta({
-      description: '`red`, `nir` and, where it is read, `qa`; `ndvi` of a published result',
+      description:
+        '`red`, `nir` and, where it is read, `qa`; `ndvi` of a published result, `difference` of a change',
     }),
     trust: trust.meta({ description: 'the least of all bands' }),
     warnings: z.array(z.string()),
