@@ -1,6 +1,7 @@
 // `npm run bench` measures all parts, `npm run bench -- reads` one: tables, then every target that was missed.
 
 import { benchCatalogue } from './catalogue/bench.ts'
+import { benchComposite } from './composite/bench.ts'
 import { benchLambda } from './lambda/bench.ts'
 import { benchLoad } from './load/bench.ts'
 import { machineLoad, watchOthers } from './machine.ts'
@@ -21,6 +22,7 @@ const parts: Readonly<Record<string, Part>> = {
   places: benchPlaces,
   tiles: benchTiles,
   series: benchSeries,
+  composite: benchComposite,
   catalogue: benchCatalogue,
   load: benchLoad,
 }

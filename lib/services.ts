@@ -6,6 +6,7 @@ import { systemClock } from './async/clock.ts'
 import { createCatalogue } from './catalogue/catalogue.ts'
 import { sampleEntries } from './catalogue/sample-entries.ts'
 import type { ChangeServices } from './change.ts'
+import type { CompositeServices } from './composite.ts'
 import type { Config } from './config/config.ts'
 import { createAccessCheck } from './copies/access.ts'
 import { BufferPool } from './copies/buffers.ts'
@@ -50,6 +51,7 @@ import { createSigner } from './signing/signer.ts'
 import { createWebDocuments } from './stac/web-documents.ts'
 import { createShelves } from './steps/create-shelves.ts'
 import { readVerification } from './steps/describe-verification.ts'
+import { LONG_WORK } from './steps/limit-composite.ts'
 import type { MapServices } from './steps/map-services.ts'
 import { createDigestRecords } from './store/digest-records.ts'
 import { createBoundedStore } from './store/disk/bounded-store.ts'
@@ -77,6 +79,7 @@ interface AllServices
     VerifyServices,
     ZonesServices,
     ChangeServices,
+    CompositeServices,
     SceneServices,
     MapServices {
   /** Blocks of our own results and the sample: all of which /ipfs serves files. */
@@ -161,6 +164,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     receipts: config.receiptKey === null ? null : createReceiptSigner(config.receiptKey),
     zonesResults: createResultsOf(records, readZonesResult),
     inputs: createDigestRecords(records, 'series/inputs'),
+    longWork: LONG_WORK,
     series: createSeriesRecords(records, ({ root }, signal) =>
       root === null ? Promise.resolve(false) : made.has(parseCid(root), signal),
     ),

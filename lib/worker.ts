@@ -1,6 +1,7 @@
 // What a worker does with a job, by the kind of its order, and how its result is announced.
 
 import { measureChange } from './change.ts'
+import { composeScenes } from './composite.ts'
 import type { Config } from './config/config.ts'
 import { GreenprintError } from './errors.ts'
 import { fingerprintItem } from './fingerprint.ts'
@@ -68,6 +69,8 @@ const pages: Compute = {
     measureZones(order, services, { ...unhurried, tell }, signal),
   change: (order, services, tell, signal) =>
     measureChange(order, services, { ...unhurried, tell }, signal),
+  composite: (order, services, tell, signal) =>
+    composeScenes(order, services, { ...unhurried, tell }, signal),
 }
 
 /**

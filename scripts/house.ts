@@ -18,6 +18,7 @@ export const floors: readonly Floor[] = [
     'lib/verify.ts': 'from a published result to the same result computed again, and what differs',
     'lib/zones.ts': 'from an order to the numbers of zones on one observation',
     'lib/change.ts': 'from an order to the difference of two scenes',
+    'lib/composite.ts': 'from an order to one raster of all scenes of a search',
     'lib/scenes.ts': 'from a search to the scenes that answer it, and where each can be read from',
     'lib/tiles.ts': 'from a scene, or a published result, to the tiles of a map',
     'lib/point.ts': 'from a place to what a scene, or a published result, says there',

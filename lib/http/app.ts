@@ -66,6 +66,11 @@ export function createApp(
     return answerChange(c, services, config)
   })
 
+  app.post('/composite', byAccept, limited, async (c) => {
+    const { answerComposite } = await import('./composite.ts')
+    return answerComposite(c, services, config)
+  })
+
   app.get('/scenes', async (c) => {
     const { answerScenes } = await import('./scenes.ts')
     return answerScenes(c, services, config)

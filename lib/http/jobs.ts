@@ -8,6 +8,7 @@ import { type ByKind, dispatch, type Order } from '../model/order.ts'
 import { recall } from '../publish/publish-result.ts'
 import type { AppServices } from '../services.ts'
 import { recallChange } from '../steps/recall-change.ts'
+import { recallComposite } from '../steps/recall-composite.ts'
 import { recallNdvi } from '../steps/recall-ndvi.ts'
 import { mayPublish } from './auth.ts'
 import { type FingerprintReply, fingerprintReply } from './fingerprint-reply.ts'
@@ -161,6 +162,12 @@ const replies: ByKind<
   },
   change: async (order, { id, isOwn }, services, base, signal) => {
     const own = isOwn ? await recallChange(order, services, signal).catch(() => null) : null
+    const publishing = { ...services, results: services.jointResults }
+    const known = own?.id === id ? own : await recall(id, { pin: false }, publishing, signal)
+    return known && jointReply(known, base)
+  },
+  composite: async (order, { id, isOwn }, services, base, signal) => {
+    const own = isOwn ? await recallComposite(order, services, signal).catch(() => null) : null
     const publishing = { ...services, results: services.jointResults }
     const known = own?.id === id ? own : await recall(id, { pin: false }, publishing, signal)
     return known && jointReply(known, base)

@@ -1,4 +1,4 @@
-// Whether a request of /ndvi or /change is answered by a picture, and in which form.
+// Whether a request of /ndvi, /change or /composite is answered by a picture, and in which form.
 
 import { GreenprintError } from '../errors.ts'
 import type { NdviRequest } from '../model/request.ts'

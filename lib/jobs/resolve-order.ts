@@ -1,7 +1,9 @@
 // From an order to the id that its result will have, by the kind of the order.
+// Long: a few lines for each kind of order, one kind after the other.
 
 import { canonicalDigest } from '../ipld/canonical-json.ts'
 import type { ChangeOrder } from '../model/change.ts'
+import type { CompositeOrder } from '../model/composite.ts'
 import type { FingerprintOrder } from '../model/fingerprint-request.ts'
 import type { FingerprintResult } from '../model/fingerprint-result.ts'
 import type { JointResult } from '../model/joint.ts'
@@ -16,17 +18,19 @@ import { isPublished, type Publishing, recall } from '../publish/publish-result.
 import { softwareLine } from '../software.ts'
 import { chooseFiles } from '../steps/choose-files.ts'
 import { chooseRules } from '../steps/choose-rules.ts'
+import { asComposed, findComposed } from '../steps/find-composed.ts'
 import { type ContentServices, findKnownContent } from '../steps/find-content.ts'
 import { findItem } from '../steps/find-item.ts'
 import { asSources, findPair } from '../steps/find-pair.ts'
 import { findPublishedItem, readResultReference } from '../steps/find-published.ts'
 import { findScene, type SceneFinding } from '../steps/find-scene.ts'
 import { printsId } from '../steps/fingerprint-outputs.ts'
-import { type KeptInputs, keptItems } from '../steps/keep-inputs.ts'
+import { type KeptInputs, keepItems, keptItems } from '../steps/keep-inputs.ts'
 import { findKnownContents } from '../steps/open-scenes.ts'
 import { readScenes } from '../steps/read-scenes.ts'
 import { writeRecipe } from '../steps/recipe.ts'
 import { writeChangeRecipe } from '../steps/recipe-of-change.ts'
+import { writeCompositeRecipe } from '../steps/recipe-of-composite.ts'
 import { writeZonesRecipe } from '../steps/recipe-of-zones.ts'
 
 export interface OrderServices
@@ -56,6 +60,7 @@ const resolvers: ByKind<Promise<ResolvedOrder>, [services: OrderServices, signal
   verify: resolveVerify,
   zones: resolveZones,
   change: resolveChange,
+  composite: resolveComposite,
 }
 
 /** @throws {GreenprintError} what finding its scene or item throws */
@@ -165,6 +170,27 @@ async function resolveChange(
   return { id: writeChangeRecipe(request, asSources(found, known)).id, order: resolved }
 }
 
+/** Its scenes are searched once: the record has the items by their hash. */
+async function resolveComposite(
+  order: CompositeOrder,
+  services: OrderServices,
+  signal: AbortSignal,
+): Promise<ResolvedOrder> {
+  const { trust = 'fingerprint' } = order
+  const { items, scenes, leftOut } = await findComposed(order, services, signal)
+  const { search: _search, ...asked } = order.request
+  const request = { ...asked, items: await keepItems(items, services, signal) }
+  const chosen = `${scenes.length} scenes were found.`
+  const resolved: CompositeOrder = {
+    ...order,
+    request,
+    resolved: recordable({ href: null, chosen, left_out: leftOut }),
+  }
+  const known = await findKnownContents(scenes, trust, services, signal)
+  if (known === null) return { id: unresolvedId(resolved), order: resolved }
+  return { id: writeCompositeRecipe(request, asComposed(known)).id, order: resolved }
+}
+
 /** A record holds no signature: whoever works on the job signs for itself, where this deployment can. */
 function recordable<T>(item: T): T {
   return unsignedJson(item)
@@ -178,7 +204,7 @@ export function unresolvedId(order: Order): string {
     kind === 'fingerprint' || kind === 'verify'
       ? { kind, ...request }
       : {
-          ...(kind === 'zones' || kind === 'change' ? { kind } : {}),
+          ...(kind === undefined || kind === 'ndvi' ? {} : { kind }),
           ...request,
           ...(order.trust === 'transport' ? { trust: order.trust } : {}),
         }
@@ -208,6 +234,8 @@ const recallers: ByKind<
   zones: (_order, id, services, signal) =>
     recall(id, notNow, { ...services, results: services.zonesResults }, signal),
   change: (_order, id, services, signal) =>
+    recall(id, notNow, { ...services, results: services.jointResults }, signal),
+  composite: (_order, id, services, signal) =>
     recall(id, notNow, { ...services, results: services.jointResults }, signal),
 }
 

@@ -3,10 +3,11 @@
 import type { Grid } from './grid.ts'
 import type { Radiometry } from './radiometry.ts'
 import type { NdviResult, PublishableResult, ResultFacts } from './result.ts'
+import type { LeftOut } from './series.ts'
 import type { Statistics } from './statistics.ts'
 
 /** What is made of several scenes. */
-export type JointKind = 'change'
+export type JointKind = 'change' | 'composite'
 
 /** Of the values of one band; reasons are told by scene. */
 export type BandNumbers = Omit<Statistics, 'invalid' | 'clipped_count'>
@@ -25,10 +26,24 @@ export interface JointScene {
   readonly proof: Omit<NdviResult['proof'], 'software'>
 }
 
+/** An observation that pixels are of. */
+export interface PixelSource {
+  /** `YYYY-MM-DD`, UTC. */
+  readonly date: string
+  /** Its scenes, by what they are in the result. */
+  readonly scenes: readonly string[]
+  /** How many pixels are of it. */
+  readonly pixels: number
+}
+
 export interface JointResult extends PublishableResult {
   readonly kind: JointKind
   /** By what each is in the result: `before`, `after`. */
   readonly scenes: Readonly<Record<string, JointScene>>
+  /** Scenes that were found and not used, where they were searched for. */
+  readonly left_out?: readonly LeftOut[]
+  /** In order of time, where each pixel is of one observation. */
+  readonly sources?: readonly PixelSource[]
   /** By band of the GeoTIFF, in its order. */
   readonly statistics: Readonly<Record<string, BandNumbers>>
   readonly grid: Grid

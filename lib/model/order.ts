@@ -1,14 +1,21 @@
 // What can be done as a job: one entry for each kind. Every order has a request, `pin`, `by` and `resolved`.
 
 import type { ChangeOrder } from './change.ts'
+import type { CompositeOrder } from './composite.ts'
 import type { FingerprintOrder } from './fingerprint-request.ts'
 import type { NdviOrder } from './request.ts'
 import type { VerifyOrder } from './verify-request.ts'
 import type { ZonesOrder } from './zones.ts'
 
-export type Order = NdviOrder | FingerprintOrder | VerifyOrder | ZonesOrder | ChangeOrder
+export type Order =
+  | NdviOrder
+  | FingerprintOrder
+  | VerifyOrder
+  | ZonesOrder
+  | ChangeOrder
+  | CompositeOrder
 
-export type OrderKind = 'ndvi' | 'fingerprint' | 'verify' | 'zones' | 'change'
+export type OrderKind = 'ndvi' | 'fingerprint' | 'verify' | 'zones' | 'change' | 'composite'
 
 /** The orders of one kind. */
 export interface Orders extends Record<OrderKind, Order> {
@@ -17,6 +24,7 @@ export interface Orders extends Record<OrderKind, Order> {
   readonly verify: VerifyOrder
   readonly zones: ZonesOrder
   readonly change: ChangeOrder
+  readonly composite: CompositeOrder
 }
 
 /** One entry for each kind of order: what is done with it. */
@@ -34,6 +42,7 @@ export function dispatch<Result, Rest extends readonly unknown[]>(
   if (order.kind === 'verify') return table.verify(order, ...rest)
   if (order.kind === 'zones') return table.zones(order, ...rest)
   if (order.kind === 'change') return table.change(order, ...rest)
+  if (order.kind === 'composite') return table.composite(order, ...rest)
   return table.ndvi(order, ...rest)
 }
 

@@ -1,5 +1,6 @@
 // What the values of a pixel come to: the largest, the first that there is, or the median.
 
+import type { MemoryPool } from '../async/memory-pool.ts'
 import type { CompositeMethod } from '../model/composite.ts'
 import { type ComposedRows, FIRST, SET_ASIDE, UNSEEN } from './composed-rows.ts'
 import type { BoxPixels } from './scan.ts'
@@ -27,22 +28,35 @@ export interface ComposeFold {
   ): Generator<undefined, void, undefined>
 }
 
-/** @param size pixels. @param count observations that may come */
-export function startFold(method: CompositeMethod, size: number, count: number): ComposeFold {
-  if (method === 'median') return new MedianFold(size, count)
-  return new ChoiceFold(size, method === 'latest_valid')
+export type FoldMemory = MemoryPool<ArrayBufferLike>
+
+/**
+ * @param size pixels
+ * @param count observations that may come
+ * @param memory what a fold is made of, given back when it has finished
+ */
+export function startFold(
+  method: CompositeMethod,
+  size: number,
+  count: number,
+  memory: FoldMemory,
+): ComposeFold {
+  if (method === 'median') return new MedianFold(size, count, memory)
+  return new ChoiceFold(size, method === 'latest_valid', memory)
 }
 
 /** The largest value, of equal ones the first that came; or simply the first. */
 class ChoiceFold implements ComposeFold {
+  readonly #memory: FoldMemory
   readonly #values: Float64Array
   readonly #marks: Uint16Array
   readonly #takesFirst: boolean
   #missing: number
 
-  constructor(size: number, takesFirst: boolean) {
-    this.#values = new Float64Array(size).fill(Number.NaN)
-    this.#marks = new Uint16Array(size)
+  constructor(size: number, takesFirst: boolean, memory: FoldMemory) {
+    this.#memory = memory
+    this.#values = new Float64Array(memory.take(8 * size), 0, size).fill(Number.NaN)
+    this.#marks = new Uint16Array(memory.take(2 * size), 0, size).fill(UNSEEN)
     this.#takesFirst = takesFirst
     this.#missing = size
   }
@@ -83,22 +97,26 @@ class ChoiceFold implements ComposeFold {
       into.marks.set(this.#marks.subarray(at, at + boxCols), to)
       yield
     }
+    for (const { buffer } of [this.#values, this.#marks]) this.#memory.give(buffer)
   }
 }
 
 /** numpy.nanmedian: of an even number of values the mean of the two in the middle. */
 class MedianFold implements ComposeFold {
   readonly isComplete = false
+  readonly #memory: FoldMemory
   /** The values of a pixel beside each other. */
   readonly #values: Float64Array
   readonly #counts: Uint16Array
   readonly #observed: Uint8Array
   readonly #most: number
 
-  constructor(size: number, most: number) {
-    this.#values = new Float64Array(size * most)
-    this.#counts = new Uint16Array(size)
-    this.#observed = new Uint8Array(size)
+  constructor(size: number, most: number, memory: FoldMemory) {
+    this.#memory = memory
+    // What lies there beyond a pixel's count is never looked at.
+    this.#values = new Float64Array(memory.take(8 * size * most), 0, size * most)
+    this.#counts = new Uint16Array(memory.take(2 * size), 0, size).fill(0)
+    this.#observed = new Uint8Array(memory.take(size), 0, size).fill(0)
     this.#most = most
   }
 
@@ -141,5 +159,6 @@ class MedianFold implements ComposeFold {
       }
       yield
     }
+    for (const { buffer } of [this.#values, counts, this.#observed]) this.#memory.give(buffer)
   }
 }

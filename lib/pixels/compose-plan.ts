@@ -19,12 +19,12 @@ export interface Composition {
 }
 
 /** Bytes of rows that are composed together, and what the values of all observations of a rectangle hold. */
-const MOST_BLOCK_BYTES = 64 * 1024 * 1024
-const MOST_FOLD_BYTES = 128 * 1024 * 1024
-/** Of the latest values: small enough that many rectangles are soon complete. */
-const MOST_LATEST_PIXELS = 1024 * 1024
+const MOST_BLOCK_BYTES = 80 * 1024 * 1024
+const MOST_FOLD_BYTES = 104 * 1024 * 1024
+/** Of a rectangle: few enough that several are read at a time, and that of the latest values many are soon complete. */
+const MOST_BOX_PIXELS = 1024 * 1024
 /** What is read ahead of what is composed. */
-export const MOST_READ_BYTES = 64 * 1024 * 1024
+export const MOST_READ_BYTES = 48 * 1024 * 1024
 /** Of a pixel: doubles and marks of a layer, its raw samples and those of its quality. */
 export const READ_BYTES = 16
 /** Rows of a block, about: whole tiles. */
@@ -48,8 +48,8 @@ function foldBytes(method: CompositeMethod, count: number): number {
 
 /** Pixels of a rectangle at most. */
 function mostPixels({ method, stack }: Composition): number {
-  if (method === 'latest_valid') return MOST_LATEST_PIXELS
-  return Math.max(1, Math.floor(MOST_FOLD_BYTES / foldBytes(method, stack.length)))
+  const fit = Math.floor(MOST_FOLD_BYTES / foldBytes(method, stack.length))
+  return Math.max(1, Math.min(MOST_BOX_PIXELS, fit))
 }
 
 export interface RowBlock {

@@ -13,7 +13,7 @@ import {
   rowBlocks,
 } from './compose-plan.ts'
 import { type ComposedRows, UNSEEN } from './composed-rows.ts'
-import type { BoxPixels, ReadBox } from './scan.ts'
+import { type BoxPixels, newMemory, type ReadBox } from './scan.ts'
 import { readJoined } from './stack.ts'
 
 /** Rows that were composed before: what ended in the middle goes on behind them. */
@@ -55,7 +55,7 @@ export async function* composeRows(
       yield again ?? (await compose(readBlocks([block], composition, signal), block))
     }
   } finally {
-    await reads.return(undefined)
+    await reads.pixels.return(undefined)
   }
 }
 
@@ -80,7 +80,13 @@ interface WatchedBox extends ReadBox {
   isComplete: boolean
 }
 
-type Reads = AsyncGenerator<readonly [read: Read, pixels: BoxPixels | null]>
+/** What was read, and where its memory goes when it is composed. */
+interface Reads {
+  readonly pixels: AsyncGenerator<readonly [read: Read, pixels: BoxPixels | null]>
+  readonly pool: ReturnType<typeof newMemory>
+  /** Of what is composed: apart, for these pieces are much larger. */
+  readonly folds: ReturnType<typeof newMemory>
+}
 
 /** The observations of all rectangles of blocks, in the order in which they are composed. */
 function readBlocks(
@@ -90,13 +96,14 @@ function readBlocks(
 ): Reads {
   const { stack, ahead = MOST_READ_BYTES } = composition
   const inputs = blocks.flatMap((block) => readsOf(block, composition))
+  const pool = newMemory()
   const reading: Ahead<Read, BoxPixels | null> = {
     weigh: ({ box }) => box.rows * box.cols * READ_BYTES,
     most: ahead,
     run: async ({ box, order }, stop) =>
-      box.isComplete ? null : readJoined(stack[order]!, box, stop),
+      box.isComplete ? null : readJoined(stack[order]!, box, stop, pool),
   }
-  return readAhead(inputs, reading, signal)
+  return { pixels: readAhead(inputs, reading, signal), pool, folds: newMemory() }
 }
 
 /**
@@ -127,15 +134,18 @@ async function composeBlock(
   const composed = { ...block, values, marks }
   const open = new Map<ReadBox, { readonly fold: ComposeFold; left: number }>()
   for (let left = readsOf(block, composition).length; left > 0; left--) {
-    const { value, done } = await reads.next()
+    const { value, done } = await reads.pixels.next()
     if (done === true) throw new RangeError('fewer rectangles were read than are composed')
     const [{ order, box }, pixels] = value
     const state = open.get(box) ?? {
-      fold: startFold(method, box.rows * box.cols, stack.length),
+      fold: startFold(method, box.rows * box.cols, stack.length, reads.folds),
       left: stack.length,
     }
     open.set(box, state)
-    if (pixels !== null) await inTurns(state.fold.add(pixels, order), signal)
+    if (pixels !== null) {
+      await inTurns(state.fold.add(pixels, order), signal)
+      for (const { buffer } of [pixels.values, pixels.observed]) reads.pool.give(buffer)
+    }
     box.isComplete = state.fold.isComplete
     state.left--
     if (state.left > 0) continue

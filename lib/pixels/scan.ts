@@ -79,7 +79,7 @@ export async function* scanNdvi(
   const isMarked = !isEverything(selection) || hasMasks(window, selection)
   const marks = isMarked ? new Uint8Array(most) : null
   let tally = emptyTally()
-  const pool = new MemoryPool<ArrayBufferLike>((bytes) => new ArrayBuffer(bytes))
+  const pool = newMemory()
   for await (const batch of readBatches({ window, selection, maxCols, pool }, signal)) {
     const pieceRows = Math.max(1, Math.floor(PIECE / batch.cols))
     for (let row = batch.row; row < batch.row + batch.rows; ) {
@@ -116,12 +116,17 @@ export async function* scanNdvi(
   }
 }
 
+export function newMemory(): MemoryPool<ArrayBufferLike> {
+  return new MemoryPool((bytes) => new ArrayBuffer(bytes))
+}
+
 /** The pixels of one rectangle of a window's grid, row by row. */
 export type BoxPixels = Pick<NdviRows, 'values' | 'observed'>
 
 /**
  * NDVI of a rectangle of a window, by one planned read of all files; all of it is held at once.
  *
+ * @param pool where its memory comes from: who gives it back there when it is done makes less garbage
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`
  */
 export async function readNdvi(
@@ -130,12 +135,12 @@ export async function readNdvi(
   selection: Selection,
   box: ReadBox,
   signal: AbortSignal,
+  pool: MemoryPool<ArrayBufferLike> = newMemory(),
 ): Promise<BoxPixels> {
-  const pool = new MemoryPool<ArrayBufferLike>((bytes) => new ArrayBuffer(bytes))
   const batch = await readBatch({ window, selection, pool }, box, signal)
   const size = box.rows * box.cols
-  const values = new Float64Array(size)
-  const observed = new Uint8Array(size)
+  const values = new Float64Array(pool.take(size * Float64Array.BYTES_PER_ELEMENT), 0, size)
+  const observed = new Uint8Array(pool.take(size), 0, size)
   const isMarked = !isEverything(selection) || hasMasks(window, selection)
   const marks = isMarked ? new Uint8Array(size) : null
   const pieceRows = Math.max(1, Math.floor(PIECE / box.cols))
@@ -149,6 +154,7 @@ export async function readNdvi(
     const known = marks?.subarray(start, end) ?? null
     computePiece(batch, piece, selection, rules, known, { ...out, tally })
   }
+  for (const { buffer } of [batch.red, batch.nir]) pool.give(buffer)
   return { values, observed }
 }
 

@@ -65,6 +65,7 @@ export async function readJoined(
   layers: Joined,
   box: ReadBox,
   signal: AbortSignal,
+  pool?: Parameters<typeof readNdvi>[5],
 ): Promise<BoxPixels | null> {
   const parts = layers.flatMap((layer) => {
     const part = partOf(layer, box)
@@ -72,7 +73,7 @@ export async function readJoined(
   })
   const reads = parts.map(({ layer, part }) => (stop: AbortSignal) => {
     const own = { ...part, row: part.row - layer.row, col: part.col - layer.col }
-    return readNdvi(layer.window, layer.rules, layer.selection, own, stop)
+    return readNdvi(layer.window, layer.rules, layer.selection, own, stop, pool)
   })
   const pixels = await allOrNone(reads, signal)
   const [only] = parts

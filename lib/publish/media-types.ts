@@ -19,6 +19,7 @@ export function mediaTypeOf(name: string): string {
 const keyByName: ReadonlyMap<string, string> = new Map([
   ['ndvi.tif', 'cog'],
   ['change.tif', 'cog'],
+  ['composite.tif', 'cog'],
   ['series.csv', 'csv'],
 ])
 

@@ -25,7 +25,7 @@ export interface Publishing<Result extends PublishableResult = NdviResult> {
 }
 
 /** Larger results are kept and served here, but not published: a CAR is built and checked in memory. */
-const MOST_PUBLISHED = 512 * 1024 * 1024
+export const MOST_PUBLISHED = 512 * 1024 * 1024
 
 /** Whether to publish, and the name of the token that asked. */
 export type Wish = Pick<NdviOrder, 'pin' | 'by'>

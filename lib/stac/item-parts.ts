@@ -20,6 +20,8 @@ export interface PublishedAsset {
   readonly title: string
   /** Where its pixels lie; null for a figure, which has more on it than those. */
   readonly grid: Grid | null
+  /** Of a raster beside the one that the item is of. */
+  readonly bands?: readonly JsonObject[]
 }
 
 /** A CRS that has no code. */

@@ -1,6 +1,6 @@
 // Builds the STAC item that is published with a raster of several scenes, in the same words as that of one.
 
-import type { BandNumbers, JointKind } from '../model/joint.ts'
+import type { BandNumbers, JointKind, PixelSource } from '../model/joint.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Radiometry } from '../model/radiometry.ts'
 import type { Scene } from '../model/scene.ts'
@@ -56,6 +56,8 @@ export interface JointItemInput
   readonly expression?: string
   /** By what each is in the result. */
   readonly scenes: Readonly<Record<string, JointItemScene>>
+  /** Which observation pixels are of; null where each is of all scenes. */
+  readonly sources: readonly PixelSource[] | null
   /** The first is drawn. */
   readonly bands: readonly JointItemBand[]
   /** What was asked for; the numbers are of it alone. */
@@ -103,7 +105,9 @@ export function jointItem(input: JointItemInput): JsonObject {
           ...(asset.grid === null ? {} : gridFields(asset.grid)),
           ...(asset === data
             ? { bands: input.bands.map((band) => describeBand(band, input)) }
-            : {}),
+            : asset.bands === undefined
+              ? {}
+              : { bands: asset.bands }),
         },
       ]),
     ),
@@ -160,6 +164,7 @@ function processing({
   expression,
   request,
   scenes,
+  sources,
   bands,
   area,
   software,
@@ -190,6 +195,9 @@ function processing({
     'greenprint:mask': ofEach(({ mask }) => mask),
     'greenprint:rules': ofEach(({ rules }) => rulesJson(rules)),
     'greenprint:window': ofEach(({ window }) => window),
+    ...(sources === null
+      ? {}
+      : { 'greenprint:sources': sources.map((each) => ({ ...each, scenes: each.scenes })) }),
     ...(digests.length === 0 ? {} : { 'greenprint:pixels': Object.fromEntries(digests) }),
     'greenprint:area': {
       geometry: roundGeometry(area.geometry),

@@ -36,6 +36,8 @@ export function describeJoint(
     kind,
     item: describeScene(last.open.content.scene, last.chosen),
     scenes: Object.fromEntries(scenes),
+    ...(joint.leftOut === undefined ? {} : { left_out: joint.leftOut }),
+    ...(joint.sources === undefined ? {} : { sources: joint.sources }),
     statistics: Object.fromEntries(numbers),
     grid: place.grid,
     area: { covered_percent: place.area.coveredPercent },

@@ -15,7 +15,7 @@ import { nameOfSource } from './name-of-source.ts'
 import type { Bands, OpenBand } from './open-bands.ts'
 
 /** A file of pixels with what STAC says about it. */
-export type PixelFile = Pick<PublishedAsset, 'file' | 'roles' | 'title' | 'grid'>
+export type PixelFile = Pick<PublishedAsset, 'file' | 'roles' | 'title' | 'grid' | 'bands'>
 
 /** All that was read without being checked, for a later fingerprint to confirm or refute; null where nothing was. */
 export function listUnverified({ red, nir, qa }: Bands): JsonObject | null {

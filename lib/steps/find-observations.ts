@@ -98,7 +98,7 @@ export async function findObservations(
   }
 }
 
-/** A search without an area of its own looks for scenes of the zones. */
+/** A search without an area of its own looks for scenes of the zones, where there are any. */
 function overZones(search: SceneSearch, zones: readonly Zone[]): SceneSearch {
   if (search.bbox !== undefined || search.intersects !== undefined) return search
   const [only] = zones
@@ -141,7 +141,7 @@ interface Place {
 
 function isOver({ geometry, bbox }: Item, places: readonly Place[]): boolean {
   const ground = geometry ?? (bbox === null ? null : boxGeometry(bbox))
-  if (ground === null) return true
+  if (ground === null || places.length === 0) return true
   // Boxes first: a thousand zones are soon compared with a thousand scenes.
   return places.some(
     (place) =>
@@ -153,14 +153,14 @@ function isOver({ geometry, bbox }: Item, places: readonly Place[]): boolean {
 function withoutCollections(): GreenprintError {
   return new GreenprintError(
     'invalid_request',
-    'search.collections is needed for a series: name the collection whose scenes it is made of.',
+    'search.collections is needed: name the collection whose scenes are taken.',
   )
 }
 
 function tooMany(count: number): GreenprintError {
   return new GreenprintError(
     'too_large',
-    `The search finds ${count} scenes, and a series has at most ${MOST_SCENES}: split its time (search.datetime "2023-01-01/2023-06-30", then the next half year), or ask for one platform (search.query).`,
+    `The search finds ${count} scenes, and at most ${MOST_SCENES} are taken: split its time (search.datetime "2023-01-01/2023-06-30", then the next half year), or ask for one platform (search.query).`,
   )
 }
 

@@ -94,6 +94,7 @@ async function describe(
     lineage: words.lineage,
     ...(words.expression === undefined ? {} : { expression: words.expression }),
     scenes: Object.fromEntries(scenes),
+    sources: joint.sources ?? null,
     bands: joint.bands.map(({ name, description }, at) => ({ name, description, ...bands[at]! })),
     itemId: recipe.itemId,
     request: recipe.request,
@@ -129,6 +130,12 @@ function filesOf({ kind, words: { title }, place: { grid }, others }: Joint): re
     { file: 'figure.png', roles: ['overview', 'visual'], title: `${title}, figure`, grid: null },
     { file: 'layer.png', roles: ['visual'], title: `${title}, layer`, grid },
     { file: `${kind}.tif`, roles: ['data'], title: `${title}, float32`, grid },
-    ...others.map(({ file, roles, title: own }) => ({ file, roles, title: own, grid })),
+    ...others.map(({ file, roles, title: own, bands }) => ({
+      file,
+      roles,
+      title: own,
+      grid,
+      bands,
+    })),
   ]
 }

@@ -3,9 +3,10 @@
 import type { Crs } from '../geo/crs/crs.ts'
 import type { Footprint } from '../geo/footprint.ts'
 import type { Grid } from '../model/grid.ts'
-import type { JointKind, JointScene } from '../model/joint.ts'
+import type { JointKind, JointScene, PixelSource } from '../model/joint.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
+import type { LeftOut } from '../model/series.ts'
 import type { FileContent } from '../store/file-content.ts'
 import type { AskedArea } from './asked-area.ts'
 import type { DrawnBands, PlannedBand } from './draw-bands.ts'
@@ -61,6 +62,8 @@ export interface JointFile {
   readonly content: FileContent
   readonly roles: readonly string[]
   readonly title: string
+  /** As STAC describes them. */
+  readonly bands: readonly JsonObject[]
 }
 
 export interface Joint {
@@ -75,6 +78,9 @@ export interface Joint {
   readonly drawn: DrawnBands
   readonly words: JointWords
   readonly others: readonly JointFile[]
+  /** Scenes that were found and not used. */
+  readonly leftOut?: readonly LeftOut[]
+  readonly sources?: readonly PixelSource[]
   /** Why there is no pixel with a value, where there is none. */
   readonly warnings: readonly string[]
 }

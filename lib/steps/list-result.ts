@@ -7,6 +7,7 @@ import type { JsonObject } from '../model/json.ts'
 export const madeCollections = {
   ndvi: 'ndvi',
   change: 'changes',
+  composite: 'composites',
   fingerprints: 'scenes',
 } as const
 

@@ -53,7 +53,7 @@ export async function openResult(
 }
 
 /** What the raster of a result may be called; of several bands the first is drawn. */
-const rasters = ['ndvi.tif', 'change.tif'] as const
+const rasters = ['ndvi.tif', 'change.tif', 'composite.tif'] as const
 
 /** The first that is there. */
 async function openFirst<T>(

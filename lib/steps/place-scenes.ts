@@ -104,8 +104,9 @@ export interface Stack extends PlannedGrid, Pick<StackWindow<unknown>, 'grid' | 
   readonly stack: readonly Joined[]
   /** Of each entry of the stack, the number of its observation. */
   readonly observations: readonly number[]
-  /** Of the scenes that have a window. */
+  /** The scenes that have a window, and the window of each. */
   readonly members: readonly PlacedScene[]
+  readonly layers: readonly Layer[]
   readonly warnings: readonly string[]
 }
 
@@ -140,7 +141,7 @@ export function projectOnto(
  */
 export async function stackScenes(
   { base: { crs }, members }: SharedGrid,
-  areas: readonly (ProjectedArea | null)[] | null,
+  areas: readonly (Pick<ProjectedArea, 'bounds'> | null)[] | null,
   signal: AbortSignal,
   maxSize: number | 'full' = 'full',
 ): Promise<Stack | null> {
@@ -182,6 +183,7 @@ export async function stackScenes(
     ),
     observations,
     members: chosen.windows.map(({ scene }) => scene.placed),
+    layers: layers.map(({ layer }) => layer),
     warnings: [...warnings, ...layers.flatMap((layer) => layer.warnings)],
   }
 }

@@ -20,6 +20,8 @@ export interface SeasonPlan {
   readonly dates: readonly string[]
   /** Dates that have a second scene below the first, which overlaps it by a third. */
   readonly joined: readonly string[]
+  /** Rows and columns by which a date's first pixel lies elsewhere, as those of Landsat do. */
+  readonly shifts?: Readonly<Record<string, readonly [row: number, col: number]>>
 }
 
 /** A scene in files, for another program to read. */
@@ -59,8 +61,10 @@ export async function makeSeason(
   const scenes: SeasonScene[] = []
   for (const date of plan.dates) {
     const rows = plan.joined.includes(date) ? [0, Math.round((plan.side * 2) / 3)] : [0]
+    const [down, right] = plan.shifts?.[date] ?? [0, 0]
     for (const row of rows) {
-      const { item, scene } = await makeScene(date, row, plan.side, blocks, folder, pixel)
+      const place = { row: row + down, col: right, isSecond: row > 0 }
+      const { item, scene } = await makeScene(date, place, plan.side, blocks, folder, pixel)
       items.push(item)
       scenes.push(scene)
     }
@@ -70,13 +74,17 @@ export async function makeSeason(
 
 async function makeScene(
   date: string,
-  row: number,
+  {
+    row,
+    col,
+    isSecond,
+  }: { readonly row: number; readonly col: number; readonly isSecond: boolean },
   side: number,
   blocks: MemoryBlocks,
   folder: string,
   pixel: number,
 ): Promise<{ item: JsonObject; scene: SeasonScene }> {
-  const number = row === 0 ? '026' : '027'
+  const number = isSecond ? '027' : '026'
   const id = `LC09_L2SP_190${number}_${date.replaceAll('-', '')}_20240101_02_T1`
   const random = randomFrom(Date.parse(date) / 86_400_000 + row)
   const clouds = Array.from({ length: random.whole(0, 3) }, () => ({
@@ -90,7 +98,7 @@ async function makeScene(
     )
   const base = seasonalNdvi(date)
   const ndvi = (r: number, c: number) =>
-    base + 0.1 * Math.sin((r + row) / 17) + 0.08 * Math.cos(c / 11) + 0.01 * random.unit()
+    base + 0.1 * Math.sin((r + row) / 17) + 0.08 * Math.cos((c + col) / 11) + 0.01 * random.unit()
   const counts = (reflectance: number) => Math.round((reflectance + 0.2) / 0.0000275)
   // A ragged edge, as of every scene.
   const isFill = (r: number, c: number) => r + c < side / 10
@@ -104,7 +112,7 @@ async function makeScene(
   const raster = {
     code: EPSG,
     isGeographic: false,
-    transform: [pixel, 0, LEFT, 0, -pixel, TOP - row * pixel] as const,
+    transform: [pixel, 0, LEFT + col * pixel, 0, -pixel, TOP - row * pixel] as const,
     rows: side,
     cols: side,
   }
@@ -124,10 +132,10 @@ async function makeScene(
       stac_version: '1.0.0',
       id,
       collection: 'landsat-c2l2-sr',
-      geometry: await groundOf(row, 0, side, side),
-      bbox: await boundsOf(row, 0, side, side),
+      geometry: await groundOf(row, col, side, side),
+      bbox: await boundsOf(row, col, side, side),
       properties: {
-        datetime: `${date}T10:00:${row === 0 ? '00' : '24'}Z`,
+        datetime: `${date}T10:00:${isSecond ? '24' : '00'}Z`,
         platform: 'landsat-9',
         'landsat:correction': 'L2SP',
         'landsat:wrs_path': '190',

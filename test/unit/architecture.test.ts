@@ -139,9 +139,11 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   // The framework of the routes: negotiation, the app and its longest route, its adapter to Lambda, the middleware.
   hono: [
     'lib/http/accept.ts',
+    'lib/http/answer-joint.ts',
     'lib/http/app.ts',
     'lib/http/caller.ts',
     'lib/http/change.ts',
+    'lib/http/composite.ts',
     'lib/http/cross-origin.ts',
     'lib/http/fingerprint.ts',
     'lib/http/lambda.ts',

@@ -14,7 +14,7 @@ import {
   radiometrySchema,
   statisticsSchema,
 } from './ndvi-reply.ts'
-import type { Operation } from './operation.ts'
+import type { Operation, Parameter } from './operation.ts'
 import { publishedFields, sourceSchema } from './published.ts'
 import { readingProblems } from './reading-problems.ts'
 
@@ -41,7 +41,7 @@ const scene: z.ZodType<JointScene> = z
   })
   .meta({ id: 'JointScene' })
 
-const kinds = ['change'] as const satisfies readonly JointKind[]
+const kinds = ['change', 'composite'] as const satisfies readonly JointKind[]
 
 export const jointReplySchema = z
   .object({
@@ -73,13 +73,35 @@ export const jointReplySchema = z
 /** Checked by the compiler: what the handler answers and what is published here are one. */
 jointReplySchema satisfies z.ZodType<JointReply>
 
-const problems: readonly ErrorCode[] = [
+export const jointProblems: readonly ErrorCode[] = [
   ...readingProblems,
   'fingerprint_needed',
   'invalid_configuration',
   'car_invalid',
   'queue_failed',
   'publishing_failed',
+]
+
+export const jointParameters: readonly Parameter[] = [
+  {
+    in: 'query',
+    name: 'f',
+    description:
+      '`png` or `webp` answers the figure itself, or the layer where the outputs name that alone',
+    schema: z.enum(['json', 'png', 'webp']).default('json'),
+  },
+  {
+    in: 'header',
+    name: 'Prefer',
+    description: '`respond-async` makes a job of the request',
+    schema: z.string().optional(),
+  },
+  {
+    in: 'header',
+    name: 'Cache-Control',
+    description: '`no-cache` computes a known result anew',
+    schema: z.string().optional(),
+  },
 ]
 
 export const changeOperations: readonly Operation[] = [
@@ -89,27 +111,7 @@ export const changeOperations: readonly Operation[] = [
     id: 'computeChange',
     summary: 'How NDVI changed from one scene to another',
     description: 'Of two scenes on one grid. Publishes whenever the caller may.',
-    parameters: [
-      {
-        in: 'query',
-        name: 'f',
-        description:
-          '`png` or `webp` answers the figure itself, or the layer where the outputs name that alone',
-        schema: z.enum(['json', 'png', 'webp']).default('json'),
-      },
-      {
-        in: 'header',
-        name: 'Prefer',
-        description: '`respond-async` makes a job of the request',
-        schema: z.string().optional(),
-      },
-      {
-        in: 'header',
-        name: 'Cache-Control',
-        description: '`no-cache` computes a known result anew',
-        schema: z.string().optional(),
-      },
-    ],
+    parameters: jointParameters,
     body: {
       schema: changeSchema,
       examples: {
@@ -134,6 +136,6 @@ export const changeOperations: readonly Operation[] = [
       },
       202: acceptedReply,
     },
-    problems,
+    problems: jointProblems,
   },
 ]

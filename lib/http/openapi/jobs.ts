@@ -9,6 +9,7 @@ import type { NdviReply, VerifyReply } from '../reply.ts'
 import type { ZonesReply } from '../zones-reply.ts'
 import { linksSchema, statusSchema } from './accepted.ts'
 import { jointReplySchema } from './change.ts'
+import { compositeReplySchema } from './composite.ts'
 import { fingerprintReplySchema } from './fingerprint.ts'
 import { ndviReplySchema } from './ndvi-reply.ts'
 import type { Operation } from './operation.ts'
@@ -47,6 +48,7 @@ const jobSchema: z.ZodType<JobReply<Results>> = z
         verifyReplySchema,
         zonesReplySchema,
         jointReplySchema,
+        compositeReplySchema,
       ])
       .exactOptional()
       .meta({

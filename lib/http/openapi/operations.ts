@@ -2,6 +2,7 @@
 
 import { z } from '../../request/zod.ts'
 import { changeOperations } from './change.ts'
+import { compositeOperations } from './composite.ts'
 import { contentOperations } from './content.ts'
 import { fingerprintOperations } from './fingerprint.ts'
 import { healthOperations } from './health.ts'
@@ -36,6 +37,7 @@ const openApi: Operation = {
 export const operations: readonly Operation[] = [
   ...ndviOperations,
   ...changeOperations,
+  ...compositeOperations,
   ...sceneOperations,
   ...tileOperations,
   ...pointOperations,

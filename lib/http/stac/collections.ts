@@ -42,12 +42,24 @@ const described: Readonly<Record<string, Described>> = {
       cog: { title: 'Difference, before and after, float32', type: cog, roles: ['data'] },
     },
   },
+  [madeCollections.composite]: {
+    title: 'Composites of NDVI',
+    description:
+      'Normalized Difference Vegetation Index of several scenes as one raster: of each pixel the largest value, the latest or the median, with the day that it is of. Each item says what it takes to compute it again.',
+    keywords: ['NDVI', 'composite', 'vegetation', 'IPFS', 'content addressing'],
+    item_assets: {
+      figure: { title: 'Figure', type: 'image/png', roles: ['overview', 'visual'] },
+      layer: { title: 'Layer', type: 'image/png', roles: ['visual'] },
+      cog: { title: 'NDVI, float32', type: cog, roles: ['data'] },
+      dates: { title: 'Source dates, days since 1970-01-01', type: cog, roles: ['data', 'date'] },
+    },
+  },
 }
 
 /** Those of the catalogue that were never made here come first: a search goes through them in this order. */
 export function collectionIds({ fixed }: Pick<ItemCatalogue, 'fixed'>): readonly string[] {
-  const { fingerprints, ndvi, change } = madeCollections
-  return [...fixed, fingerprints, ndvi, change]
+  const { fingerprints, ndvi, change, composite } = madeCollections
+  return [...fixed, fingerprints, ndvi, change, composite]
 }
 
 /** @param root address of the API, without a slash at its end */

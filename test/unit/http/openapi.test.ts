@@ -1,4 +1,5 @@
 // GET /openapi.json: valid by the OpenAPI Initiative's own schema, complete, and the same as the documents say.
+// Long: the contract, and each document that repeats it.
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
@@ -222,24 +223,30 @@ describe('docs/series.md', () => {
   })
 })
 
-describe('docs/change.md', () => {
-  it('has every field of a request and of the reply, in the words of the API', () => {
-    const { text } = documentAt('docs/change.md')
-    const [asked = '', answered = ''] = text.split('## The reply')
-    const rowOf = (part: string, name: string) =>
-      new RegExp(`^\\| \`${name}\` \\| ([^|]*?) \\|`, 'm').exec(part)?.[1]
-    const fieldsOf = (schema: string) => {
-      const fields = at(document, 'components', 'schemas', schema, 'properties')
-      return Object.keys(fields).map((name) => [name, at(fields, name)['description']] as const)
-    }
-    const ofNdvi = new Set(['names', 'assets', 'bbox', 'geometry', 'scale', 'trust', 'pin'])
-    for (const [name, description] of fieldsOf('ChangeRequest')) {
-      if (!ofNdvi.has(name)) assert.equal(rowOf(asked, name), description, name)
-    }
-    const published = new Set(['root', 'assets', 'publications', 'warnings'])
-    for (const [name, description] of fieldsOf('ChangeReply')) {
-      if (published.has(name)) continue
-      assert.equal(rowOf(answered, name), description, name)
-    }
+for (const [path, of] of [
+  ['docs/change.md', 'Change'],
+  ['docs/composite.md', 'Composite'],
+] as const) {
+  describe(path, () => {
+    it('has every field of a request and of the reply, in the words of the API', () => {
+      const { text } = documentAt(path)
+      const [asked = '', answered = ''] = text.split('## The reply')
+      const rowOf = (part: string, name: string) =>
+        new RegExp(`^\\| \`${name}\` \\| ([^|]*?) \\|`, 'm').exec(part)?.[1]
+      const fieldsOf = (schema: string) => {
+        const fields = at(document, 'components', 'schemas', schema, 'properties')
+        return Object.keys(fields).map((name) => [name, at(fields, name)['description']] as const)
+      }
+      const ofNdvi = new Set(['names', 'assets', 'bbox', 'geometry', 'scale', 'trust', 'pin'])
+      if (of === 'Composite') for (const name of ['colormap_name', 'rescale']) ofNdvi.add(name)
+      for (const [name, description] of fieldsOf(`${of}Request`)) {
+        if (!ofNdvi.has(name)) assert.equal(rowOf(asked, name), description, name)
+      }
+      const published = new Set(['root', 'assets', 'publications', 'warnings'])
+      for (const [name, description] of fieldsOf(`${of}Reply`)) {
+        if (published.has(name)) continue
+        assert.equal(rowOf(answered, name), description, name)
+      }
+    })
   })
-})
+}

@@ -1,0 +1,105 @@
+// A composite that is too large for the time that there is, or for what is published: told before a pixel is read.
+
+import { GreenprintError, TooManyPixels } from '../errors.ts'
+import type { CompositeRequest } from '../model/composite.ts'
+import { MOST_PUBLISHED } from '../publish/publish-result.ts'
+import type { Stack } from './place-scenes.ts'
+
+/**
+ * Pixels of all scenes together that a worker composes in a second where every file comes over the network: of files at
+ * hand ten times as many (bench part `composite`).
+ */
+const PIXELS_PER_SECOND = 2_000_000
+/** Of a worker's 900 s, and of its five deliveries, one of each is kept for what is slower than that. */
+const MOST_WORK = PIXELS_PER_SECOND * 780 * 4
+/** Of the raster and its source dates, packed: what noise needs at the worst. */
+const BYTES_PER_PIXEL = 5
+/** Less is soon done again: its rows are not kept for another worker. */
+export const LONG_WORK = PIXELS_PER_SECOND * 60
+/** Whole rows are composed. */
+const MOST_COLS = 40 * 1024
+
+/** Of a stack. */
+export interface Limited extends Pick<Stack, 'grid' | 'read' | 'sizes'> {
+  readonly members: readonly unknown[]
+}
+
+export interface CompositeLimits {
+  /** Pixels of the largest grid of this deployment. */
+  readonly maxPixels: number
+  /** Pixels of all scenes together that this run may compose. */
+  readonly mostPixels: number
+  /** Whether the result is to be published. */
+  readonly pin: boolean
+}
+
+/**
+ * @returns pixels of all scenes together that are read
+ * @throws {GreenprintError} `too_large` with the largest size, or the number of scenes, that is not
+ */
+export function limitComposite(
+  { grid, read, sizes, members }: Limited,
+  { outputs }: Pick<CompositeRequest, 'outputs'>,
+  { maxPixels, mostPixels, pin }: CompositeLimits,
+): number {
+  const [rows, cols] = grid.shape
+  const pixels = rows * cols
+  const ofSize = (share: number) =>
+    Math.max(1, Math.floor(Math.max(rows, cols) * Math.min(1, share)))
+  const what = `The composite has ${rows} x ${cols} = ${pixels} px`
+  if (pixels > maxPixels) {
+    const fits = ofSize(Math.sqrt(maxPixels / pixels))
+    throw tooLarge(`${what}; at most ${maxPixels} are computed.`, asksFor(fits))
+  }
+  if (cols > MOST_COLS) {
+    throw tooLarge(
+      `${what}; at most ${MOST_COLS} columns are composed.`,
+      asksFor(ofSize(MOST_COLS / cols)),
+    )
+  }
+  const most = Math.floor(MOST_PUBLISHED / BYTES_PER_PIXEL)
+  if (pin && outputs.includes('cog') && pixels > most) {
+    const fits = ofSize(Math.sqrt(most / pixels))
+    throw tooLarge(
+      `${what}; its GeoTIFFs may have ${pixels * BYTES_PER_PIXEL} bytes, and at most ${MOST_PUBLISHED} are published at once.`,
+      `${asksFor(fits)} Or ask without the cog, or with "pin": false.`,
+    )
+  }
+  const each = read.rows * read.cols
+  const work = each * members.length
+  if (work > MOST_WORK) {
+    const told = `${members.length} scenes of ${read.rows} x ${read.cols} px are ${work} px together; a worker composes at most ${MOST_WORK} in the time that it has.`
+    throw tooLarge(told, waysOut(sizes, members.length, Math.floor(MOST_WORK / each)))
+  }
+  if (work <= mostPixels) return work
+  throw new TooManyPixels(
+    read.rows,
+    read.cols,
+    Math.floor(mostPixels / members.length),
+    sideOf(sizes, mostPixels / members.length),
+  )
+}
+
+/** The longest side of the finest level on which the area has no more pixels; null where all have. */
+function sideOf(sizes: Stack['sizes'], most: number): number | null {
+  const fit = sizes.find((size) => size.rows * size.cols <= most)
+  return fit === undefined ? null : Math.max(fit.rows, fit.cols)
+}
+
+function waysOut(sizes: Stack['sizes'], scenes: number, fewer: number): string {
+  const side = sideOf(sizes, MOST_WORK / scenes)
+  const ways = [
+    ...(side === null ? [] : [`for "max_size": ${side} or less`]),
+    ...(fewer > 0 ? [`for at most ${fewer} scenes`] : []),
+    'for a smaller area',
+  ]
+  return `Ask ${ways.join(', or ')}.`
+}
+
+function asksFor(maxSize: number): string {
+  return `Ask for "max_size": ${maxSize} or less, or for a smaller area.`
+}
+
+function tooLarge(what: string, advice: string): GreenprintError {
+  return new GreenprintError('too_large', `${what} ${advice}`)
+}
