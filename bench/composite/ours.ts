@@ -14,7 +14,7 @@ const item: unknown = JSON.parse(await readFile(itemPath, 'utf8'))
 if (!isJsonObject(item)) throw new TypeError(`${itemPath} holds no item`)
 const reduce = compositeMethods.find((known) => known === method) ?? 'max_ndvi'
 
-/** The same pair on another day; on every second day the bands change places, so that values differ. */
+/** The same pair on another day; on every third day the bands change places, so that values differ. */
 function onDay(source: JsonObject, day: number): JsonObject {
   const assets = isJsonObject(source['assets']) ? source['assets'] : {}
   const [red = {}, nir = {}] = [assets['red'], assets['nir08']]
@@ -23,7 +23,7 @@ function onDay(source: JsonObject, day: number): JsonObject {
     ...source,
     id: `scene-${String(day).padStart(2, '0')}`,
     properties: { datetime, platform: 'landsat-9' },
-    assets: day % 2 === 0 ? { red, nir08: nir } : { red: nir, nir08: red },
+    assets: day % 3 < 2 ? { red, nir08: nir } : { red: nir, nir08: red },
   }
 }
 

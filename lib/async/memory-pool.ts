@@ -9,15 +9,16 @@ export class MemoryPool<Memory extends ArrayBufferLike> {
     this.#make = make
   }
 
-  /** Of at least so many bytes, which are any. */
+  /**
+   * Of at least so many bytes, which are any. Where none that waits is as large, the largest of them gives way: there
+   * are never more pieces than were in use at a time.
+   */
   take(bytes: number): Memory {
-    const fitting = this.#free
-      .filter((memory) => memory.byteLength >= bytes)
-      .toSorted((one, other) => one.byteLength - other.byteLength)
-    const [smallest] = fitting
-    if (smallest === undefined) return this.#make(bytes)
-    this.#free.splice(this.#free.indexOf(smallest), 1)
-    return smallest
+    const sorted = this.#free.toSorted((one, other) => one.byteLength - other.byteLength)
+    const fitting = sorted.find((memory) => memory.byteLength >= bytes)
+    const taken = fitting ?? sorted.at(-1)
+    if (taken !== undefined) this.#free.splice(this.#free.indexOf(taken), 1)
+    return fitting ?? this.#make(bytes)
   }
 
   /** Whoever gives it back must not touch it any more. */

@@ -13,6 +13,7 @@ import {
   touchesLevel,
   type Window,
 } from './window.ts'
+import type { PlannedGrid } from './zone-plan.ts'
 
 /** A corner may lie this far from a pixel's, in pixels, and still be on it. */
 const SNAP = 1e-3
@@ -47,6 +48,8 @@ export interface StackWindow<Scene> {
   readonly grid: Grid
   /** In their order; scenes that the area does not touch have none. */
   readonly windows: readonly PlacedWindow<Scene>[]
+  /** Of the first scene's level, in pixels of the grid: the row and column with which one of its tiles begins. */
+  readonly tile: PlannedGrid['tile']
   /** What the area measures on each level that all of its scenes have, the finest first. */
   readonly sizes: Window['sizes']
   /** Pixels of the level that is read, of which every `step`th becomes one of the grid. */
@@ -104,9 +107,22 @@ export function chooseStackWindow<Scene extends BandPair>(
   return {
     grid: { crs, transform, shape, level },
     windows,
+    tile: tileOf(windows),
     sizes,
     read: { rows: box.rows, cols: box.cols },
     warnings: levelWarnings(level, step),
+  }
+}
+
+function tileOf([first]: readonly PlacedWindow<unknown>[]): PlannedGrid['tile'] {
+  if (first === undefined) return { rows: 1, cols: 1, row: 0, col: 0 }
+  const { red, step, row, col } = first.window
+  const ofGrid = (pixels: number) => Math.round(pixels / step)
+  return {
+    rows: Math.max(1, ofGrid(red.tileHeight)),
+    cols: Math.max(1, ofGrid(red.tileWidth)),
+    row: first.row - ofGrid(row),
+    col: first.col - ofGrid(col),
   }
 }
 

@@ -10,12 +10,7 @@ import { distanceBetween } from '../geo/same-place.ts'
 import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
 import type { AreaGeometry } from '../model/request.ts'
 import type { Joined, Layer } from '../pixels/stack.ts'
-import {
-  chooseStackWindow,
-  type PlacedWindow,
-  type StackWindow,
-  shiftOf,
-} from '../pixels/stack-window.ts'
+import { chooseStackWindow, type StackWindow, shiftOf } from '../pixels/stack-window.ts'
 import { checkOneGrid } from '../pixels/window.ts'
 import type { PlannedGrid } from '../pixels/zone-plan.ts'
 import { checkPlace, openCrs } from './open-crs.ts'
@@ -153,8 +148,7 @@ export async function stackScenes(
     nir: placed.scene.bands.nir.cog,
   }))
   const chosen = chooseStackWindow(scenes, bounds, maxSize, crs.code)
-  const [first] = chosen?.windows ?? []
-  if (chosen === null || first === undefined) return null
+  if (chosen === null || chosen.windows.length === 0) return null
   const layers: { layer: Layer; observation: number; warnings: readonly string[] }[] = []
   for (const { scene, window, row, col } of chosen.windows) {
     const { bands, content, applied, observation } = scene.placed.scene
@@ -171,13 +165,13 @@ export async function stackScenes(
   const observations = [...new Set(layers.map(({ observation }) => observation))].toSorted(
     (a, b) => a - b,
   )
-  const { grid, read, sizes, warnings } = chosen
+  const { grid, tile, read, sizes, warnings } = chosen
   return {
     grid,
     read,
     sizes,
     shape: grid.shape,
-    tile: tileOf(first),
+    tile,
     stack: observations.map((number) =>
       layers.filter(({ observation }) => observation === number).map(({ layer }) => layer),
     ),
@@ -185,20 +179,6 @@ export async function stackScenes(
     members: chosen.windows.map(({ scene }) => scene.placed),
     layers: layers.map(({ layer }) => layer),
     warnings: [...warnings, ...layers.flatMap((layer) => layer.warnings)],
-  }
-}
-
-/** In pixels of the grid. */
-function tileOf({
-  window: { red, step, row, col },
-  ...first
-}: PlacedWindow<unknown>): Stack['tile'] {
-  const ofGrid = (pixels: number) => Math.max(1, Math.round(pixels / step))
-  return {
-    rows: ofGrid(red.tileHeight),
-    cols: ofGrid(red.tileWidth),
-    row: first.row - ofGrid(row),
-    col: first.col - ofGrid(col),
   }
 }
 

@@ -18,3 +18,11 @@ it('the smallest memory that is large enough is used again, and none by two at a
   assert.notEqual(pool.take(8), small)
   assert.deepEqual(made, [10, 1000, 8])
 })
+
+it('what is too small for all gives way: there are never more pieces than are in use', () => {
+  const pool = new MemoryPool((bytes) => new ArrayBuffer(bytes))
+  for (const bytes of [10, 20, 30]) pool.give(pool.take(bytes))
+  const [first, second] = [pool.take(5), pool.take(5)]
+  assert.equal(first.byteLength, 30)
+  assert.equal(second.byteLength, 5)
+})

@@ -49,6 +49,7 @@ describe('the grid of several scenes', () => {
     const found = choose([{ name: 'one' }, { name: 'other', row: -7, col: 12 }], null)
     assert.deepEqual(found?.grid.shape, [407, 312])
     assert.deepEqual(found.grid.transform, [PIXEL, 0, LEFT, 0, -PIXEL, TOP + 7 * PIXEL])
+    assert.deepEqual(found.tile, { rows: 16, cols: 16, row: 7, col: 0 })
     assert.deepEqual(
       found.windows.map(({ scene: { name }, row, col, window }) => [
         name,
