@@ -131,11 +131,11 @@ describe('no-cache', () => {
   }
 
   it('of somebody without a token replaces no record; with one it does', async () => {
-    const before = await recordOf(await deployed.ndvi(body(item)))
+    const holder = { ...headers, authorization: `Bearer ${A}` }
+    const before = await recordOf(await deployed.ndvi(body(item, { pin: false }), holder))
     const fresh = await deployed.ndvi(body(lying), headers)
     assert.deepEqual([fresh.cached, contradiction(fresh)], [false, 1])
     assert.ok((await recordOf(fresh)) === before)
-    const holder = { ...headers, authorization: `Bearer ${A}` }
     const replaced = await deployed.ndvi(body(lying, { pin: false }), holder)
     assert.notEqual(await recordOf(replaced), before)
   })
@@ -144,7 +144,8 @@ describe('no-cache', () => {
 describe('a job', async () => {
   const secret = 'https://first.example/item.json'
   const item = itemOf(null, null, secret)
-  const made = await deployed.ndvi(body(item, { max_size: 200 }))
+  const holder = { authorization: `Bearer ${A}` }
+  const made = await deployed.ndvi(body(item, { max_size: 200, pin: false }), holder)
   const order: NdviOrder = {
     request: readNdviBody(body(item, { max_size: 200 })).request,
     pin: false,

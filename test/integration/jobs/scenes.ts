@@ -124,6 +124,7 @@ function resultOf(id: string, root: string): NdviResult {
     assets: { item },
     proof,
     publications: [],
+    warnings: [],
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the machinery under test reads of a result
   return record as unknown as NdviResult
