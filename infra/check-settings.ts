@@ -4,6 +4,7 @@ import { type FunctionName, functionNames } from '../lib/config/variable.ts'
 import { variables } from '../lib/config/variables.ts'
 import { ownKey } from './encryption.ts'
 import { keyless, namesFor } from './environments.ts'
+import { ownNetwork } from './network.ts'
 import { refusePlainSecrets } from './secrets.ts'
 import { setting } from './settings.ts'
 
@@ -18,6 +19,7 @@ const OF_SST_BYTES = 200
 export function checkSettings(): void {
   refusePlainSecrets()
   ownKey()
+  ownNetwork()
   for (const name of functionNames) refuseLargeEnvironment(name)
 }
 

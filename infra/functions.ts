@@ -4,6 +4,7 @@ import { createChecks } from './checks.ts'
 import { keyRights, ownKey } from './encryption.ts'
 import { createEnvironments, namesFor } from './environments.ts'
 import { readByAll, removedBy, writtenBy } from './folders.ts'
+import { ownNetwork } from './network.ts'
 import type { Places } from './places.ts'
 import { projFiles } from './proj-files.ts'
 import { rightsToSecrets } from './secrets.ts'
@@ -74,6 +75,7 @@ const trusted = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaw
 
 function define(name: keyof typeof timeouts, { permissions, ...args }: Defined) {
   const key = ownKey()
+  const vpc = ownNetwork()
   return new sst.aws.Function(name, {
     handler: `functions/${name.toLowerCase()}.handler`,
     runtime: 'nodejs24.x',
@@ -84,6 +86,7 @@ function define(name: keyof typeof timeouts, { permissions, ...args }: Defined) 
     // Its lines have the time and the level that this format asks for, and pass as they are.
     logging: { format: 'json', retention: '1 month' },
     nodejs: { splitting: true },
+    ...(vpc === null ? {} : { vpc }),
     // SST's own trust policy would let the account's other roles assume this one.
     transform: {
       role: { assumeRolePolicy: trusted },

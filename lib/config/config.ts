@@ -37,7 +37,11 @@ export interface Config extends ServiceConfigs {
   readonly watch: readonly WatchedArea[] | null
   /** What is done with scenes that topics and queues bring. */
   readonly noticeDo: readonly Task[]
-  readonly hosts: { readonly allowedHosts: readonly string[]; readonly allowPrivate: boolean }
+  readonly hosts: {
+    readonly allowedHosts: readonly string[]
+    readonly privateHosts: readonly string[]
+    readonly allowPrivate: boolean
+  }
   readonly publishers: readonly PublisherName[]
   readonly publishMinimum: number
   /** Gateways of other operators, which are asked whether what was published can be retrieved. */
@@ -112,7 +116,11 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     catalogUrl: values.CATALOG_URL,
     watch: values.WATCH,
     noticeDo: values.NOTICE_DO,
-    hosts: { allowedHosts: values.ALLOWED_HOSTS, allowPrivate: values.ALLOW_PRIVATE_HOSTS },
+    hosts: {
+      allowedHosts: values.ALLOWED_HOSTS,
+      privateHosts: values.PRIVATE_HOSTS,
+      allowPrivate: values.ALLOW_PRIVATE_HOSTS,
+    },
     publishers,
     publishMinimum: values.PUBLISH_MINIMUM,
     publicGateways: values.PUBLIC_GATEWAY,

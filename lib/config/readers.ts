@@ -53,29 +53,6 @@ export const readTileTemplate: Reader<string | null> = (env, name) => {
   return null
 }
 
-/**
- * As `optionalUrl`, of a host that callers' requests lead to: on Lambda one that the guard of hosts lets through, which
- * would else refuse it at every request.
- */
-export function catalogueUrl<Fallback extends string | null>(
-  fallback: (site: Site) => Fallback,
-): Reader<string | Fallback> {
-  return (env, name, site) => {
-    const given = env.text(name) ?? fallback(site)
-    if (given === null) return given
-    const address = URL.parse(given)
-    const isPublic =
-      address?.protocol === 'https:' &&
-      /\.(?!local$|localhost$|internal$)[a-z][a-z0-9-]*$/i.test(address.hostname)
-    if (!site.local && address !== null && !isPublic) {
-      env.faults.add(
-        `${name} must be an https: URL of a public host: this deployment fetches from no other.`,
-      )
-    }
-    return env.checkUrl(name, given)
-  }
-}
-
 /** null = everywhere */
 export const readWatch: Reader<readonly WatchedArea[] | null> = (env, name) => {
   const areas = env.text(name)

@@ -1,12 +1,11 @@
 // Every variable of the environment: how it is read, its default, its meaning, and which functions on AWS are given it.
 
-import { readAddresses } from './addresses.ts'
-
 import { readGateways, readRouters } from './gateways.ts'
+import { hostVariables } from './host-variables.ts'
+import { catalogueUrl, readSourceHeaders } from './hosts.ts'
 import { publishingVariables } from './publishing-variables.ts'
 
 import {
-  catalogueUrl,
   integer,
   list,
   oneOf,
@@ -14,7 +13,6 @@ import {
   optionalUrl,
   readNoticeDo,
   readOriginSecrets,
-  readPrivateHosts,
   readTileTemplate,
   readTokens,
   readTopic,
@@ -83,18 +81,7 @@ export const variables = {
       'What is done with scenes that topics and queues bring, of `fingerprint` and `ndvi`. `ndvi` alone is of scenes whose CIDs are known; `fingerprint` reads their files whole, which costs what docs/deploy.md tells.',
     given: settingOfNotices,
   },
-  ALLOWED_HOSTS: {
-    read: (env, name) => env.list(name).map((host) => host.toLowerCase()),
-    fallback: 'any public host',
-    meaning: 'Host names that callers may name in item and search URLs.',
-    given: setting,
-  },
-  ALLOW_PRIVATE_HOSTS: {
-    read: readPrivateHosts,
-    fallback: '`false`; locally `true`',
-    meaning: '`true` lets callers name private and plain http: hosts. Refused on Lambda.',
-    given: null,
-  },
+  ...hostVariables,
   ...publishingVariables,
   S3_BUCKET: {
     read: optionalText,
@@ -140,7 +127,7 @@ export const variables = {
     given: setting,
   },
   SOURCE_HEADERS: {
-    read: (env, name) => readAddresses(env, name, ''),
+    read: readSourceHeaders,
     fallback: 'none',
     meaning:
       'Headers for hosts of scenes that want a token: `https://host|Authorization: Bearer …`. Sent to that host alone, never across a redirect to another, and for callers with a token, jobs and notices alone.',

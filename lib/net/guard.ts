@@ -3,13 +3,19 @@
 import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { GreenprintError } from '../errors.ts'
-import { isPublicAddress } from './address.ts'
+import { isLinkAddress, isPublicAddress } from './address.ts'
+import { localhostLookup } from './localhost.ts'
 
 export interface HostPolicy {
   /** Host names that callers' URLs may name; empty = any public host. */
   readonly allowedHosts: readonly string[]
   /** Loopback and private addresses too, and plain http: (tests and the local system). */
   readonly allowPrivate: boolean
+  /**
+   * Names and addresses that may be private, and asked by plain http:, as `hostOf` has them. They widen what may be
+   * fetched, where `allowedHosts` narrows it.
+   */
+  readonly privateHosts?: readonly string[]
 }
 
 /** Signed ones are long; longer ones no server takes. */
@@ -26,8 +32,9 @@ export function checkUrl(text: string, policy: HostPolicy): URL {
   }
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null) throw refuse(`"${text.slice(0, 200)}" is not a URL.`)
-  const secure = url.protocol === 'https:' || (policy.allowPrivate && url.protocol === 'http:')
-  if (!secure) throw refuse(`${url.protocol}//… is refused: only https: URLs are fetched.`)
+  const isPlain = url.protocol === 'http:' && (policy.allowPrivate || isListed(url, policy))
+  if (url.protocol !== 'https:' && !isPlain)
+    throw refuse(`${url.protocol}//… is refused: only https: URLs are fetched.`)
   if (url.username !== '' || url.password !== '') {
     throw refuse(`A URL with a user name or password is refused: ${url.host}`)
   }
@@ -35,12 +42,21 @@ export function checkUrl(text: string, policy: HostPolicy): URL {
   return url
 }
 
+/** Without the brackets of IPv6 and without dots at its end. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '').replace(/(?<!\.)\.+$/, '')
+}
+
+function isListed(url: URL, { privateHosts = [] }: HostPolicy): boolean {
+  return privateHosts.includes(hostOf(url))
+}
+
 function checkHost(url: URL, policy: HostPolicy): void {
-  const host = url.hostname.replace(/^\[|\]$/g, '').replace(/(?<!\.)\.+$/, '')
+  const host = hostOf(url)
   if (policy.allowedHosts.length > 0 && !policy.allowedHosts.includes(host)) {
     throw refuse(`${host} is not among ALLOWED_HOSTS (${policy.allowedHosts.join(', ')}).`)
   }
-  if (policy.allowPrivate) return
+  if (policy.allowPrivate || isListed(url, policy)) return
   const local = host === 'localhost' || /\.(localhost|local|internal|home\.arpa)$/.test(host)
   const privateAddress = isIP(host) !== 0 && !isPublicAddress(host)
   const dotless = isIP(host) === 0 && !host.includes('.')
@@ -78,3 +94,25 @@ export function createPublicLookup(resolve: Resolve): LookupFunction {
 }
 
 export const publicLookup = createPublicLookup(dnsLookup)
+
+/**
+ * `lookup` that refuses by `others` whatever it refuses, but for the names that are listed: those may be at any
+ * address but one of the link.
+ */
+export function createListedLookup(
+  privateHosts: readonly string[],
+  others: LookupFunction,
+  resolve: LookupFunction = localhostLookup,
+): LookupFunction {
+  return (hostname, options, callback) => {
+    const name = hostname.toLowerCase().replace(/(?<!\.)\.+$/, '')
+    if (!privateHosts.includes(name)) return others(hostname, options, callback)
+    return resolve(hostname, options, (error, address, family) => {
+      const found = typeof address === 'string' ? [{ address }] : address
+      if (error === null && found.some((one) => isLinkAddress(one.address))) {
+        return callback(refuse(`${hostname} resolves to an address of the link.`), '', 0)
+      }
+      return callback(error, address, family)
+    })
+  }
+}

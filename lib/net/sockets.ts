@@ -2,7 +2,7 @@
 
 import type { LookupFunction } from 'node:net'
 import type { Agent, Dispatcher, request } from 'undici'
-import type { HostPolicy } from './guard.ts'
+import { createListedLookup, type HostPolicy } from './guard.ts'
 import { localhostLookup } from './localhost.ts'
 
 export type Answer = Dispatcher.ResponseData
@@ -12,13 +12,13 @@ export interface Sockets {
   readonly request: typeof request
   /** For what the operator configured. */
   readonly open: Agent
-  /** For what callers name: no connection to an address that is not public. */
+  /** For what callers name: no connection to an address that is not public, but of a name that is listed. */
   readonly guarded: Agent
 }
 
 /** @param lookup that refuses what is not public */
 export async function openSockets(
-  { allowPrivate }: HostPolicy,
+  { allowPrivate, privateHosts = [] }: HostPolicy,
   lookup: LookupFunction,
 ): Promise<Sockets> {
   // By its default export: of a CommonJS package, a bundle that loads it late knows no other.
@@ -30,6 +30,9 @@ export async function openSockets(
   })
   const guarded = allowPrivate
     ? open
-    : new Agent({ connect: { timeout: 10_000, lookup }, connections: 32 })
+    : new Agent({
+        connect: { timeout: 10_000, lookup: createListedLookup(privateHosts, lookup) },
+        connections: 32,
+      })
   return { request, open, guarded }
 }

@@ -87,3 +87,14 @@ describe('an environment', () => {
     check({ ...large, WATCH: 'ssm:/greenprint/watch' })
   })
 })
+
+describe('a network', () => {
+  it('has subnets and security groups', () => {
+    const { VPC_SUBNETS, VPC_SECURITY_GROUPS } = everything
+    for (const half of [{ VPC_SUBNETS }, { VPC_SECURITY_GROUPS }]) {
+      assert.throws(() => check(half), /VPC_SUBNETS.*VPC_SECURITY_GROUPS.*are set together/)
+      for (const name of Object.keys(half)) Reflect.deleteProperty(process.env, name)
+    }
+    assert.throws(() => check({ VPC_SUBNETS: 'vpc-0a', VPC_SECURITY_GROUPS }), /subnet-…/)
+  })
+})

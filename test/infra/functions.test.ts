@@ -37,6 +37,21 @@ describe('every function', () => {
   })
 })
 
+describe('the network', () => {
+  itProves('is AWS’s own, or the one that the operator names', () => {
+    const [subnet = '', other = ''] = everything.VPC_SUBNETS.split(' ')
+    for (const name of functionNames) {
+      assert.equal(deployed('plain').lambda(name).vpcConfig, undefined)
+      assert.deepEqual(deployed('full').lambda(name).vpcConfig, {
+        subnetIds: [subnet, other],
+        securityGroupIds: [everything.VPC_SECURITY_GROUPS],
+      })
+      const { managedPolicyArns } = deployed('full').one('aws:iam/role:Role', `${name}Role`)
+      assert.ok(managedPolicyArns.some((arn) => arn.endsWith('AWSLambdaVPCAccessExecutionRole')))
+    }
+  })
+})
+
 /** What SST adds. */
 const ofSst = ['SST_KEY', 'SST_KEY_FILE', 'SST_RESOURCE_App']
 const always = ['PUBLIC_URL', 'QUEUE_URL', 'S3_BUCKET']
@@ -50,6 +65,7 @@ const handedOn = [
   'IPFS_ROUTERS',
   'KUBO_RPC_URL',
   'MAX_PIXELS',
+  'PRIVATE_HOSTS',
   'PUBLIC_GATEWAY',
   'PUBLISHERS',
   'PUBLISH_MINIMUM',

@@ -10,6 +10,10 @@ export interface Kinds {
     readonly ephemeralStorage: { readonly size: number }
     readonly handler: string
     readonly kmsKeyArn?: string
+    readonly vpcConfig?: {
+      readonly subnetIds: readonly string[]
+      readonly securityGroupIds: readonly string[]
+    }
     readonly loggingConfig: { readonly logFormat: string }
     readonly environment: { readonly variables: Readonly<Record<string, string>> }
   }

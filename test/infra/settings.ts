@@ -22,7 +22,7 @@ export const everything = {
   PUBLIC_URL: 'https://greenprint.vegetation-department.example.org/production',
   IPFS_GATEWAYS: 'ssm:/greenprint/test/gateways',
   IPFS_ROUTERS: 'https://router.example.org/routing/v1',
-  STAC_API_URL: 'https://stac.vegetation-department.example.org/api/v1',
+  STAC_API_URL: 'http://stac.vegetation-department.internal:8080/api/v1',
   CATALOG_URL: 'https://stac-with-cids.vegetation-department.example.org/api/v1',
   ALLOWED_HOSTS: repeat(10, (index) => `items-${index}.example.org`),
   S3_MIRROR_BUCKETS: 'usgs-landsat sentinel-cogs',
@@ -41,6 +41,9 @@ export const everything = {
   NOTICE_TOPICS:
     'arn:aws:sns:us-west-2:673253540267:public-c2-notify-v2, arn:aws:sns:us-west-2:608149789419:cirrus-es-prod-publish',
   KMS_KEY_ARN: 'arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d-1111-2222-3333-444455556666',
+  PRIVATE_HOSTS: 'stac.vegetation-department.internal 10.0.0.5',
+  VPC_SUBNETS: 'subnet-0a1b2c3d subnet-4e5f6071',
+  VPC_SECURITY_GROUPS: 'sg-0a1b2c3d',
   BUDGET_USD: '50',
   CLOUDFRONT: 'api',
   WAF_RATE: '500',
@@ -84,6 +87,9 @@ export const rights = {
   S3_MIRROR_BUCKETS: 'usgs-landsat',
   NOTICE_DO: 'fingerprint ndvi',
   ...secrets,
+  // The catalogue of a test.
+  PRIVATE_HOSTS: '127.0.0.1',
+  STAC_API_URL: 'http://127.0.0.1:1/replaced',
   W3UP_KEY: '',
   W3UP_PROOF: '',
   KUBO_RPC_HEADERS: '',

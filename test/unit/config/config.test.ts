@@ -63,7 +63,7 @@ describe('without any variable', () => {
       catalogUrl: 'http://127.0.0.1:8080/stac',
       watch: null,
       noticeDo: ['ndvi'],
-      hosts: { allowedHosts: [], allowPrivate: true },
+      hosts: { allowedHosts: [], privateHosts: [], allowPrivate: true },
       publishers: ['local'],
       publishMinimum: 1,
       publicGateways: [],
@@ -112,7 +112,7 @@ describe('without any variable', () => {
       catalogUrl: null,
       watch: null,
       noticeDo: ['ndvi'],
-      hosts: { allowedHosts: [], allowPrivate: false },
+      hosts: { allowedHosts: [], privateHosts: [], allowPrivate: false },
       publishers: [],
       publishMinimum: 1,
       publicGateways: [],
@@ -213,6 +213,12 @@ const read: Readonly<
     {},
     ({ hosts }) => hosts.allowedHosts,
     ['a.example', 'b.example'],
+  ],
+  PRIVATE_HOSTS: [
+    'Stac.Internal., 10.0.0.5 [fd12::1]\tfd12:0::2 localhost',
+    {},
+    ({ hosts }) => hosts.privateHosts,
+    ['stac.internal', '10.0.0.5', 'fd12::1', 'fd12::2', 'localhost'],
   ],
   ALLOW_PRIVATE_HOSTS: ['false', {}, ({ hosts }) => hosts.allowPrivate, false],
   PUBLISHERS: [
@@ -602,6 +608,33 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
     { ...lambda, CATALOG_URL: 'https://stac.internal' },
     /^CATALOG_URL must be an https: URL of a public host/,
   ],
+  [
+    'headers on Lambda for a host that would be refused',
+    { ...lambda, SOURCE_HEADERS: 'https://data.example https://10.0.0.5|X-Key: k' },
+    /^SOURCE_HEADERS: entry 2 must be an https: URL of a public host, or of one that PRIVATE_HOSTS/,
+  ],
+  ...['https://stac.internal', 'stac.internal:80', 'a/b', '*.internal', '-', 'fd12::g'].map(
+    (entry) =>
+      [
+        `a private host written ${entry}`,
+        { PRIVATE_HOSTS: entry },
+        /^PRIVATE_HOSTS: ".*" is no host: names and addresses alone/,
+      ] as const,
+  ),
+  ...[
+    '169.254.169.254',
+    '0xa9fea9fe',
+    '[fd00:ec2::254]',
+    'fe80::1',
+    'metadata.google.internal',
+  ].map(
+    (entry) =>
+      [
+        `${entry} as a private host`,
+        { PRIVATE_HOSTS: entry },
+        /^PRIVATE_HOSTS: ".*" is where clouds keep the credentials/,
+      ] as const,
+  ),
   ['no pixel', { MAX_PIXELS: '0' }, /^MAX_PIXELS must be/],
   ['too many pixels', { MAX_PIXELS: '5e9' }, /^MAX_PIXELS must be/],
   ['a port by name', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"/],
@@ -730,4 +763,45 @@ describe('no secret is in an error', () => {
       assert.doesNotMatch(faults.join(' '), /SECRET(?!_ACCESS_KEY)/)
     })
   }
+})
+
+describe('a host that PRIVATE_HOSTS names', () => {
+  it('may be that of a catalogue and of files on Lambda, by http: too', () => {
+    const { stacApiUrl, catalogUrl, sourceHeaders } = readConfig({
+      ...lambda,
+      PRIVATE_HOSTS: 'stac.internal 10.0.0.5 [fd12::1]',
+      STAC_API_URL: 'http://stac.internal:8080/api',
+      CATALOG_URL: 'https://10.0.0.5',
+      SOURCE_HEADERS: 'http://[fd12::1]:9000|X-Key: k',
+    })
+    assert.deepEqual(
+      [stacApiUrl, catalogUrl, sourceHeaders[0]?.url],
+      ['http://stac.internal:8080/api', 'https://10.0.0.5', 'http://[fd12::1]:9000'],
+    )
+  })
+
+  it('is that name alone', () => {
+    for (const url of ['http://other.internal', 'http://x.stac.internal', 'http://10.0.0.5']) {
+      const given = { ...lambda, PRIVATE_HOSTS: 'stac.internal', STAC_API_URL: url }
+      assert.throws(() => readConfig(given), /STAC_API_URL must be an https: URL of a public host/)
+    }
+  })
+})
+
+describe('ALLOWED_HOSTS', () => {
+  it('has the hosts of the catalogues that the operator named, and of no other', () => {
+    const { hosts } = readConfig({
+      ...lambda,
+      ALLOWED_HOSTS: 'items.example',
+      STAC_API_URL: 'https://Stac.example/v1',
+    })
+    assert.deepEqual(hosts.allowedHosts, ['items.example', 'stac.example'])
+    assert.deepEqual(readConfig({ ...lambda, ALLOWED_HOSTS: 'a.example' }).hosts.allowedHosts, [
+      'a.example',
+    ])
+    assert.deepEqual(
+      readConfig({ ...lambda, STAC_API_URL: 'https://a.example' }).hosts.allowedHosts,
+      [],
+    )
+  })
 })

@@ -1,0 +1,93 @@
+// Hosts that requests lead to: which may be private, and which addresses of the operator's would be refused.
+
+import { isIP } from 'node:net'
+import { type GatewayConfig, readAddresses } from './addresses.ts'
+import type { Environment } from './environment.ts'
+import type { Reader, Site } from './readers.ts'
+
+const NAME = 'PRIVATE_HOSTS'
+/** Where clouds tell a machine its credentials: no request of a caller may lead there, whatever is listed. */
+const OF_LINK = /^(169\.254\.|fe[89ab]|fd00:ec2::254$|fd20:ce::254$|metadata\.google\.internal$)/
+
+/** Names and addresses as URLs have them: in lower case, IPv6 without brackets. */
+export const readPrivateNames: Reader<readonly string[]> = (env) =>
+  env.list(NAME).flatMap((entry) => {
+    const host = hostIn(entry)
+    if (host === null) {
+      env.faults.add(
+        `${NAME}: "${entry}" is no host: names and addresses alone, without a scheme, a port, a path or "*".`,
+      )
+    } else if (OF_LINK.test(host)) {
+      env.faults.add(`${NAME}: "${entry}" is where clouds keep the credentials of a machine.`)
+    } else {
+      return [host]
+    }
+    return []
+  })
+
+function hostIn(entry: string): string | null {
+  const bare = entry.replace(/^\[(.*)\]$/, '$1')
+  const isName = /^[\p{L}\p{N}_]([\p{L}\p{N}._-]*[\p{L}\p{N}_])?\.?$/u.test(bare)
+  if (isIP(bare) !== 6 && !isName) return null
+  const url = URL.parse(`https://${isIP(bare) === 6 ? `[${bare}]` : bare}/`)
+  return url && hostOf(url)
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '').replace(/(?<!\.)\.+$/, '')
+}
+
+/** Whether the guard of hosts lets a caller's request lead to this address. */
+function isFetched(url: URL, env: Environment): boolean {
+  if (env.list(NAME).some((entry) => hostIn(entry) === hostOf(url))) return true
+  return (
+    url.protocol === 'https:' &&
+    /\.(?!local$|localhost$|internal$)[a-z][a-z0-9-]*$/i.test(url.hostname)
+  )
+}
+
+const advice = `of a public host, or of one that ${NAME} names: this deployment fetches from no other`
+
+/**
+ * An address of a host that callers' requests lead to: on Lambda one that the guard of hosts lets through, which would
+ * else refuse it at every request.
+ */
+export function catalogueUrl<Fallback extends string | null>(
+  fallback: (site: Site) => Fallback,
+): Reader<string | Fallback> {
+  return (env, name, site) => {
+    const given = env.text(name) ?? fallback(site)
+    if (given === null) return given
+    const url = URL.parse(given)
+    if (!site.local && url !== null && !isFetched(url, env)) {
+      env.faults.add(`${name} must be an https: URL ${advice}.`)
+    }
+    return env.checkUrl(name, given)
+  }
+}
+
+/** Headers for hosts of plain copies, which are fetched as callers name them. */
+export const readSourceHeaders: Reader<readonly GatewayConfig[]> = (env, name, { local }) => {
+  const entries = readAddresses(env, name, '')
+  for (const [index, entry] of entries.entries()) {
+    const url = URL.parse(entry.url)
+    if (!local && url !== null && !isFetched(url, env)) {
+      env.faults.add(`${name}: entry ${index + 1} must be an https: URL ${advice}.`)
+    }
+  }
+  return entries
+}
+
+/**
+ * `ALLOWED_HOSTS`, which narrows what callers name; the hosts of catalogues that the operator named count as well:
+ * the searches of callers lead there.
+ */
+export function readAllowedHosts(env: Environment, name: string): readonly string[] {
+  const named = env.list(name).map((host) => host.toLowerCase())
+  if (named.length === 0) return []
+  const own = ['STAC_API_URL', 'CATALOG_URL'].flatMap((catalogue) => {
+    const url = URL.parse(env.text(catalogue) ?? '')
+    return url === null ? [] : [hostOf(url)]
+  })
+  return [...new Set([...named, ...own])]
+}
