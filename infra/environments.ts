@@ -19,16 +19,17 @@ type ResourceName = {
 export type CheckName = Extract<ResourceName, `CHECKS_${string}`>
 
 /** @returns the environment of a function by its name, with the checks where there are any */
-export function createEnvironments({ bucket, jobs, results, front }: Places) {
-  const resources: Record<Exclude<ResourceName, CheckName>, Value> = {
+export function createEnvironments({ bucket, jobs, results, front, publicFiles }: Places) {
+  const resources: Record<Exclude<ResourceName, CheckName>, Value | undefined> = {
     S3_BUCKET: bucket.name,
     QUEUE_URL: jobs.url,
     RESULT_TOPIC_ARN: results.arn,
     PUBLIC_URL: setting('PUBLIC_URL') ?? front.url,
+    PUBLIC_FILES_URL: setting('PUBLIC_FILES_URL') ?? publicFiles?.url,
   }
-  const values: Partial<Record<string, Value>> = resources
+  const values: Readonly<Record<string, Value | undefined>> = resources
   return (to: FunctionName, checks: Partial<Record<CheckName, Value>> = {}) => {
-    const made: Partial<Record<string, Value>> = { ...values, ...checks }
+    const made: Readonly<Record<string, Value | undefined>> = { ...values, ...checks }
     const entries = namesFor(to).flatMap((name): [string, Value][] => {
       const value = variables[name].given?.as === 'resource' ? made[name] : setting(name)
       return value === undefined ? [] : [[name, value]]

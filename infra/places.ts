@@ -2,6 +2,7 @@
 
 import { lifecycleOf } from './folders.ts'
 import { createFront } from './front.ts'
+import { createPublicFiles, readableByCloudFront } from './public-files.ts'
 import { count } from './settings.ts'
 
 /** Parts of an abandoned multipart upload cost money until it is aborted. */
@@ -19,8 +20,9 @@ export type Places = ReturnType<typeof createPlaces>
 export function createPlaces() {
   const failed = createFailedQueues()
   const gateway = createGateway()
+  const bucket = createBucket()
   return {
-    bucket: createBucket(),
+    bucket,
     failed,
     // Six times the function's time-out, as AWS recommends.
     notices: new sst.aws.Queue('Notices', {
@@ -37,6 +39,7 @@ export function createPlaces() {
     bus: new sst.aws.Bus('Events'),
     gateway,
     front: createFront(gateway),
+    publicFiles: createPublicFiles(bucket),
   }
 }
 
@@ -57,6 +60,7 @@ function createBucket() {
   return new sst.aws.Bucket('Store', {
     cors: { ...cors, allowMethods: [...cors.allowMethods] },
     lifecycle: lifecycleOf(),
+    policy: readableByCloudFront(),
     transform: {
       lifecycle: (args) => {
         args.rules = $output(args.rules).apply((rules) => [...(rules ?? []), unfinished])

@@ -37,6 +37,7 @@ import { createBeside } from './publish/beside.ts'
 import { type CheckPlan, createLocalPlan } from './publish/check-plan.ts'
 import { createScheduledPlan } from './publish/check-scheduler.ts'
 import { readJointResult } from './publish/joint-record.ts'
+import { folderIn } from './publish/public-folder.ts'
 import { createPublications } from './publish/publications.ts'
 import { createPublished } from './publish/published.ts'
 import { createPublishers } from './publish/publishers.ts'
@@ -131,7 +132,8 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
   const providers = new Providers(routers, openStranger, systemClock)
   const network = new BlockRace(gateways, systemClock, routers.length > 0 ? providers : null)
   const never = new AbortController().signal
-  const publications = createPublications(records, systemClock)
+  const folderOf = folderIn(objects.name, config.publicFilesUrl)
+  const publications = createPublications(records, systemClock, folderOf)
   const operators = config.publicGateways.map((gateway) =>
     createGateway(gateway, http, systemClock),
   )
@@ -181,7 +183,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     jobs: createJobs(records),
     queue: createQueue(config),
     clock: systemClock,
-    publishers: createPublishers(config, store, objects.name),
+    publishers: createPublishers(config, store, folderOf),
     publishMinimum: config.publishMinimum,
     maxPixels: config.maxPixels,
     wholeFiles: bucket && createBucketFiles(bucket, made),

@@ -73,6 +73,8 @@ export interface Config extends ServiceConfigs {
   readonly computesForAnyone: boolean
   /** Without a trailing slash; null = whatever host the request named. */
   readonly publicUrl: string | null
+  /** Where the folder of published files is public, without a trailing slash; null = nowhere. */
+  readonly publicFilesUrl: string | null
   /** Template of the page's ground, with {z}, {x} and {y}; null = coastlines alone. */
   readonly baseMapUrl: string | null
   /** Of a grid: the most at all, and the most within a request. */
@@ -138,6 +140,7 @@ export function readConfig(given: Readonly<Record<string, string | undefined>>):
     originSecrets: values.ORIGIN_SECRET,
     computesForAnyone: values.COMPUTE === 'anyone',
     publicUrl: values.PUBLIC_URL,
+    publicFilesUrl: values.PUBLIC_FILES_URL,
     baseMapUrl: values.BASE_MAP_URL,
     maxPixels: values.MAX_PIXELS,
     maxStoreBytes: values.MAX_STORE_BYTES,

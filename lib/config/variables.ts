@@ -1,4 +1,5 @@
 // Every variable of the environment: how it is read, its default, its meaning, and which functions on AWS are given it.
+// Long: one table, from which documents, .env.example and infra/ follow.
 
 import { readGateways, readRouters } from './gateways.ts'
 import { hostVariables } from './host-variables.ts'
@@ -20,7 +21,14 @@ import {
   text,
 } from './readers.ts'
 import { readReceiptKey } from './receipt-key.ts'
-import { resource, secretOfWork, setting, settingOfNotices, type Variable } from './variable.ts'
+import {
+  resource,
+  resourceOfWork,
+  secretOfWork,
+  setting,
+  settingOfNotices,
+  type Variable,
+} from './variable.ts'
 
 /**
  * Serving raw blocks to strangers in November 2026 (ipfs/public-gateway-checker and users' reports), the last one's
@@ -176,6 +184,13 @@ export const variables = {
     fallback: 'the request’s host; locally this process',
     meaning: 'Address of this deployment, for links in replies.',
     given: resource,
+  },
+  PUBLIC_FILES_URL: {
+    read: optionalUrl(() => null),
+    fallback: 'none',
+    meaning:
+      'Address under which anybody may read the folder `published/` of the bucket, by a CDN: files of results that `s3` holds are told there.',
+    given: resourceOfWork,
   },
   ORIGIN_SECRET: {
     read: readOriginSecrets,

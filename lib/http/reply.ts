@@ -2,6 +2,7 @@
 
 import type { NdviResult, PublishableResult } from '../model/result.ts'
 import type { Verification } from '../model/verification.ts'
+import { publicFolder } from '../publish/public-folder.ts'
 
 export interface Address {
   readonly cid: string
@@ -33,15 +34,24 @@ export function verifyReply(verification: Verification, base: string): VerifyRep
   return { ...verification, ...addressed(verification, base) }
 }
 
-/** @param base address of this deployment, without a trailing slash */
+/**
+ * Files that are public by themselves are told there.
+ *
+ * @param base address of this deployment, without a trailing slash
+ */
 export function addressed(
-  { root, assets }: Pick<PublishableResult, 'root' | 'assets'>,
+  {
+    root,
+    assets,
+    publications = [],
+  }: Pick<PublishableResult, 'root' | 'assets'> & Partial<Pick<PublishableResult, 'publications'>>,
   base: string,
 ): AddressedFiles {
   const rootHref = `${base}/ipfs/${root}`
+  const folder = publicFolder(publications) ?? `${rootHref}/`
   const files = Object.entries(assets).map(([key, { file, cid, type, size }]) => [
     key,
-    { cid, ipfs: `ipfs://${cid}`, href: `${rootHref}/${file}`, type, size },
+    { cid, ipfs: `ipfs://${cid}`, href: `${folder}${file}`, type, size },
   ])
   return {
     root: { cid: root, ipfs: `ipfs://${root}`, href: rootHref },

@@ -5,6 +5,7 @@ import { parseCid } from '../ipld/cid.ts'
 import type { BlockStore } from '../kept/block-store.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { PublishableResult } from '../model/result.ts'
+import { publicFolder } from '../publish/public-folder.ts'
 import { decorateItem } from '../stac/decorated-item.ts'
 import type { Job } from './job.ts'
 import { composeNotice, type Topic } from './result-notice.ts'
@@ -33,7 +34,8 @@ export async function announce(
   if (result === null || asset === undefined) {
     throw new GreenprintError('store_failed', `Result ${job.result} is not in the store.`)
   }
-  const folder = publicUrl === null ? `ipfs://${result.root}` : `${publicUrl}/ipfs/${result.root}`
+  const served = publicUrl === null ? `ipfs://${result.root}` : `${publicUrl}/ipfs/${result.root}`
+  const folder = publicFolder(result.publications)?.replace(/\/$/, '') ?? served
   const item = decorateItem(await readItem(asset.cid, store, signal), folder, asset.file)
   const href = `${folder}/${asset.file}`
   await topic.publish(composeNotice(item, href, sourceOf(itemOf(order), result), outcome), signal)

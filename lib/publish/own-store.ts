@@ -4,6 +4,7 @@ import { matchesCid } from '../ipld/cid.ts'
 import type { ContentStore } from '../kept/content-store.ts'
 import type { Receipt } from '../model/result.ts'
 import { mediaTypeOf } from './media-types.ts'
+import type { FolderOf } from './public-folder.ts'
 import type { Publisher, Upload } from './publisher.ts'
 
 type Content = Pick<ContentStore, 'publish' | 'published'>
@@ -17,19 +18,14 @@ export function createLocalPublisher(content: Content): Publisher {
   }
 }
 
-/**
- * An S3 bucket: its readers find the files in the folder that the receipt's href names,
- * `s3://<bucket>/<prefix>/published/<root>/`.
- *
- * @param place of the store, as `ObjectStore.name` has it
- */
-export function createS3Publisher(content: Content, place: string): Publisher {
+/** An S3 bucket: its readers find the files in the folder that the receipt's href names. */
+export function createS3Publisher(content: Content, folderOf: FolderOf): Publisher {
   return {
     name: 's3',
     keepsHere: true,
     async publish(upload, signal) {
       const receipt = await keepForGood(upload, content, signal)
-      return { ...receipt, href: `${place}/published/${upload.root.toString()}/` }
+      return { ...receipt, href: folderOf(upload.root.toString()) }
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Publication, PublicationRecord, Retrieval } from '../model/result.ts'
 import type { RecordStore, WriteCondition } from '../store/records.ts'
+import { type FolderOf, relocated } from './public-folder.ts'
 import { readPublicationRecord } from './result-record.ts'
 
 export interface Publications {
@@ -33,9 +34,11 @@ const ranks: Readonly<Record<Publication['status'], number>> = {
   failed: 0,
 }
 
+/** @param folderOf of the own bucket's publications; null where there is none */
 export function createPublications(
   records: Pick<RecordStore, 'find' | 'putIf'>,
   clock: Pick<Clock, 'sleep'>,
+  folderOf: FolderOf | null = null,
 ): Publications {
   const keyOf = (root: string) => `publications/${root}`
 
@@ -64,7 +67,9 @@ export function createPublications(
   return {
     async get(root, signal) {
       const found = await records.find(keyOf(root), signal)
-      return readPublicationRecord(found?.value)
+      const record = readPublicationRecord(found?.value)
+      if (record === null || folderOf === null) return record
+      return { ...record, publications: relocated(record.publications, root, folderOf) }
     },
     merge: (root, made, signal) =>
       update(

@@ -11,6 +11,7 @@ import { createKuboPublisher } from './kubo.ts'
 import { createLocalPublisher, createS3Publisher } from './own-store.ts'
 import { createPinataPublisher } from './pinata.ts'
 import { createPsaPublisher } from './psa.ts'
+import type { FolderOf } from './public-folder.ts'
 import type { Publisher } from './publisher.ts'
 import { createW3upPublisher } from './w3up/w3up.ts'
 
@@ -18,13 +19,13 @@ import { createW3upPublisher } from './w3up/w3up.ts'
  * Those that the configuration names, in its order.
  *
  * @param content of the deployment's own store
- * @param place of that store, as `ObjectStore.name` has it
+ * @param folderOf of a root in that store, where it is a bucket
  * @throws {GreenprintError} `invalid_configuration` for one that is named and not set up
  */
 export function createPublishers(
   config: Config,
   content: ContentStore,
-  place: string,
+  folderOf: FolderOf,
 ): Publisher[] {
   // A service names the host that takes the bytes: ALLOWED_HOSTS is about callers' URLs, not about this one.
   const http = createHttp({ ...config.hosts, allowedHosts: [] })
@@ -36,7 +37,7 @@ export function createPublishers(
     filebase: () => filebase && createFilebasePublisher(filebase),
     pinata: () => pinata && createPinataPublisher(pinata, http),
     psa: () => psa && createPsaPublisher(psa, http),
-    s3: () => s3 && createS3Publisher(content, place),
+    s3: () => s3 && createS3Publisher(content, folderOf),
     local: () => createLocalPublisher(content),
   }
   return config.publishers.map((name) => {

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { runInNewContext } from 'node:vm'
+import { markImmutable } from '../../infra/immutable.ts'
 import { isFronted } from '../../infra/settings.ts'
-import { deployed, itProves } from './deployed.ts'
+import { deployed, itProves, shorten, statements } from './deployed.ts'
 import { everything, originSecret } from './settings.ts'
 
 describe('CloudFront before the API', () => {
@@ -46,6 +48,69 @@ describe('CloudFront before the API', () => {
     assert.equal(status, 429)
     const { webAclId } = stage.one('aws:cloudfront/distribution:Distribution', 'Front')
     assert.match(webAclId ?? '', /^arn:aws:wafv2:us-east-1:.*Firewall/)
+  })
+})
+
+describe('CloudFront before the published files', () => {
+  itProves(
+    'is there where the operator asks for it alone, and told to whoever answers with addresses',
+    () => {
+      const addressIn = (variant: 'plain' | 'full') =>
+        deployed(variant).lambda('Api').environment.variables['PUBLIC_FILES_URL']
+      assert.deepEqual(
+        [addressIn('plain'), addressIn('full')],
+        [undefined, 'https://files.cloudfront.net'],
+      )
+    },
+  )
+
+  itProves(
+    'reads the folder of what is published, whole and in ranges, signed, and nothing else',
+    () => {
+      const stage = deployed('full')
+      const { origins, defaultCacheBehavior } = stage.one(
+        'aws:cloudfront/distribution:Distribution',
+        'Files',
+      )
+      const bucket = String(stage.proof.outputs['bucket'])
+      assert.deepEqual(
+        origins.map(({ domainName, originPath }) => [domainName, originPath]),
+        [[`${bucket}.s3.eu-central-1.amazonaws.com`, '/published']],
+      )
+      assert.ok(origins[0]?.originAccessControlId)
+      const { allowedMethods, compress } = defaultCacheBehavior
+      assert.deepEqual([allowedMethods, compress], [['GET', 'HEAD', 'OPTIONS'], false])
+      const { policy } = stage.one('aws:s3/bucketPolicy:BucketPolicy')
+      const cloudFront = statements(policy).filter((each) =>
+        JSON.stringify(each.principals).includes('cloudfront.amazonaws.com'),
+      )
+      assert.deepEqual(
+        cloudFront.map(({ effect, actions, resources }) => [
+          effect,
+          actions,
+          resources.map((arn) => shorten(arn, stage)),
+        ]),
+        [
+          ['Allow', ['s3:GetObject'], ['bucket/published/*']],
+          ['Deny', ['s3:GetObject'], ['bucket/published/blocks/*']],
+        ],
+      )
+      assert.deepEqual(cloudFront[0]?.conditions, [
+        { test: 'StringEquals', variable: 'aws:SourceAccount', values: ['123456789012'] },
+      ])
+    },
+  )
+
+  it('marks what it answers as immutable, by a function in its own JavaScript', () => {
+    const answered = { response: { statusCode: 206, headers: { etag: { value: '"a"' } } } }
+    const run: (event: object) => object = runInNewContext(`${markImmutable}; handler`)
+    assert.deepEqual(structuredClone(run(answered)), {
+      statusCode: 206,
+      headers: {
+        etag: { value: '"a"' },
+        'cache-control': { value: 'public, max-age=31536000, immutable' },
+      },
+    })
   })
 })
 

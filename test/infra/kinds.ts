@@ -115,9 +115,11 @@ export interface Kinds {
   'aws:apigatewayv2/route:Route': { readonly apiId: string; readonly routeKey: string }
   'aws:cloudfront/distribution:Distribution': {
     readonly webAclId?: string
+    readonly enabled: boolean
     readonly origins: readonly {
       readonly domainName: string
       readonly originPath?: string
+      readonly originAccessControlId?: string
       readonly customHeaders?: readonly { readonly name: string; readonly value: string }[]
       readonly customOriginConfig?: Readonly<Record<string, unknown>>
     }[]

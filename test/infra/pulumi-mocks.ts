@@ -62,7 +62,11 @@ function facts(type: string, name: string, region: string): Record<string, strin
     case 'aws:sns/topic:Topic':
       return { arn: arn('sns', name) }
     case 'aws:s3/bucket:Bucket':
-      return { arn: `arn:aws:s3:::${name}`, bucket: name }
+      return {
+        arn: `arn:aws:s3:::${name}`,
+        bucket: name,
+        bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+      }
     case 'aws:lambda/function:Function':
       return {
         arn: arn('lambda', `function:${name}`),

@@ -45,7 +45,7 @@ export const everything = {
   VPC_SUBNETS: 'subnet-0a1b2c3d subnet-4e5f6071',
   VPC_SECURITY_GROUPS: 'sg-0a1b2c3d',
   BUDGET_USD: '50',
-  CLOUDFRONT: 'api',
+  CLOUDFRONT: 'api files',
   WAF_RATE: '500',
   API_CONCURRENCY: '20',
   SCHEDULE: 'rate(6 hours)',

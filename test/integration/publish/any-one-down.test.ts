@@ -12,6 +12,7 @@ import { createKuboPublisher } from '../../../lib/publish/kubo.ts'
 import { createS3Publisher } from '../../../lib/publish/own-store.ts'
 import { createPinataPublisher } from '../../../lib/publish/pinata.ts'
 import { createPsaPublisher } from '../../../lib/publish/psa.ts'
+import { folderIn } from '../../../lib/publish/public-folder.ts'
 import type { Publisher } from '../../../lib/publish/publisher.ts'
 import { createW3upPublisher } from '../../../lib/publish/w3up/w3up.ts'
 import { sampleRequest } from '../../../lib/sample/sample.ts'
@@ -89,7 +90,10 @@ const makers: Readonly<Record<string, (url?: string) => Publisher>> = {
   // It is the deployment's own store: at another address it is one that is down.
   s3: (url) => {
     const away = () => createContentStore(createS3Store({ ...bucket, endpoint: url ?? '' }))
-    return createS3Publisher(url === undefined ? system.services.store : away(), 's3://maps')
+    return createS3Publisher(
+      url === undefined ? system.services.store : away(),
+      folderIn('s3://maps', null),
+    )
   },
 }
 const names = Object.keys(makers)

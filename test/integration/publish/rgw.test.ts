@@ -8,6 +8,7 @@ import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
 import { createContentStore } from '../../../lib/kept/content-store.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { createS3Publisher } from '../../../lib/publish/own-store.ts'
+import { folderIn } from '../../../lib/publish/public-folder.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
 import { createS3Store, type S3Store } from '../../../lib/store/s3/s3.ts'
 import { missing, skipWithout } from '../../harness/requires.ts'
@@ -79,7 +80,10 @@ function testOnRgw(): void {
     const root = upload.root.toString()
     const href = `s3://${BUCKET}/tests/rgw/published/${root}/`
     for (let time = 0; time < 2; time++) {
-      const receipt = await createS3Publisher(content, store.name).publish(upload, signal)
+      const receipt = await createS3Publisher(content, folderIn(store.name, null)).publish(
+        upload,
+        signal,
+      )
       assert.deepEqual(receipt, { status: 'held', href })
     }
     for (const [name, { bytes }] of upload.files) {
@@ -101,10 +105,10 @@ function testOnRgw(): void {
     const content = createContentStore(store)
     const upload = await uploadOf(sampleFiles(), content)
     const key = `published/${upload.root.toString()}/ndvi.tif`
-    await createS3Publisher(content, store.name).publish(upload, signal)
+    await createS3Publisher(content, folderIn(store.name, null)).publish(upload, signal)
     const damaged = (await store.get(key, signal))?.body ?? new Uint8Array(1)
     await store.put(key, damaged.with(0, 0), {}, signal)
-    const publisher = createS3Publisher(createContentStore(store), store.name)
+    const publisher = createS3Publisher(createContentStore(store), folderIn(store.name, null))
     assert.equal((await publisher.publish(upload, signal)).status, 'unproven')
     await store.put(key, damaged, {}, signal)
   })

@@ -84,6 +84,7 @@ describe('without any variable', () => {
       region: 'us-east-1',
       tokens: [],
       originSecrets: [],
+      publicFilesUrl: null,
       publicUrl: 'http://127.0.0.1:8080',
       maxPixels: 250_000_000,
       maxStoreBytes: 21_474_836_480,
@@ -133,6 +134,7 @@ describe('without any variable', () => {
       region: 'eu-central-1',
       tokens: [],
       originSecrets: [],
+      publicFilesUrl: null,
       publicUrl: null,
       maxPixels: 250_000_000,
       maxStoreBytes: 268_435_456,
@@ -346,6 +348,12 @@ const read: Readonly<
     {},
     (config) => config.originSecrets,
     ['o'.repeat(32), 'n'.repeat(40)],
+  ],
+  PUBLIC_FILES_URL: [
+    'https://files.example/ndvi/',
+    {},
+    (config) => config.publicFilesUrl,
+    'https://files.example/ndvi',
   ],
   BASE_MAP_URL: [
     'https://tiles.example/{z}/{x}/{y}.png?v=2',

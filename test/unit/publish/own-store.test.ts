@@ -6,6 +6,7 @@ import { blockKey, parseCid } from '../../../lib/ipld/cid.ts'
 import { createContentStore } from '../../../lib/kept/content-store.ts'
 import { packDirectory } from '../../../lib/publish/directory.ts'
 import { createLocalPublisher, createS3Publisher } from '../../../lib/publish/own-store.ts'
+import { folderIn } from '../../../lib/publish/public-folder.ts'
 import { readContent } from '../../../lib/store/file-content.ts'
 import { createS3Store } from '../../../lib/store/s3/s3.ts'
 import { createMemoryStore, type MemoryStore } from '../../harness/memory-store.ts'
@@ -130,7 +131,7 @@ it('s3: objects lie under prefix and root with their types, and the href names t
     const store = createContentStore(objects)
     const upload = await uploadOf(sampleFiles(), store)
     const root = upload.root.toString()
-    const publisher = createS3Publisher(store, objects.name)
+    const publisher = createS3Publisher(store, folderIn(objects.name, null))
     const receipt = { status: 'held', href: `s3://maps/ndvi/published/${root}/` }
     assert.deepEqual(await publisher.publish(upload, signal), receipt)
     const types = [...stub.objects]
