@@ -119,11 +119,11 @@ describe('a request that is interrupted', () => {
 })
 
 describe('a request that is answered', () => {
-  it('leaves its result, and without a token nothing else that lasts', async () => {
+  it('leaves, without a token, its result among those of visitors, and nothing else that lasts', async () => {
     await system.close()
     system = await start()
     const reply = await system.ndvi({ item, max_size: 256 })
-    assert.deepEqual(await folders(), ['beside', 'blocks', 'cache', 'catalogue', 'results'])
+    assert.deepEqual(await folders(), ['cache', 'visitors'])
     assert.equal((await fetch(`${system.base}/ipfs/${reply.root.cid}/figure.png`)).status, 200)
     assert.deepEqual(await served(cidOf(assetsOf(item).red)), [404, 404, 404])
   })

@@ -91,6 +91,7 @@ describe('a run', () => {
       cached: false,
       item: item['id'],
       root: reply.root.cid,
+      warnings: reply.warnings,
     })
     assert.deepEqual(Object.keys(steps), ['scene', 'bands', 'ndvi', 'figure', 'publish'])
     const spent = Object.values<number>(steps).reduce((sum, step) => sum + step, 0)
