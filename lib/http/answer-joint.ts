@@ -12,11 +12,12 @@ import { mayPublish, requireToken } from './auth.ts'
 import { callerOf, parseBody } from './caller.ts'
 import { servePicture } from './content/picture.ts'
 import { deliveryOf } from './content/serving.ts'
+import { prefersAsync } from './jobs.ts'
 import { jointReply } from './joint-reply.ts'
 import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
 import { pictureFile, pictureForm, withPicture } from './picture-form.ts'
-import { MOST_READING_MS } from './time-limit.ts'
+import { MOST_READING_MS, withRequestLimit } from './time-limit.ts'
 
 type JointOrder = ChangeOrder | CompositeOrder
 
@@ -39,6 +40,12 @@ export interface JointPage<Order extends JointOrder> {
     run: Run,
     signal: AbortSignal,
   ) => Promise<JointResult>
+  /** For who may have nothing fetched, read or made: what is known; null where there is nothing that is known so. */
+  readonly recall: (
+    order: Order,
+    services: AppServices['visitors'],
+    signal: AbortSignal,
+  ) => Promise<JointResult | null>
 }
 
 /** All of an order but its kind. */
@@ -55,7 +62,6 @@ export async function answerJoint<Order extends JointOrder>(
 ): Promise<Response> {
   const caller = callerOf(c, config)
   const { authorization, token, base, refusal, wantsFresh } = caller
-  if (refusal !== null) throw refusal
   const isTrusted = mayPublish(authorization, config)
   const { request, pin, trust } = page.read(parseBody(await c.req.text()))
   const form = pictureForm({ f: c.req.query('f'), accept: c.req.header('accept'), pin })
@@ -66,6 +72,19 @@ export async function answerJoint<Order extends JointOrder>(
     trust,
     ...(token === null ? {} : { by: token }),
   })
+  const reply = async (result: JointResult, signal: AbortSignal) => {
+    if (form === null) return c.json(jointReply(result, base))
+    const picture = { file: pictureFile(order.request), form }
+    return servePicture(result, picture, base, services, deliveryOf(c.env), signal)
+  }
+  if (refusal !== null) {
+    if (order.pin || wantsFresh || prefersAsync(c.req.header('prefer'))) throw refusal
+    return withRequestLimit(c.env, services, async (signal) => {
+      const known = await page.recall(order, services.visitors, signal)
+      if (known === null) throw refusal
+      return reply(known, signal)
+    })
+  }
   if (order.pin) requireToken('publishing', authorization, config)
   const waits = { canWait: true, hasWays: true }
   return nowOrLater(c, order, waits, caller, { services, config }, async (signal) => {
@@ -76,8 +95,6 @@ export async function answerJoint<Order extends JointOrder>(
     const kept = isTrusted ? services : services.visitors
     const result = await page.compute(order, kept, run, signal)
     c.get('findings').result = result
-    if (form === null) return c.json(jointReply(result, base))
-    const picture = { file: pictureFile(order.request), form }
-    return servePicture(result, picture, base, services, deliveryOf(c.env), signal)
+    return reply(result, signal)
   })
 }

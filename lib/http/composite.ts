@@ -13,6 +13,8 @@ const page: JointPage<CompositeOrder> = {
   read: readCompositeBody,
   orderOf: (asked) => ({ ...asked, kind: 'composite' }),
   compute: composeScenes,
+  // Its scenes are searched for.
+  recall: async () => null,
 }
 
 export function answerComposite(

@@ -12,6 +12,7 @@ import type { JointReply } from '../../lib/http/joint-reply.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { VerifyReply } from '../../lib/http/reply.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
+import { sampleItem } from '../../lib/sample/sample.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startCopyHost } from '../harness/copy-host.ts'
@@ -268,6 +269,27 @@ describe('a change that is asked for in other ways', () => {
     const picture = await post({ ...pair, outputs: ['cog'] }, system, '?f=png')
     assert.equal(picture.headers.get('content-type'), 'image/png')
     assert.equal(picture.status, 200)
+  })
+
+  it('is told to who may have nothing computed where it is known, and both items are sent', async () => {
+    const TOKEN = 'a-token-of-some-length'
+    const deployed = { AWS_LAMBDA_FUNCTION_NAME: 'x', COMPUTE: 'token', API_TOKENS: `a:${TOKEN}` }
+    const token = await startSystem({ ...deployed, IPFS_GATEWAYS: '', PUBLISHERS: '' })
+    const item = await sampleItem()
+    const pair = { before: { item }, after: { item }, outputs: ['item'] }
+    try {
+      const refusal = await post(pair, token)
+      assert.equal(refusal.status, 401)
+      const headers = { authorization: `Bearer ${TOKEN}` }
+      const made = await post({ ...pair, pin: false }, token, '', headers)
+      assert.equal(made.status, 200, await made.clone().text())
+      const known = await post(pair, token)
+      assert.equal(known.status, 200, await known.clone().text())
+      assert.deepEqual((await json<JointReply>(known)).root, (await json<JointReply>(made)).root)
+      assert.equal((await post({ ...pair, pin: true }, token)).status, 401)
+    } finally {
+      await token.close()
+    }
   })
 
   it('the other way round is told to be so', async () => {
