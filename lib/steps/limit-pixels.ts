@@ -18,5 +18,5 @@ export function limitPixels({ window }: Pick<SelectedWindow, 'window'>, mostPixe
 
 /** Likewise of two scenes, which are read both. @throws {TooManyPixels} */
 export function limitPair({ windows }: Pick<PlacedPair, 'windows'>, mostPixels: number): void {
-  for (const selected of windows) limitPixels(selected, mostPixels / 2)
+  for (const selected of windows) limitPixels(selected, Math.floor(mostPixels / 2))
 }
