@@ -56,7 +56,13 @@ function read(item: JsonObject): PublishedItem {
     )
   }
   const kind = properties['greenprint:kind']
-  if (typeof kind === 'string') throw new Fault(`its greenprint:kind is "${clip(kind, 40)}"`)
+  if (typeof kind === 'string') {
+    const what = clip(kind, 40)
+    throw new GreenprintError(
+      'item_invalid',
+      `The result is a ${what}, which is not computed again here. Send what its request.json asks to POST /${what}, and compare the roots.`,
+    )
+  }
   const inputs = objectAt(properties, 'greenprint:inputs')
   const { request } = readNdviBody({ ...objectAt(properties, 'greenprint:request'), item: {} })
   const [red, nir] = [readBand(inputs, 'red'), readBand(inputs, 'nir')]
