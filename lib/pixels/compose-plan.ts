@@ -20,11 +20,13 @@ export interface Composition {
 
 /** Bytes of rows that are composed together, and what the values of all observations of a rectangle hold. */
 const MOST_BLOCK_BYTES = 80 * 1024 * 1024
-const MOST_FOLD_BYTES = 104 * 1024 * 1024
+const MOST_FOLD_BYTES = 64 * 1024 * 1024
+/** Of half of a large tile, which is not unpacked three times to save memory. */
+const MOST_HALF_TILE_BYTES = 104 * 1024 * 1024
 /** Of a rectangle: few enough that several are read at a time, and that of the latest values many are soon complete. */
 const MOST_BOX_PIXELS = 1024 * 1024
 /** What is read ahead of what is composed. */
-export const MOST_READ_BYTES = 48 * 1024 * 1024
+export const MOST_READ_BYTES = 32 * 1024 * 1024
 /** Of a pixel: doubles and marks of a layer, its raw samples and those of its quality. */
 export const READ_BYTES = 16
 /** Rows of a block, about: whole tiles. */
@@ -37,7 +39,7 @@ export function composingBytes({ stack, grid, method }: Composition): number {
   const [rows, cols] = grid.shape
   const pixels = rows * cols
   const block = Math.min(pixels * COMPOSED_BYTES, MOST_BLOCK_BYTES)
-  const most = method === 'latest_valid' ? 2 * MOST_BLOCK_BYTES : MOST_FOLD_BYTES
+  const most = method === 'latest_valid' ? 2 * MOST_BLOCK_BYTES : MOST_HALF_TILE_BYTES
   const fold = Math.min(pixels * foldBytes(method, stack.length), most)
   return block + fold + Math.min(stack.length * pixels * READ_BYTES, 2 * MOST_READ_BYTES)
 }
@@ -47,9 +49,11 @@ function foldBytes(method: CompositeMethod, count: number): number {
 }
 
 /** Pixels of a rectangle at most. */
-function mostPixels({ method, stack }: Composition): number {
-  const fit = Math.floor(MOST_FOLD_BYTES / foldBytes(method, stack.length))
-  return Math.max(1, Math.min(MOST_BOX_PIXELS, fit))
+function mostPixels({ method, stack, grid: { tile } }: Composition): number {
+  const bytes = foldBytes(method, stack.length)
+  const fit = Math.max(1, Math.min(MOST_BOX_PIXELS, Math.floor(MOST_FOLD_BYTES / bytes)))
+  const half = tile.rows * Math.ceil(tile.cols / 2)
+  return half > fit && half * bytes <= MOST_HALF_TILE_BYTES ? half : fit
 }
 
 export interface RowBlock {
