@@ -14,7 +14,8 @@ export async function allOrNone<T extends object>(
   tasks: { readonly [Name in keyof T]: Task<T[Name]> },
   signal: AbortSignal,
 ): Promise<T> {
-  const results: Partial<T> = {}
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it gets the keys of T, and is a list where T is one
+  const results = (Array.isArray(tasks) ? [] : {}) as Partial<T>
   const keep = (name: keyof T) => async (both: AbortSignal) => {
     results[name] = await tasks[name](both)
   }

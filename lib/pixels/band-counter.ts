@@ -2,7 +2,9 @@
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import type { Statistics } from '../model/statistics.ts'
+import type { Cell } from './cell-moments.ts'
 import type { Tally } from './ndvi.ts'
+import { type PixelComputer, pixelComputer } from './pixel-threads.ts'
 import { CELL, StatisticsBuilder } from './statistics.ts'
 
 /** What values lie within, on both sides of 0: NDVI reaches to 1, a difference of two to 2. */
@@ -20,11 +22,17 @@ export class BandCounter {
   readonly #builder = new StatisticsBuilder()
   readonly #shape: readonly [rows: number, cols: number]
   readonly #spread: Spread
+  readonly #computer: PixelComputer
   /** One cell, halved. */
   readonly #halves: Float64Array
 
   /** @param shape rows and columns of the grid */
-  constructor(shape: readonly [rows: number, cols: number], spread: Spread) {
+  constructor(
+    shape: readonly [rows: number, cols: number],
+    spread: Spread,
+    computer: PixelComputer = pixelComputer,
+  ) {
+    this.#computer = computer
     const [rows, cols] = shape
     this.#shape = shape
     this.#spread = spread
@@ -43,20 +51,22 @@ export class BandCounter {
     tally: Tally,
     signal: AbortSignal,
   ): Promise<void> {
-    const across = Math.ceil(this.#shape[1] / CELL)
-    for (let from = 0; from < cols; from += CELL) {
-      const to = Math.min(cols, from + CELL)
-      // A cell's place in row-major order over the grid.
-      const order = (firstRow / CELL) * across + (firstCol + from) / CELL
-      if (this.#spread === 1) this.#builder.addCell(order, values, cols, rows, from, to)
-      else {
-        const width = to - from
-        halve(values, { width: cols, rows, from, to }, this.#halves)
-        this.#builder.addCell(order, this.#halves, width, rows, 0, width)
+    const builder = this.#builder
+    // A cell's place in row-major order over the grid.
+    const first = (firstRow / CELL) * Math.ceil(this.#shape[1] / CELL) + firstCol / CELL
+    const cells = cellsOf(values, cols, rows)
+    if (this.#spread === 1) {
+      const moments = await this.#computer.cells(cells, builder.bins, signal)
+      for (const [at, cell] of cells.entries()) builder.addMeasured(first + at, cell, moments[at]!)
+    } else {
+      for (const [at, cell] of cells.entries()) {
+        const width = cell.to - cell.from
+        halve(cell, this.#halves)
+        builder.addCell(first + at, this.#halves, width, rows, 0, width)
+        if (turnIsOver()) await nextTurn(signal)
       }
-      if (turnIsOver()) await nextTurn(signal)
     }
-    this.#builder.addTally(tally)
+    builder.addTally(tally)
   }
 
   finish(): Statistics {
@@ -65,12 +75,19 @@ export class BandCounter {
   }
 }
 
+/** From left to right. */
+function cellsOf(values: Float64Array, width: number, rows: number): Cell[] {
+  return Array.from({ length: Math.ceil(width / CELL) }, (_, at) => ({
+    values,
+    width,
+    rows,
+    from: at * CELL,
+    to: Math.min(width, (at + 1) * CELL),
+  }))
+}
+
 /** Counted in halves, for the bins end at 1: a power of two changes no bit of a number but its exponent. */
-function halve(
-  values: Float64Array,
-  { width, rows, from, to }: { width: number; rows: number; from: number; to: number },
-  into: Float64Array,
-): void {
+function halve({ values, width, rows, from, to }: Cell, into: Float64Array): void {
   let at = 0
   for (let row = 0; row < rows; row++) {
     for (let i = row * width + from; i < row * width + to; i++) into[at++] = values[i]! / 2

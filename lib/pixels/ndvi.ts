@@ -35,6 +35,15 @@ export function emptyTally(): Tally {
   return { fill: 0, saturation: 0, mask: 0, denominator: 0, clipped: 0 }
 }
 
+/** Counts what another tally has counted, too. */
+export function addTally(tally: Tally, other: Tally): void {
+  tally.fill += other.fill
+  tally.saturation += other.saturation
+  tally.mask += other.mask
+  tally.denominator += other.denominator
+  tally.clipped += other.clipped
+}
+
 /**
  * Writes NDVI = (N - R) / (N + R), clipped to [-1, 1], into `out`; NaN where there is none.
  *
@@ -62,11 +71,7 @@ export function ndviOfRows(
   const counted = isCommon
     ? ndviOfShorts({ ...rows, red, nir }, rules, nodata)
     : ndviOfAny(rows, rules, nodata)
-  tally.fill += counted.fill
-  tally.saturation += counted.saturation
-  tally.mask += counted.mask
-  tally.denominator += counted.denominator
-  tally.clipped += counted.clipped
+  addTally(tally, counted)
 }
 
 interface Rows<S extends Samples> {

@@ -8,7 +8,9 @@ import { nextTurn, turnIsOver } from '../async/turns.ts'
 import type { Level } from '../cog/cog.ts'
 import { readFill, readSamples } from '../cog/rows.ts'
 import type { Samples } from '../cog/samples.ts'
-import { emptyTally, type NdviRules, ndviOfRows, type Tally } from './ndvi.ts'
+import { addTally, emptyTally, type NdviRules, type Tally } from './ndvi.ts'
+import type { NdviTask } from './pixel-tasks.ts'
+import { type PixelComputer, pixelComputer } from './pixel-threads.ts'
 import { isEverything, markRows, type Selection } from './selection.ts'
 import { CELL } from './statistics.ts'
 import type { Window } from './window.ts'
@@ -36,9 +38,10 @@ export const MOST_SAMPLE_BYTES = (1 + BATCHES_AHEAD) * MAX_BATCH_BYTES
 const MAX_BATCH_ROWS = 256 * 1024
 /** Columns of a window that are computed together, where nobody needs whole rows. A multiple of CELL. */
 export const MAX_COLS = 16 * 1024
-/** Pixels that are computed between two looks at the clock. */
+/** Pixels that are marked between two looks at the clock. */
 const PIECE = 64 * 1024
-
+/** A double, and two marks. */
+const BYTES_PER_PIXEL = 10
 /** A rectangle of a grid. */
 export interface ReadBox {
   readonly row: number
@@ -47,6 +50,7 @@ export interface ReadBox {
   readonly cols: number
 }
 
+/** Some rows, or a part of them. */
 interface Batch extends ReadBox {
   readonly red: Samples
   readonly nir: Samples
@@ -56,6 +60,16 @@ interface Batch extends ReadBox {
   readonly nirFill: Uint8Array | null
   /** Likewise of the quality band: nothing is known to be clear there. */
   readonly qaFill: Uint8Array | null
+}
+
+/** CELL rows of a window (the last ones may be fewer), or a part of their columns. */
+interface Band {
+  readonly box: ReadBox
+  readonly values: Float64Array
+  readonly observed: Uint8Array
+  /** Of what is left out, see qa.ts; null where that is nothing. */
+  readonly marks: Uint8Array | null
+  readonly tally: Tally
 }
 
 /**
@@ -71,48 +85,30 @@ export async function* scanNdvi(
   selection: Selection,
   signal: AbortSignal,
   maxCols = MAX_COLS,
+  computer: PixelComputer = pixelComputer,
 ): AsyncGenerator<NdviRows> {
   const [rows, cols] = window.grid.shape
-  const most = Math.min(CELL, rows) * Math.min(maxCols, cols)
-  const values = new Float64Array(most)
-  const observed = new Uint8Array(most)
+  const memory = computer.memoryFor(rows * cols)
+  const [samples, results] = [new MemoryPool(memory), new MemoryPool(memory)]
+  const reading = { window, selection, maxCols, pool: samples }
   const isMarked = !isEverything(selection) || hasMasks(window, selection)
-  const marks = isMarked ? new Uint8Array(most) : null
-  let tally = emptyTally()
-  const pool = newMemory()
-  for await (const batch of readBatches({ window, selection, maxCols, pool }, signal)) {
-    const pieceRows = Math.max(1, Math.floor(PIECE / batch.cols))
+  let band: Band | null = null
+  for await (const batch of readBatches(reading, signal)) {
     for (let row = batch.row; row < batch.row + batch.rows; ) {
-      if (turnIsOver()) await nextTurn(signal)
-      signal.throwIfAborted()
-      const bandRow = row - (row % CELL)
-      const bandRows = Math.min(CELL, rows - bandRow)
-      const count = Math.min(pieceRows, batch.row + batch.rows - row, bandRow + bandRows - row)
-      const piece = { row, rows: count, col: batch.col, cols: batch.cols }
-      const start = (row - bandRow) * batch.cols
-      const end = start + count * batch.cols
-      const known = marks?.subarray(start, end) ?? null
-      const out = {
-        values: values.subarray(start, end),
-        observed: observed.subarray(start, end),
-        tally,
-      }
-      computePiece(batch, piece, selection, rules, known, out)
-      row += count
-      if (row < bandRow + bandRows) continue
-      const size = bandRows * batch.cols
-      yield {
-        firstRow: bandRow,
-        firstCol: batch.col,
-        rows: bandRows,
-        cols: batch.cols,
-        values: values.subarray(0, size),
-        observed: observed.subarray(0, size),
-        tally,
-      }
-      tally = emptyTally()
+      band ??= openBand(batch, row, rows, isMarked, results)
+      const { box, values, observed, tally } = band
+      const piece = overlap(batch, box, row)
+      const task = await takeRows(batch, band, piece, { rules, selection }, signal)
+      // While others compute, this thread unpacks what comes next.
+      addTally(tally, await computer.ndvi(task, signal))
+      row += piece.rows
+      if (row < box.row + box.rows) continue
+      const place = { firstRow: box.row, firstCol: box.col, rows: box.rows, cols: box.cols }
+      yield { ...place, values, observed, tally }
+      results.give(values.buffer)
+      band = null
     }
-    for (const { buffer } of [batch.red, batch.nir]) pool.give(buffer)
+    for (const { buffer } of [batch.red, batch.nir]) samples.give(buffer)
   }
 }
 
@@ -139,47 +135,95 @@ export async function readNdvi(
 ): Promise<BoxPixels> {
   const batch = await readBatch({ window, selection, pool }, box, signal)
   const size = box.rows * box.cols
-  const values = new Float64Array(pool.take(size * Float64Array.BYTES_PER_ELEMENT), 0, size)
-  const observed = new Uint8Array(pool.take(size), 0, size)
   const isMarked = !isEverything(selection) || hasMasks(window, selection)
-  const marks = isMarked ? new Uint8Array(size) : null
-  const pieceRows = Math.max(1, Math.floor(PIECE / box.cols))
-  const tally = emptyTally()
-  for (let row = 0; row < box.rows; row += pieceRows) {
-    if (turnIsOver()) await nextTurn(signal)
-    const rows = Math.min(pieceRows, box.rows - row)
-    const [start, end] = [row * box.cols, (row + rows) * box.cols]
-    const out = { values: values.subarray(start, end), observed: observed.subarray(start, end) }
-    const piece = { ...box, row: box.row + row, rows }
-    const known = marks?.subarray(start, end) ?? null
-    computePiece(batch, piece, selection, rules, known, { ...out, tally })
+  const band = {
+    box,
+    values: new Float64Array(pool.take(size * Float64Array.BYTES_PER_ELEMENT), 0, size),
+    observed: new Uint8Array(pool.take(size), 0, size),
+    marks: isMarked ? new Uint8Array(size) : null,
+    tally: emptyTally(),
   }
+  const task = await takeRows(batch, band, box, { rules, selection }, signal)
+  await pixelComputer.ndvi(task, signal)
   for (const { buffer } of [batch.red, batch.nir]) pool.give(buffer)
-  return { values, observed }
+  return { values: band.values, observed: band.observed }
 }
 
-/** Some rows of a batch into the places of a band. */
-function computePiece(
+/** The band that a row of a batch lies in, of a grid of so many rows. */
+function openBand(
+  { col, cols }: Batch,
+  row: number,
+  gridRows: number,
+  isMarked: boolean,
+  memory: MemoryPool<ArrayBufferLike>,
+): Band {
+  const first = row - (row % CELL)
+  return bandOf({ row: first, rows: Math.min(CELL, gridRows - first), col, cols }, isMarked, memory)
+}
+
+function bandOf(box: ReadBox, isMarked: boolean, pool: MemoryPool<ArrayBufferLike>): Band {
+  const size = box.rows * box.cols
+  const memory = pool.take(size * BYTES_PER_PIXEL)
+  return {
+    box,
+    values: new Float64Array(memory, 0, size),
+    observed: new Uint8Array(memory, 8 * size, size),
+    marks: isMarked ? new Uint8Array(memory, 9 * size, size) : null,
+    tally: emptyTally(),
+  }
+}
+
+/** From a row on, what a batch has of a band. */
+function overlap(batch: Batch, { row, rows, col, cols }: ReadBox, from: number): ReadBox {
+  return { row: from, rows: Math.min(batch.row + batch.rows, row + rows) - from, col, cols }
+}
+
+/** Marks rows of a batch, and makes of them what is to be computed into their place in a band. */
+async function takeRows(
   batch: Batch,
+  { box, values, observed, marks }: Band,
   { row, rows, col, cols }: ReadBox,
-  selection: Selection,
-  rules: NdviRules,
-  marks: Uint8Array | null,
-  out: { readonly values: Float64Array; readonly observed: Uint8Array; readonly tally: Tally },
-): void {
-  const from = (row - batch.row) * cols
-  const end = from + rows * cols
-  if (marks !== null) {
-    const cut = (fill: Uint8Array | null) => fill?.subarray(from, end) ?? null
+  { rules, selection }: { readonly rules: NdviRules; readonly selection: Selection },
+  signal: AbortSignal,
+): Promise<NdviTask> {
+  const inBatch = rowsOf(batch.row, cols)
+  const inBand = rowsOf(box.row, cols)
+  const pieceRows = Math.max(1, Math.floor(PIECE / cols))
+  for (let from = row; from < row + rows; from += pieceRows) {
+    if (marks === null) break
+    if (turnIsOver()) await nextTurn(signal)
+    const count = Math.min(pieceRows, row + rows - from)
+    const cut = (fill: Uint8Array | null) => fill && inBatch(fill, from, count)
     const read = {
-      quality: batch.qa?.subarray(from, end) ?? null,
+      quality: batch.qa && inBatch(batch.qa, from, count),
       qualityFill: cut(batch.qaFill),
       fills: [cut(batch.redFill), cut(batch.nirFill)],
     }
-    markRows(marks, { firstRow: row, firstCol: col, cols }, read, selection)
+    markRows(inBand(marks, from, count), { firstRow: from, firstCol: col, cols }, read, selection)
   }
-  const [red, nir] = [batch.red.subarray(from, end), batch.nir.subarray(from, end)]
-  ndviOfRows(red, nir, marks, rules, out.values, out.tally, out.observed)
+  signal.throwIfAborted()
+  return {
+    kind: 'ndvi',
+    red: inBatch(batch.red, row, rows),
+    nir: inBatch(batch.nir, row, rows),
+    marks: marks && inBand(marks, row, rows),
+    rules,
+    values: inBand(values, row, rows),
+    observed: inBand(observed, row, rows),
+  }
+}
+
+/** Cuts so many rows from one on out of an array of rows. */
+function rowsOf(firstRow: number, cols: number) {
+  return <Rows extends { subarray(from: number, end: number): unknown }>(
+    all: Rows,
+    from: number,
+    count: number,
+  ) => {
+    const rows = all.subarray((from - firstRow) * cols, (from - firstRow + count) * cols)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a part of a typed array is of its type
+    return rows as ReturnType<Rows['subarray']>
+  }
 }
 
 /** Batches one below the other, for each band of CELL rows from left to right where it is cut into columns. */
@@ -228,6 +272,7 @@ interface Reading {
   readonly pool: MemoryPool<ArrayBufferLike>
 }
 
+/** Top to bottom, and in windows wider than `maxCols`, for each CELL rows, from left to right. */
 async function* readBatches(
   reading: Reading & { readonly maxCols: number },
   signal: AbortSignal,
@@ -298,6 +343,7 @@ async function readBatch(
   return { ...box, ...samples }
 }
 
+/** Whether the file of a band, or that of the quality band, tells which of its pixels are none. */
 function hasMasks({ red, nir }: Window, { qa }: Selection): boolean {
   return [red, nir, qa?.placement.level].some((level) => (level?.masks.length ?? 0) > 0)
 }

@@ -2,7 +2,7 @@
 
 import type { Statistics } from '../model/statistics.ts'
 import { type Cell, type CellMoments, measureCell, mergeCells } from './cell-moments.ts'
-import type { Tally } from './ndvi.ts'
+import { addTally, emptyTally, type Tally } from './ndvi.ts'
 import { quantiles } from './quantiles.ts'
 import { binnedQuantile, emptyBins, fineBin, histogramEdges, histogramOf } from './value-bins.ts'
 
@@ -16,8 +16,8 @@ export const PERCENTILES = [2, 25, 50, 75, 98] as const
 /** Gathers NDVI values and gives the statistics of docs/numbers.md#statistics at the end. */
 export class StatisticsBuilder {
   readonly #cells = new Map<number, CellMoments>()
-  readonly #bins = emptyBins()
-  readonly #tally: Tally = { fill: 0, saturation: 0, mask: 0, denominator: 0, clipped: 0 }
+  readonly bins = emptyBins()
+  readonly #tally = emptyTally()
   #values: Float64Array | null = new Float64Array(1024)
   #count = 0
 
@@ -34,15 +34,17 @@ export class StatisticsBuilder {
     to: number,
   ): void {
     const cell = { values, width, rows, from, to }
-    const moments = measureCell(cell, this.#bins)
+    this.addMeasured(order, cell, measureCell(cell, this.bins))
+  }
+
+  /** Takes a cell that was measured elsewhere, its values counted in `bins`. */
+  addMeasured(order: number, cell: Cell, moments: CellMoments): void {
     this.#cells.set(order, moments)
     this.#keep(cell, moments.count)
   }
 
   addTally(tally: Tally): void {
-    for (const reason of ['fill', 'saturation', 'mask', 'denominator', 'clipped'] as const) {
-      this.#tally[reason] += tally[reason]
-    }
+    addTally(this.#tally, tally)
   }
 
   /** The values themselves, as long as percentiles are taken from them. */
@@ -87,7 +89,7 @@ export class StatisticsBuilder {
       minimum: empty ? null : plain(all.minimum),
       maximum: empty ? null : plain(all.maximum),
       percentiles: this.#percentiles(),
-      histogram: { edges: [...histogramEdges], counts: histogramOf(this.#bins) },
+      histogram: { edges: [...histogramEdges], counts: histogramOf(this.bins) },
     }
   }
 
@@ -100,10 +102,10 @@ export class StatisticsBuilder {
   #quantiles(shares: readonly number[]): number[] {
     if (this.#count === 0) return []
     if (this.#values === null) {
-      return shares.map((q) => plain(binnedQuantile(this.#bins.fine, this.#count, q)))
+      return shares.map((q) => plain(binnedQuantile(this.bins.fine, this.#count, q)))
     }
     const values = this.#values.subarray(0, this.#count)
-    return quantiles(values, this.#bins.fine, fineBin, shares).map(plain)
+    return quantiles(values, this.bins.fine, fineBin, shares).map(plain)
   }
 }
 

@@ -9,17 +9,23 @@ const HISTOGRAM_BINS = 40
 /** Counts of values from -1 to 1. */
 export interface ValueBins {
   /** By fineBin: of 1 itself one more behind the last. */
-  readonly fine: Uint32Array
+  readonly fine: Uint32Array<ArrayBuffer>
   /** By coarseBin, of those values alone whose fine bin lies across an edge of the histogram. */
-  readonly coarse: Float64Array
+  readonly coarse: Float64Array<ArrayBuffer>
 }
 
 export function emptyBins(): ValueBins {
   return { fine: emptyFine(), coarse: new Float64Array(HISTOGRAM_BINS) }
 }
 
+/** Counts what other bins have counted, too. */
+export function addBins(bins: ValueBins, { fine, coarse }: ValueBins): void {
+  for (let bin = 0; bin < fine.length; bin++) bins.fine[bin] = bins.fine[bin]! + fine[bin]!
+  for (let bin = 0; bin < coarse.length; bin++) bins.coarse[bin] = bins.coarse[bin]! + coarse[bin]!
+}
+
 /** The fine bins alone. */
-export function emptyFine(): Uint32Array {
+export function emptyFine(): Uint32Array<ArrayBuffer> {
   return new Uint32Array(FINE_BINS + 1)
 }
 

@@ -1,5 +1,6 @@
 // Rows of one or several bands as they come, in one pass: their statistics, and all pictures and files of their pixels.
 
+import { allDone } from '../async/all-or-none.ts'
 import { ByteBudget } from '../async/byte-budget.ts'
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import type { GeoTags } from '../cog/tiff.ts'
@@ -110,19 +111,24 @@ export async function drawBands(
     const digests = isDigested ? bands.map(() => new PixelDigest()) : null
     for await (const part of rowsOf(maxCols)) {
       const { firstRow, firstCol, rows, cols, observed } = part
-      for (const [at, counter] of counters.entries()) {
-        await counter.add(part.bands[at]!, part, part.tallies[at]!, signal)
+      const counts = counters.map(
+        (counter, at) => (stop: AbortSignal) =>
+          counter.add(part.bands[at]!, part, part.tallies[at]!, stop),
+      )
+      const draw = async (stop: AbortSignal): Promise<void> => {
+        await picture.add(firstRow, part.bands[0]!, firstCol, cols, stop)
+        const pieceRows = Math.max(1, Math.floor(PIECE / cols))
+        for (let row = 0; row < rows; row += pieceRows) {
+          const [start, end] = [row * cols, Math.min(rows, row + pieceRows) * cols]
+          cells?.add(firstRow + row, observed.subarray(start, end), firstCol, cols)
+          const pieces = part.bands.map((values) => values.subarray(start, end))
+          for (const [at, digest] of digests?.entries() ?? []) digest.add(pieces[at]!)
+          for (const [, builder] of builders) await builder.add(pieces, stop)
+          if (turnIsOver()) await nextTurn(stop)
+        }
       }
-      await picture.add(firstRow, part.bands[0]!, firstCol, cols, signal)
-      const pieceRows = Math.max(1, Math.floor(PIECE / cols))
-      for (let row = 0; row < rows; row += pieceRows) {
-        const [start, end] = [row * cols, Math.min(rows, row + pieceRows) * cols]
-        cells?.add(firstRow + row, observed.subarray(start, end), firstCol, cols)
-        const pieces = part.bands.map((values) => values.subarray(start, end))
-        for (const [at, digest] of digests?.entries() ?? []) digest.add(pieces[at]!)
-        for (const [, builder] of builders) await builder.add(pieces, signal)
-        if (turnIsOver()) await nextTurn(signal)
-      }
+      // Side by side, where there are threads that count.
+      await allDone([...counts, draw], signal)
       sinks.onRows((firstRow + rows) / shape[0])
     }
     const counted = counters.map((counter) => counter.finish())

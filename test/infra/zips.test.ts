@@ -1,13 +1,16 @@
 // The zips themselves: how large they are, for which machine, and how much of them a cold start reads.
 
 import assert from 'node:assert/strict'
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe } from 'node:test'
+import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
+import { Threads } from '../../lib/async/threads.ts'
 import { type FunctionName, functionNames } from '../../lib/config/variable.ts'
 import { itProves } from './deployed.ts'
 import { zipOf } from './proof.ts'
-import { runnable, startDeployed } from './unpacked.ts'
+import { runnable, startDeployed, unpack } from './unpacked.ts'
 
 const MB = 1_000_000
 const mostBytes: Record<FunctionName, number> = {
@@ -74,4 +77,22 @@ describe('a function with a faulty environment', () => {
     const { error } = await lambda.invoke({}).finally(lambda.stop)
     assert.equal(error?.errorType, 'Sandbox.Timedout')
   })
+})
+
+describe('the thread that computes pixels', () => {
+  for (const name of ['Api', 'Worker'] as const) {
+    itProves(`starts from the zip of ${name}`, async () => {
+      const folder = unpack(runnable, name)
+      const [file, ...more] = readdirSync(folder).filter((path) =>
+        /^pixel-thread-.*\.mjs$/.test(path),
+      )
+      assert.ok(file !== undefined && more.length === 0)
+      const load = (): Promise<{ address: string }> =>
+        import(pathToFileURL(join(folder, file)).href)
+      const threads = new Threads({ load, most: 1 })
+      await threads.start()
+      assert.equal(threads.count, 1)
+      await threads.end()
+    })
+  }
 })
