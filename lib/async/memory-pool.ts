@@ -1,7 +1,9 @@
 // Memory that a computation uses again and again: what one step has given back is the next one's, as it was left.
 
+import { freeMemory } from './free-memory.ts'
+
 /** Every piece of memory that is given back waits for whoever wants at most as much. */
-export class MemoryPool<Memory extends ArrayBufferLike> {
+export class MemoryPool<Memory extends ArrayBufferLike> implements Disposable {
   readonly #make: (bytes: number) => Memory
   readonly #free: Memory[] = []
 
@@ -24,5 +26,10 @@ export class MemoryPool<Memory extends ArrayBufferLike> {
   /** Whoever gives it back must not touch it any more. */
   give(memory: Memory): void {
     this.#free.push(memory)
+  }
+
+  /** Frees what was given back. */
+  [Symbol.dispose](): void {
+    for (const memory of this.#free.splice(0)) freeMemory(memory)
   }
 }

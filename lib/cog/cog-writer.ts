@@ -3,6 +3,7 @@
 // layout, and GDAL's bytes change with its version; these must be the same on every machine, for their CID is
 // published.
 
+import { freeMemory } from '../async/free-memory.ts'
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Grid } from '../model/grid.ts'
@@ -132,10 +133,14 @@ export class CogWriter {
       signal.throwIfAborted()
       if (this.#packing.length >= PACKING) await this.#settleOne()
       if (turnIsOver()) await nextTurn(signal)
-      const packed = pack(samples.predict(pixels, width, left))
+      const plain = samples.predict(pixels, width, left)
+      const packed = pack(plain)
       // A failure is reported when the queue reaches this tile.
       packed.catch(() => undefined)
-      this.#packing.push(async () => keepTile(await packed, tiles))
+      this.#packing.push(async () => {
+        await keepTile(await packed, tiles)
+        freeMemory(plain.buffer)
+      })
     }
   }
 

@@ -2,6 +2,7 @@
 
 import { allDone } from '../async/all-or-none.ts'
 import { anySignal } from '../async/deadline.ts'
+import { freeMemory } from '../async/free-memory.ts'
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
 import type { ByteRange, RandomAccess } from '../model/bytes.ts'
@@ -147,7 +148,7 @@ async function readPart(
           if (turnIsOver()) await nextTurn(stop)
           await use(tile, index)
         }
-        if (tile.buffer !== piece.buffer) giveBack(tile.buffer)
+        if (tile.buffer !== piece.buffer) freeMemory(tile.buffer)
       }
     }
   }
@@ -161,14 +162,6 @@ async function readPart(
     await Promise.allSettled(pending)
     claim.release()
   }
-}
-
-/**
- * Frees memory at once: garbage is collected only when a scene's tiles have grown to hundreds of megabytes. Small tiles
- * lie together in node's pool of buffers, and weigh little.
- */
-function giveBack(memory: ArrayBuffer): void {
-  if (memory.byteLength > Buffer.poolSize) memory.transfer(0)
 }
 
 /** What no encoder needs beyond twice the unpacked bytes of a tile. */

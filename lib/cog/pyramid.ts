@@ -22,7 +22,7 @@ export function pyramidSizes(rows: number, cols: number): [LevelSize, ...LevelSi
 /** One row of tiles of a level, whole rows of pixels. */
 export interface Band {
   readonly level: number
-  /** As many rows as a tile, or what is left of the level. The receiver owns it. */
+  /** As many rows as a tile, or what is left of the level. The next rows take their place: they are not to be kept. */
   readonly pixels: Float32Array<ArrayBuffer>
 }
 
@@ -93,12 +93,14 @@ export class Pyramid {
     const full = state.filled * width === state.pixels.length
     if (!full && state.rowsLeft > 0) return
     const pixels = state.pixels.subarray(0, state.filled * width)
-    state.pixels = new Float32Array(width * Math.min(TILE, state.rowsLeft))
-    state.filled = 0
     yield { level, pixels }
-    if (level + 1 === this.sizes.length) return
-    const halved = yield* halveInSteps(this.#halve, pixels, width, this.#room(level + 1))
-    yield* this.#advance(level + 1, halved)
+    const isLast = level + 1 === this.sizes.length
+    const halved = isLast
+      ? 0
+      : yield* halveInSteps(this.#halve, pixels, width, this.#room(level + 1))
+    state.pixels = state.pixels.subarray(0, width * Math.min(TILE, state.rowsLeft))
+    state.filled = 0
+    if (!isLast) yield* this.#advance(level + 1, halved)
   }
 }
 

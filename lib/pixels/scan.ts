@@ -89,7 +89,8 @@ export async function* scanNdvi(
 ): AsyncGenerator<NdviRows> {
   const [rows, cols] = window.grid.shape
   const memory = computer.memoryFor(rows * cols)
-  const [samples, results] = [new MemoryPool(memory), new MemoryPool(memory)]
+  using samples = new MemoryPool(memory)
+  using results = new MemoryPool(memory)
   const reading = { window, selection, maxCols, pool: samples }
   const isMarked = !isEverything(selection) || hasMasks(window, selection)
   let band: Band | null = null
@@ -122,7 +123,7 @@ export type BoxPixels = Pick<NdviRows, 'values' | 'observed'>
 /**
  * NDVI of a rectangle of a window, by one planned read of all files; all of it is held at once.
  *
- * @param pool where its memory comes from: who gives it back there when it is done makes less garbage
+ * @param given where its memory comes from: who gives it back there when it is done makes less garbage
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`
  */
 export async function readNdvi(
@@ -131,8 +132,9 @@ export async function readNdvi(
   selection: Selection,
   box: ReadBox,
   signal: AbortSignal,
-  pool: MemoryPool<ArrayBufferLike> = newMemory(),
+  given?: MemoryPool<ArrayBufferLike>,
 ): Promise<BoxPixels> {
+  const pool = given ?? newMemory()
   const batch = await readBatch({ window, selection, pool }, box, signal)
   const size = box.rows * box.cols
   const isMarked = !isEverything(selection) || hasMasks(window, selection)
@@ -146,6 +148,7 @@ export async function readNdvi(
   const task = await takeRows(batch, band, box, { rules, selection }, signal)
   await pixelComputer.ndvi(task, signal)
   for (const { buffer } of [batch.red, batch.nir]) pool.give(buffer)
+  if (given === undefined) pool[Symbol.dispose]()
   return { values: band.values, observed: band.observed }
 }
 

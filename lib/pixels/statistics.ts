@@ -1,5 +1,6 @@
 // The published numbers: the same bits whatever the order in which the pixels were computed.
 
+import { freeMemory } from '../async/free-memory.ts'
 import type { Statistics } from '../model/statistics.ts'
 import { type Cell, type CellMoments, measureCell, mergeCells } from './cell-moments.ts'
 import { addTally, emptyTally, type Tally } from './ndvi.ts'
@@ -53,12 +54,14 @@ export class StatisticsBuilder {
     this.#count += count
     if (this.#values === null) return
     if (this.#count > EXACT_LIMIT) {
+      freeMemory(this.#values.buffer)
       this.#values = null
       return
     }
     if (this.#count > this.#values.length) {
       const grown = new Float64Array(Math.min(EXACT_LIMIT, Math.max(this.#count, at * 4)))
       grown.set(this.#values.subarray(0, at))
+      freeMemory(this.#values.buffer)
       this.#values = grown
     }
     const kept = this.#values
@@ -70,6 +73,7 @@ export class StatisticsBuilder {
     }
   }
 
+  /** To be called once: the values are gone then. */
   finish(): Statistics {
     const { clipped, ...invalid } = this.#tally
     const total =
@@ -105,7 +109,9 @@ export class StatisticsBuilder {
       return shares.map((q) => plain(binnedQuantile(this.bins.fine, this.#count, q)))
     }
     const values = this.#values.subarray(0, this.#count)
-    return quantiles(values, this.bins.fine, fineBin, shares).map(plain)
+    const found = quantiles(values, this.bins.fine, fineBin, shares).map(plain)
+    freeMemory(values.buffer)
+    return found
   }
 }
 

@@ -17,6 +17,18 @@ it('the smallest memory that is large enough is used again, and none by two at a
   assert.equal(pool.take(8), large)
   assert.notEqual(pool.take(8), small)
   assert.deepEqual(made, [10, 1000, 8])
+  pool[Symbol.dispose]()
+})
+
+it('memory that was given back is freed with the pool, that of threads is not', () => {
+  const [own, kept] = [new ArrayBuffer(1_000_000), new ArrayBuffer(1_000_000)]
+  const shared = new SharedArrayBuffer(1_000_000)
+  {
+    using pool = new MemoryPool<ArrayBufferLike>(() => kept)
+    pool.give(own)
+    pool.give(shared)
+  }
+  assert.deepEqual([own.byteLength, kept.byteLength, shared.byteLength], [0, 1_000_000, 1_000_000])
 })
 
 it('what is too small for all gives way: there are never more pieces than are in use', () => {
