@@ -22,6 +22,8 @@ export function ourJob({ disk }: Sized, size: 'full' | number, outputs: readonly
     name: `greenprint ${disk.name}, ${size === 'full' ? 'full' : `${size} px`}, ${outputs.join('+')}`,
     command: process.execPath,
     args: [script('ours.ts'), disk.dataDir, disk.item, String(size), ...outputs],
+    // Python keeps what it has compiled, and a deployment is compiled before: types are not stripped a run.
+    environment: { NODE_COMPILE_CACHE: join(cache, 'compiled') },
   }
 }
 
@@ -32,6 +34,16 @@ export function notebookJob({ pair, disk }: Sized): Job {
 export function overviewJob({ pair, disk }: Sized): Job {
   const args = [...pythonArgs(pair), String(OVERVIEW)]
   return { name: `notebook ${disk.name}, from the same overview`, command: PYTHON, args }
+}
+
+/** The same job where it has one processor, and so no threads of ours. */
+export function onOneCore({ name, command, args, ...rest }: Job): Job {
+  return {
+    ...rest,
+    name: `${name}, one core`,
+    command: 'taskset',
+    args: ['-c', '0', command, ...args],
+  }
 }
 
 function pythonArgs({ red, nir }: Pair): string[] {

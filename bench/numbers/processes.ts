@@ -10,6 +10,8 @@ export interface Job {
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
+  /** Beside this process's own variables. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 export interface Told {
@@ -20,9 +22,10 @@ export interface Told {
   readonly told: Readonly<Record<string, unknown>>
 }
 
-export async function runJob({ command, args }: Job): Promise<Told> {
+export async function runJob({ command, args, environment }: Job): Promise<Told> {
+  const options = { maxBuffer: 16 * 1024 * 1024, env: { ...process.env, ...environment } }
   const started = performance.now()
-  const { stdout } = await execute(command, args, { maxBuffer: 16 * 1024 * 1024 })
+  const { stdout } = await execute(command, args, options)
   const wallMs = performance.now() - started
   const told: unknown = JSON.parse(stdout)
   if (typeof told !== 'object' || told === null) throw new TypeError(`${command} told nothing`)
