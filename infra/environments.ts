@@ -20,16 +20,19 @@ export type CheckName = Extract<ResourceName, `CHECKS_${string}`>
 
 /** @returns the environment of a function by its name, with the checks where there are any */
 export function createEnvironments({ bucket, jobs, results, front, publicFiles }: Places) {
-  const resources: Record<Exclude<ResourceName, CheckName>, Value | undefined> = {
+  const filesUrl = setting('PUBLIC_FILES_URL') ?? publicFiles?.url
+  const resources: Record<Exclude<ResourceName, CheckName | 'PUBLIC_FILES_URL'>, Value> = {
     S3_BUCKET: bucket.name,
     QUEUE_URL: jobs.url,
     RESULT_TOPIC_ARN: results.arn,
     PUBLIC_URL: setting('PUBLIC_URL') ?? front.url,
-    PUBLIC_FILES_URL: setting('PUBLIC_FILES_URL') ?? publicFiles?.url,
   }
-  const values: Readonly<Record<string, Value | undefined>> = resources
+  const values: Partial<Record<string, Value>> = {
+    ...resources,
+    ...(filesUrl === undefined ? {} : { PUBLIC_FILES_URL: filesUrl }),
+  }
   return (to: FunctionName, checks: Partial<Record<CheckName, Value>> = {}) => {
-    const made: Readonly<Record<string, Value | undefined>> = { ...values, ...checks }
+    const made: Partial<Record<string, Value>> = { ...values, ...checks }
     const entries = namesFor(to).flatMap((name): [string, Value][] => {
       const value = variables[name].given?.as === 'resource' ? made[name] : setting(name)
       return value === undefined ? [] : [[name, value]]

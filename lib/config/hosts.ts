@@ -33,12 +33,12 @@ function hostIn(entry: string): string | null {
   return url && hostOf(url)
 }
 
-function hostOf({ hostname }: URL): string {
+function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
   return hostname.replace(/^\[|\]$/g, '').replace(/(?<!\.)\.+$/, '')
 }
 
 /** Whether the guard of hosts lets a caller's request lead to this address. */
-function isFetched(url: URL, env: Environment): boolean {
+function isFetched(url: Pick<URL, 'hostname' | 'protocol'>, env: Environment): boolean {
   if (env.list(NAME).some((entry) => hostIn(entry) === hostOf(url))) return true
   return (
     url.protocol === 'https:' &&
