@@ -37,15 +37,19 @@ export interface StartOptions {
   /** In place of what the stage's configuration says. */
   readonly environment: Readonly<Record<string, string>>
   readonly variant?: Variant
+  /** Whose configuration it has; the plain one by default. */
+  readonly stage?: Variant
   readonly node?: readonly string[]
   readonly timeoutMs?: number
 }
 
-/** Starts a function with the configuration of the plain stage, which has no settings but the necessary ones. */
+/** Starts a function, by default with the configuration of the plain stage, which has the necessary settings alone. */
 export function startDeployed(name: FunctionName, options: StartOptions): Promise<Lambda> {
-  const { handler, timeout, memorySize, environment } = deployed('plain').lambda(name)
+  const { handler, timeout, memorySize, environment } = deployed(options.stage ?? 'plain').lambda(
+    name,
+  )
   return startLambda({
-    task: unpack(options.variant ?? runnable, name),
+    task: unpack(options.variant ?? options.stage ?? runnable, name),
     handler,
     environment: { ...environment.variables, ...options.environment },
     timeoutMs: options.timeoutMs ?? timeout * 1000,
