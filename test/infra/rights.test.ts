@@ -56,7 +56,7 @@ describe('the rights', () => {
     ])
     assert.deepEqual(mayRead('Api'), [
       [read, secret('w3up'), secret('receipt-key'), secret('api-tokens')],
-      [get, ...paths.map(parameter)],
+      [get, ...paths.map(parameter), parameter('origin-secret')],
     ])
     for (const name of ['Notify', 'Schedule'] as const) {
       assert.deepEqual(mayRead(name), [[get, parameter('gateways')]])
