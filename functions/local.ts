@@ -1,6 +1,7 @@
 // `npm start`: the same handler on this machine, behind real API Gateway payloads; it computes the sample first.
 
 import { systemClock } from '../lib/async/clock.ts'
+import { once } from '../lib/async/once.ts'
 import { contentRoute } from '../lib/http/content/local-content.ts'
 import { localGuard } from '../lib/http/local-guard.ts'
 import { createGatewayServer, listen } from '../lib/local/api-gateway.ts'
@@ -16,7 +17,7 @@ const eventRoutes = handlerRoutes({
   notify: async (event, context) => (await import('./notify.ts')).handler(event, context),
   schedule: async (event, context) => (await import('./schedule.ts')).handler(event, context),
 })
-const api = () => import('./api.ts')
+const api = once(() => import('./api.ts'))
 const content = contentRoute(async () => (await api()).app)
 const server = createGatewayServer({
   invoke: async (event, context) => (await api()).handler(event, context),

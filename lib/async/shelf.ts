@@ -1,7 +1,7 @@
 // What was opened last, shared by all who want it: opened once, kept for the next, and let go when others come.
 
 import type { Clock } from './clock.ts'
-import { SharedTask } from './shared-task.ts'
+import { JointReads } from './joint-reads.ts'
 
 interface Kept<T> {
   readonly value: T
@@ -20,7 +20,7 @@ export interface ShelfOptions {
 export class Shelf<T> {
   readonly #options: ShelfOptions
   readonly #kept = new Map<string, Kept<T>>()
-  readonly #tasks = new Map<string, SharedTask<T>>()
+  readonly #reads = new JointReads<T>()
 
   constructor(options: ShelfOptions) {
     this.#options = options
@@ -40,27 +40,17 @@ export class Shelf<T> {
       this.#kept.set(key, kept)
       return kept.value
     }
-    return this.#taskFor(key, open).join(signal)
+    const openAndKeep = async (stop: AbortSignal) => {
+      const value = await open(stop)
+      this.#keep(key, value)
+      return value
+    }
+    return this.#reads.read(key, openAndKeep, signal)
   }
 
   /** For a thing that turned out to be no good any more. */
   drop(key: string): void {
     this.#kept.delete(key)
-  }
-
-  #taskFor(key: string, open: (signal: AbortSignal) => Promise<T>): SharedTask<T> {
-    const known = this.#tasks.get(key)
-    if (known !== undefined) return known
-    const end = () => {
-      if (this.#tasks.get(key) === task) this.#tasks.delete(key)
-    }
-    const task = new SharedTask(open, end)
-    this.#tasks.set(key, task)
-    const keep = (value: T) => {
-      this.#keep(key, value)
-    }
-    task.outcome.then(keep).then(end, end)
-    return task
   }
 
   #keep(key: string, value: T): void {

@@ -2,6 +2,7 @@
 
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { once } from '../async/once.ts'
 import type { Config } from '../config/config.ts'
 import { CallerGone, GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
@@ -16,6 +17,21 @@ import { noRoute, UnroutableMethod } from './no-route.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
 import { withRequestLimit } from './time-limit.ts'
+
+// Of a module that is loaded already `import()` asks the loader again, which takes as long as a whole small reply.
+const loadFingerprint = once(() => import('./fingerprint.ts'))
+const loadNdvi = once(() => import('./ndvi.ts'))
+const loadOpenapiDocument = once(() => import('./openapi/document.ts'))
+const loadPageServePage = once(() => import('./page/serve-page.ts'))
+const loadPoint = once(() => import('./point.ts'))
+const loadPublications = once(() => import('./publications.ts'))
+const loadReceipts = once(() => import('./receipts.ts'))
+const loadResults = once(() => import('./results.ts'))
+const loadScenes = once(() => import('./scenes.ts'))
+const loadSeries = once(() => import('./series.ts'))
+const loadStacLanding = once(() => import('./stac/landing.ts'))
+const loadTiles = once(() => import('./tiles.ts'))
+const loadVerify = once(() => import('./verify.ts'))
 
 const MAX_BODY = 1024 * 1024
 
@@ -57,7 +73,7 @@ export function createApp(
   })
   app.use('/ndvi', byAccept)
   app.on(['GET', 'POST'], '/ndvi', limited, async (c) => {
-    const { answerNdvi } = await import('./ndvi.ts')
+    const { answerNdvi } = await loadNdvi()
     return answerNdvi(c, services, config)
   })
 
@@ -72,92 +88,92 @@ export function createApp(
   })
 
   app.get('/scenes', async (c) => {
-    const { answerScenes } = await import('./scenes.ts')
+    const { answerScenes } = await loadScenes()
     return answerScenes(c, services, config)
   })
 
   app.get('/tiles/:z/:x/:tile', async (c) => {
-    const { answerTile } = await import('./tiles.ts')
+    const { answerTile } = await loadTiles()
     return answerTile(c, c.req.param(), services, config)
   })
   app.get('/point', async (c) => {
-    const { answerPoint } = await import('./point.ts')
+    const { answerPoint } = await loadPoint()
     return answerPoint(c, services, config)
   })
   app.get('/tilejson.json', async (c) => {
-    const { answerTileJson } = await import('./tiles.ts')
+    const { answerTileJson } = await loadTiles()
     return answerTileJson(c, services, config)
   })
   app.get('/WMTSCapabilities.xml', async (c) => {
-    const { answerWmts } = await import('./tiles.ts')
+    const { answerWmts } = await loadTiles()
     return answerWmts(c, services, config)
   })
 
   app.post('/fingerprint', limited, async (c) => {
-    const { answerFingerprint } = await import('./fingerprint.ts')
+    const { answerFingerprint } = await loadFingerprint()
     return answerFingerprint(c, services, config)
   })
 
   app.post('/verify', limited, async (c) => {
-    const { answerVerify } = await import('./verify.ts')
+    const { answerVerify } = await loadVerify()
     return answerVerify(c, services, config)
   })
 
   app.get('/fingerprints/:name', async (c) => {
-    const { answerFingerprintRecord } = await import('./fingerprint.ts')
+    const { answerFingerprintRecord } = await loadFingerprint()
     return withRequestLimit(c.env, services, (signal) =>
       answerFingerprintRecord(c, c.req.param('name'), services, config, signal),
     )
   })
 
   app.post('/series', limited, async (c) => {
-    const { answerNewSeries } = await import('./series.ts')
+    const { answerNewSeries } = await loadSeries()
     return answerNewSeries(c, services, config)
   })
 
   app.get('/series/:id', async (c) => {
-    const { answerSeries } = await import('./series.ts')
+    const { answerSeries } = await loadSeries()
     return answerSeries(c, c.req.param('id'), services, config)
   })
 
   app.on(['GET', 'DELETE'], '/jobs/:id', async (c) => {
-    const { answerJob } = await import('./ndvi.ts')
+    const { answerJob } = await loadNdvi()
     return answerJob(c, c.req.param('id'), services, config)
   })
 
   app.get('/publications/:root', async (c) => {
-    const { answerPublication } = await import('./publications.ts')
+    const { answerPublication } = await loadPublications()
     return withRequestLimit(c.env, services, (signal) =>
       answerPublication(c.req.param('root'), services, signal),
     )
   })
 
   app.post('/publications/:root/checks', async (c) => {
-    const { answerCheck } = await import('./publications.ts')
+    const { answerCheck } = await loadPublications()
     return withRequestLimit(c.env, services, (signal) =>
       answerCheck(c.req.param('root'), c.req.header('authorization'), services, config, signal),
     )
   })
 
   app.get('/results/:root/sources.json', async (c) => {
-    const { answerSources } = await import('./results.ts')
+    const { answerSources } = await loadResults()
     return withRequestLimit(c.env, services, (signal) =>
       answerSources(c, c.req.param('root'), services, config, signal),
     )
   })
 
   app.get('/results/:root/receipt.json', async (c) => {
-    const { answerReceipt } = await import('./receipts.ts')
+    const { answerReceipt } = await loadReceipts()
     return withRequestLimit(c.env, services, (signal) =>
       answerReceipt(c, c.req.param('root'), services, signal),
     )
   })
   app.get('/.well-known/receipt-keys.json', async (c) => {
-    const { answerReceiptKeys } = await import('./receipts.ts')
+    const { answerReceiptKeys } = await loadReceipts()
     return answerReceiptKeys(c, services)
   })
 
-  const catalogue = () => import('./stac/answer.ts')
+  const catalogue = once(() => import('./stac/answer.ts'))
   app.get('/stac/collections/:id/items/:item', async (c) => {
     const wanted = { collection: c.req.param('id'), id: c.req.param('item') }
     return (await catalogue()).answerItem(c, wanted, services, config)
@@ -169,8 +185,8 @@ export function createApp(
     (await catalogue()).answerSearch(c, services, config),
   )
   app.get('/stac/api', async (c) => {
-    const { openApiDocument } = await import('./openapi/document.ts')
-    const { OPENAPI_TYPE } = await import('./stac/landing.ts')
+    const { openApiDocument } = await loadOpenapiDocument()
+    const { OPENAPI_TYPE } = await loadStacLanding()
     return c.json(openApiDocument(), 200, { 'content-type': OPENAPI_TYPE })
   })
   const catalogueDocuments = [
@@ -196,20 +212,20 @@ export function createApp(
   )
 
   app.get('/openapi.json', async (c) => {
-    const { openApiDocument } = await import('./openapi/document.ts')
+    const { openApiDocument } = await loadOpenapiDocument()
     return c.json(openApiDocument(), 200, { 'cache-control': 'public, max-age=300' })
   })
 
   app.get('/', async (c) => {
-    const { answerRoot } = await import('./page/serve-page.ts')
+    const { answerRoot } = await loadPageServePage()
     return answerRoot(c.req.raw, callerOf(c, config).base, config)
   })
   app.get('/docs', async () => {
-    const { answerPage } = await import('./page/serve-page.ts')
+    const { answerPage } = await loadPageServePage()
     return answerPage('docs.html', config)
   })
   app.get('/web/:name', async (c) => {
-    const { answerPageFile } = await import('./page/serve-page.ts')
+    const { answerPageFile } = await loadPageServePage()
     return answerPageFile(c.req.param('name'), c.req.raw)
   })
 

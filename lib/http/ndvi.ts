@@ -3,6 +3,7 @@
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import type { GreenprintError } from '../errors.ts'
+import { perText } from '../model/per-text.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult } from '../model/result.ts'
 import { computeNdvi } from '../pipeline.ts'
@@ -108,6 +109,10 @@ interface Asked {
   readonly form: PictureForm | null
 }
 
+/** Letters of bodies that are remembered: what is asked for again is read once. */
+const MOST_LETTERS = 1024 * 1024
+const readAgain = perText((text) => readNdviBody(parseBody(text), true), MOST_LETTERS)
+
 async function readOrder(
   c: Context<AppEnv>,
   { authorization, token }: Caller,
@@ -119,7 +124,7 @@ async function readOrder(
     trust,
     pin: asked,
   }: AskedNdvi = isPost
-    ? readNdviBody(parseBody(await c.req.text()), true)
+    ? readAgain(await c.req.text())
     : readNdviQuery(new URL(c.req.url).searchParams)
   // A POST by a caller who may publish does so by default; a GET only with pin=true.
   const form = pictureForm({ f: c.req.query('f'), accept: c.req.header('accept'), pin: asked })

@@ -6,6 +6,7 @@ import { base32 } from 'multiformats/bases/base32'
 import { CID } from 'multiformats/cid'
 import { create as createDigest } from 'multiformats/hashes/digest'
 import { GreenprintError } from '../errors.ts'
+import { perText } from '../model/per-text.ts'
 import { hasMultihash, IDENTITY, SHA2_256, whyUnverifiable } from './hashes.ts'
 import { decodeCidText } from './multibase.ts'
 
@@ -16,13 +17,18 @@ export const RAW = 0x55
 export const DAG_PB = 0x70
 const FIL_COMMITMENT_UNSEALED = 0xf101
 
+/** Of CIDs that were read last: a thousand, as they are mostly written. */
+const MOST_LETTERS = 64 * 1024
+
 /**
  * Reads a CIDv0, or a CIDv1 in any multibase, of content that can be verified here (sha2-256, sha2-512, blake3 or
  * identity).
  *
  * @throws {GreenprintError} `asset_unusable` for text that is not a CID, a piece CID, or another hash
  */
-export function parseCid(text: string): Cid {
+export const parseCid: (text: string) => Cid = perText(readCid, MOST_LETTERS)
+
+function readCid(text: string): Cid {
   let cid: Cid
   try {
     cid = decodeCidText(text)

@@ -1,5 +1,6 @@
 // Blocks in an object store, one object each, keyed by hash alone: CIDv0 and CIDv1 of a block meet.
 
+import { JointReads } from '../async/joint-reads.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
 import type { ObjectStore } from '../store/objects.ts'
 
@@ -20,14 +21,16 @@ export function createBlockStore(
   { folder, name }: { readonly folder: string; readonly name: string } = plain,
 ): BlockStore {
   const keyOf = (cid: Cid) => `${folder}/${blockKey(cid)}`
+  const looks = new JointReads<boolean>()
   return {
     name,
     async get(cid, signal) {
       const object = await objects.get(keyOf(cid), signal)
       return object?.body ?? null
     },
-    async has(cid, signal) {
-      return (await objects.size(keyOf(cid), signal)) !== null
+    has(cid, signal) {
+      const key = keyOf(cid)
+      return looks.read(key, async (stop) => (await objects.size(key, stop)) !== null, signal)
     },
     async put(cid, block, signal) {
       const key = keyOf(cid)

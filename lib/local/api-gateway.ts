@@ -193,7 +193,7 @@ function sendResult(
   response: ServerResponse,
   result: APIGatewayProxyStructuredResultV2,
 ): void {
-  if (Buffer.byteLength(JSON.stringify(result)) > MAX_RESULT_BYTES)
+  if (mayBeTooLarge(result) && Buffer.byteLength(JSON.stringify(result)) > MAX_RESULT_BYTES)
     return fail(response, 500, 'Internal Server Error')
   const body = Buffer.from(result.body ?? '', result.isBase64Encoded === true ? 'base64' : 'utf8')
   for (const [name, value] of Object.entries(result.headers ?? {}))
@@ -201,6 +201,11 @@ function sendResult(
   if (result.cookies !== undefined) response.setHeader('set-cookie', result.cookies)
   response.writeHead(result.statusCode ?? 200)
   response.end(request.method === 'HEAD' ? undefined : body)
+}
+
+/** A letter of a text has at most six bytes in JSON; headers have a megabyte at most. */
+function mayBeTooLarge({ body = '' }: APIGatewayProxyStructuredResultV2): boolean {
+  return 6 * body.length + MAX_HEADER_BYTES > MAX_RESULT_BYTES
 }
 
 async function sendResponse(

@@ -1,6 +1,7 @@
 // What became of a result at each publisher, and who was seen to have it: one record for each root.
 
 import type { Clock } from '../async/clock.ts'
+import { JointReads } from '../async/joint-reads.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Publication, PublicationRecord, Retrieval } from '../model/result.ts'
 import type { RecordStore, WriteCondition } from '../store/records.ts'
@@ -41,6 +42,7 @@ export function createPublications(
   folderOf: FolderOf | null = null,
 ): Publications {
   const keyOf = (root: string) => `publications/${root}`
+  const reads = new JointReads<PublicationRecord | null>()
 
   /** Over the version that was read, or not at all: two writers lose nothing of each other. */
   async function update(
@@ -65,11 +67,13 @@ export function createPublications(
   }
 
   return {
-    async get(root, signal) {
-      const found = await records.find(keyOf(root), signal)
-      const record = readPublicationRecord(found?.value)
-      if (record === null || folderOf === null) return record
-      return { ...record, publications: relocated(record.publications, root, folderOf) }
+    get(root, signal) {
+      const find = async (stop: AbortSignal) => {
+        const record = readPublicationRecord((await records.find(keyOf(root), stop))?.value)
+        if (record === null || folderOf === null) return record
+        return { ...record, publications: relocated(record.publications, root, folderOf) }
+      }
+      return reads.read(root, find, signal)
     },
     merge: (root, made, signal) =>
       update(

@@ -1,7 +1,7 @@
 // Finished results by id.
 
+import { JointReads } from '../async/joint-reads.ts'
 import type { NdviResult, PublishableResult } from '../model/result.ts'
-
 import type { RecordStore } from '../store/records.ts'
 import { readResult } from './result-record.ts'
 
@@ -22,10 +22,14 @@ export function createResultsOf<Result extends PublishableResult>(
   records: RecordStore,
   read: (record: unknown) => Result | null,
 ): Results<Result> {
+  const reads = new JointReads<Result | null>()
   return {
-    async get(id, signal) {
-      const result = read(await records.get(`results/${id}`, signal))
-      return result && { ...result, cached: true }
+    get(id, signal) {
+      const find = async (stop: AbortSignal) => {
+        const result = read(await records.get(`results/${id}`, stop))
+        return result && { ...result, cached: true }
+      }
+      return reads.read(id, find, signal)
     },
     async put(result, signal) {
       await records.put(`results/${result.id}`, { ...result, publications: [] }, signal)

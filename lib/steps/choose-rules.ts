@@ -1,5 +1,6 @@
 // How the pixel values of a scene are read, by its item and the request: their scale, and what masks them.
 
+import { perObject } from '../model/per-object.ts'
 import type { RadiometryRule } from '../model/radiometry.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
@@ -14,12 +15,13 @@ export interface Rules {
   readonly warnings: readonly string[]
 }
 
+type Asked = Pick<NdviRequest, 'scale' | 'mask'>
+
 /** @throws {GreenprintError} `radiometry_unknown`, `mask_unavailable` */
-export function chooseRules(
-  scene: Scene,
-  { scale, mask }: Pick<NdviRequest, 'scale' | 'mask'>,
-): Rules {
-  const { rule, warnings } = chooseRadiometry(scene, scale)
-  const masking = chooseMask(scene, mask)
-  return { radiometry: rule, masking, warnings: [...warnings, ...(masking?.warnings ?? [])] }
-}
+export const chooseRules: (scene: Scene, request: Asked) => Rules = perObject(
+  (scene: Scene, { scale, mask }: Asked): Rules => {
+    const { rule, warnings } = chooseRadiometry(scene, scale)
+    const masking = chooseMask(scene, mask)
+    return { radiometry: rule, masking, warnings: [...warnings, ...(masking?.warnings ?? [])] }
+  },
+)

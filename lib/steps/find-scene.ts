@@ -2,6 +2,7 @@
 
 import type { ResolveName } from '../ipfs/names.ts'
 import type { JsonObject } from '../model/json.ts'
+import { perObject } from '../model/per-object.ts'
 import type { NdviOrder, NdviRequest, SceneSearch } from '../model/request.ts'
 import type { ResolvedName, Scene } from '../model/scene.ts'
 import type { Documents } from '../stac/documents.ts'
@@ -71,7 +72,7 @@ export async function findScene(
     const chosen = resolved?.chosen ?? 'The item was given in the request.'
     const { value, names } = await named(item)
     const all = [...(resolved?.names ?? []), ...names]
-    return { ...found(value, resolved?.href ?? null, assets, chosen), names: all }
+    return { ...readInline(Object(value), resolved?.href ?? null, assets, chosen), names: all }
   }
   const address =
     request.names === true ? await resolveAddress(item, resolveName, signal) : plain(item)
@@ -116,6 +117,9 @@ class NamedHits {
 function plain<T>(value: T): Named<T> {
   return { value, names: [] }
 }
+
+/** The item of a request that is asked again is the same object. */
+const readInline = perObject(found)
 
 function found(
   value: unknown,

@@ -3,6 +3,7 @@
 import { GreenprintError } from '../errors.ts'
 import { canonicalDigest } from '../ipld/canonical-json.ts'
 import type { JsonObject } from '../model/json.ts'
+import { perObject } from '../model/per-object.ts'
 import type { NdviRequest, OutputKind } from '../model/request.ts'
 import type { BandAsset, Scene } from '../model/scene.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
@@ -31,12 +32,9 @@ export interface Recipe {
 }
 
 /** @throws {GreenprintError} `item_invalid` when only the item is asked for and the scene has no time of acquisition */
-export function writeRecipe(
-  asked: NdviRequest,
-  scene: Scene,
-  rules: Rules,
-  software: string,
-): Recipe {
+export const writeRecipe: typeof write = perObject(write)
+
+function write(asked: NdviRequest, scene: Scene, rules: Rules, software: string): Recipe {
   const { masking } = rules
   const source = sourceProperties(scene)
   const { outputs, warnings } = chooseOutputs(asked, scene, source.properties)
