@@ -14,12 +14,13 @@ const CONNECTIONS = 50
 const MS = 5_000
 /** Distinct requests, of a few pixels each. */
 const DISTINCT = 2_000
-const door = fileURLToPath(new URL('../../functions/local.ts', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Prints the table. @returns the targets that were missed */
 export async function benchLoad(): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'greenprint-load-'))
-  const server = spawn(process.execPath, [door], {
+  const server = spawn(process.execPath, await startArguments(), {
+    cwd: root,
     env: { ...process.env, DATA_DIR: folder, PORT: '18080' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -31,6 +32,14 @@ export async function benchLoad(): Promise<readonly string[]> {
     await once(server, 'exit')
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** What `npm start` gives to Node, but for the file of an environment. */
+async function startArguments(): Promise<string[]> {
+  const { scripts } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+  const [, given] = /node ((?:--\S+ )*functions\/local\.ts)$/.exec(String(scripts.start)) ?? []
+  if (given === undefined) throw new Error(`npm start is not read here: ${String(scripts.start)}`)
+  return given.split(' ').filter((part) => !part.startsWith('--env-file'))
 }
 
 /** The address that the system tells, once it has done its first work. Its output is read to the end. */

@@ -1,7 +1,8 @@
 // The files of a result: the figure, the pixels, the STAC item and the request that anybody can run again.
 
+import { createLimit } from '../async/limit.ts'
 import { captionOf } from '../figure/caption.ts'
-import { drawFigure } from '../figure/figure.ts'
+import { drawFigure, type FigureInput } from '../figure/figure.ts'
 import { dataFootprint } from '../geo/data-footprint.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -37,6 +38,9 @@ export interface Computed {
   readonly applied: AppliedRules
   readonly pixels: ComputedPixels
 }
+
+/** Pages of figures that are drawn at a time, each some tens of megabytes of pixels: more only wait for cores. */
+const drawing = createLimit(2)
 
 const TITLE = 'Normalized Difference Vegetation Index (NDVI)'
 
@@ -89,7 +93,7 @@ async function draw(
   const { grid } = selected.window
   const { picture } = pixels
   const day = dayTaken(scene)
-  const png = await drawFigure({
+  const figure: FigureInput = {
     picture,
     rampName: request.colormap_name,
     rescale: request.rescale,
@@ -104,7 +108,8 @@ async function draw(
     crs: grid.crs,
     axes: selected.crs.axes,
     caption: captionOf(pixels.statistics.valid_count, picture.step),
-  })
+  }
+  const png = await drawing.run(() => drawFigure(figure), signal)
   signal.throwIfAborted()
   return memoryContent(png)
 }

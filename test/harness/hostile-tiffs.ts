@@ -55,6 +55,11 @@ function shared(bytes: number): Pick<HostileTiff, 'compression' | 'ranges' | 'da
   }
 }
 
+/** A sound one of few pixels. */
+export function deflatedTiff(width: number, height: number): Uint8Array<ArrayBuffer> {
+  return hostileTiff({ width, height, tile: { width: 256, rows: 256 }, ...shared(256 * 256) })
+}
+
 /** Tiles that each begin a byte later than the one before. */
 function overlapping(bytes: number): Pick<HostileTiff, 'compression' | 'ranges' | 'data'> {
   const data = Buffer.concat([zeros(bytes), new Uint8Array(100)])
