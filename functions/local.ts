@@ -23,8 +23,7 @@ const server = createGatewayServer({
   invoke: async (event, context) => (await api()).handler(event, context),
   guard: localGuard(async () => (await api()).config.publicUrl),
   localRoute: firstRoute(eventRoutes, content),
-  // The time-out of the API function in sst.config.ts.
-  timeoutMs: 29_000,
+  timeoutMs: 29_000, // As the API function has in sst.config.ts.
   clock: systemClock,
 })
 const report = createReport(process.stdout)

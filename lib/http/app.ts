@@ -19,6 +19,7 @@ import { problemResponse } from './problem.ts'
 import { withRequestLimit } from './time-limit.ts'
 
 // Of a module that is loaded already `import()` asks the loader again, which takes as long as a whole small reply.
+const loadChange = once(() => import('./change.ts'))
 const loadFingerprint = once(() => import('./fingerprint.ts'))
 const loadNdvi = once(() => import('./ndvi.ts'))
 const loadOpenapiDocument = once(() => import('./openapi/document.ts'))
@@ -78,7 +79,7 @@ export function createApp(
   })
 
   app.post('/change', byAccept, limited, async (c) => {
-    const { answerChange } = await import('./change.ts')
+    const { answerChange } = await loadChange()
     return answerChange(c, services, config)
   })
 

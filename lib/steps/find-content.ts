@@ -193,7 +193,6 @@ function bandsOf({ red, nir }: Scene, { masking }: Rules): BandAsset[] {
 }
 
 function withContent(scene: Scene, rules: Rules, known: Known): FoundContent {
-  const isAsItSays = (band: Known[string]) => band.trust === 'cid' && band.content === undefined
   if (Object.values(known).every(isAsItSays)) return { scene, rules, found: known }
   const set = <Band extends BandAsset>(band: Band): Band => ({
     ...band,
@@ -208,6 +207,8 @@ function withContent(scene: Scene, rules: Rules, known: Known): FoundContent {
   }
 }
 
+const isAsItSays = (band: Known[string]) => band.trust === 'cid' && band.content === undefined
+
 /** What is to be put in the place of what the item says. */
 function readBy(known: Known[string] | undefined): Partial<BandAsset> {
   if (known === undefined) return {}
@@ -221,16 +222,6 @@ function readBy(known: Known[string] | undefined): Partial<BandAsset> {
 export function leastTrust({ found }: Pick<FoundContent, 'found'>): Trust {
   const ranks = Object.values(found).map(({ trust }) => trusts.indexOf(trust))
   return trusts[Math.max(0, ...ranks)] ?? 'transport'
-}
-
-/** A copy that tells neither ETag nor Last-Modified may be another with each reading. */
-export function isCacheable({ found }: Pick<FoundContent, 'found'>): boolean {
-  return Object.values(found).every(
-    (band) =>
-      band.trust !== 'transport' ||
-      band.file.version.etag !== null ||
-      band.file.version.last_modified !== null,
-  )
 }
 
 function withoutCid(bands: readonly BandAsset[]): GreenprintError {

@@ -148,3 +148,13 @@ function checksumOf(
     ? { status: 'mismatch', algorithm }
     : { status: 'not_read', reason: checksumReasons.known }
 }
+
+/** A copy that tells neither ETag nor Last-Modified may be another with each reading. */
+export function isCacheable({ found }: Pick<FoundContent, 'found'>): boolean {
+  return Object.values(found).every(
+    (band) =>
+      band.trust !== 'transport' ||
+      band.file.version.etag !== null ||
+      band.file.version.last_modified !== null,
+  )
+}
