@@ -2,7 +2,6 @@
 
 import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { once } from '../async/once.ts'
 import type { Config } from '../config/config.ts'
 import { CallerGone, GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
@@ -13,26 +12,11 @@ import { deliveryOf } from './content/serving.ts'
 import { crossOrigin, preflight } from './cross-origin.ts'
 import { crossSite } from './cross-site.ts'
 import { checkSample, describeHealth } from './health.ts'
+import { load } from './load-routes.ts'
 import { noRoute, UnroutableMethod } from './no-route.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
 import { withRequestLimit } from './time-limit.ts'
-
-// Of a module that is loaded already `import()` asks the loader again, which takes as long as a whole small reply.
-const loadChange = once(() => import('./change.ts'))
-const loadFingerprint = once(() => import('./fingerprint.ts'))
-const loadNdvi = once(() => import('./ndvi.ts'))
-const loadOpenapiDocument = once(() => import('./openapi/document.ts'))
-const loadPageServePage = once(() => import('./page/serve-page.ts'))
-const loadPoint = once(() => import('./point.ts'))
-const loadPublications = once(() => import('./publications.ts'))
-const loadReceipts = once(() => import('./receipts.ts'))
-const loadResults = once(() => import('./results.ts'))
-const loadScenes = once(() => import('./scenes.ts'))
-const loadSeries = once(() => import('./series.ts'))
-const loadStacLanding = once(() => import('./stac/landing.ts'))
-const loadTiles = once(() => import('./tiles.ts'))
-const loadVerify = once(() => import('./verify.ts'))
 
 const MAX_BODY = 1024 * 1024
 
@@ -74,12 +58,12 @@ export function createApp(
   })
   app.use('/ndvi', byAccept)
   app.on(['GET', 'POST'], '/ndvi', limited, async (c) => {
-    const { answerNdvi } = await loadNdvi()
+    const { answerNdvi } = await load.ndvi()
     return answerNdvi(c, services, config)
   })
 
   app.post('/change', byAccept, limited, async (c) => {
-    const { answerChange } = await loadChange()
+    const { answerChange } = await load.change()
     return answerChange(c, services, config)
   })
 
@@ -89,105 +73,104 @@ export function createApp(
   })
 
   app.get('/scenes', async (c) => {
-    const { answerScenes } = await loadScenes()
+    const { answerScenes } = await load.scenes()
     return answerScenes(c, services, config)
   })
 
   app.get('/tiles/:z/:x/:tile', async (c) => {
-    const { answerTile } = await loadTiles()
+    const { answerTile } = await load.tiles()
     return answerTile(c, c.req.param(), services, config)
   })
   app.get('/point', async (c) => {
-    const { answerPoint } = await loadPoint()
+    const { answerPoint } = await load.point()
     return answerPoint(c, services, config)
   })
   app.get('/tilejson.json', async (c) => {
-    const { answerTileJson } = await loadTiles()
+    const { answerTileJson } = await load.tiles()
     return answerTileJson(c, services, config)
   })
   app.get('/WMTSCapabilities.xml', async (c) => {
-    const { answerWmts } = await loadTiles()
+    const { answerWmts } = await load.tiles()
     return answerWmts(c, services, config)
   })
 
   app.post('/fingerprint', limited, async (c) => {
-    const { answerFingerprint } = await loadFingerprint()
+    const { answerFingerprint } = await load.fingerprint()
     return answerFingerprint(c, services, config)
   })
 
   app.post('/verify', limited, async (c) => {
-    const { answerVerify } = await loadVerify()
+    const { answerVerify } = await load.verify()
     return answerVerify(c, services, config)
   })
 
   app.get('/fingerprints/:name', async (c) => {
-    const { answerFingerprintRecord } = await loadFingerprint()
+    const { answerFingerprintRecord } = await load.fingerprint()
     return withRequestLimit(c.env, services, (signal) =>
       answerFingerprintRecord(c, c.req.param('name'), services, config, signal),
     )
   })
 
   app.post('/series', limited, async (c) => {
-    const { answerNewSeries } = await loadSeries()
+    const { answerNewSeries } = await load.series()
     return answerNewSeries(c, services, config)
   })
 
   app.get('/series/:id', async (c) => {
-    const { answerSeries } = await loadSeries()
+    const { answerSeries } = await load.series()
     return answerSeries(c, c.req.param('id'), services, config)
   })
 
   app.on(['GET', 'DELETE'], '/jobs/:id', async (c) => {
-    const { answerJob } = await loadNdvi()
+    const { answerJob } = await load.ndvi()
     return answerJob(c, c.req.param('id'), services, config)
   })
 
   app.get('/publications/:root', async (c) => {
-    const { answerPublication } = await loadPublications()
+    const { answerPublication } = await load.publications()
     return withRequestLimit(c.env, services, (signal) =>
       answerPublication(c.req.param('root'), services, signal),
     )
   })
 
   app.post('/publications/:root/checks', async (c) => {
-    const { answerCheck } = await loadPublications()
+    const { answerCheck } = await load.publications()
     return withRequestLimit(c.env, services, (signal) =>
       answerCheck(c.req.param('root'), c.req.header('authorization'), services, config, signal),
     )
   })
 
   app.get('/results/:root/sources.json', async (c) => {
-    const { answerSources } = await loadResults()
+    const { answerSources } = await load.results()
     return withRequestLimit(c.env, services, (signal) =>
       answerSources(c, c.req.param('root'), services, config, signal),
     )
   })
 
   app.get('/results/:root/receipt.json', async (c) => {
-    const { answerReceipt } = await loadReceipts()
+    const { answerReceipt } = await load.receipts()
     return withRequestLimit(c.env, services, (signal) =>
       answerReceipt(c, c.req.param('root'), services, signal),
     )
   })
   app.get('/.well-known/receipt-keys.json', async (c) => {
-    const { answerReceiptKeys } = await loadReceipts()
+    const { answerReceiptKeys } = await load.receipts()
     return answerReceiptKeys(c, services)
   })
 
-  const catalogue = once(() => import('./stac/answer.ts'))
   app.get('/stac/collections/:id/items/:item', async (c) => {
     const wanted = { collection: c.req.param('id'), id: c.req.param('item') }
-    return (await catalogue()).answerItem(c, wanted, services, config)
+    return (await load.catalogue()).answerItem(c, wanted, services, config)
   })
   app.get('/stac/collections/:id/items', async (c) =>
-    (await catalogue()).answerItems(c, c.req.param('id'), services, config),
+    (await load.catalogue()).answerItems(c, c.req.param('id'), services, config),
   )
   app.on(['GET', 'POST'], '/stac/search', limited, async (c) =>
-    (await catalogue()).answerSearch(c, services, config),
+    (await load.catalogue()).answerSearch(c, services, config),
   )
   app.get('/stac/api', async (c) => {
-    const { openApiDocument } = await loadOpenapiDocument()
-    const { OPENAPI_TYPE } = await loadStacLanding()
+    const { openApiDocument } = await load.openapiDocument()
+    const { OPENAPI_TYPE } = await load.stacLanding()
     return c.json(openApiDocument(), 200, { 'content-type': OPENAPI_TYPE })
   })
   const catalogueDocuments = [
@@ -199,7 +182,7 @@ export function createApp(
     '/stac/collections/:id/queryables',
   ]
   app.on('GET', catalogueDocuments, async (c) =>
-    (await catalogue()).answerDocument(c, services, config),
+    (await load.catalogue()).answerDocument(c, services, config),
   )
 
   app.use('/ipfs/*', async (c, next) => {
@@ -213,20 +196,20 @@ export function createApp(
   )
 
   app.get('/openapi.json', async (c) => {
-    const { openApiDocument } = await loadOpenapiDocument()
+    const { openApiDocument } = await load.openapiDocument()
     return c.json(openApiDocument(), 200, { 'cache-control': 'public, max-age=300' })
   })
 
   app.get('/', async (c) => {
-    const { answerRoot } = await loadPageServePage()
+    const { answerRoot } = await load.pageServePage()
     return answerRoot(c.req.raw, callerOf(c, config).base, config)
   })
   app.get('/docs', async () => {
-    const { answerPage } = await loadPageServePage()
+    const { answerPage } = await load.pageServePage()
     return answerPage('docs.html', config)
   })
   app.get('/web/:name', async (c) => {
-    const { answerPageFile } = await loadPageServePage()
+    const { answerPageFile } = await load.pageServePage()
     return answerPageFile(c.req.param('name'), c.req.raw)
   })
 

@@ -62,7 +62,9 @@ it('is told for each of two items, however much alike they are', async () => {
 
 it('whose blocks are gone is made anew, whatever was remembered of the request', async () => {
   const made = await system.ndvi(body)
-  await rm(join(system.dataDir, 'blocks'), { recursive: true })
+  for (const folder of ['blocks', 'files', 'published']) {
+    await rm(join(system.dataDir, folder), { recursive: true, force: true })
+  }
   const again = await system.ndvi(body)
   assert.deepEqual([again.cached, again.root.cid], [false, made.root.cid])
 })
