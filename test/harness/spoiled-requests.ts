@@ -2,13 +2,19 @@
 // Long: a table of cases, and what each of them must come to.
 
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import { errorCodes } from '../../lib/errors.ts'
+import { ReadSession } from '../../lib/ipfs/read-session.ts'
+import { blockKey, type Cid, parseCid } from '../../lib/ipld/cid.ts'
+import { linksOf } from '../../lib/ipld/unixfs.ts'
 import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
 import { MemoryBlocks } from './blocks.ts'
 import { startGateway } from './gateway.ts'
 import { sceneItem } from './items.ts'
+import { keptFiles } from './kept-files.ts'
 import { spoil, spoilText } from './mutation.ts'
 import { startPublicHost } from './public-host.ts'
 import { randomFrom } from './random.ts'
@@ -259,6 +265,38 @@ function check(event: APIGatewayProxyEventV2, result: APIGatewayProxyStructuredR
   count(`${statusCode} ${problem.code}`)
 }
 
+/** The block cache of this machine is bounded, and what goes by its seed is no result. */
+function isKept(path: string): boolean {
+  return !/^(cache|scratch)\//.test(path)
+}
+
+/** Hashes of the catalogue's items whose roots are among the content. */
+async function itemsOf(kept: readonly string[], content: readonly string[]): Promise<string[]> {
+  const paths = kept.filter((path) => /(^|\/)catalogue\/items\//.test(path))
+  const found: string[] = []
+  for (const path of paths) {
+    const { root } = JSON.parse(await readFile(join(system.dataDir, path), 'utf8'))
+    if (content.includes(String(root))) found.push(path.replace(/^.*\/|\.json$/g, ''))
+  }
+  return found
+}
+
+/** CIDs and hashes of all that the records of results name. */
+async function contentOf(records: readonly string[]): Promise<string[]> {
+  const found = new Set<string>()
+  const never = new AbortController().signal
+  async function walk(cid: Cid): Promise<void> {
+    found.add(cid.toV1().toString()).add(blockKey(cid))
+    const block = await system.services.ownNodes.get(cid, new ReadSession(), never)
+    for (const link of linksOf(cid, block)) await walk(parseCid(link.toString()))
+  }
+  for (const path of records) {
+    const { root } = JSON.parse(await readFile(join(system.dataDir, path), 'utf8'))
+    await walk(parseCid(String(root)))
+  }
+  return [...found]
+}
+
 function count(what: string): void {
   tally.set(what, (tally.get(what) ?? 0) + 1)
 }
@@ -281,6 +319,33 @@ export function fuzzRequests(total: number, seed: number): void {
       assert.ok(levels.length >= total / 2)
       assert.ok(!levels.includes('error'))
       assert.equal(Reflect.get({}, 'polluted'), undefined)
+    })
+
+    it('leave nothing where they were refused: all that is kept is of results that were answered', async () => {
+      await system.services.settle()
+      const answered = new Set(
+        system.lines.flatMap((line) => {
+          const { status, result } = JSON.parse(line)
+          return status === 200 && typeof result === 'string' ? [result] : []
+        }),
+      )
+      assert.ok(answered.size > 0)
+      const kept = [...(await keptFiles(system.dataDir)).keys()].filter(isKept)
+      const named = kept.filter((path) => /(^|\/)results\//.test(path))
+      const ids = named.map((path) => path.replace(/^.*\/|\.json$/g, ''))
+      assert.deepEqual(
+        ids.filter((id) => !answered.has(id)),
+        [],
+      )
+      const content = await contentOf(named)
+      const listed = await itemsOf(kept, content)
+      const allowed = [...content, ...listed]
+      assert.deepEqual(
+        kept.filter(
+          (path) => !named.includes(path) && !allowed.some((word) => path.includes(word)),
+        ),
+        [],
+      )
     })
 
     it('in a table', (t) => {
