@@ -68,7 +68,7 @@ export function createApp(
   })
 
   app.post('/composite', byAccept, limited, async (c) => {
-    const { answerComposite } = await import('./composite.ts')
+    const { answerComposite } = await load.composite()
     return answerComposite(c, services, config)
   })
 

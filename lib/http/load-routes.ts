@@ -6,6 +6,7 @@ import { once } from '../async/once.ts'
 export const load = {
   catalogue: once(() => import('./stac/answer.ts')),
   change: once(() => import('./change.ts')),
+  composite: once(() => import('./composite.ts')),
   fingerprint: once(() => import('./fingerprint.ts')),
   ndvi: once(() => import('./ndvi.ts')),
   openapiDocument: once(() => import('./openapi/document.ts')),
