@@ -29,9 +29,7 @@ export function reduceArea(value: unknown): AreaGeometry {
   const polygons = polygonsIn(value, '', 0)
   if (polygons.length === 0) throw new TypeError(`has no polygon: ${GIVE}`)
   const positions = polygons.flat(2)
-  if (positions.length > MOST_POSITIONS) {
-    throw new TypeError(`must have at most ${MOST_POSITIONS} positions; simplify it`)
-  }
+  if (positions.length > MOST_POSITIONS) throw tooMany()
   const pieces = polygons.map((rings) => rings.flatMap(withinOneTurn))
   if (crossMoreThan(pieces.flat(), MOST_CROSSINGS)) {
     throw new TypeError(`crosses itself more than ${MOST_CROSSINGS} times; make it valid first`)
@@ -47,6 +45,10 @@ export function reduceArea(value: unknown): AreaGeometry {
 /** The area as polygons that do not overlap. */
 export function polygonsOf(area: AreaGeometry): PolygonSet {
   return area.type === 'Polygon' ? [area.coordinates] : area.coordinates
+}
+
+function tooMany(): TypeError {
+  return new TypeError(`must have at most ${MOST_POSITIONS} positions; simplify it`)
 }
 
 function polygonsIn(value: unknown, where: string, depth: number): (readonly Ring[])[] {
@@ -86,9 +88,9 @@ function readPolygon(value: unknown, where: string): Ring[] {
 }
 
 function readRing(value: unknown, where: string): Ring {
-  const ring = listOf(value, `${where}: `).map((position, at) =>
-    readPosition(position, `${where}[${at}]`),
-  )
+  const positions = listOf(value, `${where}: `)
+  if (positions.length > MOST_POSITIONS) throw tooMany()
+  const ring = positions.map((position, at) => readPosition(position, `${where}[${at}]`))
   if (new Set(ring.map(String)).size < 3) {
     throw new TypeError(`${where}: a ring has at least three different positions`)
   }

@@ -10,23 +10,42 @@ export const MAX_DEPTH = 100
 export function jsonFault(value: unknown): string | null {
   let level: unknown[] = [value]
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return `is nested more than ${MAX_DEPTH} levels deep`
+    const next: unknown[] = []
     for (const inner of level) {
-      const fault = scalarFault(inner)
+      const isDeepest = depth === MAX_DEPTH && Object.keys(Object(inner)).length > 0
+      if (isDeepest) return `is nested more than ${MAX_DEPTH} levels deep`
+      const fault = scalarFault(inner) ?? addMembers(inner, next)
       if (fault !== null) return fault
     }
-    level = level.flatMap(membersOf)
+    level = next
   }
   return null
 }
 
 function scalarFault(value: unknown): string | null {
-  if (typeof value === 'string' && !value.isWellFormed()) return 'has text that is not Unicode'
+  if (typeof value === 'string' && !value.isWellFormed()) return NOT_UNICODE
   if (typeof value === 'number' && !Number.isFinite(value)) return 'has a number that is too large'
   return null
 }
 
-function membersOf(value: unknown): unknown[] {
-  if (Array.isArray(value)) return value
-  return typeof value === 'object' && value !== null ? Object.entries(value).flat() : []
+const NOT_UNICODE = 'has text that is not Unicode'
+
+/** Members of a value that are to be looked into; a scalar is judged here, for most of a large value is scalars. */
+function addMembers(value: unknown, next: unknown[]): string | null {
+  if (typeof value !== 'object' || value === null) return null
+  if (Array.isArray(value)) return addAll(value, next)
+  for (const key of Object.keys(value)) if (!key.isWellFormed()) return NOT_UNICODE
+  return addAll(Object.values(value), next)
+}
+
+function addAll(members: readonly unknown[], next: unknown[]): string | null {
+  for (const member of members) {
+    if (typeof member === 'object') {
+      if (member !== null) next.push(member)
+      continue
+    }
+    const fault = scalarFault(member)
+    if (fault !== null) return fault
+  }
+  return null
 }

@@ -10,6 +10,7 @@ import { scaleModes } from '../model/radiometry.ts'
 import { cloudClasses, layerCrses, maskClasses, outputKinds } from '../model/request.ts'
 import { resamplings } from '../model/resampling.ts'
 import { trusts } from '../model/scene.ts'
+import { jsonObject } from './json-object.ts'
 import { z } from './zod.ts'
 
 /**
@@ -33,8 +34,7 @@ const bbox = reduced(
   z.array(z.number(), { error: 'must be four numbers: west, south, east, north' }),
   reduceBox,
 )
-const object = z.record(z.string(), z.json())
-const geometry = reduced(object, reduceArea)
+const geometry = reduced(jsonObject, reduceArea)
 
 /** Names as a list, or as a GET search writes them: by comma. */
 const names = z.preprocess(
@@ -47,16 +47,16 @@ const searchFields = {
   collections: names.meta({ description: 'ids of its collections' }),
   ids: names.meta({ description: 'ids of items' }),
   bbox,
-  intersects: object.transform(reduceIntersects).meta({ description: 'GeoJSON geometry' }),
+  intersects: jsonObject.transform(reduceIntersects).meta({ description: 'GeoJSON geometry' }),
   datetime: z.string().meta({ description: 'a moment, a day, a month, a year, or `from/to`' }),
-  query: object.meta({ description: 'conditions on properties' }),
-  filter: z.union([z.string(), object]).meta({ description: 'CQL2, as text or JSON' }),
+  query: jsonObject.meta({ description: 'conditions on properties' }),
+  filter: z.union([z.string(), jsonObject]).meta({ description: 'CQL2, as text or JSON' }),
   'filter-lang': z
     .enum(['cql2-text', 'cql2-json', 'cql-json'])
     .meta({ description: 'of `filter`' }),
   'filter-crs': z.string().meta({ description: 'of geometries in `filter`' }),
   sortby: z
-    .union([z.string(), z.array(z.union([z.string(), object]))])
+    .union([z.string(), z.array(z.union([z.string(), jsonObject]))])
     .meta({ description: 'which are looked at where more match than are compared' }),
   // Items are read whole: without their assets there is nothing to compute.
   fields: z.json().meta({ description: 'left out: items are read whole' }),
@@ -136,7 +136,7 @@ function hasPicture({ outputs }: { readonly outputs?: readonly string[] | undefi
 export const ndviSchema = z
   .strictObject({
     item: z
-      .union([object, z.string()], { error: 'must be a STAC item or its URL' })
+      .union([jsonObject, z.string()], { error: 'must be a STAC item or its URL' })
       .optional()
       .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
     search: search.optional().meta({ description: 'a STAC API item search' }),
@@ -228,7 +228,7 @@ export const ndviSchema = z
 export const fingerprintSchema = z
   .strictObject({
     item: z
-      .union([object, z.string()], { error: 'must be a STAC item or its URL' })
+      .union([jsonObject, z.string()], { error: 'must be a STAC item or its URL' })
       .optional()
       .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
     search: search.optional().meta({ description: 'a STAC API item search' }),
@@ -283,7 +283,7 @@ export const verifySchema = z
       description: 'of a published directory, or of the item in it',
     }),
     item: z
-      .union([object, z.string()], { error: 'must be a published STAC item or its URL' })
+      .union([jsonObject, z.string()], { error: 'must be a published STAC item or its URL' })
       .optional()
       .meta({ description: 'a published STAC item, or its URL (`https:` or `ipfs:`)' }),
     copies: copiesByBand.partial().optional().meta({

@@ -3,6 +3,7 @@
 import { reduceArea } from '../geo/area.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { intervalReductions, type Zone } from '../model/zones.ts'
+import { jsonObject } from './json-object.ts'
 import { ndviSchema } from './schema.ts'
 import { z } from './zod.ts'
 
@@ -14,7 +15,7 @@ const features = z
     (value) =>
       isJsonObject(value) && value['type'] === 'FeatureCollection' ? value['features'] : value,
     z
-      .array(z.record(z.string(), z.json()), {
+      .array(jsonObject, {
         error: 'must be a FeatureCollection or a list of Features',
       })
       .min(1),
