@@ -67,7 +67,7 @@ export async function composeScenes(
   // Of a request that is refused, nothing that was read stays.
   await using reads = readsOf(scenes)
   const placed = await placeComposite(scenes, request, signal)
-  const work = limitComposite(placed.stack, request, { ...services, mostPixels, pin })
+  const work = limitComposite(placed.stack, { ...services, mostPixels })
   const isKept = isLasting && work > services.longWork
   const rows = isKept ? await openKeptRows(recipe.id, services, signal) : null
   await using scratch = openScratch(services.scratchFolder)

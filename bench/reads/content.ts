@@ -58,7 +58,7 @@ export class Content {
     const limits = { mostBytes: Infinity, advice: '' }
     const plan = await planCar(root, asked, async (name) => this.#get(name), limits)
     const parts: Uint8Array[] = []
-    for await (const part of plan.write()) parts.push(part)
+    for await (const part of plan.write(new AbortController().signal)) parts.push(part)
     return new Uint8Array(Buffer.concat(parts))
   }
 

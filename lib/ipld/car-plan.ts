@@ -2,7 +2,8 @@
 
 import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
-import { carHeader, carSectionHead } from './car.ts'
+import { carHeader } from './car.ts'
+import { oneByOne, type PlannedBlock, type ReadAll, sectionLength, writeCar } from './car-write.ts'
 import { blockKey, type Cid, DAG_PB, inlineContent, RAW } from './cid.ts'
 import { cborLinks, DAG_CBOR } from './dag-cbor.ts'
 import { type GetBlock, walkDirectory } from './directory.ts'
@@ -38,10 +39,19 @@ export interface CarLimits {
 export interface CarPlan {
   /** Bytes of the whole CAR. */
   readonly size: number
-  /** The blocks in their order. */
-  readonly cids: readonly Cid[]
-  /** Writes it, one block in memory at a time. Throws what `get` throws. */
-  write(): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>
+  /** In their order. */
+  readonly blocks: readonly PlannedBlock[]
+  /**
+   * Writes it. Throws what `get` throws.
+   *
+   * @param from bytes of it that are left out: nothing is read for them
+   * @param readAll one block in memory at a time, unless it reads ahead
+   */
+  write(
+    signal: AbortSignal,
+    from?: number,
+    readAll?: ReadAll,
+  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>
 }
 
 /** Blocks that one walk meets: a DAG may name the same ones any number of times. */
@@ -76,7 +86,7 @@ class Planner {
   readonly #duplicates: boolean
   readonly #get: GetBlock
   readonly #limits: CarLimits
-  readonly #blocks: { readonly cid: Cid; readonly length: number }[] = []
+  readonly #blocks: PlannedBlock[] = []
   readonly #seen = new Set<string>()
   readonly #kept = new Map<string, VerifiedBytes>()
   #size: number
@@ -97,8 +107,16 @@ class Planner {
   }
 
   plan(): CarPlan {
-    const cids = this.#blocks.map(({ cid }) => cid)
-    return { size: this.#size, cids, write: () => this.#write(this.#header) }
+    const planned = {
+      header: this.#header,
+      blocks: this.#blocks,
+      read: (cid: Cid) => this.#read(cid),
+    }
+    return {
+      size: this.#size,
+      blocks: this.#blocks,
+      write: (signal, from = 0, readAll = oneByOne) => writeCar(planned, { from, readAll }, signal),
+    }
   }
 
   add(cid: Cid, length: number, bytes?: VerifiedBytes): void {
@@ -110,7 +128,7 @@ class Planner {
     if (!this.#duplicates && this.#seen.has(key)) return
     this.#seen.add(key)
     this.#blocks.push({ cid, length })
-    this.#size += carSectionHead(cid, length).length + length
+    this.#size += sectionLength({ cid, length })
     const { mostBytes } = this.#limits
     if (this.#size > mostBytes) throw this.#tooLarge(`more than ${mostBytes} bytes`)
   }
@@ -128,18 +146,6 @@ class Planner {
       const { size } = decodeFileNode(end, bytes)
       await this.#addFile(end, 0, asked === null ? { start: 0, end: size } : spanOf(asked, size), 0)
     } else this.add(end, bytes.length, bytes)
-  }
-
-  async *#write(
-    header: Uint8Array<ArrayBuffer>,
-  ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-    yield header
-    for (const { cid, length } of this.#blocks) {
-      const bytes = await this.#read(cid)
-      if (bytes.length !== length) throw wrongLength(cid, bytes.length, length)
-      yield carSectionHead(cid, length)
-      yield bytes
-    }
   }
 
   async #read(cid: Cid): Promise<VerifiedBytes> {
@@ -199,11 +205,6 @@ function leafLengths(cid: Cid, bytes: VerifiedBytes): (number | null)[] {
   if (unixfs.type !== 'file') return []
   const { children } = decodeFileNode(cid, bytes)
   return children.map((child) => (child.cid.code === RAW ? child.end - child.start : null))
-}
-
-function wrongLength(cid: Cid, length: number, claimed: number): GreenprintError {
-  const message = `${cid.toString()} has ${length} bytes where its parent claims ${claimed}.`
-  return new GreenprintError('content_unusable', message)
 }
 
 function tooDeep(cid: Cid): GreenprintError {

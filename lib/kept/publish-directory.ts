@@ -12,14 +12,17 @@ import type { BlockStore } from './block-store.ts'
 import { AT_ONCE, keepNodes, keepPlaces, removeMade } from './keep-directory.ts'
 import { publishedFileKey, type Shelves } from './shelves.ts'
 
-export interface Moving extends Shelves, Pick<BlockStore, 'get' | 'has'> {
-  /** Media type of a file, by its name. */
-  readonly typeOf: (name: string) => string
+export interface Reading extends Shelves, Pick<BlockStore, 'get' | 'has'> {
   /** Where a file lies in one piece. */
   readonly locate: (
     file: Cid,
     signal: AbortSignal,
   ) => Promise<{ readonly key: string; readonly size: number } | null>
+}
+
+export interface Moving extends Reading {
+  /** Media type of a file, by its name. */
+  readonly typeOf: (name: string) => string
 }
 
 /** A block that is gone, or is not what it was. */
@@ -36,8 +39,28 @@ export async function publishDirectory(
   moving: Moving,
   signal: AbortSignal,
 ): Promise<boolean> {
+  return unlessLost(async () => {
+    const { top, files, get } = await readWhole(root, moving, signal)
+    await move(root, top, files, get, moving, signal)
+  })
+}
+
+/**
+ * Whether all of a directory is here.
+ *
+ * @throws {GreenprintError} `store_failed`; `content_unusable` when `root` is no directory of files
+ */
+export async function holdsDirectory(
+  root: Cid,
+  reading: Reading,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return unlessLost(async () => void (await readWhole(root, reading, signal)))
+}
+
+async function unlessLost(act: () => Promise<void>): Promise<boolean> {
   try {
-    await move(root, moving, signal)
+    await act()
     return true
   } catch (error) {
     if (error instanceof Lost) return false
@@ -45,10 +68,9 @@ export async function publishDirectory(
   }
 }
 
-async function move(root: Cid, moving: Moving, signal: AbortSignal): Promise<void> {
-  const { blocks } = moving
+async function readWhole(root: Cid, reading: Reading, signal: AbortSignal) {
   const get: GetBlock = async (cid) => {
-    const bytes = await moving.get(cid, signal)
+    const bytes = await reading.get(cid, signal)
     const block = bytes && verifyBlock(cid, bytes)
     if (block === null) throw new Lost(`${cid.toString()} is not here`)
     return block
@@ -59,15 +81,26 @@ async function move(root: Cid, moving: Moving, signal: AbortSignal): Promise<voi
     const dag = await readFileDag(cid, get)
     const file = { cid, name, dag, key: publishedFileKey(root, name) }
     // Nothing is moved of what is not whole: it would stay.
-    await requireWhole(file, moving, signal)
+    await requireWhole(file, reading, signal)
     files.push(file)
   }
+  return { top, files, get }
+}
+
+async function move(
+  root: Cid,
+  top: VerifiedBytes,
+  files: readonly MovedFile[],
+  get: GetBlock,
+  moving: Moving,
+  signal: AbortSignal,
+): Promise<void> {
   for (const file of files) {
     await moveFile(file, get, moving, signal)
     await keepPlaces(file.cid, file.dag, file.key, 'published', moving, signal)
     await keepNodes(file.dag.nodes, 'published', moving, signal)
   }
-  await blocks.published.put(root, top, signal)
+  await moving.blocks.published.put(root, top, signal)
   for (const { cid } of files) await removeMade(cid, moving, signal)
 }
 
@@ -81,7 +114,7 @@ interface MovedFile {
 /** In one piece, or in blocks that are all here. */
 async function requireWhole(
   { cid, dag, key }: MovedFile,
-  { objects, locate, has }: Moving,
+  { objects, locate, has }: Reading,
   signal: AbortSignal,
 ): Promise<void> {
   if ((await objects.size(key, signal)) === dag.size) return

@@ -1,17 +1,14 @@
 // The only fetch: guarded hosts, time-outs for the first byte, for stalls and in all, capped bodies.
 
 import type { LookupFunction } from 'node:net'
-import { Readable } from 'node:stream'
 import { Body } from './body.ts'
 import { HttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
 import { isSameServer } from './localhost.ts'
+import { bodyFault, type HttpBody, sendable } from './outgoing-body.ts'
 import { startTimer, type Timer } from './request-timer.ts'
 import { type Answer, openSockets, type Sockets } from './sockets.ts'
 import { unpacked } from './unpacked.ts'
-
-/** Whole, or in pieces that are sent one after the other and never put together. */
-export type HttpBody = Uint8Array<ArrayBuffer> | string | readonly Uint8Array[]
 
 /** A request whose answer is read while it arrives. */
 export interface HttpStreamRequest {
@@ -78,7 +75,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
   ): Promise<Answer> {
     const sameOrigin = isSameServer(url, first)
     const { request: send, open, guarded } = await opened()
-    const { headers, body } = sendable(request.body)
+    const { headers, body } = sendable(request.body, timer.signal)
     try {
       return await send(url, {
         method: request.method ?? 'GET',
@@ -93,7 +90,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
         signal: timer.signal,
       })
     } catch (error) {
-      throw timer.explain(error)
+      throw bodyFault(body) ?? timer.explain(error)
     }
   }
 
@@ -143,14 +140,6 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
       }
     },
   }
-}
-
-/** Pieces are a stream anew for each hop, their length said beforehand. */
-function sendable(body: HttpBody | undefined) {
-  if (body === undefined) return { headers: {}, body: null }
-  if (typeof body === 'string' || body instanceof Uint8Array) return { headers: {}, body }
-  const length = body.reduce((sum, piece) => sum + piece.length, 0)
-  return { headers: { 'content-length': String(length) }, body: Readable.from(body) }
 }
 
 /** The headers that another origin is sent after a redirect: media types alone, never one that may hold a key. */

@@ -7,8 +7,9 @@ import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { Receipt } from '../model/result.ts'
 import type { Http } from '../net/http.ts'
 import { carForm } from './multipart.ts'
-import type { Publisher, Upload } from './publisher.ts'
+import type { Publisher } from './publisher.ts'
 import { createService, parseJson, type Service, serviceTimes, textOf } from './service.ts'
+import type { Upload } from './upload.ts'
 
 /** Peers import in turn: so often it is looked whether they have. */
 const MOST_LOOKS = 5

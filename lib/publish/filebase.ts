@@ -8,10 +8,12 @@ import { describeError, GreenprintError } from '../errors.ts'
 import { isSameCid } from '../ipld/cid.ts'
 import type { Receipt } from '../model/result.ts'
 import { readRetryAfter } from '../net/retry-after.ts'
+import { readContent } from '../store/file-content.ts'
 import { connectS3, type S3Connection, type S3Location } from '../store/s3/s3-client.ts'
 import { retryAfterOf, statusOf } from '../store/s3/s3-failure.ts'
-import { putWithMetadata, readMetadata } from '../store/s3/s3-metadata.ts'
-import type { Publisher, Upload } from './publisher.ts'
+import { putContentWithMetadata, putWithMetadata, readMetadata } from '../store/s3/s3-metadata.ts'
+import type { Publisher } from './publisher.ts'
+import type { Upload } from './upload.ts'
 
 export const FILEBASE_ENDPOINT = 'https://s3.filebase.com'
 
@@ -30,6 +32,8 @@ export const filebaseTimes: FilebaseTimes = { pauseMs: 3_000, callMs: 8_000, meb
 const MOST_WAIT_MS = 10_000
 const MOST_LOOKS = 5
 const MIB = 1024 * 1024
+/** A larger CAR is put in parts. */
+export const MOST_WHOLE = 16 * MIB
 
 /** `held` when the object says that it became the root. */
 export function createFilebasePublisher(
@@ -103,7 +107,11 @@ async function publishCar(
   if (isSameCid(await look(), root)) return { status: 'held' }
   const type = 'application/vnd.ipld.car'
   const metadata = { import: 'car' }
-  await twice((limit) => putWithMetadata(open, location, car, type, metadata, limit), car.length)
+  const put = async (limit: AbortSignal) =>
+    car.size > MOST_WHOLE
+      ? putContentWithMetadata(open, location, car, type, metadata, limit)
+      : putWithMetadata(open, location, await readContent(car, limit), type, metadata, limit)
+  await twice(put, car.size)
   for (let looks = 1; ; looks++) {
     const cid = await look()
     if (cid !== '') {

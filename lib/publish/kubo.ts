@@ -7,8 +7,9 @@ import { isJsonObject } from '../model/json.ts'
 import type { Receipt } from '../model/result.ts'
 import type { Http } from '../net/http.ts'
 import { carForm } from './multipart.ts'
-import type { Publisher, Upload } from './publisher.ts'
+import type { Publisher } from './publisher.ts'
 import { createService, parseJson, type Service, serviceTimes, textOf } from './service.ts'
+import type { Upload } from './upload.ts'
 
 const API = '/api/v0'
 const MOST_BLOCK_BYTES = 2 * 1024 * 1024

@@ -1,10 +1,11 @@
-// A form with one file in it, as `multipart/form-data` (RFC 7578), in pieces so that the file is not copied.
+// A form with one file in it, as `multipart/form-data` (RFC 7578), written while it is sent.
 
-import type { Upload } from './publisher.ts'
+import { type FileContent, joinContents, memoryContent } from '../store/file-content.ts'
+import type { Upload } from './upload.ts'
 
 export interface MultipartForm {
   readonly contentType: string
-  readonly body: readonly Uint8Array[]
+  readonly body: FileContent
 }
 
 /** @param fields before the file, by name */
@@ -19,9 +20,9 @@ export function carForm(
     ([name, value]) => `${begin}"${name}"\r\n\r\n${value}\r\n`,
   )
   const file = `${begin}"file"; filename="${root.toString()}.car"\r\ncontent-type: application/vnd.ipld.car\r\n\r\n`
-  const encode = (text: string) => new TextEncoder().encode(text)
+  const encode = (text: string) => memoryContent(new TextEncoder().encode(text))
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
-    body: [encode(texts.join('') + file), car, encode(`\r\n--${boundary}--\r\n`)],
+    body: joinContents([encode(texts.join('') + file), car, encode(`\r\n--${boundary}--\r\n`)]),
   }
 }

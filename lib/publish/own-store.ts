@@ -5,7 +5,8 @@ import type { ContentStore } from '../kept/content-store.ts'
 import type { Receipt } from '../model/result.ts'
 import { mediaTypeOf } from './media-types.ts'
 import type { FolderOf } from './public-folder.ts'
-import type { Publisher, Upload } from './publisher.ts'
+import type { Publisher } from './publisher.ts'
+import type { Upload } from './upload.ts'
 
 type Content = Pick<ContentStore, 'publish' | 'published'>
 

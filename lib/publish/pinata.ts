@@ -8,10 +8,11 @@ import { isJsonObject } from '../model/json.ts'
 import type { Receipt } from '../model/result.ts'
 import type { Http, HttpReply } from '../net/http.ts'
 import { carForm } from './multipart.ts'
-import type { Publisher, Upload } from './publisher.ts'
+import type { Publisher } from './publisher.ts'
 import { readBack } from './read-back.ts'
 import { createService, parseJson, type Service, serviceTimes, textOf } from './service.ts'
 import { uploadResumable } from './tus.ts'
+import type { Upload } from './upload.ts'
 
 export interface PinataHosts {
   readonly api: string
@@ -95,7 +96,7 @@ async function isListed(root: Cid, api: Service, signal: AbortSignal): Promise<b
 async function send(upload: Upload, uploads: Service, signal: AbortSignal): Promise<string | null> {
   const name = `${upload.root.toString()}.car`
   const fields = { network: 'public', car: 'true', name }
-  if (upload.car.length > MOST_FORM_BYTES) {
+  if (upload.car.size > MOST_FORM_BYTES) {
     const type = 'application/vnd.ipld.car'
     const metadata = { filename: name, filetype: type, ...fields }
     return uploadResumable('/files', upload.car, metadata, uploads, signal)

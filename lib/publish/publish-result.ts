@@ -1,17 +1,16 @@
 // Uploads a result's directory from our own store to the publishers, and finds known results by their records.
 
 import { describeError, GreenprintError } from '../errors.ts'
-import { type Cid, parseCid } from '../ipld/cid.ts'
-import { buildDirectoryCar } from '../ipld/directory-car.ts'
+import { parseCid } from '../ipld/cid.ts'
 import type { ContentStore } from '../kept/content-store.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult, Publication, PublishableResult } from '../model/result.ts'
 import type { CheckPlan } from './check-plan.ts'
-import { mediaTypeOf } from './media-types.ts'
 import type { Publications } from './publications.ts'
 import type { Published } from './published.ts'
 import { isHeld, type Publisher, publishUpload } from './publisher.ts'
 import type { Results } from './results.ts'
+import { openUpload } from './upload.ts'
 
 export interface Publishing<Result extends PublishableResult = NdviResult> {
   readonly store: ContentStore
@@ -23,9 +22,6 @@ export interface Publishing<Result extends PublishableResult = NdviResult> {
   readonly publishers: readonly Publisher[]
   readonly publishMinimum: number
 }
-
-/** Larger results are kept and served here, but not published: a CAR is built and checked in memory. */
-export const MOST_PUBLISHED = 512 * 1024 * 1024
 
 /** Whether to publish, and the name of the token that asked. */
 export type Wish = Pick<NdviOrder, 'pin' | 'by'>
@@ -89,9 +85,6 @@ async function publishKept<Result extends PublishableResult>(
   services: Omit<Publishing, 'results'>,
   signal: AbortSignal,
 ): Promise<Result | null> {
-  const size = Object.values(result.assets).reduce((sum, asset) => sum + asset.size, 0)
-  if (size > MOST_PUBLISHED) return withWarning(result, tooLarge(size))
-  const get = (cid: Cid) => services.store.get(cid, signal)
   const earlier = await services.publications.get(result.root, signal)
   const held = (earlier?.publications ?? []).filter(isHeld)
   if (held.length >= services.publishMinimum) {
@@ -99,7 +92,7 @@ async function publishKept<Result extends PublishableResult>(
     const isThere = await isKept(result, services.store, signal)
     return isThere ? { ...result, publications: held } : null
   }
-  const upload = await buildDirectoryCar(parseCid(result.root), get, mediaTypeOf)
+  const upload = await openUpload(parseCid(result.root), services.store, signal)
   if (upload === null) return null
   const holders = new Set(held.map((publication) => publication.service))
   const others = services.publishers.filter((publisher) => !holders.has(publisher.name))
@@ -116,6 +109,7 @@ async function publishKept<Result extends PublishableResult>(
   }
   const made = await publishUpload(upload, others, options, signal)
   const publications: readonly Publication[] = [...held, ...made]
+  if (upload.isDamaged() && !made.some(isHeld)) return null
   const unplanned = made.some(isHeld) ? await planChecks(result.root, services, signal) : null
   if (by !== undefined && made.length > 0) await services.published.note(by, result, made, signal)
   const holding = publications.filter(isHeld).length
@@ -140,10 +134,6 @@ async function planChecks(
     signal.throwIfAborted()
     return `published, but nobody will look whether it can be retrieved: ${describeError(error)}`
   }
-}
-
-function tooLarge(size: number): string {
-  return `not published: its files have ${size} bytes, and at most ${MOST_PUBLISHED} are published at once; the result is kept here. Ask for a smaller area, or without cog.`
 }
 
 function withWarning<Result extends PublishableResult>(result: Result, warning: string): Result {

@@ -3,12 +3,9 @@
 import { type Clock, systemClock } from '../async/clock.ts'
 import { anySignal, timeLeft } from '../async/deadline.ts'
 import { describeError } from '../errors.ts'
-import type { DirectoryCar } from '../ipld/directory-car.ts'
 import type { ShelfName } from '../kept/shelves.ts'
 import type { Publication, Receipt } from '../model/result.ts'
-
-/** What a publisher is given: one root, every block present, validated. */
-export type Upload = DirectoryCar
+import type { Upload } from './upload.ts'
 
 /** Takes an upload and reports what became of it; throws when the service refused or could not be reached. */
 export interface Publisher {
@@ -103,7 +100,7 @@ class Round {
     this.#signal = signal
     this.#clock = options.clock ?? systemClock
     this.#isReachable = options.isReachable ?? false
-    this.#patienceMs = PATIENCE_MS + (upload.car.length / 1024 / 1024) * MEBIBYTE_MS
+    this.#patienceMs = PATIENCE_MS + (upload.car.size / 1024 / 1024) * MEBIBYTE_MS
     const left = timeLeft(signal)
     this.#endsAt =
       left === null ? Number.POSITIVE_INFINITY : this.#clock.elapsed() + left - RESERVE_MS

@@ -3,7 +3,8 @@
 import type { Clock } from '../async/clock.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { HttpFailure } from '../net/failure.ts'
-import type { Http, HttpBody, HttpReply, HttpRequest } from '../net/http.ts'
+import type { Http, HttpReply, HttpRequest } from '../net/http.ts'
+import type { HttpBody } from '../net/outgoing-body.ts'
 import { readRetryAfter } from '../net/retry-after.ts'
 
 export interface ServiceTimes {
@@ -165,7 +166,7 @@ export function createService(options: ServiceOptions): Service {
 function lengthOf(body: HttpBody | undefined): number {
   if (body === undefined) return 0
   if (typeof body === 'string' || body instanceof Uint8Array) return body.length
-  return body.reduce((sum, piece) => sum + piece.length, 0)
+  return body.size
 }
 
 export function textOf({ body }: Pick<HttpReply, 'body'>): string {

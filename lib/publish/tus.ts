@@ -1,19 +1,21 @@
 // An upload in pieces that goes on where it broke off: the tus protocol 1.0, https://tus.io/protocols/resumable-upload
 
 import type { Service } from './service.ts'
+import type { CarContent } from './upload.ts'
 
 const VERSION = { 'tus-resumable': '1.0.0' }
 const PIECE_BYTES = 32 * 1024 * 1024
 const MOST_BREAKS = 5
 
 /**
+ * @param content of which one piece is in memory at a time
  * @param metadata by name, as the service wants it
  * @returns the value of `Upload-CID` of the last answer, null where there is none
  * @throws {GreenprintError} `publishing_failed`
  */
 export async function uploadResumable(
   address: string,
-  bytes: Uint8Array<ArrayBuffer>,
+  content: CarContent,
   metadata: Readonly<Record<string, string>>,
   service: Service,
   signal: AbortSignal,
@@ -27,7 +29,7 @@ export async function uploadResumable(
       method: 'POST',
       headers: {
         ...VERSION,
-        'upload-length': String(bytes.length),
+        'upload-length': String(content.size),
         'upload-metadata': encoded.join(','),
       },
     },
@@ -36,9 +38,11 @@ export async function uploadResumable(
   const given = created.headers.get('location')
   const location = given === null ? null : URL.parse(given, created.url)
   if (location === null) throw service.failure('began no upload: its answer has no Location.')
+  await using reader = new PieceReader(content, signal)
   let cid: string | null = null
   let breaks = 0
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < content.size; ) {
+    const body = await reader.read(offset)
     try {
       const reply = await service.call(
         location.href,
@@ -49,20 +53,62 @@ export async function uploadResumable(
             'content-type': 'application/offset+octet-stream',
             'upload-offset': String(offset),
           },
-          body: bytes.subarray(offset, offset + PIECE_BYTES),
+          body,
           again: false,
         },
         signal,
       )
       cid = reply.headers.get('upload-cid') ?? cid
-      offset = readOffset(reply.headers.get('upload-offset'), bytes.length, service)
+      offset = readOffset(reply.headers.get('upload-offset'), content.size, service)
     } catch (error) {
       signal.throwIfAborted()
       if (++breaks > MOST_BREAKS) throw error
-      offset = await offsetOf(location.href, bytes.length, service, signal)
+      offset = await offsetOf(location.href, content.size, service, signal)
     }
   }
   return cid
+}
+
+/** The pieces one after the other; after a break, from anywhere. */
+class PieceReader implements AsyncDisposable {
+  readonly #content: CarContent
+  readonly #signal: AbortSignal
+  #parts: AsyncIterator<Uint8Array<ArrayBuffer>> | null = null
+  /** Where the next part begins, and what is left of the last one. */
+  #at = 0
+  #rest: Uint8Array<ArrayBuffer> = new Uint8Array(0)
+
+  constructor(content: CarContent, signal: AbortSignal) {
+    this.#content = content
+    this.#signal = signal
+  }
+
+  async read(offset: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (this.#parts === null || offset !== this.#at) {
+      await this.#parts?.return?.()
+      this.#parts = this.#content.pieces(this.#signal, offset)[Symbol.asyncIterator]()
+      this.#rest = new Uint8Array(0)
+      this.#at = offset
+    }
+    const piece = new Uint8Array(Math.min(PIECE_BYTES, this.#content.size - offset))
+    for (let filled = 0; filled < piece.length; ) {
+      if (this.#rest.length === 0) {
+        const next = await this.#parts.next()
+        if (next.done === true) throw new RangeError('a CAR is shorter than it was to be')
+        this.#rest = next.value
+      }
+      const some = this.#rest.subarray(0, piece.length - filled)
+      piece.set(some, filled)
+      filled += some.length
+      this.#rest = this.#rest.subarray(some.length)
+    }
+    this.#at += piece.length
+    return piece
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#parts?.return?.()
+  }
 }
 
 /** How much of it the service has. */

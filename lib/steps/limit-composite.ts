@@ -1,8 +1,6 @@
-// A composite that is too large for the time that there is, or for what is published: told before a pixel is read.
+// A composite that is too large for the time that there is: told before a pixel is read.
 
 import { GreenprintError, TooManyPixels } from '../errors.ts'
-import type { CompositeRequest } from '../model/composite.ts'
-import { MOST_PUBLISHED } from '../publish/publish-result.ts'
 import type { Stack } from './place-scenes.ts'
 
 /**
@@ -12,8 +10,6 @@ import type { Stack } from './place-scenes.ts'
 const PIXELS_PER_SECOND = 2_000_000
 /** Of a worker's 900 s, and of its five deliveries, one of each is kept for what is slower than that. */
 const MOST_WORK = PIXELS_PER_SECOND * 780 * 4
-/** Of the raster and its source dates, packed: what noise needs at the worst. */
-const BYTES_PER_PIXEL = 5
 /** Less is soon done again: its rows are not kept for another worker. */
 export const LONG_WORK = PIXELS_PER_SECOND * 60
 /** Whole rows are composed. */
@@ -29,8 +25,6 @@ export interface CompositeLimits {
   readonly maxPixels: number
   /** Pixels of all scenes together that this run may compose. */
   readonly mostPixels: number
-  /** Whether the result is to be published. */
-  readonly pin: boolean
 }
 
 /**
@@ -39,8 +33,7 @@ export interface CompositeLimits {
  */
 export function limitComposite(
   { grid, read, sizes, members }: Limited,
-  { outputs }: Pick<CompositeRequest, 'outputs'>,
-  { maxPixels, mostPixels, pin }: CompositeLimits,
+  { maxPixels, mostPixels }: CompositeLimits,
 ): number {
   const [rows, cols] = grid.shape
   const pixels = rows * cols
@@ -55,14 +48,6 @@ export function limitComposite(
     throw tooLarge(
       `${what}; at most ${MOST_COLS} columns are composed.`,
       asksFor(ofSize(MOST_COLS / cols)),
-    )
-  }
-  const most = Math.floor(MOST_PUBLISHED / BYTES_PER_PIXEL)
-  if (pin && outputs.includes('cog') && pixels > most) {
-    const fits = ofSize(Math.sqrt(most / pixels))
-    throw tooLarge(
-      `${what}; its GeoTIFFs may have ${pixels * BYTES_PER_PIXEL} bytes, and at most ${MOST_PUBLISHED} are published at once.`,
-      `${asksFor(fits)} Or ask without the cog, or with "pin": false.`,
     )
   }
   const each = read.rows * read.cols

@@ -176,11 +176,15 @@ export async function startFakePsa(): Promise<Fake & { readonly pins: Map<string
 }
 
 /** Filebase's S3 API: what is put with `import: car` soon carries the CID that it became. */
-export async function startFakeFilebase(): Promise<Fake & { looksUntilImported: number }> {
+export async function startFakeFilebase(): Promise<
+  Fake & { looksUntilImported: number; readonly uploads: ReadonlyMap<string, Buffer[]> }
+> {
   const cars: Fake['cars'] = new Map()
   const objects = new Map<string, { readonly cid: string; looks: number }>()
+  const uploads = new Map<string, Buffer[]>()
+  let begun = 0
   const service = await startStubService(
-    async ({ method, path, headers, body }): Promise<StubAnswer> => {
+    async ({ method, path, query, headers, body }): Promise<StubAnswer> => {
       if (headers.authorization?.includes(`Credential=${KEY}/`) !== true) {
         return {
           status: 403,
@@ -195,6 +199,29 @@ export async function startFakeFilebase(): Promise<Fake & { looksUntilImported: 
           body: '<Error><Code>NoSuchBucket</Code></Error>',
         }
       }
+      const parts = uploads.get(query.get('uploadId') ?? '')
+      if (method === 'POST' && query.has('uploads')) {
+        if (headers['x-amz-meta-import'] !== 'car') throw new Error('not a CAR to import')
+        const id = `upload-${++begun}`
+        uploads.set(id, [])
+        const xml = `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`
+        return { headers: { 'content-type': 'application/xml' }, body: xml }
+      }
+      if (method === 'PUT' && parts !== undefined) {
+        parts[Number(query.get('partNumber')) - 1] = Buffer.from(body)
+        return { headers: { etag: '"1"' } }
+      }
+      if (method === 'POST' && parts !== undefined) {
+        objects.set(path, { cid: await takeCar(cars, Buffer.concat(parts)), looks: 0 })
+        uploads.delete(query.get('uploadId') ?? '')
+        const xml =
+          '<CompleteMultipartUploadResult><ETag>"1"</ETag></CompleteMultipartUploadResult>'
+        return { headers: { 'content-type': 'application/xml' }, body: xml }
+      }
+      if (method === 'DELETE') {
+        uploads.delete(query.get('uploadId') ?? '')
+        return { status: 204 }
+      }
       if (method === 'PUT') {
         if (headers['x-amz-meta-import'] !== 'car') throw new Error('not a CAR to import')
         objects.set(path, { cid: await takeCar(cars, Buffer.from(body)), looks: 0 })
@@ -206,6 +233,6 @@ export async function startFakeFilebase(): Promise<Fake & { looksUntilImported: 
       return { headers: { etag: '"1"', 'x-amz-meta-import': 'car', ...cid } }
     },
   )
-  const fake = { service, cars, looksUntilImported: 1 }
+  const fake = { service, cars, looksUntilImported: 1, uploads }
   return fake
 }

@@ -9,13 +9,13 @@ import type { Problem } from '../../lib/http/problem.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { decodeCar } from '../../lib/ipld/car.ts'
 import { type Cid, parseCid } from '../../lib/ipld/cid.ts'
-import { buildDirectoryCar } from '../../lib/ipld/directory-car.ts'
-import { validateCar } from '../../lib/ipld/validate-car.ts'
 import { mediaTypeOf } from '../../lib/publish/media-types.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
+import { buildDirectoryCar } from '../harness/directory-car.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { sceneItem } from '../harness/items.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
+import { validateCar } from '../harness/validate-car.ts'
 
 const blocks = new MemoryBlocks()
 const item = await sceneItem('l8-c2l2-brumadinho-before', blocks)

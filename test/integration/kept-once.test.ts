@@ -10,13 +10,13 @@ import type { NdviReply } from '../../lib/http/reply.ts'
 import { decodeCar } from '../../lib/ipld/car.ts'
 import { matchesCid, parseCid } from '../../lib/ipld/cid.ts'
 import { fileCid, importFile } from '../../lib/ipld/importer.ts'
-import { validateCar } from '../../lib/ipld/validate-car.ts'
 import { createBlockStore } from '../../lib/kept/block-store.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { sceneItem } from '../harness/items.ts'
 import { startS3Stub } from '../harness/s3-stub.ts'
 import { startSystem, type TestSystem } from '../harness/system.ts'
+import { validateCar } from '../harness/validate-car.ts'
 
 /** Of a result's own bytes, all that is kept of it together. */
 const MOST = 1.05

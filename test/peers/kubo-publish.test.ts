@@ -9,7 +9,7 @@ import { createKuboPublisher } from '../../lib/publish/kubo.ts'
 import { type Kubo, startKubo } from '../harness/kubo.ts'
 import { kubo as kuboBinary, skipWithoutKubo } from '../harness/peers.ts'
 import { startSystem, type TestSystem } from '../harness/system.ts'
-import { sampleFiles, uploadOf } from '../unit/publish/sample-files.ts'
+import { carOfBytes, sampleFiles, uploadOf } from '../unit/publish/sample-files.ts'
 
 const signal = new AbortController().signal
 const http = createHttp({ allowedHosts: [], allowPrivate: false })
@@ -107,19 +107,22 @@ describe('Kubo itself', () => {
     const { verifyBlock } = await import('../../lib/ipld/verify.ts')
     const { offset = 0, length = 0 } =
       upload.sampleBlocks.find(({ cid }) => cid.equals(upload.root)) ?? {}
-    const bytes = verifyBlock(upload.root, upload.car.slice(offset, offset + length))
+    const bytes = verifyBlock(upload.root, upload.bytes.slice(offset, offset + length))
     assert.ok(bytes !== null)
     const { bytes: car } = await encodeCar(upload.root, [{ cid: upload.root, bytes }])
     const publisher = createKuboPublisher({ url: node.rpc, headers: {} }, http)
-    await assert.rejects(publisher.publish({ ...upload, car }, signal), {
+    await assert.rejects(publisher.publish({ ...upload, car: carOfBytes(car) }, signal), {
       code: 'publishing_failed',
       message: /does not pin it: .*not found/,
     })
-    const cut = upload.car.slice(0, upload.car.length - 100)
-    await assert.rejects(publisher.publish({ ...upload, car: cut }, signal), /unexpected EOF/)
-    const flipped = upload.car.with(upload.car.length - 1, (upload.car.at(-1) ?? 0) ^ 1)
+    const cut = upload.bytes.slice(0, upload.bytes.length - 100)
     await assert.rejects(
-      publisher.publish({ ...upload, car: new Uint8Array(flipped) }, signal),
+      publisher.publish({ ...upload, car: carOfBytes(cut) }, signal),
+      /unexpected EOF/,
+    )
+    const flipped = upload.bytes.with(upload.bytes.length - 1, (upload.bytes.at(-1) ?? 0) ^ 1)
+    await assert.rejects(
+      publisher.publish({ ...upload, car: carOfBytes(new Uint8Array(flipped)) }, signal),
       /mismatch in content integrity/,
     )
   })

@@ -13,7 +13,7 @@ export async function respondCar(
   { roots, nodes, end }: Walked,
   { scope, bytes, duplicates }: CarForm,
   get: GetBlock,
-  { request, query, root, mostBytes, headers }: Serving,
+  { request, query, root, mostBytes, headers, signal }: Serving,
 ): Promise<Response> {
   // Nothing is found where a path leads nowhere: the header then names what was asked of.
   const top = end ?? roots.at(-1) ?? root
@@ -30,6 +30,6 @@ export async function respondCar(
     'content-length': String(plan.size),
     'content-disposition': disposition('attachment', name),
   }
-  const body = request.method === 'HEAD' ? null : await bodyOf(plan.size, plan.write())
+  const body = request.method === 'HEAD' ? null : await bodyOf(plan.size, plan.write(signal))
   return new Response(body, { headers: all })
 }

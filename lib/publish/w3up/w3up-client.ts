@@ -4,11 +4,12 @@ import type { Client } from '@web3-storage/w3up-client'
 import type { ServiceConf, UnknownLink } from '@web3-storage/w3up-client/types'
 import type { W3upConfig } from '../../config/publishers.ts'
 import { GreenprintError } from '../../errors.ts'
+import type { CarContent } from '../upload.ts'
 import { W3upSilence, type W3upTransport } from './w3up-transport.ts'
 
 export interface W3upSpace {
-  /** Stores the blocks of a CAR and registers them under its root. */
-  upload(car: Uint8Array<ArrayBuffer>): Promise<W3upUpload>
+  /** Stores the blocks of a CAR, a shard of it in memory at a time, and registers them under its root. */
+  upload(car: CarContent, signal: AbortSignal): Promise<W3upUpload>
 }
 
 export interface W3upUpload {
@@ -21,6 +22,9 @@ export interface W3upUpload {
 
 const NEEDED = ['space/blob/add', 'space/index/add', 'upload/add'] as const
 type Ability = (typeof NEEDED)[number] | 'upload/get' | 'upload/list'
+
+/** Of a CAR that is larger: the client has two of them in memory. */
+const SHARD_BYTES = 32 * 1024 * 1024
 
 /** A list cannot be asked for one upload, and a space may hold any number of them. */
 const MOST_PAGES = 20
@@ -50,7 +54,7 @@ export async function openW3upSpace(
       throw misconfigured(`W3UP_PROOF has expired or does not grant ${can}.`)
     }
   }
-  return { upload: (car) => upload(client, transport, car) }
+  return { upload: (car, signal) => upload(client, transport, car, signal) }
 }
 
 async function readCredentials({ key, proof: text }: W3upConfig) {
@@ -97,10 +101,12 @@ async function connectTo({ url, did }: W3upConfig, transport: W3upTransport): Pr
 async function upload(
   client: Client,
   transport: W3upTransport,
-  car: Uint8Array<ArrayBuffer>,
+  car: CarContent,
+  signal: AbortSignal,
 ): Promise<W3upUpload> {
   const shards: string[] = []
-  const root = await client.uploadCAR(new Blob([car]), {
+  const root = await client.uploadCAR(readable(car, signal), {
+    shardSize: SHARD_BYTES,
     // @ts-expect-error -- null turns off the hashing of Filecoin pieces (150 ms for a megabyte); undefined does not
     pieceHasher: null,
     retries: 0,
@@ -108,6 +114,11 @@ async function upload(
     fetch: await fetchThrough(transport),
   })
   return { root: root.toString(), shards, lookUp: () => lookUp(client, root) }
+}
+
+/** What the client reads of a Blob. */
+function readable(car: CarContent, signal: AbortSignal) {
+  return { stream: () => ReadableStream.from(car.pieces(signal)) }
 }
 
 /** For blobs, which go where the service says, and for receipts. */

@@ -5,7 +5,8 @@ import type { W3upConfig } from '../../config/publishers.ts'
 import { GreenprintError } from '../../errors.ts'
 import type { Receipt } from '../../model/result.ts'
 import type { Http } from '../../net/http.ts'
-import type { Publisher, Upload } from '../publisher.ts'
+import type { Publisher } from '../publisher.ts'
+import type { Upload } from '../upload.ts'
 import { openW3upSpace, type W3upSpace } from './w3up-client.ts'
 import { explainW3upFailure } from './w3up-failure.ts'
 import { createW3upTransport, w3upTimes } from './w3up-transport.ts'
@@ -45,7 +46,7 @@ async function uploadCar(
   host: string,
   signal: AbortSignal,
 ): Promise<Receipt> {
-  const registered = await space.upload(upload.car)
+  const registered = await space.upload(upload.car, signal)
   if (registered.root !== upload.root.toString()) {
     throw new GreenprintError(
       'publishing_failed',

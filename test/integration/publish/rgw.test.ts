@@ -4,13 +4,13 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
 import type { S3Config } from '../../../lib/config/config.ts'
-import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
 import { createContentStore } from '../../../lib/kept/content-store.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { createS3Publisher } from '../../../lib/publish/own-store.ts'
 import { folderIn } from '../../../lib/publish/public-folder.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
 import { createS3Store, type S3Store } from '../../../lib/store/s3/s3.ts'
+import { buildDirectoryCar } from '../../harness/directory-car.ts'
 import { missing, skipWithout } from '../../harness/requires.ts'
 import { type Rgw, rgwRequirement, startRgw } from '../../harness/rgw.ts'
 import { sampleFiles, uploadOf } from '../../unit/publish/sample-files.ts'
@@ -98,7 +98,7 @@ function testOnRgw(): void {
       (cid) => published.get(cid, signal),
       mediaTypeOf,
     )
-    assert.ok(Buffer.from(upload.car).equals(unpacked?.car ?? Buffer.of()))
+    assert.ok(Buffer.from(upload.bytes).equals(unpacked?.car ?? Buffer.of()))
   })
 
   test('a damaged file that was there is not held', async () => {

@@ -14,11 +14,11 @@ import type { W3upConfig } from '../../../lib/config/publishers.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { decodeCar } from '../../../lib/ipld/car.ts'
 import { matchesCid } from '../../../lib/ipld/cid.ts'
-import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { createW3upPublisher } from '../../../lib/publish/w3up/w3up.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
+import { buildDirectoryCar } from '../../harness/directory-car.ts'
 import { startW3upService, type W3upService } from '../../harness/w3up-service.ts'
 import { textFile, uploadOf } from '../../unit/publish/sample-files.ts'
 
@@ -110,7 +110,7 @@ test('what the service holds is, byte for byte, what was published', async () =>
   for (const [name, { bytes }] of upload.files) {
     assert.ok(Buffer.from(bytes).equals(found.files.get(name)?.bytes ?? Buffer.of()), name)
   }
-  const cars = service.blobs().filter((blob) => Buffer.from(blob).equals(upload.car))
+  const cars = service.blobs().filter((blob) => Buffer.from(blob).equals(upload.bytes))
   assert.equal(cars.length, 1, 'the CAR that was validated is the CAR that was stored')
   assert.deepEqual(service.faults, [])
   // Two blobs (the CAR and its index) with two calls and a receipt each, their registration, and the look at it.

@@ -39,10 +39,10 @@ describe('entity-bytes', () => {
         bytes: entity,
         duplicates: true,
       } as const
-      const { cids: found } = await planCar(root, asked, get, { mostBytes: Infinity, advice: '' })
+      const { blocks: found } = await planCar(root, asked, get, { mostBytes: Infinity, advice: '' })
       assert.equal(found.length, count)
       const order = new Map(blocks.map((block, at) => [block.cid.toString(), at]))
-      const places = found.map((cid) => order.get(cid.toString()) ?? -1)
+      const places = found.map(({ cid }) => order.get(cid.toString()) ?? -1)
       assert.deepEqual(
         places,
         places.toSorted((one, other) => one - other),

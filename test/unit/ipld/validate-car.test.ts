@@ -7,12 +7,12 @@ import { encode } from '@ipld/dag-pb'
 import { decodeCar, encodeCar } from '../../../lib/ipld/car.ts'
 import { type Cid, cidOfBlock, DAG_PB, matchesCid, parseCid, RAW } from '../../../lib/ipld/cid.ts'
 import { importDirectory } from '../../../lib/ipld/importer.ts'
-import { validateCar } from '../../../lib/ipld/validate-car.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import type { DagBlock } from '../../../lib/ipld/walk-dag.ts'
+import { validateCar } from '../../harness/validate-car.ts'
 import { sampleFiles, uploadOf } from '../publish/sample-files.ts'
 
-const { root, car, sampleBlocks } = await uploadOf(sampleFiles())
+const { root, bytes: car, sampleBlocks } = await uploadOf(sampleFiles())
 const blocks = (await decodeCar(car)).blocks.map(({ cid, bytes }) => ({
   cid,
   bytes: verifyBlock(cid, bytes)!,

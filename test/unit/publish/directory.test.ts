@@ -5,13 +5,13 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { decodeCar } from '../../../lib/ipld/car.ts'
 import { blockKey, type Cid, matchesCid, parseCid } from '../../../lib/ipld/cid.ts'
-import { buildDirectoryCar } from '../../../lib/ipld/directory-car.ts'
 import { fileCid, importDirectory } from '../../../lib/ipld/importer.ts'
 import { createContentStore } from '../../../lib/kept/content-store.ts'
 import { packDirectory } from '../../../lib/publish/directory.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { type FileContent, memoryContent, readContent } from '../../../lib/store/file-content.ts'
 import type { ObjectStore } from '../../../lib/store/objects.ts'
+import { buildDirectoryCar } from '../../harness/directory-car.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
 import { sampleFiles, textFile, uploadOf } from './sample-files.ts'
 
@@ -36,12 +36,12 @@ async function pack(files: ReadonlyMap<string, FileContent>) {
 
 test('equal files have an equal root and an equal CAR, whatever their order', async () => {
   const files = sampleFiles()
-  const { root, car } = await uploadOf(files)
+  const { root, bytes: car } = await uploadOf(files)
   assert.equal(root.toString(), ROOT)
   assert.equal(sha256(car), CAR_SHA256)
   const reversed = await uploadOf(new Map([...files].toReversed()))
   assert.equal(reversed.root.toString(), ROOT)
-  assert.equal(sha256(reversed.car), CAR_SHA256)
+  assert.equal(sha256(reversed.bytes), CAR_SHA256)
 })
 
 test('every block is in the store, the root last', async () => {
@@ -78,7 +78,7 @@ test('a store that takes no more ends the packing, and has no root', async () =>
 })
 
 test('the CAR holds the blocks in depth-first order, each once', async () => {
-  const { root, car } = await uploadOf(sampleFiles())
+  const { root, bytes: car } = await uploadOf(sampleFiles())
   const decoded = await decodeCar(car)
   assert.deepEqual(decoded.roots.map(String), [root.toString()])
   const names = decoded.blocks.map(({ cid }) => cid.toString())
@@ -91,7 +91,7 @@ test('the CAR holds the blocks in depth-first order, each once', async () => {
 })
 
 test('sample blocks are the root and the first leaf of each file, where the CAR has them', async () => {
-  const { root, car, files, sampleBlocks } = await uploadOf(sampleFiles())
+  const { root, bytes: car, files, sampleBlocks } = await uploadOf(sampleFiles())
   const found = sampleBlocks.map(({ cid, offset, length }) => {
     assert.ok(matchesCid(cid, car.subarray(offset, offset + length)))
     return cid.toString()

@@ -38,7 +38,7 @@ describe('an import', () => {
     const request = service.requests.find(({ path }) => path === '/api/v0/dag/import')
     assert.ok(request !== undefined)
     const { file, fileHead } = readForm(request)
-    assert.ok(file.equals(Buffer.from(upload.car)))
+    assert.ok(file.equals(Buffer.from(upload.bytes)))
     assert.match(fileHead, /application\/vnd\.ipld\.car/)
     assert.equal(request.query.get('pin-roots'), 'true')
     assert.equal(request.headers['content-length'], String(request.body.length))

@@ -70,7 +70,7 @@ describe('a result that its own store publishes', () => {
     assert.deepEqual(await createLocalPublisher(later).publish(upload, signal), { status: 'held' })
     assert.ok(await later.has(upload.root, signal))
     const whole = await uploadOf(sampleFiles(), { ...later, keep: async () => undefined })
-    assert.deepEqual(whole.car, upload.car)
+    assert.deepEqual(whole.bytes, upload.bytes)
   })
 
   it('of which a file was damaged there is not held', async () => {

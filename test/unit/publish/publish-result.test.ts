@@ -11,6 +11,7 @@ import { packDirectory } from '../../../lib/publish/directory.ts'
 import { createPublications } from '../../../lib/publish/publications.ts'
 import { type Publishing, publishResult, recall } from '../../../lib/publish/publish-result.ts'
 import type { Publisher } from '../../../lib/publish/publisher.ts'
+import { readContent } from '../../../lib/store/file-content.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { createMemoryStore, type MemoryStore } from '../../harness/memory-store.ts'
 import { sampleFiles } from './sample-files.ts'
@@ -104,18 +105,31 @@ describe('a result that is kept', () => {
     )
   })
 
-  it('is not published when it is too large to be carried at once, and says so', async () => {
-    const { cog } = assets
-    assert.ok(cog !== undefined)
-    const size = 600 * 1024 * 1024
-    const large = { ...result, assets: { ...assets, cog: { ...cog, size } } }
-    const given = services()
-    const { publications, warnings } = await publishResult(large, {}, given, signal)
-    assert.deepEqual([publications, given.asked], [[], []])
-    assert.match(
-      warnings.join('; '),
-      /^an earlier one; not published: its files have 629\d{6} bytes/,
-    )
+  it('that turns out to be damaged while it is sent is computed anew, unless somebody holds it', async () => {
+    const key = `files/${assets['cog']?.cid}`
+    const damaged = without(key)
+    const bytes = objects.objects.get(key)
+    assert.ok(bytes !== undefined)
+    damaged.objects.set(key, bytes.with(2_097_500, 1))
+    const reads: Publisher = {
+      name: 'b',
+      async publish({ car }, stop) {
+        await readContent(car, stop)
+        return { status: 'held' }
+      },
+    }
+    const [holder] = services().publishers
+    assert.ok(holder !== undefined)
+    const alone = { ...services(damaged), publishers: [reads] }
+    assert.equal(await recall('a-result', { pin: true }, alone, signal), null)
+    await assert.rejects(publishResult(result, {}, alone, signal), { code: 'store_failed' })
+    const both = { ...services(damaged), publishers: [reads, holder] }
+    const told = await recall('a-result', { pin: true }, both, signal)
+    const outcomes = told?.publications.map(({ service, status }) => [service, status])
+    assert.deepEqual(outcomes, [
+      ['b', 'failed'],
+      ['a', 'held'],
+    ])
   })
 
   it('is computed anew when a block is gone, or refused when that was only just put there', async () => {

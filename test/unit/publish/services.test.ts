@@ -197,7 +197,7 @@ for (const [name, { fake, make, key, address, sends }] of Object.entries(cases))
       assert.deepEqual(await make(fakeKey).publish(upload, signal), { status: 'held' })
       if (name !== 'psa') {
         const car = fake.cars.get(root)
-        assert.ok(car !== undefined && Buffer.from(upload.car).equals(car))
+        assert.ok(car !== undefined && Buffer.from(upload.bytes).equals(car))
       }
     })
 

@@ -4,14 +4,15 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { systemClock } from '../../../lib/async/clock.ts'
 import { createHttp } from '../../../lib/net/http.ts'
-import { createFilebasePublisher } from '../../../lib/publish/filebase.ts'
+import { createFilebasePublisher, MOST_WHOLE } from '../../../lib/publish/filebase.ts'
 import { createPinataPublisher, MOST_FORM_BYTES } from '../../../lib/publish/pinata.ts'
-import type { Upload } from '../../../lib/publish/publisher.ts'
-import { MemoryBlocks } from '../../harness/blocks.ts'
+import type { Upload } from '../../../lib/publish/upload.ts'
+import { memoryContent } from '../../../lib/store/file-content.ts'
+import { MemoryBlocks, noise } from '../../harness/blocks.ts'
 import { startGateway } from '../../harness/gateway.ts'
 import { fakeKey, startFakeFilebase, startFakePinata } from '../../harness/publishing-fakes.ts'
 import { page, readForm } from '../../harness/stub-service.ts'
-import { sampleFiles, uploadOf } from './sample-files.ts'
+import { carOfBytes, sampleFiles, uploadOf } from './sample-files.ts'
 
 const signal = new AbortController().signal
 const upload = await uploadOf(sampleFiles())
@@ -108,7 +109,7 @@ describe('Pinata', async () => {
     const receipt = await make(gateway.url).publish(upload, signal)
     assert.match(JSON.stringify(receipt), /unproven.*gateway does not serve/)
     for (const { cid, offset, length } of upload.sampleBlocks) {
-      blocks.put(cid, upload.car.slice(offset, offset + length))
+      blocks.put(cid, upload.bytes.slice(offset, offset + length))
     }
     assert.deepEqual(await make(gateway.url).publish(upload, signal), { status: 'held' })
   })
@@ -116,9 +117,9 @@ describe('Pinata', async () => {
   it('takes a large CAR in pieces, and goes on where it broke off', async () => {
     cars.clear()
     const car = new Uint8Array(MOST_FORM_BYTES + 1000)
-    car.set(upload.car)
+    car.set(upload.bytes)
     // The bytes behind the CAR make it no CAR: the fake is told the root of what it took.
-    const large: Upload = { ...upload, car }
+    const large: Upload = { ...upload, car: carOfBytes(car) }
     service.ills.push(undefined, undefined, undefined, 'reset', undefined, undefined, undefined)
     const before = service.asked.length
     await make()
@@ -133,6 +134,10 @@ describe('Pinata', async () => {
       [piece, piece],
       [2 * piece, car.length - 2 * piece],
     ])
+    for (const { headers, body } of patches) {
+      const from = Number(headers['upload-offset'])
+      assert.ok(body.equals(car.subarray(from, from + body.length)), String(from))
+    }
     const begin = service.requests[before + 1]
     assert.equal(begin?.headers['upload-length'], String(car.length))
     const metadata = String(begin?.headers['upload-metadata']).split(',')
@@ -170,6 +175,18 @@ describe('Filebase', async () => {
   it('whose answer to the upload is lost is looked at again', async () => {
     service.ills.push({ status: 404 }, 'reset')
     assert.deepEqual(await publish(), { status: 'held' })
+  })
+
+  it('is put a large CAR in parts, and told by the first that it is one', async () => {
+    const files = new Map([['ndvi.tif', memoryContent(noise(MOST_WHOLE + 5_000_000))]])
+    const large = await uploadOf(files)
+    const { key, bucket } = { key: fakeKey, bucket: 'maps' }
+    const config = { key, secret: 'secret-of-filebase', bucket }
+    const publisher = createFilebasePublisher(config, systemClock, times, service.url)
+    service.ills.push(undefined, undefined, 'reset')
+    assert.deepEqual(await publisher.publish(large, signal), { status: 'held' })
+    assert.ok(fake.cars.get(large.root.toString())?.equals(large.bytes))
+    assert.equal(fake.uploads.size, 0, 'an upload that broke off is ended')
   })
 
   it('that imported another root has failed', async () => {

@@ -3,13 +3,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { TooManyPixels } from '../../../lib/errors.ts'
-import type { OutputKind } from '../../../lib/model/request.ts'
 import { limitComposite } from '../../../lib/steps/limit-composite.ts'
 
 function limit(
   [rows, cols]: readonly [number, number],
   scenes: number,
-  { maxPixels = 1e9, mostPixels = Infinity, pin = false, outputs = ['cog'] as OutputKind[] } = {},
+  { maxPixels = 1e9, mostPixels = Infinity } = {},
 ): number {
   const levels = [1, 2, 4].map((half) => ({ rows: rows / half, cols: cols / half }))
   const stack = {
@@ -18,7 +17,7 @@ function limit(
     sizes: levels,
     members: Array.from({ length: scenes }),
   } as const
-  return limitComposite(stack, { outputs }, { maxPixels, mostPixels, pin })
+  return limitComposite(stack, { maxPixels, mostPixels })
 }
 
 const refusal = (pattern: RegExp) => ({ code: 'too_large', message: pattern })
@@ -46,18 +45,6 @@ describe('a composite', () => {
         /100 scenes of 10000 x 10000 px are 10000000000 px.*"max_size": 5000 or less, or for at most 62 scenes/,
       ),
     )
-  })
-
-  it('that is too large to be published is refused where it is to be, and only with its raster', () => {
-    const pinned = { pin: true }
-    assert.throws(
-      () => limit([10_980, 10_980], 2, pinned),
-      refusal(
-        /602802000 bytes, and at most 536870912 are published.*"max_size": 10362 .*"pin": false/,
-      ),
-    )
-    assert.ok(limit([10_980, 10_980], 2, { ...pinned, outputs: ['figure'] }) > 0)
-    assert.ok(limit([10_362, 10_362], 2, pinned) > 0)
   })
 
   it('that takes longer than a request is for a job', () => {

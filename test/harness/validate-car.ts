@@ -1,10 +1,10 @@
-// The last check of a CAR before it is uploaded: it holds the whole DAG under its root, and nothing else.
+// A CAR as its receiver would check it: it holds the whole DAG under its root, and nothing else.
 
-import { GreenprintError } from '../errors.ts'
-import { type CarBlock, decodeCar } from './car.ts'
-import { type Cid, inlineContent } from './cid.ts'
-import { linksOf } from './unixfs.ts'
-import { verifyBlock } from './verify.ts'
+import { GreenprintError } from '../../lib/errors.ts'
+import { type CarBlock, decodeCar } from '../../lib/ipld/car.ts'
+import { type Cid, inlineContent } from '../../lib/ipld/cid.ts'
+import { linksOf } from '../../lib/ipld/unixfs.ts'
+import { verifyBlock } from '../../lib/ipld/verify.ts'
 
 /**
  * Reads the CAR anew and checks it as its receiver would.

@@ -1,13 +1,13 @@
-// A directory of files as one CAR that is ready to be uploaded: built from its blocks, and checked as its receiver
-// would.
+// A directory of files as one CAR in memory, from its blocks, checked as its receiver would: what a streamed one has to
+// be like.
 
-import type { VerifiedBytes } from '../model/bytes.ts'
-import { type Car, type CarPlace, encodeCar } from './car.ts'
-import { blockKey, type Cid } from './cid.ts'
-import { decodeFileNode, requireDirectory } from './unixfs.ts'
+import { type Car, type CarPlace, encodeCar } from '../../lib/ipld/car.ts'
+import { blockKey, type Cid } from '../../lib/ipld/cid.ts'
+import { decodeFileNode, requireDirectory } from '../../lib/ipld/unixfs.ts'
+import { verifyBlock } from '../../lib/ipld/verify.ts'
+import { type DagBlock, walkDag } from '../../lib/ipld/walk-dag.ts'
+import type { VerifiedBytes } from '../../lib/model/bytes.ts'
 import { validateCar } from './validate-car.ts'
-import { verifyBlock } from './verify.ts'
-import { type DagBlock, walkDag } from './walk-dag.ts'
 
 /** A directory with every block present and hashed, under one root. */
 export interface DirectoryCar {
