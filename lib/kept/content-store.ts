@@ -1,6 +1,7 @@
 // What was made here, kept once: files whole, the nodes of their DAG beside them, and of each leaf where it lies in a
 // file. Two shelves: what nobody published goes after a month, what was published stays.
 
+import { JointReads } from '../async/joint-reads.ts'
 import { type Cid, DAG_PB, matchesCid } from '../ipld/cid.ts'
 import { decodeFileNode } from '../ipld/unixfs.ts'
 import { verifyBlock } from '../ipld/verify.ts'
@@ -74,7 +75,12 @@ export function createContentStore(objects: ObjectStore): ContentStore {
     return damaged
   }
 
-  async function has(cid: Cid, signal: AbortSignal): Promise<boolean> {
+  /** Fifty who ask for one known result look for it once. */
+  const looks = new JointReads<boolean>()
+  const has = (cid: Cid, signal: AbortSignal) =>
+    looks.read(cid.toString(), (stop) => isHere(cid, stop), signal)
+
+  async function isHere(cid: Cid, signal: AbortSignal): Promise<boolean> {
     if (cid.code !== DAG_PB) {
       const held = [blocks.published, blocks.made].map((shelf) => shelf.has(cid, signal))
       return (await Promise.all(held)).some(Boolean)
@@ -83,7 +89,7 @@ export function createContentStore(objects: ObjectStore): ContentStore {
     const node = bytes && verifyBlock(cid, bytes)
     if (node === null) return false
     const first = firstChild(cid, node)
-    return first === null || has(first, signal)
+    return first === null || isHere(first, signal)
   }
 
   async function locate(file: Cid, signal: AbortSignal): Promise<FileObject | null> {
