@@ -1,5 +1,6 @@
 // Uploads a result's directory from our own store to the publishers, and finds known results by their records.
 
+import { JointReads } from '../async/joint-reads.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { parseCid } from '../ipld/cid.ts'
 import type { ContentStore } from '../kept/content-store.ts'
@@ -41,15 +42,23 @@ export async function recall<Result extends PublishableResult>(
   return { ...known, publications: record?.publications ?? [] }
 }
 
+/** Of each store, results that are looked for now. */
+const looks = new WeakMap<object, JointReads<boolean>>()
+
 /** Looks at the beginning of each file: what is shared with an older result expires with that one. */
-async function isKept(
+function isKept(
   { root, assets }: PublishableResult,
   store: Pick<ContentStore, 'has'>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const cids = [root, ...Object.values(assets).map(({ cid }) => cid)]
-  const found = await Promise.all(cids.map((cid) => store.has(parseCid(cid), signal)))
-  return found.every(Boolean)
+  const look = async (stop: AbortSignal) => {
+    const found = await Promise.all(cids.map((cid) => store.has(parseCid(cid), stop)))
+    return found.every(Boolean)
+  }
+  const reads = looks.get(store) ?? new JointReads<boolean>()
+  looks.set(store, reads)
+  return reads.read(cids.join(), look, signal)
 }
 
 /** Whether enough publishers hold it, or none is configured. */
