@@ -17,7 +17,8 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
   },
   host_refused: {
     wrong: 'a URL names a host that this deployment does not fetch from',
-    advice: 'use a public `https:` host, or one of `ALLOWED_HOSTS`',
+    advice:
+      'use a public `https:` host, or one of `ALLOWED_HOSTS`; the operator may name private ones (`PRIVATE_HOSTS`)',
   },
   unauthorized: {
     wrong: 'publishing and jobs need a token',
