@@ -2,13 +2,20 @@
 
 import { GreenprintError } from '../errors.ts'
 import { isGeometry } from '../geo/intersects.ts'
+import { hasMorePositions } from '../geo/position-count.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { jsonObject } from './json-object.ts'
 import { z } from './zod.ts'
 
 /** More is not refused: pages are no longer than that. */
 export const LONGEST_PAGE = 250
 const DEFAULT_PAGE = 10
+
+/** Each item of the catalogue is held against every one of them. */
+const MOST_POSITIONS = 10_000
+const tooLong = `must have at most ${MOST_POSITIONS} positions; simplify it`
+const isShort = (value: unknown) => !hasMorePositions(value, MOST_POSITIONS)
 
 /** A list, or as text by comma: some clients write it so in JSON too. */
 const names = z.preprocess(
@@ -28,8 +35,8 @@ export const catalogueSearchSchema = z
       })
       .refine(isBox, { error: 'must be west, south, east, north in degrees, south first' })
       .meta({ description: 'west, south, east, north' }),
-    intersects: z
-      .record(z.string(), z.json())
+    intersects: jsonObject
+      .refine(isShort, { error: tooLong, abort: true })
       .refine(isGeometry, { error: 'must be a GeoJSON geometry' })
       .meta({ description: 'a GeoJSON geometry' }),
     datetime: z
@@ -54,8 +61,8 @@ export const catalogueSearchSchema = z
     fields: z
       .strictObject({ include: names.nullish(), exclude: names.nullish() })
       .meta({ description: 'names to include and exclude' }),
-    query: z.record(z.string(), z.json()).meta({ description: 'conditions on properties' }),
-    filter: z.record(z.string(), z.json()).meta({ description: 'CQL2 as JSON' }),
+    query: jsonObject.meta({ description: 'conditions on properties' }),
+    filter: jsonObject.refine(isShort, { error: tooLong }).meta({ description: 'CQL2 as JSON' }),
     'filter-lang': z.enum(['cql2-json']).meta({ description: '`cql2-json`' }),
     'filter-crs': z
       .string()
