@@ -3,6 +3,7 @@
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
+import { isJsonObject } from '../model/json.ts'
 import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
 import { tokenFault, tokenName } from './auth.ts'
 import { crossSite, isCrossSite } from './cross-site.ts'
@@ -44,10 +45,14 @@ function whyNotComputed(authorization: string | undefined, config: Config): Gree
   return config.computesForAnyone ? null : tokenFault('computing', authorization, config)
 }
 
+/** Requests have about thirty names; a schema takes its time over each that it does not know. */
+const MOST_NAMES = 200
+
 /** @throws {GreenprintError} `invalid_request` */
 export function parseBody(text: string): unknown {
+  let body: unknown
   try {
-    return parseJsonText(text)
+    body = parseJsonText(text)
   } catch (cause) {
     throw new GreenprintError(
       'invalid_request',
@@ -55,4 +60,10 @@ export function parseBody(text: string): unknown {
       { cause },
     )
   }
+  const names = isJsonObject(body) ? Object.keys(body).length : 0
+  if (names <= MOST_NAMES) return body
+  throw new GreenprintError(
+    'invalid_request',
+    `The request body has ${names} names; a request has at most ${MOST_NAMES}.`,
+  )
 }

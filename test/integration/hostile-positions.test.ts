@@ -1,4 +1,4 @@
-// Bodies of a megabyte that are nothing but positions: answered without holding up the thread.
+// Bodies of a megabyte that are nothing but positions, or names: answered without holding up the thread.
 
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
@@ -32,6 +32,8 @@ async function ask(body: string, route = 'ndvi'): Promise<string> {
   return `${response.status} ${await response.text()}`
 }
 
+const names = `{${Array.from({ length: 80_000 }, (_, at) => `"n${at}":0`).join()}}`
+
 type Asked = readonly [name: string, body: string, told: RegExp, route?: string]
 const bodies: readonly Asked[] = [
   ['an area', `{"item":${item('null')},"geometry":${polygon}}`, /^400 .*at most 10000 positions/],
@@ -41,6 +43,8 @@ const bodies: readonly Asked[] = [
     `{"search":{"api":"https://stac.invalid","intersects":${polygon},"bbox":[0,0,1,1]}}`,
     /^400 /,
   ],
+  ['names', names, /^400 .*has 80000 names/],
+  ['names of a search of the catalogue', names, /^400 .*has 80000 names/, 'stac/search'],
   [
     'a search of the catalogue',
     `{"intersects":${polygon}}`,
