@@ -17,25 +17,6 @@ export function boundsOfGeometry(geometry: JsonObject | null): Bbox | null {
   return boxes.length === 0 ? null : unionOfBoxes(boxes)
 }
 
-/** Whether a geometry has more than so many positions: counted no further than that. */
-export function hasMorePositions(geometry: JsonObject, most: number): boolean {
-  const waiting: unknown[] = [geometry['coordinates'], geometry['geometries']]
-  let seen = 0
-  for (
-    let value = waiting.pop();
-    value !== undefined || waiting.length > 0;
-    value = waiting.pop()
-  ) {
-    if (isJsonObject(value)) waiting.push(value['coordinates'], value['geometries'])
-    if (!Array.isArray(value)) continue
-    // A position, or a list that holds nothing: each counts, whatever it is.
-    seen += typeof value[0] === 'object' && value[0] !== null ? 0 : 1
-    if (seen > most || value.length > most) return true
-    if (typeof value[0] !== 'number') for (const inner of value) waiting.push(inner)
-  }
-  return false
-}
-
 /** Coordinates of the pieces that lie on one side of the antimeridian each. */
 function partsOf(geometry: JsonObject): unknown[] {
   const { type, coordinates, geometries } = geometry

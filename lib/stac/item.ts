@@ -1,12 +1,13 @@
 // Checks that a value is a STAC Item and gives the parts of it that this project reads.
 
 import { GreenprintError } from '../errors.ts'
+import { hasMorePositions } from '../geo/position-count.ts'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import { type BandFields, bandsOfAsset } from './asset-bands.ts'
-import { boundsOfGeometry, hasMorePositions } from './geometry.ts'
+import { boundsOfGeometry } from './geometry.ts'
 import { type ItemAddresses, itemAddresses, stacKind } from './objects.ts'
 import { productNamesOf } from './product-names.ts'
 
