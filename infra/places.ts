@@ -91,7 +91,7 @@ function createGateway() {
   return new sst.aws.ApiGatewayV2('Gateway', {
     cors: {
       allowOrigins: ['*'],
-      allowMethods: ['GET', 'HEAD', 'POST'],
+      allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
       allowHeaders: [
         'accept',
         'authorization',

@@ -33,7 +33,7 @@ describe('the URL', () => {
     const { corsConfiguration } = deployed('plain').one('aws:apigatewayv2/api:Api')
     assert.deepEqual(corsConfiguration, {
       allowOrigins: ['*'],
-      allowMethods: ['GET', 'HEAD', 'POST'],
+      allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],
       allowHeaders: [
         'accept',
         'authorization',
