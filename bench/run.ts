@@ -5,6 +5,7 @@ import { benchComposite } from './composite/bench.ts'
 import { benchLambda } from './lambda/bench.ts'
 import { benchLoad } from './load/bench.ts'
 import { machineLoad, watchOthers } from './machine.ts'
+import { benchMemory } from './memory/bench.ts'
 import { benchNumbers } from './numbers/bench.ts'
 import { type Part, print } from './part.ts'
 import { benchPlaces } from './places/bench.ts'
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, Part>> = {
   reads: benchReads,
   fingerprint: benchPrints,
   numbers: benchNumbers,
+  memory: benchMemory,
   places: benchPlaces,
   tiles: benchTiles,
   series: benchSeries,
