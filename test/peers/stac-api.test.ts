@@ -135,7 +135,13 @@ describe('pystac-client', () => {
     const args = ['-W', 'ignore', '-c', client, `${system.base}/stac`, JSON.stringify(GEOMETRY)]
     const { stdout } = await execute(peersPython(), args, { env })
     const told = JSON.parse(stdout)
-    assert.deepEqual(told.collections, ['landsat-c2l2-sr', 'ndvi', 'scenes'])
+    assert.deepEqual(told.collections, [
+      'changes',
+      'composites',
+      'landsat-c2l2-sr',
+      'ndvi',
+      'scenes',
+    ])
     const { all } = told
     assert.equal(all.length, 3)
     for (const same of ['pages', 'get', 'bbox', 'month', 'intersects', 'sorted', 'items'])
