@@ -136,7 +136,9 @@ export function describeKnownJoint(
   { recipe, sources }: { readonly recipe: JointRecipe; readonly sources: readonly JointSource[] },
 ): JointResult {
   const { facts, ...result } = known
-  const scenes = sources.map(({ role, content, chosen, names }) => {
+  // Those that were left out are among what was found, and not among what was computed.
+  const used = sources.filter(({ role }) => Object.hasOwn(result.scenes, role))
+  const scenes = used.map(({ role, content, chosen, names }) => {
     const { item: _, proof, ...kept } = result.scenes[role]!
     const { names: __, ...read } = proof
     const { ground, compared = {} } = facts?.scenes[role] ?? {}
@@ -154,7 +156,7 @@ export function describeKnownJoint(
     const ofItem = itemWarnings(content, placeWarning)
     return { role, scene, ofItem, ofTrust: trustWarnings(bands) }
   })
-  const last = sources.at(-1)!
+  const last = used.at(-1)!
   return {
     ...result,
     item: describeScene(last.content.scene, last.chosen),

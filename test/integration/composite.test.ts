@@ -278,9 +278,13 @@ describe('the result of a composite', () => {
     const [first] = season.scenes
     const older = { ...season.items[0], id: first!.id.replace('20240101', '20230601') }
     items = [...season.items, ...apart.items, older]
-    const reply = await compose({ ...asked, reduce: 'latest_valid' }).finally(() => {
+    const body = { ...asked, reduce: 'latest_valid' }
+    const twice = async () => [await compose(body), await compose(body)] as const
+    const [reply, again] = await twice().finally(() => {
       items = season.items
     })
+    assert.deepEqual({ ...again, cached: false }, reply)
+    assert.equal(again.cached, true)
     const [same, grid] = reply.left_out ?? []
     assert.equal(reply.left_out?.length, 2)
     assert.match(same?.reason ?? '', /is a newer processing of the same acquisition/)
