@@ -29,7 +29,6 @@ import { openScratch } from './store/disk/scratch.ts'
 /** What this page needs from outside; lib/services.ts builds it. */
 export interface Services extends SceneFinding, ContentServices, Sources, Publishing, KeptBeside {
   readonly maxPixels: number
-  /** For files that are too large for a reply of the API; null when they cannot be downloaded otherwise. */
   /** For unfinished outputs that are too large for memory. */
   readonly scratchFolder: string
 }

@@ -28,6 +28,12 @@ export interface ContentReference {
 export const trusts = ['cid', 'fingerprint', 'transport'] as const
 export type Trust = (typeof trusts)[number]
 
+/** The least of several; the best where there is none. */
+export function leastOf(told: readonly Trust[]): Trust {
+  const ranks = told.map((trust) => trusts.indexOf(trust))
+  return trusts[Math.max(0, ...ranks)] ?? 'transport'
+}
+
 /** One version of a plain copy, whose bytes nobody checks. */
 export interface TransportSource {
   /** Without what signs it. */

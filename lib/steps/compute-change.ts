@@ -4,7 +4,7 @@ import { inStep } from '../async/in-step.ts'
 import type { JointScene } from '../model/joint.ts'
 import type { NdviRequest } from '../model/request.ts'
 import { subtractRows } from '../pixels/difference.ts'
-import { emptyTally, type Tally } from '../pixels/ndvi.ts'
+import { addTally, emptyTally, type Tally } from '../pixels/ndvi.ts'
 import { MOST_SAMPLE_BYTES, type NdviRows, scanNdvi } from '../pixels/scan.ts'
 import { CELL } from '../pixels/statistics.ts'
 import { type BandRows, type DrawnBands, drawBands, type Sinks } from './draw-bands.ts'
@@ -52,18 +52,27 @@ export async function computeChange(
     )
     const room = new Float64Array(Math.min(CELL, rows) * Math.min(maxCols, cols))
     for await (const parts of inStep(scans, signal)) {
-      for (const [at, part] of parts.entries()) count(part, counted[at]!)
-      yield subtract(parts, room)
+      const valid = parts.map((part) => countValid(part))
+      for (const [at, { tally }] of parts.entries()) {
+        counted[at]!.valid += valid[at]!
+        addTally(counted[at]!.tally, tally)
+      }
+      yield subtract(parts, valid.at(-1)!, room)
     }
   }
   const drawn = await drawBands(plan, rowsOf, sinks, signal)
   return { drawn, pixels: counted.map(tell) }
 }
 
-function subtract([before, after]: readonly NdviRows[], room: Float64Array): BandRows {
+/** @param validAfter pixels of the later scene that have a value */
+function subtract(
+  [before, after]: readonly NdviRows[],
+  validAfter: number,
+  room: Float64Array,
+): BandRows {
   if (before === undefined || after === undefined) throw new TypeError('a pair has two scenes')
   const { firstRow, firstCol, rows, cols, observed, tally } = after
-  const all = countValid(after) + sumOf(tally)
+  const all = validAfter + sumOf(tally)
   const { difference, valid } = subtractRows(before.values, after.values, room)
   for (let i = 0; i < observed.length; i++) observed[i] = observed[i]! & before.observed[i]!
   // Why a pixel has no value is told by scene: here it is counted alone.
@@ -82,13 +91,6 @@ function subtract([before, after]: readonly NdviRows[], room: Float64Array): Ban
 interface Counted {
   valid: number
   readonly tally: Tally
-}
-
-function count({ values, tally }: NdviRows, into: Counted): void {
-  into.valid += countValid({ values })
-  for (const reason of ['fill', 'saturation', 'mask', 'denominator', 'clipped'] as const) {
-    into.tally[reason] += tally[reason]
-  }
 }
 
 function countValid({ values }: Pick<NdviRows, 'values'>): number {

@@ -62,12 +62,16 @@ export async function computeComposite(
     request,
     bands: compositeBands,
     holds: {
-      perPixel: HELD_PER_PIXEL,
-      samples: composingBytes(composition) + PYRAMID_BYTES * size,
+      // Whole rows, however many columns the drawing takes at a time.
+      perPixel: 0,
+      samples: composingBytes(composition) + (HELD_PER_PIXEL + PYRAMID_BYTES) * size,
     },
   }
-  const bands = new Bands(composition, daysOf(placed))
+  const dayOf = daysOf(placed)
+  const counts = dayOf.map(() => 0)
   async function* rowsOf(): AsyncGenerator<BandRows> {
+    // Not before drawBands lets it: until then its memory is another's.
+    const bands = new Bands(composition, dayOf, counts)
     for await (const block of composeRows(composition, kept, signal)) {
       for (const part of bands.add(block)) {
         yield part
@@ -78,7 +82,7 @@ export async function computeComposite(
   const drawn = await drawBands(plan, rowsOf, sinks, signal)
   return {
     drawn,
-    counts: isDated ? bands.counts : null,
+    counts: isDated ? counts : null,
     dates: (await dates?.finish([null], signal)) ?? null,
   }
 }
@@ -98,10 +102,10 @@ function daysOf({ observations, members }: Stack): number[] {
 class Bands {
   /** Days since 1970 of the band's pixels, NaN where there is none. */
   readonly days: Float64Array
-  /** Pixels of each observation. */
-  readonly counts: number[]
   readonly #composition: Composition
   readonly #dayOf: readonly number[]
+  /** Pixels of each observation so far. */
+  readonly #counts: number[]
   readonly #values: Float64Array
   readonly #marks: Uint16Array
   readonly #observed: Uint8Array
@@ -109,13 +113,13 @@ class Bands {
   #firstRow = 0
   #filled = 0
 
-  constructor(composition: Composition, dayOf: readonly number[]) {
+  constructor(composition: Composition, dayOf: readonly number[], counts: number[]) {
     const [rows, cols] = composition.grid.shape
     const size = Math.min(CELL, rows) * cols
     this.#composition = composition
     this.#dayOf = dayOf
     this.days = new Float64Array(size)
-    this.counts = dayOf.map(() => 0)
+    this.#counts = counts
     this.#values = new Float64Array(size)
     this.#marks = new Uint16Array(size)
     this.#observed = new Uint8Array(size)
@@ -157,7 +161,7 @@ class Bands {
         else {
           const order = mark - FIRST
           this.days[at] = this.#dayOf[order]!
-          this.counts[order] = this.counts[order]! + 1
+          this.#counts[order] = this.#counts[order]! + 1
         }
       }
     }

@@ -27,7 +27,9 @@ export async function stackByGrid(
     const projected = projectOnto(shared, areas)
     const stack = await stackScenes(shared, projected, signal)
     if (stack === null) continue
-    const placedWarnings = stack.members.flatMap(({ warnings }) => warnings)
+    const placedWarnings = stack.members.flatMap(({ warnings, placeWarning }) =>
+      placeWarning === null ? warnings : [...warnings, placeWarning],
+    )
     const warnings = [...placedWarnings, ...stack.warnings]
     stacks.push({ ...stack, warnings, zones: placeZones(projected, stack) })
   }

@@ -5,6 +5,7 @@ import { acquisitionOf, dayTaken } from '../stac/acquisition.ts'
 import { lineageOf } from '../stac/lineage.ts'
 import { differenceExpression } from '../stac/ndvi-band.ts'
 import { type ComputedChange, changeBands } from './compute-change.ts'
+import { NO_PIXEL_CENTRE } from './explain-empty.ts'
 import { footed } from './file-parts.ts'
 import type { Joint, JointInput, JointWords } from './joint.ts'
 import type { JointSource } from './joint-source.ts'
@@ -98,11 +99,7 @@ function orderOf(inputs: readonly JointInput[]): string[] {
 function emptiness({ bands }: Joint['drawn'], inputs: readonly JointInput[]): string[] {
   const { valid_count, total_count } = bands[0]!.statistics
   if (valid_count > 0) return []
-  if (total_count === 0) {
-    return [
-      'the geometry contains no pixel centre: nothing is counted; ask for a larger one or a finer grid',
-    ]
-  }
+  if (total_count === 0) return [NO_PIXEL_CENTRE]
   const told = inputs.map(({ role, pixels }) => `${pixels?.valid_count ?? 0} ${role}`)
   return [
     `no pixel has a value in both scenes: of ${total_count} there are ${told.join(' and ')}; ask for fewer classes of mask, another area or other scenes`,

@@ -7,6 +7,7 @@ import { dayTaken } from '../stac/acquisition.ts'
 import { dateBand } from '../stac/date-band.ts'
 import { lineageOf } from '../stac/lineage.ts'
 import { type ComputedComposite, compositeBands } from './compute-composite.ts'
+import { NO_PIXEL_CENTRE } from './explain-empty.ts'
 import type { Joint, JointFile, JointInput, JointWords } from './joint.ts'
 import type { JointSource } from './joint-source.ts'
 import type { OpenScene } from './open-scenes.ts'
@@ -150,11 +151,7 @@ function wordsOf(
 function emptiness({ bands }: Joint['drawn'], inputs: readonly JointInput[]): string[] {
   const { valid_count, total_count, invalid } = bands[0]!.statistics
   if (valid_count > 0) return []
-  if (total_count === 0) {
-    return [
-      'the geometry contains no pixel centre: nothing is counted; ask for a larger one or a finer grid',
-    ]
-  }
+  if (total_count === 0) return [NO_PIXEL_CENTRE]
   return [
     `no pixel has a value in any of ${inputs.length} scenes: of ${total_count}, ${invalid.fill} were never observed and ${invalid.mask} always set aside; ask for more scenes, fewer classes of mask or another area`,
   ]

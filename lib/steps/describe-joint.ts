@@ -1,7 +1,7 @@
 // A raster of several scenes as its reply and its record describe it, and as it is told to whoever asks again.
 
 import type { JointResult, JointScene } from '../model/joint.ts'
-import { trusts } from '../model/scene.ts'
+import { leastOf } from '../model/scene.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
 import { bandNumbers } from '../stac/joint-item.ts'
@@ -73,11 +73,6 @@ function describeInput(
     ...(pixels === undefined ? {} : { pixels }),
     proof: { trust, bands, ...(names.length > 0 ? { names } : {}) },
   }
-}
-
-function leastOf(known: readonly JointScene['proof']['trust'][]): JointScene['proof']['trust'] {
-  const ranks = known.map((trust) => trusts.indexOf(trust))
-  return trusts[Math.max(0, ...ranks)] ?? 'transport'
 }
 
 /** Those of the caller's item. */

@@ -153,7 +153,7 @@ export async function drawBands(
 const PIECE = 256 * 1024
 
 /** The widest grid of which whole rows are held: a layer, a COG and a digest are made of them. A multiple of CELL. */
-const MAX_WHOLE_COLS = 40 * 1024
+export const MAX_WHOLE_COLS = 40 * 1024
 
 /** Columns that are computed together. @throws {GreenprintError} `too_large` */
 function mostCols({ grid: { shape }, request: { outputs }, pictures }: DrawPlan): number {

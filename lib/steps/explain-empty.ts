@@ -3,17 +3,16 @@
 import type { Statistics } from '../model/statistics.ts'
 import type { AppliedRules } from './apply-rules.ts'
 
+export const NO_PIXEL_CENTRE =
+  'the geometry contains no pixel centre: nothing is counted; ask for a larger one or a finer grid'
+
 /** No warning where there is a valid pixel. */
 export function explainEmpty(
   { valid_count, total_count, invalid }: Statistics,
   { pixels, radiometry, mask }: AppliedRules,
 ): string[] {
   if (valid_count > 0) return []
-  if (total_count === 0) {
-    return [
-      'the geometry contains no pixel centre: nothing is counted; ask for a larger one or a finer grid',
-    ]
-  }
+  if (total_count === 0) return [NO_PIXEL_CENTRE]
   const { fill, saturation, denominator } = invalid
   const most = Math.max(...Object.values(invalid))
   if (fill === most) {

@@ -1,8 +1,11 @@
 // Parts of the files of a result, whether it is of one scene or of several.
 
+import { createLimit } from '../async/limit.ts'
+import { drawFigure, type FigureInput } from '../figure/figure.ts'
 import type { Crs } from '../geo/crs/crs.ts'
 import { pixelOnGround } from '../geo/ground-distance.ts'
 import type { Picture } from '../image/picture.ts'
+import { canonicalJson } from '../ipld/canonical-json.ts'
 import { fileChecksum } from '../ipld/cid.ts'
 import { fileCid } from '../ipld/importer.ts'
 import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
@@ -10,9 +13,23 @@ import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { Scene } from '../model/scene.ts'
 import { assetKeyOf, mediaTypeOf } from '../publish/media-types.ts'
 import type { PublishedAsset } from '../stac/item-parts.ts'
-import type { FileContent } from '../store/file-content.ts'
+import { type FileContent, memoryContent } from '../store/file-content.ts'
 import { nameOfSource } from './name-of-source.ts'
 import type { Bands, OpenBand } from './open-bands.ts'
+
+/** Pages of figures that are drawn at a time, each some tens of megabytes of pixels: more only wait for cores. */
+const drawing = createLimit(2)
+
+export async function drawPage(figure: FigureInput, signal: AbortSignal): Promise<FileContent> {
+  const png = await drawing.run(() => drawFigure(figure), signal)
+  signal.throwIfAborted()
+  return memoryContent(png)
+}
+
+/** JSON as it is published: in one form, whoever writes it. */
+export function encodeJson(value: JsonObject): FileContent {
+  return memoryContent(new TextEncoder().encode(canonicalJson(value)))
+}
 
 /** A file of pixels with what STAC says about it. */
 export type PixelFile = Pick<PublishedAsset, 'file' | 'roles' | 'title' | 'grid' | 'bands'>

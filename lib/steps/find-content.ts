@@ -8,7 +8,7 @@ import { GreenprintError } from '../errors.ts'
 import type { LeafListener } from '../fingerprints/build.ts'
 import type { Fingerprint } from '../fingerprints/record.ts'
 import type { Tell } from '../model/progress.ts'
-import { type BandAsset, type Scene, type Trust, trusts } from '../model/scene.ts'
+import { type BandAsset, leastOf, type Scene, type Trust } from '../model/scene.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import { catalogueContents } from './catalogue-contents.ts'
 import type { Rules } from './choose-rules.ts'
@@ -220,8 +220,7 @@ function readBy(known: Known[string] | undefined): Partial<BandAsset> {
 
 /** The least of all that are read. */
 export function leastTrust({ found }: Pick<FoundContent, 'found'>): Trust {
-  const ranks = Object.values(found).map(({ trust }) => trusts.indexOf(trust))
-  return trusts[Math.max(0, ...ranks)] ?? 'transport'
+  return leastOf(Object.values(found).map(({ trust }) => trust))
 }
 
 function withoutCid(bands: readonly BandAsset[]): GreenprintError {

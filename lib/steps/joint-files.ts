@@ -1,15 +1,15 @@
 // The files of a raster of several scenes: the figure, the pixels, the STAC item and the request.
 
 import { captionOf } from '../figure/caption.ts'
-import { drawFigure } from '../figure/figure.ts'
 import { dataFootprint } from '../geo/data-footprint.ts'
-import { canonicalJson } from '../ipld/canonical-json.ts'
 import type { JsonObject } from '../model/json.ts'
 import { type JointItemScene, jointItem } from '../stac/joint-item.ts'
-import { type FileContent, memoryContent } from '../store/file-content.ts'
+import type { FileContent } from '../store/file-content.ts'
 import {
   describeFiles,
   distanceOfGrid,
+  drawPage,
+  encodeJson,
   listUnverified,
   type PixelFile,
   pictureBounds,
@@ -35,20 +35,16 @@ export async function drawJoint(
   for (const { file, content } of others) files.set(file, content)
   const pixelFiles = new Map(files)
   const read = Object.fromEntries(inputs.map((input) => [input.role, inputsRead(input, joint)]))
-  files.set('request.json', encode({ kind, ...recipe.request, inputs: read }))
+  files.set('request.json', encodeJson({ kind, ...recipe.request, inputs: read }))
   const unverified = inputs.flatMap(({ role, open }) => {
     const bands = listUnverified(open.bands)
     return bands === null ? [] : [[role, bands] as const]
   })
-  if (unverified.length > 0) files.set('transport.json', encode(Object.fromEntries(unverified)))
+  if (unverified.length > 0) files.set('transport.json', encodeJson(Object.fromEntries(unverified)))
   if (recipe.outputs.includes('item')) {
-    files.set('item.json', encode(await describe(joint, pixelFiles, signal)))
+    files.set('item.json', encodeJson(await describe(joint, pixelFiles, signal)))
   }
   return files
-}
-
-function encode(value: JsonObject): FileContent {
-  return memoryContent(new TextEncoder().encode(canonicalJson(value)))
 }
 
 function inputsRead({ role, open }: JointInput, { recipe }: Joint): JsonObject {
@@ -61,7 +57,7 @@ async function draw(
 ): Promise<FileContent> {
   const { title, subtitle, footer, quantity } = words
   const isUnverified = inputs.some(({ open }) => listUnverified(open.bands) !== null)
-  const png = await drawFigure({
+  const figure = {
     picture,
     rampName: request.colormap_name,
     rescale: request.rescale,
@@ -73,9 +69,8 @@ async function draw(
     crs: grid.crs,
     axes: crs.axes,
     caption: captionOf(bands[0]?.statistics.valid_count ?? 0, picture.step),
-  })
-  signal.throwIfAborted()
-  return memoryContent(png)
+  }
+  return drawPage(figure, signal)
 }
 
 async function describe(

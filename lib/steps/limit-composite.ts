@@ -1,6 +1,7 @@
 // A composite that is too large for the time that there is: told before a pixel is read.
 
 import { GreenprintError, TooManyPixels } from '../errors.ts'
+import { MAX_WHOLE_COLS } from './draw-bands.ts'
 import type { Stack } from './place-scenes.ts'
 
 /**
@@ -12,8 +13,6 @@ const PIXELS_PER_SECOND = 2_000_000
 const MOST_WORK = PIXELS_PER_SECOND * 780 * 4
 /** Less is soon done again: its rows are not kept for another worker. */
 export const LONG_WORK = PIXELS_PER_SECOND * 60
-/** Whole rows are composed. */
-const MOST_COLS = 40 * 1024
 
 /** Of a stack. */
 export interface Limited extends Pick<Stack, 'grid' | 'read' | 'sizes'> {
@@ -44,10 +43,10 @@ export function limitComposite(
     const fits = ofSize(Math.sqrt(maxPixels / pixels))
     throw tooLarge(`${what}; at most ${maxPixels} are computed.`, asksFor(fits))
   }
-  if (cols > MOST_COLS) {
+  if (cols > MAX_WHOLE_COLS) {
     throw tooLarge(
-      `${what}; at most ${MOST_COLS} columns are composed.`,
-      asksFor(ofSize(MOST_COLS / cols)),
+      `${what}; at most ${MAX_WHOLE_COLS} columns are composed.`,
+      asksFor(ofSize(MAX_WHOLE_COLS / cols)),
     )
   }
   const each = read.rows * read.cols

@@ -3,7 +3,7 @@
 import { allOrNone } from '../async/all-or-none.ts'
 import { createLimit } from '../async/limit.ts'
 import type { NdviRequest } from '../model/request.ts'
-import { type Trust, trusts } from '../model/scene.ts'
+import { leastOf, type Trust } from '../model/scene.ts'
 import { type AppliedRules, applyRules } from './apply-rules.ts'
 import {
   type ContentRun,
@@ -115,8 +115,7 @@ export function provenanceOfAll(
 
 /** The least of all scenes. */
 export function leastTrustOf(scenes: readonly KnownScene[]): Trust {
-  const ranks = scenes.map(({ content }) => trusts.indexOf(leastTrust(content)))
-  return trusts[Math.max(0, ...ranks)] ?? 'transport'
+  return leastOf(scenes.map(({ content }) => leastTrust(content)))
 }
 
 function each<In, Out>(

@@ -1,22 +1,22 @@
 // The files of a result: the figure, the pixels, the STAC item and the request that anybody can run again.
 
-import { createLimit } from '../async/limit.ts'
 import { captionOf } from '../figure/caption.ts'
-import { drawFigure, type FigureInput } from '../figure/figure.ts'
+import type { FigureInput } from '../figure/figure.ts'
 import { dataFootprint } from '../geo/data-footprint.ts'
-import { canonicalJson } from '../ipld/canonical-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
 import { dayTaken } from '../stac/acquisition.ts'
 import { deriveItem } from '../stac/derived-item.ts'
-import { type FileContent, memoryContent, readContent } from '../store/file-content.ts'
+import { type FileContent, readContent } from '../store/file-content.ts'
 import type { AppliedRules } from './apply-rules.ts'
 import type { Rules } from './choose-rules.ts'
 import type { ComputedPixels } from './compute-pixels.ts'
 import {
   describeFiles,
   distanceOfGrid,
+  drawPage,
+  encodeJson,
   footed,
   listUnverified,
   type PixelFile,
@@ -39,9 +39,6 @@ export interface Computed {
   readonly pixels: ComputedPixels
 }
 
-/** Pages of figures that are drawn at a time, each some tens of megabytes of pixels: more only wait for cores. */
-const drawing = createLimit(2)
-
 const TITLE = 'Normalized Difference Vegetation Index (NDVI)'
 
 /**
@@ -61,12 +58,12 @@ export async function drawOutputs(
   const drawn = new Map(files)
   files.set(
     'request.json',
-    encode({ ...recipe.request, inputs: sizedInputs(recipe.inputs, computed.bands) }),
+    encodeJson({ ...recipe.request, inputs: sizedInputs(recipe.inputs, computed.bands) }),
   )
   const unverified = listUnverified(computed.bands)
-  if (unverified !== null) files.set('transport.json', encode(unverified))
+  if (unverified !== null) files.set('transport.json', encodeJson(unverified))
   if (recipe.outputs.includes('item')) {
-    files.set('item.json', encode(await describe(computed, drawn, signal)))
+    files.set('item.json', encodeJson(await describe(computed, drawn, signal)))
   }
   return files
 }
@@ -80,10 +77,6 @@ export async function readItemOf(
   if (content === undefined) return null
   const value: unknown = JSON.parse(new TextDecoder().decode(await readContent(content, signal)))
   return isJsonObject(value) ? value : null
-}
-
-function encode(value: JsonObject): FileContent {
-  return memoryContent(new TextEncoder().encode(canonicalJson(value)))
 }
 
 async function draw(
@@ -109,9 +102,7 @@ async function draw(
     axes: selected.crs.axes,
     caption: captionOf(pixels.statistics.valid_count, picture.step),
   }
-  const png = await drawing.run(() => drawFigure(figure), signal)
-  signal.throwIfAborted()
-  return memoryContent(png)
+  return drawPage(figure, signal)
 }
 
 function isVerified({ red, nir, qa }: Bands): boolean {

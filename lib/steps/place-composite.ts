@@ -71,9 +71,7 @@ export async function placeComposite(
       area: asked,
       warnings: [
         ...new Set([
-          ...stack.members.flatMap(({ warnings, placeWarning }) =>
-            warnings.filter((told) => told !== placeWarning),
-          ),
+          ...stack.members.flatMap(({ warnings }) => warnings),
           ...stack.warnings,
           ...areaWarnings(asked),
         ]),

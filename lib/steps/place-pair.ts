@@ -7,6 +7,7 @@ import { onGrid, type ProjectedArea } from '../geo/projected-area.ts'
 import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { Selection } from '../pixels/selection.ts'
+import { shiftOf } from '../pixels/stack-window.ts'
 import { chooseWindow, commonLevels, type Window } from '../pixels/window.ts'
 import { areaWarnings, askedArea } from './asked-area.ts'
 import type { JointPlace } from './joint.ts'
@@ -80,7 +81,7 @@ export async function placePair(
       area,
       warnings: [
         ...new Set([
-          ...placed.flatMap((each) => each.warnings.filter((told) => told !== each.placeWarning)),
+          ...placed.flatMap((each) => each.warnings),
           ...warnings,
           ...areaWarnings(area),
           ...windows.flatMap(({ selection: { qa } }) => qa?.placement.warnings ?? []),
@@ -130,9 +131,6 @@ function boundsOf({ red: { transform }, row, col, rows, cols }: Window): Bbox {
   return [c + a * col, f + e * (row + rows), c + a * (col + cols), f + e * row]
 }
 
-/** A corner may lie this far from a pixel's, in pixels, and still be on it. */
-const SNAP = 1e-3
-
 /** How many resolutions, the finest first, have pixels over the same ground in both. */
 function sharedLevels(before: PlacedScene, after: PlacedScene): number {
   const [one, other] = [before, after].map(({ scene: { bands } }) =>
@@ -142,11 +140,7 @@ function sharedLevels(before: PlacedScene, after: PlacedScene): number {
   for (let at = 1; at < Math.min(one!.length, other!.length); at++, shared++) {
     const [mine, theirs] = [one![at]!, other![at]!]
     if (mine.level !== at || theirs.level !== at) break
-    const [a, , c, , e, f] = mine.red.transform
-    const [a2, , c2, , e2, f2] = theirs.red.transform
-    const drift = [((a2 - a) / a) * mine.red.width, ((e2 - e) / e) * mine.red.height]
-    const away = [(c2 - c) / a, (f2 - f) / e].map((pixels) => pixels - Math.round(pixels))
-    if ([...drift, ...away].some((pixels) => Math.abs(pixels) > SNAP)) break
+    if (shiftOf(theirs.red, mine.red) === null) break
   }
   return shared
 }

@@ -50,7 +50,7 @@ export async function placeScene(scene: OpenScene): Promise<PlacedScene> {
     whole,
     covered,
     placeWarning,
-    warnings: [...warnings, ...(placeWarning === null ? [] : [placeWarning])],
+    warnings,
   }
 }
 

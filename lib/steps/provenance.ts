@@ -3,7 +3,7 @@
 import type { VerifiedFile } from '../ipfs/file.ts'
 import { startFileChecksum } from '../ipld/cid.ts'
 import { type BandProof, checksumReasons, type ProducerChecksum } from '../model/result.ts'
-import { type BandAsset, type Scene, type Trust, trusts } from '../model/scene.ts'
+import { type BandAsset, leastOf, type Scene, type Trust } from '../model/scene.ts'
 import { producerChecksumOf, withAuthor, withoutChecksum } from './describe-fingerprints.ts'
 import { type Bands, naming, type OpenBand } from './open-bands.ts'
 
@@ -28,9 +28,8 @@ export async function provenanceOf(
     ['nir', nir, await describeBand(nir, scene, signal)],
     ...(qa === null ? [] : [['qa', qa, await describeBand(qa, scene, signal)] as const]),
   ] as const
-  const ranks = described.map(([, , band]) => trusts.indexOf(band.trust))
   return {
-    trust: trusts[Math.max(...ranks)] ?? 'transport',
+    trust: leastOf(described.map(([, , band]) => band.trust)),
     bands: Object.fromEntries(described.map(([name, , band]) => [name, band])),
     warnings: trustWarnings(described.map(([name, { asset }, band]) => [name, asset, band])),
   }

@@ -3,7 +3,7 @@
 import { type ChangeRole, changeRoles } from '../model/change.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Tell } from '../model/progress.ts'
-import { trusts } from '../model/scene.ts'
+import { leastOf } from '../model/scene.ts'
 import { bandNames, type VerifyRequest } from '../model/verify-request.ts'
 import { type PublishedChange, readPublishedChange } from '../stac/published-change.ts'
 import type { Scratch } from '../store/disk/scratch.ts'
@@ -18,6 +18,7 @@ import { limitPair } from './limit-pixels.ts'
 import { openPublished, type SourceServices } from './open-published.ts'
 import { type OpenScene, provenanceOfAll, readsOf } from './open-scenes.ts'
 import { placePair } from './place-pair.ts'
+import { warmUp } from './preload.ts'
 import type { Provenance } from './provenance.ts'
 import { writeChangeRecipe } from './recipe-of-change.ts'
 import { tellRows } from './tell-rows.ts'
@@ -52,6 +53,7 @@ export async function recomputeChange(
   const { request } = claim
   const sources = changeRoles.map((role) => sourceOf(claim, role))
   const recipe = writeChangeRecipe(request, sources, claim.software)
+  warmUp(request)
   tell('bands')
   const scenes: OpenScene[] = []
   await using reads = readsOf(scenes)
@@ -105,14 +107,13 @@ function copiesOf(
 
 /** Of all scenes, each band under the name that it has in the result. */
 function together(sources: readonly JointSource[], provenances: readonly Provenance[]): Provenance {
-  const ranks = provenances.map(({ trust }) => trusts.indexOf(trust))
   const bands = sources.flatMap(({ role }, at) =>
     Object.entries(provenances[at]!.bands).map(
       ([band, proof]) => [nameOfInput(role, band), proof] as const,
     ),
   )
   return {
-    trust: trusts[Math.max(...ranks)] ?? 'transport',
+    trust: leastOf(provenances.map(({ trust }) => trust)),
     bands: Object.fromEntries(bands),
     warnings: provenances.flatMap(({ warnings }) => warnings),
   }
