@@ -69,6 +69,8 @@ export function jobsList(preview: (root: string) => void): JobsList {
 
   /** Waits for its end, if that is still to come, and shows the result. */
   async function open(id: string, what: string): Promise<void> {
+    // Nobody reads of the one before any more; it goes on.
+    running.abort()
     running = new AbortController()
     const own = running
     const wait = waiting(what, () => own.abort(stopped))
