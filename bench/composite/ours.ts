@@ -8,6 +8,7 @@ import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
 import { unlimited } from '../../lib/pipeline.ts'
 import { createServices } from '../../lib/services.ts'
 import { keepItems } from '../../lib/steps/keep-inputs.ts'
+import { peakMb } from '../numbers/peak-memory.ts'
 
 const [dataDir = '', itemPath = '', count = '24', method = ''] = process.argv.slice(2)
 const item: unknown = JSON.parse(await readFile(itemPath, 'utf8'))
@@ -63,9 +64,3 @@ process.stdout.write(
     peak_mb: await peakMb(),
   }),
 )
-
-/** Of this program alone: what getrusage calls the peak begins with that of the process that started it. */
-async function peakMb(): Promise<number> {
-  const status = await readFile('/proc/self/status', 'utf8')
-  return Number(/^VmHWM:\s*(\d+)/m.exec(status)?.[1]) / 1024
-}

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
-import { createMemoryGroup } from '../../test/harness/memory-group.ts'
+import { createMemoryGroup, type MemoryGroup } from '../../test/harness/memory-group.ts'
 import { importPair } from '../numbers/disk.ts'
 import { ourJob, type Sized } from '../numbers/jobs.ts'
 import type { Job } from '../numbers/processes.ts'
@@ -22,6 +22,9 @@ const outputs = { figure: ['figure'], 'figure and GeoTIFF': ['figure', 'cog'] } 
 export async function benchMemory(): Promise<readonly string[]> {
   const absent = lacksRasterio()
   if (absent !== null) return [absent]
+  const probe = groupOf(DEPLOYED_MB)
+  if (probe === null) return ['ABSENT: a memory cgroup. NOTHING WAS MEASURED.']
+  probe.remove()
   const pair = await makePair(TILE)
   const tile: Sized = { pair, disk: await importPair(pair, TILE.join('x')) }
   const verdicts = new Verdicts()
@@ -44,9 +47,12 @@ interface Told {
   readonly cells: readonly string[]
 }
 
+function groupOf(megabytes: number): MemoryGroup | null {
+  return createMemoryGroup(`greenprint-bench-${process.pid}`, megabytes * MIB)
+}
+
 async function runWithin({ command, args, environment }: Job, megabytes: number): Promise<Told> {
-  const group = createMemoryGroup(`greenprint-bench-${process.pid}`, megabytes * MIB)
-  if (group === null) throw new Error('no memory cgroup can be made here')
+  const group = groupOf(megabytes)
   const started = performance.now()
   // As Lambda starts Node: a heap within the function's memory.
   const heap = `--max-old-space-size=${Math.round(megabytes * 0.9)}`
@@ -54,14 +60,18 @@ async function runWithin({ command, args, environment }: Job, megabytes: number)
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, ...environment },
   })
-  group.add(child.pid ?? 0)
-  const [told] = await Promise.all([text(child.stdout), once(child, 'exit')])
-  const wall = (performance.now() - started) / 1000
-  group.remove()
-  if (child.exitCode !== 0) return { isDone: false, cells: ['killed', '', ''] }
-  const { cpu_ms: cpu, peak_mb: peak } = JSON.parse(told)
-  return {
-    isDone: true,
-    cells: [wall.toFixed(1), (Number(cpu) / 1000).toFixed(1), Number(peak).toFixed(0)],
+  try {
+    group?.add(child.pid ?? 0)
+    const [told] = await Promise.all([text(child.stdout), once(child, 'exit')])
+    const wall = (performance.now() - started) / 1000
+    if (child.exitCode !== 0) return { isDone: false, cells: ['killed', '', ''] }
+    const { cpu_ms: cpu, peak_mb: peak } = JSON.parse(told)
+    return {
+      isDone: true,
+      cells: [wall.toFixed(1), (Number(cpu) / 1000).toFixed(1), Number(peak).toFixed(0)],
+    }
+  } finally {
+    child.kill('SIGKILL')
+    group?.remove()
   }
 }

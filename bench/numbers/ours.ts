@@ -6,6 +6,7 @@ import { isJsonObject } from '../../lib/model/json.ts'
 import { outputKinds } from '../../lib/model/request.ts'
 import { computeNdvi } from '../../lib/pipeline.ts'
 import { createServices } from '../../lib/services.ts'
+import { peakMb } from './peak-memory.ts'
 
 const [dataDir = '', itemPath = '', size = 'full', ...asked] = process.argv.slice(2)
 const item: unknown = JSON.parse(await readFile(itemPath, 'utf8'))
@@ -44,9 +45,3 @@ process.stdout.write(
     peak_mb: await peakMb(),
   }),
 )
-
-/** Of this program alone: what getrusage calls the peak begins with that of the process that started it. */
-async function peakMb(): Promise<number> {
-  const status = await readFile('/proc/self/status', 'utf8')
-  return Number(/^VmHWM:\s*(\d+)/m.exec(status)?.[1]) / 1024
-}
