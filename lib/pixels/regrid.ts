@@ -1,6 +1,6 @@
 // Values of one grid on the pixels of another, while their rows stream in: what is held is a few rows, never the grid.
 
-import { nextTurn, turnIsOver } from '../async/turns.ts'
+import { inTurns, nextTurn, turnIsOver } from '../async/turns.ts'
 import type { PixelBox, WarpPlaces } from '../geo/warp-places.ts'
 import type { Resampling } from '../model/resampling.ts'
 import { type Density, reachOf, resample } from './resample.ts'
@@ -35,7 +35,8 @@ export class Regrid {
   readonly #paint: (at: number, value: number) => void
   readonly #density: Density
   readonly #reach: number
-  readonly #blocks: readonly Block[]
+  /** Placed with the first rows: that takes its time. */
+  #blocks: readonly Block[] | null = null
   readonly #held: Float64Array
   /** Rows of the values: the first that is held, the first that nothing was drawn of, the first that is missing. */
   #first = 0
@@ -49,7 +50,6 @@ export class Regrid {
     this.#density = densityOf(plan)
     this.#reach = reachOf(plan.resampling, this.#density).rows
     this.#held = new Float64Array(heldRows(plan, this.#reach) * plan.from[1])
-    this.#blocks = blocksOf(plan, this.#reach)
   }
 
   /** What is held at a time, in bytes. */
@@ -82,6 +82,7 @@ export class Regrid {
 
   /** All pixels for which the last rows were missing. */
   async #draw(signal: AbortSignal): Promise<void> {
+    this.#blocks ??= await inTurns(placeBlocks(this.#plan, this.#reach), signal)
     for (const block of this.#blocks) {
       if (block.last < this.#drawn || block.first >= this.#end) continue
       this.#drawBlock(block)
@@ -149,7 +150,7 @@ function densityOf({ to: [rows, cols], places }: RegridPlan): Density {
   return steps === null ? { cols: 1, rows: 1 } : { cols: 1 / steps.cols, rows: 1 / steps.rows }
 }
 
-function blocksOf(plan: RegridPlan, reach: number): Block[] {
+function* placeBlocks(plan: RegridPlan, reach: number): Generator<undefined, Block[], undefined> {
   const [rows, cols] = plan.to
   const blocks: Block[] = []
   for (let row = 0; row < rows; row += BLOCK) {
@@ -164,6 +165,7 @@ function blocksOf(plan: RegridPlan, reach: number): Block[] {
       const due = (at: number) => dueAt(at, reach, plan.from[0])
       if (most >= -1 && least <= plan.from[0] + 1)
         blocks.push({ ...box, first: due(least), last: due(most) })
+      yield
     }
   }
   return blocks
