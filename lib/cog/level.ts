@@ -1,7 +1,7 @@
 // One resolution of a band: its tiles, read and unpacked some at a time.
 
-import { allDone } from '../async/all-or-none.ts'
 import { anySignal } from '../async/deadline.ts'
+import { eachOf } from '../async/each-of.ts'
 import { freeMemory } from '../async/free-memory.ts'
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
@@ -137,26 +137,23 @@ async function readPart(
   const pending = reads.map(({ ranges }) => file.readAll(ranges, both))
   // A failure is reported when the queue reaches it, or not at all when another failed first.
   for (const read of pending) read.catch(() => undefined)
-  const queue = pending.entries()
-  const unpack = async (stop: AbortSignal): Promise<void> => {
-    for (const [at, read] of queue) {
-      const pieces = await read
-      for (const [i, piece] of pieces.entries()) {
-        stop.throwIfAborted()
-        const tile = await decoder.decode(piece, stop)
-        for (const index of reads[at]?.tiles[i] ?? []) {
-          if (turnIsOver()) await nextTurn(stop)
-          await use(tile, index)
-        }
-        if (tile.buffer !== piece.buffer) freeMemory(tile.buffer)
+  const unpack = async (
+    [at, read]: readonly [number, (typeof pending)[number]],
+    stop: AbortSignal,
+  ): Promise<void> => {
+    const pieces = await read
+    for (const [i, piece] of pieces.entries()) {
+      stop.throwIfAborted()
+      const tile = await decoder.decode(piece, stop)
+      for (const index of reads[at]?.tiles[i] ?? []) {
+        if (turnIsOver()) await nextTurn(stop)
+        await use(tile, index)
       }
+      if (tile.buffer !== piece.buffer) freeMemory(tile.buffer)
     }
   }
   try {
-    await allDone(
-      Array.from({ length: unpacking }, () => unpack),
-      both,
-    )
+    await eachOf(pending.entries(), unpacking, unpack, both)
   } finally {
     over.abort(new Error('no more tiles are wanted'))
     await Promise.allSettled(pending)

@@ -1,7 +1,7 @@
 // Tiles that are unpacked already: neighbouring tiles of a map lie on the same tile of a file.
 
 import { allDone } from '../async/all-or-none.ts'
-import { SharedTask } from '../async/shared-task.ts'
+import { JointReads } from '../async/joint-reads.ts'
 import type { Cog } from './cog.ts'
 import type { Level } from './level.ts'
 import type { Samples } from './samples.ts'
@@ -62,31 +62,19 @@ export function withTileCache(cog: Cog, cache: TileCache): Cog {
 
 function readerOf(level: Level, cache: TileCache): Level['readTiles'] {
   const name = cache.nameLevel()
-  const tasks = new Map<string, SharedTask<Samples | null>>()
-
-  function taskFor(key: string, index: number): SharedTask<Samples | null> {
-    const known = tasks.get(key)
-    if (known !== undefined) return known
-    const end = () => {
-      if (tasks.get(key) === task) tasks.delete(key)
-    }
-    const start = async (signal: AbortSignal): Promise<Samples | null> => {
-      let read: Samples | null = null
-      await level.readTiles([index], (tile) => void (read = tile?.slice() ?? null), signal)
-      cache.put(key, read)
-      return read
-    }
-    const task = new SharedTask(start, end)
-    tasks.set(key, task)
-    task.outcome.then(end, end)
-    return task
+  const reads = new JointReads<Samples | null>()
+  const startOf = (key: string, index: number) => async (signal: AbortSignal) => {
+    let read: Samples | null = null
+    await level.readTiles([index], (tile) => void (read = tile?.slice() ?? null), signal)
+    cache.put(key, read)
+    return read
   }
 
   return async (indices, use, signal) => {
     const tasksOf = indices.map((index) => async (stop: AbortSignal) => {
       const key = `${name} ${index}`
       const known = cache.get(key)
-      const tile = known === undefined ? await taskFor(key, index).join(stop) : known
+      const tile = known === undefined ? await reads.read(key, startOf(key, index), stop) : known
       await use(tile, index)
     })
     await allDone(tasksOf, signal)

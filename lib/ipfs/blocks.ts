@@ -2,8 +2,8 @@
 
 import { Background } from '../async/background.ts'
 import { timeLeft } from '../async/deadline.ts'
+import { JointReads } from '../async/joint-reads.ts'
 import { createLimit } from '../async/limit.ts'
-import { SharedTask } from '../async/shared-task.ts'
 import { GreenprintError } from '../errors.ts'
 import { blockKey, type Cid, inlineContent, requireVerifiable } from '../ipld/cid.ts'
 import { verifyBlock } from '../ipld/verify.ts'
@@ -82,7 +82,7 @@ const MOST_IN_FLIGHT = 16
 export function createBlocks(options: BlocksOptions): Blocks {
   const { own, keep, disk, prefetcher, network, cacheBytes } = options
   const cache = new BlockCache(cacheBytes)
-  const tasks = new Map<string, SharedTask<Served>>()
+  const reads = new JointReads<Served>()
   const limit = createLimit(MOST_IN_FLIGHT)
   const background = new Background()
 
@@ -158,17 +158,10 @@ export function createBlocks(options: BlocksOptions): Blocks {
     background.goOn(async () => store?.put?.(cid, block, never))
   }
 
-  function taskFor(key: string, wanted: Wanted): SharedTask<Served> {
-    const known = tasks.get(key)
-    if (known !== undefined) return known
-    const end = () => {
-      if (tasks.get(key) === task) tasks.delete(key)
-    }
-    const start = (signal: AbortSignal) => limit.run(() => fetchBlock(wanted, signal), signal)
-    const task = new SharedTask(start, end)
-    tasks.set(key, task)
-    task.outcome.then(({ block }) => cache.put(key, block)).then(end, end)
-    return task
+  const fetchOf = (key: string, wanted: Wanted) => async (signal: AbortSignal) => {
+    const served = await limit.run(() => fetchBlock(wanted, signal), signal)
+    cache.put(key, served.block)
+    return served
   }
 
   return {
@@ -185,8 +178,8 @@ export function createBlocks(options: BlocksOptions): Blocks {
         session.ledger.record(cid, cached.length, 'memory')
         return cached
       }
-      const task = taskFor(key, { cid, kind, session, reader: signal })
-      const { block, source } = await task.join(signal).catch((error: unknown) => {
+      const fetchIt = fetchOf(key, { cid, kind, session, reader: signal })
+      const { block, source } = await reads.read(key, fetchIt, signal).catch((error: unknown) => {
         if (isLack(error)) session.kept?.interrupted()
         throw error
       })

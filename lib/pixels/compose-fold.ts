@@ -1,9 +1,8 @@
 // What the values of a pixel come to: the largest, the first that there is, or the median.
 
-import type { MemoryPool } from '../async/memory-pool.ts'
 import type { CompositeMethod } from '../model/composite.ts'
 import { type ComposedRows, FIRST, SET_ASIDE, UNSEEN } from './composed-rows.ts'
-import type { BoxPixels } from './scan.ts'
+import type { BoxPixels, PixelMemory } from './scan.ts'
 
 /** Pixels between two points where a computation may give way. */
 const PIECE = 64 * 1024
@@ -28,8 +27,6 @@ export interface ComposeFold {
   ): Generator<undefined, void, undefined>
 }
 
-export type FoldMemory = MemoryPool<ArrayBufferLike>
-
 /**
  * @param size pixels
  * @param count observations that may come
@@ -39,7 +36,7 @@ export function startFold(
   method: CompositeMethod,
   size: number,
   count: number,
-  memory: FoldMemory,
+  memory: PixelMemory,
 ): ComposeFold {
   if (method === 'median') return new MedianFold(size, count, memory)
   return new ChoiceFold(size, method === 'latest_valid', memory)
@@ -47,13 +44,13 @@ export function startFold(
 
 /** The largest value, of equal ones the first that came; or simply the first. */
 class ChoiceFold implements ComposeFold {
-  readonly #memory: FoldMemory
+  readonly #memory: PixelMemory
   readonly #values: Float64Array
   readonly #marks: Uint16Array
   readonly #takesFirst: boolean
   #missing: number
 
-  constructor(size: number, takesFirst: boolean, memory: FoldMemory) {
+  constructor(size: number, takesFirst: boolean, memory: PixelMemory) {
     this.#memory = memory
     this.#values = new Float64Array(memory.take(8 * size), 0, size).fill(Number.NaN)
     this.#marks = new Uint16Array(memory.take(2 * size), 0, size).fill(UNSEEN)
@@ -104,14 +101,14 @@ class ChoiceFold implements ComposeFold {
 /** numpy.nanmedian: of an even number of values the mean of the two in the middle. */
 class MedianFold implements ComposeFold {
   readonly isComplete = false
-  readonly #memory: FoldMemory
+  readonly #memory: PixelMemory
   /** The values of a pixel beside each other. */
   readonly #values: Float64Array
   readonly #counts: Uint16Array
   readonly #observed: Uint8Array
   readonly #most: number
 
-  constructor(size: number, most: number, memory: FoldMemory) {
+  constructor(size: number, most: number, memory: PixelMemory) {
     this.#memory = memory
     // What lies there beyond a pixel's count is never looked at.
     this.#values = new Float64Array(memory.take(8 * size * most), 0, size * most)

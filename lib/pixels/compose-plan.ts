@@ -5,7 +5,7 @@ import type { PixelPolygon } from '../geo/pixel-polygon.ts'
 import type { CompositeMethod } from '../model/composite.ts'
 import type { ReadBox } from './scan.ts'
 import type { Joined } from './stack.ts'
-import type { PlannedGrid } from './zone-plan.ts'
+import { type PlannedGrid, rowsOfTiles } from './zone-plan.ts'
 
 export interface Composition {
   readonly method: CompositeMethod
@@ -29,8 +29,6 @@ const MOST_BOX_PIXELS = 1024 * 1024
 export const MOST_READ_BYTES = 32 * 1024 * 1024
 /** Of a pixel: doubles and marks of a layer, its raw samples and those of its quality. */
 export const READ_BYTES = 16
-/** Rows of a block, about: whole tiles. */
-const ROWS = 512
 /** A float32 and a mark. */
 const COMPOSED_BYTES = 6
 
@@ -64,7 +62,7 @@ export interface RowBlock {
 /** Rows that are composed, and kept, together: whole rows of tiles, where they are not too long. */
 export function rowBlocks({ shape: [height, cols], tile }: PlannedGrid): RowBlock[] {
   const most = Math.max(1, Math.floor(MOST_BLOCK_BYTES / (cols * COMPOSED_BYTES)))
-  const tiles = tile.rows >= ROWS ? tile.rows : tile.rows * Math.floor(ROWS / tile.rows)
+  const tiles = rowsOfTiles({ tile })
   const rows = Math.min(tiles, most)
   const blocks: RowBlock[] = []
   // The first ends where a row of tiles does.

@@ -13,7 +13,7 @@ import {
   rowBlocks,
 } from './compose-plan.ts'
 import { type ComposedRows, UNSEEN } from './composed-rows.ts'
-import { type BoxPixels, newMemory, type ReadBox } from './scan.ts'
+import { type BoxPixels, newMemory, type PixelMemory, type ReadBox } from './scan.ts'
 import { readJoined } from './stack.ts'
 
 /** Rows that were composed before: what ended in the middle goes on behind them. */
@@ -52,11 +52,27 @@ export async function* composeRows(
         continue
       }
       const again = await kept.get(block, grid.shape[1], signal)
-      yield again ?? (await compose(readBlocks([block], composition, signal), block))
+      if (again !== null) {
+        yield again
+        continue
+      }
+      const own = readBlocks([block], composition, signal)
+      try {
+        yield await compose(own, block)
+      } finally {
+        await close(own)
+      }
     }
   } finally {
-    await reads.pixels.return(undefined)
+    await close(reads)
   }
+}
+
+/** Ends reading ahead, and frees what it read into. */
+async function close({ pixels, pool, folds }: Reads): Promise<void> {
+  await pixels.return(undefined)
+  pool[Symbol.dispose]()
+  folds[Symbol.dispose]()
 }
 
 interface Room {
@@ -83,9 +99,9 @@ interface WatchedBox extends ReadBox {
 /** What was read, and where its memory goes when it is composed. */
 interface Reads {
   readonly pixels: AsyncGenerator<readonly [read: Read, pixels: BoxPixels | null]>
-  readonly pool: ReturnType<typeof newMemory>
+  readonly pool: PixelMemory
   /** Of what is composed: apart, for these pieces are much larger. */
-  readonly folds: ReturnType<typeof newMemory>
+  readonly folds: PixelMemory
 }
 
 /** The observations of all rectangles of blocks, in the order in which they are composed. */

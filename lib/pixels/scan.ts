@@ -113,7 +113,10 @@ export async function* scanNdvi(
   }
 }
 
-export function newMemory(): MemoryPool<ArrayBufferLike> {
+/** What pixels are read into, and read into again. */
+export type PixelMemory = MemoryPool<ArrayBufferLike>
+
+export function newMemory(): PixelMemory {
   return new MemoryPool((bytes) => new ArrayBuffer(bytes))
 }
 
@@ -132,7 +135,7 @@ export async function readNdvi(
   selection: Selection,
   box: ReadBox,
   signal: AbortSignal,
-  given?: MemoryPool<ArrayBufferLike>,
+  given?: PixelMemory,
 ): Promise<BoxPixels> {
   const pool = given ?? newMemory()
   const batch = await readBatch({ window, selection, pool }, box, signal)
@@ -158,13 +161,13 @@ function openBand(
   row: number,
   gridRows: number,
   isMarked: boolean,
-  memory: MemoryPool<ArrayBufferLike>,
+  memory: PixelMemory,
 ): Band {
   const first = row - (row % CELL)
   return bandOf({ row: first, rows: Math.min(CELL, gridRows - first), col, cols }, isMarked, memory)
 }
 
-function bandOf(box: ReadBox, isMarked: boolean, pool: MemoryPool<ArrayBufferLike>): Band {
+function bandOf(box: ReadBox, isMarked: boolean, pool: PixelMemory): Band {
   const size = box.rows * box.cols
   const memory = pool.take(size * BYTES_PER_PIXEL)
   return {
@@ -272,7 +275,7 @@ interface Reading {
   readonly window: Window
   readonly selection: Selection
   /** Where red and NIR of a batch come from, and where whoever takes a batch gives them back. */
-  readonly pool: MemoryPool<ArrayBufferLike>
+  readonly pool: PixelMemory
 }
 
 /** Top to bottom, and in windows wider than `maxCols`, for each CELL rows, from left to right. */

@@ -3,7 +3,7 @@
 import { allOrNone } from '../async/all-or-none.ts'
 import { inTurns } from '../async/turns.ts'
 import type { NdviRules } from './ndvi.ts'
-import { type BoxPixels, type ReadBox, readNdvi } from './scan.ts'
+import { type BoxPixels, type PixelMemory, type ReadBox, readNdvi } from './scan.ts'
 import type { Selection } from './selection.ts'
 import type { Window } from './window.ts'
 
@@ -65,7 +65,7 @@ export async function readJoined(
   layers: Joined,
   box: ReadBox,
   signal: AbortSignal,
-  pool?: Parameters<typeof readNdvi>[5],
+  pool?: PixelMemory,
 ): Promise<BoxPixels | null> {
   const parts = layers.flatMap((layer) => {
     const part = partOf(layer, box)

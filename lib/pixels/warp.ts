@@ -23,7 +23,7 @@ export interface WarpOptions {
   readonly resampling: Resampling
   /** Pixels of the raster that may be read for one result. */
   readonly maxPixels: number
-  /** Takes what is answered, a number for each target; new memory without it. */
+  /** Takes NDVI, a number for each target; new memory without it, and always where a raster's own values are drawn. */
   readonly into?: Float64Array
 }
 

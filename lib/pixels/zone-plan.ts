@@ -43,9 +43,13 @@ interface Piece {
   cols: number
 }
 
+/** Rows that are read together: whole rows of tiles. */
+export function rowsOfTiles({ tile: { rows } }: Pick<PlannedGrid, 'tile'>): number {
+  return rows >= ROWS ? rows : rows * Math.floor(ROWS / rows)
+}
+
 export function planZones(zones: readonly PixelPolygon[], grid: PlannedGrid): ZonePlan {
-  const { rows: height } = grid.tile
-  const bandRows = height >= ROWS ? height : height * Math.floor(ROWS / height)
+  const bandRows = rowsOfTiles(grid)
   const placed = zones.map((polygon, zone) => placeZone(polygon, zone, grid, bandRows))
   const bands = Map.groupBy(
     placed.flatMap(({ pieces }) => pieces),

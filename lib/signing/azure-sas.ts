@@ -1,7 +1,7 @@
 // Planetary Computer's blobs: read-only SAS tokens that anybody may have, one for each container, for about 45 minutes.
 
 import type { Clock } from '../async/clock.ts'
-import { SharedTask } from '../async/shared-task.ts'
+import { JointReads } from '../async/joint-reads.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { Http } from '../net/http.ts'
 
@@ -39,7 +39,7 @@ export interface SasTokens {
 
 export function createSasTokens(http: Http, clock: Clock): SasTokens {
   const known = new Map<string, Token>()
-  const flights = new Map<string, SharedTask<Token>>()
+  const flights = new JointReads<Token>()
 
   async function fetchToken(place: string, signal: AbortSignal): Promise<Token> {
     const reply = await http.request(`${TOKENS}/${place}`, { ...limits }, signal)
@@ -51,16 +51,10 @@ export function createSasTokens(http: Http, clock: Clock): SasTokens {
     throw new Error(`no token for it could be had: HTTP ${reply.status}`)
   }
 
-  function flightFor(place: string): SharedTask<Token> {
-    const flying = flights.get(place)
-    if (flying !== undefined) return flying
-    const land = () => {
-      if (flights.get(place) === flight) flights.delete(place)
-    }
-    const flight = new SharedTask((signal) => fetchToken(place, signal), land)
-    flights.set(place, flight)
-    flight.outcome.then((token) => known.set(place, token)).then(land, land)
-    return flight
+  const fetchOf = (place: string) => async (signal: AbortSignal) => {
+    const token = await fetchToken(place, signal)
+    known.set(place, token)
+    return token
   }
 
   return {
@@ -72,7 +66,7 @@ export function createSasTokens(http: Http, clock: Clock): SasTokens {
         if (!isRefused) return token.text
         known.delete(place)
       }
-      const { text } = await flightFor(place).join(signal)
+      const { text } = await flights.read(place, fetchOf(place), signal)
       return text
     },
   }
