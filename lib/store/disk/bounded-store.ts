@@ -1,9 +1,9 @@
 // A store on disk of bounded size: what can be had or made again is given up, the oldest first.
 
-import type { Stats } from 'node:fs'
+import type { Dirent } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createLimit } from '../../async/limit.ts'
+import { eachOf } from '../../async/each-of.ts'
 import type { ObjectStore, PutOutcome } from '../objects.ts'
 import { VISITORS } from '../visitors.ts'
 
@@ -82,20 +82,13 @@ async function sweep(folder: string, mostBytes: number): Promise<void> {
 
 async function filesIn(folder: string, rank: number): Promise<Found[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const line = createLimit(LOOKS_AT_ONCE)
-  const never = new AbortController().signal
-  const found = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => {
-        const path = join(parentPath, name)
-        const look = () => stat(path).catch(() => null)
-        return line.run(look, never).then(placed(path, rank))
-      }),
-  )
-  return found.filter((file) => file !== null)
-}
-
-function placed(path: string, rank: number): (file: Stats | null) => Found | null {
-  return (file) => file && { path, rank, bytes: file.size, written: file.mtimeMs }
+  const found: Found[] = []
+  const look = async ({ parentPath, name }: Dirent): Promise<void> => {
+    const path = join(parentPath, name)
+    const file = await stat(path).catch(() => null)
+    if (file !== null) found.push({ path, rank, bytes: file.size, written: file.mtimeMs })
+  }
+  const files = entries.filter((entry) => entry.isFile())
+  await eachOf(files, LOOKS_AT_ONCE, look, new AbortController().signal)
+  return found
 }
