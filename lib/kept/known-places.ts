@@ -24,19 +24,27 @@ interface Member {
 /** What it tells is a guess: a block may lie in several files. The hash decides. */
 export class KnownPlaces {
   readonly #members = new Map<string, Member>()
-  readonly #families: Family[] = []
+  /** By the key of their node, the one read last at the end. */
+  readonly #families = new Map<string, Family>()
 
   /** Told each node that was read. */
   noteNode(cid: Cid, bytes: Uint8Array<ArrayBuffer>): void {
     if (cid.code !== DAG_PB) return
+    const node = blockKey(cid)
+    const known = this.#families.get(node)
+    if (known !== undefined) {
+      this.#families.delete(node)
+      this.#families.set(node, known)
+      return
+    }
     const children = childrenOf(cid, bytes)
     if (children.length === 0) return
     const family: Family = { children: children.map((child) => blockKey(child.cid)), home: null }
-    this.#families.push(family)
+    this.#families.set(node, family)
     for (const { cid: child, start, end } of children) {
       this.#members.set(blockKey(child), { family, start, length: end - start })
     }
-    if (this.#families.length > MOST_NODES) this.#forget(this.#families.shift())
+    if (this.#families.size > MOST_NODES) this.#forgetOldest()
   }
 
   /** Told where a leaf was found. */
@@ -60,8 +68,12 @@ export class KnownPlaces {
     if (member !== undefined) member.family.home = null
   }
 
-  #forget(family: Family | undefined): void {
-    for (const key of family?.children ?? []) {
+  #forgetOldest(): void {
+    const [oldest] = this.#families
+    if (oldest === undefined) return
+    const [node, family] = oldest
+    this.#families.delete(node)
+    for (const key of family.children) {
       if (this.#members.get(key)?.family === family) this.#members.delete(key)
     }
   }

@@ -1,6 +1,7 @@
 // A directory moves from what goes after a month to what stays, within the store.
 
 import { eachOf } from '../async/each-of.ts'
+import { GreenprintError } from '../errors.ts'
 import type { Cid } from '../ipld/cid.ts'
 import type { GetBlock } from '../ipld/directory.ts'
 import { type FileDag, readFileDag } from '../ipld/file-dag.ts'
@@ -12,7 +13,8 @@ import type { BlockStore } from './block-store.ts'
 import { AT_ONCE, keepNodes, keepPlaces, removeMade } from './keep-directory.ts'
 import { publishedFileKey, type Shelves } from './shelves.ts'
 
-export interface Reading extends Shelves, Pick<BlockStore, 'get' | 'has'> {
+export interface Reading extends Shelves, Pick<BlockStore, 'get'> {
+  readonly has: (cid: Cid, signal: AbortSignal) => Promise<boolean>
   /** Where a file lies in one piece. */
   readonly locate: (
     file: Cid,
@@ -25,8 +27,12 @@ export interface Moving extends Reading {
   readonly typeOf: (name: string) => string
 }
 
-/** A block that is gone, or is not what it was. */
-class Lost extends Error {}
+/** A block that is gone, or is not what it was. A store lets it pass as it is, where it reads on behalf of one. */
+class Lost extends GreenprintError {
+  constructor(cid: Cid) {
+    super('store_failed', `${cid.toString()} is not here`)
+  }
+}
 
 /**
  * The files first, then what leads to their blocks, the root last, and only then what was moved goes where it was.
@@ -72,7 +78,7 @@ async function readWhole(root: Cid, reading: Reading, signal: AbortSignal) {
   const get: GetBlock = async (cid) => {
     const bytes = await reading.get(cid, signal)
     const block = bytes && verifyBlock(cid, bytes)
-    if (block === null) throw new Lost(`${cid.toString()} is not here`)
+    if (block === null) throw new Lost(cid)
     return block
   }
   const top = await get(root)
@@ -121,7 +127,7 @@ async function requireWhole(
   const found = await locate(cid, signal)
   if (found?.size === dag.size) return
   const check = async (leaf: { readonly cid: Cid }, stop: AbortSignal) => {
-    if (!(await has(leaf.cid, stop))) throw new Lost(`${leaf.cid.toString()} is not here`)
+    if (!(await has(leaf.cid, stop))) throw new Lost(leaf.cid)
   }
   await eachOf(dag.leaves, AT_ONCE, check, signal)
 }

@@ -1,6 +1,9 @@
 // What is kept once: blocks by their places in whole files, on two shelves, and what earlier versions kept.
 
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { blockKey, cidOfBlock, matchesCid, parseCid, RAW } from '../../../lib/ipld/cid.ts'
 import { importDirectory, importFile } from '../../../lib/ipld/importer.ts'
@@ -9,7 +12,9 @@ import { createContentStore } from '../../../lib/kept/content-store.ts'
 import type { ShelfName } from '../../../lib/kept/shelves.ts'
 import { packDirectory } from '../../../lib/publish/directory.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
+import { createDiskStore } from '../../../lib/store/disk/disk.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
+import type { ObjectStore } from '../../../lib/store/objects.ts'
 import { noise } from '../../harness/blocks.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
 
@@ -152,6 +157,50 @@ describe('what 0.3 kept, all of it in blocks', () => {
     }
     const later = createContentStore(objects)
     for (const { cid, bytes } of blocks) assert.deepEqual(await later.get(cid, signal), bytes)
+  })
+})
+
+describe('what 0.3 kept, one block of it damaged where it lay', () => {
+  const [first] = leaves
+  const damage = noise(1000, 3)
+  async function publishFrom(objects: ObjectStore): Promise<boolean> {
+    const earlier = createBlockStore(objects)
+    for (const { cid, bytes } of blocks) await earlier.put(cid, bytes, signal)
+    await objects.put(`blocks/${blockKey(first!.cid)}`, damage, {}, signal)
+    const { root } = await packed()
+    return createContentStore(objects).publish(root, mediaTypeOf, signal)
+  }
+
+  it('is not published, in memory or on a disk', async () => {
+    assert.equal(await publishFrom(createMemoryStore()), false)
+    const folder = await mkdtemp(join(tmpdir(), 'greenprint-'))
+    try {
+      assert.equal(await publishFrom(createDiskStore(folder)), false)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+describe('a node that is read again', () => {
+  it('does not make the places of its leaves unknown', async () => {
+    const { objects, root, cog } = await packed()
+    const asked: string[] = []
+    const watched: ObjectStore = {
+      ...objects,
+      get: (key, stop) => {
+        asked.push(key)
+        return objects.get(key, stop)
+      },
+    }
+    const store = createContentStore(watched)
+    assert.ok((await store.get(root, signal)) !== null)
+    await store.get(cog, signal)
+    await store.get(leaves[0]!.cid, signal)
+    await store.get(cog, signal)
+    asked.length = 0
+    assert.deepEqual(await store.get(leaves[1]!.cid, signal), leaves[1]!.bytes)
+    assert.deepEqual(asked, [])
   })
 })
 
