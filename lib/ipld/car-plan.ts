@@ -8,6 +8,7 @@ import { blockKey, type Cid, DAG_PB, inlineContent, RAW } from './cid.ts'
 import { cborLinks, DAG_CBOR } from './dag-cbor.ts'
 import { type GetBlock, walkDirectory } from './directory.ts'
 import { type ByteSpan, type EntityBytes, spanOf } from './entity-bytes.ts'
+import { MOST_LEVELS, tooDeep } from './file-dag.ts'
 import { decodeFileNode, decodeUnixFs, linksOf } from './unixfs.ts'
 import type { DagBlock } from './walk-dag.ts'
 
@@ -58,8 +59,6 @@ export interface CarPlan {
 const MOST_BLOCKS = 200_000
 /** Of blocks that were read while planning, so that a small CAR reads each once. */
 const KEPT_BYTES = 4 * 1024 * 1024
-/** As deep as a file is read. */
-const MOST_LEVELS = 16
 
 /**
  * Walks the DAG without reading leaves whose length their parent tells.
@@ -205,9 +204,4 @@ function leafLengths(cid: Cid, bytes: VerifiedBytes): (number | null)[] {
   if (unixfs.type !== 'file') return []
   const { children } = decodeFileNode(cid, bytes)
   return children.map((child) => (child.cid.code === RAW ? child.end - child.start : null))
-}
-
-function tooDeep(cid: Cid): GreenprintError {
-  const message = `The file at ${cid.toString()} is more than ${MOST_LEVELS} levels deep.`
-  return new GreenprintError('content_unusable', message)
 }

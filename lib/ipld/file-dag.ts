@@ -24,7 +24,7 @@ export interface FileDag {
 }
 
 /** As deep as a file is read. */
-const MOST_LEVELS = 16
+export const MOST_LEVELS = 16
 
 /**
  * Reads the nodes alone; of a file of one block that block, for its length.
@@ -58,7 +58,7 @@ export async function readFileDag(file: Cid, get: GetBlock): Promise<FileDag> {
   return { size, nodes: [...nodes.values()], leaves: [...leaves.values()] }
 }
 
-function tooDeep(cid: Cid): GreenprintError {
+export function tooDeep(cid: Cid): GreenprintError {
   const message = `The file at ${cid.toString()} is more than ${MOST_LEVELS} levels deep.`
   return new GreenprintError('content_unusable', message)
 }

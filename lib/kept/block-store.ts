@@ -1,6 +1,5 @@
 // Blocks in an object store, one object each, keyed by hash alone: CIDv0 and CIDv1 of a block meet.
 
-import { JointReads } from '../async/joint-reads.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
 import type { ObjectStore } from '../store/objects.ts'
 
@@ -10,7 +9,6 @@ const plain = { folder: 'blocks', name: 'store' } as const
 export interface BlockStore {
   readonly name: string
   get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>
-  has(cid: Cid, signal: AbortSignal): Promise<boolean>
   /** @param block which is what `cid` names: it replaces a damaged one */
   put(cid: Cid, block: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void>
 }
@@ -21,16 +19,11 @@ export function createBlockStore(
   { folder, name }: { readonly folder: string; readonly name: string } = plain,
 ): BlockStore {
   const keyOf = (cid: Cid) => `${folder}/${blockKey(cid)}`
-  const looks = new JointReads<boolean>()
   return {
     name,
     async get(cid, signal) {
       const object = await objects.get(keyOf(cid), signal)
       return object?.body ?? null
-    },
-    has(cid, signal) {
-      const key = keyOf(cid)
-      return looks.read(key, async (stop) => (await objects.size(key, stop)) !== null, signal)
     },
     async put(cid, block, signal) {
       const key = keyOf(cid)

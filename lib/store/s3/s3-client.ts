@@ -49,7 +49,7 @@ export async function connectS3(
         try {
           return await next(args)
         } catch (error) {
-          if (error instanceof Error) refused.set(error, { commandName, ...args.input })
+          if (error instanceof Error) refused.set(error, requestOf(commandName, args.input))
           throw error
         }
       },
@@ -64,11 +64,24 @@ export interface RefusedRequest {
   readonly commandName: string
   readonly Bucket?: string | undefined
   readonly Key?: string | undefined
-  readonly Prefix?: string | undefined
   readonly VersionId?: string | undefined
 }
 
 const refused = new WeakMap<Error, RefusedRequest>()
+
+/** Without the body, which may be many megabytes. */
+function requestOf(commandName: string, input: object): RefusedRequest {
+  const textOf = (name: string): string | undefined => {
+    const value: unknown = Reflect.get(input, name)
+    return typeof value === 'string' ? value : undefined
+  }
+  return {
+    commandName,
+    Bucket: textOf('Bucket'),
+    Key: textOf('Key'),
+    VersionId: textOf('VersionId'),
+  }
+}
 
 /** The request that this was thrown for; null for what no request of a client above threw. */
 export function refusedRequest(error: unknown): RefusedRequest | null {
