@@ -3,11 +3,10 @@
 import { isIP } from 'node:net'
 import { type GatewayConfig, readAddresses } from './addresses.ts'
 import type { Environment } from './environment.ts'
+import { isLinkAddress } from './link-address.ts'
 import type { Reader, Site } from './readers.ts'
 
 const NAME = 'PRIVATE_HOSTS'
-/** Where clouds tell a machine its credentials: no request of a caller may lead there, whatever is listed. */
-const OF_LINK = /^(169\.254\.|fe[89ab]|fd00:ec2::254$|fd20:ce::254$|metadata\.google\.internal$)/
 
 /** Names and addresses as URLs have them: in lower case, IPv6 without brackets. */
 export const readPrivateNames: Reader<readonly string[]> = (env) =>
@@ -17,7 +16,7 @@ export const readPrivateNames: Reader<readonly string[]> = (env) =>
       env.faults.add(
         `${NAME}: "${entry}" is no host: names and addresses alone, without a scheme, a port, a path or "*".`,
       )
-    } else if (OF_LINK.test(host)) {
+    } else if (isOfLink(host)) {
       env.faults.add(`${NAME}: "${entry}" is where clouds keep the credentials of a machine.`)
     } else {
       return [host]
@@ -33,7 +32,13 @@ function hostIn(entry: string): string | null {
   return url && hostOf(url)
 }
 
-function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
+/** Where clouds tell a machine its credentials: no request of a caller may lead there, whatever is listed. */
+function isOfLink(host: string): boolean {
+  return isLinkAddress(host) || /^169\.254\.|^metadata\.google\.internal$/.test(host)
+}
+
+/** Without the brackets of IPv6 and without dots at its end. */
+export function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
   return hostname.replace(/^\[|\]$/g, '').replace(/(?<!\.)\.+$/, '')
 }
 

@@ -2,8 +2,10 @@
 
 import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { hostOf } from '../config/hosts.ts'
+import { isLinkAddress } from '../config/link-address.ts'
 import { GreenprintError } from '../errors.ts'
-import { isLinkAddress, isPublicAddress } from './address.ts'
+import { isPublicAddress } from './address.ts'
 import { localhostLookup } from './localhost.ts'
 
 export interface HostPolicy {
@@ -42,13 +44,10 @@ export function checkUrl(text: string, policy: HostPolicy): URL {
   return url
 }
 
-/** Without the brackets of IPv6 and without dots at its end. */
-export function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, '').replace(/(?<!\.)\.+$/, '')
-}
-
 function isListed(url: URL, { privateHosts = [] }: HostPolicy): boolean {
-  return privateHosts.includes(hostOf(url))
+  const host = hostOf(url)
+  // A socket looks up no address that stands there as such.
+  return privateHosts.includes(host) && !isLinkAddress(host)
 }
 
 function checkHost(url: URL, policy: HostPolicy): void {

@@ -217,10 +217,10 @@ const read: Readonly<
     ['a.example', 'b.example'],
   ],
   PRIVATE_HOSTS: [
-    'Stac.Internal., 10.0.0.5 [fd12::1]\tfd12:0::2 localhost',
+    'Stac.Internal., 10.0.0.5 [fd12::1]\tfd12:0::2 localhost feb.lan',
     {},
     ({ hosts }) => hosts.privateHosts,
-    ['stac.internal', '10.0.0.5', 'fd12::1', 'fd12::2', 'localhost'],
+    ['stac.internal', '10.0.0.5', 'fd12::1', 'fd12::2', 'localhost', 'feb.lan'],
   ],
   ALLOW_PRIVATE_HOSTS: ['false', {}, ({ hosts }) => hosts.allowPrivate, false],
   PUBLISHERS: [
@@ -633,6 +633,7 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
     '169.254.169.254',
     '0xa9fea9fe',
     '[fd00:ec2::254]',
+    '[::ffff:169.254.169.254]',
     'fe80::1',
     'metadata.google.internal',
   ].map(

@@ -48,6 +48,13 @@ describe('a private host that is listed', () => {
     }
   })
 
+  it('is none of where clouds keep credentials, even by its address', () => {
+    const unlucky = { ...listed, privateHosts: ['169.254.169.254', '::ffff:a9fe:a9fe'] }
+    for (const host of ['169.254.169.254', '[::ffff:a9fe:a9fe]']) {
+      assert.throws(() => checkUrl(`https://${host}/latest`, unlucky), isRefused(/not a public/))
+    }
+  })
+
   it('is one of ALLOWED_HOSTS where these are set', () => {
     const narrowed = { ...listed, allowedHosts: ['example.org'] }
     const words = /stac\.internal is not among ALLOWED_HOSTS/

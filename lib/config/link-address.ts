@@ -1,0 +1,17 @@
+// Addresses to which no request of a caller leads, whoever allows the host.
+
+import { BlockList, isIP } from 'node:net'
+
+/** Where clouds tell a machine its credentials, and what else answers on the link alone. */
+const ofLink = new BlockList()
+ofLink.addSubnet('169.254.0.0', 16, 'ipv4')
+ofLink.addSubnet('fe80::', 10, 'ipv6')
+// Of AWS: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
+ofLink.addAddress('fd00:ec2::254', 'ipv6')
+ofLink.addAddress('fd20:ce::254', 'ipv6')
+
+/** Whether no name at all may lead to `address`, whoever allows the name. */
+export function isLinkAddress(address: string): boolean {
+  const version = isIP(address)
+  return version !== 0 && ofLink.check(address, version === 4 ? 'ipv4' : 'ipv6')
+}
