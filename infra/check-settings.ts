@@ -4,9 +4,10 @@ import { type FunctionName, functionNames } from '../lib/config/variable.ts'
 import { variables } from '../lib/config/variables.ts'
 import { ownKey } from './encryption.ts'
 import { keyless, namesFor } from './environments.ts'
+import { requireSecret } from './front.ts'
 import { ownNetwork } from './network.ts'
 import { refusePlainSecrets } from './secrets.ts'
-import { setting } from './settings.ts'
+import { isFronted, setting } from './settings.ts'
 
 /** Bytes of names and values: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const MOST_BYTES = 4096
@@ -19,6 +20,8 @@ const OF_SST_BYTES = 200
 export function checkSettings(): void {
   refusePlainSecrets()
   ownKey()
+  isFronted('files')
+  if (isFronted('api')) requireSecret()
   ownNetwork()
   for (const name of functionNames) refuseLargeEnvironment(name)
 }

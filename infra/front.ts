@@ -3,7 +3,7 @@
 
 import { ORIGIN_HEADER } from '../lib/http/origin-guard.ts'
 import { keptText } from './secrets.ts'
-import { count, isFronted, setting } from './settings.ts'
+import { count, entriesOf, isFronted, setting } from './settings.ts'
 
 export interface Front {
   /** The address that callers ask. */
@@ -41,7 +41,7 @@ export function createFront(gateway: sst.aws.ApiGatewayV2): Front {
         },
         // Of two secrets the first is the new one.
         customHeaders: [
-          { name: ORIGIN_HEADER, value: secret.apply((both) => both.split(/[\s,]+/)[0] ?? '') },
+          { name: ORIGIN_HEADER, value: secret.apply((both) => entriesOf(both)[0] ?? '') },
         ],
       },
     ],
@@ -61,7 +61,8 @@ export function createFront(gateway: sst.aws.ApiGatewayV2): Front {
   return { url: $interpolate`https://${distribution.domainName}` }
 }
 
-function requireSecret(): string {
+/** @throws {RangeError} where there is none */
+export function requireSecret(): string {
   const given = setting('ORIGIN_SECRET')
   if (given !== undefined) return given
   throw new RangeError(

@@ -1,7 +1,7 @@
 // Secrets of a stage: each lies in Secrets Manager or in Parameter Store, and the environment of a function refers to
 // it. In plain text whoever may look at a function would read it, and the state of the deployment would hold it.
 
-import { type KeptReference, readReference } from '../lib/config/references.ts'
+import { fieldOf, type KeptReference, readReference } from '../lib/config/references.ts'
 import type { Variable } from '../lib/config/variable.ts'
 import { type VariableName, variableNames, variables } from '../lib/config/variables.ts'
 import { setting } from './settings.ts'
@@ -82,10 +82,5 @@ export function keptText(given: string): $util.Output<string> {
     by === 'parameters'
       ? aws.ssm.getParameterOutput({ name, withDecryption: true }).value
       : aws.secretsmanager.getSecretVersionOutput({ secretId: name }).secretString
-  const read = (whole: string): string => {
-    const value: unknown = field === null ? whole : Object(JSON.parse(whole))[field]
-    if (typeof value === 'string' && value !== '') return value
-    throw new RangeError(`What ${given} refers to is empty.`)
-  }
-  return $util.secret(text.apply(read))
+  return $util.secret(text.apply((whole) => fieldOf(whole, field)))
 }

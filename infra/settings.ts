@@ -12,11 +12,11 @@ export function stageRegion(): string {
 
 /** Entries separated by commas or whitespace. */
 export function listed(name: string): string[] {
-  return (
-    setting(name)
-      ?.split(/[\s,]+/)
-      .filter(Boolean) ?? []
-  )
+  return entriesOf(setting(name) ?? '')
+}
+
+export function entriesOf(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean)
 }
 
 /**

@@ -87,7 +87,8 @@ function describeReference({ by, name, field }: KeptReference): string {
 
 const FORMS = 'one is aws-secret:<name> or ssm:/<path>, with #<field> for one text of a JSON object'
 
-function fieldOf(text: string, field: string | null): string {
+/** What a reference stands for, of the text that is kept. @throws {Error} that says why not, and never what it is */
+export function fieldOf(text: string, field: string | null): string {
   const value = field === null ? text : objectOf(text)[field]
   if (typeof value !== 'string') throw new Error(`it has no text under "${field}"`)
   if (value.trim() === '') throw new Error('it is empty')
