@@ -39,20 +39,23 @@ export function answerTile(
   config: Config,
 ): Promise<Response> {
   const { address, form, isNamed } = readTilePath(path, c.req.header('accept'))
-  const varies = isNamed ? {} : { vary: 'Accept' }
   const query = new URL(c.req.url).searchParams
   const source = readSource(query, ['sig'])
   const signed = signedCaller(c, source, query.getAll('sig'), services, config)
+  const isClosed = !config.computesForAnyone && source.kind !== 'result'
   return answerFromSource(c, source, services, config, signed, async (caller, signal) => {
     const map = await findMap(source, services, caller, signal)
     const { z, x, y } = address
     const etag = `"${digestOf([map.id, z, x, y, form.size, form.format])}"`
     const kept = map.isFixed ? IMMUTABLE : SOON
+    const opened = kept.replace('public', 'private')
+    const varies = [...(isNamed ? [] : ['Accept']), ...(isClosed ? ['Authorization'] : [])]
     const headers = {
       etag,
-      // What a signature opens is kept by nobody else, and no longer than it is good.
-      'cache-control': signed === null ? kept : `private, max-age=${signed.left}`,
-      ...varies,
+      // What a signature or a token opens is kept by nobody else; of a signature, no longer than it is good.
+      'cache-control':
+        signed === null ? (isClosed ? opened : kept) : `private, max-age=${signed.left}`,
+      ...(varies.length > 0 ? { vary: varies.join(', ') } : {}),
     }
     if (isKnown(c.req.header('if-none-match') ?? null, etag))
       return new Response(null, { status: 304, headers })

@@ -91,6 +91,15 @@ describe('tiles of such a deployment', () => {
     assert.match(await wmts.text(), /template="[^"]*&amp;sig=\d+\.[\w-]{43}"/)
   })
 
+  it('that a token opens are kept by no cache of others', async () => {
+    const address = new URL(tileOf(await template()))
+    address.searchParams.delete('sig')
+    const tile = await askAt(address.href, { headers: withToken })
+    assert.equal(tile.status, 200)
+    assert.match(tile.headers.get('cache-control') ?? '', /^private, /)
+    assert.match(tile.headers.get('vary') ?? '', /Authorization/)
+  })
+
   it('are refused without the signature, and with that of another map', async () => {
     const address = new URL(tileOf(await template()))
     const signature = address.searchParams.get('sig') ?? ''
