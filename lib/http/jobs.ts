@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import { dismiss, isAbandoned, type Job } from '../jobs/job.ts'
 import { submitJob } from '../jobs/submit.ts'
+import type { JointResult } from '../model/joint.ts'
 import { type ByKind, dispatch, type Order } from '../model/order.ts'
 import { recall } from '../publish/publish-result.ts'
 import type { AppServices } from '../services.ts'
@@ -160,18 +161,27 @@ const replies: ByKind<
     const known = await recall(id, { pin: false }, publishing, signal)
     return known && zonesReply(known, base)
   },
-  change: async (order, { id, isOwn }, services, base, signal) => {
-    const own = isOwn ? await recallChange(order, services, signal).catch(() => null) : null
-    const publishing = { ...services, results: services.jointResults }
-    const known = own?.id === id ? own : await recall(id, { pin: false }, publishing, signal)
-    return known && jointReply(known, base)
+  change: async (order, seen, services, base, signal) => {
+    const own = seen.isOwn ? await recallChange(order, services, signal).catch(() => null) : null
+    return knownJoint(seen, own, services, base, signal)
   },
-  composite: async (order, { id, isOwn }, services, base, signal) => {
-    const own = isOwn ? await recallComposite(order, services, signal).catch(() => null) : null
-    const publishing = { ...services, results: services.jointResults }
-    const known = own?.id === id ? own : await recall(id, { pin: false }, publishing, signal)
-    return known && jointReply(known, base)
+  composite: async (order, seen, services, base, signal) => {
+    const own = seen.isOwn ? await recallComposite(order, services, signal).catch(() => null) : null
+    return knownJoint(seen, own, services, base, signal)
   },
+}
+
+/** @param own as it is told to who asked for it */
+async function knownJoint(
+  { id }: Seen,
+  own: JointResult | null,
+  services: AppServices,
+  base: string,
+  signal: AbortSignal,
+): Promise<JointReply | null> {
+  const publishing = { ...services, results: services.jointResults }
+  const known = own?.id === id ? own : await recall(id, { pin: false }, publishing, signal)
+  return known && jointReply(known, base)
 }
 
 function selfLink(id: string, base: string): JobReply['links'][number] {

@@ -20,7 +20,7 @@ const words: Readonly<Record<Step, string>> = {
   bands: 'open both bands by CID, every block hashed',
   ndvi: 'compute NDVI',
   figure: 'draw the figure, pack the directory',
-  publish: 'validate the CAR, publish',
+  publish: 'publish',
 }
 
 /** A part of the Amazon, in the catalogue's default collection. */

@@ -7,6 +7,7 @@ import { changeSchema } from '../../request/change-schema.ts'
 import { z } from '../../request/zod.ts'
 import type { JointReply } from '../joint-reply.ts'
 import { acceptedReply } from './accepted.ts'
+import { computingHeaders } from './header-parameters.ts'
 import {
   areaSchema,
   gridSchema,
@@ -90,18 +91,7 @@ export const jointParameters: readonly Parameter[] = [
       '`png` or `webp` answers the figure itself, or the layer where the outputs name that alone',
     schema: z.enum(['json', 'png', 'webp']).default('json'),
   },
-  {
-    in: 'header',
-    name: 'Prefer',
-    description: '`respond-async` makes a job of the request',
-    schema: z.string().optional(),
-  },
-  {
-    in: 'header',
-    name: 'Cache-Control',
-    description: '`no-cache` computes a known result anew',
-    schema: z.string().optional(),
-  },
+  ...computingHeaders,
 ]
 
 export const changeOperations: readonly Operation[] = [

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../errors.ts'
 import { ndviSchema } from '../../request/schema.ts'
 import { z } from '../../request/zod.ts'
 import { acceptedReply } from './accepted.ts'
+import { computingHeaders } from './header-parameters.ts'
 import { ndviReplySchema, statisticsReplySchema } from './ndvi-reply.ts'
 import type { Operation, Parameter, Reply } from './operation.ts'
 import { queryOf } from './query-parameters.ts'
@@ -21,21 +22,6 @@ const format: Parameter = {
     '`png` answers the figure itself, as `Accept: image/png` does, or the layer where the outputs name that alone; `webp` the same pixels as WebP, never published',
   schema: z.enum(['json', 'png', 'webp']).default('json'),
 }
-
-const headers: readonly Parameter[] = [
-  {
-    in: 'header',
-    name: 'Prefer',
-    description: '`respond-async` makes a job of the request',
-    schema: z.string().optional(),
-  },
-  {
-    in: 'header',
-    name: 'Cache-Control',
-    description: '`no-cache` computes a known result anew',
-    schema: z.string().optional(),
-  },
-]
 
 const replies: Readonly<Record<number, Reply>> = {
   200: {
@@ -66,7 +52,7 @@ export const ndviOperations: readonly Operation[] = [
     id: 'computeNdvi',
     summary: 'NDVI of one scene',
     description: 'Exactly one of `item` and `search`. Publishes whenever the caller may.',
-    parameters: [format, ...headers],
+    parameters: [format, ...computingHeaders],
     body: {
       schema: ndviSchema,
       examples: {
@@ -83,7 +69,7 @@ export const ndviOperations: readonly Operation[] = [
     id: 'getNdvi',
     summary: 'NDVI of one scene, by a link',
     description: 'The same names in the query. Publishes only with `pin=true`.',
-    parameters: [...fields, format, ...headers],
+    parameters: [...fields, format, ...computingHeaders],
     replies,
     problems,
   },

@@ -12,6 +12,11 @@ interface Described {
 }
 
 const cog = 'image/tiff; application=geotiff; profile=cloud-optimized'
+/** Of every result that is drawn. */
+const pictures = {
+  figure: { title: 'Figure', type: 'image/png', roles: ['overview', 'visual'] },
+  layer: { title: 'Layer', type: 'image/png', roles: ['visual'] },
+}
 
 const described: Readonly<Record<string, Described>> = {
   [madeCollections.fingerprints]: {
@@ -26,8 +31,7 @@ const described: Readonly<Record<string, Described>> = {
       'Normalized Difference Vegetation Index of scenes whose every byte was checked against its hash, as this deployment computed it. Each item says what it takes to compute it again.',
     keywords: ['NDVI', 'vegetation', 'IPFS', 'content addressing'],
     item_assets: {
-      figure: { title: 'Figure', type: 'image/png', roles: ['overview', 'visual'] },
-      layer: { title: 'Layer', type: 'image/png', roles: ['visual'] },
+      ...pictures,
       cog: { title: 'NDVI, float32', type: cog, roles: ['data'] },
     },
   },
@@ -37,8 +41,7 @@ const described: Readonly<Record<string, Described>> = {
       'Normalized Difference Vegetation Index of one scene less that of an earlier one, on the pixels that both have a value of. Each item says what it takes to compute it again.',
     keywords: ['NDVI', 'change', 'vegetation', 'IPFS', 'content addressing'],
     item_assets: {
-      figure: { title: 'Figure', type: 'image/png', roles: ['overview', 'visual'] },
-      layer: { title: 'Layer', type: 'image/png', roles: ['visual'] },
+      ...pictures,
       cog: { title: 'Difference, before and after, float32', type: cog, roles: ['data'] },
     },
   },
@@ -48,8 +51,7 @@ const described: Readonly<Record<string, Described>> = {
       'Normalized Difference Vegetation Index of several scenes as one raster: of each pixel the largest value, the latest or the median, with the day that it is of. Each item says what it takes to compute it again.',
     keywords: ['NDVI', 'composite', 'vegetation', 'IPFS', 'content addressing'],
     item_assets: {
-      figure: { title: 'Figure', type: 'image/png', roles: ['overview', 'visual'] },
-      layer: { title: 'Layer', type: 'image/png', roles: ['visual'] },
+      ...pictures,
       cog: { title: 'NDVI, float32', type: cog, roles: ['data'] },
       dates: { title: 'Source dates, days since 1970-01-01', type: cog, roles: ['data', 'date'] },
     },
