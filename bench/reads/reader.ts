@@ -73,7 +73,8 @@ export class Reader {
     // What follows is lib/pipeline.ts, from the bands to their NDVI.
     const rules = chooseRules(scene, request)
     const content = { scene, rules, found: {} }
-    const bands = await openBands(content, request, { blocks, openCopy }, false, never)
+    const bands = await openBands(content, request, { blocks, openCopy }, true, never)
+    await using reads = bands.reads
     const selected = await selectWindow(bands, scene, request, rules.masking, 100_000_000, never)
     const applied = applyRules(bands, rules, scene)
     const scratch = openScratch(join(cacheFolder, 'scratch'))
@@ -83,10 +84,12 @@ export class Reader {
       { request, scratch, onRows: () => undefined },
       never,
     )
+    const ms = performance.now() - started
     const { user, system } = process.cpuUsage(cpu)
+    reads.succeeded()
     const { red, nir } = bands
     return {
-      ms: performance.now() - started,
+      ms,
       cpuMs: (user + system) / 1000,
       selected,
       sources: new Set(
