@@ -14,11 +14,12 @@ export type SceneServices = SceneFinding & BandSources
  * @throws {GreenprintError} `invalid_request`, `search_failed`, `host_refused`, `store_failed`
  */
 export async function listScenes(
-  { search, limit, page }: SceneListRequest,
+  asked: SceneListRequest,
   services: SceneServices,
   isTrusted: boolean,
   signal: AbortSignal,
 ): Promise<SceneList> {
+  const { search, assets = {}, limit, page } = asked
   const { documents, stacApiUrl } = services
   const found = await rankScenes(search, stacApiUrl, documents, signal)
   const { api, ranked, broken, matched } = found
@@ -27,6 +28,7 @@ export async function listScenes(
 
   const bands = await findReadable(
     hits.map(({ item }) => item),
+    assets,
     services,
     isTrusted,
     signal,
@@ -39,7 +41,7 @@ export async function listScenes(
     more: ranked.length > end,
     scenes: hits.flatMap((hit, at) => {
       const readable = bands[at]
-      return readable === undefined ? [] : [listScene(hit, readable, search)]
+      return readable === undefined ? [] : [listScene(hit, readable, asked)]
     }),
     warnings: broken,
   })

@@ -2,7 +2,7 @@
 
 import type { Bbox } from './grid.ts'
 import type { JsonObject } from './json.ts'
-import type { SceneSearch } from './request.ts'
+import type { AskedAssets, SceneSearch } from './request.ts'
 
 /** The best that is known of a band, the best first; `none`: it cannot be read here. */
 export const readablePlaces = ['cid', 'fingerprint', 'plain', 'login_needed', 'none'] as const
@@ -39,12 +39,14 @@ export interface ListedScene {
     readonly nir: ReadableBand
     readonly qa: ReadableBand
   }
-  /** Finds this very scene again: for POST /ndvi. */
-  readonly request: { readonly search: SceneSearch }
+  /** Finds this very scene again, and reads the bands that were asked for: for POST /ndvi. */
+  readonly request: { readonly search: SceneSearch; readonly assets?: AskedAssets }
 }
 
 export interface SceneListRequest {
   readonly search: SceneSearch
+  /** Bands that the caller names. */
+  readonly assets?: AskedAssets
   /** Scenes on a page. */
   readonly limit: number
   /** From 1. */

@@ -89,8 +89,9 @@ export function readVerifyBody(body: unknown): VerifyRequest {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readScenesBody(body: unknown): SceneListRequest {
-  const { limit, page, fields: _, ...search } = checked(scenesSchema, body)
-  return { search: withoutUndefined(search), limit, page }
+  const { assets, limit, page, fields: _, ...search } = checked(scenesSchema, body)
+  const bands = assets === undefined ? {} : { assets: withoutUndefined(assets) }
+  return { search: withoutUndefined(search), ...bands, limit, page }
 }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */

@@ -256,6 +256,7 @@ export const scenesSchema = z
   .strictObject({
     ...z.strictObject(searchFields).partial().shape,
     bbox: bbox.optional().meta({ description: 'area in degrees: west, south, east, north' }),
+    assets: ndviSchema.shape.assets,
     limit: z.int().min(1).max(50).default(20).meta({ description: 'scenes on a page' }),
     page: z.int().min(1).default(1).meta({ description: 'of the scenes, the best first' }),
   })

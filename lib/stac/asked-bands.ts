@@ -1,11 +1,31 @@
-// Bands that the caller names: the key of an asset, with a band of its file where it has several.
+// Bands that the caller names (the key of an asset, with a band of its file), before those that names of items tell.
 
 import { GreenprintError } from '../errors.ts'
 import { namesOfBand } from './asset-bands.ts'
-import { bandNamesOf } from './band-names.ts'
-import { bandNamed, type FoundBand } from './bands.ts'
+import { type BandRole, bandNamesOf } from './band-names.ts'
+import { bandNamed, type FoundBand, findBand, findQa } from './bands.ts'
 import type { Item, ItemAsset } from './item.ts'
 import { formatRefused, unreadFormat } from './unread-format.ts'
+
+/**
+ * @param asked what the caller names, if anything
+ * @param red the chosen red band, for the grid of near infrared
+ * @returns null where nothing was asked and the item has none
+ * @throws {GreenprintError} `asset_missing` where what was asked is not there; `asset_unusable` for JPEG 2000 and Zarr
+ */
+export function askedOrFoundBand(
+  item: Item,
+  role: BandRole,
+  asked: string | undefined,
+  red: FoundBand | null,
+): FoundBand | null {
+  return asked === undefined ? findBand(item, role, red) : findAsked(item, role, asked)
+}
+
+/** As `askedOrFoundBand`, for the quality band. */
+export function askedOrFoundQa(item: Item, asked: string | undefined): FoundBand | null {
+  return asked === undefined ? findQa(item) : findAsked(item, 'qa', asked)
+}
 
 /**
  * Reads `key` or `key:band`. The whole text is tried as a key first; else what follows its last colon is the number of
@@ -13,7 +33,7 @@ import { formatRefused, unreadFormat } from './unread-format.ts'
  *
  * @throws {GreenprintError} `asset_missing`, telling what the item has; `asset_unusable` for JPEG 2000 and Zarr
  */
-export function findAsked(item: Item, role: 'red' | 'nir' | 'qa', text: string): FoundBand {
+function findAsked(item: Item, role: 'red' | 'nir' | 'qa', text: string): FoundBand {
   const found = locate(item, role, text)
   if (unreadFormat(found.asset) === null) return found
   throw formatRefused(item, found.asset, 'Name a GeoTIFF.')

@@ -5,11 +5,11 @@ import type { AskedAssets } from '../model/request.ts'
 import type { BandAsset, Scene } from '../model/scene.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import { productOf } from '../products/product.ts'
-import { findAsked } from './asked-bands.ts'
+import { askedOrFoundBand, askedOrFoundQa } from './asked-bands.ts'
 import { readBand } from './band-asset.ts'
 import { gsdOf } from './band-grid.ts'
 import { namesOf } from './band-names.ts'
-import { type FoundBand, findBand, findQa, qaLayoutOf } from './bands.ts'
+import { type FoundBand, qaLayoutOf } from './bands.ts'
 import { formatContentReference } from './content-reference.ts'
 import type { Item } from './item.ts'
 import { readClassification } from './qa-classification.ts'
@@ -63,10 +63,8 @@ function refuseOneFile({ id }: Item, red: BandAsset, nir: BandAsset): void {
 }
 
 function findBands(item: Item, asked: AskedAssets): [FoundBand, FoundBand] {
-  const red =
-    asked.red === undefined ? findBand(item, 'red', null) : findAsked(item, 'red', asked.red)
-  const nir =
-    asked.nir === undefined ? findBand(item, 'nir', red) : findAsked(item, 'nir', asked.nir)
+  const red = askedOrFoundBand(item, 'red', asked.red, null)
+  const nir = askedOrFoundBand(item, 'nir', asked.nir, red)
   if (red !== null && nir !== null) return [red, nir]
   const missing = [
     ...(red === null ? [`red (looked for ${namesOf('red', item).join(', ')})`] : []),
@@ -84,7 +82,7 @@ function findBands(item: Item, asked: AskedAssets): [FoundBand, FoundBand] {
 }
 
 function readQa(item: Item, asked: string | undefined): Pick<Scene, 'qa' | 'qaUnavailable'> {
-  const found = asked === undefined ? findQa(item) : findAsked(item, 'qa', asked)
+  const found = askedOrFoundQa(item, asked)
   if (found === null) return { qa: null, qaUnavailable: `Item ${item.id} has no quality band.` }
   try {
     const band = readBand(item, found)

@@ -3,8 +3,7 @@
 import { GreenprintError } from '../errors.ts'
 import type { FingerprintRequest } from '../model/fingerprint-request.ts'
 import type { AskedAssets } from '../model/request.ts'
-import { findAsked } from '../stac/asked-bands.ts'
-import { type FoundBand, findBand, findQa } from '../stac/bands.ts'
+import { askedOrFoundBand, askedOrFoundQa } from '../stac/asked-bands.ts'
 import { type FileAsset, readFileAsset } from '../stac/file-asset.ts'
 import type { Item, ItemAsset } from '../stac/item.ts'
 
@@ -22,17 +21,13 @@ export function isList(
 }
 
 function bandsOf(item: Item, asked: AskedAssets): ItemAsset[] {
-  const find = (role: 'red' | 'nir', red: FoundBand | null) => {
-    const name = asked[role]
-    return name === undefined ? findBand(item, role, red) : findAsked(item, role, name)
-  }
-  const red = find('red', null)
-  const nir = find('nir', red)
+  const red = askedOrFoundBand(item, 'red', asked.red, null)
+  const nir = askedOrFoundBand(item, 'nir', asked.nir, red)
   if (red === null || nir === null) {
     const band = red === null ? 'red' : 'near-infrared'
     throw missing(item, `Item ${item.id} has no asset that is known as its ${band} band`)
   }
-  const qa = asked.qa === undefined ? findQa(item) : findAsked(item, 'qa', asked.qa)
+  const qa = askedOrFoundQa(item, asked.qa)
   return [red.asset, nir.asset, ...(qa === null ? [] : [qa.asset])]
 }
 

@@ -1,13 +1,13 @@
 // One found scene as GET /scenes tells it.
 
 import type { SceneSearch } from '../model/request.ts'
-import type { ListedScene } from '../model/scene-list.ts'
+import type { ListedScene, SceneListRequest } from '../model/scene-list.ts'
 import type { RankedItem } from '../stac/ranking.ts'
 
 export function listScene(
   { item, cloud, coverage }: RankedItem,
   bands: ListedScene['bands'],
-  { api }: SceneSearch,
+  { search: { api }, assets }: Pick<SceneListRequest, 'search' | 'assets'>,
 ): ListedScene {
   const { id, collection, datetime, bbox, geometry, href } = item
   const search: SceneSearch = {
@@ -25,6 +25,6 @@ export function listScene(
     geometry,
     href,
     bands,
-    request: { search },
+    request: { search, ...(assets === undefined ? {} : { assets }) },
   }
 }

@@ -8,11 +8,13 @@ import type { PlainCopy } from '../copies/plain-copy.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Fingerprints } from '../fingerprints/fingerprints.ts'
 import { unixFsProfiles } from '../model/fingerprint-request.ts'
+import type { AskedAssets } from '../model/request.ts'
 import type { BandAsset, ContentReference } from '../model/scene.ts'
 import type { ListedScene, ReadableBand } from '../model/scene-list.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
+import { askedOrFoundBand, askedOrFoundQa } from '../stac/asked-bands.ts'
 import { readBand } from '../stac/band-asset.ts'
-import { type FoundBand, findBand, findQa } from '../stac/bands.ts'
+import type { FoundBand } from '../stac/bands.ts'
 import type { Item } from '../stac/item.ts'
 import { type Catalogue, contentsOfAll } from './catalogue-contents.ts'
 import { findFingerprint } from './fingerprint-file.ts'
@@ -29,14 +31,19 @@ const roles = ['red', 'nir', 'qa'] as const satisfies readonly Role[]
 /** Look-ups at once. */
 const AT_ONCE = 16
 
-/** One answer for each item, in their order. */
+/**
+ * One answer for each item, in their order.
+ *
+ * @param asked bands that the caller names; an item that has none such tells it as the reason
+ */
 export async function findReadable(
   items: readonly Item[],
+  asked: AskedAssets,
   services: BandSources,
   isTrusted: boolean,
   signal: AbortSignal,
 ): Promise<ListedScene['bands'][]> {
-  const read = items.map(readRoles)
+  const read = items.map((item) => readRoles(item, asked))
   const line = createLimit(AT_ONCE)
   const contents = await contentsOfAll(items, read.map(bandsIn), services, signal)
   const open = openerOf(services, isTrusted, line, signal)
@@ -55,12 +62,12 @@ export async function findReadable(
 /** The band of a role, or why there is none that can be read. */
 type RoleBand = BandAsset | { readonly key: string | null; readonly refused: string }
 
-function readRoles(item: Item): Record<Role, RoleBand> {
+function readRoles(item: Item, asked: AskedAssets): Record<Role, RoleBand> {
   let red: FoundBand | null = null
   const find = {
-    red: () => (red = findBand(item, 'red', null)),
-    nir: () => findBand(item, 'nir', red),
-    qa: () => findQa(item),
+    red: () => (red = askedOrFoundBand(item, 'red', asked.red, null)),
+    nir: () => askedOrFoundBand(item, 'nir', asked.nir, red),
+    qa: () => askedOrFoundQa(item, asked.qa),
   }
   const read = (role: Role): RoleBand => {
     let key: string | null = null

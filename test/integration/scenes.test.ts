@@ -115,6 +115,19 @@ describe('a search without computing', () => {
     assert.deepEqual([reply.compared, reply.matched, reply.more, reply.links], [5, 5, false, []])
   })
 
+  it('tells of the bands that are named, as /ndvi would read them', async () => {
+    const assets = { red: 'nir', nir: 'red' }
+    const reply = await scenes(`${area}&ids=plain&assets=${JSON.stringify(assets)}`)
+    const [scene] = reply.scenes
+    assert.deepEqual([scene?.bands.red.asset, scene?.bands.nir.asset], ['nir', 'red'])
+    assert.deepEqual(scene?.request.assets, assets)
+
+    const missing = await scenes(`${area}&ids=plain&assets=${JSON.stringify({ red: 'B04' })}`)
+    const { from, reason = '' } = missing.scenes[0]?.bands.red ?? {}
+    assert.equal(from, 'none')
+    assert.match(reason, /has no asset "B04". Its assets are red, nir, scl/)
+  })
+
   it('tells where each band can be read from, and why not', async () => {
     const reply = await scenes(area)
     const bands = Object.fromEntries(reply.scenes.map((scene) => [scene.id, scene.bands]))

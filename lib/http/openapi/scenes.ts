@@ -38,9 +38,12 @@ const scene = z
     geometry: z.record(z.string(), z.json()).nullable(),
     href: z.string().nullable().meta({ description: 'of the item' }),
     bands: z.object({ red: band, nir: band, qa: band }),
-    request: z.object({ search: z.record(z.string(), z.json()) }).meta({
-      description: 'finds this scene again: for `POST /ndvi`',
-    }),
+    request: z
+      .object({
+        search: z.record(z.string(), z.json()),
+        assets: z.record(z.string(), z.string()).exactOptional(),
+      })
+      .meta({ description: 'finds this scene again, with the same bands: for `POST /ndvi`' }),
   })
   .meta({ id: 'ListedScene' })
 
