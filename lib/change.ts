@@ -16,7 +16,7 @@ import type { Sources } from './steps/open-bands.ts'
 import { findContents, openScenes, provenanceOfAll, readsOf } from './steps/open-scenes.ts'
 import { placePair } from './steps/place-pair.ts'
 import { warmUp } from './steps/preload.ts'
-import { writeChangeRecipe } from './steps/recipe-of-change.ts'
+import { writeJointRecipe } from './steps/recipe-of-joint.ts'
 import { tellRows } from './steps/tell-rows.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
@@ -50,13 +50,13 @@ export async function measureChange(
   const read = found.map((each) => each.read)
   const contents = await findContents(read, trust, services, run, signal)
   const sources = asSources(found, contents)
-  const recipe = writeChangeRecipe(request, sources)
+  const recipe = writeJointRecipe('change', request, sources)
   const isRecalled = !fresh && sources.every(({ content }) => isCacheable(content))
   const known = isRecalled ? await recall(recipe.id, order, publishing, signal) : null
   if (known !== null) return describeKnownJoint(known, { recipe, sources })
   warmUp(request)
   tell('bands')
-  const scenes = await openScenes(contents, services, isTrusted, signal)
+  const scenes = await openScenes(contents, request, services, isTrusted, signal)
   // Of a request that is refused, nothing that was read stays.
   await using reads = readsOf(scenes)
   const pair = await placePair(scenes, request, services.maxPixels, signal)

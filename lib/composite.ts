@@ -20,7 +20,7 @@ import type { Sources } from './steps/open-bands.ts'
 import { findContents, openScenes, provenanceOfAll, readsOf } from './steps/open-scenes.ts'
 import { placeComposite } from './steps/place-composite.ts'
 import { warmUp } from './steps/preload.ts'
-import { writeCompositeRecipe } from './steps/recipe-of-composite.ts'
+import { writeJointRecipe } from './steps/recipe-of-joint.ts'
 import { tellRows } from './steps/tell-rows.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
@@ -56,14 +56,14 @@ export async function composeScenes(
   const found = await findComposed(order, services, signal)
   const contents = await findContents(found.scenes, trust, services, run, signal)
   const sources = asComposed(contents)
-  const recipe = writeCompositeRecipe(request, sources)
+  const recipe = writeJointRecipe('composite', request, sources)
   const isLasting = sources.every(({ content }) => isCacheable(content))
   const known = !fresh && isLasting ? await recall(recipe.id, order, publishing, signal) : null
   if (known !== null)
     return withLeftOut(describeKnownJoint(known, { recipe, sources }), found.leftOut)
   warmUp(request)
   tell('bands')
-  const scenes = await openScenes(contents, services, isTrusted, signal)
+  const scenes = await openScenes(contents, request, services, isTrusted, signal)
   // Of a request that is refused, nothing that was read stays.
   await using reads = readsOf(scenes)
   const placed = await placeComposite(scenes, request, signal)
@@ -79,7 +79,7 @@ export async function composeScenes(
   const provenances = await provenanceOfAll(used, signal)
   reads.succeeded()
   tell('figure')
-  const joint = describeComposite({ request, recipe, sources, scenes, placed, ...computed })
+  const joint = describeComposite({ request, recipe, sources, placed, ...computed })
   // What is known already is replaced for those alone who may publish.
   const shelf = shelfFor(pin, services.publishers)
   const made = { started, isTrusted, isOffered: fresh && !isTrusted, shelf }

@@ -55,7 +55,7 @@ export async function measureZones(
   if (known !== null) return describeKnownZones(known, found)
 
   tell('bands')
-  const scenes = await openScenes(found, services, isTrusted, signal)
+  const scenes = await openScenes(found, { max_size: 'full' }, services, isTrusted, signal)
   await using reads = readsOf(scenes)
   const stacks = await stackByGrid(scenes, zones, signal)
 

@@ -29,8 +29,7 @@ import { type KeptInputs, keepItems, keptItems } from '../steps/keep-inputs.ts'
 import { findKnownContents } from '../steps/open-scenes.ts'
 import { readScenes } from '../steps/read-scenes.ts'
 import { writeRecipe } from '../steps/recipe.ts'
-import { writeChangeRecipe } from '../steps/recipe-of-change.ts'
-import { writeCompositeRecipe } from '../steps/recipe-of-composite.ts'
+import { writeJointRecipe } from '../steps/recipe-of-joint.ts'
 import { writeZonesRecipe } from '../steps/recipe-of-zones.ts'
 
 export interface OrderServices
@@ -167,7 +166,7 @@ async function resolveChange(
   const read = found.map((each) => each.read)
   const known = await findKnownContents(read, trust, services, signal)
   if (known === null) return { id: unresolvedId(resolved), order: resolved }
-  return { id: writeChangeRecipe(request, asSources(found, known)).id, order: resolved }
+  return { id: writeJointRecipe('change', request, asSources(found, known)).id, order: resolved }
 }
 
 /** Its scenes are searched once: the record has the items by their hash. */
@@ -188,7 +187,7 @@ async function resolveComposite(
   }
   const known = await findKnownContents(scenes, trust, services, signal)
   if (known === null) return { id: unresolvedId(resolved), order: resolved }
-  return { id: writeCompositeRecipe(request, asComposed(known)).id, order: resolved }
+  return { id: writeJointRecipe('composite', request, asComposed(known)).id, order: resolved }
 }
 
 /** A record holds no signature: whoever works on the job signs for itself, where this deployment can. */

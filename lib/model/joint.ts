@@ -26,14 +26,14 @@ export interface JointScene {
   readonly proof: Omit<NdviResult['proof'], 'software'>
 }
 
-/** An observation that pixels are of. */
+/** An observation of those that pixels are made of. */
 export interface PixelSource {
   /** `YYYY-MM-DD`, UTC. */
   readonly date: string
   /** Its scenes, by what they are in the result. */
   readonly scenes: readonly string[]
-  /** How many pixels are of it. */
-  readonly pixels: number
+  /** How many pixels are of it, where each is of one observation. */
+  readonly pixels?: number
 }
 
 export interface JointResult extends PublishableResult {
@@ -42,7 +42,7 @@ export interface JointResult extends PublishableResult {
   readonly scenes: Readonly<Record<string, JointScene>>
   /** Scenes that were found and not used, where they were searched for. */
   readonly left_out?: readonly LeftOut[]
-  /** In order of time, where each pixel is of one observation. */
+  /** Of a composite, in order of time. */
   readonly sources?: readonly PixelSource[]
   /** By band of the GeoTIFF, in its order. */
   readonly statistics: Readonly<Record<string, BandNumbers>>

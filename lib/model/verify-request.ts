@@ -1,6 +1,5 @@
 // What a caller of POST /verify asks for, as it was read and checked.
 
-import type { ChangeRole } from './change.ts'
 import type { JsonObject } from './json.ts'
 import type { ResolvedItem } from './request.ts'
 
@@ -14,10 +13,8 @@ export interface VerifyRequest {
   readonly cid?: string
   /** A published STAC item, or its `https:` or `ipfs:` URL. */
   readonly item?: JsonObject | string
-  /** Addresses of plain copies of the files, https: and s3:; of a change by scene. */
-  readonly copies?: Readonly<
-    Partial<Record<BandName | `${ChangeRole}.${BandName}`, readonly string[]>>
-  >
+  /** Addresses of plain copies of the files, https: and s3:, by band (`red`), of several scenes `before.red`. */
+  readonly copies?: Readonly<Record<string, readonly string[]>>
   /** CARs of DAGs without their leaves: addresses, or what names them by content. */
   readonly outboards?: readonly string[]
 }

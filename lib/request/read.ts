@@ -80,11 +80,7 @@ export function readFingerprintBody(body: unknown): AskedFingerprint {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readVerifyBody(body: unknown): VerifyRequest {
-  const { copies, ...asked } = checked(verifySchema, body)
-  return {
-    ...withoutUndefined(asked),
-    ...(copies === undefined ? {} : { copies: withoutUndefined(copies) }),
-  }
+  return withoutUndefined(checked(verifySchema, body))
 }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */

@@ -266,17 +266,15 @@ const copies = z
   .array(z.url({ protocol: /^(https?|s3)$/, error: 'must be an https: or s3: address' }))
   .max(8)
 
-const copiesByBand = z.strictObject({
-  red: copies,
-  nir: copies,
-  qa: copies,
-  'before.red': copies,
-  'before.nir': copies,
-  'before.qa': copies,
-  'after.red': copies,
-  'after.nir': copies,
-  'after.qa': copies,
-})
+const bandOfResult = z
+  .string()
+  .max(1024)
+  .regex(/^(.+\.)?(red|nir|qa)$/, {
+    error: 'must be red, nir or qa, of a result of several scenes behind the scene: before.red',
+  })
+
+/** Of a composite of more scenes than that, files come from gateways too. */
+const MOST_OUTBOARDS = 128
 
 export const verifySchema = z
   .strictObject({
@@ -287,11 +285,11 @@ export const verifySchema = z
       .union([jsonObject, z.string()], { error: 'must be a published STAC item or its URL' })
       .optional()
       .meta({ description: 'a published STAC item, or its URL (`https:` or `ipfs:`)' }),
-    copies: copiesByBand.partial().optional().meta({
+    copies: z.record(bandOfResult, copies).optional().meta({
       description:
-        'addresses of plain copies of the files, `{red: […], nir: […], qa: […]}`, of a change `{"before.red": […], …}`: whatever they give is hashed',
+        'addresses of plain copies of the files, `{red: […], nir: […], qa: […]}`, of a change `{"before.red": […], …}`, of a composite likewise by the ids of its scenes: whatever they give is hashed',
     }),
-    outboards: z.array(z.string().min(1).max(8192)).max(8).optional().meta({
+    outboards: z.array(z.string().min(1).max(8192)).max(MOST_OUTBOARDS).optional().meta({
       description:
         'CARs of the files’ DAGs without their leaves, by address or CID, for files that no gateway has',
     }),

@@ -77,6 +77,13 @@ export function dayTaken(scene: Pick<Scene, 'productNames' | 'properties'>): str
   return typeof time === 'string' ? time.slice(0, 10) : null
 }
 
+/** The same to the millisecond, since 1970. */
+export function momentTaken(scene: Pick<Scene, 'productNames' | 'properties'>): number | null {
+  const { datetime, start_datetime } = acquisitionOf(scene) ?? {}
+  const time = datetime ?? start_datetime
+  return typeof time === 'string' ? Date.parse(time) : null
+}
+
 function spanOf(value: unknown): TimeSpan | null {
   return typeof value === 'string' ? readTime(value) : null
 }

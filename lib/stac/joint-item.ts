@@ -56,7 +56,7 @@ export interface JointItemInput
   readonly expression?: string
   /** By what each is in the result. */
   readonly scenes: Readonly<Record<string, JointItemScene>>
-  /** Which observation pixels are of; null where each is of all scenes. */
+  /** The observations of a composite, by time; null of a change. */
   readonly sources: readonly PixelSource[] | null
   /** The first is drawn. */
   readonly bands: readonly JointItemBand[]
@@ -195,9 +195,7 @@ function processing({
     'greenprint:mask': ofEach(({ mask }) => mask),
     'greenprint:rules': ofEach(({ rules }) => rulesJson(rules)),
     'greenprint:window': ofEach(({ window }) => window),
-    ...(sources === null
-      ? {}
-      : { 'greenprint:sources': sources.map((each) => ({ ...each, scenes: each.scenes })) }),
+    ...(sources === null ? {} : { 'greenprint:sources': sources.map((each) => ({ ...each })) }),
     ...(digests.length === 0 ? {} : { 'greenprint:pixels': Object.fromEntries(digests) }),
     'greenprint:area': {
       geometry: roundGeometry(area.geometry),

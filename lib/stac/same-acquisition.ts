@@ -1,6 +1,7 @@
 // Which items are of one acquisition, and which of those its newest processing is.
 
 import { isLandsatCollection1 } from '../products/product.ts'
+import { readTime } from './acquisition.ts'
 import type { Item } from './item.ts'
 
 /** An item with when and by what it was taken. */
@@ -15,8 +16,9 @@ export interface DatedItem {
 
 /** null where an item does not say when it was taken. */
 export function dateItem(item: Item): DatedItem | null {
-  const time = Date.parse(item.datetime ?? '')
-  if (Number.isNaN(time)) return null
+  const span = item.datetime === null ? null : readTime(item.datetime)
+  if (span === null) return null
+  const time = Date.parse(span.start)
   return { item, time, day: new Date(time).toISOString().slice(0, 10), platform: platformOf(item) }
 }
 
@@ -63,8 +65,14 @@ export function newestOfEach(items: readonly DatedItem[]): {
   return { kept: kept.toSorted(inTime), passed }
 }
 
+/** What of a scene tells its place among others. */
+interface InTime {
+  readonly time: number
+  readonly item: Pick<Item, 'id' | 'collection'>
+}
+
 /** By time, then by id and collection, whatever the order in which they were found. */
-function inTime(one: DatedItem, other: DatedItem): number {
+export function inTime(one: InTime, other: InTime): number {
   return (
     one.time - other.time ||
     byText(one.item.id, other.item.id) ||

@@ -5,7 +5,14 @@ import { onGrid, type ProjectedArea } from '../geo/projected-area.ts'
 import type { Zone, ZoneRow, ZonesRequest } from '../model/zones.ts'
 import { countZones } from '../pixels/count-zones.ts'
 import type { OpenScene } from './open-scenes.ts'
-import { groupByGrid, placeScene, projectOnto, type Stack, stackScenes } from './place-scenes.ts'
+import {
+  chooseWindows,
+  groupByGrid,
+  placeScene,
+  projectOnto,
+  type Stack,
+  stackWindows,
+} from './place-scenes.ts'
 
 /** Scenes on one grid, and the zones that touch them. */
 export interface ZonedStack extends Stack {
@@ -13,7 +20,7 @@ export interface ZonedStack extends Stack {
   readonly zones: readonly { readonly number: number; readonly polygon: PixelPolygon }[]
 }
 
-/** @throws {GreenprintError} what placeScene and stackScenes throw */
+/** @throws {GreenprintError} what placeScene, chooseWindows and stackWindows throw */
 export async function stackByGrid(
   scenes: readonly OpenScene[],
   zones: readonly Zone[],
@@ -25,8 +32,9 @@ export async function stackByGrid(
   const stacks: ZonedStack[] = []
   for (const shared of groupByGrid(placed)) {
     const projected = projectOnto(shared, areas)
-    const stack = await stackScenes(shared, projected, signal)
-    if (stack === null) continue
+    const windows = chooseWindows(shared, projected, 'full')
+    if (windows === null) continue
+    const stack = await stackWindows(windows, signal)
     const placedWarnings = stack.members.flatMap(({ warnings, placeWarning }) =>
       placeWarning === null ? warnings : [...warnings, placeWarning],
     )

@@ -10,7 +10,6 @@ import { type ComputedComposite, compositeBands } from './compute-composite.ts'
 import { NO_PIXEL_CENTRE } from './explain-empty.ts'
 import type { Joint, JointFile, JointInput, JointWords } from './joint.ts'
 import type { JointSource } from './joint-source.ts'
-import type { OpenScene } from './open-scenes.ts'
 import type { PlacedComposite } from './place-composite.ts'
 import { describeRules, describeWindow } from './published-rules.ts'
 import type { JointRecipe } from './recipe-of-joint.ts'
@@ -18,12 +17,11 @@ import type { JointRecipe } from './recipe-of-joint.ts'
 export interface CompositeParts extends ComputedComposite {
   readonly request: CompositeRequest
   readonly recipe: JointRecipe
+  /** All that were found. */
   readonly sources: readonly JointSource[]
-  readonly scenes: readonly OpenScene[]
   readonly placed: PlacedComposite
 }
 
-/** Of the scenes that are composed; `sources` and `scenes` are all that were found. */
 export function describeComposite(parts: CompositeParts): Joint {
   const { request, recipe, placed, drawn, dates } = parts
   const inputs = inputsOf(parts)
@@ -39,13 +37,14 @@ export function describeComposite(parts: CompositeParts): Joint {
     others: dates === null ? [] : [datesFile(dates)],
     warnings: emptiness(drawn, inputs),
     leftOut: placed.leftOut,
-    ...pixelSources(parts, inputs),
+    sources: pixelSources(parts, inputs),
   }
 }
 
-function inputsOf({ sources, scenes, placed: { stack } }: CompositeParts): JointInput[] {
+function inputsOf({ sources, placed: { stack } }: CompositeParts): JointInput[] {
+  const byContent = new Map(sources.map((source) => [source.content, source]))
   return stack.members.map(({ scene, covered, placeWarning }, at) => {
-    const { role, chosen, names } = sources[scenes.indexOf(scene)]!
+    const { role, chosen, names } = byContent.get(scene.content)!
     const { window, selection } = stack.layers[at]!
     return {
       role,
@@ -64,22 +63,20 @@ export function withLeftOut(result: JointResult, leftOut: readonly LeftOut[]): J
   return { ...result, left_out: [...leftOut, ...(result.left_out ?? [])] }
 }
 
-/** Which observation pixels are of; nothing of a median. */
+/** What was composed, and which of it pixels are of. */
 function pixelSources(
   { counts, placed: { stack } }: CompositeParts,
   inputs: readonly JointInput[],
-): { readonly sources?: readonly PixelSource[] } {
-  if (counts === null) return {}
-  const sources = stack.observations.map((observation, order): PixelSource => {
+): PixelSource[] {
+  return stack.observations.map((observation, order) => {
     const same = inputs.filter(({ open }) => open.observation === observation)
     const [first] = same
     return {
       date: (first && dayTaken(first.open.content.scene)) ?? '',
       scenes: same.map(({ role }) => role),
-      pixels: counts[order] ?? 0,
+      ...(counts === null ? {} : { pixels: counts[order] ?? 0 }),
     }
   })
-  return { sources }
 }
 
 function datesFile(content: JointFile['content']): JointFile {

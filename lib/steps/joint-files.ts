@@ -17,6 +17,7 @@ import {
 } from './file-parts.ts'
 import type { Joint, JointInput } from './joint.ts'
 import { describeRules } from './published-rules.ts'
+import { itemIdOf } from './recipe-of-joint.ts'
 
 /**
  * The files of the published directory, by name. They contain neither time nor place of their making, so the same
@@ -91,7 +92,11 @@ async function describe(
     scenes: Object.fromEntries(scenes),
     sources: joint.sources ?? null,
     bands: joint.bands.map(({ name, description }, at) => ({ name, description, ...bands[at]! })),
-    itemId: recipe.itemId,
+    itemId: itemIdOf(
+      kind,
+      recipe,
+      inputs.map(({ role, open: { content } }) => ({ role, id: content.scene.id })),
+    ),
     request: recipe.request,
     grid,
     definition: grid.crs === null ? crs.describe() : null,

@@ -85,7 +85,7 @@ export async function openBands(
 }
 
 /** How much of a scene is wanted. */
-type AreaWish = Pick<NdviRequest, 'bbox' | 'geometry' | 'max_size'>
+export type AreaWish = Pick<NdviRequest, 'bbox' | 'geometry' | 'max_size'>
 
 interface BandReading {
   /** Bytes at the front that are wanted at once, of a file of this size. */

@@ -2,6 +2,7 @@
 
 import { allOrNone } from '../async/all-or-none.ts'
 import type { Clock } from '../async/clock.ts'
+import { createLimit } from '../async/limit.ts'
 import type { OpenCopy } from '../copies/open-copy.ts'
 import type { ReadAddress } from '../copies/read-address.ts'
 import { GreenprintError } from '../errors.ts'
@@ -21,8 +22,8 @@ import { findContentReference } from '../stac/content-reference.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readFileAsset } from '../stac/file-asset.ts'
 import { readItem } from '../stac/item.ts'
-import type { PublishedItem } from '../stac/published-item.ts'
-import { type Bands, openBands } from './open-bands.ts'
+import type { PublishedScene } from '../stac/published-scene.ts'
+import { type AreaWish, type Bands, openBands } from './open-bands.ts'
 
 export interface SourceServices {
   readonly blocks: Blocks
@@ -35,28 +36,31 @@ export interface SourceServices {
 
 /** An outboard of a file of 100 GB has 5 MB. */
 const MOST_OUTBOARD_BYTES = 16 * 1024 * 1024
+/** Of one request: all are held until it is answered. */
+const MOST_BYTES_TOGETHER = 4 * MOST_OUTBOARD_BYTES
+const OUTBOARDS_AT_ONCE = 4
 /** The source item is a help, not a need. */
 const SOURCE_ITEM_MS = 4_000
+
+/** What is to be opened. */
+type Claim = PublishedScene & { readonly request: AreaWish }
 
 /**
  * From gateways and own stores, and from plain copies: those that the request names, that of an own fingerprint; where
  * all of them together do not do, those that the source item names too.
  *
- * @throws {GreenprintError} `content_unusable` for an outboard that is none, and what openBands throws
+ * @param copies of this scene, as the request names them
+ * @throws {GreenprintError} what openBands throws
  */
 export async function openPublished(
-  claim: PublishedItem,
-  { copies = {}, outboards = [] }: VerifyRequest,
+  claim: Claim,
+  copies: Readonly<Partial<Record<BandName, readonly string[]>>>,
   services: SourceServices,
   isTrusted: boolean,
   signal: AbortSignal,
 ): Promise<Bands> {
-  const read = outboards.map((text) => (stop: AbortSignal) => readOutboard(text, services, stop))
-  const given = await allOrNone(Object.fromEntries(read.entries()), signal)
-  const extra = new Map(Object.values(given).flatMap((each) => [...each]))
-  const blocks = withGivenBlocks(services.blocks, extra, 'outboard')
   const own = await ownCopies(claim, services, signal)
-  const open = (from: CopiesOf) => openFrom(claim, from, { ...services, blocks }, isTrusted, signal)
+  const open = (from: CopiesOf) => openFrom(claim, from, services, isTrusted, signal)
   const known: CopiesOf = (name) => [...(copies[name] ?? []), ...own(name)]
   try {
     return await open(known)
@@ -68,11 +72,37 @@ export async function openPublished(
   }
 }
 
+/**
+ * The same services, whose blocks are those of outboards too.
+ *
+ * @throws {GreenprintError} `content_unusable` for an outboard that is none, and what reading it throws
+ */
+export async function withOutboards<Services extends SourceServices>(
+  { outboards = [] }: VerifyRequest,
+  services: Services,
+  signal: AbortSignal,
+): Promise<Services> {
+  const limit = createLimit(OUTBOARDS_AT_ONCE)
+  let bytes = 0
+  const given = new Map<string, VerifiedBytes>()
+  const tasks = outboards.map((text) => async (stop: AbortSignal) => {
+    const blocks = await limit.run(() => readOutboard(text, services, stop), stop)
+    for (const [key, block] of blocks) {
+      bytes += block.length
+      given.set(key, block)
+    }
+    if (bytes > MOST_BYTES_TOGETHER)
+      throw unusable(text, `and the others have more than ${MOST_BYTES_TOGETHER} bytes`)
+  })
+  await allOrNone(tasks, signal)
+  return { ...services, blocks: withGivenBlocks(services.blocks, given, 'outboard') }
+}
+
 /** Addresses of plain copies of a band. */
 type CopiesOf = (name: BandName) => readonly string[]
 
 function openFrom(
-  { scene, masking, radiometry, request }: PublishedItem,
+  { scene, masking, radiometry, request }: Claim,
   copiesOf: CopiesOf,
   services: SourceServices,
   isTrusted: boolean,
@@ -92,7 +122,7 @@ function openFrom(
   return openBands(content, request, services, isTrusted, signal)
 }
 
-function bandsOf({ scene: { red, nir }, masking }: PublishedItem): [BandName, BandAsset][] {
+function bandsOf({ scene: { red, nir }, masking }: Claim): [BandName, BandAsset][] {
   return [
     ['red', red],
     ['nir', nir],
@@ -101,7 +131,7 @@ function bandsOf({ scene: { red, nir }, masking }: PublishedItem): [BandName, Ba
 }
 
 async function ownCopies(
-  claim: PublishedItem,
+  claim: Claim,
   { fingerprints }: SourceServices,
   signal: AbortSignal,
 ): Promise<CopiesOf> {
@@ -116,7 +146,7 @@ async function ownCopies(
 
 /** What the item that the scene was read from says of its files; nothing where it cannot be had in time. */
 async function sourceCopies(
-  claim: PublishedItem,
+  claim: Claim,
   { documents, clock }: SourceServices,
   signal: AbortSignal,
 ): Promise<CopiesOf> {
@@ -132,6 +162,8 @@ async function sourceCopies(
   try {
     const { value, href } = await documents.json(canonical, {}, both)
     const item = readItem(value, href)
+    // Another scene's files are none of this one.
+    if (item.id !== claim.scene.id) return nobodys
     const byKey = new Map(
       item.assets.map((asset) => [asset.key, readFileAsset(item, asset).mirrors]),
     )

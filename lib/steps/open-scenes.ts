@@ -2,7 +2,6 @@
 
 import { allOrNone } from '../async/all-or-none.ts'
 import { createLimit } from '../async/limit.ts'
-import type { NdviRequest } from '../model/request.ts'
 import { leastOf, type Trust } from '../model/scene.ts'
 import { type AppliedRules, applyRules } from './apply-rules.ts'
 import {
@@ -13,7 +12,7 @@ import {
   findKnownContent,
   leastTrust,
 } from './find-content.ts'
-import { type Bands, fileWarnings, openBands, type Sources } from './open-bands.ts'
+import { type AreaWish, type Bands, fileWarnings, openBands, type Sources } from './open-bands.ts'
 import { type Provenance, provenanceOf } from './provenance.ts'
 import type { ReadScene } from './read-scenes.ts'
 
@@ -61,18 +60,31 @@ export async function findKnownContents(
   return known.length === found.length ? known : null
 }
 
-/** @throws {GreenprintError} what openBands throws */
-export async function openScenes(
+/** @param request how much of each is wanted. @throws {GreenprintError} what openBands throws */
+export function openScenes(
   scenes: readonly KnownScene[],
+  request: AreaWish,
   sources: Sources,
   isTrusted: boolean,
   signal: AbortSignal,
 ): Promise<OpenScene[]> {
-  const request: Pick<NdviRequest, 'max_size'> = { max_size: 'full' }
+  return openEach(
+    scenes,
+    ({ content }, stop) => openBands(content, request, sources, isTrusted, stop),
+    signal,
+  )
+}
+
+/** @param open the bands of a scene. @throws {GreenprintError} what it throws */
+export async function openEach<Scene extends KnownScene>(
+  scenes: readonly Scene[],
+  open: (scene: Scene, signal: AbortSignal) => Promise<Bands>,
+  signal: AbortSignal,
+): Promise<OpenScene[]> {
   const opened: Pick<OpenScene, 'bands'>[] = []
   const opening = each(scenes, signal, async (known, stop): Promise<OpenScene> => {
-    const { content } = known
-    const bands = await openBands(content, request, sources, isTrusted, stop)
+    const { observation, content } = known
+    const bands = await open(known, stop)
     opened.push({ bands })
     const applied = applyRules(bands, content.rules, content.scene)
     const warnings = [
@@ -81,7 +93,7 @@ export async function openScenes(
       ...fileWarnings(bands),
       ...applied.warnings,
     ]
-    return { ...known, bands, applied, warnings }
+    return { observation, content, bands, applied, warnings }
   })
   return opening.catch(async (error: unknown) => {
     await readsOf(opened)[Symbol.asyncDispose]()

@@ -8,17 +8,21 @@ import { nearScene, projectBounds } from '../geo/projection.ts'
 import type { CompositeRequest } from '../model/composite.ts'
 import type { Grid } from '../model/grid.ts'
 import type { LeftOut } from '../model/series.ts'
+import { momentTaken } from '../stac/acquisition.ts'
+import { inTime } from '../stac/same-acquisition.ts'
 import { areaWarnings, askedArea } from './asked-area.ts'
 import type { JointPlace } from './joint.ts'
 import type { OpenScene } from './open-scenes.ts'
 import {
+  type ChosenWindows,
+  chooseWindows,
   groupByGrid,
   type PlacedScene,
   placeScene,
   projectOnto,
   type SharedGrid,
   type Stack,
-  stackScenes,
+  stackWindows,
 } from './place-scenes.ts'
 
 export interface PlacedComposite {
@@ -33,6 +37,8 @@ export interface PlacedComposite {
 type Wish = Pick<CompositeRequest, 'bbox' | 'geometry' | 'max_size'>
 
 /**
+ * What the scenes that are left out say decides nothing: those that stay are placed as if they alone had been found.
+ *
  * @param scenes by time
  * @throws {GreenprintError} `outside_scene` where none of them has any of the area; `raster_unusable`, `grids_differ`,
  *   `mask_unavailable`, `too_large`
@@ -44,26 +50,27 @@ export async function placeComposite(
 ): Promise<PlacedComposite> {
   const placed: PlacedScene[] = []
   for (const scene of scenes) placed.push(await placeScene(scene))
-  const candidates: Candidate[] = []
-  for (const shared of groupByGrid(placed)) {
-    const candidate = await stackOn(shared, request, signal)
-    if (candidate !== null) candidates.push(candidate)
-  }
+  const candidates = groupByGrid(placed).flatMap((shared) => {
+    const candidate = candidateOn(shared, request)
+    return candidate === null ? [] : [{ ...candidate, shared }]
+  })
   const [first, ...others] = candidates
   if (first === undefined) throw outside(placed)
   const best = others.reduce((most, each) => (each.observed > most.observed ? each : most), first)
-  const { shared, stack, area } = best
-  const { crs, geoKeys } = shared.base
-  const { projection } = crs
+  const { windows, area, shared } = best
+  const stack = await stackWindows(windows, signal)
+  const [{ crs, geoKeys }] = best.used
   const { grid } = stack
-  const footprint = footprintOf(grid, projection)
+  const footprint = footprintOf(grid, crs.projection)
   const asked = askedArea(request, footprint)
-  const used = new Set(stack.members)
+  const used = new Set(stack.members.map(({ scene }) => scene.content))
   return {
     geoKeys,
     stack,
     polygon: area?.rings === undefined ? null : onGrid(area.rings, grid),
-    leftOut: placed.flatMap((each) => (used.has(each) ? [] : [leave(each, best)])),
+    leftOut: placed.flatMap((each) =>
+      used.has(each.scene.content) ? [] : [leave(each, shared, stack)],
+    ),
     place: {
       grid,
       crs,
@@ -81,8 +88,9 @@ export async function placeComposite(
 }
 
 interface Candidate {
-  readonly shared: SharedGrid
-  readonly stack: Stack
+  /** Those that have pixels of the area. */
+  readonly used: SharedGrid
+  readonly windows: ChosenWindows
   /** In the CRS of the grid; null where none was asked for. */
   readonly area: (Pick<ProjectedArea, 'bounds'> & Partial<ProjectedArea>) | null
   /** Of the area, by all scenes together, in squares of the CRS's unit. */
@@ -90,11 +98,8 @@ interface Candidate {
 }
 
 /** null where the scenes of a grid have nothing of the area. */
-async function stackOn(
-  shared: SharedGrid,
-  { bbox, geometry, max_size }: Wish,
-  signal: AbortSignal,
-): Promise<Candidate | null> {
+function candidateOn(shared: SharedGrid, wish: Wish): Candidate | null {
+  const { bbox, geometry, max_size } = wish
   const area =
     geometry === undefined
       ? bbox === undefined
@@ -102,11 +107,29 @@ async function stackOn(
         : boxOn(shared, bbox)
       : (projectOnto(shared, [geometry])[0] ?? 'elsewhere')
   if (area === 'elsewhere') return null
-  const stack = await stackScenes(shared, area && [area], signal, max_size)
-  if (stack === null) return null
-  const [a, , , , e] = stack.grid.transform
-  const pixels = stack.layers.reduce((sum, { window: { grid } }) => sum + areaOf(grid), 0)
-  return { shared, stack, area, observed: pixels * Math.abs(a * e) }
+  const windows = chooseWindows(shared, area && [area], max_size)
+  if (windows === null) return null
+  if (windows.windows.length < shared.length) {
+    const [first, ...others] = byObservation(windows.windows.map(({ scene }) => scene.placed))
+    return first === undefined ? null : candidateOn([first, ...others], wish)
+  }
+  const [a, , , , e] = windows.grid.transform
+  const pixels = windows.windows.reduce((sum, { window: { grid } }) => sum + areaOf(grid), 0)
+  return { used: shared, windows, area, observed: pixels * Math.abs(a * e) }
+}
+
+/** By time again, now that some are missing. */
+function byObservation(placed: readonly PlacedScene[]): PlacedScene[] {
+  const observations = [...Map.groupBy(placed, ({ scene }) => scene.observation).values()]
+  const timed = observations.map((same) => {
+    const { scene } = same[0]!.scene.content
+    return { same, time: momentTaken(scene) ?? 0, item: scene }
+  })
+  return timed
+    .toSorted(inTime)
+    .flatMap(({ same }, observation) =>
+      same.map((each) => ({ ...each, scene: { ...each.scene, observation } })),
+    )
 }
 
 function areaOf({ shape: [rows, cols] }: Grid): number {
@@ -117,25 +140,23 @@ function boxOn(
   shared: SharedGrid,
   bbox: NonNullable<Wish['bbox']>,
 ): Candidate['area'] | 'elsewhere' {
-  const { base, members } = shared
-  const { projection } = base.crs
-  for (const { placed } of members) {
-    const near = nearScene(bbox, boundsInDegrees(placed.whole, projection), projection)
+  const { projection } = shared[0].crs
+  for (const { whole } of shared) {
+    const near = nearScene(bbox, boundsInDegrees(whole, projection), projection)
     if (near !== null) return { bounds: projectBounds(near, projection) }
   }
   return 'elsewhere'
 }
 
-function leave({ crs, whole, scene }: PlacedScene, { shared, stack }: Candidate): LeftOut {
-  const { id } = scene.content.scene
-  const isOnGrid = shared.members.some(({ placed }) => placed.scene === scene)
-  if (isOnGrid) return { id, reason: 'it has no pixel of the area' }
-  const [a] = whole.transform
-  const [own, others] = [crs.code ?? crs.name, shared.base.crs.code ?? shared.base.crs.name]
-  const [size] = shared.base.whole.transform
+function leave(each: PlacedScene, shared: SharedGrid, { members }: Stack): LeftOut {
+  const { id } = each.scene.content.scene
+  if (shared.includes(each)) return { id, reason: 'it has no pixel of the area' }
+  const [own, others] = [each, shared[0]].map(
+    ({ crs, whole: { transform } }) => `${crs.code ?? crs.name}, pixels of ${transform[0]}`,
+  )
   return {
     id,
-    reason: `it lies on another grid (${own}, pixels of ${a}) than the ${stack.members.length} scenes that are composed (${others}, pixels of ${size})`,
+    reason: `it lies on another grid (${own}) than the ${members.length} scenes that are composed (${others})`,
   }
 }
 

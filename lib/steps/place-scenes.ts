@@ -68,27 +68,16 @@ export function offsetOn(
   return shiftOf(base.whole, { ...other.whole, width, height })
 }
 
-export interface SharedGrid {
-  /** Of the first scene on it; the others' are the same, shifted by whole pixels. */
-  readonly base: PlacedScene
-  readonly members: readonly {
-    readonly placed: PlacedScene
-    readonly row: number
-    readonly col: number
-  }[]
-}
+/** Scenes on one grid, shifted by whole pixels; its CRS is told in the words of the first. */
+export type SharedGrid = readonly [PlacedScene, ...PlacedScene[]]
 
 /** Scenes by the grid that they lie on, in the order of the first of each. */
 export function groupByGrid(placed: readonly PlacedScene[]): SharedGrid[] {
-  const groups: {
-    base: PlacedScene
-    members: { placed: PlacedScene; row: number; col: number }[]
-  }[] = []
+  const groups: [PlacedScene, ...PlacedScene[]][] = []
   for (const each of placed) {
-    const offsets = groups.map((group) => ({ group, offset: offsetOn(group.base, each) }))
-    const home = offsets.find(({ offset }) => offset !== null)
-    if (home === undefined) groups.push({ base: each, members: [{ placed: each, row: 0, col: 0 }] })
-    else home.group.members.push({ placed: each, ...home.offset! })
+    const home = groups.find(([base]) => offsetOn(base, each) !== null)
+    if (home === undefined) groups.push([each])
+    else home.push(each)
   }
   return groups
 }
@@ -107,11 +96,12 @@ export interface Stack extends PlannedGrid, Pick<StackWindow<unknown>, 'grid' | 
 
 /** Areas in the CRS of a grid; null for one that lies far from all of its scenes. */
 export function projectOnto(
-  { base: { crs }, members }: SharedGrid,
+  shared: SharedGrid,
   areas: readonly AreaGeometry[],
 ): (ProjectedArea | null)[] {
-  const wholes = members.map(({ placed }) => gridBounds(placed.whole))
-  const [a, , , , e] = members[0]?.placed.whole.transform ?? [1, 0, 0, 0, -1, 0]
+  const [{ crs, whole }] = shared
+  const wholes = shared.map((placed) => gridBounds(placed.whole))
+  const [a, , , , e] = whole.transform
   const [left, bottom, right, top] = unionOfBounds(wholes) ?? [0, 0, 0, 0]
   const shape = [Math.round((bottom - top) / e), Math.round((right - left) / a)] as const
   const grid: Grid = { crs: crs.code, transform: [a, 0, left, 0, e, top], shape, level: 0 }
@@ -126,29 +116,38 @@ export function projectOnto(
   })
 }
 
+/** Of each scene of a grid the part that an area needs. */
+export type ChosenWindows = StackWindow<{ readonly placed: PlacedScene }>
+
 /**
- * The part of each scene of a grid that lies in a box around areas.
+ * The part of each scene of a grid that lies in a box around areas; no pixel is read for it.
  *
  * @param areas in the CRS of the grid; null for all of every scene
  * @param maxSize most pixels on the longest side
  * @returns null where no scene has any
- * @throws {GreenprintError} `mask_unavailable`, `too_large` for more tiles than are read
+ * @throws {GreenprintError} `too_large` for more tiles than are read
  */
-export async function stackScenes(
-  { base: { crs }, members }: SharedGrid,
+export function chooseWindows(
+  shared: SharedGrid,
   areas: readonly (Pick<ProjectedArea, 'bounds'> | null)[] | null,
-  signal: AbortSignal,
-  maxSize: number | 'full' = 'full',
-): Promise<Stack | null> {
+  maxSize: number | 'full',
+): ChosenWindows | null {
   const bounds = areas === null ? null : unionOfBounds(areas.map((area) => area?.bounds ?? null))
   if (areas !== null && bounds === null) return null
-  const scenes = members.map(({ placed }) => ({
-    placed,
-    red: placed.scene.bands.red.cog,
-    nir: placed.scene.bands.nir.cog,
-  }))
-  const chosen = chooseStackWindow(scenes, bounds, maxSize, crs.code)
-  if (chosen === null || chosen.windows.length === 0) return null
+  const scenes = shared.map((placed) => {
+    const { red, nir } = placed.scene.bands
+    return { placed, red: red.cog, nir: nir.cog }
+  })
+  const chosen = chooseStackWindow(scenes, bounds, maxSize, shared[0].crs.code)
+  return chosen === null || chosen.windows.length === 0 ? null : chosen
+}
+
+/**
+ * Windows with what masks their pixels.
+ *
+ * @throws {GreenprintError} `mask_unavailable`, `raster_unusable`
+ */
+export async function stackWindows(chosen: ChosenWindows, signal: AbortSignal): Promise<Stack> {
   const layers: { layer: Layer; observation: number; warnings: readonly string[] }[] = []
   for (const { scene, window, row, col } of chosen.windows) {
     const { bands, content, applied, observation } = scene.placed.scene

@@ -8,7 +8,7 @@ import { describeKnownJoint } from './describe-joint.ts'
 import type { ContentServices } from './find-content.ts'
 import { asSources, findPair } from './find-pair.ts'
 import { findKnownContents } from './open-scenes.ts'
-import { writeChangeRecipe } from './recipe-of-change.ts'
+import { writeJointRecipe } from './recipe-of-joint.ts'
 
 /** The result of an order as it is kept; null where nothing is: then nothing is read or made. */
 export async function recallChange(
@@ -24,7 +24,7 @@ export async function recallChange(
   const contents = await findKnownContents(read, trust, here, signal)
   if (contents === null) return null
   const sources = asSources(found, contents)
-  const recipe = writeChangeRecipe(request, sources)
+  const recipe = writeJointRecipe('change', request, sources)
   const publishing = { ...services, results: services.jointResults }
   const known = await recall(recipe.id, { pin: false }, publishing, signal)
   return known && describeKnownJoint(known, { recipe, sources })

@@ -11,7 +11,7 @@ import type { ContentServices } from './find-content.ts'
 import type { SceneFinding } from './find-scene.ts'
 import type { KeptInputs } from './keep-inputs.ts'
 import { findKnownContents } from './open-scenes.ts'
-import { writeCompositeRecipe } from './recipe-of-composite.ts'
+import { writeJointRecipe } from './recipe-of-joint.ts'
 
 /** The result of an order as it is kept; null where nothing is: then nothing is read or made. */
 export async function recallComposite(
@@ -28,7 +28,7 @@ export async function recallComposite(
   const contents = await findKnownContents(scenes, trust, here, signal)
   if (contents === null) return null
   const sources = asComposed(contents)
-  const recipe = writeCompositeRecipe(request, sources)
+  const recipe = writeJointRecipe('composite', request, sources)
   const publishing = { ...services, results: services.jointResults }
   const known = await recall(recipe.id, { pin: false }, publishing, signal)
   return known && withLeftOut(describeKnownJoint(known, { recipe, sources }), leftOut)

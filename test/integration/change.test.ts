@@ -349,14 +349,6 @@ describe('a published change', () => {
       differs.map((difference) => [difference.at, difference.published, difference.recomputed]),
       [['/properties/greenprint:area/covered_percent', 12, 100]],
     )
-    const other = { ...Object(item['properties']), 'greenprint:kind': 'composite' }
-    const refusal = await fetch(`${system.base}/verify`, {
-      method: 'POST',
-      body: JSON.stringify({ item: { ...item, properties: other } }),
-      headers: { 'content-type': 'application/json' },
-    })
-    assert.equal(refusal.status, 422)
-    assert.match((await json<Problem>(refusal)).detail, /is a composite, which is not computed/)
     const usual = await change({ ...pair, geometry: await groundOf(20, 30, 99, 177) })
     assert.equal((await verify({ cid: usual.root.cid })).reproduced, true)
   })

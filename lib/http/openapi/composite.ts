@@ -17,11 +17,13 @@ export const compositeReplySchema = jointReplySchema
         'by their ids: of each its `item`, `radiometry`, `mask`, and its `proof` with its own `trust` as in `/ndvi`',
     }),
     sources: z
-      .array(z.object({ date: z.string(), scenes: z.array(z.string()), pixels: count }))
+      .array(
+        z.object({ date: z.string(), scenes: z.array(z.string()), pixels: count.exactOptional() }),
+      )
       .exactOptional()
       .meta({
         description:
-          'of `max_ndvi` and `latest_valid`: each observation with its `date`, its `scenes` and how many `pixels` are of it',
+          'each observation with its `date`, its `scenes` and, unless it is a median, how many `pixels` are of it',
       }),
     left_out: z
       .array(z.object({ id: z.string(), reason: z.string() }))

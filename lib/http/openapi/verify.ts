@@ -39,7 +39,7 @@ export const verifyReplySchema = z
     published: published.meta({
       description: 'what was verified: its `root`, CIDs of its `files`, its `item`, its `software`',
     }),
-    item: sourceSchema.meta({ description: 'the scene that it was made of' }),
+    item: sourceSchema.meta({ description: 'the scene that it was made of, of several the last' }),
     ...publishedFields,
     proof: proofSchema.meta({ description: 'of the bands as they were read for this' }),
   })
