@@ -32,26 +32,3 @@ export function jsonFaultOf(error: unknown, text: string): string {
   const around = Number.isNaN(at) ? '' : `, near "${text.slice(Math.max(0, at - 30), at + 30)}"`
   return `${message}${around}`.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 200)
 }
-
-/** Whether brackets outside of texts nest deeper than `most`: asked before parsing, in one walk, of JSON or not. */
-export function nestsDeeper(text: string, most: number): boolean {
-  let depth = 0
-  let quoted = false
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (quoted) {
-      if (code === BACKSLASH) at++
-      else if (code === QUOTE) quoted = false
-    } else if (code === QUOTE) quoted = true
-    else if (code === BRACKET || code === BRACE) {
-      if (++depth > most) return true
-    } else if (code === BRACKET + 2 || code === BRACE + 2) depth--
-  }
-  return false
-}
-
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-/** Each with its closing one two codes later. */
-const BRACKET = 0x5b
-const BRACE = 0x7b

@@ -4,6 +4,7 @@ import { Catalog, Item, ItemCollection } from 'stac-js'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { MOST_MEMBERS } from './page-text.ts'
 
 export type StacKind = 'Item' | 'Collection' | 'Catalog' | 'ItemCollection'
 
@@ -76,9 +77,6 @@ export interface Page {
   readonly matched: number | null
 }
 
-/** Servers that ignore the limit of a search give all they have. */
-const MOST_FEATURES = 1000
-
 /** One answer of a STAC API item search, or null where the value is none. */
 export function readPage(value: unknown, href: string): Page | null {
   if (!isJsonObject(value) || !ItemCollection.isResponse(value)) return null
@@ -89,7 +87,7 @@ export function readPage(value: unknown, href: string): Page | null {
   const context = isJsonObject(value.context) ? value.context : {}
   const matched = value.numberMatched ?? context.matched
   return {
-    features: value.features.slice(0, MOST_FEATURES),
+    features: value.features.slice(0, MOST_MEMBERS),
     next: nextLink(page, href),
     matched: typeof matched === 'number' ? matched : null,
   }

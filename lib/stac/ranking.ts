@@ -1,5 +1,6 @@
 // Puts found items in order: the one that serves the asked area best comes first.
 
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { boxGeometry } from '../geo/antimeridian.ts'
 import { groundOf, shareCovered } from '../geo/coverage.ts'
 import { type PolygonSet, simplify } from '../geo/polygon-set.ts'
@@ -43,8 +44,17 @@ export function areaOf({ bbox, intersects }: SceneSearch): SoughtArea | null {
  * By coverage of the area, then by cloud cover, then the newest, then by id and collection, so that the order does not
  * depend on the server's. What an item does not tell comes last.
  */
-export function rankItems(items: readonly Item[], area: SoughtArea | null): RankedItem[] {
-  return items.map((item) => describe(item, area)).toSorted(compare)
+export async function rankItems(
+  items: readonly Item[],
+  area: SoughtArea | null,
+  signal: AbortSignal,
+): Promise<RankedItem[]> {
+  const described: RankedItem[] = []
+  for (const item of items) {
+    if (turnIsOver()) await nextTurn(signal)
+    described.push(describe(item, area))
+  }
+  return described.toSorted(compare)
 }
 
 function describe(item: Item, area: SoughtArea | null): RankedItem {

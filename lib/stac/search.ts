@@ -1,5 +1,6 @@
 // Chooses the scene that answers a search best, and says why it was chosen.
 
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { AskedAssets, SceneSearch } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
@@ -96,15 +97,17 @@ export async function rankScenes(
   signal: AbortSignal,
 ): Promise<RankedScenes> {
   const { api, features, matched, more } = await findItems(search, defaultApi, documents, signal)
-  const { items, broken } = readItems(features)
-  return { api, ranked: rankItems(items, areaOf(search)), broken, matched, more }
+  const { items, broken } = await readItems(features, signal)
+  const ranked = await rankItems(items, areaOf(search), signal)
+  return { api, ranked, broken, matched, more }
 }
 
 /** Each item once, however many pages it was on. */
-function readItems(features: readonly unknown[]): { items: Item[]; broken: string[] } {
+async function readItems(features: readonly unknown[], signal: AbortSignal) {
   const items = new Map<string, Item>()
   const broken: string[] = []
   for (const feature of features) {
+    if (turnIsOver()) await nextTurn(signal)
     try {
       const item = readItem(feature, null)
       const key = JSON.stringify([item.collection, item.id])

@@ -4,16 +4,14 @@ import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
 import { openPath } from '../ipfs/resolve-path.ts'
-import { MAX_DEPTH } from '../model/i-json.ts'
 import { isJsonObject } from '../model/json.ts'
-import { jsonFaultOf, nestsDeeper, parseJsonText } from '../model/json-text.ts'
 import { HttpFailure } from '../net/failure.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
 import { parseContentReference } from './content-reference.ts'
 import { type DocumentSize, type Documents, HttpRefusal, NothingThere } from './documents.ts'
+import { MOST_OF_ONE, readDocument, readPageText, UnreadText } from './page-text.ts'
 
-/** The largest item seen is 53 KB, the largest page of a search a few MB. */
-const MOST_OF_ONE = 1024 * 1024
+/** The largest page seen has a few MB. */
 const MOST_OF_PAGE = 10 * 1024 * 1024
 const most: Readonly<Record<DocumentSize, number>> = { one: MOST_OF_ONE, page: MOST_OF_PAGE }
 const limits = { firstByteMs: 8_000, stallMs: 4_000, totalMs: 15_000 } as const
@@ -36,18 +34,17 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
           cause,
         })
       })
-    const text = new TextDecoder().decode(reply.body)
     if (reply.status < 200 || reply.status > 299) {
+      const text = new TextDecoder().decode(reply.body)
       const message = `${url} answered HTTP ${reply.status}${firstWords(text)}.`
       const isFinal = reply.status === 404 || reply.status === 410
       const words = saidIn(text)
       const cause = isFinal ? new NothingThere(words) : new HttpRefusal(reply.status, words)
       throw new GreenprintError(code, message, { cause })
     }
-    return {
-      value: parse(url, text, code === 'search_failed' ? code : 'item_invalid'),
-      href: reply.url,
-    }
+    const fault = code === 'search_failed' ? code : 'item_invalid'
+    const value = await read(url, reply.body, size, fault, signal)
+    return { value, href: reply.url }
   }
 
   return {
@@ -68,16 +65,19 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
   }
 }
 
-function parse(where: string, text: string, code: ErrorCode): unknown {
-  // First: what walks a value descends by recursion.
-  if (nestsDeeper(text, MAX_DEPTH)) {
-    throw new GreenprintError(code, `${where} is nested more than ${MAX_DEPTH} levels deep.`)
-  }
+async function read(
+  where: string,
+  bytes: Uint8Array,
+  size: DocumentSize,
+  code: ErrorCode,
+  signal: AbortSignal,
+): Promise<unknown> {
   try {
-    return parseJsonText(text)
-  } catch (cause) {
-    const fault = jsonFaultOf(cause, text)
-    throw new GreenprintError(code, `${where} is not JSON: ${fault}.`, { cause })
+    return size === 'page' ? await readPageText(bytes, signal) : readDocument(bytes)
+  } catch (error) {
+    if (!(error instanceof UnreadText)) throw error
+    const told = error.isTooLarge ? 'too_large' : code
+    throw new GreenprintError(told, `${where} ${error.message}.`, { cause: error })
   }
 }
 
@@ -121,6 +121,6 @@ async function readContent(url: string, blocks: Blocks, signal: AbortSignal): Pr
   if (file.size > MOST_OF_ONE) {
     throw tooLarge(url, 'one')
   }
-  const [bytes] = await file.readAll([{ offset: 0, length: file.size }], signal)
-  return parse(url, new TextDecoder().decode(bytes), 'item_invalid')
+  const [bytes = new Uint8Array(0)] = await file.readAll([{ offset: 0, length: file.size }], signal)
+  return read(url, bytes, 'one', 'item_invalid', signal)
 }

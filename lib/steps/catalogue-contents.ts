@@ -1,5 +1,6 @@
 // CIDs for the bands of a scene from the item of the same id in the catalogue whose items carry CIDs.
 
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
 import type { BandAsset, ContentReference, Scene } from '../model/scene.ts'
 import { contentOf } from '../stac/asset-content.ts'
@@ -56,7 +57,10 @@ async function itemsOf(
   try {
     const search = { ids, limit: ids.length + MORE }
     for await (const page of itemPages(search, catalogUrl, documents, signal)) {
-      items.push(...page.features.map((feature) => readItem(feature, null)))
+      for (const feature of page.features) {
+        if (turnIsOver()) await nextTurn(signal)
+        items.push(readItem(feature, null))
+      }
       if (items.length >= search.limit) break
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 // From a search to the scenes of a series: each acquisition once, those of one platform and day as one observation.
 
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
 import { boxGeometry, touches } from '../geo/antimeridian.ts'
 import { boxesTouch } from '../geo/bbox.ts'
@@ -68,6 +69,7 @@ export async function findObservations(
   for await (const page of itemPages(asked, stacApiUrl, documents, signal)) {
     ;({ api } = page)
     for (const feature of page.features) {
+      if (turnIsOver()) await nextTurn(signal)
       looked++
       const item = usable(feature, assets, leftOut)
       if (item !== null && isOver(item, places))

@@ -43,8 +43,8 @@ const bodies: readonly Asked[] = [
     `{"search":{"api":"https://stac.invalid","intersects":${polygon},"bbox":[0,0,1,1]}}`,
     /^400 /,
   ],
-  ['names', names, /^400 .*has 80000 names/],
-  ['names of a search of the catalogue', names, /^400 .*has 80000 names/, 'stac/search'],
+  ['names', names, /^400 .*an object of 80000 names/],
+  ['names of a search of the catalogue', names, /^400 .*an object of 80000 names/, 'stac/search'],
   [
     'a search of the catalogue',
     `{"intersects":${polygon}}`,

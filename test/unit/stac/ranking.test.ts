@@ -9,11 +9,12 @@ import { item } from './sample-items.ts'
 
 const WHOLE = [9, 49, 12, 52]
 const area = areaOf({ bbox: [10, 50, 11, 51] })
-const ranked = (items: readonly JsonObject[]) =>
-  rankItems(
-    items.map((each) => readItem(each, null)),
-    area,
-  ).map(({ item: { id }, coverage, cloud }) => ({ id, coverage, cloud }))
+const forever = new AbortController().signal
+async function ranked(given: readonly JsonObject[]) {
+  const items = given.map((each) => readItem(each, null))
+  const order = await rankItems(items, area, forever)
+  return order.map(({ item: { id }, coverage, cloud }) => ({ id, coverage, cloud }))
+}
 const candidate = (id: string, cloud: number, properties: JsonObject = {}, more: JsonObject = {}) =>
   item({
     id,
@@ -27,23 +28,23 @@ const polygon = (...corners: number[][]) => ({
 })
 
 describe('an item', () => {
-  it('covers the area by the footprint of its data, not by the box around it', () => {
+  it('covers the area by the footprint of its data, not by the box around it', async () => {
     const edge = candidate('edge', 0, {}, polygon([9, 52], [9, 49], [12, 49]))
     const whole = candidate('whole', 60, {}, polygon([9, 49], [12, 49], [12, 52], [9, 52]))
-    assert.deepEqual(ranked([edge, whole]), [
+    assert.deepEqual(await ranked([edge, whole]), [
       { id: 'whole', coverage: 1, cloud: 60 },
       { id: 'edge', coverage: 0.5, cloud: 0 },
     ])
   })
 
-  it('without a geometry covers as much less as it says to have no data', () => {
+  it('without a geometry covers as much less as it says to have no data', async () => {
     const items = [
       candidate('edge', 0, { 's2:nodata_pixel_percentage': 93 }),
       candidate('old', 1, { 'sentinel:data_coverage': 40 }),
       candidate('whole', 50, { 's2:nodata_pixel_percentage': 0 }),
     ]
     assert.deepEqual(
-      ranked(items).map(({ id, coverage }) => [id, coverage]),
+      (await ranked(items)).map(({ id, coverage }) => [id, coverage]),
       [
         ['whole', 1],
         ['old', 0.4],
@@ -52,14 +53,14 @@ describe('an item', () => {
     )
   })
 
-  it('with a cloud cover below 0 is of unknown cover, after those whose cover is known', () => {
-    assert.deepEqual(ranked([candidate('landsat', -1), candidate('cloudy', 90)]), [
+  it('with a cloud cover below 0 is of unknown cover, after those whose cover is known', async () => {
+    assert.deepEqual(await ranked([candidate('landsat', -1), candidate('cloudy', 90)]), [
       { id: 'cloudy', coverage: 1, cloud: 90 },
       { id: 'landsat', coverage: 1, cloud: null },
     ])
   })
 
-  it('is compared with an area of many corners soon', () => {
+  it('is compared with an area of many corners soon', async () => {
     const corners = Array.from({ length: 5000 }, (_, at) => {
       const angle = (2 * Math.PI * at) / 5000
       return [10.5 + Math.cos(angle) / 2, 50.5 + Math.sin(angle) / 2]
@@ -69,10 +70,8 @@ describe('an item', () => {
       candidate('half', 0, {}, polygon([9, 49], [10.5, 49], [10.5, 52], [9, 52])),
       null,
     )
-    const [first] = rankItems(
-      Array.from({ length: 200 }, () => half),
-      round,
-    )
+    const halves = Array.from({ length: 200 }, () => half)
+    const [first] = await rankItems(halves, round, forever)
     assert.ok(Math.abs((first?.coverage ?? 0) - 0.5) < 0.005)
   })
 })
