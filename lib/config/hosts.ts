@@ -3,6 +3,7 @@
 import { isIP } from 'node:net'
 import { type GatewayConfig, readAddresses } from './addresses.ts'
 import type { Environment } from './environment.ts'
+import { hostOf, isHostFetched, isSchemeFetched } from './fetched-hosts.ts'
 import { isLinkAddress } from './link-address.ts'
 import type { Reader, Site } from './readers.ts'
 
@@ -37,18 +38,11 @@ function isOfLink(host: string): boolean {
   return isLinkAddress(host) || /^169\.254\.|^metadata\.google\.internal$/.test(host)
 }
 
-/** Without the brackets of IPv6 and without dots at its end. */
-export function hostOf({ hostname }: Pick<URL, 'hostname'>): string {
-  return hostname.replace(/^\[|\]$/g, '').replace(/(?<!\.)\.+$/, '')
-}
-
 /** Whether the guard of hosts lets a caller's request lead to this address. */
-function isFetched(url: Pick<URL, 'hostname' | 'protocol'>, env: Environment): boolean {
-  if (env.list(NAME).some((entry) => hostIn(entry) === hostOf(url))) return true
-  return (
-    url.protocol === 'https:' &&
-    /\.(?!local$|localhost$|internal$)[a-z][a-z0-9-]*$/i.test(url.hostname)
-  )
+function isFetched(url: URL, env: Environment): boolean {
+  const privateHosts = env.list(NAME).flatMap((entry) => hostIn(entry) ?? [])
+  const open = { allowPrivate: false, privateHosts }
+  return isSchemeFetched(url, open) && isHostFetched(url, open)
 }
 
 const advice = `of a public host, or of one that ${NAME} names: this deployment fetches from no other`

@@ -2,6 +2,7 @@
 
 import { readKeptText } from '../aws/kept-text.ts'
 import { GreenprintError } from '../errors.ts'
+import { perObject } from '../model/per-object.ts'
 import { type Config, readConfig } from './config.ts'
 import { readReference, resolveReferences } from './references.ts'
 import { variableNames } from './variables.ts'
@@ -12,12 +13,14 @@ const MOST_MS = 8_000
 type Given = Readonly<Record<string, string | undefined>>
 
 /**
- * Once in a process, before its first event.
+ * Before the first event of a process, and once in it: a server has several doors, and each loads it.
  *
  * @param given the process environment
  * @throws {GreenprintError} `invalid_configuration` with one detail line per fault, never with a value that was read
  */
-export async function loadConfig(given: Given): Promise<Config> {
+export const loadConfig = perObject(load)
+
+async function load(given: Given): Promise<Config> {
   const named = variableNames.filter((name) => readReference(given[name] ?? '') !== null)
   if (named.length === 0) return readConfig(given)
   const region = given['AWS_REGION']?.trim() || given['AWS_DEFAULT_REGION']?.trim() || null

@@ -1,23 +1,17 @@
 // Which URLs may be fetched: checked as text, again after DNS, and again on every redirect.
 
 import { lookup as dnsLookup, type LookupAddress, type LookupAllOptions } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
-import { hostOf } from '../config/hosts.ts'
+import type { LookupFunction } from 'node:net'
+import { hostOf, isHostFetched, isSchemeFetched, type OpenHosts } from '../config/fetched-hosts.ts'
 import { isLinkAddress } from '../config/link-address.ts'
+import { isPublicAddress } from '../config/public-address.ts'
 import { GreenprintError } from '../errors.ts'
-import { isPublicAddress } from './address.ts'
 import { localhostLookup } from './localhost.ts'
 
-export interface HostPolicy {
+/** Open hosts widen what may be fetched, where `allowedHosts` narrows it. */
+export interface HostPolicy extends OpenHosts {
   /** Host names that callers' URLs may name; empty = any public host. */
   readonly allowedHosts: readonly string[]
-  /** Loopback and private addresses too, and plain http: (tests and the local system). */
-  readonly allowPrivate: boolean
-  /**
-   * Names and addresses that may be private, and asked by plain http:, as `hostOf` has them. They widen what may be
-   * fetched, where `allowedHosts` narrows it.
-   */
-  readonly privateHosts?: readonly string[]
 }
 
 /** Signed ones are long; longer ones no server takes. */
@@ -34,8 +28,7 @@ export function checkUrl(text: string, policy: HostPolicy): URL {
   }
   const url = URL.canParse(text) ? new URL(text) : null
   if (url === null) throw refuse(`"${text.slice(0, 200)}" is not a URL.`)
-  const isPlain = url.protocol === 'http:' && (policy.allowPrivate || isListed(url, policy))
-  if (url.protocol !== 'https:' && !isPlain)
+  if (!isSchemeFetched(url, policy))
     throw refuse(`${url.protocol}//… is refused: only https: URLs are fetched.`)
   if (url.username !== '' || url.password !== '') {
     throw refuse(`A URL with a user name or password is refused: ${url.host}`)
@@ -44,22 +37,12 @@ export function checkUrl(text: string, policy: HostPolicy): URL {
   return url
 }
 
-function isListed(url: URL, { privateHosts = [] }: HostPolicy): boolean {
-  const host = hostOf(url)
-  // A socket looks up no address that stands there as such.
-  return privateHosts.includes(host) && !isLinkAddress(host)
-}
-
 function checkHost(url: URL, policy: HostPolicy): void {
   const host = hostOf(url)
   if (policy.allowedHosts.length > 0 && !policy.allowedHosts.includes(host)) {
     throw refuse(`${host} is not among ALLOWED_HOSTS (${policy.allowedHosts.join(', ')}).`)
   }
-  if (policy.allowPrivate || isListed(url, policy)) return
-  const local = host === 'localhost' || /\.(localhost|local|internal|home\.arpa)$/.test(host)
-  const privateAddress = isIP(host) !== 0 && !isPublicAddress(host)
-  const dotless = isIP(host) === 0 && !host.includes('.')
-  if (local || privateAddress || dotless) throw refuse(`${host} is not a public host.`)
+  if (!isHostFetched(url, policy)) throw refuse(`${host} is not a public host.`)
 }
 
 function refuse(message: string): GreenprintError {

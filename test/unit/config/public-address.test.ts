@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { isPublicAddress } from '../../../lib/net/address.ts'
+import { isPublicAddress } from '../../../lib/config/public-address.ts'
 
 const reserved: readonly (readonly [kind: string, ...addresses: string[]])[] = [
   ['this host', '0.0.0.0', '0.1.2.3'],
