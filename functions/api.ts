@@ -3,11 +3,11 @@
 import { loadConfig } from '../lib/config/load-config.ts'
 import { createApp } from '../lib/http/app.ts'
 import { createHandler } from '../lib/http/lambda.ts'
-import { createServices } from '../lib/services.ts'
+import { servicesOf } from '../lib/services.ts'
 
 // An invalid configuration fails here, at cold start, and names every fault of the environment.
 export const config = await loadConfig(process.env)
-export const services = createServices(config)
+export const services = servicesOf(config)
 
 export const app = createApp(services, config)
 

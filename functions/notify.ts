@@ -6,13 +6,13 @@ import { loadConfig } from '../lib/config/load-config.ts'
 import { notify } from '../lib/events/notify.ts'
 import { type Submit, submitJob } from '../lib/jobs/submit.ts'
 import { createLog } from '../lib/log.ts'
-import { createServices } from '../lib/services.ts'
+import { servicesOf } from '../lib/services.ts'
 
 /** The longest that Lambda lets a function run. */
 const MOST_MS = 900_000
 
 const config = await loadConfig(process.env)
-const services = createServices(config)
+const services = servicesOf(config)
 const submit: Submit = (order, signal) => submitJob(order, services, signal)
 const { catalogUrl, watch, noticeDo } = config
 const context = { ...services, catalogUrl, watch, noticeDo, submit, log: createLog(config) }

@@ -10,13 +10,13 @@ import { parseCid } from '../lib/ipld/cid.ts'
 import { type Submit, submitJob } from '../lib/jobs/submit.ts'
 import { createLog } from '../lib/log.ts'
 import { checkRetrieval } from '../lib/publish/retrieval.ts'
-import { createServices } from '../lib/services.ts'
+import { servicesOf } from '../lib/services.ts'
 
 /** The longest that Lambda lets a function run. */
 const MOST_MS = 900_000
 
 const config = await loadConfig(process.env)
-const services = createServices(config)
+const services = servicesOf(config)
 const submit: Submit = (order, signal) => submitJob(order, services, signal)
 const backlogs = createBacklogs(services.records)
 const context = { ...services, backlogs, submit, log: createLog(config) }

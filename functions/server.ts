@@ -14,7 +14,7 @@ import { workAsServer } from '../lib/worker.ts'
 
 const EVENTS = '/_events'
 
-// Before the doors read their configuration.
+// Before the doors read their configuration, which is one for all of them.
 process.env[SERVER] = 'true'
 const { app, config, handler, services } = await import('./api.ts')
 const worker = await import('./worker.ts')

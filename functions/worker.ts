@@ -6,11 +6,11 @@ import type { InvocationTime } from '../lib/async/time-limit.ts'
 import { loadConfig } from '../lib/config/load-config.ts'
 import { type BatchAnswer, type QueueRecord, workDeliveries } from '../lib/jobs/deliveries.ts'
 import { createLog } from '../lib/log.ts'
-import { createServices } from '../lib/services.ts'
+import { servicesOf } from '../lib/services.ts'
 import { createWork } from '../lib/worker.ts'
 
 const config = await loadConfig(process.env)
-const services = createServices(config)
+const services = servicesOf(config)
 const work = {
   ...createWork(services, config),
   startDeadline,

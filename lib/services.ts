@@ -31,6 +31,7 @@ import { createBlockStore } from './kept/block-store.ts'
 import { createContentStore } from './kept/content-store.ts'
 import { createBucketFiles, type WholeFiles } from './kept/whole-files.ts'
 import { localQueue } from './local/queue.ts'
+import { perObject } from './model/per-object.ts'
 import { createHttp, type Http } from './net/http.ts'
 import type { Services } from './pipeline.ts'
 import { createBeside } from './publish/beside.ts'
@@ -217,6 +218,9 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     },
   }
 }
+
+/** The same for whoever asks with the same configuration: doors of one process share what they keep in memory. */
+export const servicesOf = perObject((config: Config): AppServices => createServices(config))
 
 function createFolder({ dataDir, maxStoreBytes }: Config): ObjectStore {
   return createBoundedStore(createDiskStore(dataDir), dataDir, maxStoreBytes)

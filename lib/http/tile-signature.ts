@@ -17,7 +17,7 @@ const STEP = 60 * 60
 /** @param now milliseconds of the clock */
 export function signTiles(source: TileSource, { token }: Tokens[number], now: number): string {
   const end = Math.ceil(now / 1000 / STEP) * STEP + DAY
-  return `${end}.${codeOf(source, token, end)}`
+  return `${end}.${codeOf(signedText(source, end), token)}`
 }
 
 export interface TileSigner {
@@ -40,9 +40,10 @@ export function tileSigner(
   now: number,
 ): TileSigner {
   const [, end = '', given = ''] = /^(\d{1,12})\.([\w-]{43})$/.exec(signature) ?? []
+  const text = signedText(source, Number(end))
   let name: string | null = null
   for (const each of tokens) {
-    const expected = Buffer.from(codeOf(source, each.token, Number(end)))
+    const expected = Buffer.from(codeOf(text, each.token))
     if (given.length === expected.length && timingSafeEqual(expected, Buffer.from(given)))
       name = each.name
   }
@@ -53,12 +54,14 @@ export function tileSigner(
   return { name, left }
 }
 
+function signedText(source: TileSource, end: number): string {
+  return `${end} ${canonicalDigest({ ...source })}`
+}
+
 /** With a key that is the token's own and serves nothing else. */
-function codeOf(source: TileSource, token: string, end: number): string {
+function codeOf(text: string, token: string): string {
   const key = createHmac('sha256', token).update('greenprint tiles 1').digest()
-  return createHmac('sha256', key)
-    .update(`${end} ${canonicalDigest({ ...source })}`)
-    .digest('base64url')
+  return createHmac('sha256', key).update(text).digest('base64url')
 }
 
 function refused(what: string): GreenprintError {
