@@ -11,7 +11,7 @@ import { decodePlace } from './block-place.ts'
 import type { BlockStore } from './block-store.ts'
 import { type KeptDirectory, keepDirectory } from './keep-directory.ts'
 import { KnownPlaces } from './known-places.ts'
-import { holdsDirectory, publishDirectory } from './publish-directory.ts'
+import { nodesOfDirectory, publishDirectory } from './publish-directory.ts'
 import { madeFileKey, openShelves, publishedPlaceKey, type ShelfName } from './shelves.ts'
 
 /** All of them throw `store_failed` where the store does. */
@@ -22,8 +22,13 @@ export interface ContentStore extends BlockStore {
    * Whether a block is here; of a file's node also the beginning of the file, which expires with it.
    */
   has(cid: Cid, signal: AbortSignal): Promise<boolean>
-  /** Whether a directory is here with all of its files. @throws {GreenprintError} `content_unusable` for another DAG */
-  holds(root: Cid, signal: AbortSignal): Promise<boolean>
+  /**
+   * Of a directory that is here with all of its files, the blocks by `blockKey`, but for leaves below a node; else
+   * null.
+   *
+   * @throws {GreenprintError} `content_unusable` for another DAG
+   */
+  nodesOf(root: Cid, signal: AbortSignal): Promise<ReadonlyMap<string, VerifiedBytes> | null>
   /** Where a file lies in one piece; null where it does not, as files of one block and what 0.3 kept. */
   locate(file: Cid, signal: AbortSignal): Promise<FileObject | null>
   /** Keeps a directory on a shelf, its root last: a root in the store means that all of it is there. */
@@ -117,7 +122,7 @@ export function createContentStore(objects: ObjectStore): ContentStore {
       await blocks[isPublished ? 'published' : 'made'].put(cid, block, signal)
     },
     locate,
-    holds: (root, signal) => holdsDirectory(root, { ...shelves, get, has, locate }, signal),
+    nodesOf: (root, signal) => nodesOfDirectory(root, { ...shelves, get, has, locate }, signal),
     keep: (directory, shelf, signal) => keepDirectory(directory, shelf, shelves, signal),
     publish: (root, typeOf, signal) =>
       publishDirectory(root, { ...shelves, get, has, locate, typeOf }, signal),

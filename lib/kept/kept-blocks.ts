@@ -52,13 +52,17 @@ export class KeptBlocks {
     return (await this.#objects.size(this.#keyOf(cid), signal)) !== null
   }
 
+  /** Whether the block itself lies there. */
+  async isSame(cid: Cid, block: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<boolean> {
+    const found = await this.#objects.get(this.#keyOf(cid), signal)
+    return found !== null && Buffer.compare(found.body, block) === 0
+  }
+
   /** @param block which is what `cid` names: it replaces whatever else lies there */
   async put(cid: Cid, block: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<void> {
     const key = this.#keyOf(cid)
     const { written } = await this.#objects.put(key, block, { ifNoneMatch: '*' }, signal)
-    if (written) return
-    const found = await this.#objects.get(key, signal)
-    if (found !== null && Buffer.compare(found.body, block) === 0) return
+    if (written || (await this.isSame(cid, block, signal))) return
     await this.#objects.put(key, block, {}, signal)
   }
 

@@ -2,7 +2,7 @@
 
 import { eachOf } from '../async/each-of.ts'
 import { GreenprintError } from '../errors.ts'
-import type { Cid } from '../ipld/cid.ts'
+import { blockKey, type Cid } from '../ipld/cid.ts'
 import type { GetBlock } from '../ipld/directory.ts'
 import { type FileDag, readFileDag } from '../ipld/file-dag.ts'
 import { decodeFileNode, requireDirectory } from '../ipld/unixfs.ts'
@@ -45,104 +45,134 @@ export async function publishDirectory(
   moving: Moving,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return unlessLost(async () => {
+  const isDone = await unlessLost(async () => {
     const { top, files, get } = await readWhole(root, moving, signal)
-    await move(root, top, files, get, moving, signal)
+    if (!(await staysWhole(root, top, files, moving, signal))) {
+      for (const file of files) await moveFile(file, get, moving, signal)
+      await moving.blocks.published.put(root, top, signal)
+    }
+    for (const { cid } of files) await removeMade(cid, moving, signal)
+    return true
   })
+  return isDone ?? false
+}
+
+/** The root was written last: where it stays, so does what leads to the blocks. Of each file one place is looked at. */
+async function staysWhole(
+  root: Cid,
+  top: VerifiedBytes,
+  files: readonly WholeFile[],
+  { blocks: { published } }: Reading,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!(await published.isSame(root, top, signal))) return false
+  for (const { from, dag } of files) {
+    const [first] = dag.leaves
+    if (from !== 'stays') return false
+    if (first !== undefined && !(await published.isTaken(first.cid, signal))) return false
+  }
+  return true
 }
 
 /**
- * Whether all of a directory is here.
+ * The blocks of a directory by `blockKey`, but for leaves below a node; null where a part of it is not here.
  *
  * @throws {GreenprintError} `store_failed`; `content_unusable` when `root` is no directory of files
  */
-export async function holdsDirectory(
+export async function nodesOfDirectory(
   root: Cid,
   reading: Reading,
   signal: AbortSignal,
-): Promise<boolean> {
-  return unlessLost(async () => void (await readWhole(root, reading, signal)))
+): Promise<ReadonlyMap<string, VerifiedBytes> | null> {
+  return unlessLost(async () => {
+    const { read } = await readWhole(root, reading, signal)
+    return read
+  })
 }
 
-async function unlessLost(act: () => Promise<void>): Promise<boolean> {
+async function unlessLost<T>(read: () => Promise<T>): Promise<T | null> {
   try {
-    await act()
-    return true
+    return await read()
   } catch (error) {
-    if (error instanceof Lost) return false
+    if (error instanceof Lost) return null
     throw error
   }
 }
 
 async function readWhole(root: Cid, reading: Reading, signal: AbortSignal) {
+  const read = new Map<string, VerifiedBytes>()
   const get: GetBlock = async (cid) => {
     const bytes = await reading.get(cid, signal)
     const block = bytes && verifyBlock(cid, bytes)
     if (block === null) throw new Lost(cid)
     return block
   }
-  const top = await get(root)
-  const files: MovedFile[] = []
+  const getNode: GetBlock = async (cid) => {
+    const block = await get(cid)
+    read.set(blockKey(cid), block)
+    return block
+  }
+  const top = await getNode(root)
+  const files: WholeFile[] = []
   for (const { name, cid } of requireDirectory(root, top)) {
-    const dag = await readFileDag(cid, get)
-    const file = { cid, name, dag, key: publishedFileKey(root, name) }
+    const file = {
+      cid,
+      name,
+      dag: await readFileDag(cid, getNode),
+      key: publishedFileKey(root, name),
+    }
     // Nothing is moved of what is not whole: it would stay.
-    await requireWhole(file, reading, signal)
-    files.push(file)
+    files.push({ ...file, from: await placeOf(file, reading, signal) })
   }
-  return { top, files, get }
+  return { top, files, get, read }
 }
 
-async function move(
-  root: Cid,
-  top: VerifiedBytes,
-  files: readonly MovedFile[],
-  get: GetBlock,
-  moving: Moving,
-  signal: AbortSignal,
-): Promise<void> {
-  for (const file of files) {
-    await moveFile(file, get, moving, signal)
-    await keepPlaces(file.cid, file.dag, file.key, 'published', moving, signal)
-    await keepNodes(file.dag.nodes, 'published', moving, signal)
-  }
-  await moving.blocks.published.put(root, top, signal)
-  for (const { cid } of files) await removeMade(cid, moving, signal)
-}
-
-interface MovedFile {
+interface DirectoryFile {
   readonly cid: Cid
   readonly name: string
   readonly dag: FileDag
+  /** Where it stays once it is published. */
   readonly key: string
 }
 
-/** In one piece, or in blocks that are all here. */
-async function requireWhole(
-  { cid, dag, key }: MovedFile,
+interface WholeFile extends DirectoryFile {
+  /** It stays already; or lies in one piece under another key; or is in blocks. */
+  readonly from: 'stays' | { readonly key: string } | 'blocks'
+}
+
+/** Where all of it is. @throws {Lost} */
+async function placeOf(
+  { cid, dag, key }: DirectoryFile,
   { objects, locate, has }: Reading,
   signal: AbortSignal,
-): Promise<void> {
-  if ((await objects.size(key, signal)) === dag.size) return
+): Promise<WholeFile['from']> {
+  if ((await objects.size(key, signal)) === dag.size) return 'stays'
   const found = await locate(cid, signal)
-  if (found?.size === dag.size) return
+  if (found?.size === dag.size) return found
   const check = async (leaf: { readonly cid: Cid }, stop: AbortSignal) => {
     if (!(await has(leaf.cid, stop))) throw new Lost(leaf.cid)
   }
   await eachOf(dag.leaves, AT_ONCE, check, signal)
+  return 'blocks'
 }
 
+/** The file, then what leads to its blocks. */
 async function moveFile(
-  { cid, name, dag, key }: MovedFile,
+  file: WholeFile,
   get: GetBlock,
-  { objects, typeOf, locate }: Moving,
+  moving: Moving,
   signal: AbortSignal,
 ): Promise<void> {
-  if ((await objects.size(key, signal)) === dag.size) return
-  const found = await locate(cid, signal)
-  const isCopied = found?.size === dag.size && (await objects.copy(found.key, key, signal))
-  if (isCopied) return
-  await objects.putContent(key, contentOf(cid, dag, get), { contentType: typeOf(name) }, signal)
+  const { cid, name, dag, key, from } = file
+  const { objects, typeOf } = moving
+  const isThere =
+    from === 'stays' || (from !== 'blocks' && (await objects.copy(from.key, key, signal)))
+  if (!isThere) {
+    const content = contentOf(cid, dag, get)
+    await objects.putContent(key, content, { contentType: typeOf(name) }, signal)
+  }
+  await keepPlaces(cid, dag, key, 'published', moving, signal)
+  await keepNodes(dag.nodes, 'published', moving, signal)
 }
 
 /** A file that is kept in blocks. */

@@ -2,6 +2,7 @@
 
 import type { Cid } from '../ipld/cid.ts'
 import type { ObjectStore } from '../store/objects.ts'
+import { PUBLISHED } from '../store/visitors.ts'
 import { KeptBlocks } from './kept-blocks.ts'
 
 /** `made` is forgotten after a month, `published` stays. */
@@ -14,7 +15,7 @@ export interface Shelves {
 
 export function openShelves(objects: ObjectStore): Shelves {
   const made = new KeptBlocks(objects, 'blocks')
-  const published = new KeptBlocks(objects, 'published/blocks')
+  const published = new KeptBlocks(objects, `${PUBLISHED}/blocks`)
   return { objects, blocks: { made, published } }
 }
 
@@ -25,10 +26,10 @@ export function madeFileKey(file: Cid): string {
 
 /** Of a file of a published directory: all that readers of the bucket need to know. */
 export function publishedFileKey(root: Cid, name: string): string {
-  return `published/${root.toString()}/${name}`
+  return `${PUBLISHED}/${root.toString()}/${name}`
 }
 
 /** Where it is kept in which published directory a file of more than one block lies. */
 export function publishedPlaceKey(file: Cid): string {
-  return `published/files/${file.toV1().toString()}`
+  return `${PUBLISHED}/files/${file.toV1().toString()}`
 }

@@ -5,12 +5,12 @@ import { GreenprintError } from '../errors.ts'
 import type { BlockSource } from '../ipfs/source.ts'
 import type { Cid } from '../ipld/cid.ts'
 import type { GetBlock } from '../ipld/directory.ts'
-import { decodeDirectory, decodeFileNode } from '../ipld/unixfs.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { BlockStore } from '../kept/block-store.ts'
 import type { PublicationRecord } from '../model/result.ts'
 import type { Publications } from './publications.ts'
 import { readBack } from './read-back.ts'
+import { sampleCids } from './sample-cids.ts'
 
 export interface RetrievalCheck {
   /** Named by what they are: a host each. */
@@ -22,7 +22,6 @@ export interface RetrievalCheck {
 
 /** Of a directory: more files than any result has. */
 const MOST_FILES = 32
-const MOST_LEVELS = 16
 
 /**
  * Asks every gateway for the root and the first leaf of each file, all gateways at once, and records who had them.
@@ -41,7 +40,7 @@ export async function checkRetrieval(
     const message = 'No gateway of another operator is named: set PUBLIC_GATEWAY.'
     throw new GreenprintError('publishing_disabled', message)
   }
-  const cids = await sampleCids(root, store, signal)
+  const cids = await sampleCids(root, getOwn(root, store, signal), MOST_FILES)
   const outcomes = await Promise.all(
     gateways.map(async (gateway) => ({
       operator: operatorOf(gateway),
@@ -67,31 +66,13 @@ function operatorOf({ name }: BlockSource): string {
   return URL.parse(name)?.hostname ?? name
 }
 
-/** The root and the first leaf of every file, by what the own store has of them. */
-async function sampleCids(
-  root: Cid,
-  store: Pick<BlockStore, 'get'>,
-  signal: AbortSignal,
-): Promise<Cid[]> {
-  const get: GetBlock = async (cid) => {
+/** Of the own store. @throws {GreenprintError} `not_found` for a block that it lost */
+function getOwn(root: Cid, store: Pick<BlockStore, 'get'>, signal: AbortSignal): GetBlock {
+  return async (cid) => {
     const bytes = await store.get(cid, signal)
     const block = bytes === null ? null : verifyBlock(cid, bytes)
     if (block !== null) return block
     const message = `The store has lost a part of ${root.toString()}: publish it again first.`
     throw new GreenprintError('not_found', message)
   }
-  const entries = decodeDirectory(root, await get(root)) ?? []
-  const leaves: Cid[] = []
-  for (const { cid } of entries.slice(0, MOST_FILES)) leaves.push(await firstLeaf(cid, get))
-  return [root, ...leaves]
-}
-
-async function firstLeaf(file: Cid, get: GetBlock): Promise<Cid> {
-  let cid = file
-  for (let level = 0; level < MOST_LEVELS; level++) {
-    const [first] = decodeFileNode(cid, await get(cid)).children
-    if (first === undefined) return cid
-    cid = first.cid
-  }
-  return cid
 }

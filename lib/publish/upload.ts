@@ -4,12 +4,12 @@ import { readAhead } from '../async/read-ahead.ts'
 import { GreenprintError } from '../errors.ts'
 import { planCar } from '../ipld/car-plan.ts'
 import type { PlannedBlock, ReadAll } from '../ipld/car-write.ts'
-import { type Cid, RAW } from '../ipld/cid.ts'
+import { blockKey, type Cid } from '../ipld/cid.ts'
 import type { GetBlock } from '../ipld/directory.ts'
-import { decodeFileNode, requireDirectory } from '../ipld/unixfs.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { ContentStore } from '../kept/content-store.ts'
 import type { FileContent } from '../store/file-content.ts'
+import { sampleCids } from './sample-cids.ts'
 
 /** One root, every block present; each is hashed as it is sent. */
 export interface Upload {
@@ -46,12 +46,15 @@ const LIMITS = { mostBytes: Number.MAX_SAFE_INTEGER, advice: '' }
  */
 export async function openUpload(
   root: Cid,
-  store: Pick<ContentStore, 'get' | 'holds'>,
+  store: Pick<ContentStore, 'get' | 'nodesOf'>,
   signal: AbortSignal,
 ): Promise<Upload | null> {
-  if (!(await store.holds(root, signal))) return null
+  const nodes = await store.nodesOf(root, signal)
+  if (nodes === null) return null
   let isDamaged = false
   const get: GetBlock = async (cid) => {
+    const node = nodes.get(blockKey(cid))
+    if (node !== undefined) return node
     const bytes = await store.get(cid, signal)
     const block = bytes && verifyBlock(cid, bytes)
     if (block !== null) return block
@@ -61,7 +64,7 @@ export async function openUpload(
   }
   try {
     const plan = await planCar(root, { ...WHOLE, end: root }, get, LIMITS)
-    const samples = await sampleCids(root, get)
+    const samples = new Set((await sampleCids(root, get)).map(String))
     return {
       root,
       car: { size: plan.size, pieces: (reader, from) => plan.write(reader, from, readSomeAhead) },
@@ -80,18 +83,4 @@ const readSomeAhead: ReadAll = (blocks, read, signal) => {
   const weigh = ({ length }: PlannedBlock) => length
   const run = ({ cid }: PlannedBlock) => read(cid)
   return readAhead(blocks, { weigh, most: AHEAD_BYTES, run }, signal)
-}
-
-async function sampleCids(root: Cid, get: GetBlock): Promise<ReadonlySet<string>> {
-  const samples = new Set([root.toString()])
-  for (const { cid } of requireDirectory(root, await get(root))) {
-    samples.add((await firstLeaf(cid, get)).toString())
-  }
-  return samples
-}
-
-async function firstLeaf(cid: Cid, get: GetBlock): Promise<Cid> {
-  if (cid.code === RAW) return cid
-  const child = decodeFileNode(cid, await get(cid)).children[0]
-  return child === undefined ? cid : firstLeaf(child.cid, get)
 }

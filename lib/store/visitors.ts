@@ -4,6 +4,8 @@ import type { ObjectStore } from './objects.ts'
 
 /** The folder of a store in which it lies. */
 export const VISITORS = 'visitors'
+/** The folder of what stays for everybody: visitors have none of it. */
+export const PUBLISHED = 'published'
 
 export interface Views {
   /** Reads what lasts and what does not, and writes what lasts. */
@@ -16,8 +18,10 @@ export interface Views {
 export function createViews(objects: ObjectStore): Views {
   const there = (key: string) => `${VISITORS}/${key}`
 
+  const mayBeThere = (key: string) => !key.startsWith(`${PUBLISHED}/`)
+
   async function either<T>(ask: (key: string) => Promise<T | null>, key: string) {
-    return (await ask(key)) ?? ask(there(key))
+    return (await ask(key)) ?? (mayBeThere(key) ? ask(there(key)) : null)
   }
 
   const reading: Pick<ObjectStore, 'name' | 'get' | 'getRange' | 'size' | 'list'> = {
@@ -27,6 +31,7 @@ export function createViews(objects: ObjectStore): Views {
       either((found) => objects.getRange(found, offset, length, signal), key),
     size: (key, signal) => either((found) => objects.size(found, signal), key),
     async list(folder, after, most, signal) {
+      if (!mayBeThere(`${folder}/`)) return objects.list(folder, after, most, signal)
       const [own, visitors] = await Promise.all([
         objects.list(folder, after, most, signal),
         objects.list(there(folder), after && there(after), most, signal),
@@ -36,10 +41,10 @@ export function createViews(objects: ObjectStore): Views {
     },
   }
 
-  const copyTo = (target: string, from: string, signal: AbortSignal) =>
-    objects
-      .copy(from, target, signal)
-      .then((isCopied) => isCopied || objects.copy(there(from), target, signal))
+  async function copyTo(target: string, from: string, signal: AbortSignal) {
+    if (await objects.copy(from, target, signal)) return true
+    return mayBeThere(from) && objects.copy(there(from), target, signal)
+  }
 
   return {
     lasting: {

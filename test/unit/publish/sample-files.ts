@@ -49,7 +49,7 @@ export function carOfBytes(bytes: Uint8Array<ArrayBuffer>): Upload['car'] {
 /** Packed into a store, and taken from there to be published. */
 export async function uploadOf(
   files: ReadonlyMap<string, FileContent>,
-  store: Pick<ContentStore, 'keep' | 'get' | 'holds'> = createContentStore(createMemoryStore()),
+  store: Pick<ContentStore, 'keep' | 'get' | 'nodesOf'> = createContentStore(createMemoryStore()),
 ): Promise<SampleUpload> {
   const { root } = await packDirectory(files, store, 'made', signal)
   const upload = await openUpload(root, store, signal)

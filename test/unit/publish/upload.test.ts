@@ -52,6 +52,23 @@ describe('the CAR of an upload', () => {
     }
   })
 
+  it('is opened by reading each node once, and no leaf of a file in one piece', async () => {
+    const { objects, root } = await kept()
+    const read: string[] = []
+    const counted = createContentStore({
+      ...objects,
+      get: async (key, stop) => {
+        const found = await objects.get(key, stop)
+        if (found !== null) read.push(key)
+        return found
+      },
+    })
+    await openUpload(root, counted, signal)
+    const nodes = read.filter((key) => key.startsWith('blocks/'))
+    // The directory, the node of the TIFF, and the item, which is one block.
+    assert.deepEqual([nodes.length, new Set(nodes).size], [3, 3])
+  })
+
   it('is written from any byte on, and what is left out is not read', async () => {
     const { objects, root } = await kept()
     let ranges = 0

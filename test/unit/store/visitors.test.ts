@@ -50,3 +50,16 @@ it('copies are made of either, on the side that asks', async () => {
   assert.equal(textOf((await objects.get('published/a', signal))?.body), 'theirs')
   assert.equal(await lasting.copy('files/none', 'files/c', signal), false)
 })
+
+it('what is published is looked for where it stays alone', async () => {
+  const objects = createMemoryStore()
+  const asked: string[] = []
+  const get: typeof objects.get = async (key, stop) => {
+    asked.push(key)
+    return objects.get(key, stop)
+  }
+  const { lasting, visiting } = createViews({ ...objects, get })
+  assert.equal(await lasting.get('published/blocks/a', signal), null)
+  assert.equal(await visiting.get('published/blocks/a', signal), null)
+  assert.deepEqual(asked, ['published/blocks/a', 'published/blocks/a'])
+})
