@@ -14,7 +14,7 @@ import type { SourceUse } from '../model/source-use.ts'
 import { resultFields } from '../publish/result-fields.ts'
 import { MOST_RECEIVES } from './job.ts'
 import { isJobId } from './job-store.ts'
-import type { JobMessage, JobQueue } from './queue.ts'
+import { HIDDEN_MS, type JobMessage, type JobQueue } from './queue.ts'
 import { type Times, type Verdict, type WorkServices, workJob } from './run-job.ts'
 
 /** A message as SQS hands it to a Lambda function. */
@@ -51,11 +51,6 @@ const END_MARGIN_MS = 2_000
 /** With less time left no lease is taken. */
 const LEAST_WORK_MS = 5_000
 
-/**
- * For so long a message is hidden while it is worked on, again and again: a worker that is killed is noticed soon.
- * The queue's own time is longer: Lambda refuses one that is less than the function's time-out.
- */
-const HOLD_MS = 120_000
 /** When to look again at a job that another worker holds. */
 const BUSY_MS = 300_000
 /** The first pause after a passing fault; each next one is four times as long. */
@@ -148,7 +143,7 @@ async function judge(
     return tale.result
   }
   try {
-    const hold = (signal: AbortSignal) => postpone(tale.record, HOLD_MS, services, signal)
+    const hold = (signal: AbortSignal) => postpone(tale.record, HIDDEN_MS, services, signal)
     const delivery = { id, receives: tale.receives, hold }
     return { id, ...(await workJob(delivery, { ...services, compute }, times)) }
   } catch (error) {

@@ -5,7 +5,7 @@ import { adviceOnDenied } from '../aws/denied-right.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { PolledQueue } from './consume-queue.ts'
 import type { QueueRecord } from './deliveries.ts'
-import type { JobQueue } from './queue.ts'
+import { HIDDEN_MS, type JobQueue } from './queue.ts'
 
 interface Connection {
   /** The module, with its commands. */
@@ -57,6 +57,8 @@ export function createSqsQueue(QueueUrl: string, region: string): JobQueue & Pol
         const command = new sdk.ReceiveMessageCommand({
           QueueUrl,
           WaitTimeSeconds: WAIT_S,
+          // What is on its way to a process that ends meanwhile is delivered again as soon as what it works on.
+          VisibilityTimeout: HIDDEN_MS / 1000,
           MessageSystemAttributeNames: ['ApproximateReceiveCount', 'AWSTraceHeader'],
         })
         const { Messages = [] } = await client.send(command, { abortSignal })

@@ -11,6 +11,8 @@ export interface ServerProcess {
   readonly lines: readonly Readonly<Record<string, unknown>>[]
   /** Tells it to end. @returns its exit code, null where it had to be killed */
   end(): Promise<number | null>
+  /** Without a word to it, as the kernel does where memory runs out. */
+  kill(): Promise<void>
 }
 
 const MOST_ENDING_MS = 40_000
@@ -50,12 +52,16 @@ export async function startServer(
     base: `http://127.0.0.1:${String(port)}`,
     lines,
     async end() {
-      if (child.exitCode !== null) return child.exitCode
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
       child.kill('SIGTERM')
       const late = setTimeout(() => child.kill('SIGKILL'), MOST_ENDING_MS)
       await over
       clearTimeout(late)
       return child.exitCode
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await over
     },
   }
 }

@@ -111,6 +111,7 @@ describe('a message that is asked for', () => {
     const receive = {
       QueueUrl: url,
       WaitTimeSeconds: 8,
+      VisibilityTimeout: 120,
       MessageSystemAttributeNames: ['ApproximateReceiveCount', 'AWSTraceHeader'],
     }
     assert.deepEqual(asked, [
