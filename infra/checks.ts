@@ -44,7 +44,10 @@ function createRole(group: aws.scheduler.ScheduleGroup, target: sst.aws.Function
   const allowed = aws.iam.getPolicyDocumentOutput({
     statements: [{ actions: ['lambda:InvokeFunction'], resources: [target.arn] }],
   })
+  // Named as SST names the roles of functions, which a deployer may make; roles are of no region.
+  const { region } = aws.getRegionOutput()
   return new aws.iam.Role('ChecksRole', {
+    name: $interpolate`${$app.name}-${$app.stage}-Checks-${region}`,
     assumeRolePolicy: trusted.json,
     inlinePolicies: [{ name: 'inline', policy: allowed.json }],
   })

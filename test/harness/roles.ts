@@ -1,4 +1,4 @@
-// Roles of functions in moto's IAM, with the rights that the deployment asks for, or some of them.
+// Roles of functions and users in moto's IAM, with the rights that the deployment asks for, or some of them.
 
 import assert from 'node:assert/strict'
 import type { Statement } from '../infra/deployed.ts'
@@ -34,6 +34,33 @@ export async function createRole(moto: Moto, name: string): Promise<Role> {
       const PolicyDocument = JSON.stringify(policyOf(statements))
       const put = { RoleName: name, PolicyName: 'inline', PolicyDocument }
       await call(moto, 'iam', { Action: 'PutRolePolicy', ...put })
+      await moto.checkRights()
+    },
+  }
+}
+
+export interface User {
+  readonly credentials: Readonly<Record<'aws_access_key_id' | 'aws_secret_access_key', string>>
+  /** In place of all rights that it has. */
+  readonly allow: (policy: object) => Promise<void>
+}
+
+/** Somebody with a key of their own. Rights are checked from now on. */
+export async function createUser(moto: Moto, UserName: string): Promise<User> {
+  await moto.allowAll()
+  await call(moto, 'iam', { Action: 'CreateUser', UserName })
+  const key = await call(moto, 'iam', { Action: 'CreateAccessKey', UserName })
+  await moto.checkRights()
+  return {
+    credentials: {
+      aws_access_key_id: field(key, 'AccessKeyId'),
+      aws_secret_access_key: field(key, 'SecretAccessKey'),
+    },
+    allow: async (policy) => {
+      await moto.allowAll()
+      const PolicyDocument = JSON.stringify(policy)
+      const put = { UserName, PolicyName: 'inline', PolicyDocument }
+      await call(moto, 'iam', { Action: 'PutUserPolicy', ...put })
       await moto.checkRights()
     },
   }

@@ -9,7 +9,7 @@ describe('the rights of checks', () => {
   itProves('of whoever publishes reach to those of this stage, where others are asked', () => {
     const stage = deployed('full')
     const group = 'arn:aws:scheduler:eu-central-1:123456789012:schedule-group/Checks'
-    const role = 'arn:aws:iam::123456789012:role/ChecksRole'
+    const role = 'arn:aws:iam::123456789012:role/greenprint-test-Checks-eu-central-1'
     for (const name of functionNames) {
       const found = rightsOf(stage, name).filter(({ actions }) =>
         actions.some((action) => /^(scheduler|iam):/.test(action)),

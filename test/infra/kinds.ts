@@ -18,6 +18,7 @@ export interface Kinds {
     readonly environment: { readonly variables: Readonly<Record<string, string>> }
   }
   'aws:iam/role:Role': {
+    readonly name: string
     readonly managedPolicyArns: readonly string[]
     readonly assumeRolePolicy: unknown
     readonly inlinePolicies: readonly { readonly policy: string }[]

@@ -16,12 +16,12 @@ const quiet = {
 }
 
 /**
- * Runs `sst <command> --stage test` on this project.
+ * Runs `sst <command> --stage test` on this project; a command may be of several words.
  *
  * @throws {Error} with everything it said, when it fails
  */
 export async function sst(command: string, env: Readonly<Record<string, string>>): Promise<void> {
-  const child = spawn(`${root}node_modules/.bin/sst`, [command, '--stage', 'test'], {
+  const child = spawn(`${root}node_modules/.bin/sst`, [...command.split(' '), '--stage', 'test'], {
     cwd: root,
     env: { ...process.env, ...quiet, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

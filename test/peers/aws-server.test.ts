@@ -236,7 +236,7 @@ describe('servers that share a queue', { concurrency: 5 }, () => {
     }
     const server = await shared.start()
     await untilCounts(shared, [0, 0, 1])
-    const [line] = server.lines.filter(({ event }) => event === 'job')
+    const line = server.lines.find(({ event }) => event === 'job')
     assert.deepEqual([line?.['outcome'], line?.['receives']], ['again', MOST_DELIVERIES])
     assert.match(String(line?.['detail']), /does not name a job: drink me/)
     const location = await submit(server, order(320))
