@@ -61,9 +61,9 @@ export const coarseOfFine = Uint8Array.from({ length: FINE_BINS + 1 }, (_, bin) 
 /** The counts of numpy.histogram on `histogramEdges`. */
 export function histogramOf({ fine, coarse }: ValueBins): number[] {
   const counts = [...coarse]
-  for (const [bin, count] of fine.entries()) {
+  for (let bin = 0; bin < fine.length; bin++) {
     const whole = coarseOfFine[bin]!
-    if (whole !== ACROSS) counts[whole] = counts[whole]! + count
+    if (whole !== ACROSS) counts[whole] = counts[whole]! + fine[bin]!
   }
   return counts
 }
