@@ -51,12 +51,27 @@ export function coarseBin(v: number): number {
 export const ACROSS = 255
 
 /** By fine bin the bin of the histogram that holds all of it, or ACROSS. */
-export const coarseOfFine = Uint8Array.from({ length: FINE_BINS + 1 }, (_, bin) => {
-  const [low, high] = [bin - 1, bin + 2].map((at) =>
-    coarseBin(Math.max(-1, Math.min(1, (at * 2) / FINE_BINS - 1))),
-  )
-  return low === high && low !== undefined ? low : ACROSS
-})
+export const coarseOfFine = findCoarse()
+
+/** In runs, from edge to edge of the histogram: every cold start makes it, whatever is asked. */
+function findCoarse(): Uint8Array<ArrayBuffer> {
+  const coarse = new Uint8Array(FINE_BINS + 1).fill(ACROSS)
+  // Edges of fine bins, counted as these are: the first in each bin of the histogram, and the one behind the last.
+  const firsts = histogramEdges.map((_, bin) => firstEdgeIn(bin))
+  for (let bin = 0; bin < HISTOGRAM_BINS; bin++) {
+    // A fine bin is taken for as wide as its neighbours, too, so that no rounding decides.
+    const from = bin === 0 ? 0 : firsts[bin]! + 1
+    const end = bin === HISTOGRAM_BINS - 1 ? coarse.length : firsts[bin + 1]! - 2
+    coarse.fill(bin, from, end)
+  }
+  return coarse
+}
+
+function firstEdgeIn(bin: number): number {
+  let edge = Math.max(0, Math.floor((bin * FINE_BINS) / HISTOGRAM_BINS) - 1)
+  while (edge < FINE_BINS && coarseBin((edge * 2) / FINE_BINS - 1) < bin) edge++
+  return edge
+}
 
 /** The counts of numpy.histogram on `histogramEdges`. */
 export function histogramOf({ fine, coarse }: ValueBins): number[] {

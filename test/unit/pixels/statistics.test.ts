@@ -3,7 +3,13 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { StatisticsBuilder } from '../../../lib/pixels/statistics.ts'
-import { coarseBin, histogramEdges } from '../../../lib/pixels/value-bins.ts'
+import {
+  ACROSS,
+  coarseBin,
+  coarseOfFine,
+  FINE_BITS,
+  histogramEdges,
+} from '../../../lib/pixels/value-bins.ts'
 
 /** Reproducible values in [-1, 1], every seventh invalid. */
 function values(count: number): Float64Array {
@@ -94,6 +100,15 @@ describe('of more than 2^22 values at both ends', () => {
 })
 
 describe('histogram', () => {
+  it('is told from a fine bin alone where the bin and its neighbours lie within one of it', () => {
+    const edge = (at: number) => Math.max(-1, Math.min(1, at / 2 ** (FINE_BITS - 1) - 1))
+    const wrong = [...coarseOfFine.keys()].filter((bin) => {
+      const [low, high] = [coarseBin(edge(bin - 1)), coarseBin(edge(bin + 2))]
+      return coarseOfFine[bin] !== (low === high ? low : ACROSS)
+    })
+    assert.deepEqual(wrong, [])
+  })
+
   it('has the edges of numpy.linspace(-1, 1, 41)', () => {
     assert.equal(histogramEdges.length, 41)
     assert.deepEqual([histogramEdges[0], histogramEdges[20], histogramEdges[40]], [-1, 0, 1])
