@@ -1,8 +1,11 @@
 // GeoKeys of a GeoTIFF by their names in OGC 19-008 (GeoTIFF 1.1) and its predecessor, whose names the world still
 // uses.
 
+import { once } from '../async/once.ts'
 import { GreenprintError } from '../errors.ts'
-import { geoKeyNames } from './geotiff.ts'
+
+/** Its names, on first use. */
+export const loadGeoKeyNames = once(async () => (await import('./geokey-ids.ts')).geoKeyNames)
 
 /** The three tags that hold GeoKeys. */
 export interface GeoKeyTags {
@@ -26,7 +29,7 @@ export async function nameGeoKeys({
   doubles,
   ascii,
 }: GeoKeyTags): Promise<Record<string, unknown>> {
-  const names = await geoKeyNames()
+  const names = await loadGeoKeyNames()
   const keys: Record<string, unknown> = {}
   const count = Math.min(directory[3] ?? 0, Math.floor(directory.length / 4) - 1)
   for (let entry = 1; entry <= count; entry++) {

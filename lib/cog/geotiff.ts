@@ -1,21 +1,10 @@
-// The door to geotiff: its LERC decoder and its names of GeoKeys, loaded on first use. Directories and tile tables are
-// read in this room instead: its parser makes room for whatever counts a file names, and its other decoders grow
-// without end on damaged bytes, or are slower than node's own zlib.
+// The door to geotiff's LERC decoder, loaded on first use. Directories and tile tables are read in this room instead:
+// its parser makes room for whatever counts a file names, and its other decoders grow without end on damaged bytes, or
+// are slower than node's own zlib.
 
-import type * as geotiff from 'geotiff'
+import { once } from '../async/once.ts'
 
-let loading: Promise<typeof geotiff> | undefined
-
-export function loadGeotiff(): Promise<typeof geotiff> {
-  loading ??= import('geotiff')
-  return loading
-}
-
-/** Names of the GeoKeys that OGC 19-008 and its predecessor define, by number. */
-export async function geoKeyNames(): Promise<ReadonlyMap<number, string>> {
-  const { globals } = await loadGeotiff()
-  return new Map(Object.entries(globals.geoKeyNames).map(([id, name]) => [Number(id), name]))
-}
+const loadGeotiff = once(() => import('geotiff'))
 
 const LERC = 34887
 

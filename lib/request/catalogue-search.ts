@@ -6,7 +6,7 @@ import { hasMorePositions } from '../geo/position-count.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { jsonObject } from './json-object.ts'
-import { z } from './zod.ts'
+import * as z from './zod.ts'
 
 /** More is not refused: pages are no longer than that. */
 export const LONGEST_PAGE = 250

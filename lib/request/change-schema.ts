@@ -1,7 +1,7 @@
 // The schema of POST /change. Its descriptions are those of docs/change.md.
 
 import { ndviSchema } from './schema.ts'
-import { z } from './zod.ts'
+import * as z from './zod.ts'
 
 const { item, search, names, assets, bbox, geometry, scale, mask, max_size } = ndviSchema.shape
 const { colormap_name, rescale, outputs, trust, pin } = ndviSchema.shape

@@ -2,7 +2,7 @@
 
 import { compositeMethods } from '../model/composite.ts'
 import { ndviSchema } from './schema.ts'
-import { z } from './zod.ts'
+import * as z from './zod.ts'
 
 const { search, assets, bbox, geometry, scale, mask, max_size } = ndviSchema.shape
 const { colormap_name, rescale, outputs, trust, pin } = ndviSchema.shape

@@ -3,7 +3,7 @@
 import type { TileSource } from '../model/tile.ts'
 import { checked } from './read.ts'
 import { readTileSource, tileSchema } from './tile-schema.ts'
-import { z } from './zod.ts'
+import * as z from './zod.ts'
 
 const { item, search, root, names, assets, scale, mask, trust } = tileSchema.shape
 

@@ -14,7 +14,7 @@ import {
   scenesSchema,
   verifySchema,
 } from './schema.ts'
-import type { z } from './zod.ts'
+import type * as z from './zod.ts'
 
 /** Faults in one reply, and their length; a body can have a fault at every position. */
 const MOST_FAULTS = 20

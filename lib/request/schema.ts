@@ -11,7 +11,7 @@ import { cloudClasses, layerCrses, maskClasses, outputKinds } from '../model/req
 import { resamplings } from '../model/resampling.ts'
 import { trusts } from '../model/scene.ts'
 import { jsonObject } from './json-object.ts'
-import { z } from './zod.ts'
+import * as z from './zod.ts'
 
 /**
  * A value that one of our own readers reduces; what the reader throws is the fault that is told.

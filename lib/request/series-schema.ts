@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { intervalReductions, type Zone } from '../model/zones.ts'
 import { jsonObject } from './json-object.ts'
 import { ndviSchema } from './schema.ts'
-import { z } from './zod.ts'
+import * as z from './zod.ts'
 
 const { search, geometry, bbox, assets, scale, mask, trust, pin } = ndviSchema.shape
 

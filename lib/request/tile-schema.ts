@@ -5,7 +5,7 @@ import { resamplings } from '../model/resampling.ts'
 import type { TileSource } from '../model/tile.ts'
 import { checked, withoutUndefined } from './read.ts'
 import { ndviSchema } from './schema.ts'
-import { z } from './zod.ts'
+import * as z from './zod.ts'
 
 const { item, search, names, assets, bbox, geometry, scale, mask, colormap_name, rescale, trust } =
   ndviSchema.shape

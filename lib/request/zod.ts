@@ -1,8 +1,9 @@
 // The only door to zod: schemas of what callers write and of what they are answered, and their JSON Schema.
 
-import { z } from 'zod'
+import * as z from 'zod'
 
-export { z }
+// Name by name and not as one object, which a bundle would keep whole: zod speaks fifty languages in 270 kB.
+export * from 'zod'
 
 /** A plain JSON Schema, or a part of one. */
 export interface JsonSchema {

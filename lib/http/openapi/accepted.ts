@@ -1,7 +1,7 @@
 // The answer that names a job, of whichever route.
 
 import { jobStatuses } from '../../jobs/job.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Reply } from './operation.ts'
 
 export const statusSchema = z.enum(jobStatuses)

@@ -1,6 +1,7 @@
 // Schemas with a name, each once, and how others refer to them.
 
-import { type JsonSchema, toJsonSchema, type z } from '../../request/zod.ts'
+import type * as z from '../../request/zod.ts'
+import { type JsonSchema, toJsonSchema } from '../../request/zod.ts'
 
 export class Components {
   readonly #schemas = new Map<string, JsonSchema>()

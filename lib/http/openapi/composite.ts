@@ -1,7 +1,7 @@
 // POST /composite as its callers see it.
 
 import { compositeSchema } from '../../request/composite-schema.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { JointReply } from '../joint-reply.ts'
 import { acceptedReply } from './accepted.ts'
 import { jointParameters, jointProblems, jointReplySchema } from './change.ts'

@@ -1,7 +1,7 @@
 // GET and HEAD /ipfs as their callers see them.
 
 import type { ErrorCode } from '../../errors.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Operation, Parameter, Reply } from './operation.ts'
 
 const cid: Parameter = {

@@ -3,7 +3,7 @@
 import { unixFsProfiles } from '../../model/fingerprint-request.ts'
 import type { AssetFingerprint } from '../../model/fingerprint-result.ts'
 import { fingerprintSchema } from '../../request/schema.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { FingerprintReply } from '../fingerprint-reply.ts'
 import { acceptedReply } from './accepted.ts'
 import type { Operation, Parameter } from './operation.ts'

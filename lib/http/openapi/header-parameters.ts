@@ -1,6 +1,6 @@
 // Headers of requests that compute something.
 
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Parameter } from './operation.ts'
 
 export const computingHeaders: readonly Parameter[] = [

@@ -1,6 +1,6 @@
 // GET /health as its callers see it.
 
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Operation } from './operation.ts'
 
 const healthSchema = z

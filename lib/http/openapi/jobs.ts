@@ -1,7 +1,7 @@
 // GET /jobs/{id} as its callers see it.
 
 import { steps } from '../../model/progress.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { FingerprintReply } from '../fingerprint-reply.ts'
 import type { JobReply } from '../jobs.ts'
 import type { JointReply } from '../joint-reply.ts'

@@ -5,7 +5,7 @@ import { appliedRules, type Radiometry } from '../../model/radiometry.ts'
 import type { BandProof, LayerPlace, NdviStatistics } from '../../model/result.ts'
 import { type TransportSource, trusts } from '../../model/scene.ts'
 import type { Statistics } from '../../model/statistics.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { NdviReply } from '../reply.ts'
 import { checksumSchema, count, publishedFields, sourceSchema } from './published.ts'
 

@@ -2,7 +2,7 @@
 
 import type { ErrorCode } from '../../errors.ts'
 import { ndviSchema } from '../../request/schema.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import { acceptedReply } from './accepted.ts'
 import { computingHeaders } from './header-parameters.ts'
 import { ndviReplySchema, statisticsReplySchema } from './ndvi-reply.ts'

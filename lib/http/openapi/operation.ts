@@ -1,7 +1,7 @@
 // One route as its callers see it: what it takes, what it answers, and which faults it can tell.
 
 import type { ErrorCode } from '../../errors.ts'
-import type { z } from '../../request/zod.ts'
+import type * as z from '../../request/zod.ts'
 
 export interface Parameter {
   readonly in: 'path' | 'query' | 'header'

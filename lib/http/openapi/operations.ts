@@ -1,6 +1,6 @@
 // The table of all operations. A route that is added in lib/http/app.ts is added here: a test compares the two.
 
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import { changeOperations } from './change.ts'
 import { compositeOperations } from './composite.ts'
 import { contentOperations } from './content.ts'

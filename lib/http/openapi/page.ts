@@ -1,6 +1,6 @@
 // GET /, /docs and /web/{name} as their callers see them.
 
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Landing } from '../page/serve-page.ts'
 import type { Operation } from './operation.ts'
 

@@ -3,7 +3,7 @@
 import type { PointBand, PointResult } from '../../model/point.ts'
 import { trusts } from '../../model/scene.ts'
 import { pointSchema } from '../../request/point-schema.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import { transportSchema } from './ndvi-reply.ts'
 import type { Operation } from './operation.ts'
 import { queryOf } from './query-parameters.ts'

@@ -1,7 +1,7 @@
 // Every fault for callers: what it means and what to do, the words that docs/api.md and the examples have.
 
 import { errorCodes } from '../../errors.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Problem, Way } from '../problem.ts'
 
 interface Advice {

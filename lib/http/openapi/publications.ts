@@ -1,6 +1,6 @@
 // GET /publications/{root} and POST /publications/{root}/checks as their callers see them.
 
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { PublicationReply } from '../publications.ts'
 import type { Operation, Parameter, Reply } from './operation.ts'
 import { publicationSchema } from './published.ts'

@@ -1,7 +1,7 @@
 // What every result's reply has: its directory, its files, where they are published, and its warnings.
 
 import type { AuthoredChecksum, Publication, PublishableResult } from '../../model/result.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Address } from '../reply.ts'
 
 export const count = z.int().min(0)

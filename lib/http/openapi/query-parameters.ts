@@ -1,6 +1,6 @@
 // Fields of a request as parameters of a query, and how a query writes each.
 
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Parameter } from './operation.ts'
 
 type Written = Readonly<Record<string, Parameter['written']>>

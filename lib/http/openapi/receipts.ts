@@ -1,7 +1,7 @@
 // Receipts and their keys as their callers see them.
 
 import type { DsseEnvelope } from '../../publish/dsse.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { ReceiptKeysReply } from '../receipts.ts'
 import type { Operation } from './operation.ts'
 

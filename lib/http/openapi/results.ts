@@ -1,6 +1,6 @@
 // GET /results/{root}/sources.json as its callers see it.
 
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { SourcesReply } from '../results.ts'
 import type { Operation } from './operation.ts'
 import { count } from './published.ts'

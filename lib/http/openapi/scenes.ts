@@ -2,7 +2,7 @@
 
 import { readablePlaces } from '../../model/scene-list.ts'
 import { scenesSchema } from '../../request/schema.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { ScenesReply } from '../scenes.ts'
 import type { Operation } from './operation.ts'
 import { count } from './published.ts'

@@ -1,7 +1,7 @@
 // The catalogue as its callers see it. What its documents hold is told by the STAC API specification, not here.
 
 import { catalogueSearchSchema } from '../../request/catalogue-search.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Operation, Parameter } from './operation.ts'
 import { written } from './query-parameters.ts'
 

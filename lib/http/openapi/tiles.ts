@@ -3,7 +3,7 @@
 import type { ErrorCode } from '../../errors.ts'
 import { trusts } from '../../model/scene.ts'
 import { tileSchema } from '../../request/tile-schema.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { Operation, Parameter } from './operation.ts'
 import { queryOf } from './query-parameters.ts'
 import { readingProblems } from './reading-problems.ts'

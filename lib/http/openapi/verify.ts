@@ -2,7 +2,7 @@
 
 import type { Difference, PublishedDirectory } from '../../model/verification.ts'
 import { verifySchema } from '../../request/schema.ts'
-import { z } from '../../request/zod.ts'
+import * as z from '../../request/zod.ts'
 import type { VerifyReply } from '../reply.ts'
 import { acceptedReply } from './accepted.ts'
 import { proofSchema } from './ndvi-reply.ts'
