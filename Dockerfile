@@ -3,7 +3,7 @@
 
 FROM node:24.21.0-bookworm-slim AS page
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json tsconfig.json ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY scripts/build-page.ts scripts/
 COPY lib lib

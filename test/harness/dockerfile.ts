@@ -36,9 +36,16 @@ export function readDockerfile(path: string): readonly Stage[] {
   }))
 }
 
-/** Sources and target of a COPY from the context; null for one from another stage. */
-export function copyOf({ text }: Instruction): { from: readonly string[]; to: string } | null {
-  if (text.startsWith('--from=')) return null
+export interface Copied {
+  /** Stage that the sources are of; null = the context. */
+  readonly stage: string | null
+  readonly from: readonly string[]
+  readonly to: string
+}
+
+/** Stage, sources and target of a COPY. */
+export function copyOf({ text }: Instruction): Copied {
   const words = text.split(/\s+/)
-  return { from: words.slice(0, -1), to: words.at(-1) ?? '' }
+  const stage = /^--from=(.+)$/.exec(words[0] ?? '')?.[1] ?? null
+  return { stage, from: words.slice(stage === null ? 0 : 1, -1), to: words.at(-1) ?? '' }
 }

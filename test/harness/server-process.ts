@@ -21,17 +21,20 @@ export interface HowToStart {
   /** Program and arguments, by default those of the sources. */
   readonly command?: readonly string[]
   readonly cwd?: string
+  /** Of the user and their group, where this process may choose; by default its own. */
+  readonly user?: number
 }
 
 /** Once it listens. @throws {Error} with what it said where it ends before */
 export async function startServer(
   env: Readonly<Record<string, string>>,
-  { command, cwd }: HowToStart = {},
+  { command, cwd, user }: HowToStart = {},
 ): Promise<ServerProcess> {
   const script = fileURLToPath(new URL('../../functions/server.ts', import.meta.url))
   const [program = '', ...args] = command ?? [process.execPath, script]
   const child = spawn(program, args, {
     cwd,
+    ...(user === undefined ? {} : { uid: user, gid: user }),
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -1,17 +1,30 @@
-// The image: what its Dockerfile copies and runs, done in a clean folder, with the packages that the lock file gives a
-// production install. Only the base and the registry are not tried.
+// The image: what its Dockerfile copies and runs, done stage by stage in clean folders, with the packages that the lock
+// file gives a production install, and started as the user that it names. Only the base and the registry are not tried.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { promisify } from 'node:util'
 import { sampleItem, sampleRoot } from '../../lib/sample/sample.ts'
-import { copyOf, readDockerfile } from '../harness/dockerfile.ts'
+import { type Copied, copyOf, readDockerfile, type Stage } from '../harness/dockerfile.ts'
 import { root } from '../harness/markdown.ts'
 import { startServer } from '../harness/server-process.ts'
 
+const execute = promisify(execFile)
 const [page, image, ...more] = readDockerfile(`${root}Dockerfile`)
 assert.ok(page !== undefined && image !== undefined && more.length === 0)
 const { version }: { version: string } = JSON.parse(
@@ -36,33 +49,82 @@ function productionPackages(): readonly string[] {
   })
 }
 
-/** A folder as the final stage has it. */
-async function buildImage(): Promise<string> {
-  // Not anew: other tests may be reading it.
-  if (!existsSync(`${root}web/dist`)) await import('../../scripts/build-page.ts')
-  mkdirSync(`${root}.greenprint`, { recursive: true })
-  // On the same disk: packages are linked, not copied.
-  const folder = mkdtempSync(`${root}.greenprint/image-`)
-  after(() => rmSync(folder, { recursive: true, force: true }))
-  for (const instruction of image?.all('COPY') ?? []) {
-    const copied = copyOf(instruction)
-    if (copied === null) continue
-    for (const from of copied.from) {
-      const to = copied.to.endsWith('/') ? join(copied.to, from) : copied.to
-      cpSync(join(root, from), join(folder, to), { recursive: true })
-    }
-  }
-  cpSync(`${root}web/dist`, join(folder, 'web/dist'), { recursive: true })
-  // Those inside of others come with them.
+/** What Debian's image of Node calls `node`, by number. */
+const NODE_USER = 1000
+/** Who may become another user is root. */
+const user = process.getuid?.() === 0 ? NODE_USER : undefined
+
+/** What the RUN lines do, in the folder of their stage; a line that is not here fails. */
+const runs: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+  'npm ci --ignore-scripts --no-audit --no-fund': async (folder) =>
+    symlinkSync(`${root}node_modules`, join(folder, 'node_modules')),
+  'node scripts/build-page.ts': async (folder) => {
+    await execute(process.execPath, ['scripts/build-page.ts'], { cwd: folder })
+  },
+  'npm ci --omit=dev --ignore-scripts --no-audit --no-fund && npm cache clean --force':
+    linkProduction,
+  'mkdir /data && chown node:node /data': async (folder) => {
+    mkdirSync(join(folder, DATA))
+    if (user !== undefined) chownSync(join(folder, DATA), user, user)
+  },
+}
+/** In place of `/data`. */
+const DATA = 'data'
+
+/** Packages are linked, not copied; those inside of others come with them. */
+async function linkProduction(folder: string): Promise<void> {
   const outer = productionPackages().filter((path) => path.lastIndexOf('node_modules/') === 0)
   for (const parent of new Set(outer.map((path) => dirname(path)))) {
     mkdirSync(join(folder, parent), { recursive: true })
     const packages = outer
       .filter((path) => dirname(path) === parent)
       .map((path) => join(root, path))
-    await promisify(execFile)('cp', ['-al', ...packages, join(folder, parent)])
+    await execute('cp', ['-al', ...packages, join(folder, parent)])
   }
+}
+
+/** The folder `/app` as a stage leaves it. @param earlier folders of the stages before it, by name */
+async function buildStage(
+  { instructions }: Stage,
+  earlier: Readonly<Record<string, string>>,
+): Promise<string> {
+  mkdirSync(`${root}.greenprint`, { recursive: true })
+  // On the disk of the packages.
+  const folder = mkdtempSync(`${root}.greenprint/image-`)
+  after(() => rmSync(folder, { recursive: true, force: true }))
+  for (const instruction of instructions) {
+    if (instruction.name === 'COPY') copyInto(folder, copyOf(instruction), earlier)
+    if (instruction.name !== 'RUN') continue
+    const run = runs[instruction.text]
+    assert.ok(run !== undefined, `RUN ${instruction.text}`)
+    await run(folder)
+  }
+  // Others than who made it look into it.
+  chmodSync(folder, 0o755)
   return folder
+}
+
+function copyInto(
+  folder: string,
+  { stage, from, to }: Copied,
+  earlier: Readonly<Record<string, string>>,
+): void {
+  for (const path of from) {
+    const source = stage === null ? join(root, path) : path.replace(/^\/app/, earlier[stage] ?? '')
+    // Of a folder what is in it, of a file the file.
+    const isFolder = statSync(source).isDirectory()
+    const target = to.endsWith('/') && !isFolder ? join(to, basename(path)) : to
+    // What the context may have made already, .dockerignore keeps out.
+    const filter = (each: string) => stage !== null || each !== `${root}web/dist`
+    cpSync(source, join(folder, target), { recursive: true, filter })
+  }
+}
+
+/** Files and their times, but for the packages and the folder that may be written. */
+function listOf(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !/^(?:node_modules|data)(?:\/|$)/.test(path))
+    .map((path) => `${path} ${statSync(join(folder, path)).mtimeMs}`)
 }
 
 describe('the Dockerfile', () => {
@@ -81,8 +143,7 @@ describe('the Dockerfile', () => {
     )
     for (const instruction of [...page.all('COPY'), ...image.all('COPY')]) {
       const copied = copyOf(instruction)
-      if (copied === null) continue
-      for (const from of copied.from) {
+      for (const from of copied.stage === null ? copied.from : []) {
         assert.ok(existsSync(join(root, from)), from)
         assert.ok(allowed.has(from), from)
       }
@@ -99,7 +160,7 @@ describe('the Dockerfile', () => {
 })
 
 it('the image serves the page and the sample, is well by its own check, and ends when it is told to', async (t) => {
-  const folder = await buildImage()
+  const folder = await buildStage(image, { page: await buildStage(page, {}) })
   const [command] = image.all('CMD')
   const environment = Object.fromEntries(
     image.all('ENV').flatMap(({ text }) => text.split(' ').map((pair) => pair.split('='))),
@@ -108,17 +169,22 @@ it('the image serves the page and the sample, is well by its own check, and ends
   const started = {
     ...environment,
     PORT: '0',
-    DATA_DIR: join(folder, 'data'),
+    DATA_DIR: join(folder, DATA),
+    // Nowhere else may be written, as in a container with --read-only.
+    HOME: '/nowhere',
+    TMPDIR: '/nowhere',
     IPFS_GATEWAYS: 'http://127.0.0.1:9',
     IPFS_ROUTERS: 'none',
   }
   const asNode = (words: readonly string[]) =>
     words.map((word) => word.replace(/^node$/, process.execPath))
-  const server = await startServer(started, { command: asNode(command.words), cwd: folder })
+  const before = listOf(folder)
+  const how = { command: asNode(command.words), cwd: folder }
+  const server = await startServer(started, user === undefined ? how : { ...how, user })
   t.after(() => server.end())
   const [check] = image.all('HEALTHCHECK')
   const [program = '', ...args] = asNode(check?.words ?? [])
-  const checkAt = (port: string) => promisify(execFile)(program, args, { env: { PORT: port } })
+  const checkAt = (port: string) => execute(program, args, { env: { PORT: port } })
   await checkAt(new URL(server.base).port)
   await assert.rejects(checkAt('9'))
 
@@ -135,4 +201,5 @@ it('the image serves the page and the sample, is well by its own check, and ends
   const { root: made }: { root?: { cid: string } } = JSON.parse(await answer.text())
   assert.equal(made?.cid, await sampleRoot())
   assert.equal(await server.end(), 0)
+  assert.deepEqual(listOf(folder), before)
 })
