@@ -2,7 +2,7 @@
 
 import type { Grid } from './grid.ts'
 import type { Radiometry } from './radiometry.ts'
-import type { NdviResult, PublishableResult, ResultFacts } from './result.ts'
+import type { LayerPlace, NdviResult, PublishableResult, ResultFacts } from './result.ts'
 import type { LeftOut } from './series.ts'
 import type { Statistics } from './statistics.ts'
 
@@ -47,6 +47,8 @@ export interface JointResult extends PublishableResult {
   /** By band of the GeoTIFF, in its order. */
   readonly statistics: Readonly<Record<string, BandNumbers>>
   readonly grid: Grid
+  /** Of a layer with a grid of its own. */
+  readonly layer?: LayerPlace
   /** Share of the asked area that lies on the common grid; 100 where none was asked for. */
   readonly area: { readonly covered_percent: number }
   readonly proof: {

@@ -34,10 +34,16 @@ export type LayerCrs = (typeof layerCrses)[number]
 const LARGEST_WITH_COG = 1024
 
 /** The outputs of a request that names none. */
-export function defaultOutputs(maxSize: NdviRequest['max_size']): readonly OutputKind[] {
-  return maxSize !== 'full' && maxSize <= LARGEST_WITH_COG
-    ? ['figure', 'cog', 'item']
-    : ['figure', 'item']
+export function defaultOutputs({
+  max_size,
+  layer_crs,
+}: {
+  readonly max_size: NdviRequest['max_size']
+  readonly layer_crs?: LayerCrs | undefined
+}): readonly OutputKind[] {
+  const hasCog = max_size !== 'full' && max_size <= LARGEST_WITH_COG
+  const layers = layer_crs === undefined ? [] : (['layer'] as const)
+  return ['figure', ...(hasCog ? (['cog'] as const) : []), 'item', ...layers]
 }
 
 /** The names of a STAC API item search; `api` is the root URL of the API. */

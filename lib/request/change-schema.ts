@@ -1,10 +1,11 @@
 // The schema of POST /change. Its descriptions are those of docs/change.md.
 
-import { ndviSchema } from './schema.ts'
+import { ndviSchema, withPictureRules } from './schema.ts'
 import * as z from './zod.ts'
 
 const { item, search, names, assets, bbox, geometry, scale, mask, max_size } = ndviSchema.shape
 const { colormap_name, rescale, outputs, trust, pin } = ndviSchema.shape
+const { layer_crs, width, height, resampling } = ndviSchema.shape
 
 const scene = z
   .strictObject({ item, search })
@@ -12,7 +13,7 @@ const scene = z
     error: 'give exactly one of item and search',
   })
 
-export const changeSchema = z
+const changeFields = z
   .strictObject({
     before: scene.meta({
       description: 'the earlier scene: `{item}` or `{search}`, each as in `/ndvi`',
@@ -48,6 +49,10 @@ export const changeSchema = z
       description:
         'as in `/ndvi`; the `cog` has three bands: `difference` (after less before), `before` and `after`',
     }),
+    layer_crs,
+    width,
+    height,
+    resampling,
     trust,
     pin,
   })
@@ -59,4 +64,5 @@ export const changeSchema = z
       shared === undefined || before.search !== undefined || after.search !== undefined,
     { error: 'search is what the searches of before and after share: neither has one' },
   )
-  .meta({ id: 'ChangeRequest' })
+
+export const changeSchema = withPictureRules(changeFields).meta({ id: 'ChangeRequest' })

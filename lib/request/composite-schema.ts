@@ -1,13 +1,14 @@
 // The schema of POST /composite. Its descriptions are those of docs/composite.md.
 
 import { compositeMethods } from '../model/composite.ts'
-import { ndviSchema } from './schema.ts'
+import { ndviSchema, withPictureRules } from './schema.ts'
 import * as z from './zod.ts'
 
 const { search, assets, bbox, geometry, scale, mask, max_size } = ndviSchema.shape
 const { colormap_name, rescale, outputs, trust, pin } = ndviSchema.shape
+const { layer_crs, width, height, resampling } = ndviSchema.shape
 
-export const compositeSchema = z
+const compositeFields = z
   .strictObject({
     search: search.unwrap().meta({
       description:
@@ -35,10 +36,15 @@ export const compositeSchema = z
       description:
         'as in `/ndvi`; beside the `cog` there is `dates.tif`, the day that each pixel is of, unless it is a median',
     }),
+    layer_crs,
+    width,
+    height,
+    resampling,
     trust,
     pin,
   })
   .refine((asked) => asked.bbox === undefined || asked.geometry === undefined, {
     error: 'give bbox or geometry, not both',
   })
-  .meta({ id: 'CompositeRequest' })
+
+export const compositeSchema = withPictureRules(compositeFields).meta({ id: 'CompositeRequest' })

@@ -22,7 +22,7 @@ export function readChangeBody(body: unknown): AskedChange {
     item === undefined ? { search: withoutUndefined({ ...search, ...own }) } : { item }
   const { outputs, ...style } = rest
   const request: ChangeRequest = {
-    ...style,
+    ...withoutUndefined(style),
     before: sceneOf(before),
     after: sceneOf(after),
     ...(names === true ? { names } : {}),
@@ -30,7 +30,7 @@ export function readChangeBody(body: unknown): AskedChange {
     ...(bbox === undefined ? {} : { bbox }),
     ...(geometry === undefined ? {} : { geometry }),
     mask: mask ?? null,
-    outputs: outputs ?? defaultOutputs(rest.max_size),
+    outputs: outputs ?? defaultOutputs(style),
   }
   return { request, trust, pin }
 }

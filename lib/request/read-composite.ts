@@ -21,13 +21,13 @@ export function readCompositeBody(body: unknown): AskedComposite {
     body,
   )
   const request: CompositeRequest = {
-    ...rest,
+    ...withoutUndefined(rest),
     search: withoutUndefined(search),
     ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
     ...(bbox === undefined ? {} : { bbox }),
     ...(geometry === undefined ? {} : { geometry }),
     mask: mask ?? null,
-    outputs: outputs ?? defaultOutputs(rest.max_size),
+    outputs: outputs ?? defaultOutputs(rest),
   }
   return { request, trust, pin }
 }

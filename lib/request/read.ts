@@ -3,7 +3,7 @@
 import { GreenprintError } from '../errors.ts'
 import type { FingerprintRequest } from '../model/fingerprint-request.ts'
 import { jsonFault } from '../model/i-json.ts'
-import { defaultOutputs, type NdviRequest, type OutputKind } from '../model/request.ts'
+import { defaultOutputs, type NdviRequest } from '../model/request.ts'
 import type { Trust } from '../model/scene.ts'
 import type { SceneListRequest } from '../model/scene-list.ts'
 import type { VerifyRequest } from '../model/verify-request.ts'
@@ -49,8 +49,6 @@ export function readNdviBody(body: unknown, mayBeBare = false): AskedNdvi {
       'outputs: numbers alone are answered at once, and nothing of them is kept or published: name an output.',
     )
   }
-  const withDefaults = (chosen: readonly OutputKind[]) =>
-    rest.layer_crs === undefined ? chosen : [...chosen, 'layer' as const]
   const request: NdviRequest = {
     ...withoutUndefined(rest),
     ...(item === undefined ? {} : { item }),
@@ -59,7 +57,7 @@ export function readNdviBody(body: unknown, mayBeBare = false): AskedNdvi {
     ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
     ...(bbox === undefined ? {} : { bbox }),
     ...(geometry === undefined ? {} : { geometry }),
-    outputs: outputs ?? withDefaults(defaultOutputs(rest.max_size)),
+    outputs: outputs ?? defaultOutputs(rest),
   }
   return { request, trust, pin }
 }

@@ -125,15 +125,49 @@ function listOf(names: readonly string[]): string {
   return `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`
 }
 
-function isSized(asked: { readonly width?: unknown; readonly height?: unknown }): boolean {
-  return asked.width !== undefined || asked.height !== undefined
+/** Of a request, beside what decides its values. */
+interface AskedPictures {
+  readonly outputs?: readonly string[] | undefined
+  readonly layer_crs?: string | undefined
+  readonly width?: number | undefined
+  readonly height?: number | undefined
+  readonly resampling?: string | undefined
 }
 
-function hasPicture({ outputs }: { readonly outputs?: readonly string[] | undefined }): boolean {
+/** What is asked of pictures goes together with the outputs, whatever is drawn. */
+export function withPictureRules<Schema extends z.ZodType<AskedPictures>>(schema: Schema): Schema {
+  return schema
+    .refine(({ layer_crs: map, outputs }) => map === undefined || hasLayer(outputs), {
+      path: ['layer_crs'],
+      error: 'name `layer` among the outputs, or leave the outputs out',
+    })
+    .refine((asked) => !isSized(asked) || hasPicture(asked), {
+      path: ['width'],
+      error: 'width and height are of pictures: name `figure` or `layer` among the outputs',
+    })
+    .refine(
+      (asked) => asked.resampling === undefined || isSized(asked) || asked.layer_crs !== undefined,
+      {
+        path: ['resampling'],
+        error:
+          'without layer_crs, width or height pictures are drawn pixel for pixel: give one of them beside it',
+      },
+    )
+}
+
+function hasLayer(outputs: AskedPictures['outputs']): boolean {
+  return outputs === undefined || outputs.includes('layer')
+}
+
+function isSized({ width, height }: AskedPictures): boolean {
+  return width !== undefined || height !== undefined
+}
+
+function hasPicture({ outputs }: AskedPictures): boolean {
   return outputs === undefined || outputs.includes('figure') || outputs.includes('layer')
 }
 
-export const ndviSchema = z
+const ndviFields = z
   .strictObject({
     item: z
       .union([jsonObject, z.string()], { error: 'must be a STAC item or its URL' })
@@ -204,26 +238,8 @@ export const ndviSchema = z
   .refine(({ bbox, geometry }) => bbox === undefined || geometry === undefined, {
     error: 'give bbox or geometry, not both',
   })
-  .refine(
-    ({ layer_crs: map, outputs }) => map === undefined || (outputs ?? ['layer']).includes('layer'),
-    {
-      path: ['layer_crs'],
-      error: 'name `layer` among the outputs, or leave the outputs out',
-    },
-  )
-  .refine((asked) => !isSized(asked) || hasPicture(asked), {
-    path: ['width'],
-    error: 'width and height are of pictures: name `figure` or `layer` among the outputs',
-  })
-  .refine(
-    (asked) => asked.resampling === undefined || isSized(asked) || asked.layer_crs !== undefined,
-    {
-      path: ['resampling'],
-      error:
-        'without layer_crs, width or height pictures are drawn pixel for pixel: give one of them beside it',
-    },
-  )
-  .meta({ id: 'NdviRequest' })
+
+export const ndviSchema = withPictureRules(ndviFields).meta({ id: 'NdviRequest' })
 
 export const fingerprintSchema = z
   .strictObject({

@@ -30,7 +30,7 @@ export async function sampleRequest(): Promise<NdviRequest> {
     max_size: 1024,
     colormap_name: 'rdylgn',
     rescale: [-1, 1],
-    outputs: defaultOutputs(1024),
+    outputs: defaultOutputs({ max_size: 1024 }),
   }
 }
 

@@ -29,7 +29,7 @@ const HELD_PER_PIXEL = 2 * 10 + 8
 
 /** @throws {GreenprintError} `raster_unusable`, `content_unavailable`, and what drawBands throws */
 export async function computeChange(
-  { windows, place: { grid }, geoKeys }: PlacedPair,
+  { windows, place: { grid, pictures }, geoKeys }: PlacedPair,
   request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>,
   sinks: Sinks,
   signal: AbortSignal,
@@ -39,6 +39,7 @@ export async function computeChange(
   const plan = {
     grid,
     geoKeys,
+    pictures,
     request,
     bands: changeBands,
     holds: { perPixel: HELD_PER_PIXEL, samples },

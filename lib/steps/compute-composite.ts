@@ -59,6 +59,7 @@ export async function computeComposite(
   const plan = {
     grid: place.grid,
     geoKeys,
+    pictures: place.pictures,
     request,
     bands: compositeBands,
     holds: {

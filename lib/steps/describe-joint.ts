@@ -12,6 +12,7 @@ import type { JointSource } from './joint-source.ts'
 import { bandsAgain, keptBands } from './known-result.ts'
 import { fileWarnings } from './open-bands.ts'
 import { checkPlace } from './open-crs.ts'
+import { layerPlace } from './picture-grids.ts'
 import { type Provenance, trustWarnings } from './provenance.ts'
 import type { JointRecipe } from './recipe-of-joint.ts'
 
@@ -40,6 +41,7 @@ export function describeJoint(
     ...(joint.sources === undefined ? {} : { sources: joint.sources }),
     statistics: Object.fromEntries(numbers),
     grid: place.grid,
+    ...layerPlace(place.pictures),
     area: { covered_percent: place.area.coveredPercent },
     proof: {
       software: recipe.software,

@@ -1,8 +1,6 @@
 // A finished computation as the reply and the record describe it.
 
-import { WEB_MERCATOR, webMercator } from '../geo/web-mercator.ts'
-import { type Grid, gridBounds } from '../model/grid.ts'
-import type { LayerPlace, NdviResult, NdviStatistics } from '../model/result.ts'
+import type { NdviResult, NdviStatistics } from '../model/result.ts'
 import type { ResolvedName, Scene } from '../model/scene.ts'
 import { unsignedJson, unsignedUrl, withoutSignatures } from '../model/unsigned-url.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
@@ -10,6 +8,7 @@ import { softwareLine } from '../software.ts'
 import { explainEmpty } from './explain-empty.ts'
 import { fileWarnings } from './open-bands.ts'
 import type { Computed } from './output-files.ts'
+import { layerPlace } from './picture-grids.ts'
 import type { Provenance } from './provenance.ts'
 
 /** @param chosen why this scene */
@@ -40,30 +39,11 @@ export function describeResult(
   chosen: string,
 ): NdviResult {
   const numbers = describeNumbers(computed, provenance, chosen)
-  const { layer } = computed.selected.pictures
   return {
     ...numbers,
-    ...(layer === null ? {} : { layer: placeOf(layer.grid) }),
+    ...layerPlace(computed.selected.pictures),
     ...unsignedJson({ root: root.toString(), assets, publications: [] }),
   }
-}
-
-function placeOf(grid: Grid): LayerPlace {
-  const { crs, transform, shape } = grid
-  const bounds = gridBounds(grid)
-  const place = { crs, transform, shape, bounds }
-  if (crs !== WEB_MERCATOR) return place
-  const [left, bottom, right, top] = bounds
-  const [[west, south], [east, north]] = [
-    webMercator.inverse(left, bottom),
-    webMercator.inverse(right, top),
-  ]
-  return { ...place, bbox: [degrees(west), degrees(south), degrees(east), degrees(north)] }
-}
-
-/** A tenth of a millimetre. */
-function degrees(value: number): number {
-  return Number(value.toFixed(9))
 }
 
 /** The numbers of a computation, without its files. */

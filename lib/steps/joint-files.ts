@@ -125,10 +125,12 @@ function describeScene(input: JointInput, joint: Joint): JointItemScene {
 }
 
 /** With what STAC says about them, in the order of the item. */
-function filesOf({ kind, words: { title }, place: { grid }, others }: Joint): readonly PixelFile[] {
+function filesOf({ kind, words: { title }, place, others }: Joint): readonly PixelFile[] {
+  const { grid, pictures } = place
+  const layer = pictures.layer?.grid ?? grid
   return [
     { file: 'figure.png', roles: ['overview', 'visual'], title: `${title}, figure`, grid: null },
-    { file: 'layer.png', roles: ['visual'], title: `${title}, layer`, grid },
+    { file: 'layer.png', roles: ['visual'], title: `${title}, layer`, grid: layer },
     { file: `${kind}.tif`, roles: ['data'], title: `${title}, float32`, grid },
     ...others.map(({ file, roles, title: own, bands }) => ({
       file,

@@ -12,6 +12,7 @@ import type { AskedArea } from './asked-area.ts'
 import type { DrawnBands, PlannedBand } from './draw-bands.ts'
 import type { JointSource } from './joint-source.ts'
 import type { OpenScene } from './open-scenes.ts'
+import type { PictureGrids } from './picture-grids.ts'
 import type { JointRecipe } from './recipe-of-joint.ts'
 
 /** A scene as it was read. */
@@ -32,6 +33,7 @@ export interface JointPlace {
   /** Of the grid. */
   readonly footprint: Footprint
   readonly area: AskedArea
+  readonly pictures: PictureGrids
   /** Of placing the scenes. */
   readonly warnings: readonly string[]
 }

@@ -5,8 +5,10 @@ import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, type Footprint } from '../geo/footprint.ts'
 import { mapGrid } from '../geo/map-grid.ts'
 import { type PixelBox, type WarpPlaces, warpPlaces } from '../geo/warp-places.ts'
-import type { Grid } from '../model/grid.ts'
+import { WEB_MERCATOR, webMercator } from '../geo/web-mercator.ts'
+import { type Grid, gridBounds } from '../model/grid.ts'
 import type { NdviRequest } from '../model/request.ts'
+import type { LayerPlace } from '../model/result.ts'
 import { Regrid, type RegridPlan } from '../pixels/regrid.ts'
 import { placer } from './place-on-map.ts'
 
@@ -28,7 +30,7 @@ export interface Pictured {
   readonly footprint: Footprint
 }
 
-type Asked = Pick<
+export type AskedPictures = Pick<
   NdviRequest,
   'outputs' | 'layer_crs' | 'width' | 'height' | 'resampling' | 'max_size'
 >
@@ -42,12 +44,35 @@ const MOST_HELD = 192 * 1024 * 1024
  * @throws {GreenprintError} `too_large` for a picture that cannot be held; `invalid_request` where a map of EPSG:3857
  *   does not go
  */
-export function pictureGrids(pictured: Pictured, asked: Asked): PictureGrids {
+export function pictureGrids(pictured: Pictured, asked: AskedPictures): PictureGrids {
   const { outputs } = asked
   const layer = outputs.includes('layer') ? layerGrid(pictured, asked) : null
   const figure = outputs.includes('figure') ? sizedGrid(pictured.grid, asked) : null
   for (const plan of [layer, figure]) if (plan !== null) limit(plan)
   return { layer, figure }
+}
+
+/** Where a layer lies that has a grid of its own, for replies. */
+export function layerPlace({ layer }: PictureGrids): { readonly layer?: LayerPlace } {
+  return layer === null ? {} : { layer: placeOf(layer.grid) }
+}
+
+function placeOf(grid: Grid): LayerPlace {
+  const { crs, transform, shape } = grid
+  const bounds = gridBounds(grid)
+  const place = { crs, transform, shape, bounds }
+  if (crs !== WEB_MERCATOR) return place
+  const [left, bottom, right, top] = bounds
+  const [[west, south], [east, north]] = [
+    webMercator.inverse(left, bottom),
+    webMercator.inverse(right, top),
+  ]
+  return { ...place, bbox: [degrees(west), degrees(south), degrees(east), degrees(north)] }
+}
+
+/** A tenth of a millimetre. */
+function degrees(value: number): number {
+  return Number(value.toFixed(9))
 }
 
 /** What is to be said of pictures with more pixels than there are values. */
@@ -65,7 +90,7 @@ export function pictureWarnings(
   ]
 }
 
-function layerGrid(pictured: Pictured, asked: Asked): PictureGrid | null {
+function layerGrid(pictured: Pictured, asked: AskedPictures): PictureGrid | null {
   const { grid, crs, footprint } = pictured
   if (asked.layer_crs === undefined) return sizedGrid(grid, asked)
   const own = mapGrid(grid, footprint.bbox)
@@ -83,7 +108,7 @@ function layerGrid(pictured: Pictured, asked: Asked): PictureGrid | null {
 }
 
 /** The grid itself in as many pixels as are asked for; null where nothing is asked. */
-function sizedGrid(grid: Grid, asked: Asked): PictureGrid | null {
+function sizedGrid(grid: Grid, asked: AskedPictures): PictureGrid | null {
   if (asked.width === undefined && asked.height === undefined) return null
   const map = sized(grid, asked)
   const [down, across] = [grid.shape[0] / map.shape[0], grid.shape[1] / map.shape[1]]
@@ -93,7 +118,7 @@ function sizedGrid(grid: Grid, asked: Asked): PictureGrid | null {
 function planOf(
   { shape: from }: Grid,
   grid: Grid,
-  { resampling = 'nearest' }: Asked,
+  { resampling = 'nearest' }: AskedPictures,
   places: RegridPlan['places'],
 ): PictureGrid {
   return { grid, from, to: grid.shape, places, resampling }
@@ -114,7 +139,7 @@ function scaledPlaces(
 }
 
 /** The same ground in other pixels: of one side alone, the other follows from the shape of the ground. */
-function sized(grid: Grid, { width, height }: Asked): Grid {
+function sized(grid: Grid, { width, height }: AskedPictures): Grid {
   if (width === undefined && height === undefined) return grid
   const [rows, cols] = grid.shape
   const [a, b, c, d, e, f] = grid.transform

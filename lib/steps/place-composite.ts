@@ -13,6 +13,7 @@ import { inTime } from '../stac/same-acquisition.ts'
 import { areaWarnings, askedArea } from './asked-area.ts'
 import type { JointPlace } from './joint.ts'
 import type { OpenScene } from './open-scenes.ts'
+import { type AskedPictures, pictureGrids, pictureWarnings } from './picture-grids.ts'
 import {
   type ChosenWindows,
   chooseWindows,
@@ -34,7 +35,7 @@ export interface PlacedComposite {
   readonly leftOut: readonly LeftOut[]
 }
 
-type Wish = Pick<CompositeRequest, 'bbox' | 'geometry' | 'max_size'>
+type Wish = Pick<CompositeRequest, 'bbox' | 'geometry'> & AskedPictures
 
 /**
  * What the scenes that are left out say decides nothing: those that stay are placed as if they alone had been found.
@@ -63,6 +64,8 @@ export async function placeComposite(
   const { grid } = stack
   const footprint = footprintOf(grid, crs.projection)
   const asked = askedArea(request, footprint)
+  const pictures = pictureGrids({ grid, crs, footprint }, request)
+  const isReduced = grid.level > 0 || windows.windows.some(({ window }) => window.step > 1)
   const used = new Set(stack.members.map(({ scene }) => scene.content))
   return {
     geoKeys,
@@ -76,10 +79,12 @@ export async function placeComposite(
       crs,
       footprint,
       area: asked,
+      pictures,
       warnings: [
         ...new Set([
           ...stack.members.flatMap(({ warnings }) => warnings),
           ...stack.warnings,
+          ...pictureWarnings(pictures, { grid, isReduced }),
           ...areaWarnings(asked),
         ]),
       ],

@@ -12,6 +12,7 @@ import { chooseWindow, commonLevels, type Window } from '../pixels/window.ts'
 import { areaWarnings, askedArea } from './asked-area.ts'
 import type { JointPlace } from './joint.ts'
 import type { OpenScene } from './open-scenes.ts'
+import { type AskedPictures, pictureGrids, pictureWarnings } from './picture-grids.ts'
 import { offsetOn, type PlacedScene, placeScene } from './place-scenes.ts'
 import { areaInCrs, namingBounds, placeMask } from './select-window.ts'
 
@@ -29,7 +30,7 @@ export interface PlacedPair {
   readonly windows: readonly WindowOfPair[]
 }
 
-type Wish = Pick<NdviRequest, 'bbox' | 'geometry' | 'max_size'>
+type Wish = Pick<NdviRequest, 'bbox' | 'geometry'> & AskedPictures
 
 /**
  * @throws {GreenprintError} `grids_differ` unless both have one CRS and one pixel size, and lie apart by whole pixels;
@@ -69,20 +70,27 @@ export async function placePair(
     const qa = await placeMask(bands, content.rules.masking, window, signal)
     windows.push({ placed: own, window, selection: { polygon: polygonOf(asked, window), qa } })
   }
-  const { grid, warnings } = chosen.at(-1)!
+  const [{ step }, last] = chosen
+  const { warnings } = last
+  const grid = { ...last.grid, crs: crs.code }
   const area = askedArea(request, ground)
+  const footprint = footprintOf(grid, projection)
+  const pictures = pictureGrids({ grid, crs, footprint }, request)
+  const isReduced = grid.level > 0 || step > 1
   return {
     geoKeys,
     windows,
     place: {
-      grid: { ...grid, crs: crs.code },
+      grid,
       crs,
-      footprint: footprintOf(grid, projection),
+      footprint,
       area,
+      pictures,
       warnings: [
         ...new Set([
           ...placed.flatMap((each) => each.warnings),
           ...warnings,
+          ...pictureWarnings(pictures, { grid, isReduced }),
           ...areaWarnings(area),
           ...windows.flatMap(({ selection: { qa } }) => qa?.placement.warnings ?? []),
         ]),

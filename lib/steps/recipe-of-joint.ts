@@ -9,7 +9,7 @@ import type { OutputKind } from '../model/request.ts'
 import { softwareLine } from '../software.ts'
 import { sourceProperties } from '../stac/source-properties.ts'
 import type { JointSource } from './joint-source.ts'
-import { chooseOutputs, inputsOf } from './recipe.ts'
+import { chooseOutputs, inputsOf, picturesOf } from './recipe.ts'
 
 export interface JointRecipe {
   readonly id: string
@@ -75,6 +75,7 @@ function decisive(asked: ChangeRequest | CompositeRequest): JsonObject {
     max_size,
     colormap_name,
     rescale,
+    ...picturesOf(asked),
   }
 }
 

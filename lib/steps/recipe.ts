@@ -65,7 +65,12 @@ function write(asked: NdviRequest, scene: Scene, rules: Rules, software: string)
 }
 
 /** What draws pictures otherwise than on the grid; a request for none of it is the same as before there was any. */
-function picturesOf({ layer_crs, width, height, resampling = 'nearest' }: NdviRequest): JsonObject {
+export function picturesOf({
+  layer_crs,
+  width,
+  height,
+  resampling = 'nearest',
+}: Pick<NdviRequest, 'layer_crs' | 'width' | 'height' | 'resampling'>): JsonObject {
   const own = {
     ...(layer_crs === undefined ? {} : { layer_crs }),
     ...(width === undefined ? {} : { width }),

@@ -11,6 +11,7 @@ import { computingHeaders } from './header-parameters.ts'
 import {
   areaSchema,
   gridSchema,
+  layerSchema,
   proofSchema,
   radiometrySchema,
   statisticsSchema,
@@ -61,6 +62,7 @@ export const jointReplySchema = z
         'of `difference`, `before` and `after`, as in `/ndvi`, over the pixels that both scenes have a value of; the histogram of the difference has 40 bins on [-2, 2]',
     }),
     grid: gridSchema.meta({ description: 'as in `/ndvi`, of the pixels that both scenes have' }),
+    layer: layerSchema.exactOptional().meta({ description: 'as in `/ndvi`' }),
     area: areaSchema.meta({
       description: '`covered_percent`: how much of the asked area lies on both scenes',
     }),

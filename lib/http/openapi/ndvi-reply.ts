@@ -48,7 +48,7 @@ export const gridSchema: z.ZodType<Grid> = z
 
 const bounds = z.tuple([z.number(), z.number(), z.number(), z.number()])
 
-const layer: z.ZodType<LayerPlace> = z
+export const layerSchema: z.ZodType<LayerPlace> = z
   .object({
     crs: z.string().nullable(),
     transform,
@@ -132,7 +132,7 @@ export const ndviReplySchema = z
       description:
         '`crs`, `transform` (rasterio’s order), `shape` (rows, columns), overview `level`',
     }),
-    layer: layer.exactOptional().meta({
+    layer: layerSchema.exactOptional().meta({
       description:
         'where the layer lies, when it was asked for otherwise than on the grid: `crs`, `transform`, `shape`, `bounds`, and of EPSG:3857 its exact edges in degrees (`bbox`)',
     }),

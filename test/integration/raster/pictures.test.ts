@@ -9,16 +9,20 @@ import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import sharp from 'sharp'
-import type { NdviReply } from '../../../lib/http/reply.ts'
+import type { JointReply } from '../../../lib/http/joint-reply.ts'
+import type { NdviReply, VerifyReply } from '../../../lib/http/reply.ts'
 import { indexPalette } from '../../../lib/image/indexed-palette.ts'
 import { getRamp } from '../../../lib/image/ramps.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
+import { stacApi } from '../../harness/catalogue-hosts.ts'
 import { startGateway } from '../../harness/gateway.ts'
 import { ipfsAsset, sceneItem } from '../../harness/items.ts'
 import { Rasterio } from '../../harness/rasterio.ts'
 import { PYTHON, type Requirement, skipWithout } from '../../harness/requires.ts'
+import { makeSeason } from '../../harness/season.ts'
 import { json, startSystem } from '../../harness/system.ts'
+import { serve } from '../../unit/net/loopback.ts'
 
 const gdal: Requirement = {
   commands: ['gdalwarp'],
@@ -30,7 +34,15 @@ const script = fileURLToPath(new URL('../../fixtures/picture_reference.py', impo
 const folder = await mkdtemp(join(tmpdir(), 'greenprint-pictures-'))
 const blocks = new MemoryBlocks()
 const gateway = await startGateway(blocks)
-const system = await startSystem({ IPFS_GATEWAYS: gateway.url })
+const dates = ['2023-05-02', '2023-06-07', '2023-08-12']
+const shifts = { '2023-08-12': [4, -3] } as const
+const season = await makeSeason({ side: 180, dates, joined: [], shifts }, blocks, folder)
+const answerStac = stacApi(() => season.items, '')
+const api = await serve((request, response) => {
+  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
+  void answerStac(request, response, url, String)
+})
+const system = await startSystem({ IPFS_GATEWAYS: gateway.url, STAC_API_URL: api })
 const manaus = await sceneItem('l9-c2l2-manaus', blocks)
 after(async () => {
   await system.close()
@@ -38,7 +50,9 @@ after(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-async function file({ root, assets }: NdviReply, key: string): Promise<Uint8Array> {
+type Drawn = Pick<NdviReply, 'root' | 'assets' | 'layer' | 'grid'>
+
+async function file({ root, assets }: Drawn, key: string): Promise<Uint8Array> {
   const { pathname } = new URL(assets[key]?.href ?? root.href)
   return new Uint8Array(await (await fetch(`${system.base}${pathname}`)).arrayBuffer())
 }
@@ -66,7 +80,7 @@ async function synthetic(
 const { colours, entries } = indexPalette(getRamp('rdylgn'))
 
 /** Share of pixels that differ from GDAL's. */
-async function compare(replies: readonly NdviReply[], fields: readonly JsonObject[]) {
+async function compare(replies: readonly Drawn[], fields: readonly JsonObject[]) {
   const cases = await Promise.all(
     replies.map(async (reply, at) => {
       const [tif, out] = [join(folder, `${at}.tif`), join(folder, `${at}.bin`)]
@@ -171,4 +185,43 @@ describe('a layer of another CRS or size', () => {
     // Past the antimeridian it goes on.
     assert.ok((replies[5]?.layer?.bbox?.[2] ?? 0) > 180)
   })
+})
+
+async function post<Reply>(path: string, body: object): Promise<Reply> {
+  const response = await fetch(`${system.base}${path}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  })
+  assert.equal(response.status, 200, await response.clone().text())
+  return json<Reply>(response)
+}
+
+it('a layer of several scenes is that of gdalwarp, too, and comes out again', async (t) => {
+  if (skipWithout(t, gdal)) return
+  const [before, after] = season.items
+  const pair = { before: { item: before }, after: { item: after }, mask: [] }
+  const search = { collections: ['landsat-c2l2-sr'], datetime: '2023' }
+  const asked = [
+    { path: '/change', ...pair, layer_crs: 'EPSG:3857' },
+    { path: '/change', ...pair, layer_crs: 'EPSG:3857', resampling: 'bilinear', width: 300 },
+    { path: '/composite', search, layer_crs: 'EPSG:3857', max_size: 100 },
+    { path: '/composite', search, height: 77, resampling: 'bilinear', mask: [] },
+  ] as const
+  const replies: JointReply[] = []
+  for (const { path, ...body } of asked) {
+    const outputs = ['layer', 'cog', 'item']
+    const style = { colormap_name: 'rdylgn', rescale: [-1, 1], outputs }
+    replies.push(await post(path, { ...body, ...style }))
+  }
+  for (const [at, share] of (await compare(replies, asked)).entries())
+    assert.ok(share <= ('resampling' in asked[at]! ? 5e-3 : 2e-4), `${at}: ${share}`)
+  for (const { root, layer } of replies) {
+    const item = await json<{ assets: Record<string, JsonObject> }>(
+      await fetch(`${system.base}/ipfs/${root.cid}/item.json`),
+    )
+    const { 'proj:transform': transform, 'proj:shape': shape } = item.assets['layer'] ?? {}
+    assert.deepEqual([transform, shape], [layer?.transform.slice(0, 6), layer?.shape])
+    assert.equal((await post<VerifyReply>('/verify', { cid: root.cid })).reproduced, true)
+  }
 })

@@ -4,13 +4,15 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { readNdviBody } from '../../../lib/request/read.ts'
+import { readChangeBody } from '../../../lib/request/read-change.ts'
+import { readCompositeBody } from '../../../lib/request/read-composite.ts'
 
 const item = 'https://example.com/item.json'
 const read = (fields: object) => readNdviBody({ item, ...fields }).request
 
-function faultOf(fields: object): string {
+function faultOf(fields: object, reading: (fields: object) => unknown = read): string {
   try {
-    read(fields)
+    reading(fields)
   } catch (error) {
     assert.ok(error instanceof GreenprintError)
     return error.details.join('; ')
@@ -43,5 +45,23 @@ describe('pictures of a request', () => {
     assert.equal(read({ height: 10, resampling: 'bilinear' }).resampling, 'bilinear')
     assert.match(faultOf({ resampling: 'bilinear' }), /resampling: without layer_crs/)
     assert.match(faultOf({ width: 10, resampling: 'cubic' }), /resampling/)
+  })
+})
+
+describe('pictures of a change and of a composite', () => {
+  const scene = { item }
+  const readings = [
+    (fields: object) => readChangeBody({ before: scene, after: scene, ...fields }).request,
+    (fields: object) => readCompositeBody({ search: { collections: ['a'] }, ...fields }).request,
+  ]
+
+  it('are asked for as those of a scene', () => {
+    for (const reading of readings) {
+      const { outputs, layer_crs } = reading({ layer_crs: 'EPSG:3857', max_size: 'full' })
+      assert.deepEqual([outputs, layer_crs], [['figure', 'item', 'layer'], 'EPSG:3857'])
+      assert.ok(!('width' in reading({})))
+      assert.match(faultOf({ resampling: 'bilinear' }, reading), /resampling: without layer_crs/)
+      assert.match(faultOf({ width: 9, outputs: ['item'] }, reading), /width and height are of/)
+    }
   })
 })
