@@ -3,6 +3,8 @@
 export interface Limit {
   /** Tasks that run now. */
   readonly running: number
+  /** Whether the next task has to wait. */
+  readonly isFull: boolean
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>
   /** Another bound from now on; what runs already goes on. */
   resize(most: number): void
@@ -44,6 +46,9 @@ export function createLimit(initial: number): Limit {
   return {
     get running() {
       return running
+    },
+    get isFull() {
+      return running >= most
     },
     async run(task, signal) {
       signal.throwIfAborted()

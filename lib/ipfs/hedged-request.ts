@@ -75,6 +75,7 @@ export class HedgedRequest {
   readonly #cid: Cid
   readonly #hooks: RequestHooks
   readonly #queue: Turn[]
+  readonly #beside: Candidate | null
   readonly #failures: { readonly candidate: Candidate; readonly failure: SourceFailure }[] = []
   readonly #over = new AbortController()
   readonly #result = Promise.withResolvers<Winner>()
@@ -87,11 +88,19 @@ export class HedgedRequest {
 
   /**
    * @param candidates in the order in which they are asked
+   * @param beside the one of them that is asked at once, whatever the first one does
    */
-  constructor(candidates: readonly Candidate[], clock: Clock, cid: Cid, hooks: RequestHooks) {
+  constructor(
+    candidates: readonly Candidate[],
+    clock: Clock,
+    cid: Cid,
+    hooks: RequestHooks,
+    beside: Candidate | null = null,
+  ) {
     this.#clock = clock
     this.#cid = cid
     this.#hooks = hooks
+    this.#beside = beside
     this.#queue = candidates.map((candidate) => ({ candidate, waitMs: 0, retries: 0 }))
   }
 
@@ -148,10 +157,12 @@ export class HedgedRequest {
     this.#hooks.findMore().then(end, () => end({ candidates: [], lines: [] }))
   }
 
-  /** One source that has cooled down is asked beside the first one: no block waits for it. */
+  /** One source that is to be tried, or has cooled down, is asked beside the first one: no block waits for it. */
   #startProbe(): void {
     const now = this.#clock.elapsed()
-    const at = this.#queue.findIndex(({ candidate }) => candidate.health.score.takeProbe(now))
+    const isProbe = (candidate: Candidate) =>
+      this.#beside === null ? candidate.health.score.takeProbe(now) : candidate === this.#beside
+    const at = this.#queue.findIndex(({ candidate }) => isProbe(candidate))
     const [probe] = at < 0 ? [] : this.#queue.splice(at, 1)
     if (probe === undefined) return
     this.#running++

@@ -6,12 +6,13 @@ import { type Candidate, HedgedRequest, type More } from './hedged-request.ts'
 import { apart } from './operators.ts'
 import type { Providers } from './providers.ts'
 import { remember } from './recent.ts'
+import { RootServers } from './root-servers.ts'
 import type { BlockSource, Served } from './source.ts'
 import { SourceHealth } from './source-health.ts'
 
 /** What is known of the reading that a block is for. */
 export interface Entry {
-  /** The file or directory that is read: the source that served it before goes first. */
+  /** The file or directory that is read: sources that served of it before go first. */
   readonly root: Cid | null
   /** Sources of this file alone. */
   readonly mirrors: readonly BlockSource[]
@@ -29,6 +30,9 @@ const MARGIN_MS = 2_000
 /** The operator of copies and of gateways that were found: anybody may name some, and metrics are counted. */
 const GUESTS = 'others'
 
+/** By how much those that have a file rank before all others, and those before them that have not enough to do. */
+const [SERVES, SERVES_NOW] = [1e10, 1e11]
+
 /** Public gateways answer 429 to more. */
 const MOST_PER_SOURCE = 8
 /** Leaves that a mirror may fetch at once: neighbours among them travel in one request. */
@@ -38,8 +42,7 @@ export class BlockRace {
   readonly #gateways: readonly Candidate[]
   /** Of mirrors and of gateways that routers named. */
   readonly #guests = new Map<string, SourceHealth>()
-  /** The source that served a root last, by the root's key. */
-  readonly #servers = new Map<string, SourceHealth>()
+  readonly #servers = new RootServers()
   readonly #clock: Clock
   readonly #providers: Providers | null
 
@@ -67,7 +70,8 @@ export class BlockRace {
       return left === null ? null : left - MARGIN_MS
     }
     const hooks = { onRequest, findMore, patience }
-    const hedged = new HedgedRequest(candidates, this.#clock, cid, hooks)
+    const beside = this.#besideFull(entry, cid, candidates)
+    const hedged = new HedgedRequest(candidates, this.#clock, cid, hooks, beside)
     const stop = () => hedged.abort(signal.reason)
     signal.addEventListener('abort', stop, { once: true })
     try {
@@ -86,7 +90,17 @@ export class BlockRace {
 
   /** A source that has a block of a file is asked first for the rest of it. */
   noteServer(root: Cid | null, { health }: Candidate): void {
-    if (root !== null) remember(this.#servers, blockKey(root), health)
+    if (root !== null) this.#servers.note(root, health)
+  }
+
+  /**
+   * Where all that serve a file have as many requests as they take: another source that may have it, for one block.
+   * If that comes, the source is asked for its share of the rest.
+   */
+  #besideFull({ root }: Entry, cid: Cid, candidates: readonly Candidate[]): Candidate | null {
+    const [first, ...others] = candidates
+    if (root === null || isSame(cid, root) || first?.health.isFull !== true) return null
+    return others.find(({ health }) => this.#servers.takeTry(root, health)) ?? null
   }
 
   /** One line per source: what it served and what it owes. */
@@ -97,15 +111,16 @@ export class BlockRace {
 
   #rank({ root, mirrors }: Entry, cid: Cid | null): Candidate[] {
     const now = this.#clock.elapsed()
-    const server = root === null ? undefined : this.#servers.get(blockKey(root))
-    const rank = ({ health }: Candidate) =>
-      health === server && health.score.inGoodStanding ? -1 : health.score.rank(now)
+    const rank = ({ health }: Candidate) => {
+      const serves = root !== null && this.#servers.has(root, health)
+      return health.score.rank(now) - (!serves ? 0 : health.isFull ? SERVES : SERVES_NOW)
+    }
     const byRank = (one: Candidate, other: Candidate) => rank(one) - rank(other)
     const copies = mirrors.map((source) => this.#guest(source, MOST_PER_MIRROR))
     const known = root === null ? [] : (this.#providers?.known(root) ?? [])
     const gateways = [...this.#gateways, ...this.#strangers(known)]
     // A copy makes the root of a one-block file alone, and for that it is fetched whole: the last resort.
-    if (cid !== null && root !== null && blockKey(cid) === blockKey(root))
+    if (cid !== null && root !== null && isSame(cid, root))
       return apart([...gateways.toSorted(byRank), ...copies.toSorted(byRank)], operatorOfSource)
     return apart([...gateways, ...copies].toSorted(byRank), operatorOfSource)
   }
@@ -129,6 +144,10 @@ export class BlockRace {
     remember(this.#guests, name, health)
     return { source, health }
   }
+}
+
+function isSame(one: Cid, other: Cid): boolean {
+  return blockKey(one) === blockKey(other)
 }
 
 function operatorOfSource({ source }: Candidate): string | null {

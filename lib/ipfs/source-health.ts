@@ -106,6 +106,11 @@ export class SourceHealth {
     return this.#allowed < this.#most
   }
 
+  /** Whether another request would wait in our own line. */
+  get isFull(): boolean {
+    return this.#limit.isFull
+  }
+
   served(ms: number): void {
     this.#served++
     this.#widen()

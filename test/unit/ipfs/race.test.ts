@@ -2,111 +2,20 @@
 // Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
-import { describe, it, type TestContext } from 'node:test'
+import { describe, it } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import type { Clock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
-import type { BlockSource } from '../../../lib/ipfs/source.ts'
-import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
-import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
-import { noise } from '../../harness/blocks.ts'
-
-const forever = new AbortController().signal
-const bytes = noise(100)
-const cid = cidOfBlock(RAW, bytes)
-
-type Answer = 'serve' | 'lie' | 'hang' | null | Error | { fail: FailureKind; retryAfterMs?: number }
-
-/** What a source does `ms` after it was asked. */
-interface Deed {
-  readonly ms: number
-  readonly answer: Answer
-}
-
-/** A world without waiting: timers and the race's clock move only when `run` moves them. */
-function startWorld(t: TestContext) {
-  t.mock.timers.enable({ apis: ['setTimeout'] })
-  let now = 1_000_000
-  const started = now
-  const sleep = (ms: number, signal: AbortSignal) =>
-    new Promise<void>((resolve, reject) => {
-      setTimeout(resolve, ms)
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-    })
-  const clock: Clock = { elapsed: () => now, now: () => now, sleep }
-  const log: string[] = []
-
-  /** A source that does its deeds one after the other, the last one again and again. */
-  function source(name: string, ...deeds: readonly Deed[]) {
-    const left = [...deeds]
-    const made = {
-      name,
-      asked: 0,
-      running: 0,
-      most: 0,
-      async get(asked: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
-        log.push(`${name} ${now - started}`)
-        made.asked++
-        made.running++
-        made.most = Math.max(made.most, made.running)
-        const deed = left.length > 1 ? left.shift() : left[0]
-        try {
-          await sleep(deed?.answer === 'hang' ? 1e9 : (deed?.ms ?? 0), signal)
-        } finally {
-          made.running--
-        }
-        return answer(name, deed?.answer ?? null, asked)
-      },
-    } satisfies BlockSource & Record<string, unknown>
-    return made
-  }
-
-  /** Moves time until the promise is settled. @returns how many milliseconds that took */
-  async function run<T>(promise: Promise<T>): Promise<{ value: T; ms: number }> {
-    const from = now
-    const running = new Set([promise])
-    const watched = promise.finally(() => running.clear())
-    watched.catch(() => undefined)
-    for (await turn(); running.size > 0; await turn()) {
-      assert.ok(now - from < 3_600_000, 'it never ends')
-      now += 5
-      t.mock.timers.tick(5)
-    }
-    return { value: await watched, ms: now - from }
-  }
-
-  const pass = (ms: number) => run(sleep(ms, forever))
-  return { clock, source, run, pass, log, at: () => now - started }
-}
-
-const contents = new Map([[cid.toString(), bytes]])
-
-function answer(name: string, answer: Answer, asked: Cid): Uint8Array<ArrayBuffer> | null {
-  if (answer === null || answer === 'hang') return null
-  if (answer instanceof Error) throw answer
-  if (answer === 'lie') return noise(100, 99)
-  if (answer === 'serve') return contents.get(asked.toString()) ?? null
-  throw new SourceFailure(name, answer.fail, `is ${answer.fail}`, {
-    retryAfterMs: answer.retryAfterMs ?? null,
-  })
-}
-
-/** Different blocks, each asked once. */
-function manyBlocks(count: number): Cid[] {
-  return Array.from({ length: count }, (_, index) => {
-    const block = noise(50, 1000 + index)
-    const name = cidOfBlock(RAW, block)
-    contents.set(name.toString(), block)
-    return name
-  })
-}
-
-const serve = (ms: number): Deed => ({ ms, answer: 'serve' })
-const fail = (kind: FailureKind, ms = 10, retryAfterMs?: number): Deed => ({
-  ms,
-  answer: { fail: kind, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
-})
+import {
+  bytes,
+  cid,
+  type Deed,
+  fail,
+  forever,
+  manyBlocks,
+  serve,
+  startWorld,
+} from './race-world.ts'
 
 function unavailable(...details: readonly string[]) {
   return (error: unknown) => {
@@ -461,54 +370,5 @@ describe('over many blocks', () => {
     await pass(60_000)
     const { value } = await run(race.get(three, forever))
     assert.equal(value.block.length, 50)
-  })
-
-  it('a source has at most eight requests at a time, and every block comes', async (t) => {
-    const { clock, source, run } = startWorld(t)
-    const a = source('a', serve(100))
-    const race = new BlockRace([a], clock)
-    const { value, ms } = await run(
-      Promise.all(manyBlocks(40).map((block) => race.get(block, forever))),
-    )
-    assert.equal(a.most, 8)
-    assert.equal(value.length, 40)
-    assert.ok(ms >= 500 && ms < 600, `${ms} ms`)
-  })
-
-  it('a source that refuses a crowd gets half as many at a time, and every block comes', async (t) => {
-    const { clock, run } = startWorld(t)
-    const seen = { running: 0, most: 0, refused: 0 }
-    /** As Kubo with `Gateway.MaxConcurrentRequests` of two. */
-    const strict: BlockSource = {
-      name: 'strict',
-      async get(asked, signal) {
-        seen.most = Math.max(seen.most, ++seen.running)
-        try {
-          await clock.sleep(20, signal)
-          if (seen.running <= 2) return contents.get(asked.toString()) ?? null
-          seen.refused++
-          throw new SourceFailure('strict', 'busy', 'HTTP 429', { retryAfterMs: 60_000 })
-        } finally {
-          seen.running--
-        }
-      },
-    }
-    const race = new BlockRace([strict], clock)
-    const reads = manyBlocks(60).map((block) => race.get(block, forever))
-    const { value, ms } = await run(Promise.all(reads))
-    assert.equal(value.length, 60)
-    assert.equal(seen.most, 8)
-    assert.ok(seen.refused < 60, `${seen.refused} refused`)
-    assert.ok(ms < 10_000, `${ms} ms`)
-  })
-
-  it('waiting in our own line does not make a source slow', async (t) => {
-    const { clock, source, run, log } = startWorld(t)
-    const [a, b] = [source('a', serve(100)), source('b', serve(400))]
-    const race = new BlockRace([a, b], clock)
-    await run(Promise.all(manyBlocks(40).map((block) => race.get(block, forever))))
-    log.length = 0
-    assert.equal((await run(race.get(cid, forever))).value.source, 'a')
-    assert.equal(log.length, 1)
   })
 })
