@@ -1,4 +1,4 @@
-"""What GDAL and rasterio say of GeoTIFFs, as JSON on one line for each, for tests: /usr/bin/python3 inspect_cog.py <file>…
+"""What GDAL and rasterio say of GeoTIFFs: for each path on standard input one line of JSON.
 
 Pixels are given as the SHA-256 of the float32 array in row-major order, every NaN as the same one.
 """
@@ -47,5 +47,5 @@ def describe(path):
 
 
 if __name__ == "__main__":
-    for name in sys.argv[1:]:
-        print(json.dumps(describe(name)))
+    for line in sys.stdin:
+        print(json.dumps(describe(line.rstrip("\n"))), flush=True)

@@ -71,6 +71,19 @@ const COMMON = [
   ' \n',
 ]
 
+const texts = new Map<string, string>()
+
+/** Most are the same for every pattern: to make them took longer than to match them. */
+function textOf(start: string, piece: string, length: number, end: string): string {
+  const key = JSON.stringify([start, piece, length, end])
+  let text = texts.get(key)
+  if (text === undefined) {
+    text = `${start}${piece.repeat(Math.ceil(length / piece.length)).slice(0, length)}${end}`
+    if (start === '') texts.set(key, text)
+  }
+  return text
+}
+
 /** Texts of `length` characters: what the pattern and its parts match again and again, and never to the end. */
 export function* hardTexts({ source }: Pattern, length: number): Generator<string> {
   const plain = source
@@ -84,10 +97,9 @@ export function* hardTexts({ source }: Pattern, length: number): Generator<strin
     ...words.flatMap((word) => [`${word}a`, `${word} `]),
   ])
   for (const piece of pieces) {
-    const body = piece.repeat(Math.ceil(length / piece.length)).slice(0, length)
     for (const start of starts.slice(0, 3)) {
-      yield `${start}${body}\u0001`
-      yield `${start}${body}`
+      yield textOf(start, piece, length, '\u0001')
+      yield textOf(start, piece, length, '')
     }
   }
 }

@@ -1,11 +1,9 @@
 // rasterio in a process of its own: makes rasters and answers requests by the rules of test/fixtures/reference.py.
 
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { createInterface, type Interface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Numbers } from './numbers.ts'
-import { PYTHON, type Requirement } from './requires.ts'
+import { PythonLines } from './python-lines.ts'
+import type { Requirement } from './requires.ts'
 
 export const rasterioRequirement: Requirement = {
   commands: [],
@@ -35,17 +33,11 @@ export interface QualitySpec
 }
 
 export class Rasterio {
-  readonly #process: ChildProcessWithoutNullStreams
-  readonly #lines: Interface
-  readonly #answers: AsyncIterator<string>
-  #complaints = ''
+  readonly #python: PythonLines
 
   constructor() {
     const script = fileURLToPath(new URL('../fixtures/live_reference.py', import.meta.url))
-    this.#process = spawn(PYTHON, ['-W', 'ignore', '-B', script])
-    this.#process.stderr.on('data', (chunk) => (this.#complaints += String(chunk)))
-    this.#lines = createInterface(this.#process.stdout)
-    this.#answers = this.#lines[Symbol.asyncIterator]()
+    this.#python = new PythonLines([script])
   }
 
   async make(spec: RasterSpec): Promise<void> {
@@ -61,18 +53,11 @@ export class Rasterio {
     return JSON.parse(await this.#ask('answer', request))
   }
 
-  async close(): Promise<void> {
-    const over = once(this.#process, 'close')
-    this.#process.stdin.end()
-    this.#lines.close()
-    await over
+  close(): Promise<void> {
+    return this.#python.close()
   }
 
-  /** One question at a time. */
-  async #ask(task: string, given: object): Promise<string> {
-    this.#process.stdin.write(`${JSON.stringify({ task, given })}\n`)
-    const { value, done } = await this.#answers.next()
-    if (done === true) throw new Error(`rasterio gave up on ${task}: ${this.#complaints}`)
-    return value
+  #ask(task: string, given: object): Promise<string> {
+    return this.#python.ask(JSON.stringify({ task, given }))
   }
 }

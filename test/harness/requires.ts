@@ -18,7 +18,7 @@ export interface Requirement {
 export function missing({ commands, pythonModules = [], packages }: Requirement): string | null {
   const absent = [
     ...commands.filter((command) => !isInstalled(command)),
-    ...pythonModules.filter((name) => !isImportable(name)).map((name) => `python3's ${name}`),
+    ...notImportable(pythonModules).map((name) => `python3's ${name}`),
   ]
   if (absent.length === 0) return null
   return `needs ${absent.join(', ')}: apt-get install ${packages}`
@@ -50,8 +50,21 @@ export function skipBecause(t: TestContext, reason: string | null): boolean {
 /** Not whichever python3 comes first on the PATH: Debian's modules are of Debian's own. */
 export const PYTHON = '/usr/bin/python3'
 
-function isImportable(name: string): boolean {
-  return spawnSync(PYTHON, ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0
+/** By name: to start Python and import rasterio takes half a second, and many tests of one file ask. */
+const imported = new Map<string, boolean>()
+
+function notImportable(names: readonly string[]): string[] {
+  const isKnown = names.every((name) => imported.has(name))
+  if (!isKnown && canImport(names.join(', '))) for (const name of names) imported.set(name, true)
+  return names.filter((name) => {
+    const known = imported.get(name) ?? canImport(name)
+    imported.set(name, known)
+    return !known
+  })
+}
+
+function canImport(names: string): boolean {
+  return spawnSync(PYTHON, ['-c', `import ${names}`], { stdio: 'ignore' }).status === 0
 }
 
 function isInstalled(command: string): boolean {

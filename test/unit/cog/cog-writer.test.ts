@@ -2,7 +2,6 @@
 // Long: many situations of one subject, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,7 +16,8 @@ import { NO_NUMBER } from '../../../lib/cog/int-tile.ts'
 import { readSamples } from '../../../lib/cog/rows.ts'
 import { int32 } from '../../../lib/cog/written-samples.ts'
 import { openScratch } from '../../../lib/store/disk/scratch.ts'
-import { PYTHON, skipWithout } from '../../harness/requires.ts'
+import { PythonLines } from '../../harness/python-lines.ts'
+import { skipWithout } from '../../harness/requires.ts'
 import { cogOf, sceneFile } from '../../harness/scenes.ts'
 import { bytesOf } from '../../harness/scratch.ts'
 
@@ -43,11 +43,14 @@ const utm: CogWriterOptions['geo'] = {
 
 /** Waves with holes in them, and one corner of a tile's size that is nothing but hole. */
 function waves(rows: number, cols: number): Float64Array {
-  return Float64Array.from({ length: rows * cols }, (_, at) => {
-    const [row, col] = [Math.floor(at / cols), at % cols]
-    const hole = (row * 7 + col * 3) % 29 === 0 || (row > 600 && col > 600)
-    return hole ? Number.NaN : Math.sin(row / 17) * Math.cos(col / 23)
-  })
+  const values = new Float64Array(rows * cols)
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) {
+      const hole = (row * 7 + col * 3) % 29 === 0 || (row > 600 && col > 600)
+      values[row * cols + col] = hole ? Number.NaN : Math.sin(row / 17) * Math.cos(col / 23)
+    }
+  }
+  return values
 }
 
 async function write(
@@ -71,58 +74,47 @@ async function write(
   return await bytesOf(await writer.finish(nothing, signal))
 }
 
-/** Each level from the one below by the rule's own words, slowly. */
-function levelsOf(values: Float64Array, rows: number, cols: number) {
-  const levels = [{ shape: [rows, cols], pixels: Float32Array.from(values) }]
-  for (let [height, width] = [rows, cols]; Math.max(height, width) > 512; ) {
-    const { pixels } = levels.at(-1)!
-    const [halfHeight, halfWidth] = [Math.ceil(height / 2), Math.ceil(width / 2)]
-    const [h, w] = [height, width]
-    const next = Float32Array.from({ length: halfHeight * halfWidth }, (_, at) => {
-      const [row, col] = [Math.floor(at / halfWidth) * 2, (at % halfWidth) * 2]
-      const children = [
-        [row, col],
-        [row, col + 1],
-        [row + 1, col],
-        [row + 1, col + 1],
-      ]
-        .filter(([r = 0, c = 0]) => r < h && c < w)
-        .map(([r = 0, c = 0]) => pixels[r * w + c]!)
-        .filter((value) => !Number.isNaN(value))
-      return children.reduce((sum, value) => sum + value, 0) / children.length
-    })
-    ;[height, width] = [halfHeight, halfWidth]
-    levels.push({ shape: [height, width], pixels: next })
-  }
-  return levels.map(({ shape, pixels }) => ({ shape, sha256: digest(pixels) }))
-}
+/** An overview's pixel from the one to four that it covers, in row order: of them those that have a value. */
+type Reduce = (children: readonly number[]) => number
 
-/** Each overview's pixel the first of its children that has a value; NO_NUMBER where none has. */
-function firstsOf(values: Float64Array, rows: number, cols: number) {
+const meanOf: Reduce = (children) =>
+  children.reduce((sum, value) => sum + value, 0) / children.length
+const firstOf: Reduce = ([first = Number.NaN]) => first
+
+/** Each level from the one below by the rule's own words, slowly. */
+function pyramidOf(values: Float64Array, rows: number, cols: number, reduce: Reduce) {
   const levels = [{ shape: [rows, cols], pixels: Float32Array.from(values) }]
   for (let [height, width] = [rows, cols]; Math.max(height, width) > 512; ) {
     const { pixels } = levels.at(-1)!
     const [h, w] = [height, width]
     ;[height, width] = [Math.ceil(h / 2), Math.ceil(w / 2)]
-    const half = width
-    const next = Float32Array.from({ length: height * width }, (_, at) => {
-      const [row, col] = [Math.floor(at / half) * 2, (at % half) * 2]
-      for (const [r, c] of [
-        [row, col],
-        [row, col + 1],
-        [row + 1, col],
-        [row + 1, col + 1],
-      ] as const) {
-        const value = r < h && c < w ? pixels[r * w + c]! : Number.NaN
-        if (!Number.isNaN(value)) return value
+    const next = new Float32Array(height * width)
+    for (let at = 0; at < next.length; at++) {
+      const [row, col] = [Math.floor(at / width) * 2, (at % width) * 2]
+      const children: number[] = []
+      for (let r = row; r < Math.min(row + 2, h); r++) {
+        for (let c = col; c < Math.min(col + 2, w); c++) {
+          const value = pixels[r * w + c]!
+          if (!Number.isNaN(value)) children.push(value)
+        }
       }
-      return Number.NaN
-    })
+      next[at] = reduce(children)
+    }
     levels.push({ shape: [height, width], pixels: next })
   }
-  const told = (pixels: Float32Array<ArrayBuffer>) =>
-    pixels.map((value) => (Number.isNaN(value) ? NO_NUMBER : value))
-  return levels.map(({ shape, pixels }) => ({ shape, sha256: digest(told(pixels)) }))
+  return levels
+}
+
+function levelsOf(values: Float64Array, rows: number, cols: number): Digested[] {
+  const levels = pyramidOf(values, rows, cols, meanOf)
+  return levels.map(({ shape, pixels }) => ({ shape, sha256: digest(pixels) }))
+}
+
+/** NO_NUMBER where none of the children has a value. */
+function firstsOf(values: Float64Array, rows: number, cols: number): Digested[] {
+  const told = (value: number) => (Number.isNaN(value) ? NO_NUMBER : value)
+  const levels = pyramidOf(values, rows, cols, firstOf)
+  return levels.map(({ shape, pixels }) => ({ shape, sha256: digest(pixels.map(told)) }))
 }
 
 /** Every NaN as the same one. */
@@ -172,18 +164,15 @@ const gdal = {
   packages: 'python3-rasterio python3-gdal',
 }
 
-/** Of several files at once: Python and its libraries take most of a second to start. */
-async function inspect(...tiffs: readonly Uint8Array[]): Promise<readonly Inspection[]> {
-  const paths = tiffs.map((tiff) =>
-    join(folder, `${createHash('sha256').update(tiff).digest('hex')}.tif`),
-  )
-  await Promise.all(paths.map((path, at) => writeFile(path, tiffs[at] ?? '')))
+let python: PythonLines | undefined
+after(() => python?.close())
+
+async function inspect(tiff: Uint8Array): Promise<Inspection> {
+  const path = join(folder, `${createHash('sha256').update(tiff).digest('hex')}.tif`)
+  await writeFile(path, tiff)
   const script = fileURLToPath(new URL('../../harness/inspect_cog.py', import.meta.url))
-  const printed = execFileSync(PYTHON, [script, ...paths], { encoding: 'utf8' })
-  return printed
-    .trimEnd()
-    .split('\n')
-    .map((line): Inspection => JSON.parse(line))
+  python ??= new PythonLines([script])
+  return JSON.parse(await python.ask(path))
 }
 
 const shapes: readonly (readonly [name: string, shape: readonly [number, number]])[] = [
@@ -201,7 +190,9 @@ const written = new Map(
     shapes.map(async ([name, shape]) => [name, await write(waves(...shape), shape)] as const),
   ),
 )
-let inspecting: Promise<readonly Inspection[]> | undefined
+const expectedOf = new Map(
+  shapes.map(([name, shape]) => [name, levelsOf(waves(...shape), ...shape)]),
+)
 
 describe('the GeoTIFF', () => {
   it('has the bytes that it always had', async () => {
@@ -225,29 +216,26 @@ describe('the GeoTIFF', () => {
     )
     assert.deepEqual(read, expected)
     if (skipWithout(t, gdal)) return
-    const [inspection] = await inspect(tiff)
-    assert.deepEqual([inspection?.errors, inspection?.warnings], [[], []])
-    const { dtype, nodata, descriptions, levels } = inspection!
+    const { errors, warnings, dtype, nodata, descriptions, levels } = await inspect(tiff)
+    assert.deepEqual([errors, warnings], [[], []])
     assert.deepEqual([dtype, Number(nodata), descriptions], ['int32', NO_NUMBER, ['Source date']])
     assert.deepEqual(levels, expected)
   })
 
-  for (const [name, shape] of shapes) {
+  for (const name of written.keys()) {
     it(`is read back by us, exactly and with its overviews: ${name}`, async () => {
       const cog = await cogOf(written.get(name)!)
       assert.deepEqual([cog.dtype, cog.nodata, cog.crs], ['float32', Number.NaN, 'EPSG:32620'])
       assert.deepEqual(cog.levels[0].transform, [30, 0, 832485, 0, -30, -340995])
-      assert.deepEqual(await readBack(cog), levelsOf(waves(...shape), ...shape))
+      assert.deepEqual(await readBack(cog), expectedOf.get(name))
     })
 
     it(`is valid to GDAL and equal to rasterio: ${name}`, async (t) => {
       if (skipWithout(t, gdal)) return
-      inspecting ??= inspect(...written.values())
-      const inspection = (await inspecting)[[...written.keys()].indexOf(name)]
-      assert.ok(inspection !== undefined)
+      const inspection = await inspect(written.get(name)!)
       const { levels, warnings, errors, structure, overviews, ...rest } = inspection
       assert.deepEqual([errors, warnings], [[], []])
-      assert.deepEqual(levels, levelsOf(waves(...shape), ...shape))
+      assert.deepEqual(levels, expectedOf.get(name))
       assert.deepEqual(structure, {
         COMPRESSION: 'DEFLATE',
         INTERLEAVE: 'BAND',
@@ -284,8 +272,7 @@ describe('the GeoTIFF', () => {
       'whatever rows come at a time',
     )
     if (skipWithout(t, gdal)) return
-    const [told] = await inspect(tiff)
-    assert.ok(told !== undefined)
+    const told = await inspect(tiff)
     assert.deepEqual([told.errors, told.warnings], [[], []])
     assert.deepEqual([told.levels, ...told.others], expected)
     assert.deepEqual(told.descriptions, ['one', 'half', 'rest'])
@@ -333,9 +320,7 @@ describe('the GeoTIFF', () => {
     const values = waves(1027, 1601)
     const tiff = await write(values, [1027, 1601], { classicLimit: 1_000_000 })
     assert.equal(tiff[2], 43)
-    const [ours] = await inspect(tiff)
-    assert.ok(ours !== undefined)
-    const { errors, warnings, levels, structure } = ours
+    const { errors, warnings, levels, structure } = await inspect(tiff)
     assert.deepEqual([errors, warnings], [[], []])
     assert.deepEqual(levels, levelsOf(values, 1027, 1601))
     assert.equal(structure['LAYOUT'], 'COG')
@@ -364,9 +349,7 @@ describe('the place of the GeoTIFF', () => {
       level: 1,
       ...options.grid,
     } as const
-    const [ours] = await inspect(await write(waves(3, 4), [3, 4], { ...options, grid }))
-    assert.ok(ours !== undefined)
-    return ours
+    return inspect(await write(waves(3, 4), [3, 4], { ...options, grid }))
   }
 
   it('is in degrees where the source is', async (t) => {
@@ -391,8 +374,8 @@ describe('the place of the GeoTIFF', () => {
       const geo = { keys: source.geoKeys, raw: source.rawGeoKeys }
       const ours = await crsOf({ geo })
       assert.equal(ours.area_or_point, 'Area')
-      const [theirs] = await inspect(bytes)
-      assert.equal(ours.proj4, theirs?.proj4)
+      const theirs = await inspect(bytes)
+      assert.equal(ours.proj4, theirs.proj4)
       assert.match(ours.proj4 ?? '', /\+proj=/)
     })
   }
