@@ -13,7 +13,7 @@ export interface IndexedPalette {
 
 /**
  * Two neighbours of the ramp share one entry, with the colour of the first: the two that are most alike (least squared
- * distance in RGB, the first such pair). Five of the ten ramps have equal neighbours and lose nothing; in the
+ * distance in RGB, the first such pair). Five of the eleven ramps have equal neighbours and lose nothing; in the
  * others the two differ by one step in one channel or two.
  *
  * @param ramp 768 bytes

@@ -20,7 +20,7 @@ const changeFields = z
     }),
     after: scene.meta({ description: 'the later scene, likewise' }),
     search: search.meta({
-      description: 'what the searches of both have in common, `{collections: […]}` for instance',
+      description: 'what the searches of both scenes share, for instance `{collections: […]}`',
     }),
     names,
     assets,
@@ -29,14 +29,14 @@ const changeFields = z
     scale,
     mask: mask.unwrap().optional().meta({
       description:
-        'as in `/ndvi`, of each scene by its own quality band; by default `clouds` where a scene has one, told where not',
+        'as in `/ndvi`, by each scene’s own quality band; by default `clouds` where a scene has one, with a warning where not',
     }),
     max_size: max_size.unwrap().default(1024).meta({
       description:
-        'as in `/ndvi`; an overview is read only where those of both scenes are the same ground, else every nth pixel',
+        'as in `/ndvi`; overviews are read only where those of both scenes cover the same ground, else every nth pixel',
     }),
     colormap_name: colormap_name.unwrap().default('rdbu').meta({
-      description: 'as in `/ndvi`; its middle is no change',
+      description: 'as in `/ndvi`; its middle stands for no change',
     }),
     rescale: rescale
       .unwrap()

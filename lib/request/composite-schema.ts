@@ -12,11 +12,11 @@ const compositeFields = z
   .strictObject({
     search: search.unwrap().meta({
       description:
-        'a STAC API item search; its area is that of the composite where it has none of its own',
+        'a STAC API item search; without an area of its own it looks in that of the composite',
     }),
     reduce: z.enum(compositeMethods).default('max_ndvi').meta({
       description:
-        'what the values of a pixel come to: `max_ndvi` (the largest), `median`, or `latest_valid` (the latest that is not set aside)',
+        'how the values of a pixel become one: `max_ndvi` (the largest), `median`, or `latest_valid` (the latest that is not set aside)',
     }),
     assets,
     bbox,
@@ -24,17 +24,17 @@ const compositeFields = z
     scale,
     mask: mask.unwrap().optional().meta({
       description:
-        'as in `/ndvi`, of each scene by its own quality band; by default `clouds` where a scene has one, told where not',
+        'as in `/ndvi`, by each scene’s own quality band; by default `clouds` where a scene has one, with a warning where not',
     }),
     max_size: max_size.unwrap().default(1024).meta({
       description:
-        'as in `/ndvi`; an overview is read only where those of all scenes are the same ground, else every nth pixel',
+        'as in `/ndvi`; overviews are read only where those of all scenes cover the same ground, else every nth pixel',
     }),
     colormap_name,
     rescale,
     outputs: outputs.unwrap().min(1, { error: 'must name an output' }).optional().meta({
       description:
-        'as in `/ndvi`; beside the `cog` there is `dates.tif`, the day that each pixel is of, unless it is a median',
+        'as in `/ndvi`; unless `reduce` is `median`, the `cog` comes with `dates.tif`, the day of each pixel',
     }),
     layer_crs,
     width,

@@ -66,7 +66,8 @@ const timeRange = z.union([
 export const seriesSchema = z
   .strictObject({
     search: search.unwrap().meta({
-      description: 'a STAC API item search; its area is that of the zones where it has none',
+      description:
+        'a STAC API item search; without an area of its own it looks in that of the zones',
     }),
     geometry: geometry.meta({ description: 'one zone, in degrees: as in `/ndvi`' }),
     bbox: bbox.meta({ description: 'one zone, a box in degrees: west, south, east, north' }),
@@ -80,14 +81,14 @@ export const seriesSchema = z
     }),
     reduce: z.enum(intervalReductions).optional().meta({
       description:
-        'what the values of a pixel within an interval come to, before zones are counted: `mean`, `median` or `max`',
+        'how the values of a pixel within an interval become one, before zones are computed: `mean`, `median` or `max`',
     }),
     min_valid: z.number().min(0).max(100).default(50).meta({
       description: 'percent of a zone’s pixels; a row with fewer valid ones has no value',
     }),
     mask: mask.unwrap().optional().meta({
       description:
-        'as in `/ndvi`; by default `clouds` where a scene has a quality band, told where not',
+        'as in `/ndvi`; by default `clouds` where a scene has a quality band, with a warning where not',
     }),
     scale,
     assets,
@@ -96,7 +97,7 @@ export const seriesSchema = z
       description: 'publish the directory of the series once it is finished',
     }),
     max_size: z.literal('full').default('full').meta({
-      description: 'zones are counted at full resolution',
+      description: 'only `full`: zones are computed at full resolution',
     }),
     timeRange: timeRange.optional().meta({
       description: 'another name for `search.datetime`: `{from, to}`, or text',

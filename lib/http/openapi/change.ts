@@ -55,16 +55,16 @@ export const jointReplySchema = z
     item: sourceSchema.meta({ description: 'the later scene' }),
     scenes: z.record(z.string(), scene).meta({
       description:
-        '`before` and `after`: of each its `item`, `radiometry`, `mask`, how many `pixels` have a value in it and why the others have none, and its `proof` as in `/ndvi`',
+        '`before` and `after`: of each its `item`, `radiometry`, `mask`, how many `pixels` have a value and why the others have none, and its `proof` as in `/ndvi`',
     }),
     statistics: z.record(z.string(), numbers).meta({
       description:
-        'of `difference`, `before` and `after`, as in `/ndvi`, over the pixels that both scenes have a value of; the histogram of the difference has 40 bins on [-2, 2]',
+        'of `difference`, `before` and `after`, as in `/ndvi`, over the pixels that have a value in both scenes; the histogram of the difference has 40 bins on [-2, 2]',
     }),
-    grid: gridSchema.meta({ description: 'as in `/ndvi`, of the pixels that both scenes have' }),
+    grid: gridSchema.meta({ description: 'as in `/ndvi`, of the ground that both scenes cover' }),
     layer: layerSchema.exactOptional().meta({ description: 'as in `/ndvi`' }),
     area: areaSchema.meta({
-      description: '`covered_percent`: how much of the asked area lies on both scenes',
+      description: '`covered_percent`: how much of the requested area lies on both scenes',
     }),
     ...publishedFields,
     proof: z.object({ software: z.string(), trust: z.enum(trusts) }).meta({

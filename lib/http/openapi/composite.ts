@@ -14,7 +14,7 @@ export const compositeReplySchema = jointReplySchema
     item: sourceSchema.meta({ description: 'the last scene' }),
     scenes: jointReplySchema.shape.scenes.meta({
       description:
-        'by their ids: of each its `item`, `radiometry`, `mask`, and its `proof` with its own `trust` as in `/ndvi`',
+        'by id: of each its `item`, `radiometry`, `mask`, and its `proof` with its own `trust` as in `/ndvi`',
     }),
     sources: z
       .array(
@@ -23,20 +23,20 @@ export const compositeReplySchema = jointReplySchema
       .exactOptional()
       .meta({
         description:
-          'each observation with its `date`, its `scenes` and, unless it is a median, how many `pixels` are of it',
+          'each observation with its `date`, its `scenes` and, unless it is a median, how many `pixels` come from it',
       }),
     left_out: z
       .array(z.object({ id: z.string(), reason: z.string() }))
       .exactOptional()
-      .meta({ description: 'scenes that were found and not used, each with the `reason`' }),
+      .meta({ description: 'scenes that were found but not used, each with the `reason`' }),
     statistics: jointReplySchema.shape.statistics.meta({
-      description: 'of `ndvi`, as in `/ndvi`: of the numbers in the file',
+      description: 'of `ndvi`, as in `/ndvi`: those of the numbers in the GeoTIFF',
     }),
     grid: jointReplySchema.shape.grid.meta({
-      description: 'as in `/ndvi`, of the scenes that are composed',
+      description: 'as in `/ndvi`, that of the composed scenes',
     }),
     area: jointReplySchema.shape.area.meta({
-      description: '`covered_percent`: how much of the asked area lies on the grid',
+      description: '`covered_percent`: how much of the requested area lies on the grid',
     }),
     proof: jointReplySchema.shape.proof.meta({
       description: '`software`, and the least `trust` of all scenes',

@@ -138,7 +138,7 @@ export const ndviReplySchema = z
     }),
     area: areaSchema
       .exactOptional()
-      .meta({ description: '`covered_percent`: how much of the asked area lies on the scene' }),
+      .meta({ description: '`covered_percent`: how much of the requested area lies on the scene' }),
     radiometry: radiometrySchema.meta({
       description: 'the scale that was `applied`, per band, and the `reason`',
     }),
