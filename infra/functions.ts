@@ -1,5 +1,6 @@
 // The four functions, each with its settings and the least permissions that it needs.
 
+import { bundle } from './bundle.ts'
 import { createChecks } from './checks.ts'
 import { keyRights, ownKey } from './encryption.ts'
 import { createEnvironments, namesFor } from './environments.ts'
@@ -19,9 +20,7 @@ export function createFunctions(places: Places) {
   const environmentOf = createEnvironments(places)
   const { read, mirrors, inbox, write, remove, queueJobs, receive, postpone, announce } =
     rights(places)
-  // sharp has a binary for each platform.
   const proj = projFiles()
-  const nodejs = { minify: true, splitting: true, install: ['sharp'] }
   const Schedule = define('Schedule', {
     environment: environmentOf('Schedule'),
     permissions: [...read, write('Schedule'), queueJobs],
@@ -30,7 +29,7 @@ export function createFunctions(places: Places) {
   const plan = checks?.permissions ?? []
   return {
     Api: define('Api', {
-      nodejs,
+      nodejs: bundle,
       // For the block cache (256 MiB) and the GeoTIFF of a whole scene while it is written.
       storage: '1 GB',
       copyFiles: [sample, { from: 'web/dist', to: 'web' }, ...proj],
@@ -42,7 +41,7 @@ export function createFunctions(places: Places) {
       permissions: [...read, ...mirrors, write('Api'), remove('Api'), queueJobs, ...plan],
     }),
     Worker: define('Worker', {
-      nodejs,
+      nodejs: bundle,
       copyFiles: [sample, ...proj],
       memory: '3008 MB',
       storage: '4 GB',

@@ -4,7 +4,7 @@ import { isJsonObject } from '../../lib/model/json.ts'
 import { lacksRasterio, makePair, SCENE } from '../pair.ts'
 import { print, printTable, Verdicts } from '../part.ts'
 import { importPair } from './disk.ts'
-import { notebookJob, onOneCore, ourJob, overviewJob, type Sized } from './jobs.ts'
+import { fromSources, notebookJob, onOneCore, ourJob, overviewJob, type Sized } from './jobs.ts'
 import { benchLayer } from './layer.ts'
 import { alternate, type Job, medians, type Told } from './processes.ts'
 
@@ -38,29 +38,35 @@ async function prepare(side: number): Promise<Sized> {
 }
 
 async function benchNotebook(scene: Sized, verdicts: Verdicts): Promise<void> {
+  const whole = ourJob(scene, 'full', ['figure'])
   const jobs = [
-    ourJob(scene, 'full', ['figure']),
+    whole,
     notebookJob(scene),
     ourJob(scene, 1024, ['figure']),
     overviewJob(scene),
-    onOneCore(ourJob(scene, 'full', ['figure'])),
+    onOneCore(whole),
+    fromSources(whole),
   ] as const
   const told = await measure(jobs, ROUNDS)
-  const [full, notebook, small, overview, alone] = told
-  if (!full || !notebook || !small || !overview || !alone) {
-    throw new RangeError('five jobs were run')
+  const [full, notebook, small, overview, alone, sources] = told
+  if (!full || !notebook || !small || !overview || !alone || !sources) {
+    throw new RangeError('six jobs were run')
   }
   checkAgreement(full, notebook)
   print(
     `\nnumbers: the notebook's job on ${SCENE.join(' x ')} px from local blocks, every byte hashed;`,
   )
-  print(`whole processes, warm page cache, medians of ${ROUNDS} alternating runs`)
+  print(
+    `whole processes, bundled as a function is, warm page cache, medians of ${ROUNDS} alternating runs`,
+  )
   printJobs(jobs, told, notebook)
   verdicts.atMost('full size: wall time, of the notebook’s', full.wallMs / notebook.wallMs, 0.25)
   verdicts.atMost('full size: CPU, of the notebook’s', full.cpuMs / notebook.cpuMs, 0.35)
   verdicts.atMost('full size: peak memory, of the notebook’s', full.peakMb / notebook.peakMb, 0.18)
   const gain = (full.wallMs / alone.wallMs).toFixed(2)
   print(`  told  full size: wall time, of the same on one core: ${gain}`)
+  const bundling = (full.cpuMs / sources.cpuMs).toFixed(2)
+  print(`  told  full size: CPU, of the same from the sources: ${bundling}`)
   const ofNotebook = small.wallMs / notebook.wallMs
   verdicts.atMost('1,024 px: wall time, of the notebook’s full job', ofNotebook, 0.25)
   const ofOverview = small.wallMs / overview.wallMs

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PYTHON } from '../../test/harness/requires.ts'
+import { bundled } from '../bundled.ts'
 import { cache, type Pair } from '../pair.ts'
 import type { OnDisk } from './disk.ts'
 import type { Job } from './processes.ts'
@@ -17,12 +18,21 @@ const OVERVIEW = 2
 
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
+/** As a deployment runs it: bundled as its functions are. */
 export function ourJob({ disk }: Sized, size: 'full' | number, outputs: readonly string[]): Job {
   return {
     name: `greenprint ${disk.name}, ${size === 'full' ? 'full' : `${size} px`}, ${outputs.join('+')}`,
     command: process.execPath,
-    args: [script('ours.ts'), disk.dataDir, disk.item, String(size), ...outputs],
-    // Python keeps what it has compiled, and a deployment is compiled before: types are not stripped a run.
+    args: [bundled(script('ours.ts')), disk.dataDir, disk.item, String(size), ...outputs],
+  }
+}
+
+/** The same job as the image of the server runs it: from the sources, of which Node keeps what it has compiled. */
+export function fromSources({ name, args: [, ...args], ...rest }: Job): Job {
+  return {
+    ...rest,
+    name: `${name}, from the sources`,
+    args: [script('ours.ts'), ...args],
     environment: { NODE_COMPILE_CACHE: join(cache, 'compiled') },
   }
 }

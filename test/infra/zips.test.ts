@@ -1,15 +1,18 @@
 // The zips themselves: how large they are, for which machine, and how much of them a cold start reads.
 
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { unzipSync } from 'fflate'
+import { bundleInto } from '../../bench/bundled.ts'
 import { Threads } from '../../lib/async/threads.ts'
 import { type FunctionName, functionNames } from '../../lib/config/variable.ts'
 import { itProves } from './deployed.ts'
 import { zipOf } from './proof.ts'
+import { root } from './sst-cli.ts'
 import { runnable, startDeployed, unpack } from './unpacked.ts'
 
 const MB = 1_000_000
@@ -60,6 +63,23 @@ describe('the zip', () => {
     assert.ok(read.size > 1, 'the bundle is split')
     const bytes = [...read].reduce((sum, path) => sum + text(path).length, 0)
     assert.ok(bytes <= 500_000, `${bytes} bytes in ${[...read].join(', ')}`)
+  })
+
+  itProves('of the worker has the code that the benches make of it', (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
+    t.after(() => rmSync(folder, { recursive: true }))
+    bundleInto(folder, `${root}functions/worker.ts`)
+    const made = readdirSync(folder).map((name) => readFileSync(join(folder, name)))
+    const zip = filesOf('plain', 'Worker')
+    const deployed = Object.keys(zip)
+      .filter((path) => /^[^/]+\.mjs$/.test(path))
+      .map((path) => zip[path] ?? new Uint8Array())
+    assert.equal(made.length, deployed.length)
+    // SST brings an esbuild of its own, whose helpers are other ones.
+    const bytes = (files: readonly Uint8Array[]) =>
+      files.reduce((sum, { length }) => sum + length, 0)
+    const apart = Math.abs(bytes(made) / bytes(deployed) - 1)
+    assert.ok(apart < 0.005, `${bytes(made)} bytes, and ${bytes(deployed)} deployed`)
   })
 })
 
