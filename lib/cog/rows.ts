@@ -66,9 +66,10 @@ function tilesAt(
 /** Each tile once: positions ascend or descend, so those of a tile stand together. */
 function tilesOf(positions: Int32Array, tileSize: number): number[] {
   const tiles: number[] = []
-  for (const position of positions) {
-    const tile = Math.floor(position / tileSize)
-    if (tile !== tiles.at(-1)) tiles.push(tile)
+  for (let at = 0; at < positions.length; ) {
+    const tile = Math.floor(positions[at]! / tileSize)
+    tiles.push(tile)
+    at = between(positions, tile * tileSize, (tile + 1) * tileSize)[1]
   }
   return tiles
 }
@@ -81,12 +82,13 @@ interface Wanted {
 }
 
 function isRun(columns: Int32Array): boolean {
-  return columns.every((column, i) => i === 0 || column === columns[i - 1]! + 1)
+  for (let i = 1; i < columns.length; i++) if (columns[i] !== columns[i - 1]! + 1) return false
+  return true
 }
 
 /** Samples that are copied between two points where a computation may give way. */
 const STEP = 64 * 1024
-/** A row of fewer samples is copied one by one: a view of it would cost more. */
+/** A row of fewer samples is copied one by one: a call would cost more. */
 const SHORT_ROW = 16
 
 /** Copies the part of a tile that is wanted; of one that was never written, what that means. */
@@ -107,18 +109,25 @@ function* place(
     1,
     Math.floor(STEP / (isRun && count > SHORT_ROW ? count / 16 : count)),
   )
+  const size = out.BYTES_PER_ELEMENT
+  // A view of each row would be fifty megabytes of garbage a scene.
+  const [into, from] = [bytesOf(out), tile && bytesOf(tile)]
   for (let i = firstRow; i < endRow; i++) {
     if ((i - firstRow) % rowsAtOnce === rowsAtOnce - 1) yield
     const source = (rowsAt[i]! - top) * tileWidth
     const target = i * colsAt.length
-    if (tile === null) out.fill(unwritten, target + firstCol, target + endCol)
+    if (tile === null || from === null) out.fill(unwritten, target + firstCol, target + endCol)
     else if (isRun && count > SHORT_ROW) {
-      const from = source + start
-      out.set(tile.subarray(from, from + count), target + firstCol)
+      const first = source + start
+      from.copy(into, (target + firstCol) * size, first * size, (first + count) * size)
     } else {
       for (let j = firstCol; j < endCol; j++) out[target + j] = tile[source + colsAt[j]! - left]!
     }
   }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Samples): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength)
 }
 
 /** From which one to which one the positions of an ascending or descending list lie in [low, high). */
