@@ -35,6 +35,7 @@ export default $config({
 
     return {
       url: places.front.url,
+      ...(places.front.target === undefined ? {} : { target: places.front.target }),
       bucket: places.bucket.name,
       results: places.results.arn,
       inbox: places.inbox.arn,

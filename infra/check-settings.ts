@@ -2,6 +2,7 @@
 
 import { type FunctionName, functionNames } from '../lib/config/variable.ts'
 import { variables } from '../lib/config/variables.ts'
+import { ownDomain } from './domain.ts'
 import { ownKey } from './encryption.ts'
 import { keyless, namesFor } from './environments.ts'
 import { requireSecret } from './front.ts'
@@ -21,6 +22,7 @@ export function checkSettings(): void {
   refusePlainSecrets()
   ownKey()
   isFronted('files')
+  ownDomain()
   if (isFronted('api')) requireSecret()
   ownNetwork()
   for (const name of functionNames) refuseLargeEnvironment(name)

@@ -2,12 +2,15 @@
 // an HTTP API takes none itself.
 
 import { ORIGIN_HEADER } from '../lib/http/origin-guard.ts'
+import { ownDomain } from './domain.ts'
 import { keptText } from './secrets.ts'
 import { count, entriesOf, isFronted, setting } from './settings.ts'
 
 export interface Front {
   /** The address that callers ask. */
   readonly url: $util.Output<string>
+  /** Where there is a name of the operator's own, what its record has to lead to. */
+  readonly target?: $util.Output<string>
 }
 
 /** Requests of one address within five minutes, which is how firewalls of AWS count. */
@@ -20,7 +23,14 @@ const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad'
 const ALL_BUT_HOST = 'b689b0a8-53d0-40ab-baf2-68738e2966ac'
 
 export function createFront(gateway: sst.aws.ApiGatewayV2): Front {
-  if (!isFronted('api')) return { url: gateway.url }
+  const domain = ownDomain()
+  if (!isFronted('api')) {
+    const target = (name: aws.apigatewayv2.DomainName) =>
+      name.domainNameConfiguration.targetDomainName
+    return domain === null
+      ? { url: gateway.url }
+      : { url: gateway.url, target: $output(gateway.nodes.domainName).apply(target) }
+  }
   const secret = keptText(requireSecret())
   const distribution = new aws.cloudfront.Distribution('Front', {
     enabled: true,
@@ -54,11 +64,23 @@ export function createFront(gateway: sst.aws.ApiGatewayV2): Front {
       originRequestPolicyId: ALL_BUT_HOST,
     },
     restrictions: { geoRestriction: { restrictionType: 'none' } },
-    viewerCertificate: { cloudfrontDefaultCertificate: true },
+    ...(domain === null
+      ? { viewerCertificate: { cloudfrontDefaultCertificate: true } }
+      : {
+          aliases: [domain.name],
+          viewerCertificate: {
+            acmCertificateArn: domain.certificate,
+            sslSupportMethod: 'sni-only',
+            minimumProtocolVersion: 'TLSv1.2_2021',
+          },
+        }),
     webAclId: createFirewall().arn,
     waitForDeployment: false,
   })
-  return { url: $interpolate`https://${distribution.domainName}` }
+  const { domainName: target } = distribution
+  return domain === null
+    ? { url: $interpolate`https://${target}` }
+    : { url: $output(`https://${domain.name}`), target }
 }
 
 /** @throws {RangeError} where there is none */

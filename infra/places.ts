@@ -1,9 +1,10 @@
 // Storage and messaging: the bucket, the queues, the topics, the bus, and the address of the API.
 
+import { ownDomain } from './domain.ts'
 import { lifecycleOf } from './folders.ts'
 import { createFront } from './front.ts'
 import { createPublicFiles, readableByCloudFront } from './public-files.ts'
-import { count } from './settings.ts'
+import { count, isFronted } from './settings.ts'
 
 /** Parts of an abandoned multipart upload cost money until it is aborted. */
 const unfinished = {
@@ -88,7 +89,11 @@ function createFailedQueues() {
 }
 
 function createGateway() {
+  const domain = ownDomain()
+  const isHere = domain !== null && !isFronted('api')
   return new sst.aws.ApiGatewayV2('Gateway', {
+    // Whoever has the name makes its record.
+    ...(isHere ? { domain: { name: domain.name, dns: false, cert: domain.certificate } } : {}),
     cors: {
       allowOrigins: ['*'],
       allowMethods: ['GET', 'HEAD', 'POST', 'DELETE'],

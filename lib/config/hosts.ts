@@ -39,7 +39,7 @@ function isOfLink(host: string): boolean {
 }
 
 /** Whether the guard of hosts lets a caller's request lead to this address. */
-function isFetched(url: URL, env: Environment): boolean {
+function isFetched(url: Pick<URL, 'hostname' | 'protocol'>, env: Environment): boolean {
   const privateHosts = env.list(NAME).flatMap((entry) => hostIn(entry) ?? [])
   const open = { allowPrivate: false, privateHosts }
   return isSchemeFetched(url, open) && isHostFetched(url, open)

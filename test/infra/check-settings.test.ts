@@ -88,6 +88,22 @@ describe('an environment', () => {
   })
 })
 
+describe('a domain', () => {
+  it('has a certificate of where its name is known', () => {
+    const { API_DOMAIN, API_CERTIFICATE } = everything
+    for (const half of [{ API_DOMAIN }, { API_CERTIFICATE }]) {
+      assert.throws(() => check(half), /API_DOMAIN.*API_CERTIFICATE.*are set together/)
+      for (const name of Object.keys(half)) Reflect.deleteProperty(process.env, name)
+    }
+    assert.throws(() => check({ API_DOMAIN, API_CERTIFICATE }), /in us-west-2\) are set together/)
+    const here = API_CERTIFICATE.replace('us-east-1', 'us-west-2')
+    check({ API_DOMAIN, API_CERTIFICATE: here })
+    for (const name of ['example', 'https://example.org', 'example.org/ndvi', 'a b.org']) {
+      assert.throws(() => check({ API_DOMAIN: name, API_CERTIFICATE: here }), RangeError, name)
+    }
+  })
+})
+
 describe('a network', () => {
   it('has subnets and security groups', () => {
     const { VPC_SUBNETS, VPC_SECURITY_GROUPS } = everything

@@ -4,10 +4,15 @@
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { deployed, itProves } from './deployed.ts'
-import { callsFor, callsForSecrets, callsOfSst } from './deployers-calls.ts'
+import { callsFor, callsForDomain, callsForSecrets, callsOfSst } from './deployers-calls.ts'
 import { allows, deployersPolicy, fits } from './deployers-policy.ts'
 
-const all = [...Object.values(callsFor).flat(), ...callsForSecrets, ...callsOfSst]
+const all = [
+  ...Object.values(callsFor).flat(),
+  ...callsForDomain,
+  ...callsForSecrets,
+  ...callsOfSst,
+]
 
 describe('whoever deploys', () => {
   itProves('makes resources of types whose calls are known, and of no others', () => {

@@ -392,6 +392,25 @@ export const callsFor: Readonly<Record<string, readonly Call[]>> = {
   'random:index/randomBytes:RandomBytes': [],
 }
 
+/**
+ * With API_DOMAIN and no CloudFront. API Gateway makes a role of its own, as the caller, in an account that has none:
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/using-service-linked-roles.html
+ */
+export const callsForDomain: readonly Call[] = [
+  gateway('POST', '/domainnames', { DomainName: 'ndvi.example.org' }, 'CreateDomainName'),
+  gateway(
+    'POST',
+    '/domainnames/ndvi.example.org/apimappings',
+    { DomainName: 'ndvi.example.org', ApiId: 'a', Stage: '$default' },
+    'CreateApiMapping',
+  ),
+  ask(
+    'iam:CreateServiceLinkedRole',
+    `arn:aws:iam::${account}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`,
+    { AWSServiceName: 'ops.apigateway.amazonaws.com' },
+  ),
+]
+
 /** Before any resource: SST's own buckets, its repository of images, and what it keeps in Parameter Store. */
 export const callsOfSst: readonly Call[] = [
   ask('ssm:GetParameter', arn('ssm', 'parameter/sst/bootstrap'), { Name: '/sst/bootstrap' }),

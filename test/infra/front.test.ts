@@ -13,8 +13,27 @@ describe('CloudFront before the API', () => {
     const plain = deployed('plain')
     assert.deepEqual(plain.all('aws:cloudfront/distribution:Distribution'), {})
     assert.deepEqual(plain.all('aws:wafv2/webAcl:WebAcl'), {})
-    const { url } = deployed('full').proof.outputs
-    assert.equal(url, 'https://front.cloudfront.net')
+    const stage = deployed('full')
+    assert.ok('Front' in stage.all('aws:cloudfront/distribution:Distribution'))
+  })
+
+  itProves('has the name of the operator’s own, whose record leads there', () => {
+    const stage = deployed('full')
+    const { url, target } = stage.proof.outputs
+    assert.equal(url, `https://${everything.API_DOMAIN}`)
+    assert.equal(target, 'front.cloudfront.net')
+    const { aliases, viewerCertificate } = stage.one(
+      'aws:cloudfront/distribution:Distribution',
+      'Front',
+    )
+    assert.deepEqual(aliases, [everything.API_DOMAIN])
+    assert.deepEqual(viewerCertificate, {
+      acmCertificateArn: everything.API_CERTIFICATE,
+      sslSupportMethod: 'sni-only',
+      minimumProtocolVersion: 'TLSv1.2_2021',
+    })
+    const plain = deployed('plain').proof.outputs
+    assert.equal(plain['target'], undefined)
   })
 
   itProves('hands on all that is asked, and what it is known by', () => {

@@ -112,10 +112,20 @@ export interface Kinds {
   }
   'aws:s3/bucketNotification:BucketNotification': { readonly queues: readonly object[] }
   'aws:apigatewayv2/api:Api': { readonly corsConfiguration: object }
+  'aws:apigatewayv2/domainName:DomainName': {
+    readonly domainName: string
+    readonly domainNameConfiguration: { readonly certificateArn: string }
+  }
+  'aws:apigatewayv2/apiMapping:ApiMapping': {
+    readonly apiId: string
+    readonly apiMappingKey?: string
+  }
   'aws:apigatewayv2/stage:Stage': { readonly defaultRouteSettings: object }
   'aws:apigatewayv2/route:Route': { readonly apiId: string; readonly routeKey: string }
   'aws:cloudfront/distribution:Distribution': {
     readonly webAclId?: string
+    readonly aliases?: readonly string[]
+    readonly viewerCertificate: Readonly<Record<string, unknown>>
     readonly enabled: boolean
     readonly origins: readonly {
       readonly domainName: string

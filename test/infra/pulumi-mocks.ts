@@ -51,7 +51,7 @@ export function createMocks(region: string, resources: AskedResource[]) {
   }
 }
 
-function facts(type: string, name: string, region: string): Record<string, string> {
+function facts(type: string, name: string, region: string): Record<string, unknown> {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`
   switch (type) {
     case 'aws:sqs/queue:Queue':
@@ -84,6 +84,10 @@ function facts(type: string, name: string, region: string): Record<string, strin
       return {
         apiEndpoint: `https://api.execute-api.${region}.amazonaws.com`,
         executionArn: arn('execute-api', 'api'),
+      }
+    case 'aws:apigatewayv2/domainName:DomainName':
+      return {
+        domainNameConfiguration: { targetDomainName: `d-1.execute-api.${region}.amazonaws.com` },
       }
     case 'aws:cloudfront/distribution:Distribution':
       return {

@@ -46,6 +46,9 @@ export const everything = {
   VPC_SECURITY_GROUPS: 'sg-0a1b2c3d',
   BUDGET_USD: '50',
   CLOUDFRONT: 'api files',
+  API_DOMAIN: 'ndvi.vegetation-department.example.org',
+  API_CERTIFICATE:
+    'arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-1111-2222-3333-444455556666',
   WAF_RATE: '500',
   API_CONCURRENCY: '20',
   SCHEDULE: 'rate(6 hours)',
@@ -97,6 +100,9 @@ export const rights = {
   KMS_KEY_ARN: everything.KMS_KEY_ARN,
   PUBLIC_GATEWAY: 'https://gateway.example.org',
   SCHEDULE_EVENT: everything.SCHEDULE_EVENT,
+  API_DOMAIN: everything.API_DOMAIN,
+  // Without CloudFront it is one of the stage's region.
+  API_CERTIFICATE: everything.API_CERTIFICATE.replace('us-east-1', 'eu-central-1'),
 } as const
 
 const settings: Readonly<Record<Variant, Readonly<Record<string, string>>>> = {

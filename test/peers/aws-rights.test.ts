@@ -26,7 +26,7 @@ import { sceneFile } from '../harness/scenes.ts'
 import { deployed, rightsOf, type Statement } from '../infra/deployed.ts'
 import { prove } from '../infra/proof.ts'
 import { ensureRuntimeClient } from '../infra/runtime-client.ts'
-import { kept } from '../infra/settings.ts'
+import { kept, rights } from '../infra/settings.ts'
 import { ensurePlatform } from '../infra/sst-cli.ts'
 import { startDeployed } from '../infra/unpacked.ts'
 import { serve } from '../unit/net/loopback.ts'
@@ -320,6 +320,24 @@ async function named(index: number): Promise<JsonObject> {
 }
 
 describe('with the rights that infra gives', () => {
+  itTries('the API has the name of the operator’s own', async ({ places }) => {
+    const stage = deployed('rights')
+    const { domainName, domainNameConfiguration } = stage.one(
+      'aws:apigatewayv2/domainName:DomainName',
+    )
+    const { apiMappingKey } = stage.one('aws:apigatewayv2/apiMapping:ApiMapping')
+    assert.deepEqual(
+      [domainName, domainNameConfiguration.certificateArn, apiMappingKey],
+      [rights.API_DOMAIN, rights.API_CERTIFICATE, undefined],
+    )
+    const { url, target } = stage.proof.outputs
+    assert.deepEqual(
+      [url, target],
+      [`https://${domainName}`, `d-1.execute-api.${motoRegion}.amazonaws.com`],
+    )
+    assert.equal(places.Api.environment['PUBLIC_URL'], url)
+  })
+
   itTries('the API computes, publishes into the bucket and plans its checks', async (here) => {
     const { said } = await publish(here)
     assert.match(said, /"statusCode":200/, said)
