@@ -12,11 +12,16 @@ import { perform, refuse, type S3Asked, type S3Contents, type S3Reply } from './
 import { type Refusal, refuseSignature, type S3Account } from './s3-signature.ts'
 
 /**
- * What happens, once, to the next request of a method (and `uploads`, `partNumber` or `uploadId` for
- * uploads in parts): `refuse` answers an error, `hang` never answers, `reset` breaks the connection
- * before anything is done, `lose` does what was asked and breaks it then, `cut` breaks it in the middle of the body.
+ * What happens, once, to the next request of a method (and `uploads`, `partNumber` or `uploadId` for uploads in parts;
+ * of a key like this, where one is given): `refuse` answers an error, `hang` never answers, `reset` breaks the
+ * connection before anything is done, `lose` does what was asked and breaks it then, `cut` breaks it in the middle of
+ * the body.
  */
-export type S3Fault = { readonly method: string; readonly operation?: string } & (
+export type S3Fault = {
+  readonly method: string
+  readonly operation?: string
+  readonly key?: RegExp
+} & (
   | { readonly kind: 'refuse'; readonly refusal: Refusal }
   | { readonly kind: 'hang' | 'reset' | 'lose' | 'cut' }
 )
@@ -76,7 +81,7 @@ async function answer(stub: S3Stub, request: IncomingMessage, response: ServerRe
     response.setHeader('access-control-allow-origin', '*')
     response.setHeader('access-control-expose-headers', 'Content-Length, Content-Range, ETag')
   }
-  const fault = takeFault(stub, method, operation)
+  const fault = takeFault(stub, asked, operation)
   if (fault?.kind === 'hang') return
   if (fault?.kind === 'refuse') {
     send(refuse(fault.refusal), method, response)
@@ -97,9 +102,12 @@ function refuseStranger(stub: S3Stub, bucket: string, { request, body }: S3Asked
   return bucket === stub.bucket ? null : refuse({ status: 404, code: 'NoSuchBucket' })
 }
 
-function takeFault(stub: S3Stub, method: string, operation: string): S3Fault | undefined {
+function takeFault(stub: S3Stub, { method, key }: S3Asked, operation: string): S3Fault | undefined {
   const index = stub.faults.findIndex(
-    (fault) => fault.method === method && (fault.operation ?? '') === operation,
+    (fault) =>
+      fault.method === method &&
+      (fault.operation ?? '') === operation &&
+      (fault.key?.test(key) ?? true),
   )
   return index < 0 ? undefined : stub.faults.splice(index, 1)[0]
 }
