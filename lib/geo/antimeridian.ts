@@ -12,7 +12,40 @@ import { eastEnd, TURNS, unwrapDrawn } from './longitude.ts'
  */
 export function touches(one: unknown, other: unknown): boolean {
   const [left, right] = [unwrapped(one), unwrapped(other)]
-  return TURNS.some((turn) => intersects(left, turned(right, turn)))
+  const [box, otherBox] = [boxOf(left), boxOf(right)]
+  return TURNS.some((turn) => meet(box, otherBox, turn) && intersects(left, turned(right, turn)))
+}
+
+/** Of all positions, whichever way round the globe. */
+interface Extent {
+  west: number
+  south: number
+  east: number
+  north: number
+}
+
+function boxOf(geometry: unknown): Extent {
+  const extent = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity }
+  mapLines(geometry, (line) => {
+    for (const [lon = Number.NaN, lat = Number.NaN] of line) {
+      extent.west = Math.min(extent.west, lon)
+      extent.east = Math.max(extent.east, lon)
+      extent.south = Math.min(extent.south, lat)
+      extent.north = Math.max(extent.north, lat)
+    }
+    return line
+  })
+  return extent
+}
+
+/** Boxes first: comparing two outlines takes as long as their lengths multiplied. */
+function meet(one: Extent, other: Extent, turn: number): boolean {
+  return (
+    one.west <= other.east + turn &&
+    one.east >= other.west + turn &&
+    one.south <= other.north &&
+    one.north >= other.south
+  )
 }
 
 /** A box as a polygon; one whose west is east of its east goes on past 180 degrees. */

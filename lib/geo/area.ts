@@ -5,12 +5,10 @@ import type { AreaGeometry, Ring } from '../model/request.ts'
 import { TURNS } from './longitude.ts'
 import { intersectionOf, type PolygonSet, unionOf } from './polygon-set.ts'
 import { unwrapRing } from './ring.ts'
-import { crossMoreThan } from './ring-crossings.ts'
+import { tangleFault } from './ring-crossings.ts'
 
 /** Enough for a country's border as simplified for a map; a request's own limit comes soon after. */
 const MOST_POSITIONS = 10_000
-/** Crossings of a ring with itself cost as much as positions. */
-const MOST_CROSSINGS = 10_000
 /** FeatureCollection, Feature, GeometryCollection and geometry: GeoJSON does not nest deeper. */
 const MOST_NESTING = 4
 /** Of a longer edge nobody could tell which way round the globe it goes. */
@@ -31,9 +29,8 @@ export function reduceArea(value: unknown): AreaGeometry {
   const positions = polygons.flat(2)
   if (positions.length > MOST_POSITIONS) throw tooMany()
   const pieces = polygons.map((rings) => rings.flatMap(withinOneTurn))
-  if (crossMoreThan(pieces.flat(), MOST_CROSSINGS)) {
-    throw new TypeError(`crosses itself more than ${MOST_CROSSINGS} times; make it valid first`)
-  }
+  const tangle = tangleFault(pieces.flat())
+  if (tangle !== null) throw new TypeError(tangle)
   const area = unionOf(pieces).map((rings) => rings.map(withoutLongEdges))
   const [first] = area
   if (first === undefined) throw new TypeError('has no area: its rings lie on a line or a point')
@@ -91,7 +88,7 @@ function readRing(value: unknown, where: string): Ring {
   const positions = listOf(value, `${where}: `)
   if (positions.length > MOST_POSITIONS) throw tooMany()
   const ring = positions.map((position, at) => readPosition(position, `${where}[${at}]`))
-  if (new Set(ring.map(String)).size < 3) {
+  if (!hasThree(ring)) {
     throw new TypeError(`${where}: a ring has at least three different positions`)
   }
   const lons = unwrapRing(ring).map(([lon]) => lon)
@@ -100,6 +97,17 @@ function readRing(value: unknown, where: string): Ring {
     throw new TypeError(`${where}: is ${Number(width.toFixed(6))} degrees wide; 360 is the globe`)
   }
   return ring
+}
+
+/** Whether three of its positions differ. */
+function hasThree(ring: Ring): boolean {
+  const differs = (one: Ring[number] | undefined) => (other: Ring[number]) =>
+    one === undefined || one[0] !== other[0] || one[1] !== other[1]
+  const [first] = ring
+  const second = ring.find(differs(first))
+  const fromSecond = differs(second)
+  const fromFirst = differs(first)
+  return second !== undefined && ring.some((each) => fromFirst(each) && fromSecond(each))
 }
 
 /** A height, where there is one, means nothing to a map. */
@@ -140,7 +148,10 @@ export function withinGlobe(ring: Ring): readonly Ring[] {
   if (ring.every(([lon]) => Math.abs(lon) <= 180)) return [ring]
   const turns = [-720, ...TURNS, 720]
   const turned = turns.map((turn) => ring.map(([lon, lat]) => [lon + turn, lat] as const))
-  return turned.flatMap((copy) => intersectionOf(unionOf([[copy]]), [[GLOBE]]).flat())
+  const inside = turned.filter(
+    (copy) => copy.some(([lon]) => lon < 180) && copy.some(([lon]) => lon > -180),
+  )
+  return inside.flatMap((copy) => intersectionOf(unionOf([[copy]]), [[GLOBE]]).flat())
 }
 
 /** With positions between, where an edge is long. */

@@ -1,41 +1,89 @@
-// How often the edges of rings cross: what cutting polygons costs, looked at before it is paid.
+// What cutting polygons would cost, looked at before it is paid: edges that cross, and edges that lie side by side.
 
 import type { Ring } from '../model/request.ts'
 
-interface Edge {
-  readonly from: Ring[number]
-  readonly to: Ring[number]
-  readonly south: number
-  readonly north: number
+/** Of edges with one another: each costs as much as a position. */
+const MOST_CROSSINGS = 2_000
+/** Pairs of edges that some parallel of latitude meets both: 200 for each edge of the largest area. */
+const MOST_PAIRS = 2_000_000
+
+/** Sorted by their southern ends. */
+interface Edges {
+  readonly count: number
+  /** From and to a position, x and y: four numbers of each edge. */
+  readonly ends: Float64Array
 }
 
-/** Whether the edges of rings cross one another more than `limit` times. */
-export function crossMoreThan(rings: readonly Ring[], limit: number): boolean {
-  const edges = rings.flatMap(edgesOf).toSorted((one, other) => one.south - other.south)
-  let open: Edge[] = []
+/** Why polygons of these rings are not cut, as a clause; null where they may be. */
+export function tangleFault(rings: readonly Ring[]): string | null {
+  const { count, ends } = edgesOf(rings)
+  const open = new Uint32Array(count)
+  let opened = 0
+  let pairs = 0
   let crossings = 0
-  for (const edge of edges) {
-    open = open.filter(({ north }) => north >= edge.south)
-    for (const other of open) if (cross(edge, other)) crossings++
-    if (crossings > limit) return true
-    open.push(edge)
+  for (let edge = 0; edge < count; edge++) {
+    const south = southOf(ends, edge)
+    let left = 0
+    for (let at = 0; at < opened; at++) {
+      const other = open[at]!
+      if (northOf(ends, other) < south) continue
+      open[left++] = other
+      if (cross(ends, edge, other)) crossings++
+    }
+    pairs += left
+    if (crossings > MOST_CROSSINGS) {
+      return `crosses itself more than ${MOST_CROSSINGS} times; make it valid first`
+    }
+    if (pairs > MOST_PAIRS) return 'has too many edges side by side; simplify it'
+    open[left++] = edge
+    opened = left
   }
-  return false
+  return null
 }
 
-function edgesOf(ring: Ring): Edge[] {
-  return ring.map((from, at) => {
-    const to = ring[(at + 1) % ring.length] ?? from
-    return { from, to, south: Math.min(from[1], to[1]), north: Math.max(from[1], to[1]) }
-  })
+function edgesOf(rings: readonly Ring[]): Edges {
+  const count = rings.reduce((sum, ring) => sum + ring.length, 0)
+  const unsorted = new Float64Array(4 * count)
+  let at = 0
+  for (const ring of rings) {
+    let from = ring.at(-1)
+    for (const to of ring) {
+      if (from !== undefined) unsorted.set([from[0], from[1], to[0], to[1]], at)
+      at += 4
+      from = to
+    }
+  }
+  const order = Uint32Array.from({ length: count }, (_, edge) => edge).toSorted(
+    (one, other) => southOf(unsorted, one) - southOf(unsorted, other),
+  )
+  const ends = new Float64Array(4 * count)
+  for (const [place, edge] of order.entries()) {
+    ends.set(unsorted.subarray(4 * edge, 4 * edge + 4), 4 * place)
+  }
+  return { count, ends }
+}
+
+function southOf(ends: Float64Array, edge: number): number {
+  return Math.min(ends[4 * edge + 1]!, ends[4 * edge + 3]!)
+}
+
+function northOf(ends: Float64Array, edge: number): number {
+  return Math.max(ends[4 * edge + 1]!, ends[4 * edge + 3]!)
 }
 
 /** Properly: edges that only touch, as neighbours do, cost nothing. */
-function cross(one: Edge, other: Edge): boolean {
-  const side = ({ from, to }: Edge, [x, y]: Ring[number]) =>
-    (to[0] - from[0]) * (y - from[1]) - (to[1] - from[1]) * (x - from[0])
+function cross(ends: Float64Array, one: number, other: number): boolean {
   return (
-    side(one, other.from) * side(one, other.to) < 0 &&
-    side(other, one.from) * side(other, one.to) < 0
+    side(ends, one, other, 0) * side(ends, one, other, 2) < 0 &&
+    side(ends, other, one, 0) * side(ends, other, one, 2) < 0
   )
+}
+
+/** On which side of an edge an end of another lies: its sign. */
+function side(ends: Float64Array, edge: number, other: number, end: 0 | 2): number {
+  const from = 4 * edge
+  const point = 4 * other + end
+  const x = ends[from]!
+  const y = ends[from + 1]!
+  return (ends[from + 2]! - x) * (ends[point + 1]! - y) - (ends[from + 3]! - y) * (ends[point]! - x)
 }

@@ -37,10 +37,11 @@ export async function answerNewSeries(
   const { authorization, token, base, refusal } = callerOf(c, config)
   if (refusal !== null) throw refusal
   requireToken('jobs', authorization, config)
-  const asked = readSeriesBody(parseBody(await c.req.text()))
-  if (asked.pin) requireToken('publishing', authorization, config)
-  const order = { ...asked, ...(token === null ? {} : { by: token }) }
+  const body = parseBody(await c.req.text())
   return withRequestLimit(c.env, services, async (signal) => {
+    const asked = await readSeriesBody(body, signal)
+    if (asked.pin) requireToken('publishing', authorization, config)
+    const order = { ...asked, ...(token === null ? {} : { by: token }) }
     const series = await startSeries(order, services, signal)
     const response = await write(c, series, base)
     response.headers.set('location', `/series/${series.id}`)

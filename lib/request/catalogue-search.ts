@@ -5,6 +5,7 @@ import { isGeometry } from '../geo/intersects.ts'
 import { hasMorePositions } from '../geo/position-count.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { atMost, MOST_LISTED } from './at-most.ts'
 import { jsonObject } from './json-object.ts'
 import * as z from './zod.ts'
 
@@ -20,7 +21,7 @@ const isShort = (value: unknown) => !hasMorePositions(value, MOST_POSITIONS)
 /** A list, or as text by comma: some clients write it so in JSON too. */
 const names = z.preprocess(
   (value) => (typeof value === 'string' ? listOf(value) : value),
-  z.array(z.string().max(1024)).max(1000),
+  atMost(MOST_LISTED, z.array(z.string().max(1024))),
 )
 const direction = z.enum(['asc', 'desc'])
 
@@ -28,8 +29,7 @@ export const catalogueSearchSchema = z
   .strictObject({
     collections: names.meta({ description: 'ids of collections' }),
     ids: names.meta({ description: 'ids of items' }),
-    bbox: z
-      .array(z.number())
+    bbox: atMost(10, z.array(z.number()))
       .refine((box) => box.length === 4 || box.length === 6, {
         error: 'must be four numbers, or six with heights',
       })
@@ -51,9 +51,10 @@ export const catalogueSearchSchema = z
       .min(1)
       .meta({ description: `items on a page, of which ${LONGEST_PAGE} come at most` }),
     token: z.string().max(400).meta({ description: 'of the page before' }),
-    sortby: z
-      .array(z.strictObject({ field: z.string(), direction: direction.default('asc') }))
-      .max(4)
+    sortby: atMost(
+      4,
+      z.array(z.strictObject({ field: z.string(), direction: direction.default('asc') })),
+    )
       .refine((fields) => fields.every(({ field }) => sortable.has(field)), {
         error: 'must be of datetime: nothing else is sorted by',
       })
@@ -107,38 +108,40 @@ export function readCatalogueSearch(fields: unknown): CatalogueSearch {
 
 /** Lists by comma, numbers, and JSON, as a query string writes them. */
 export function readCatalogueQuery(query: URLSearchParams): CatalogueSearch {
-  const fields: Record<string, unknown> = {}
+  const fields = new Map<string, unknown>()
   for (const [name, text] of query) {
-    if (name in fields) throw fault(`${name}: is given twice`)
-    const read = readers[name]
-    fields[name] = read === undefined ? text : read(text, name)
+    if (fields.has(name)) throw fault(`${name}: is given twice`)
+    const read = readers.get(name)
+    fields.set(name, read === undefined ? text : read(text, name))
   }
-  return readCatalogueSearch(fields)
+  return readCatalogueSearch(Object.fromEntries(fields))
 }
 
-const readers: Readonly<Record<string, (text: string, name: string) => unknown>> = {
-  bbox: (text) => listOf(text).map(toNumber),
-  limit: toNumber,
-  intersects: readJson,
-  query: readJson,
-  filter: readJson,
-  sortby: (text) =>
-    listOf(text).map((part) => ({
-      field: part.replace(/^[+-]/, ''),
-      direction: part.startsWith('-') ? 'desc' : 'asc',
-    })),
-  fields: (text) => {
-    const parts = listOf(text).filter((part) => part !== '')
-    const exclude = parts.filter((part) => part.startsWith('-')).map((part) => part.slice(1))
-    const include = parts
-      .filter((part) => !part.startsWith('-'))
-      .map((part) => part.replace(/^\+/, ''))
-    return {
-      ...(include.length > 0 ? { include } : {}),
-      ...(exclude.length > 0 ? { exclude } : {}),
-    }
-  },
-}
+const readers: ReadonlyMap<string, (text: string, name: string) => unknown> = new Map(
+  Object.entries({
+    bbox: (text) => listOf(text).map(toNumber),
+    limit: toNumber,
+    intersects: readJson,
+    query: readJson,
+    filter: readJson,
+    sortby: (text) =>
+      listOf(text).map((part) => ({
+        field: part.replace(/^[+-]/, ''),
+        direction: part.startsWith('-') ? 'desc' : 'asc',
+      })),
+    fields: (text) => {
+      const parts = listOf(text).filter((part) => part !== '')
+      const exclude = parts.filter((part) => part.startsWith('-')).map((part) => part.slice(1))
+      const include = parts
+        .filter((part) => !part.startsWith('-'))
+        .map((part) => part.replace(/^\+/, ''))
+      return {
+        ...(include.length > 0 ? { include } : {}),
+        ...(exclude.length > 0 ? { exclude } : {}),
+      }
+    },
+  }),
+)
 
 function listOf(text: string): string[] {
   return text.split(',').map((part) => part.trim())

@@ -45,10 +45,14 @@ const changeFields = z
       })
       .default([-0.5, 0.5])
       .meta({ description: 'differences at the colour bar’s ends, `[-x, x]`' }),
-    outputs: outputs.unwrap().min(1, { error: 'must name an output' }).optional().meta({
-      description:
-        'as in `/ndvi`; the `cog` has three bands: `difference` (after less before), `before` and `after`',
-    }),
+    outputs: outputs
+      .unwrap()
+      .refine((named) => named.length > 0, { error: 'must name an output' })
+      .optional()
+      .meta({
+        description:
+          'as in `/ndvi`; the `cog` has three bands: `difference` (after less before), `before` and `after`',
+      }),
     layer_crs,
     width,
     height,

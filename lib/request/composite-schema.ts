@@ -32,10 +32,14 @@ const compositeFields = z
     }),
     colormap_name,
     rescale,
-    outputs: outputs.unwrap().min(1, { error: 'must name an output' }).optional().meta({
-      description:
-        'as in `/ndvi`; unless `reduce` is `median`, the `cog` comes with `dates.tif`, the day of each pixel',
-    }),
+    outputs: outputs
+      .unwrap()
+      .refine((named) => named.length > 0, { error: 'must name an output' })
+      .optional()
+      .meta({
+        description:
+          'as in `/ndvi`; unless `reduce` is `median`, the `cog` comes with `dates.tif`, the day of each pixel',
+      }),
     layer_crs,
     width,
     height,

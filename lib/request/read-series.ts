@@ -8,6 +8,7 @@ import type { Trust } from '../model/scene.ts'
 import type { SeriesRequest } from '../model/series.ts'
 import type { Zone } from '../model/zones.ts'
 import { checked, withoutUndefined } from './read.ts'
+import { readZones } from './read-zones.ts'
 import { seriesSchema } from './series-schema.ts'
 
 /** Zones of one series. */
@@ -22,13 +23,13 @@ export interface AskedSeries {
 }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault; `too_large` for more zones than are counted */
-export function readSeriesBody(body: unknown): AskedSeries {
+export async function readSeriesBody(body: unknown, signal: AbortSignal): Promise<AskedSeries> {
   requireFewZones(body)
   const asked = checked(seriesSchema, body)
   const { search, timeRange, interval, aggregationInterval, mask, assets, scale, trust } = asked
   const request: SeriesRequest = {
     search: withoutUndefined(timeRange === undefined ? search : { ...search, datetime: timeRange }),
-    zones: zonesOf(asked),
+    zones: await zonesOf(asked, signal),
     ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
     scale,
     mask: mask ?? null,
@@ -41,8 +42,11 @@ export function readSeriesBody(body: unknown): AskedSeries {
 
 type Asked = ReturnType<typeof checked<typeof seriesSchema>>
 
-function zonesOf({ geometry, bbox, features }: Asked): readonly Zone[] {
-  if (features !== undefined) return features
+async function zonesOf(
+  { geometry, bbox, features }: Asked,
+  signal: AbortSignal,
+): Promise<readonly Zone[]> {
+  if (features !== undefined) return readZones(features, signal)
   const area = geometry ?? (bbox === undefined ? undefined : reduceArea(boxGeometry(bbox)))
   return area === undefined ? [] : [{ id: 'area', geometry: area }]
 }

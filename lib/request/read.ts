@@ -93,13 +93,18 @@ export function checked<Schema extends z.ZodType>(schema: Schema, body: unknown)
   const unfit = jsonFault(body)
   if (unfit !== null) throw new GreenprintError('invalid_request', `The request ${unfit}.`)
   const parsed = schema.safeParse(body)
-  if (!parsed.success) throw refuse(parsed.error.issues)
+  if (!parsed.success) throw refusal(parsed.error.issues)
   return parsed.data
 }
 
-function refuse(
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-): GreenprintError {
+/** What is wrong with a request, and where in it. */
+export interface Fault {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** `invalid_request`, one detail line per fault. */
+export function refusal(issues: readonly Fault[]): GreenprintError {
   const listed = issues
     .slice(0, MOST_FAULTS)
     .map(({ path, message }) =>

@@ -3,6 +3,7 @@
 
 import { reduceArea } from '../geo/area.ts'
 import { reduceBox } from '../geo/bbox.ts'
+import { hasMorePositions } from '../geo/position-count.ts'
 import { colormapNames } from '../model/colormap.ts'
 import { unixFsProfiles } from '../model/fingerprint-request.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -10,6 +11,7 @@ import { scaleModes } from '../model/radiometry.ts'
 import { cloudClasses, layerCrses, maskClasses, outputKinds } from '../model/request.ts'
 import { resamplings } from '../model/resampling.ts'
 import { trusts } from '../model/scene.ts'
+import { atMost, MOST_ADDRESS, MOST_LISTED } from './at-most.ts'
 import { jsonObject } from './json-object.ts'
 import * as z from './zod.ts'
 
@@ -31,35 +33,51 @@ function reduced<In extends z.ZodType, Out>(schema: In, reduce: (value: z.output
 }
 
 const bbox = reduced(
-  z.array(z.number(), { error: 'must be four numbers: west, south, east, north' }),
+  atMost(10, z.array(z.number(), { error: 'must be four numbers: west, south, east, north' })),
   reduceBox,
 )
 const geometry = reduced(jsonObject, reduceArea)
 
 /** Names as a list, or as a GET search writes them: by comma. */
 const names = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value),
-  z.array(z.string()),
+  (value) =>
+    typeof value === 'string'
+      ? value.split(',', MOST_LISTED + 1).map((name) => name.trim())
+      : value,
+  atMost(MOST_LISTED, z.array(z.string())),
 )
 
+/** Each item is held against every one of them. */
+const MOST_POSITIONS = 10_000
+const isShort = (value: unknown) => !hasMorePositions(value, MOST_POSITIONS)
+const tooLong = `must have at most ${MOST_POSITIONS} positions; simplify it`
+
 const searchFields = {
-  api: z.url({ protocol: /^https?$/ }).meta({ description: 'root of a STAC API' }),
+  api: atMost(MOST_ADDRESS, z.url({ protocol: /^https?$/ })).meta({
+    description: 'root of a STAC API',
+  }),
   collections: names.meta({ description: 'ids of its collections' }),
   ids: names.meta({ description: 'ids of items' }),
   bbox,
-  intersects: jsonObject.transform(reduceIntersects).meta({ description: 'GeoJSON geometry' }),
+  intersects: jsonObject
+    .refine(isShort, { error: tooLong, abort: true })
+    .transform(reduceIntersects)
+    .meta({ description: 'GeoJSON geometry' }),
   datetime: z.string().meta({ description: 'a moment, a day, a month, a year, or `from/to`' }),
   query: jsonObject.meta({ description: 'conditions on properties' }),
-  filter: z.union([z.string(), jsonObject]).meta({ description: 'CQL2, as text or JSON' }),
+  filter: z
+    .union([z.string(), jsonObject])
+    .refine(isShort, { error: tooLong })
+    .meta({ description: 'CQL2, as text or JSON' }),
   'filter-lang': z
     .enum(['cql2-text', 'cql2-json', 'cql-json'])
     .meta({ description: 'of `filter`' }),
   'filter-crs': z.string().meta({ description: 'of geometries in `filter`' }),
   sortby: z
-    .union([z.string(), z.array(z.union([z.string(), jsonObject]))])
+    .union([z.string(), atMost(MOST_LISTED, z.array(z.union([z.string(), jsonObject])))])
     .meta({ description: 'which are looked at where more match than are compared' }),
   // Items are read whole: without their assets there is nothing to compute.
-  fields: z.json().meta({ description: 'left out: items are read whole' }),
+  fields: z.unknown().meta({ description: 'left out: items are read whole' }),
 }
 
 /** The body of a STAC API item search, as it is copied from elsewhere: what is null counts as absent. */
@@ -90,14 +108,11 @@ function reduceIntersects(value: JsonObject): JsonObject {
 const assetName = z.string().min(1, { error: 'must be the key of an asset, or key:band' })
 const assets = z.strictObject({ red: assetName, nir: assetName, qa: assetName }).partial()
 
-const mask = z
-  .array(z.enum([...maskClasses, 'clouds']))
-  .transform((names) => [
-    ...new Set(names.flatMap((name) => (name === 'clouds' ? cloudClasses : [name]))),
-  ])
+const mask = atMost(100, z.array(z.enum([...maskClasses, 'clouds']))).transform((names) => [
+  ...new Set(names.flatMap((name) => (name === 'clouds' ? cloudClasses : [name]))),
+])
 
-const rescale = z
-  .tuple([z.number(), z.number()])
+const rescale = atMost(10, z.tuple([z.number(), z.number()]))
   .refine(([low, high]) => low < high, { error: 'must be two numbers, the smaller first' })
   .refine(([low, high]) => Number.isFinite(high - low), { error: 'must be nearer to each other' })
 
@@ -210,7 +225,7 @@ const ndviFields = z
         description: `colours of the figure and the layer: \`${colormapNames.join(' ')}\``,
       }),
     rescale: rescale.default([-1, 1]).meta({ description: 'values of the colour bar’s ends' }),
-    outputs: z.array(output).optional().meta({
+    outputs: atMost(100, z.array(output)).optional().meta({
       description:
         'of `figure` (PNG with axes, colour bar and title), `layer` (bare PNG of the grid, transparent where there is no value), `cog` (float32 Cloud Optimized GeoTIFF), `item` (STAC); `[]` for the numbers alone',
     }),
@@ -249,7 +264,7 @@ export const fingerprintSchema = z
       .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
     search: search.optional().meta({ description: 'a STAC API item search' }),
     assets: z
-      .union([z.array(z.string().min(1)).min(1), assets], {
+      .union([atMost(MOST_LISTED, z.array(z.string().min(1)).min(1)), assets], {
         error: 'must be a list of keys, or {red, nir, qa}',
       })
       .optional()
@@ -278,9 +293,15 @@ export const scenesSchema = z
   })
   .meta({ id: 'ScenesRequest' })
 
-const copies = z
-  .array(z.url({ protocol: /^(https?|s3)$/, error: 'must be an https: or s3: address' }))
-  .max(8)
+const copies = atMost(
+  8,
+  z.array(
+    atMost(
+      MOST_ADDRESS,
+      z.url({ protocol: /^(https?|s3)$/, error: 'must be an https: or s3: address' }),
+    ),
+  ),
+)
 
 const bandOfResult = z
   .string()
@@ -305,10 +326,12 @@ export const verifySchema = z
       description:
         'addresses of plain copies of the files, `{red: […], nir: […], qa: […]}`, of a change `{"before.red": […], …}`, of a composite likewise by the ids of its scenes: whatever they give is hashed',
     }),
-    outboards: z.array(z.string().min(1).max(8192)).max(MOST_OUTBOARDS).optional().meta({
-      description:
-        'CARs of the files’ DAGs without their leaves, by address or CID, for files that no gateway has',
-    }),
+    outboards: atMost(MOST_OUTBOARDS, z.array(z.string().min(1).max(MOST_ADDRESS)))
+      .optional()
+      .meta({
+        description:
+          'CARs of the files’ DAGs without their leaves, by address or CID, for files that no gateway has',
+      }),
   })
   .refine(({ cid, item }) => (cid === undefined) !== (item === undefined), {
     error: 'give exactly one of cid and item',

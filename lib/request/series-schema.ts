@@ -1,8 +1,7 @@
 // The schema of POST /series. Its descriptions are those of docs/series.md.
 
-import { reduceArea } from '../geo/area.ts'
-import { isJsonObject, type JsonObject } from '../model/json.ts'
-import { intervalReductions, type Zone } from '../model/zones.ts'
+import { isJsonObject } from '../model/json.ts'
+import { intervalReductions } from '../model/zones.ts'
 import { jsonObject } from './json-object.ts'
 import { ndviSchema } from './schema.ts'
 import * as z from './zod.ts'
@@ -10,53 +9,15 @@ import * as z from './zod.ts'
 const { search, geometry, bbox, assets, scale, mask, trust, pin } = ndviSchema.shape
 
 /** Features as GeoJSON gathers them, or a list of them. */
-const features = z
-  .preprocess(
-    (value) =>
-      isJsonObject(value) && value['type'] === 'FeatureCollection' ? value['features'] : value,
-    z
-      .array(jsonObject, {
-        error: 'must be a FeatureCollection or a list of Features',
-      })
-      .min(1),
-  )
-  .transform((list, context): Zone[] => {
-    const zones: Zone[] = []
-    const ids = new Set<string>()
-    for (const [at, feature] of list.entries()) {
-      const zone = readZone(feature, at, context)
-      if (zone === null) continue
-      const { id } = zone
-      if (ids.has(id)) {
-        const message = `its name "${id.slice(0, 60)}" is that of another feature: give each an id of its own`
-        context.addIssue({ code: 'custom', message, path: [at] })
-      }
-      ids.add(id)
-      zones.push(zone)
-    }
-    return zones
-  })
-
-/** null for what is no area, which the context is told. */
-function readZone(feature: JsonObject, at: number, context: z.core.$RefinementCtx): Zone | null {
-  const id = nameOf(feature) ?? String(at + 1)
-  try {
-    return { id, geometry: reduceArea(feature) }
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    context.addIssue({ code: 'custom', message: error.message, path: [at] })
-    return null
-  }
-}
-
-/** A feature's `id`, else the property `id` or `name`. */
-function nameOf({ id, properties }: JsonObject): string | null {
-  const { id: own, name } = isJsonObject(properties) ? properties : {}
-  for (const each of [id, own, name]) {
-    if (typeof each === 'number' || (typeof each === 'string' && each !== '')) return String(each)
-  }
-  return null
-}
+const features = z.preprocess(
+  (value) =>
+    isJsonObject(value) && value['type'] === 'FeatureCollection' ? value['features'] : value,
+  z
+    .array(jsonObject, {
+      error: 'must be a FeatureCollection or a list of Features',
+    })
+    .min(1),
+)
 
 const timeRange = z.union([
   z.string(),

@@ -153,12 +153,14 @@ describe('the functions behind the queues, as they are deployed', () => {
       s3: { bucket, prefix: '', region: aws.s3.account.region },
       queueUrl: aws.environment['QUEUE_URL'] ?? null,
     })
-    const asked = readSeriesBody({
+    const { signal } = new AbortController()
+    const given = {
       search: { collections: ['landsat-c2l2-sr'] },
       bbox: [-59.93, -3.16, -59.87, -3.1],
-    })
+    }
+    const asked = await readSeriesBody(given, signal)
     const before = aws.messages.sent.length
-    const series = await startSeries(asked, services, new AbortController().signal)
+    const series = await startSeries(asked, services, signal)
     const messages = aws.messages.sent.slice(before)
     assert.equal(messages.length, 2)
     for (const message of messages) {

@@ -153,14 +153,21 @@ it('a method that no Request has is told with those that the address takes', asy
 
 describe('a request with a fault at every position', () => {
   it('is told of the first, and how many there are', async () => {
-    const body = JSON.stringify({ item: {}, mask: Array.from({ length: 5_000 }, () => 'x') })
+    const body = JSON.stringify({ search: { ids: Array.from({ length: 900 }, () => 1) } })
     const result = await ask({ method: 'POST', rawPath: '/ndvi', body })
     const { code, detail, details } = JSON.parse(result.body ?? '')
     assert.equal(code, 'invalid_request')
-    assert.match(detail, /^The request has 5000 fault\(s\): mask\.0: /)
+    assert.match(detail, /^The request has 900 fault\(s\): search\.ids\.0: /)
     assert.equal(details.length, 21)
-    assert.equal(details.at(-1), 'and 4980 more')
+    assert.equal(details.at(-1), 'and 880 more')
     assert.ok((result.body ?? '').length < 16_000)
+  })
+
+  it('beyond a thousand of them of their number alone', async () => {
+    const body = JSON.stringify({ item: {}, mask: Array.from({ length: 5_000 }, () => 'x') })
+    const result = await ask({ method: 'POST', rawPath: '/ndvi', body })
+    const { detail } = JSON.parse(result.body ?? '')
+    assert.equal(detail, 'The request has 1 fault(s): mask: has 5000 members: at most 100.')
   })
 
   it('or of one name without end is told in short', async () => {
