@@ -75,7 +75,7 @@ export function chartSvg(chart: ChartInput): string {
 
 /** The same as a PNG. */
 export function drawChart(chart: ChartInput): Promise<Uint8Array<ArrayBuffer>> {
-  return encodePage(chartSvg(chart), [])
+  return encodePage(chartSvg(chart))
 }
 
 interface Box {

@@ -1,12 +1,14 @@
 // Draws the figure: a map of NDVI with its axes, its colour bar, and where its numbers came from.
 
+import { encodePagePng } from '../image/indexed-png.ts'
 import type { Picture } from '../image/picture.ts'
 import { getRamp, type RampName } from '../image/ramps.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { MapAxis } from '../model/map-axis.ts'
 import { layoutPage } from './layout.ts'
-import { paintPicture, paintRamp } from './pixels.ts'
-import { encodePage } from './png.ts'
+import { PagePalette } from './page-palette.ts'
+import { layImage, paintPicture, paintRamp } from './pixels.ts'
+import { rasterize } from './png.ts'
 import { pageSvg } from './svg.ts'
 
 export interface FigureInput {
@@ -30,7 +32,8 @@ export interface FigureInput {
 }
 
 /**
- * The figure as an RGB PNG. The same input gives the same bytes on any machine, in any locale and
+ * The figure as an indexed PNG: 18 greys, and the ramp in what these leave of 256 colours. As an RGB page its 490 made
+ * it two thirds larger, in three times the time. The same input gives the same bytes on any machine, in any locale and
  * time zone: nothing here asks for a font, a clock or a language.
  */
 export async function drawFigure(figure: FigureInput): Promise<Uint8Array<ArrayBuffer>> {
@@ -47,8 +50,11 @@ export async function drawFigure(figure: FigureInput): Promise<Uint8Array<ArrayB
     quantity,
   })
   const colours = getRamp(figure.rampName)
-  return encodePage(pageSvg(page, colours), [
-    { ...page.image, image: paintPicture(picture, colours, page.enlargement) },
-    { ...page.ramp, image: paintRamp(colours, page.ramp.width, page.ramp.height) },
-  ])
+  const palette = new PagePalette(colours)
+  const { width, height, rgb } = await rasterize(pageSvg(page, colours))
+  const sheet = { width, height, indices: palette.indexPage(rgb) }
+  const { image, ramp } = page
+  layImage(paintPicture(picture, palette, page.enlargement), sheet, image.x, image.y)
+  layImage(paintRamp(palette, ramp.width, ramp.height), sheet, ramp.x, ramp.y)
+  return encodePagePng(sheet.indices, { width, height, colours: palette.colours })
 }

@@ -17,6 +17,7 @@ const SIGNATURE = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
 const EIGHT_BITS = 8
 const INDEXED = 3
 const FILTER_SUB = 1
+const FILTER_UP = 2
 /** Bytes of an IDAT chunk. The file's bytes depend on it, and not on how many rows come at a time. */
 const FRAME = 64 * 1024
 const OUTPUT_STEP = 256 * 1024
@@ -95,39 +96,52 @@ export class IndexedPngEncoder {
 }
 
 /** The same PNG of an image that is whole in memory, in one turn of zlib's thread. */
-export async function encodeIndexedPng(
+export function encodeIndexedPng(
+  indices: Uint8Array,
+  options: IndexedPngOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeRows(indices, options, filterRows(indices, options.width), TRANSPARENT)
+}
+
+/**
+ * A page, of which entry 0 is as opaque as the others: each row as its difference to the one above, for blank rows and
+ * enlarged pixels repeat.
+ */
+export function encodePagePng(
+  indices: Uint8Array,
+  options: IndexedPngOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return encodeRows(indices, options, filterUp(indices, options.width), [])
+}
+
+async function encodeRows(
   indices: Uint8Array,
   { width, height, colours }: IndexedPngOptions,
+  filtered: Uint8Array,
+  transparency: readonly Uint8Array[],
 ): Promise<Uint8Array<ArrayBuffer>> {
   if (indices.length !== width * height)
     throw new RangeError(`${indices.length} pixels are not ${width} x ${height}`)
-  const options = { ...PACKING, chunkSize: FRAME }
-  const packed = await promisify(deflate)(filterRows(indices, width), options)
+  const packed = await promisify(deflate)(filtered, { ...PACKING, chunkSize: FRAME })
   const frames: Uint8Array[] = []
   for (let from = 0; from < packed.length; from += FRAME)
     frames.push(chunk('IDAT', packed.subarray(from, from + FRAME)))
-  const parts = [header(width, height, colours), ...frames, chunk('IEND', new Uint8Array(0))]
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let end = 0
-  for (const part of parts) {
-    bytes.set(part, end)
-    end += part.length
-  }
-  return bytes
+  const head = header(width, height, colours, transparency)
+  return Uint8Array.from(Buffer.concat([head, ...frames, chunk('IEND', new Uint8Array(0))]))
 }
 
-function header(width: number, height: number, colours: Uint8Array): Uint8Array<ArrayBuffer> {
+function header(
+  width: number,
+  height: number,
+  colours: Uint8Array,
+  transparency: readonly Uint8Array[] = TRANSPARENT,
+): Uint8Array<ArrayBuffer> {
   const size = new Uint8Array(13)
   const view = new DataView(size.buffer)
   view.setUint32(0, width)
   view.setUint32(4, height)
   size.set([EIGHT_BITS, INDEXED], 8)
-  const parts = [
-    SIGNATURE,
-    chunk('IHDR', size),
-    chunk('PLTE', colours),
-    chunk('tRNS', Uint8Array.of(0)),
-  ]
+  const parts = [SIGNATURE, chunk('IHDR', size), chunk('PLTE', colours), ...transparency]
   return Uint8Array.from(Buffer.concat(parts))
 }
 
@@ -141,6 +155,9 @@ function chunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
+/** Entry 0 alone. */
+const TRANSPARENT = [chunk('tRNS', Uint8Array.of(0))]
+
 /** Each row as its filter type, then the difference of every pixel to the one on its left. */
 function filterRows(indices: Uint8Array, width: number): Uint8Array {
   const filtered = new Uint8Array(indices.length + indices.length / width)
@@ -152,6 +169,20 @@ function filterRows(indices: Uint8Array, width: number): Uint8Array {
       const index = indices[at]!
       filtered[to++] = index - left
       left = index
+    }
+  }
+  return filtered
+}
+
+/** The same with differences to the row above. */
+function filterUp(indices: Uint8Array, width: number): Uint8Array {
+  const filtered = new Uint8Array(indices.length + indices.length / width)
+  let to = 0
+  for (let start = 0; start < indices.length; start += width) {
+    filtered[to++] = FILTER_UP
+    const above = start - width
+    for (let i = 0; i < width; i++) {
+      filtered[to++] = start === 0 ? indices[i]! : indices[start + i]! - indices[above + i]!
     }
   }
   return filtered

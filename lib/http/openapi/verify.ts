@@ -66,9 +66,9 @@ export const verifyOperations: readonly Operation[] = [
     body: {
       schema: verifySchema,
       examples: {
-        cid: { cid: 'bafybeibksosaefswww4wpkj4ggtjh3jhbvd5ekcm3sacmvkx4oxwrke5sy' },
+        cid: { cid: 'bafybeife666dyfegtqfbolwcg7vagjerizk25hty3znbg23f5kgqplk3py' },
         fingerprinted: {
-          cid: 'bafybeibksosaefswww4wpkj4ggtjh3jhbvd5ekcm3sacmvkx4oxwrke5sy',
+          cid: 'bafybeife666dyfegtqfbolwcg7vagjerizk25hty3znbg23f5kgqplk3py',
           copies: { red: ['https://data.example/B04.tif'], nir: ['https://data.example/B08.tif'] },
           outboards: ['https://ndvi.example/fingerprints/bafybeib….car'],
         },

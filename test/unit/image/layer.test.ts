@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import sharp from 'sharp'
-import { indexPalette } from '../../../lib/image/indexed-palette.ts'
+import { indexPalette, shareEntries } from '../../../lib/image/indexed-palette.ts'
 import { IndexedPngEncoder } from '../../../lib/image/indexed-png.ts'
 import { LayerBuilder, type LayerOptions, PlacedLayerBuilder } from '../../../lib/image/layer.ts'
 import { encodeMapPng } from '../../../lib/image/map-image.ts'
@@ -67,6 +67,20 @@ describe('the palette', () => {
         Array.from({ length: 256 }, (_, at) => ramp.subarray(at * 3, at * 3 + 3).join()),
       )
       if (unique.size < 256) assert.deepEqual(differing, [])
+    })
+
+    it(`of ${name} beside 18 greys: no colour is another by more than a hundredth, nor more than one step`, () => {
+      const ramp = getRamp(name)
+      const { colours, entries } = shareEntries(ramp, 238)
+      assert.deepEqual(new Set(entries), new Set(Array.from({ length: 238 }, (_, entry) => entry)))
+      for (let index = 0; index < 256; index++) {
+        const shown = [...colours.subarray(entries[index]! * 3, entries[index]! * 3 + 3)]
+        const meant = [...ramp.subarray(index * 3, index * 3 + 3)]
+        const most = Math.max(...shown.map((value, at) => Math.abs(value - meant[at]!)))
+        assert.ok(most <= 2, `${index}: ${shown.join()} for ${meant.join()}`)
+        const before = [...ramp.subarray(index * 3 - 3, index * 3)]
+        assert.ok([meant.join(), before.join()].includes(shown.join()))
+      }
     })
   }
 })
