@@ -9,6 +9,8 @@ import { everything } from './settings.ts'
 
 /** Of arm64 in us-west-2, a GB-second. https://aws.amazon.com/lambda/pricing/ */
 const PRICE = 0.0000133334
+/** Of one, in USD. https://aws.amazon.com/s3/pricing/ */
+const PUT = 0.000005
 /** Of a month, in USD. https://aws.amazon.com/cloudwatch/pricing/ */
 const ALARM = 0.1
 
@@ -56,6 +58,37 @@ describe('the worst hour', () => {
   itProves('is that of as many as the queues are worked on by at once', () => {
     assertRow('the worker', 'Worker', atOnceOf('Worker'))
     assertRow('notices', 'Notify', atOnceOf('Notify'))
+  })
+})
+
+describe('a whole tile', () => {
+  /** Of the row that begins so: how often, and what it says that is, for the figure and with the GeoTIFF. */
+  const told = (begin: string) => {
+    const [, what = '', ...usd] = row(begin)
+    const counts = /: ([\d.]+)(?: s)?, ([\d.]+)(?: s)?$/.exec(what)?.slice(1) ?? []
+    return counts.map((count, at) => [Number(count), usd[at]] as const)
+  }
+
+  itProves('costs the time that its worker takes, before and now', () => {
+    const gigabytes = plain().lambda('Worker').memorySize / 1024
+    for (const begin of ['Lambda before', 'Lambda now']) {
+      const rows = told(begin)
+      assert.equal(rows.length, 2)
+      for (const [seconds, usd] of rows) {
+        assert.equal(usd, `${(seconds * gigabytes * PRICE).toFixed(4)} USD`, begin)
+      }
+    }
+  })
+
+  itProves('costs what it writes to S3, before and now', () => {
+    for (const begin of ['writes to S3, ', 'writes to S3 now']) {
+      const rows = told(begin)
+      assert.equal(rows.length, 2)
+      for (const [writes, usd] of rows) {
+        const more = writes * PUT
+        assert.ok(Math.abs(Number.parseFloat(usd ?? '') - more) <= 0.00005, `${usd} of ${more}`)
+      }
+    }
   })
 })
 
