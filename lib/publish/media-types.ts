@@ -6,6 +6,7 @@ const byExtension: ReadonlyMap<string, string> = new Map([
   ['csv', 'text/csv; charset=utf-8; header=present'],
   ['car', 'application/vnd.ipld.car; version=1'],
   ['json', 'application/json'],
+  ['jsonl', 'application/jsonl'],
   ['png', 'image/png'],
   ['tif', 'image/tiff; application=geotiff; profile=cloud-optimized'],
 ])

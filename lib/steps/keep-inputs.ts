@@ -16,8 +16,12 @@ export function keepZones(
   { inputs }: KeptInputs,
   signal: AbortSignal,
 ): Promise<string> {
-  const record = zones.map(({ id, geometry }) => ({ id, geometry: { ...geometry } }))
-  return inputs.put({ zones: record }, signal)
+  return inputs.put(zonesRecord(zones), signal)
+}
+
+/** As they are kept: by the hash of this as canonical JSON. */
+export function zonesRecord(zones: readonly Zone[]): JsonObject {
+  return { zones: zones.map(({ id, geometry }) => ({ id, geometry: { ...geometry } })) }
 }
 
 /** @throws {GreenprintError} `store_failed` where they are not kept any more */

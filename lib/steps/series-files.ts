@@ -1,28 +1,37 @@
-// The files of a finished series: its rows twice, and what they were made of.
+// The files of a finished series: its rows twice, where they were counted, and what they were counted from.
 
 import { drawChart } from '../figure/chart.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { SeriesRecord, SeriesRow } from '../model/series.ts'
+import type { Zone } from '../model/zones.ts'
 import { softwareLine } from '../software.ts'
-import { type FileContent, memoryContent } from '../store/file-content.ts'
+import { type FileContent, joinContents, memoryContent } from '../store/file-content.ts'
+import { zonesRecord } from './keep-inputs.ts'
 import { seriesChart } from './series-chart.ts'
 import { seriesCsv } from './series-csv.ts'
 
+export interface SeriesParts {
+  readonly rows: readonly SeriesRow[]
+  readonly zones: readonly Zone[]
+  /** `zones.json` of each observation, in the order of the rows. */
+  readonly observations: readonly FileContent[]
+}
+
 /**
- * `series.csv`, `series.json` and `chart.png`. They tell neither who asked when, nor how content is known now: the same
- * scenes and zones give the same bytes.
+ * `series.csv`, `series.json`, `chart.png`, `areas.json` and `observations.jsonl`. They tell neither who asked when,
+ * nor how content is known now: the same scenes and zones give the same bytes.
  */
 export async function writeSeries(
   record: SeriesRecord,
-  rows: readonly SeriesRow[],
+  { rows, zones, observations }: SeriesParts,
 ): Promise<Map<string, FileContent>> {
-  const { request, zones, groups, left_out } = record
+  const { request, groups, left_out } = record
   const told = rows.map((row) => ({ ...row, trust: null }))
   const described: JsonObject = {
     software: softwareLine,
     request: plain({ ...request, trust: undefined }),
-    zones,
+    zones: record.zones,
     scenes: plain(groups.flatMap(({ scenes }) => scenes)),
     left_out: plain(left_out),
     rows: plain(rows.map((row) => ({ ...row, trust: undefined }))),
@@ -31,6 +40,10 @@ export async function writeSeries(
   return new Map([
     ['series.csv', encode(seriesCsv(told))],
     ['series.json', encode(canonicalJson(described))],
+    // Its SHA-256 is what `request.zones` is.
+    ['areas.json', encode(canonicalJson(zonesRecord(zones)))],
+    // Each line is a file by itself, by which the directory of its rows can be made again.
+    ['observations.jsonl', joinContents(observations.flatMap((each) => [each, encode('\n')]))],
     ['chart.png', memoryContent(await drawChart(seriesChart(record, rows, null)))],
   ])
 }

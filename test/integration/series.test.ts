@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -10,6 +11,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { SeriesReply } from '../../lib/http/series-reply.ts'
+import { importDirectory } from '../../lib/ipld/importer.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { MemoryBlocks, noise } from '../harness/blocks.ts'
 import { stacApi } from '../harness/catalogue-hosts.ts'
@@ -266,6 +268,32 @@ describe('a year of fifty fields', () => {
     const file = await fetch(`${system.base}/ipfs/${here.root.cid}/series.csv`)
     assert.equal(file.status, 200)
     assert.equal((await file.text()).split('\r\n').length, here.rows.length + 2)
+  })
+
+  it('is whole in its directory: where its zones lie, and what each row was counted from', async () => {
+    const system = await start()
+    const worker = startWorker(system.services)
+    const { id } = await post(system, { ...spring, features: features.slice(0, 2) }, 202)
+    const { root, rows } = await finished(system, id)
+    await worker.stop()
+    const read = async (name: string) =>
+      (await fetch(`${system.base}/ipfs/${root?.cid}/${name}`)).text()
+    const { request }: { request: { zones: string } } = JSON.parse(await read('series.json'))
+    const areas = await read('areas.json')
+    assert.equal(createHash('sha256').update(areas).digest('hex'), request.zones)
+    const { zones }: { zones: { id: string; geometry: JsonObject }[] } = JSON.parse(areas)
+    assert.deepEqual(
+      zones.map((zone) => [zone.id, zone.geometry['type']]),
+      features.slice(0, 2).map((feature) => [feature['id'], 'Polygon']),
+    )
+    const lines = (await read('observations.jsonl')).split('\n')
+    assert.equal(lines.pop(), '')
+    const roots: string[] = []
+    for (const line of lines) {
+      const files = new Map([['zones.json', new TextEncoder().encode(line)]])
+      roots.push((await importDirectory(files, 'unixfs-v1-2025')).root.toString())
+    }
+    assert.deepEqual(roots, [...new Set(rows.map((row) => row.root))])
   })
 
   for (const reduce of ['mean', 'median', 'max'] as const) {

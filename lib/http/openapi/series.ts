@@ -84,7 +84,7 @@ export const seriesReplySchema = z
     links: linksSchema,
     root: publishedFields.root.nullable().meta({
       description:
-        'of a finished series: the directory with `series.csv`, `series.json` and `chart.png`',
+        'of a finished series: the directory with `series.csv`, `series.json`, `chart.png`, `areas.json` and `observations.jsonl`',
     }),
     assets: publishedFields.assets,
     publications: publishedFields.publications,
