@@ -140,8 +140,13 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
   )
   const retrieval = { gateways: operators, store: made, publications, clock: systemClock }
   const blocks = createBlocks({
-    // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
-    own: config.readsFromItself ? [made, outboards, read] : [made, outboards, read, sample],
+    own: [
+      made,
+      { ...outboards, lacks: ['front', 'leaf'] },
+      { ...read, lacks: ['leaf'] },
+      // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
+      ...(config.readsFromItself ? [] : [sample]),
+    ],
     keep: (cid, block) => read.put(cid, block, never),
     disk: createDiskCache(join(config.dataDir, 'cache'), DISK_CACHE_BYTES),
     prefetcher: new Prefetcher(gateways, network, systemClock),

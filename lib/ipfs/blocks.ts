@@ -61,6 +61,8 @@ export interface BlocksOptions {
 
 /** A store of this deployment. */
 export interface OwnSource extends BlockSource {
+  /** What is never put there, so that it is not asked for it. */
+  readonly lacks?: readonly BlockKind[]
   /** Where it can be written: what it holds damaged is replaced when a good block comes. */
   readonly put?: (cid: Cid, block: VerifiedBytes, signal: AbortSignal) => Promise<void>
 }
@@ -100,7 +102,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
   ): Promise<Served | null> {
     for (const source of own) {
       signal.throwIfAborted()
-      if (session.gaps.lacks(source.name, kind)) continue
+      if (source.lacks?.includes(kind) || session.gaps.lacks(source.name, kind)) continue
       try {
         const block = await askSource(source, cid, signal)
         return { block, source: source.name }

@@ -7,12 +7,12 @@ import { verifyBlock } from '../ipld/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import { SourceFailure } from '../model/source-failure.ts'
 import { BlockUnavailable } from './block-unavailable.ts'
-import type { BlockSource } from './source.ts'
+import type { AnySource } from './source.ts'
 import { outrun, type SourceHealth } from './source-health.ts'
 
 /** A source that may serve, and how it has done so far. */
 export interface Candidate {
-  readonly source: BlockSource
+  readonly source: AnySource
   readonly health: SourceHealth
 }
 
@@ -51,10 +51,11 @@ const MOST_RETRIES = 6
 
 /** Asks one source and believes only the hash. @throws {SourceFailure} */
 export async function askSource(
-  source: BlockSource,
+  source: AnySource,
   cid: Cid,
   signal: AbortSignal,
 ): Promise<VerifiedBytes> {
+  if ('make' in source) return source.make(cid, signal)
   const bytes = await source.get(cid, signal)
   if (bytes === null) throw new SourceFailure(source.name, 'absent', 'does not have it')
   const block = verifyBlock(cid, bytes)

@@ -1,33 +1,40 @@
 // A plain copy of the file somewhere on the web: stretches of it, wrapped as the leaf that the parent names, hashed.
 
 import { createHash } from 'node:crypto'
-import { blockKey, type Cid, matchesCid, RAW } from '../ipld/cid.ts'
+import { blockKey, type Cid, RAW } from '../ipld/cid.ts'
 import {
   encodeLeaf,
   type LeafEncoding,
   leafEncodings,
   leafOverhead,
 } from '../ipld/leaf-encoding.ts'
+import { verifyBlock } from '../ipld/verify.ts'
+import type { VerifiedBytes } from '../model/bytes.ts'
 import type { RangeReader } from '../model/range-reader.ts'
 import { SourceFailure } from '../model/source-failure.ts'
 import { GatheredRanges } from '../net/gathered-ranges.ts'
 import type { LeafPlace, PlaceOf } from './leaf-places.ts'
-import type { BlockSource } from './source.ts'
+import type { CheckedSource } from './source.ts'
 
 const MAX_SINGLE_BLOCK = 2 * 1024 * 1024
 
-export class Mirror implements BlockSource {
+export class Mirror implements CheckedSource {
   readonly name: string
+  readonly isSure: boolean
   readonly #reader: RangeReader
   readonly #ranges: GatheredRanges
   readonly #placeOf: PlaceOf
+  readonly #size: number | null
   readonly #unmatched = new Map<string, string>()
   #encoding: LeafEncoding | null = null
   /** Why it cannot serve this file, once that is known: a log-in page is the same for every range. */
   #useless: SourceFailure | null = null
 
-  constructor(reader: RangeReader, placeOf: PlaceOf) {
+  /** @param size of the file that it is known to be a copy of; null where an item only says so */
+  constructor(reader: RangeReader, placeOf: PlaceOf, size: number | null = null) {
     this.name = reader.name
+    this.isSure = size !== null
+    this.#size = size
     this.#reader = reader
     this.#ranges = new GatheredRanges(reader)
     this.#placeOf = placeOf
@@ -38,9 +45,11 @@ export class Mirror implements BlockSource {
     return this.#unmatched.size > 0
   }
 
-  async get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
+  async make(cid: Cid, signal: AbortSignal): Promise<VerifiedBytes> {
     const place = this.#placeOf(cid)
-    if (place === null) throw new SourceFailure(this.name, 'absent', 'a plain copy has leaves only')
+    const isTooLarge = place === 'whole file' && (this.#size ?? 0) > MAX_SINGLE_BLOCK
+    if (place === null || isTooLarge)
+      throw new SourceFailure(this.name, 'absent', 'a plain copy has leaves only')
     if (place !== 'whole file' && place.length > MAX_SINGLE_BLOCK)
       throw new SourceFailure(this.name, 'refused', `no block has ${place.length} bytes`)
     if (this.#useless !== null) throw this.#useless
@@ -79,14 +88,14 @@ export class Mirror implements BlockSource {
     }
   }
 
-  #wrap(cid: Cid, data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
-    if (cid.code === RAW) return matchesCid(cid, data) ? data : null
+  #wrap(cid: Cid, data: Uint8Array<ArrayBuffer>): VerifiedBytes | null {
+    if (cid.code === RAW) return verifyBlock(cid, data)
     const known = this.#encoding
     const tried =
       known === null ? leafEncodings : [known, ...leafEncodings.filter((other) => other !== known)]
     for (const encoding of tried) {
-      const block = encodeLeaf(data, encoding)
-      if (!matchesCid(cid, block)) continue
+      const block = verifyBlock(cid, encodeLeaf(data, encoding))
+      if (block === null) continue
       this.#encoding = encoding
       return block
     }

@@ -7,7 +7,7 @@ import { apart } from './operators.ts'
 import type { Providers } from './providers.ts'
 import { remember } from './recent.ts'
 import { RootServers } from './root-servers.ts'
-import type { BlockSource, Served } from './source.ts'
+import type { AnySource, BlockSource, Served } from './source.ts'
 import { SourceHealth } from './source-health.ts'
 
 /** What is known of the reading that a block is for. */
@@ -15,7 +15,7 @@ export interface Entry {
   /** The file or directory that is read: sources that served of it before go first. */
   readonly root: Cid | null
   /** Sources of this file alone. */
-  readonly mirrors: readonly BlockSource[]
+  readonly mirrors: readonly AnySource[]
   /** Told of every request. */
   readonly ledger?: { countRequest(): void }
   /** Milliseconds that its reader has left; null where no deadline is known. */
@@ -111,8 +111,9 @@ export class BlockRace {
 
   #rank({ root, mirrors }: Entry, cid: Cid | null): Candidate[] {
     const now = this.#clock.elapsed()
-    const rank = ({ health }: Candidate) => {
-      const serves = root !== null && this.#servers.has(root, health)
+    const rank = ({ source, health }: Candidate) => {
+      const serves =
+        isSure({ source, health }) || (root !== null && this.#servers.has(root, health))
       return health.score.rank(now) - (!serves ? 0 : health.isFull ? SERVES : SERVES_NOW)
     }
     const byRank = (one: Candidate, other: Candidate) => rank(one) - rank(other)
@@ -120,9 +121,12 @@ export class BlockRace {
     const known = root === null ? [] : (this.#providers?.known(root) ?? [])
     const gateways = [...this.#gateways, ...this.#strangers(known)]
     // A copy makes the root of a one-block file alone, and for that it is fetched whole: the last resort.
-    if (cid !== null && root !== null && isSame(cid, root))
-      return apart([...gateways.toSorted(byRank), ...copies.toSorted(byRank)], operatorOfSource)
-    return apart([...gateways, ...copies].toSorted(byRank), operatorOfSource)
+    const isLast = cid !== null && root !== null && isSame(cid, root)
+    const [last, others] = isLast
+      ? [copies.filter((copy) => !isSure(copy)), copies.filter(isSure)]
+      : [[], copies]
+    const ranked = [...gateways, ...others].toSorted(byRank)
+    return apart([...ranked, ...last.toSorted(byRank)], operatorOfSource)
   }
 
   async #findMore(root: Cid, asked: readonly Candidate[]): Promise<More> {
@@ -138,12 +142,17 @@ export class BlockRace {
     return strangers.map((source) => this.#guest(source, MOST_PER_SOURCE))
   }
 
-  #guest(source: BlockSource, most: number): Candidate {
+  #guest(source: AnySource, most: number): Candidate {
     const { name } = source
     const health = this.#guests.get(name) ?? new SourceHealth(name, most, this.#clock, GUESTS)
     remember(this.#guests, name, health)
     return { source, health }
   }
+}
+
+/** Whether it is known to have the file, and well. */
+function isSure({ source, health }: Candidate): boolean {
+  return 'make' in source && source.isSure && health.score.inGoodStanding
 }
 
 function isSame(one: Cid, other: Cid): boolean {

@@ -3,7 +3,7 @@
 import type { Cid } from '../ipld/cid.ts'
 import type { KeptReads } from './kept-reads.ts'
 import { ReadLedger } from './ledger.ts'
-import type { BlockSource, Prefetch } from './source.ts'
+import type { AnySource, Prefetch } from './source.ts'
 import { StoreGaps } from './store-gaps.ts'
 
 /** What a part of a reading may know besides. */
@@ -11,7 +11,7 @@ interface Known {
   /** The file's root, once it is known. */
   readonly root: Cid | null
   /** Other places of this file's leaves. */
-  readonly mirrors: readonly BlockSource[]
+  readonly mirrors: readonly AnySource[]
   /** Blocks of this part that come together. */
   readonly prefetch: Prefetch | null
   /** What takes the blocks that come over the network; null where none is kept. */

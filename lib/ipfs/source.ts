@@ -13,6 +13,16 @@ export interface BlockSource {
   get(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null>
 }
 
+/** A source that makes each block and tries whether it fits: what it gives was checked. */
+export interface CheckedSource extends Pick<BlockSource, 'name' | 'operator'> {
+  /** Whether it is known to have the file: it is asked before those that may. */
+  readonly isSure: boolean
+  /** @throws {SourceFailure} */
+  make(cid: Cid, signal: AbortSignal): Promise<VerifiedBytes>
+}
+
+export type AnySource = BlockSource | CheckedSource
+
 export interface Served {
   readonly block: VerifiedBytes
   /** Name of the source whose bytes fitted. */

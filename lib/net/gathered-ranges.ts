@@ -6,7 +6,7 @@ import type { RangeReader } from '../model/range-reader.ts'
 /** Neighbouring ranges travel in one request of at most this much. */
 const MOST_BYTES = 8 * 1024 * 1024
 /** Ranges that are asked for within this time of each other may travel together. */
-const GATHER_MS = 3
+const GATHER_MS = 1
 
 interface PendingRead {
   readonly range: ByteRange

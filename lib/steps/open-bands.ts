@@ -4,6 +4,7 @@ import { allOrNone } from '../async/all-or-none.ts'
 import { type Cog, HEAD_BYTES, openCog } from '../cog/cog.ts'
 import type { GivenGeoreference } from '../cog/georeference.ts'
 import type { OpenCopy } from '../copies/open-copy.ts'
+import type { PlainCopy } from '../copies/plain-copy.ts'
 import { rangesOf } from '../copies/range-reader.ts'
 import type { TransportFile } from '../copies/transport-file.ts'
 import { GreenprintError } from '../errors.ts'
@@ -142,7 +143,7 @@ async function openBytes(
     front,
     mirrors: (placeOf: PlaceOf) => {
       for (const copy of copies)
-        made.push(new Mirror(rangesOf(copy, pinned(copy, record)), placeOf))
+        made.push(new Mirror(rangesOf(copy, pinned(copy, record)), placeOf, sizeOf(copy, record)))
       return made
     },
   }
@@ -157,6 +158,11 @@ async function openBytes(
 }
 
 const unchanged = Promise.resolve()
+
+/** Of the file that a copy has, where its fingerprint is of this very address. */
+function sizeOf({ address }: PlainCopy, record: Fingerprint | null): number | null {
+  return record?.href === address ? record.size : null
+}
 
 /** For a file that does not say where it lies. */
 export function givenBy({ georeference }: BandAsset): GivenGeoreference | null {

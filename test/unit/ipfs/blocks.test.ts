@@ -79,6 +79,20 @@ describe('a store of our own is not asked in vain', () => {
     assert.equal(await askedFor(['root', 'inner', 'leaf', 'leaf'], [root, inner]), 3)
     assert.equal(await askedFor(['root', 'leaf', 'inner', 'leaf'], [root]), 3)
   })
+
+  it('for what is never put there', async () => {
+    const asked: BlockKind[] = []
+    for (const kind of ['leaf', 'front', 'inner'] as const) {
+      const get = async () => {
+        asked.push(kind)
+        return null
+      }
+      const store = { name: 'outboard', lacks: ['front', 'leaf'] as const, get }
+      const blocks = blocksOver([store], [scripted('gateway', async () => bytes)])
+      await blocks.get(cid, new ReadSession(), signal, kind)
+    }
+    assert.deepEqual(asked, ['inner'])
+  })
 })
 
 describe('blocks', () => {

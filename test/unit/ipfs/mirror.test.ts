@@ -1,4 +1,5 @@
 // A plain copy as a source of leaves: what it is asked for, what travels together, and when it is given up.
+// Long: one set of helpers for all that a copy may be and do.
 
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
@@ -51,6 +52,8 @@ function startMirror(t: TestContext, file: Uint8Array<ArrayBuffer>) {
   return { mirror, places, reads, signals, trouble, send, leafAt }
 }
 
+const unasked = async (): Promise<never> => assert.fail('it was asked')
+
 function failsAs(kind: FailureKind, reason: RegExp) {
   return (error: unknown) => {
     assert.ok(error instanceof SourceFailure, String(error))
@@ -63,7 +66,7 @@ function failsAs(kind: FailureKind, reason: RegExp) {
 describe('a copy is not asked', () => {
   it('for what is no leaf, or is not known to be one', async (t) => {
     const { mirror, reads } = startMirror(t, noise(100))
-    const get = mirror.get(cidOfBlock(DAG_PB, noise(5)), forever)
+    const get = mirror.make(cidOfBlock(DAG_PB, noise(5)), forever)
     await assert.rejects(get, failsAs('absent', /has leaves only/))
     assert.deepEqual(reads, [])
   })
@@ -72,7 +75,10 @@ describe('a copy is not asked', () => {
     const { mirror, reads, places } = startMirror(t, noise(100))
     const cid = cidOfBlock(RAW, noise(5))
     places.set(cid.toString(), { offset: 0, length: 3 * MIB })
-    await assert.rejects(mirror.get(cid, forever), failsAs('refused', /no block has 3145728 bytes/))
+    await assert.rejects(
+      mirror.make(cid, forever),
+      failsAs('refused', /no block has 3145728 bytes/),
+    )
     assert.deepEqual(reads, [])
   })
 })
@@ -82,7 +88,7 @@ describe('leaves that are asked for together', () => {
     const file = noise(1_000)
     const { mirror, reads, send, leafAt } = startMirror(t, file)
     const starts = [300, 100, 200, 700, 800, 500]
-    const asked = starts.map((start) => mirror.get(leafAt(start, 100), forever))
+    const asked = starts.map((start) => mirror.make(leafAt(start, 100), forever))
     await send()
     for (const [at, block] of (await Promise.all(asked)).entries())
       assert.deepEqual(block, file.slice(starts[at], (starts[at] ?? 0) + 100))
@@ -96,7 +102,7 @@ describe('leaves that are asked for together', () => {
   it('travel in requests of at most 8 MiB', async (t) => {
     const file = noise(20 * MIB)
     const { mirror, reads, send, leafAt } = startMirror(t, file)
-    const asked = Array.from({ length: 20 }, (_, at) => mirror.get(leafAt(at * MIB, MIB), forever))
+    const asked = Array.from({ length: 20 }, (_, at) => mirror.make(leafAt(at * MIB, MIB), forever))
     await send()
     await Promise.all(asked)
     assert.deepEqual(reads, [
@@ -109,8 +115,8 @@ describe('leaves that are asked for together', () => {
   it('leave without those whose readers left in time', async (t) => {
     const { mirror, reads, send, leafAt } = startMirror(t, noise(300))
     const reader = new AbortController()
-    const asked = [0, 100].map((start) => mirror.get(leafAt(start, 100), forever))
-    const leaving = assert.rejects(mirror.get(leafAt(200, 100), reader.signal), /had enough/)
+    const asked = [0, 100].map((start) => mirror.make(leafAt(start, 100), forever))
+    const leaving = assert.rejects(mirror.make(leafAt(200, 100), reader.signal), /had enough/)
     reader.abort(new Error('had enough'))
     await send()
     await leaving
@@ -123,7 +129,7 @@ describe('leaves that are asked for together', () => {
     trouble.hangs = true
     const readers = [new AbortController(), new AbortController()]
     const asked = readers.map(({ signal }, at) =>
-      assert.rejects(mirror.get(leafAt(at * 100, 100), signal), /had enough/),
+      assert.rejects(mirror.make(leafAt(at * 100, 100), signal), /had enough/),
     )
     await send()
     readers[0]?.abort(new Error('had enough'))
@@ -143,7 +149,7 @@ describe('a leaf', () => {
         const block = encodeLeaf(file.slice(offset, offset + 200), encoding)
         const cid = cidOfBlock(DAG_PB, block)
         places.set(cid.toString(), { offset, length: 200 })
-        const get = mirror.get(cid, forever)
+        const get = mirror.make(cid, forever)
         await send()
         assert.deepEqual(await get, block)
       }
@@ -168,7 +174,7 @@ describe('bytes that fit no encoding', () => {
   async function misfit(t: TestContext) {
     const { mirror, places, reads, send } = startMirror(t, file)
     places.set(cid.toString(), { offset: 0, length: 200 })
-    const get = mirror.get(cid, forever)
+    const get = mirror.make(cid, forever)
     const refused = assert.rejects(get, failsAs('refused', /fit the CID in no known leaf encoding/))
     await send()
     await refused
@@ -178,14 +184,14 @@ describe('bytes that fit no encoding', () => {
   it('are a lie only when the leaf, once it came by CID, holds others', async (t) => {
     const { mirror, reads } = await misfit(t)
     mirror.judge(cid, noise(200, 2))
-    await assert.rejects(mirror.get(cid, forever), failsAs('lie', /is a copy of another file/))
+    await assert.rejects(mirror.make(cid, forever), failsAs('lie', /is a copy of another file/))
     assert.equal(reads.length, 1)
   })
 
   it('are no lie when the leaf holds the same, written in a way of its own', async (t) => {
     const { mirror, reads, send } = await misfit(t)
     mirror.judge(cid, file)
-    const again = assert.rejects(mirror.get(cid, forever), failsAs('refused', /no known leaf/))
+    const again = assert.rejects(mirror.make(cid, forever), failsAs('refused', /no known leaf/))
     await send()
     await again
     assert.equal(reads.length, 2)
@@ -194,7 +200,7 @@ describe('bytes that fit no encoding', () => {
   it('say nothing of leaves that it was not asked for', async (t) => {
     const { mirror, reads, send } = await misfit(t)
     mirror.judge(cidOfBlock(RAW, noise(9)), noise(9))
-    const again = assert.rejects(mirror.get(cid, forever), failsAs('refused', /no known leaf/))
+    const again = assert.rejects(mirror.make(cid, forever), failsAs('refused', /no known leaf/))
     await send()
     await again
     assert.equal(reads.length, 2)
@@ -214,7 +220,7 @@ describe('a copy that failed', () => {
       const { mirror, reads, trouble, send, leafAt } = startMirror(t, noise(200))
       trouble.error = new SourceFailure(NAME, kind, 'a reason')
       for (const start of [0, 100]) {
-        const get = assert.rejects(mirror.get(leafAt(start, 100), forever), failsAs(kind, /./))
+        const get = assert.rejects(mirror.make(leafAt(start, 100), forever), failsAs(kind, /./))
         await send()
         await get
       }
@@ -225,9 +231,18 @@ describe('a copy that failed', () => {
   it('for a reason of our own fails the reading', async (t) => {
     const { mirror, trouble, send, leafAt } = startMirror(t, noise(200))
     trouble.error = new TypeError('a bug')
-    const get = assert.rejects(mirror.get(leafAt(0, 100), forever), /a bug/)
+    const get = assert.rejects(mirror.make(leafAt(0, 100), forever), /a bug/)
     await send()
     await get
+  })
+
+  it('is not asked for the whole of a file that is known to be larger than a block', async () => {
+    const places = { name: NAME, read: unasked, readWhole: unasked }
+    const mirror = new Mirror(places, () => 'whole file', 3 * MIB)
+    await assert.rejects(
+      mirror.make(cidOfBlock(RAW, noise(7)), forever),
+      failsAs('absent', /leaves only/),
+    )
   })
 
   it('to have the whole of a small file may still have the leaves of a large one', async (t) => {
@@ -235,9 +250,9 @@ describe('a copy that failed', () => {
     const root = cidOfBlock(RAW, noise(7))
     places.set(root.toString(), 'whole file')
     trouble.error = new SourceFailure(NAME, 'oversized', 'body larger than 2097152 bytes')
-    await assert.rejects(mirror.get(root, forever), failsAs('refused', /larger/))
+    await assert.rejects(mirror.make(root, forever), failsAs('refused', /larger/))
     trouble.error = null
-    const get = mirror.get(leafAt(0, 100), forever)
+    const get = mirror.make(leafAt(0, 100), forever)
     await send()
     assert.deepEqual(await get, noise(200).slice(0, 100))
   })

@@ -6,6 +6,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../../../lib/async/clock.ts'
 import type { BlockSource } from '../../../lib/ipfs/source.ts'
 import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
 import { noise } from '../../harness/blocks.ts'
 
@@ -107,3 +108,12 @@ export const fail = (kind: FailureKind, ms = 10, retryAfterMs?: number): Deed =>
   ms,
   answer: { fail: kind, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
 })
+
+/** What a source gives, checked as a plain copy does it. */
+export function checked(source: BlockSource) {
+  return async (asked: Cid, signal: AbortSignal) => {
+    const block = verifyBlock(asked, (await source.get(asked, signal)) ?? new Uint8Array(0))
+    if (block === null) throw new SourceFailure(source.name, 'refused', 'fits no CID')
+    return block
+  }
+}

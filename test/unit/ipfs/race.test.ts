@@ -8,6 +8,7 @@ import { GreenprintError } from '../../../lib/errors.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import {
   bytes,
+  checked,
   cid,
   type Deed,
   fail,
@@ -317,6 +318,19 @@ describe('over many blocks', () => {
     log.length = 0
     assert.equal((await run(race.get(root, forever, { root, mirrors: [copy] }))).value.source, 'a')
     assert.ok(!log.some((line) => line.startsWith('copy')), log.join())
+  })
+
+  it('a copy that is known to have the file is asked first, and not waited for when it is late', async (t) => {
+    const { clock, source, run, log } = startWorld(t)
+    const [root, one, two] = manyBlocks(3)
+    assert.ok(root && one && two)
+    const copy = source('copy', serve(20), { ms: 0, answer: 'hang' })
+    const sure = { name: copy.name, isSure: true, make: checked(copy) }
+    const race = new BlockRace([source('a', serve(100))], clock)
+    const entry = { root, mirrors: [sure] }
+    assert.equal((await run(race.get(one, forever, entry))).value.source, 'copy')
+    assert.deepEqual(log, ['copy 0'])
+    assert.equal((await run(race.get(two, forever, entry))).value.source, 'a')
   })
 
   it('a liar is asked again after five minutes, not before, though it serves meanwhile', async (t) => {
