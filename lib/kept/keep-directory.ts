@@ -36,6 +36,8 @@ export interface KeptDirectory {
 
 /** Small objects that are written at once. */
 export const AT_ONCE = 16
+/** Files that are written at once; of large ones, which go in parts, one. */
+const SMALL_AT_ONCE = 4
 /** Of a file that is compared with what is there. */
 const COMPARED_BYTES = 8 * 1024 * 1024
 
@@ -46,24 +48,46 @@ export async function keepDirectory(
   signal: AbortSignal,
 ): Promise<void> {
   const byKey = new Map(nodes.map((node) => [blockKey(node.cid), node.bytes]))
-  for (const file of files) {
-    if (file.cid.code === RAW && shelf === 'made') {
-      const block = await readBlock(file, signal)
-      await shelves.blocks.made.put(file.cid, block, signal)
-      continue
-    }
-    const dag = await readFileDag(file.cid, async (cid) =>
-      cid.code === RAW ? readBlock(file, signal) : nodeOf(byKey, cid),
-    )
-    if (shelf === 'made' && (await isPublished(file, shelves.objects, signal))) continue
-    const key = shelf === 'made' ? madeFileKey(file.cid) : publishedFileKey(root.cid, file.name)
-    await keepWhole(file, key, shelves, signal)
-    await keepPlaces(file.cid, dag, key, shelf, shelves, signal)
-  }
+  const keep = (file: KeptFile, stop: AbortSignal) =>
+    keepFile(file, { root: root.cid, byKey, shelf }, shelves, stop)
+  const isLarge = ({ content }: KeptFile) => content.size > COMPARED_BYTES
+  await eachOf(
+    files.filter((file) => !isLarge(file)),
+    SMALL_AT_ONCE,
+    keep,
+    signal,
+  )
+  await eachOf(files.filter(isLarge), 1, keep, signal)
   await keepNodes(nodes, shelf, shelves, signal)
   await shelves.blocks[shelf].put(root.cid, root.bytes, signal)
   if (shelf === 'made') return
   for (const { cid } of files) await removeMade(cid, shelves, signal)
+}
+
+interface Keeping {
+  readonly root: Cid
+  readonly byKey: ReadonlyMap<string, VerifiedBytes>
+  readonly shelf: ShelfName
+}
+
+async function keepFile(
+  file: KeptFile,
+  { root, byKey, shelf }: Keeping,
+  shelves: Shelves,
+  signal: AbortSignal,
+): Promise<void> {
+  if (file.cid.code === RAW && shelf === 'made') {
+    const block = await readBlock(file, signal)
+    await shelves.blocks.made.put(file.cid, block, signal)
+    return
+  }
+  const dag = await readFileDag(file.cid, async (cid) =>
+    cid.code === RAW ? readBlock(file, signal) : nodeOf(byKey, cid),
+  )
+  if (shelf === 'made' && (await isPublished(file, shelves.objects, signal))) return
+  const key = shelf === 'made' ? madeFileKey(file.cid) : publishedFileKey(root, file.name)
+  await keepWhole(file, key, shelves, signal)
+  await keepPlaces(file.cid, dag, key, shelf, shelves, signal)
 }
 
 /** A file that stays is not kept a second time. */

@@ -19,7 +19,7 @@ interface Part {
 }
 
 export class BandCounter {
-  readonly #builder = new StatisticsBuilder()
+  readonly #builder: StatisticsBuilder
   readonly #shape: readonly [rows: number, cols: number]
   readonly #spread: Spread
   readonly #computer: PixelComputer
@@ -35,6 +35,7 @@ export class BandCounter {
     this.#computer = computer
     const [rows, cols] = shape
     this.#shape = shape
+    this.#builder = new StatisticsBuilder(rows * cols)
     this.#spread = spread
     const isHalved = spread !== 1
     this.#halves = new Float64Array(isHalved ? Math.min(CELL, rows) * Math.min(CELL, cols) : 0)

@@ -19,8 +19,14 @@ export class StatisticsBuilder {
   readonly #cells = new Map<number, CellMoments>()
   readonly bins = emptyBins()
   readonly #tally = emptyTally()
+  readonly #most: number
   #values: Float64Array | null = new Float64Array(1024)
   #count = 0
+
+  /** @param pixels that will come at most */
+  constructor(pixels = Infinity) {
+    this.#most = Math.min(EXACT_LIMIT, pixels)
+  }
 
   /**
    * @param order the cell's place in row-major order over the grid: moments are merged by it, not by arrival
@@ -59,7 +65,7 @@ export class StatisticsBuilder {
       return
     }
     if (this.#count > this.#values.length) {
-      const grown = new Float64Array(Math.min(EXACT_LIMIT, Math.max(this.#count, at * 4)))
+      const grown = new Float64Array(Math.min(this.#most, Math.max(this.#count, at * 4)))
       grown.set(this.#values.subarray(0, at))
       freeMemory(this.#values.buffer)
       this.#values = grown
