@@ -164,6 +164,8 @@ export function describeKnownJoint(
       ...recipe.warnings,
       ...(facts?.warnings ?? []),
       ...ofScenes(scenes.map(({ role, ofTrust }) => [role, ofTrust])),
+      // A record has none of its own: what its publication just now came to.
+      ...result.warnings,
     ],
   }
 }

@@ -98,6 +98,8 @@ export function describeKnown(known: NdviResult, asked: AskedAgain): NdviResult 
             ...itemWarnings({ scene, recipe, rules }, checkPlace(scene, facts.ground)),
             ...facts.warnings,
             ...trustWarnings(bands),
+            // Behind those of the record: what its publication just now came to.
+            ...result.warnings.slice(facts.warnings.length),
           ],
   }
   return withNames(told, names)

@@ -292,6 +292,22 @@ describe('a change that is asked for in other ways', () => {
     }
   })
 
+  it('that is known and cannot be published says so', async () => {
+    const asked = { ...pair, colormap_name: 'brbg' }
+    await change({ ...asked, pin: false })
+    const { publishers } = system.services
+    const publish = () => Promise.reject(new Error('gone'))
+    const gone = { name: 'kubo', makesReachable: true, publish } as const
+    try {
+      Object.assign(system.services, { publishers: [gone] })
+      const reply = await change({ ...asked, pin: true })
+      assert.equal(reply.cached, true)
+      assert.match(reply.warnings.at(-1) ?? '', /^published to 0 of the 1 services wanted/)
+    } finally {
+      Object.assign(system.services, { publishers })
+    }
+  })
+
   it('the other way round is told to be so', async () => {
     const { warnings, statistics } = await change({ before: pair.after, after: pair.before })
     assert.ok(

@@ -103,8 +103,10 @@ const deaths = {
   breaking: breaking.url,
 } as const
 
-/** That a function is given; 29 when deployed. */
-const SECONDS = 12
+/** That a function is given where all who are dead say so at once; as when deployed. */
+const SECONDS = 29
+/** Where they hang until the time is up, for a result that is already known. */
+const SECONDS_OF_HANGING = 6
 
 /** Of one place after the other, so that each result is published for the first time. */
 let area = 0
@@ -121,10 +123,13 @@ async function publish(
   death: keyof typeof deaths,
   minimum: number,
 ) {
+  const body = nextRequest()
+  // What is timed then is publishing alone, however busy the machine is.
+  if (death === 'hanging') await system.ndvi({ ...body, pin: false })
   const publishers = names.map((name) => makers[name]?.(dead(name) ? deaths[death] : undefined))
   Object.assign(system.services, { publishers, publishMinimum: minimum })
-  const body = nextRequest()
-  const end = performance.now() + SECONDS * 1000
+  const seconds = death === 'hanging' ? SECONDS_OF_HANGING : SECONDS
+  const end = performance.now() + seconds * 1000
   const event = gatewayEvent('/ndvi', { method: 'POST', body: JSON.stringify(body) })
   const answer = await system.handler(event, {
     getRemainingTimeInMillis: () => end - performance.now(),
