@@ -197,9 +197,12 @@ function readMessage(body: string): JobMessage | null {
 }
 
 /** The last delivery goes to the dead-letter queue without a pause. */
-function pauseOf({ outcome }: Verdict, receives: number): number {
+function pauseOf({ outcome, error }: Verdict, receives: number): number {
   if (receives >= MOST_RECEIVES) return 0
-  return outcome === 'busy' || outcome === 'lost' ? BUSY_MS : FIRST_PAUSE_MS * 4 ** (receives - 1)
+  if (outcome === 'busy' || outcome === 'lost') return BUSY_MS
+  // Work that ran out of time goes on from what it kept: nothing is to pass by itself.
+  const isOver = error instanceof GreenprintError && error.code === 'deadline_exceeded'
+  return isOver ? FIRST_PAUSE_MS : FIRST_PAUSE_MS * 4 ** (receives - 1)
 }
 
 /** If this fails the message comes back too, after the queue's whole visibility time-out. */

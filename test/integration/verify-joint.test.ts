@@ -9,10 +9,11 @@ import type { JointReply } from '../../lib/http/joint-reply.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import type { VerifyReply } from '../../lib/http/reply.ts'
 import type { SourcesReply } from '../../lib/http/results.ts'
-import type { JsonObject } from '../../lib/model/json.ts'
+import type { Json, JsonObject } from '../../lib/model/json.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
+import { assetsOf } from '../harness/items.ts'
 import { degreesOf, makeSeason } from '../harness/season.ts'
 import { json, startSystem } from '../harness/system.ts'
 import { serve } from '../unit/net/loopback.ts'
@@ -87,6 +88,10 @@ const corners = [
 ] as const
 const triangle = { type: 'Polygon', coordinates: [await degreesOf(corners)] }
 
+function qaOf(item: JsonObject = {}): Json {
+  return assetsOf(item)['qa_pixel'] ?? null
+}
+
 function bandsOf(scenes: readonly { readonly id: string }[]): string[] {
   return scenes.flatMap(({ id }) => ['nir', 'qa', 'red'].map((band) => `${id}.${band}`)).toSorted()
 }
@@ -112,7 +117,10 @@ describe('a published composite', () => {
   it('is the same whatever was found and left out beside its scenes', async () => {
     const wish = { geometry: triangle, reduce: 'latest_valid' }
     const alone = await compose(wish)
-    items = [...apart.items, ...season.items, ...away.items]
+    // A quality band of other ground: nobody looks at it, for its scene is not used.
+    const [other = {}] = apart.items
+    const mistaken = { ...other, assets: { ...assetsOf(other), qa_pixel: qaOf(away.items[0]) } }
+    items = [mistaken, ...season.items, ...away.items]
     const more = await compose(wish).finally(() => (items = season.items))
     assert.equal(more.left_out?.length, 1)
     assert.notEqual(more.id, alone.id)

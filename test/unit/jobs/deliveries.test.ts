@@ -218,15 +218,17 @@ describe('a message', () => {
   it('goes back when time is up, with its lease given back', async () => {
     const compute: WorkServices['compute'] = (_request, _tell, stop) =>
       new Promise((_, reject) => stop.addEventListener('abort', () => reject(stop.reason)))
-    const { jobs, deliver } = await start({ compute })
+    const { jobs, deliver, postponed } = await start({ compute })
     const time = { getRemainingTimeInMillis: () => 15_020 }
     const started = systemClock.elapsed()
     // 10 s of the margin are kept; the rest is waited for.
-    assert.deepEqual(await deliver([message('1', A)], time), ['1'])
+    assert.deepEqual(await deliver([message('1', A, 3)], time), ['1'])
     assert.ok(systemClock.elapsed() - started < 10_000)
     const job = await jobs.get(A, signal)
     assert.deepEqual([job?.status, job?.lease_until], ['accepted', 0])
     assert.equal(job?.reason?.code, 'deadline_exceeded')
+    // It goes on from what it kept: it has not waited twice already for something to pass.
+    assert.equal(postponed.at(-1)?.[1], 60_000)
   })
 
   it('goes back even if the queue does not want to hear when', async () => {
