@@ -11,6 +11,6 @@ const bytes = tiff()
 // What loads and compiles with the first file is not the file's.
 const small = deflatedTiff(600, 600)
 for (let times = 0; times < 2; times++) await computeTiff(small, ['figure', 'item', 'layer', 'cog'])
-const { value, milliseconds } = await longestTurn(() => computeTiff(bytes, known))
+const { value, milliseconds, withGarbage } = await longestTurn(() => computeTiff(bytes, known))
 const peak = process.resourceUsage().maxRSS * 1024
-process.stdout.write(JSON.stringify({ value, milliseconds, peak }))
+process.stdout.write(JSON.stringify({ value, milliseconds, withGarbage, peak }))
