@@ -4,10 +4,11 @@
 import { systemClock } from '../lib/async/clock.ts'
 import { SERVER } from '../lib/config/config.ts'
 import { contentRoute } from '../lib/http/content/local-content.ts'
+import { serverEvents } from '../lib/http/server-events.ts'
 import { serverGuard } from '../lib/http/server-guard.ts'
 import type { RecordHandler } from '../lib/jobs/consume-queue.ts'
 import { createGatewayServer } from '../lib/local/api-gateway.ts'
-import { firstRoute, handlerRoutes } from '../lib/local/routes.ts'
+import { firstRoute } from '../lib/local/routes.ts'
 import { endServer, listenEverywhere, untilToldToEnd } from '../lib/local/server-process.ts'
 import { createLog } from '../lib/log.ts'
 import { workAsServer } from '../lib/worker.ts'
@@ -23,7 +24,8 @@ const schedule = await import('./schedule.ts')
 
 const end = untilToldToEnd()
 const log = createLog(config)
-const events = handlerRoutes({ notify: notify.handler, schedule: schedule.handler }, EVENTS)
+const doors = { notify: notify.handler, schedule: schedule.handler }
+const events = serverEvents(doors, EVENTS, log)
 const server = createGatewayServer({
   invoke: handler,
   guard: serverGuard(config, EVENTS),

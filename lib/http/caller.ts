@@ -3,7 +3,7 @@
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
-import { shapeFault, shapeNow } from '../model/json-shape.ts'
+import { countNames, shapeFault, shapeNow } from '../model/json-shape.ts'
 import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
 import { perObject } from '../model/per-object.ts'
 import { tokenFault, tokenName } from './auth.ts'
@@ -51,8 +51,18 @@ function whyNotComputed(authorization: string | undefined, config: Config): Gree
 /** @throws {GreenprintError} `invalid_request` */
 export function parseBody(text: string): unknown {
   // First: what walks a value takes its time, or descends by recursion.
-  const fault = shapeFault(shapeNow(new TextEncoder().encode(text)))
+  const shape = shapeNow(new TextEncoder().encode(text))
+  const fault = shapeFault(shape)
   if (fault !== null) throw new GreenprintError('invalid_request', `The request body ${fault}.`)
+  const body = parsed(text)
+  if (countNames(body) === shape.names) return body
+  throw new GreenprintError(
+    'invalid_request',
+    'The request body has an object with one name twice, of which nobody can tell which is meant: give it once.',
+  )
+}
+
+function parsed(text: string): unknown {
   try {
     return parseJsonText(text)
   } catch (cause) {

@@ -123,9 +123,11 @@ function toRequest(
 function toEvent(request: IncomingMessage, body: Buffer, now: number): APIGatewayProxyEventV2 {
   const [path, query] = splitOnce(request.url ?? '/', '?')
   const { headers, cookies } = readHeaders(request)
-  const isText = /^(text\/|application\/(json|[^;]+\+json|xml|x-www-form-urlencoded))/i.test(
-    headers['content-type'] ?? '',
-  )
+  const type = headers['content-type'] ?? ''
+  // Packed, it is text no more, whatever its type says.
+  const isPlain = /^(identity)?$/i.test(headers['content-encoding'] ?? '')
+  const isText =
+    isPlain && /^(text\/|application\/(json|[^;]+\+json|xml|x-www-form-urlencoded))/i.test(type)
   return {
     version: '2.0',
     routeKey: '$default',

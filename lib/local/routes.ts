@@ -12,15 +12,32 @@ export type Handlers = Readonly<
 /** What infra/functions.ts gives the slowest of them. */
 const TIMEOUT_MS = 900_000
 
-/** Answers with the handler's result as JSON, or 500 with its error, as `aws lambda invoke` prints them. */
-export function handlerRoutes(handlers: Handlers, folder = '/_local'): LocalRoute {
+export interface RouteOptions {
+  /** In front of the names. */
+  readonly folder: string
+  readonly read: (body: Uint8Array) => unknown
+  readonly refuse: (error: unknown) => Response
+}
+
+/** As `aws lambda invoke` takes an event, and prints an error. */
+const asInvoked: RouteOptions = {
+  folder: '/_local',
+  read: (body) => JSON.parse(new TextDecoder().decode(body)),
+  refuse: (error) => Response.json({ errorMessage: describeError(error) }, { status: 500 }),
+}
+
+/** Answers with the handler's result as JSON, or refuses with its error. */
+export function handlerRoutes(
+  handlers: Handlers,
+  { folder, read, refuse }: RouteOptions = asInvoked,
+): LocalRoute {
   return async (request) => {
     const { pathname } = new URL(request.url)
     const name = pathname.startsWith(`${folder}/`) ? pathname.slice(folder.length + 1) : ''
     const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
     if (request.method !== 'POST' || handler === undefined) return null
     try {
-      const event: unknown = await request.json()
+      const event = read(new Uint8Array(await request.arrayBuffer()))
       const context = {
         getRemainingTimeInMillis: () => TIMEOUT_MS,
         gone: request.signal,
@@ -29,7 +46,7 @@ export function handlerRoutes(handlers: Handlers, folder = '/_local'): LocalRout
       const answer = await handler(event, context)
       return Response.json(answer ?? null)
     } catch (error) {
-      return Response.json({ errorMessage: describeError(error) }, { status: 500 })
+      return refuse(error)
     }
   }
 }

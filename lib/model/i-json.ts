@@ -34,7 +34,11 @@ const NOT_UNICODE = 'has text that is not Unicode'
 function addMembers(value: unknown, next: unknown[]): string | null {
   if (typeof value !== 'object' || value === null) return null
   if (Array.isArray(value)) return addAll(value, next)
-  for (const key of Object.keys(value)) if (!key.isWellFormed()) return NOT_UNICODE
+  for (const key of Object.keys(value)) {
+    if (!key.isWellFormed()) return NOT_UNICODE
+    // Of no vocabulary, and lost by whoever copies an object in JavaScript: what was said with it would go unheard.
+    if (key === '__proto__') return 'has an object with the name "__proto__"'
+  }
   return addAll(Object.values(value), next)
 }
 

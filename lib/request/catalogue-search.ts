@@ -4,6 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import { isGeometry } from '../geo/intersects.ts'
 import { hasMorePositions } from '../geo/position-count.ts'
 import type { Bbox } from '../model/grid.ts'
+import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { atMost, MOST_LISTED } from './at-most.ts'
 import { jsonObject } from './json-object.ts'
@@ -90,6 +91,8 @@ export interface Interval {
  * @throws {GreenprintError} `invalid_request`, one detail line per fault
  */
 export function readCatalogueSearch(fields: unknown): CatalogueSearch {
+  const unfit = jsonFault(fields)
+  if (unfit !== null) throw fault(`search: ${unfit}`)
   const given = isJsonObject(fields) ? withoutNulls(fields) : fields
   const parsed = catalogueSearchSchema.safeParse(given)
   if (parsed.success) {

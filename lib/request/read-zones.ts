@@ -6,6 +6,9 @@ import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { Zone } from '../model/zones.ts'
 import { type Fault, refusal } from './read.ts'
 
+/** As long as the id of an item: each row of a series says it. */
+const MOST_NAME = 256
+
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export async function readZones(
   features: readonly JsonObject[],
@@ -18,6 +21,10 @@ export async function readZones(
     if (turnIsOver()) await nextTurn(signal)
     const path = ['features', at]
     const id = nameOf(feature) ?? String(at + 1)
+    if (id.length > MOST_NAME) {
+      faults.push({ path, message: `its name has ${id.length} letters: at most ${MOST_NAME}` })
+      continue
+    }
     try {
       zones.push({ id, geometry: reduceArea(feature) })
     } catch (error) {

@@ -90,6 +90,7 @@ describe('a server', () => {
     assert.match(await told.text(), /"outcome":"submitted"/)
     const sweep = await post(server, '/_events/schedule', { nothing: true }, authorized)
     assert.match(await sweep.text(), /A schedule needs a search/)
+    assert.equal(sweep.status, 400)
     const requests = server.lines.filter(({ route }) => route !== undefined)
     assert.ok(requests.some(({ route, status }) => route === '/ndvi' && status === 202))
     assert.equal(await server.end(), 0)

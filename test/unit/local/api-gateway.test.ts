@@ -6,6 +6,7 @@ import { request as httpRequest, type OutgoingHttpHeaders } from 'node:http'
 import { connect, createServer } from 'node:net'
 import { after, describe, it } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Clock } from '../../../lib/async/clock.ts'
 import {
@@ -163,6 +164,13 @@ describe('the event of a request', () => {
       assert.equal(event.isBase64Encoded, false)
     })
   }
+
+  it('has a packed body as base64, whatever type is in it', async () => {
+    const body = gzipSync('{"item":"x"}')
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+    const event = await eventOf({ method: 'POST', headers, body })
+    assert.equal(event.body, body.toString('base64'))
+  })
 
   for (const type of ['image/png', 'application/octet-stream', undefined]) {
     it(`has a body of ${type ?? 'no type'} as base64`, async () => {

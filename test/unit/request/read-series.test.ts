@@ -37,6 +37,12 @@ describe('features', () => {
     assert.deepEqual(await faultsOf([named, {}, named]), ['features.1', 'features.2'])
   })
 
+  it('have names that are no longer than ids of items', async () => {
+    const named = { type: 'Feature', id: 'a'.repeat(257), properties: {}, geometry: triangle }
+    assert.deepEqual(await faultsOf([named]), ['features.0'])
+    assert.deepEqual(await faultsOf([{ ...named, id: 'a'.repeat(256) }]), [])
+  })
+
   it('are zones by their names', async () => {
     const named = { type: 'Feature', id: 'a', properties: {}, geometry: triangle }
     assert.deepEqual(await faultsOf([named, triangle]), [])

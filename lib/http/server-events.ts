@@ -1,0 +1,29 @@
+// Events that come to a server by HTTP: read as the bodies of requests are, and refused as those are.
+
+import { GreenprintError } from '../errors.ts'
+import type { LocalRoute } from '../local/api-gateway.ts'
+import { type Handlers, handlerRoutes } from '../local/routes.ts'
+import { faultOf, type Log } from '../log.ts'
+import { parseBody } from './caller.ts'
+import { problemResponse } from './problem.ts'
+
+/** The largest message that EventBridge and SQS carry. */
+const MOST_BYTES = 1024 * 1024
+
+/** @param folder path of the addresses that take events */
+export function serverEvents(handlers: Handlers, folder: string, log: Log): LocalRoute {
+  return handlerRoutes(handlers, {
+    folder,
+    read: readEvent,
+    refuse(error) {
+      const response = problemResponse(error)
+      if (response.status === 500) log('error', { event: 'event', ...faultOf(error) })
+      return response
+    },
+  })
+}
+
+function readEvent(bytes: Uint8Array): unknown {
+  if (bytes.length <= MOST_BYTES) return parseBody(new TextDecoder().decode(bytes))
+  throw new GreenprintError('too_large', `An event may have at most ${MOST_BYTES} bytes.`)
+}
