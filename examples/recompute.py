@@ -37,6 +37,8 @@ def main(arguments):
     with open(item_path, encoding="utf8") as file:
         item = json.load(file)
     properties = item["properties"]
+    if "greenprint:kind" in properties:
+        sys.exit(f"a {properties['greenprint:kind']} is of several scenes, and this script does one: ask POST /verify")
     problems = sizes(properties["greenprint:inputs"], files)
     values, counts = compute(properties, files)
     pixels = values.astype("<f4")

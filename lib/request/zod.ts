@@ -37,7 +37,7 @@ export function toJsonSchema(of: z.ZodType, io: 'input' | 'output'): NamedSchema
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
     if (!(zodSchema instanceof z.ZodRecord)) return
     // That names are text, and the values of any JSON object JSON, goes without saying.
-    delete jsonSchema.propertyNames
+    if (isAnyText(jsonSchema.propertyNames)) delete jsonSchema.propertyNames
     if (zodSchema.valueType instanceof z.ZodLazy) delete jsonSchema.additionalProperties
   }
 }
@@ -45,3 +45,7 @@ export function toJsonSchema(of: z.ZodType, io: 'input' | 'output'): NamedSchema
 type Overridden = Parameters<
   NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>['override']>
 >[0]
+
+function isAnyText(names: unknown): boolean {
+  return JSON.stringify(names) === '{"type":"string"}'
+}

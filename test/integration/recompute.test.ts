@@ -63,7 +63,12 @@ const driver = `
 import json, runpy, sys
 main = runpy.run_path(sys.argv[1])["main"]
 for line in sys.stdin:
-    print("status", main(json.loads(line)), flush=True)`
+    try:
+        status = main(json.loads(line))
+    except SystemExit as refusal:
+        print(json.dumps({"reproduced": False, "differs": [str(refusal)]}))
+        status = 2
+    print("status", status, flush=True)`
 
 async function recompute(item: JsonObject, files: Files) {
   const path = join(folder, 'item.json')
@@ -218,5 +223,14 @@ describe('examples/recompute.py', () => {
     assert.equal(status, 1)
     assert.match(differs[0] ?? '', /bytes, not the 633843 of QmfZ2/)
     assert.ok(differs.some((line) => line.startsWith('the pixels have the SHA-256')))
+  })
+
+  it('says what it does not do, and who does', async (t) => {
+    if (skipWithout(t, rasterioRequirement)) return
+    const item = await publishedItem({ item: await sampleItem(), outputs: ['item'] })
+    const properties = { ...Object(item['properties']), 'greenprint:kind': 'composite' }
+    const { status, differs } = await recompute({ ...item, properties }, manaus)
+    assert.equal(status, 2)
+    assert.match(differs[0] ?? '', /^a composite is of several scenes.*POST \/verify$/)
   })
 })
