@@ -1,17 +1,13 @@
 // The schema of POST /change. Its descriptions are those of docs/change.md.
 
+import { atMostOne, exactlyOne } from './choices.ts'
+import { jointMaking, jointOutputs, jointReading } from './joint-fields.ts'
 import { ndviSchema, withPictureRules } from './schema.ts'
 import * as z from './zod.ts'
 
-const { item, search, names, assets, bbox, geometry, scale, mask, max_size } = ndviSchema.shape
-const { colormap_name, rescale, outputs, trust, pin } = ndviSchema.shape
-const { layer_crs, width, height, resampling } = ndviSchema.shape
+const { item, search, names, max_size, colormap_name, rescale } = ndviSchema.shape
 
-const scene = z
-  .strictObject({ item, search })
-  .refine(({ item: given, search: sought }) => (given === undefined) !== (sought === undefined), {
-    error: 'give exactly one of item and search',
-  })
+const scene = z.strictObject({ item, search }).refine(...exactlyOne('item', 'search'))
 
 const changeFields = z
   .strictObject({
@@ -23,14 +19,7 @@ const changeFields = z
       description: 'what the searches of both scenes share, for instance `{collections: […]}`',
     }),
     names,
-    assets,
-    bbox,
-    geometry,
-    scale,
-    mask: mask.unwrap().optional().meta({
-      description:
-        'as in `/ndvi`, by each scene’s own quality band; by default `clouds` where a scene has one, with a warning where not',
-    }),
+    ...jointReading,
     max_size: max_size.unwrap().default(1024).meta({
       description:
         'as in `/ndvi`; overviews are read only where those of both scenes cover the same ground, else every nth pixel',
@@ -45,24 +34,13 @@ const changeFields = z
       })
       .default([-0.5, 0.5])
       .meta({ description: 'differences at the colour bar’s ends, `[-x, x]`' }),
-    outputs: outputs
-      .unwrap()
-      .refine((named) => named.length > 0, { error: 'must name an output' })
-      .optional()
-      .meta({
-        description:
-          'as in `/ndvi`; the `cog` has three bands: `difference` (after less before), `before` and `after`',
-      }),
-    layer_crs,
-    width,
-    height,
-    resampling,
-    trust,
-    pin,
+    outputs: jointOutputs.meta({
+      description:
+        'as in `/ndvi`; the `cog` has three bands: `difference` (after less before), `before` and `after`',
+    }),
+    ...jointMaking,
   })
-  .refine((asked) => asked.bbox === undefined || asked.geometry === undefined, {
-    error: 'give bbox or geometry, not both',
-  })
+  .refine(...atMostOne('bbox', 'geometry'))
   .refine(
     ({ search: shared, before, after }) =>
       shared === undefined || before.search !== undefined || after.search !== undefined,

@@ -1,12 +1,12 @@
 // The schema of POST /composite. Its descriptions are those of docs/composite.md.
 
 import { compositeMethods } from '../model/composite.ts'
+import { atMostOne } from './choices.ts'
+import { jointMaking, jointOutputs, jointReading } from './joint-fields.ts'
 import { ndviSchema, withPictureRules } from './schema.ts'
 import * as z from './zod.ts'
 
-const { search, assets, bbox, geometry, scale, mask, max_size } = ndviSchema.shape
-const { colormap_name, rescale, outputs, trust, pin } = ndviSchema.shape
-const { layer_crs, width, height, resampling } = ndviSchema.shape
+const { search, max_size, colormap_name, rescale } = ndviSchema.shape
 
 const compositeFields = z
   .strictObject({
@@ -18,37 +18,19 @@ const compositeFields = z
       description:
         'how the values of a pixel become one: `max_ndvi` (the largest), `median`, or `latest_valid` (the latest that is not set aside)',
     }),
-    assets,
-    bbox,
-    geometry,
-    scale,
-    mask: mask.unwrap().optional().meta({
-      description:
-        'as in `/ndvi`, by each scene’s own quality band; by default `clouds` where a scene has one, with a warning where not',
-    }),
+    ...jointReading,
     max_size: max_size.unwrap().default(1024).meta({
       description:
         'as in `/ndvi`; overviews are read only where those of all scenes cover the same ground, else every nth pixel',
     }),
     colormap_name,
     rescale,
-    outputs: outputs
-      .unwrap()
-      .refine((named) => named.length > 0, { error: 'must name an output' })
-      .optional()
-      .meta({
-        description:
-          'as in `/ndvi`; unless `reduce` is `median`, the `cog` comes with `dates.tif`, the day of each pixel',
-      }),
-    layer_crs,
-    width,
-    height,
-    resampling,
-    trust,
-    pin,
+    outputs: jointOutputs.meta({
+      description:
+        'as in `/ndvi`; unless `reduce` is `median`, the `cog` comes with `dates.tif`, the day of each pixel',
+    }),
+    ...jointMaking,
   })
-  .refine((asked) => asked.bbox === undefined || asked.geometry === undefined, {
-    error: 'give bbox or geometry, not both',
-  })
+  .refine(...atMostOne('bbox', 'geometry'))
 
 export const compositeSchema = withPictureRules(compositeFields).meta({ id: 'CompositeRequest' })

@@ -12,6 +12,7 @@ import { cloudClasses, layerCrses, maskClasses, outputKinds } from '../model/req
 import { resamplings } from '../model/resampling.ts'
 import { trusts } from '../model/scene.ts'
 import { atMost, MOST_ADDRESS, MOST_LISTED } from './at-most.ts'
+import { atMostOne, exactlyOne } from './choices.ts'
 import { jsonObject } from './json-object.ts'
 import * as z from './zod.ts'
 
@@ -247,12 +248,8 @@ const ndviFields = z
     }),
     pin: z.boolean().optional().meta({ description: 'publish the result' }),
   })
-  .refine(({ item, search }) => (item === undefined) !== (search === undefined), {
-    error: 'give exactly one of item and search',
-  })
-  .refine(({ bbox, geometry }) => bbox === undefined || geometry === undefined, {
-    error: 'give bbox or geometry, not both',
-  })
+  .refine(...exactlyOne('item', 'search'))
+  .refine(...atMostOne('bbox', 'geometry'))
 
 export const ndviSchema = withPictureRules(ndviFields).meta({ id: 'NdviRequest' })
 
@@ -278,9 +275,7 @@ export const fingerprintSchema = z
     }),
     pin: z.boolean().optional().meta({ description: 'publish the item and the outboards' }),
   })
-  .refine(({ item, search }) => (item === undefined) !== (search === undefined), {
-    error: 'give exactly one of item and search',
-  })
+  .refine(...exactlyOne('item', 'search'))
   .meta({ id: 'FingerprintRequest' })
 
 export const scenesSchema = z
@@ -333,9 +328,7 @@ export const verifySchema = z
           'CARs of the files’ DAGs without their leaves, by address or CID, for files that no gateway has',
       }),
   })
-  .refine(({ cid, item }) => (cid === undefined) !== (item === undefined), {
-    error: 'give exactly one of cid and item',
-  })
+  .refine(...exactlyOne('cid', 'item'))
   .meta({ id: 'VerifyRequest' })
 
 /** What a schema gives of a value that passes. */

@@ -2,6 +2,7 @@
 
 import { isJsonObject } from '../model/json.ts'
 import { intervalReductions } from '../model/zones.ts'
+import { exactlyOne } from './choices.ts'
 import { jsonObject } from './json-object.ts'
 import { ndviSchema } from './schema.ts'
 import * as z from './zod.ts'
@@ -68,11 +69,7 @@ export const seriesSchema = z
       .optional()
       .meta({ description: 'another name for `interval`: `{of}`, or text' }),
   })
-  .refine(
-    ({ geometry, bbox, features }) =>
-      [geometry, bbox, features].filter((area) => area !== undefined).length === 1,
-    { error: 'give exactly one of geometry, bbox and features' },
-  )
+  .refine(...exactlyOne('geometry', 'bbox', 'features'))
   .refine(
     ({ interval, aggregationInterval }) =>
       interval === undefined || aggregationInterval === undefined,

@@ -3,6 +3,7 @@
 import { parseCid } from '../ipld/cid.ts'
 import { resamplings } from '../model/resampling.ts'
 import type { TileSource } from '../model/tile.ts'
+import { atMostOne, exactlyOne } from './choices.ts'
 import { checked, withoutUndefined } from './read.ts'
 import { ndviSchema } from './schema.ts'
 import * as z from './zod.ts'
@@ -32,12 +33,8 @@ export const tileSchema = z
     }),
     trust,
   })
-  .refine((asked) => [asked.item, asked.search, asked.root].filter(isGiven).length === 1, {
-    error: 'give exactly one of item, search and root',
-  })
-  .refine((asked) => asked.bbox === undefined || asked.geometry === undefined, {
-    error: 'give bbox or geometry, not both',
-  })
+  .refine(...exactlyOne('item', 'search', 'root'))
+  .refine(...atMostOne('bbox', 'geometry'))
   .refine((asked) => asked.root === undefined || isPlain(asked), {
     error: 'a root is drawn as it is: give colormap_name, rescale and resampling alone beside it',
   })
