@@ -25,7 +25,7 @@ export interface PictureOptions {
 }
 
 export interface PictureBuilder {
-  /** Takes whole rows (`values.length` is a multiple of cols; NaN = invalid), each chunk right after the last. */
+  /** Takes rows, or a part of their columns (NaN = invalid); in any order, each pixel once. */
   add(firstRow: number, values: Float64Array, firstCol?: number, partCols?: number): void
   /** The picture, once every row was added. */
   finish(): Picture
@@ -37,7 +37,7 @@ export interface PictureBuilder {
  * Drawn pixel i takes source pixel `min(i*k + floor(k/2), n-1)` with `k = ceil(longest/maxSize)`; its
  * index is `rampIndex`.
  *
- * @throws {RangeError} for a shape, range or size that no grid has, rows out of order, or rows that are missing
+ * @throws {RangeError} for a shape, range or size that no grid has, rows outside of it, or pixels that are missing
  */
 export function createPicture({ shape, rescale, maxSize }: PictureOptions): PictureBuilder {
   const [rows, cols] = shape
@@ -71,9 +71,6 @@ export function createPicture({ shape, rescale, maxSize }: PictureOptions): Pict
   return {
     add(firstRow, values, firstCol = 0, partCols = cols) {
       const count = values.length / partCols
-      const inOrder = added === firstRow * cols + firstCol * count
-      if (!inOrder)
-        throw new RangeError(`Row ${Math.floor(added / cols)} is next, not ${firstRow}.`)
       if (!Number.isInteger(count) || firstRow + count > rows || firstCol + partCols > cols) {
         throw new RangeError(
           `${values.length} values are not whole rows of a ${rows}x${cols} grid.`,
@@ -88,8 +85,8 @@ export function createPicture({ shape, rescale, maxSize }: PictureOptions): Pict
       }
     },
     finish() {
-      const full = Math.floor(added / cols)
-      if (added !== rows * cols) throw new RangeError(`Only ${full} of ${rows} rows were added.`)
+      if (added !== rows * cols)
+        throw new RangeError(`${added} of ${rows * cols} pixels were added.`)
       return { width, height, step, indices, valid, under, over }
     },
   }

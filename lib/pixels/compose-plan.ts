@@ -3,7 +3,7 @@
 
 import type { PixelPolygon } from '../geo/pixel-polygon.ts'
 import type { CompositeMethod } from '../model/composite.ts'
-import type { ReadBox } from './scan.ts'
+import type { ReadBox } from './scan-parts.ts'
 import type { Joined } from './stack.ts'
 import { type PlannedGrid, rowsOfTiles } from './zone-plan.ts'
 

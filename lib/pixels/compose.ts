@@ -13,7 +13,8 @@ import {
   rowBlocks,
 } from './compose-plan.ts'
 import { type ComposedRows, UNSEEN } from './composed-rows.ts'
-import { type BoxPixels, newMemory, type PixelMemory, type ReadBox } from './scan.ts'
+import { type BoxPixels, newMemory, type PixelMemory } from './scan.ts'
+import type { ReadBox } from './scan-parts.ts'
 import { readJoined } from './stack.ts'
 
 /** Rows that were composed before: what ended in the middle goes on behind them. */

@@ -2,8 +2,8 @@
 // Long: one rectangle and all of a window are read by the same few functions.
 
 import { allOrNone } from '../async/all-or-none.ts'
-import { anySignal } from '../async/deadline.ts'
 import { MemoryPool } from '../async/memory-pool.ts'
+import { readAhead } from '../async/read-ahead.ts'
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import type { Level } from '../cog/cog.ts'
 import { readFill, readSamples } from '../cog/rows.ts'
@@ -11,11 +11,20 @@ import type { Samples } from '../cog/samples.ts'
 import { addTally, emptyTally, type NdviRules, type Tally } from './ndvi.ts'
 import type { NdviTask } from './pixel-tasks.ts'
 import { type PixelComputer, pixelComputer } from './pixel-threads.ts'
+import {
+  batchesOf,
+  heldBytes,
+  partsOf,
+  type ReadBox,
+  type Scanned,
+  type ScanParts,
+  sampleBytes,
+} from './scan-parts.ts'
 import { isEverything, markRows, type Selection } from './selection.ts'
 import { CELL } from './statistics.ts'
 import type { Window } from './window.ts'
 
-/** Some rows of the result, whole unless the window is wider than `maxCols`. */
+/** Some rows of the result, or a part of their columns. */
 export interface NdviRows {
   readonly firstRow: number
   readonly firstCol: number
@@ -28,28 +37,10 @@ export interface NdviRows {
   readonly tally: Tally
 }
 
-/** Raw samples of the bands that are computed together. */
-const MAX_BATCH_BYTES = 16 * 1024 * 1024
-/** Batches that are on their way while one is computed: while the last tiles of one come, the next are asked for. */
-const BATCHES_AHEAD = 3
-/** Raw samples that are held at once. */
-export const MOST_SAMPLE_BYTES = (1 + BATCHES_AHEAD) * MAX_BATCH_BYTES
-/** Rows of a batch, however narrow: with fewer columns than that a list of rows is longer than the rows. */
-const MAX_BATCH_ROWS = 256 * 1024
-/** Columns of a window that are computed together, where nobody needs whole rows. A multiple of CELL. */
-export const MAX_COLS = 16 * 1024
 /** Pixels that are marked between two looks at the clock. */
 const PIECE = 64 * 1024
 /** A double, and two marks. */
 const BYTES_PER_PIXEL = 10
-/** A rectangle of a grid. */
-export interface ReadBox {
-  readonly row: number
-  readonly rows: number
-  readonly col: number
-  readonly cols: number
-}
-
 /** Some rows, or a part of them. */
 interface Batch extends ReadBox {
   readonly red: Samples
@@ -73,10 +64,10 @@ interface Band {
 }
 
 /**
- * NDVI of a window in bands of CELL rows, top to bottom, and in windows wider than `maxCols` from left to right. Each
- * batch of rows is one planned read of all files, and the next ones are read while one is computed.
+ * NDVI of a window in bands of CELL rows, part by part, and in each part from top to bottom. Each batch of rows is one
+ * planned read of all files, and the next ones are read while one is computed.
  *
- * @param maxCols a multiple of CELL
+ * @param parts whole rows by default
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`
  */
 export async function* scanNdvi(
@@ -84,17 +75,17 @@ export async function* scanNdvi(
   rules: NdviRules,
   selection: Selection,
   signal: AbortSignal,
-  maxCols = MAX_COLS,
+  parts: ScanParts = partsOf([{ window, selection }], true),
   computer: PixelComputer = pixelComputer,
 ): AsyncGenerator<NdviRows> {
   const [rows, cols] = window.grid.shape
   const memory = computer.memoryFor(rows * cols)
   using samples = new MemoryPool(memory)
   using results = new MemoryPool(memory)
-  const reading = { window, selection, maxCols, pool: samples }
+  const reading = { window, selection, pool: samples }
   const isMarked = !isEverything(selection) || hasMasks(window, selection)
   let band: Band | null = null
-  for await (const batch of readBatches(reading, signal)) {
+  for await (const batch of readBatches(reading, parts, signal)) {
     for (let row = batch.row; row < batch.row + batch.rows; ) {
       band ??= openBand(batch, row, rows, isMarked, results)
       const { box, values, observed, tally } = band
@@ -232,84 +223,22 @@ function rowsOf(firstRow: number, cols: number) {
   }
 }
 
-/** Batches one below the other, for each band of CELL rows from left to right where it is cut into columns. */
-function* batchesOf(window: Window, selection: Selection, maxCols: number): Generator<ReadBox> {
-  const [rows, cols] = window.grid.shape
-  const width = Math.min(maxCols, cols)
-  const fits = Math.floor(MAX_BATCH_BYTES / (width * bytesPerPixel(window, selection)))
-  const batchRows = Math.min(MAX_BATCH_ROWS, wholeTiles(Math.max(1, fits), window))
-  if (width === cols) {
-    for (let row = 0; row < rows; row += batchRows) {
-      yield { row, rows: Math.min(batchRows, rows - row), col: 0, cols }
-    }
-    return
-  }
-  for (let band = 0; band < rows; band += CELL) {
-    const end = Math.min(band + CELL, rows)
-    for (let col = 0; col < cols; col += width) {
-      for (let row = band; row < end; row += batchRows) {
-        const box = {
-          row,
-          rows: Math.min(batchRows, end - row),
-          col,
-          cols: Math.min(width, cols - col),
-        }
-        yield box
-      }
-    }
-  }
-}
-
-/** So many rows, or as many less as end with a row of tiles, so that few tiles are read twice. */
-function wholeTiles(rows: number, { red, step }: Window): number {
-  const unit = Math.max(CELL, Math.ceil(red.tileHeight / step))
-  return rows > unit ? rows - (rows % unit) : rows
-}
-
-function bytesPerPixel({ red, nir }: Window, { qa }: Selection): number {
-  const bytes = (level: Level) => level.bytesPerSample + level.masks.length
-  return bytes(red) + bytes(nir) + (qa === null ? 0 : bytes(qa.placement.level))
-}
-
-interface Reading {
-  readonly window: Window
-  readonly selection: Selection
+interface Reading extends Scanned {
   /** Where red and NIR of a batch come from, and where whoever takes a batch gives them back. */
   readonly pool: PixelMemory
 }
 
-/** Top to bottom, and in windows wider than `maxCols`, for each CELL rows, from left to right. */
 async function* readBatches(
-  reading: Reading & { readonly maxCols: number },
+  reading: Reading,
+  parts: ScanParts,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
-  const { window, selection, maxCols } = reading
-  const over = new AbortController()
-  const both = anySignal([signal, over.signal])
-  const boxes = batchesOf(window, selection, maxCols)
-  const pending: Promise<Batch>[] = []
-  const askAhead = (most: number): void => {
-    while (pending.length < most) {
-      const { done, value } = boxes.next()
-      if (done === true) return
-      const read = readBatch(reading, value, both)
-      // A caller that stops early does not wait for it; its failure is reported when it is next.
-      read.catch(() => undefined)
-      pending.push(read)
-    }
+  const ahead = {
+    weigh: ({ rows, cols }: ReadBox) => rows * cols * sampleBytes(reading),
+    most: heldBytes(reading, parts),
+    run: (box: ReadBox, stop: AbortSignal) => readBatch(reading, box, stop),
   }
-  try {
-    askAhead(BATCHES_AHEAD)
-    for (let next = pending[0]; next !== undefined; next = pending[0]) {
-      const batch = await next
-      void pending.shift()
-      askAhead(BATCHES_AHEAD)
-      yield batch
-    }
-  } finally {
-    over.abort(new Error('no more rows are wanted'))
-    await Promise.allSettled(pending)
-  }
+  for await (const [, batch] of readAhead(batchesOf(reading, parts), ahead, signal)) yield batch
 }
 
 async function readBatch(

@@ -3,7 +3,8 @@
 import { allOrNone } from '../async/all-or-none.ts'
 import { inTurns } from '../async/turns.ts'
 import type { NdviRules } from './ndvi.ts'
-import { type BoxPixels, type PixelMemory, type ReadBox, readNdvi } from './scan.ts'
+import { type BoxPixels, type PixelMemory, readNdvi } from './scan.ts'
+import type { ReadBox } from './scan-parts.ts'
 import type { Selection } from './selection.ts'
 import type { Window } from './window.ts'
 

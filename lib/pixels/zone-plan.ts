@@ -1,7 +1,7 @@
 // Which rectangles of a grid are read for its zones: each tile once, and no tile that none of them touches.
 
 import type { PixelPolygon } from '../geo/pixel-polygon.ts'
-import type { ReadBox } from './scan.ts'
+import type { ReadBox } from './scan-parts.ts'
 
 /** A grid as zones are laid over it. */
 export interface PlannedGrid {

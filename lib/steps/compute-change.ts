@@ -5,7 +5,8 @@ import type { JointScene } from '../model/joint.ts'
 import type { NdviRequest } from '../model/request.ts'
 import { subtractRows } from '../pixels/difference.ts'
 import { addTally, emptyTally, type Tally } from '../pixels/ndvi.ts'
-import { MOST_SAMPLE_BYTES, type NdviRows, scanNdvi } from '../pixels/scan.ts'
+import { type NdviRows, scanNdvi } from '../pixels/scan.ts'
+import { partsOf, scanBytes } from '../pixels/scan-parts.ts'
 import { CELL } from '../pixels/statistics.ts'
 import { type BandRows, type DrawnBands, drawBands, type Sinks } from './draw-bands.ts'
 import type { JointBand } from './joint.ts'
@@ -24,9 +25,6 @@ export interface ComputedChange {
   readonly pixels: readonly NonNullable<JointScene['pixels']>[]
 }
 
-/** Of both scenes the doubles of the values and two marks, and the difference. */
-const HELD_PER_PIXEL = 2 * 10 + 8
-
 /** @throws {GreenprintError} `raster_unusable`, `content_unavailable`, and what drawBands throws */
 export async function computeChange(
   { windows, place: { grid, pictures }, geoKeys }: PlacedPair,
@@ -35,30 +33,35 @@ export async function computeChange(
   signal: AbortSignal,
 ): Promise<ComputedChange> {
   const [rows, cols] = grid.shape
-  const samples = 2 * Math.min(MOST_SAMPLE_BYTES, 16 * rows * cols)
+  const differenceOf = (partCols: number) => Math.min(CELL, rows) * Math.min(partCols, cols)
   const plan = {
     grid,
     geoKeys,
     pictures,
     request,
     bands: changeBands,
-    holds: { perPixel: HELD_PER_PIXEL, samples },
+    holds: (wholeRows: boolean) => {
+      const parts = partsOf(windows, wholeRows)
+      const scans = windows.reduce((sum, scan) => sum + scanBytes(scan, parts), 0)
+      return scans + Float64Array.BYTES_PER_ELEMENT * differenceOf(parts.cols)
+    },
   }
   const counted = windows.map(() => ({ valid: 0, tally: emptyTally() }))
-  async function* rowsOf(maxCols: number): AsyncGenerator<BandRows> {
+  async function* rowsOf(wholeRows: boolean): AsyncGenerator<BandRows> {
+    const parts = partsOf(windows, wholeRows)
     const scans = windows.map(
       ({ placed: { scene }, window, selection }) =>
         (stop: AbortSignal) =>
-          scanNdvi(window, scene.applied.pixels, selection, stop, maxCols),
+          scanNdvi(window, scene.applied.pixels, selection, stop, parts),
     )
-    const room = new Float64Array(Math.min(CELL, rows) * Math.min(maxCols, cols))
-    for await (const parts of inStep(scans, signal)) {
-      const valid = parts.map((part) => countValid(part))
-      for (const [at, { tally }] of parts.entries()) {
+    const room = new Float64Array(differenceOf(parts.cols))
+    for await (const both of inStep(scans, signal)) {
+      const valid = both.map((part) => countValid(part))
+      for (const [at, { tally }] of both.entries()) {
         counted[at]!.valid += valid[at]!
         addTally(counted[at]!.tally, tally)
       }
-      yield subtract(parts, valid.at(-1)!, room)
+      yield subtract(both, valid.at(-1)!, room)
     }
   }
   const drawn = await drawBands(plan, rowsOf, sinks, signal)

@@ -62,11 +62,7 @@ export async function computeComposite(
     pictures: place.pictures,
     request,
     bands: compositeBands,
-    holds: {
-      // Whole rows, however many columns the drawing takes at a time.
-      perPixel: 0,
-      samples: composingBytes(composition) + (HELD_PER_PIXEL + PYRAMID_BYTES) * size,
-    },
+    holds: () => composingBytes(composition) + (HELD_PER_PIXEL + PYRAMID_BYTES) * size,
   }
   const dayOf = daysOf(placed)
   const counts = dayOf.map(() => 0)

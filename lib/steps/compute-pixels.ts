@@ -3,7 +3,8 @@
 import type { NdviRequest } from '../model/request.ts'
 import type { Statistics } from '../model/statistics.ts'
 import type { NdviRules } from '../pixels/ndvi.ts'
-import { MOST_SAMPLE_BYTES, scanNdvi } from '../pixels/scan.ts'
+import { scanNdvi } from '../pixels/scan.ts'
+import { partsOf, scanBytes } from '../pixels/scan-parts.ts'
 import { type BandRows, type DrawnBands, drawBands, type Sinks } from './draw-bands.ts'
 import type { SelectedWindow } from './select-window.ts'
 
@@ -17,9 +18,6 @@ export interface PixelSinks extends Sinks {
   readonly request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>
 }
 
-/** Doubles of the values, and two marks. */
-const HELD_PER_PIXEL = 10
-
 /**
  * @throws {GreenprintError} `raster_unusable`, `content_unavailable`, and what drawBands throws
  */
@@ -31,18 +29,17 @@ export async function computePixels(
 ): Promise<ComputedPixels> {
   const { window, selection, geoKeys, pictures } = selected
   const { grid } = window
-  const [rows, cols] = grid.shape
-  const samples = Math.min(MOST_SAMPLE_BYTES, 16 * rows * cols)
   const plan = {
     grid,
     geoKeys,
     pictures,
     request,
     bands: [{ description: 'NDVI', spread: 1 }],
-    holds: { perPixel: HELD_PER_PIXEL, samples },
+    holds: (wholeRows: boolean) => scanBytes(selected, partsOf([selected], wholeRows)),
   } as const
-  async function* rowsOf(maxCols: number): AsyncGenerator<BandRows> {
-    for await (const part of scanNdvi(window, rules, selection, signal, maxCols)) {
+  async function* rowsOf(wholeRows: boolean): AsyncGenerator<BandRows> {
+    const parts = partsOf([selected], wholeRows)
+    for await (const part of scanNdvi(window, rules, selection, signal, parts)) {
       yield { ...part, bands: [part.values], tallies: [part.tally] }
     }
   }

@@ -16,7 +16,6 @@ import { fileStatistics } from '../pixels/file-statistics.ts'
 import type { Tally } from '../pixels/ndvi.ts'
 import { PixelDigest } from '../pixels/pixel-digest.ts'
 import { Regrid } from '../pixels/regrid.ts'
-import { MAX_COLS } from '../pixels/scan.ts'
 import { CELL } from '../pixels/statistics.ts'
 import type { Scratch } from '../store/disk/scratch.ts'
 import type { FileContent } from '../store/file-content.ts'
@@ -29,7 +28,7 @@ import type { PictureGrids } from './picture-grids.ts'
  */
 const gridMemory = new ByteBudget(400 * 1024 * 1024)
 
-/** CELL rows of all bands (the last ones may be fewer), whole unless the grid is wider than `maxCols`. */
+/** CELL rows of all bands (the last ones may be fewer), from a multiple of CELL on, or so of their columns. */
 export interface BandRows {
   readonly firstRow: number
   readonly firstCol: number
@@ -74,8 +73,8 @@ export interface DrawPlan {
   /** The first is drawn. */
   readonly bands: readonly PlannedBand[]
   readonly request: Pick<NdviRequest, 'rescale' | 'colormap_name' | 'outputs'>
-  /** What the rows' maker holds: of each pixel of the rows, and of samples that are on their way. */
-  readonly holds: { readonly perPixel: number; readonly samples: number }
+  /** Bytes that the rows' maker holds at a time. */
+  readonly holds: (wholeRows: boolean) => number
 }
 
 export interface Sinks {
@@ -85,20 +84,20 @@ export interface Sinks {
 }
 
 /**
- * @param rowsOf makes the rows, top to bottom and from left to right, of at most so many columns (a multiple of CELL)
+ * @param rowsOf makes the rows: whole ones from top to bottom, or parts of them in any order
  * @throws {GreenprintError} `store_failed` where scratch has no room, `too_large` for a layer or COG of a grid that is
  *   too wide or too narrow, and what the rows throw
  */
 export async function drawBands(
   plan: DrawPlan,
-  rowsOf: (maxCols: number) => AsyncIterable<BandRows>,
+  rowsOf: (wholeRows: boolean) => AsyncIterable<BandRows>,
   sinks: Sinks,
   signal: AbortSignal,
 ): Promise<DrawnBands> {
   const { request, bands } = plan
   const { shape } = plan.grid
-  const maxCols = mostCols(plan)
-  const claim = await gridMemory.claim(bytesFor(plan, maxCols), signal)
+  const wholeRows = needsWholeRows(plan)
+  const claim = await gridMemory.claim(bytesFor(plan, wholeRows), signal)
   try {
     // Who waited in line may have nobody left to compute for, and what follows takes a hundred megabytes.
     await nextTurn(signal)
@@ -107,9 +106,9 @@ export async function drawBands(
     const builders = startRasters(plan, sinks.scratch)
     const isDescribed = request.outputs.includes('item')
     const cells = isDescribed ? new DataCells(shape) : null
-    const isDigested = isDescribed && shape[1] <= maxCols
-    const digests = isDigested ? bands.map(() => new PixelDigest()) : null
-    for await (const part of rowsOf(maxCols)) {
+    const digests = isDescribed && wholeRows ? bands.map(() => new PixelDigest()) : null
+    let done = 0
+    for await (const part of rowsOf(wholeRows)) {
       const { firstRow, firstCol, rows, cols, observed } = part
       const counts = counters.map(
         (counter, at) => (stop: AbortSignal) =>
@@ -129,7 +128,8 @@ export async function drawBands(
       }
       // Side by side, where there are threads that count.
       await allDone([...counts, draw], signal)
-      sinks.onRows((firstRow + rows) / shape[0])
+      done += rows * cols
+      sinks.onRows(done / (shape[0] * shape[1]))
     }
     const counted = counters.map((counter) => counter.finish())
     const ofFile = counted.map((statistics) => fileStatistics(statistics, shape))
@@ -152,19 +152,18 @@ export async function drawBands(
 /** Pixels that are handed on between two looks at the clock. */
 const PIECE = 256 * 1024
 
-/** The widest grid of which whole rows are held: a layer, a COG and a digest are made of them. A multiple of CELL. */
+/** The widest grid of which whole rows are held: a layer, a COG and a digest are made of them. */
 export const MAX_WHOLE_COLS = 40 * 1024
 
-/** Columns that are computed together. @throws {GreenprintError} `too_large` */
-function mostCols({ grid: { shape }, request: { outputs }, pictures }: DrawPlan): number {
+/** @throws {GreenprintError} `too_large` for rows that are not held whole, but would have to be */
+function needsWholeRows({ grid, request: { outputs }, pictures }: DrawPlan): boolean {
+  const [rows, cols] = grid.shape
+  const isHeld = cols <= MAX_WHOLE_COLS
   const isResized = (pictures?.figure ?? null) !== null
-  if (outputs.includes('layer') || outputs.includes('cog') || isResized) return wholeRowsOf(shape)
-  return outputs.includes('item') ? MAX_WHOLE_COLS : MAX_COLS
-}
-
-/** @throws {GreenprintError} `too_large` for rows that are not held whole */
-function wholeRowsOf([rows, cols]: Grid['shape']): number {
-  if (cols <= MAX_WHOLE_COLS) return MAX_WHOLE_COLS
+  if (!(outputs.includes('layer') || outputs.includes('cog') || isResized)) {
+    return isHeld && outputs.includes('item')
+  }
+  if (isHeld) return true
   throw new GreenprintError(
     'too_large',
     `The grid is ${cols} px wide (and ${rows} high): a layer, a COG or a figure of another size has at most ${MAX_WHOLE_COLS} columns. Ask for other outputs, a smaller max_size or a smaller area.`,
@@ -174,15 +173,13 @@ function wholeRowsOf([rows, cols]: Grid['shape']): number {
 /** What is held at a time beside tiles: the rows, the samples that they are made of, and what is made of them. */
 function bytesFor(
   { grid: { shape }, bands, request: { outputs }, pictures, holds }: DrawPlan,
-  maxCols: number,
+  wholeRows: boolean,
 ): number {
   const [rows, cols] = shape
-  const band = Math.min(CELL, rows) * Math.min(maxCols, cols)
-  const pyramid = outputs.includes('cog') ? 6 * band : 0
+  const pyramid = outputs.includes('cog') ? 6 * Math.min(CELL, rows) * cols : 0
   const percentiles = Math.min(40 * 1024 * 1024, 10 * rows * cols)
   const own = bands.length * (pyramid + percentiles)
-  const all = holds.perPixel * band + holds.samples + own + bytesOfPictures(pictures)
-  return Math.min(gridMemory.total, all)
+  return Math.min(gridMemory.total, holds(wholeRows) + own + bytesOfPictures(pictures))
 }
 
 /** Their pixels, a byte or two each, and the rows that they are made of. */

@@ -147,6 +147,27 @@ suite('decimation', () => {
     const whole = decimate(13, 17, 5)
     for (const chunk of [1, 2, 3, 5, 12]) assert.deepEqual(decimate(13, 17, 5, chunk), whole)
   })
+
+  test('nor how they are cut into columns, or in which order these come', () => {
+    const [rows, cols] = [13, 17]
+    const values = numbered(rows, cols)
+    const strips = createPicture({ shape: [rows, cols], rescale: [0, 1], maxSize: 5 })
+    for (const [from, end] of [
+      [6, 17],
+      [0, 6],
+    ] as const) {
+      for (const [top, bottom] of [
+        [4, 13],
+        [0, 4],
+      ] as const) {
+        const part = Array.from({ length: bottom - top }, (_, row) => [
+          ...values.subarray((top + row) * cols + from, (top + row) * cols + end),
+        ])
+        strips.add(top, Float64Array.from(part.flat()), from, end - from)
+      }
+    }
+    assert.deepEqual(strips.finish(), decimate(rows, cols, 5))
+  })
 })
 
 function builder(): PictureBuilder {
@@ -158,11 +179,10 @@ function make(shape: [number, number], rescale: [number, number], maxSize = 8): 
 }
 
 suite('wrong use', () => {
-  test('rows out of order, twice, torn or too many', () => {
-    assert.throws(() => builder().add(1, new Float64Array(3)), /Row 0 is next/)
+  test('rows that come twice, are torn or too many', () => {
     const twice = builder()
-    twice.add(0, new Float64Array(6))
-    assert.throws(() => twice.add(0, new Float64Array(6)), /Row 2 is next/)
+    for (const row of [0, 2, 0]) twice.add(row, new Float64Array(6))
+    assert.throws(() => twice.finish(), /18 of 12 pixels/)
     assert.throws(() => builder().add(0, new Float64Array(4)), /not whole rows of a 4x3 grid/)
     assert.throws(() => builder().add(0, new Float64Array(15)), /not whole rows of a 4x3 grid/)
   })
@@ -170,7 +190,7 @@ suite('wrong use', () => {
   test('rows that are missing', () => {
     const short = builder()
     short.add(0, new Float64Array(9))
-    assert.throws(() => short.finish(), /Only 3 of 4 rows/)
+    assert.throws(() => short.finish(), /9 of 12 pixels/)
   })
 
   test('a range that does not ascend and sizes that no grid has', () => {

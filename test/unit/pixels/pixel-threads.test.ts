@@ -8,6 +8,7 @@ import { axisOf } from '../../../lib/pixels/axis.ts'
 import { BandCounter } from '../../../lib/pixels/band-counter.ts'
 import { PixelComputer } from '../../../lib/pixels/pixel-threads.ts'
 import { scanNdvi } from '../../../lib/pixels/scan.ts'
+import { partsOf, type ScanParts } from '../../../lib/pixels/scan-parts.ts'
 import { everything, type Selection } from '../../../lib/pixels/selection.ts'
 import type { Window } from '../../../lib/pixels/window.ts'
 import { memoryLevel } from '../../harness/level.ts'
@@ -46,12 +47,13 @@ const triangle = new PixelPolygon([
   ],
 ])
 const inTriangle: Selection = { polygon: triangle, qa: null }
+const whole = partsOf([{ window, selection: everything }], true)
 
-async function compute(computer: PixelComputer, selection: Selection, maxCols: number) {
+async function compute(computer: PixelComputer, selection: Selection, parts: ScanParts = whole) {
   const counter = new BandCounter([ROWS, COLS], 1, computer)
   const hash = createHash('sha256')
   const isShared: boolean[] = []
-  for await (const part of scanNdvi(window, rules, selection, signal, maxCols, computer)) {
+  for await (const part of scanNdvi(window, rules, selection, signal, parts, computer)) {
     isShared.push(part.values.buffer instanceof SharedArrayBuffer)
     hash.update(Float64Array.from(part.values, (value) => value)).update(part.observed)
     await counter.add(part.values, part, part.tally, signal)
@@ -60,30 +62,40 @@ async function compute(computer: PixelComputer, selection: Selection, maxCols: n
 }
 
 describe('values, marks and statistics', () => {
-  for (const [name, selection, maxCols] of [
-    ['of everything', everything, 16 * 1024],
-    ['in a polygon', inTriangle, 16 * 1024],
-    ['cut into columns', inTriangle, 512],
+  for (const [name, selection, parts] of [
+    ['of everything', everything, whole],
+    ['in a polygon', inTriangle, whole],
+    ['cut into columns', inTriangle, { rows: 512, cols: 512 }],
+    ['strip by strip', inTriangle, { rows: 1024, cols: 512 }],
   ] as const) {
     it(`${name} are those of one thread`, async () => {
-      const alone = await compute(new PixelComputer(0, 1), selection, maxCols)
+      const alone = await compute(new PixelComputer(0, 1), selection, parts)
       assert.ok(alone.numbers.statistics.valid_count > 100_000)
       assert.ok(alone.isShared.every((shared) => !shared))
       for (const most of [1, 3]) {
         await using computer = new PixelComputer(most, 1)
         await computer.start()
         assert.equal(computer.threads, most)
-        const beside = await compute(computer, selection, maxCols)
+        const beside = await compute(computer, selection, parts)
         assert.ok(beside.isShared.every((shared) => shared))
         assert.deepEqual(beside.numbers, alone.numbers)
       }
     })
   }
 
+  it('are those of the whole, however it is cut', async () => {
+    const alone = new PixelComputer(0, 1)
+    const { numbers } = await compute(alone, inTriangle)
+    for (const rows of [512, 1024]) {
+      const cut = await compute(alone, inTriangle, { rows, cols: 512 })
+      assert.deepEqual(cut.numbers.statistics, numbers.statistics)
+    }
+  })
+
   it('are also those of threads that come late', async () => {
-    const alone = await compute(new PixelComputer(0, 1), everything, 16 * 1024)
+    const alone = await compute(new PixelComputer(0, 1), everything)
     await using computer = new PixelComputer(2, 1)
-    const { numbers } = await compute(computer, everything, 16 * 1024)
+    const { numbers } = await compute(computer, everything)
     assert.deepEqual(numbers, alone.numbers)
   })
 })
@@ -91,7 +103,7 @@ describe('values, marks and statistics', () => {
 describe('a computation', () => {
   it('starts no threads for less than they are worth', async () => {
     const computer = new PixelComputer(2, ROWS * COLS + 1)
-    const { isShared } = await compute(computer, everything, 16 * 1024)
+    const { isShared } = await compute(computer, everything)
     assert.ok(isShared.every((shared) => !shared))
     assert.equal(computer.threads, 0)
   })
@@ -100,7 +112,7 @@ describe('a computation', () => {
     await using computer = new PixelComputer(1, 1)
     await computer.start()
     const stop = new AbortController()
-    const rows = scanNdvi(window, rules, everything, stop.signal, 16 * 1024, computer)
+    const rows = scanNdvi(window, rules, everything, stop.signal, whole, computer)
     await rows.next()
     const next = rows.next()
     stop.abort(new Error('enough'))
