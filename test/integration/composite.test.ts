@@ -18,6 +18,7 @@ import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
 import { unlimited } from '../../lib/pipeline.ts'
 import { keepItems } from '../../lib/steps/keep-inputs.ts'
 import type { ObjectStore } from '../../lib/store/objects.ts'
+import { verifyResult } from '../../lib/verify.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
@@ -370,6 +371,19 @@ describe('a composite whose worker ends in the middle', () => {
       rows,
       [...new Set(rows)].toSorted((one, other) => one - other),
     )
+    // A verification that is as long keeps rows of its own, and none of them stays either.
+    const own = writes.splice(0)
+    const request = { cid: again.root }
+    const verified = await verifyResult(
+      { kind: 'verify', request, pin: false },
+      mortal,
+      run,
+      signal,
+    )
+    assert.equal(verified.reproduced, true)
+    const kept = writes.filter((key) => key.startsWith('composites/'))
+    assert.equal(kept.length, own.length)
+    assert.ok(kept.every((key) => !own.includes(key)))
     assert.deepEqual(await services.objects.list('composites', null, 10, signal), [])
   })
 })
