@@ -7,7 +7,6 @@ import { CallerGone, GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
 import { callerOf } from './caller.ts'
 import { addContentHeaders } from './content/headers.ts'
-import { serveContent } from './content/serve.ts'
 import { deliveryOf } from './content/serving.ts'
 import { crossOrigin, preflight } from './cross-origin.ts'
 import { crossSite } from './cross-site.ts'
@@ -189,11 +188,12 @@ export function createApp(
     await next()
     addContentHeaders(c.res)
   })
-  app.all('/ipfs/:path{[\\s\\S]+}', (c) =>
-    withRequestLimit(c.env, services, (signal) =>
+  app.all('/ipfs/:path{[\\s\\S]+}', async (c) => {
+    const { serveContent } = await load.contentServe()
+    return withRequestLimit(c.env, services, (signal) =>
       serveContent(c.req.raw, services, deliveryOf(c.env), signal),
-    ),
-  )
+    )
+  })
 
   app.get('/openapi.json', async (c) => {
     const { openApiDocument } = await load.openapiDocument()

@@ -7,6 +7,7 @@ export const load = {
   catalogue: once(() => import('./stac/answer.ts')),
   change: once(() => import('./change.ts')),
   composite: once(() => import('./composite.ts')),
+  contentServe: once(() => import('./content/serve.ts')),
   fingerprint: once(() => import('./fingerprint.ts')),
   ndvi: once(() => import('./ndvi.ts')),
   openapiDocument: once(() => import('./openapi/document.ts')),

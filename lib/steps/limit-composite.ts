@@ -1,18 +1,12 @@
 // A composite that is too large for the time that there is: told before a pixel is read.
 
 import { GreenprintError, TooManyPixels } from '../errors.ts'
+import { PIXELS_PER_SECOND } from './composite-speed.ts'
 import { MAX_WHOLE_COLS } from './draw-bands.ts'
 import type { Stack } from './place-scenes.ts'
 
-/**
- * Pixels of all scenes together that a worker composes in a second where every file comes over the network: of files at
- * hand ten times as many (bench part `composite`).
- */
-const PIXELS_PER_SECOND = 2_000_000
 /** Of a worker's 900 s, and of its five deliveries, one of each is kept for what is slower than that. */
 const MOST_WORK = PIXELS_PER_SECOND * 780 * 4
-/** Less is soon done again: its rows are not kept for another worker. */
-export const LONG_WORK = PIXELS_PER_SECOND * 60
 
 /** Of a stack. */
 export interface Limited extends Pick<Stack, 'grid' | 'read' | 'sizes'> {
