@@ -1,5 +1,7 @@
 // An upload in pieces that goes on where it broke off: the tus protocol 1.0, https://tus.io/protocols/resumable-upload
 
+import { contentParts } from '../store/content-parts.ts'
+import type { FileContent } from '../store/file-content.ts'
 import type { Service } from './service.ts'
 import type { CarContent } from './upload.ts'
 
@@ -73,10 +75,9 @@ export async function uploadResumable(
 class PieceReader implements AsyncDisposable {
   readonly #content: CarContent
   readonly #signal: AbortSignal
-  #parts: AsyncIterator<Uint8Array<ArrayBuffer>> | null = null
-  /** Where the next part begins, and what is left of the last one. */
+  #pieces: AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> | null = null
+  /** Where the next piece begins. */
   #at = 0
-  #rest: Uint8Array<ArrayBuffer> = new Uint8Array(0)
 
   constructor(content: CarContent, signal: AbortSignal) {
     this.#content = content
@@ -84,30 +85,25 @@ class PieceReader implements AsyncDisposable {
   }
 
   async read(offset: number): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#parts === null || offset !== this.#at) {
-      await this.#parts?.return?.()
-      this.#parts = this.#content.pieces(this.#signal, offset)[Symbol.asyncIterator]()
-      this.#rest = new Uint8Array(0)
-      this.#at = offset
-    }
-    const piece = new Uint8Array(Math.min(PIECE_BYTES, this.#content.size - offset))
-    for (let filled = 0; filled < piece.length; ) {
-      if (this.#rest.length === 0) {
-        const next = await this.#parts.next()
-        if (next.done === true) throw new RangeError('a CAR is shorter than it was to be')
-        this.#rest = next.value
-      }
-      const some = this.#rest.subarray(0, piece.length - filled)
-      piece.set(some, filled)
-      filled += some.length
-      this.#rest = this.#rest.subarray(some.length)
-    }
-    this.#at += piece.length
-    return piece
+    if (offset !== this.#at) await this[Symbol.asyncDispose]()
+    this.#pieces ??= contentParts(from(this.#content, offset), PIECE_BYTES, this.#signal)
+    const { value } = await this.#pieces.next()
+    if (value === undefined) throw new RangeError('a CAR is shorter than it was to be')
+    this.#at = offset + value.length
+    return value
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#parts?.return?.()
+    await this.#pieces?.return()
+    this.#pieces = null
+  }
+}
+
+/** What is left of a CAR. */
+function from(content: CarContent, offset: number): FileContent {
+  return {
+    size: content.size - offset,
+    pieces: (signal) => content.pieces(signal, offset),
   }
 }
 

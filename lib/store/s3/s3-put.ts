@@ -4,11 +4,12 @@
 
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { contentParts } from '../content-parts.ts'
 import { type FileContent, readContent } from '../file-content.ts'
 import type { PutOptions, PutOutcome } from '../objects.ts'
 import type { S3Connection, S3Location } from './s3-client.ts'
 import { attemptsOf, failedCondition, statusOf } from './s3-failure.ts'
-import { bodyParts, contentParts, PART_BYTES, type Parts } from './s3-parts.ts'
+import { PART_BYTES, type Parts, putMultipart } from './s3-multipart.ts'
 import { getObject, headObject, requireEtag } from './s3-read.ts'
 
 /** AWS answers 409 while another conditional write of the key is on its way, and asks to try again. */
@@ -44,7 +45,7 @@ export async function putContent(
     return putObject(open, location, await readContent(content, signal), options, signal)
   }
   const write: Write = (asked) =>
-    putInParts(open, location, contentParts(content, signal), asked, signal)
+    putInParts(open, location, contentParts(content, PART_BYTES, signal), asked, signal)
   const refused: Refused = async () => ({ written: false })
   return persist({ write, refused }, open, location, options, signal)
 }
@@ -142,51 +143,19 @@ async function putInParts(
   if (options.ifNoneMatch !== undefined && found !== null) return { written: false }
   if (options.ifMatch !== undefined && found?.etag !== options.ifMatch) return { written: false }
 
-  const { sdk, client } = open
-  const begin = new sdk.CreateMultipartUploadCommand({
-    ...location,
-    ContentType: options.contentType,
-    ChecksumAlgorithm: 'SHA256',
-  })
-  const { UploadId } = await client.send(begin, { abortSignal: signal })
-  const upload = { ...location, UploadId }
-  try {
-    const complete = new sdk.CompleteMultipartUploadCommand({
-      ...upload,
-      MultipartUpload: { Parts: await putParts(open, upload, bodies, signal) },
-      IfNoneMatch: options.ifNoneMatch,
-      IfMatch: options.ifMatch,
-    })
-    const etag = requireEtag(await client.send(complete, { abortSignal: signal }))
-    return { written: true, etag }
-  } catch (error) {
-    // Parts of an unfinished upload are kept, and paid for, until somebody ends it. The caller's time may be over.
-    const abort = new sdk.AbortMultipartUploadCommand(upload)
-    await client.send(abort, { abortSignal: AbortSignal.timeout(5_000) }).catch(() => undefined)
-    throw error
-  }
+  const fields = {
+    begin: { ContentType: options.contentType, ChecksumAlgorithm: 'SHA256' },
+    part: (body: Uint8Array) => ({ ChecksumSHA256: checksum(body) }),
+    end: { IfNoneMatch: options.ifNoneMatch, IfMatch: options.ifMatch },
+  } as const
+  const etag = await putMultipart(open, location, bodies, fields, signal)
+  return { written: true, etag }
 }
 
-interface Part {
-  readonly PartNumber: number
-  readonly ChecksumSHA256: string
-  readonly ETag: string
-}
-
-async function putParts(
-  { sdk, client }: S3Connection,
-  upload: S3Location & { readonly UploadId: string | undefined },
-  bodies: Parts,
-  signal: AbortSignal,
-): Promise<Part[]> {
-  const parts: Part[] = []
-  for await (const Body of bodies) {
-    const part = { PartNumber: parts.length + 1, ChecksumSHA256: checksum(Body) }
-    const command = new sdk.UploadPartCommand({ ...upload, ...part, Body })
-    const ETag = requireEtag(await client.send(command, { abortSignal: signal }))
-    parts.push({ ...part, ETag })
+function* bodyParts(body: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < body.length; start += PART_BYTES) {
+    yield body.subarray(start, start + PART_BYTES)
   }
-  return parts
 }
 
 function checksum(body: Uint8Array): string {
