@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { childEnvironment } from './child-environment.ts'
 
 export interface ServerProcess {
   /** Its address. */
@@ -35,7 +36,13 @@ export async function startServer(
   const child = spawn(program, args, {
     cwd,
     ...(user === undefined ? {} : { uid: user, gid: user }),
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: '0', ...env },
+    env: {
+      // Another program than the sources writes where its own environment says.
+      ...(command === undefined ? childEnvironment : { PATH: childEnvironment.PATH }),
+      HOME: process.env['HOME'],
+      PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const over = once(child, 'exit')

@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { childEnvironment } from '../harness/child-environment.ts'
 import { type CopyHost, startCopyHost } from '../harness/copy-host.ts'
 import { documents, root } from '../harness/markdown.ts'
 import { skipWithout } from '../harness/requires.ts'
@@ -29,7 +30,7 @@ before(async () => {
   files.put('29RKH/B08.tif', await sceneFile('s2-l2a-29RKH', 'nir08'))
   system = spawn(process.execPath, ['functions/local.ts'], {
     cwd: root,
-    env: { PATH: process.env['PATH'], DATA_DIR: join(folder, 'data'), PORT: '18380' },
+    env: { ...childEnvironment, DATA_DIR: join(folder, 'data'), PORT: '18380' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   base = await addressOf(system)

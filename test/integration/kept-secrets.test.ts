@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { loadConfig } from '../../lib/config/load-config.ts'
 import { GreenprintError } from '../../lib/errors.ts'
 import { createLog } from '../../lib/log.ts'
+import { childEnvironment } from '../harness/child-environment.ts'
 import { type KeptTexts, startKeptTexts } from '../harness/kept-texts.ts'
 
 const TOKEN = 'a-token-that-nobody-may-see'
@@ -117,7 +118,7 @@ describe('a function whose secrets cannot be read', () => {
     const functionUrl = new URL('../../functions/notify.ts', import.meta.url)
     const child = spawn(process.execPath, [fileURLToPath(functionUrl)], {
       env: {
-        PATH: process.env['PATH'],
+        ...childEnvironment,
         AWS_LAMBDA_FUNCTION_NAME: 'Notify',
         AWS_REGION: 'eu-central-1',
         AWS_ENDPOINT_URL: kept.endpoint,

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url'
 import type { JobReply } from '../../lib/http/jobs.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import { listen } from '../../lib/local/api-gateway.ts'
+import { childEnvironment } from '../harness/child-environment.ts'
 import { json } from '../harness/system.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
@@ -24,7 +25,7 @@ after(() => rm(folder, { recursive: true, force: true }))
 function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   return spawn(process.execPath, ['functions/local.ts', ...args], {
     cwd: root,
-    env: { PATH: process.env['PATH'], DATA_DIR: folder, PORT: '18080', ...env },
+    env: { ...childEnvironment, DATA_DIR: folder, PORT: '18080', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }

@@ -17,6 +17,7 @@ import { computeNdvi } from '../../../lib/pipeline.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { sampleRequest } from '../../../lib/sample/sample.ts'
 import { createServices } from '../../../lib/services.ts'
+import { childEnvironment } from '../../harness/child-environment.ts'
 import { buildDirectoryCar } from '../../harness/directory-car.ts'
 import { randomFrom } from '../../harness/random.ts'
 import { type AwsStub, startAwsStub } from '../../unit/jobs/aws-stub.ts'
@@ -58,6 +59,7 @@ async function work(
 ): Promise<BatchAnswer | null> {
   const child = spawn(process.execPath, [script, String(aheadMs), JSON.stringify(batch)], {
     env: {
+      ...childEnvironment,
       ...env,
       DATA_DIR: folder,
       RESULT_TOPIC_ARN: 'arn:aws:sns:eu-west-9:123456789012:results',
