@@ -10,9 +10,9 @@ const WATCHED = [
 ]
 
 export function createBudget({ alarms }: Places): void {
-  const limit = setting('BUDGET_USD')
+  const limit = monthlyLimit()
   const policy = letTell(alarms)
-  if (limit === undefined) return
+  if (limit === null) return
   new aws.budgets.Budget(
     'Budget',
     {
@@ -29,6 +29,18 @@ export function createBudget({ alarms }: Places): void {
     },
     { dependsOn: policy },
   )
+}
+
+/**
+ * USD; null = the account has no budget of ours.
+ *
+ * @throws {RangeError} before anything is deployed
+ */
+export function monthlyLimit(): string | null {
+  const limit = setting('BUDGET_USD')
+  if (limit === undefined) return null
+  if (/^[1-9]\d{0,8}(?:\.\d{1,2})?$/.test(limit)) return limit
+  throw new RangeError(`BUDGET_USD must be an amount such as 50 or 49.90, not "${limit}".`)
 }
 
 /** A policy of its own replaces the one by which a topic takes what its account sends: alarms are let in by name. */

@@ -2,13 +2,17 @@
 
 import { type FunctionName, functionNames } from '../lib/config/variable.ts'
 import { variables } from '../lib/config/variables.ts'
+import { monthlyLimit } from './budget.ts'
 import { ownDomain } from './domain.ts'
 import { ownKey } from './encryption.ts'
 import { keyless, namesFor } from './environments.ts'
+import { refuseFaultyVariables } from './faulty-variables.ts'
 import { requireSecret } from './front.ts'
 import { ownNetwork } from './network.ts'
+import { noticeTopics } from './notices.ts'
 import { refusePlainSecrets } from './secrets.ts'
-import { isFronted, setting } from './settings.ts'
+import { count, countNames, isFronted, setting } from './settings.ts'
+import { schedule, scheduledEvent } from './triggers.ts'
 
 /** Bytes of names and values: https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
 const MOST_BYTES = 4096
@@ -25,6 +29,12 @@ export function checkSettings(): void {
   ownDomain()
   if (isFronted('api')) requireSecret()
   ownNetwork()
+  for (const name of countNames) count(name)
+  noticeTopics()
+  scheduledEvent()
+  schedule()
+  monthlyLimit()
+  refuseFaultyVariables()
   for (const name of functionNames) refuseLargeEnvironment(name)
 }
 

@@ -2,6 +2,7 @@
 // an HTTP API takes none itself.
 
 import { ORIGIN_HEADER } from '../lib/http/origin-guard.ts'
+import { everywhere } from './cloudfront.ts'
 import { ownDomain } from './domain.ts'
 import { keptText } from './secrets.ts'
 import { count, entriesOf, isFronted, setting } from './settings.ts'
@@ -13,8 +14,7 @@ export interface Front {
   readonly target?: $util.Output<string>
 }
 
-/** Requests of one address within five minutes, which is how firewalls of AWS count. */
-const MOST_REQUESTS = 2000
+/** Of the firewall, which counts requests of one address. */
 const WINDOW_S = 300
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html */
@@ -33,10 +33,8 @@ export function createFront(gateway: sst.aws.ApiGatewayV2): Front {
   }
   const secret = keptText(requireSecret())
   const distribution = new aws.cloudfront.Distribution('Front', {
-    enabled: true,
+    ...everywhere,
     comment: `API of ${$app.name}-${$app.stage}`,
-    httpVersion: 'http2and3',
-    isIpv6Enabled: true,
     origins: [
       {
         originId: 'api',
@@ -63,7 +61,6 @@ export function createFront(gateway: sst.aws.ApiGatewayV2): Front {
       cachePolicyId: CACHING_DISABLED,
       originRequestPolicyId: ALL_BUT_HOST,
     },
-    restrictions: { geoRestriction: { restrictionType: 'none' } },
     ...(domain === null
       ? { viewerCertificate: { cloudfrontDefaultCertificate: true } }
       : {
@@ -75,7 +72,6 @@ export function createFront(gateway: sst.aws.ApiGatewayV2): Front {
           },
         }),
     webAclId: createFirewall().arn,
-    waitForDeployment: false,
   })
   const { domainName: target } = distribution
   return domain === null
@@ -126,7 +122,7 @@ function createFirewall() {
           rateBasedStatement: {
             aggregateKeyType: 'IP',
             evaluationWindowSec: WINDOW_S,
-            limit: count('WAF_RATE', MOST_REQUESTS),
+            limit: count('WAF_RATE'),
           },
         },
         visibilityConfig: seen(`${name}-rate`),

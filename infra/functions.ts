@@ -2,14 +2,14 @@
 
 import { bundle } from './bundle.ts'
 import { createChecks } from './checks.ts'
-import { keyRights, ownKey } from './encryption.ts'
+import { ownKey } from './encryption.ts'
 import { createEnvironments, namesFor } from './environments.ts'
-import { readByAll, removedBy, writtenBy } from './folders.ts'
 import { ownNetwork } from './network.ts'
 import type { Places } from './places.ts'
 import { projFiles } from './proj-files.ts'
+import { rights } from './rights.ts'
 import { rightsToSecrets } from './secrets.ts'
-import { count, listed, setting } from './settings.ts'
+import { count, setting } from './settings.ts'
 
 /** Time-out of each function in seconds. */
 export const timeouts = { Api: 29, Worker: 900, Notify: 60, Schedule: 300 } as const
@@ -27,6 +27,7 @@ export function createFunctions(places: Places) {
   })
   const checks = setting('PUBLIC_GATEWAY') === undefined ? null : createChecks(Schedule)
   const plan = checks?.permissions ?? []
+  const reserved = count('API_CONCURRENCY')
   return {
     Api: define('Api', {
       nodejs: bundle,
@@ -34,9 +35,7 @@ export function createFunctions(places: Places) {
       storage: '1 GB',
       copyFiles: [sample, { from: 'web/dist', to: 'web' }, ...proj],
       // Taken out of what the account has, which is 10 in a new one: only where the operator says so.
-      ...(setting('API_CONCURRENCY') === undefined
-        ? {}
-        : { concurrency: { reserved: count('API_CONCURRENCY', 10) } }),
+      ...(reserved === null ? {} : { concurrency: { reserved } }),
       environment: environmentOf('Api', checks?.environment),
       permissions: [...read, ...mirrors, write('Api'), remove('Api'), queueJobs, ...plan],
     }),
@@ -100,33 +99,4 @@ type Permission = sst.aws.FunctionPermissionArgs
 
 interface Defined extends Partial<sst.aws.FunctionArgs> {
   permissions: Permission[]
-}
-
-/** `aws`, or that of GovCloud or China. */
-const { partition } = aws.getPartitionOutput()
-
-function rights({ bucket, jobs, results }: Places) {
-  const may = (actions: string[], ...resources: $util.Input<string>[]) => ({ actions, resources })
-  const under = (paths: string[]) => paths.map((path) => $interpolate`${bucket.arn}/${path}`)
-  return {
-    read: [
-      may(['s3:GetObject'], ...under(readByAll())),
-      // Without ListBucket S3 answers 403 instead of 404 for a missing key.
-      may(['s3:ListBucket'], bucket.arn),
-      ...keyRights(),
-    ],
-    mirrors: listed('S3_MIRROR_BUCKETS').map((name) =>
-      may(['s3:GetObject'], $interpolate`arn:${partition}:s3:::${name}/*`),
-    ),
-    // A notice may name the version of what it tells of.
-    inbox: may(['s3:GetObject', 's3:GetObjectVersion'], ...under(['incoming/*'])),
-    write: (name: keyof typeof timeouts) =>
-      may(['s3:PutObject', 's3:AbortMultipartUpload'], ...under(writtenBy(name))),
-    remove: (name: keyof typeof timeouts) => may(['s3:DeleteObject'], ...under(removedBy(name))),
-    queueJobs: may(['sqs:SendMessage'], jobs.arn),
-    receive: (queue: sst.aws.Queue) =>
-      may(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.arn),
-    postpone: may(['sqs:ChangeMessageVisibility'], jobs.arn),
-    announce: may(['sns:Publish'], results.arn),
-  }
 }

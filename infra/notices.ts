@@ -10,16 +10,17 @@ const filterPolicy = JSON.stringify({
 })
 
 export function collectNotices({ notices, failed, inbox, bucket, bus }: Places): void {
-  const others = listed('NOTICE_TOPICS')
+  const others = noticeTopics()
   const rule = new aws.cloudwatch.EventRule('Notice', {
     eventBusName: bus.name,
     eventPattern: JSON.stringify({ source: [{ prefix: '' }] }),
   })
-  const all = [inbox.arn, ...others, bucket.arn, rule.arn]
+  const arns = others.map(({ arn }) => arn)
+  const all = [inbox.arn, ...arns, bucket.arn, rule.arn]
   const after = {
     dependsOn: [
       letIn('Notices', notices, ['sns', 's3', 'events'], all),
-      letIn('FailedSubscriptions', failed.Subscriptions, ['sns'], [inbox.arn, ...others]),
+      letIn('FailedSubscriptions', failed.Subscriptions, ['sns'], [inbox.arn, ...arns]),
       letIn('FailedEvents', failed.Events, ['events'], [rule.arn]),
     ],
   }
@@ -48,13 +49,27 @@ export function collectNotices({ notices, failed, inbox, bucket, bus }: Places):
     ),
   }
   new aws.sns.TopicSubscription('InboxNotices', { topic: inbox.arn, ...toQueue, ...kept }, after)
-  for (const topic of others) {
-    const [, , , region, , name] = topic.split(':')
+  for (const { arn: topic, region, name } of others) {
     // A subscription is created in the region of its topic, and its dead letters cannot lie in another:
     // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
     const args = { topic, region, ...toQueue, ...(region === stageRegion() ? kept : {}) }
     new aws.sns.TopicSubscription(`${name}Notices`, args, after)
   }
+}
+
+/**
+ * Topics of others.
+ *
+ * @throws {RangeError} before anything is deployed
+ */
+export function noticeTopics(): { arn: string; region: string; name: string }[] {
+  return listed('NOTICE_TOPICS').map((arn) => {
+    const [, region, name] = /^arn:aws[\w-]*:sns:([\w-]+):\d{12}:([\w-]+)$/.exec(arn) ?? []
+    if (region !== undefined && name !== undefined) return { arn, region, name }
+    throw new RangeError(
+      `NOTICE_TOPICS must be ARNs of SNS topics (arn:…:sns:<region>:<account>:<name>), not "${arn}".`,
+    )
+  })
 }
 
 function letIn(

@@ -120,8 +120,8 @@ function createGateway() {
     transform: {
       stage: {
         defaultRouteSettings: {
-          throttlingBurstLimit: count('API_BURST', 40),
-          throttlingRateLimit: count('API_RATE', 10),
+          throttlingBurstLimit: count('API_BURST'),
+          throttlingRateLimit: count('API_RATE'),
         },
       },
     },

@@ -1,6 +1,7 @@
 // CloudFront before the published files of the bucket, where the operator asks for it: anybody reads them there, whole
 // or in ranges, and nothing else of the bucket.
 
+import { everywhere } from './cloudfront.ts'
 import { markImmutable } from './immutable.ts'
 import { isFronted } from './settings.ts'
 
@@ -24,10 +25,8 @@ export function createPublicFiles({ nodes }: sst.aws.Bucket) {
     publish: true,
   })
   const distribution = new aws.cloudfront.Distribution('Files', {
-    enabled: true,
+    ...everywhere,
     comment: `Published files of ${name}`,
-    httpVersion: 'http2and3',
-    isIpv6Enabled: true,
     origins: [
       {
         originId: 'files',
@@ -47,9 +46,7 @@ export function createPublicFiles({ nodes }: sst.aws.Bucket) {
       responseHeadersPolicyId: createHeaders(name).id,
       functionAssociations: [{ eventType: 'viewer-response', functionArn: immutable.arn }],
     },
-    restrictions: { geoRestriction: { restrictionType: 'none' } },
     viewerCertificate: { cloudfrontDefaultCertificate: true },
-    waitForDeployment: false,
   })
   return { url: $interpolate`https://${distribution.domainName}` }
 }

@@ -19,14 +19,25 @@ export function entriesOf(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean)
 }
 
-/**
- * A whole number, at least 1.
- *
- * @throws {RangeError} before anything is deployed
- */
-export function count(name: string, fallback: number): number {
+/** Whole numbers from 1, and what each is where the operator says nothing; null = not set. */
+export const counts = {
+  API_RATE: 10,
+  API_BURST: 40,
+  API_CONCURRENCY: null,
+  JOBS_AT_ONCE: 5,
+  /** Requests of one address within five minutes, which is how firewalls of AWS count. */
+  WAF_RATE: 2000,
+} as const
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the names of a constant
+export const countNames = Object.keys(counts) as (keyof typeof counts)[]
+
+/** @throws {RangeError} before anything is deployed */
+export function count<Name extends keyof typeof counts>(
+  name: Name,
+): number | (typeof counts)[Name] {
   const text = setting(name)
-  if (text === undefined) return fallback
+  if (text === undefined) return counts[name]
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text)
   throw new RangeError(`${name} must be a whole number from 1, not "${text}".`)
 }

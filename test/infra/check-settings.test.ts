@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { afterEach, before, describe, it } from 'node:test'
+import { counts } from '../../infra/settings.ts'
+import { documentAt } from '../harness/markdown.ts'
 import { everything, secrets } from './settings.ts'
 import { root } from './sst-cli.ts'
 
@@ -85,6 +87,60 @@ describe('an environment', () => {
       /^RangeError: The environment of Notify would have about 5\d{3} bytes, and Lambda takes 4096\. Its largest variables: WATCH \(3080\), ALLOWED_HOSTS \(1260\).*set WATCH=ssm:/,
     )
     check({ ...large, WATCH: 'ssm:/greenprint/watch' })
+  })
+})
+
+describe('a setting that would stop the deployment half-way, or a function ever after,', () => {
+  const faulty: Readonly<Record<string, readonly string[]>> = {
+    API_RATE: ['0', 'ten'],
+    API_BURST: ['-1'],
+    API_CONCURRENCY: ['1.5'],
+    JOBS_AT_ONCE: ['many'],
+    WAF_RATE: ['1e3'],
+    BUDGET_USD: ['USD 50', '0', '5,50'],
+    SCHEDULE: ['daily', '1 day'],
+    SCHEDULE_EVENT: ['{"search":', '[]', '{"period":"P1D"}'],
+    NOTICE_TOPICS: ['public-c2-notify-v2', 'arn:aws:sqs:us-west-2:673253540267:queue'],
+    CLOUDFRONT: ['yes'],
+    KMS_KEY_ARN: ['alias/greenprint'],
+  }
+  for (const [name, values] of Object.entries(faulty)) {
+    it(`is refused by its name: ${name}`, () => {
+      for (const value of values) {
+        assert.throws(() => check({ [name]: value }), new RegExp(`^RangeError: ${name} `), value)
+      }
+    })
+  }
+})
+
+describe('a variable that every function would refuse', () => {
+  it('is refused before one is made, in the words of the function', () => {
+    const faulty: Readonly<Record<string, RegExp>> = {
+      MAX_PIXELS: /^RangeError: MAX_PIXELS must be a whole number/,
+      COMPUTE: /^RangeError: COMPUTE /,
+      STAC_API_URL: /^RangeError: STAC_API_URL must be an https: URL/,
+      WATCH: /^RangeError: WATCH /,
+      PUBLISHERS: /PUBLISHERS/,
+    }
+    for (const [name, words] of Object.entries(faulty)) {
+      assert.throws(() => check({ [name]: 'http://10.0.0.5' }), words, name)
+      Reflect.deleteProperty(process.env, name)
+    }
+    const { W3UP_KEY, W3UP_PROOF } = secrets
+    assert.throws(() => check({ PUBLISHERS: 'w3up', W3UP_KEY, W3UP_PROOF }), /W3UP_URL|W3UP_DID/)
+  })
+
+  it('is the function’s own to read where it is kept elsewhere', () => {
+    check({ WATCH: 'ssm:/greenprint/watch', STAC_API_URL: 'ssm:/greenprint/stac' })
+  })
+})
+
+describe('what a stage is told', () => {
+  it('counts as the document says where it is told nothing', () => {
+    const { text } = documentAt('docs/deploy.md')
+    for (const [name, fallback] of Object.entries(counts)) {
+      assert.match(text, new RegExp(`\`${name}\` \\(${fallback ?? 'none'}\\)`), name)
+    }
   })
 })
 
