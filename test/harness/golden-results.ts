@@ -3,15 +3,21 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { measureChange } from '../../lib/change.ts'
+import { composeScenes } from '../../lib/composite.ts'
 import { readConfig } from '../../lib/config/config.ts'
 import type { Cid } from '../../lib/ipld/cid.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
+import type { PublishableResult } from '../../lib/model/result.ts'
 import { computeNdvi, unlimited } from '../../lib/pipeline.ts'
 import { readNdviBody } from '../../lib/request/read.ts'
+import { readChangeBody } from '../../lib/request/read-change.ts'
+import { readCompositeBody } from '../../lib/request/read-composite.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { createServices } from '../../lib/services.ts'
+import { keepItems } from '../../lib/steps/keep-inputs.ts'
 import { MemoryBlocks } from './blocks.ts'
-import { sceneItem } from './items.ts'
+import { assetsOf, sceneItem } from './items.ts'
 
 export interface GoldenResult {
   readonly root: string
@@ -79,18 +85,44 @@ export async function goldenResults(): Promise<Record<string, GoldenResult>> {
       },
       'raw numbers': { item: australia, scale: 'none', outputs: all },
     }
+    const run = { fresh: true, tell: () => undefined, ...unlimited }
     const results: Record<string, GoldenResult> = {}
     for (const [name, body] of Object.entries(requests)) {
       const { request } = readNdviBody(body)
-      const run = { fresh: true, tell: () => undefined, ...unlimited }
-      const { root, assets } = await computeNdvi({ request, pin: false }, services, run, signal)
-      const files = Object.values(assets).map(({ file, cid }) => [file, cid] as const)
-      results[name] = { root, files: Object.fromEntries(files.toSorted(byName)) }
+      const result = await computeNdvi({ request, pin: false }, services, run, signal)
+      results[name] = goldenOf(result)
     }
+    const [before, after] = [await sampleItem(), otherDay(await sampleItem())]
+    const style = { max_size: 300, outputs: all }
+    const pair = readChangeBody({ before: { item: before }, after: { item: after }, ...style })
+    results['a change'] = goldenOf(
+      await measureChange({ kind: 'change', ...pair, pin: false }, services, run, signal),
+    )
+    const items = await keepItems([[before], [after]], services, signal)
+    const { request } = readCompositeBody({ search: {}, ...style, layer_crs: 'EPSG:3857' })
+    const { search: _, ...asked } = request
+    const order = { kind: 'composite', request: { ...asked, items }, pin: false } as const
+    results['a composite'] = goldenOf(await composeScenes(order, services, run, signal))
     await services.settle()
     return results
   } finally {
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function goldenOf({ root, assets }: Pick<PublishableResult, 'root' | 'assets'>): GoldenResult {
+  const files = Object.values(assets).map(({ file, cid }) => [file, cid] as const)
+  return { root, files: Object.fromEntries(files.toSorted(byName)) }
+}
+
+/** A scene of the same place a week later, where all that was green is not. */
+function otherDay(item: JsonObject): JsonObject {
+  const { red = null, nir08 = null, ...assets } = assetsOf(item)
+  return {
+    ...item,
+    id: 'another-day',
+    properties: { ...Object(item['properties']), datetime: '2023-07-30T14:12:31Z' },
+    assets: { ...assets, red: nir08, nir08: red },
   }
 }
 

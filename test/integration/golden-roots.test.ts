@@ -15,6 +15,9 @@ import { type GoldenResult, goldenResults } from '../harness/golden-results.ts'
 const reasons: Readonly<Record<string, string>> = {
   'ndvi.tif':
     'another rule of numbers.md (N5 to N20), another layout or metadata (N28, N38), or another zlib in Node',
+  'change.tif': 'the same rules, or those of N46',
+  'composite.tif': 'the same rules, or those of N47',
+  'dates.tif': 'another rule of N48, another layout, or another zlib in Node',
   'layer.png': 'the same rules, other colours (N25, N27), or another zlib in Node',
   'figure.png': 'the same rules, another page (N26), its words, or another release of sharp',
   'item.json':
