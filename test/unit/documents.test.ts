@@ -77,6 +77,25 @@ describe('prose', () => {
   })
 })
 
+describe('the changelog', () => {
+  const { text } = documentAt('CHANGELOG.md')
+  const entriesOf = (part: string) =>
+    part.split(/\n(?=- |#|\n|$)/).filter((each) => each.startsWith('- '))
+
+  it('has no entry twice', () => {
+    const entries = entriesOf(text).map((entry) => entry.replaceAll(/\s+/g, ' ').trim())
+    assert.ok(entries.length > 100)
+    const twice = entries.filter((entry, at) => entries.indexOf(entry) !== at)
+    assert.deepEqual(twice, [])
+  })
+
+  it('has what is not released yet under subjects', () => {
+    const [, unreleased = ''] = /^## Unreleased\n(.*?)^## /ms.exec(text) ?? []
+    const [before = ''] = unreleased.split(/^### /m)
+    assert.deepEqual(entriesOf(before), [])
+  })
+})
+
 describe('every @throws', () => {
   it('names codes that there are', () => {
     const codes: ReadonlySet<string> = new Set([...errorCodes, 'internal'])
