@@ -5,7 +5,7 @@ import { once } from '../async/once.ts'
 import { GreenprintError } from '../errors.ts'
 
 /** Its names, on first use. */
-export const loadGeoKeyNames = once(async () => (await import('./geokey-ids.ts')).geoKeyNames)
+export const loadGeoKeyNames = once(async () => (await import('./geotiff.ts')).geoKeyNames)
 
 /** The three tags that hold GeoKeys. */
 export interface GeoKeyTags {

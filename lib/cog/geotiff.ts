@@ -1,10 +1,14 @@
-// The door to geotiff's LERC decoder, loaded on first use. Directories and tile tables are read in this room instead:
-// its parser makes room for whatever counts a file names, and its other decoders grow without end on damaged bytes, or
-// are slower than node's own zlib.
+// The only door to geotiff: its names of GeoKeys and its LERC decoder. Directories and tile tables are read in this
+// room instead: its parser makes room for whatever counts a file names, and its other decoders grow without end on
+// damaged bytes, or are slower than node's own zlib. It takes these two by name, and is itself loaded on first use:
+// whoever asks for all of the package has all 300 kB of it in every bundle.
 
-import { once } from '../async/once.ts'
+import { getDecoder, globals } from 'geotiff'
 
-const loadGeotiff = once(() => import('geotiff'))
+/** Names of the GeoKeys that OGC 19-008 and its predecessor define, by number. */
+export const geoKeyNames: ReadonlyMap<number, string> = new Map(
+  Object.entries(globals.geoKeyNames).map(([id, name]) => [Number(id), name]),
+)
 
 const LERC = 34887
 
@@ -16,7 +20,6 @@ const LERC = 34887
 export async function decodeLercBlob(
   blob: Uint8Array<ArrayBuffer>,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { getDecoder } = await loadGeotiff()
   // A version, and no additional compression: it was taken off before. The samples' size is in the blob.
   const parameters = { predictor: 1, planarConfiguration: 1, LercParameters: [4, 0] }
   const decoder = await getDecoder(LERC, {

@@ -2,10 +2,12 @@
 
 import { promisify } from 'node:util'
 import { inflate, zstdDecompress } from 'node:zlib'
+import { once } from '../async/once.ts'
 import { describeError } from '../errors.ts'
 import { MAX_TILE_BYTES } from './codecs.ts'
-import { decodeLercBlob } from './geotiff.ts'
 import type { SampleLayout } from './samples.ts'
+
+const loadDecoder = once(() => import('./geotiff.ts'))
 
 /** What packs a LERC blob once more, by the second number of TIFF tag 50674. */
 const unpackers = [null, promisify(inflate), promisify(zstdDecompress)] as const
@@ -48,6 +50,7 @@ export async function decodeLerc(
 
 async function decode(blob: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    const { decodeLercBlob } = await loadDecoder()
     return await decodeLercBlob(blob)
   } catch (cause) {
     // It throws texts, and type errors where a blob holds what it does not read: some of uint32 among them.

@@ -135,7 +135,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   canonicalize: ['lib/ipld/canonical-json.ts'],
   // Types alone, of the shapes that turf compares.
   geojson: ['lib/geo/intersects.ts'],
-  geotiff: ['lib/cog/geokey-ids.ts', 'lib/cog/geotiff.ts'],
+  geotiff: ['lib/cog/geotiff.ts'],
   // The framework of the routes: negotiation, the app and its longest route, its adapter to Lambda, the middleware.
   hono: [
     'lib/http/accept.ts',
