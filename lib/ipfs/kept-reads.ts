@@ -1,7 +1,7 @@
 // What one request brought over the network, on its way into the caches: nothing stays of a request that is refused.
 
-import { blockKey, type Cid, DAG_PB } from '../ipld/cid.ts'
-import { linksOf } from '../ipld/unixfs.ts'
+import { blockKey, type Cid } from '../ipld/cid.ts'
+import { beginsWithLinks, linksOf } from '../ipld/unixfs.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { ByteCache } from '../store/disk/disk-cache.ts'
 import type { BlockKind } from './store-gaps.ts'
@@ -25,12 +25,6 @@ interface KeptBlock {
 const MOST_ON_DISK = 64 * 1024 * 1024
 /** Held in memory until it is known that there is a raster, and until the end for what lasts. */
 const MOST_HELD = 8 * 1024 * 1024
-
-/**
- * First byte of dag-pb that has links, as nearly everybody writes it: the field with the links before that with the
- * data.
- */
-const LINKS_FIRST = 0x12
 
 /**
  * Blocks go to this machine's disk once the raster was opened, each request a share of it. Inner nodes, and the leaf
@@ -108,5 +102,5 @@ export class KeptReads implements AsyncDisposable {
 }
 
 function isInner(cid: Cid, block: VerifiedBytes): boolean {
-  return cid.code === DAG_PB && (block[0] === LINKS_FIRST || linksOf(cid, block).length > 0)
+  return beginsWithLinks(cid, block) || linksOf(cid, block).length > 0
 }

@@ -87,6 +87,14 @@ function unusable(cid: Cid, what: string, cause?: unknown): GreenprintError {
   return new GreenprintError('content_unusable', `${cid.toString()} ${what}`, { cause })
 }
 
+/** First byte of the field with the links, which canonical dag-pb has before that with the data. */
+const LINKS_FIRST = 0x12
+
+/** Told from one byte, of a block that need not be verified: whether it has links, as nearly everybody writes them. */
+export function beginsWithLinks(cid: Cid, block: Uint8Array): boolean {
+  return cid.code === DAG_PB && block[0] === LINKS_FIRST
+}
+
 /**
  * The CIDs that a block links to: children of files and entries of directories alike.
  *

@@ -1,7 +1,7 @@
 // Where leaves lie, as far as it follows from nodes that were read before: spares a look at each one's own record.
 
-import { blockKey, type Cid, DAG_PB } from '../ipld/cid.ts'
-import { decodeFileNode } from '../ipld/unixfs.ts'
+import { blockKey, type Cid } from '../ipld/cid.ts'
+import { beginsWithLinks, decodeFileNode } from '../ipld/unixfs.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { BlockPlace } from './block-place.ts'
 
@@ -27,9 +27,9 @@ export class KnownPlaces {
   /** By the key of their node, the one read last at the end. */
   readonly #families = new Map<string, Family>()
 
-  /** Told each node that was read. */
+  /** Told each block that was read; leaves of dag-pb, which are many, are passed over unread. */
   noteNode(cid: Cid, bytes: Uint8Array<ArrayBuffer>): void {
-    if (cid.code !== DAG_PB) return
+    if (!beginsWithLinks(cid, bytes)) return
     const node = blockKey(cid)
     const known = this.#families.get(node)
     if (known !== undefined) {
