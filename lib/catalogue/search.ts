@@ -1,5 +1,6 @@
 // A search of the catalogue: newest first, a page at a time, by the keys as far as they tell.
 
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { touches } from '../geo/antimeridian.ts'
 import { eastEnd, TURNS } from '../geo/longitude.ts'
 import type { Bbox } from '../model/grid.ts'
@@ -62,6 +63,7 @@ export async function searchCatalogue(
       places.map(({ collection, place }) => catalogue.at(collection, place, signal)),
     )
     for (const [at, entry] of items.entries()) {
+      if (turnIsOver()) await nextTurn(signal)
       if (entry !== null && matches(entry, query)) {
         // One more than asked for: then there is a next page, and it begins after the last that is given.
         if (found.length === query.limit) return last

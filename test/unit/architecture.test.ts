@@ -125,7 +125,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@ipld/dag-ucan': ['lib/publish/w3up/w3up-client.ts'],
   '@multiformats/murmur3': ['lib/ipld/hamt.ts'],
   '@noble/hashes': ['lib/ipld/hashes.ts'],
-  '@turf/boolean-intersects': ['lib/geo/intersects.ts'],
   '@ucanto/client': ['lib/publish/w3up/w3up-client.ts'],
   '@ucanto/transport': ['lib/publish/w3up/w3up-client.ts'],
   '@web3-storage/w3up-client': ['lib/publish/w3up/w3up-client.ts'],
@@ -133,8 +132,6 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   'aws-lambda': ['lib/http/lambda.ts', 'lib/local/api-gateway.ts', 'lib/local/queue.ts'],
   'clipper2-ts': ['lib/geo/polygon-set.ts'],
   canonicalize: ['lib/ipld/canonical-json.ts'],
-  // Types alone, of the shapes that turf compares.
-  geojson: ['lib/geo/intersects.ts'],
   geotiff: ['lib/cog/geotiff.ts'],
   // The framework of the routes: negotiation, the app and its longest route, its adapter to Lambda, the middleware.
   hono: [
