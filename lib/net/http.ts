@@ -1,14 +1,16 @@
 // The only fetch: guarded hosts, time-outs for the first byte, for stalls and in all, capped bodies.
+// Long: what one request may cost is bounded in one place, from its address to its last byte.
 
 import type { LookupFunction } from 'node:net'
 import { Body } from './body.ts'
 import { HttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
+import { type AnswerHead, Incoming } from './incoming.ts'
 import { isSameServer } from './localhost.ts'
-import { bodyFault, type HttpBody, sendable } from './outgoing-body.ts'
+import { bodyFault, dropBody, type HttpBody, sendable } from './outgoing-body.ts'
 import { startTimer, type Timer } from './request-timer.ts'
-import { type Answer, openSockets, type Sockets } from './sockets.ts'
-import { unpacked } from './unpacked.ts'
+import { openSockets, type Sockets } from './sockets.ts'
+import { unpacked, unpackerOf } from './unpacked.ts'
 
 /** A request whose answer is read while it arrives. */
 export interface HttpStreamRequest {
@@ -43,7 +45,11 @@ export interface HttpReply extends HttpHead {
 }
 
 export interface HttpStream extends HttpHead {
-  /** In the order of their arrival; it is read once. @throws {HttpFailure} when it ends before it is whole */
+  /**
+   * In the order of their arrival, each lent until the next is asked for; read once.
+   *
+   * @throws {HttpFailure} when it ends before it is whole
+   */
   readonly parts: AsyncIterable<Uint8Array>
   /** Must be called in the end, read or not: nothing more is fetched then. */
   close(): Promise<void>
@@ -57,6 +63,11 @@ export interface Http {
   request(url: string, request: HttpRequest, signal: AbortSignal): Promise<HttpReply>
   /** As `request`, once the answer has begun: its body is the caller's to read, and to bound. */
   stream(url: string, request: HttpStreamRequest, signal: AbortSignal): Promise<HttpStream>
+}
+
+/** What came of a request: its head, and the body that is still to be read. */
+interface Answer extends AnswerHead {
+  readonly incoming: Incoming
 }
 
 const MAX_REDIRECTS = 5
@@ -74,23 +85,29 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     timer: Timer,
   ): Promise<Answer> {
     const sameOrigin = isSameServer(url, first)
-    const { request: send, open, guarded } = await opened()
+    const { open, guarded } = await opened()
     const { headers, body } = sendable(request.body, timer.signal)
+    const incoming = new Incoming(timer.signal)
+    const sent = {
+      origin: url.origin,
+      path: `${url.pathname}${url.search}`,
+      method: request.method ?? 'GET',
+      headers: {
+        'user-agent': 'greenprint',
+        'accept-encoding': 'identity',
+        ...headers,
+        ...(sameOrigin ? request.headers : withoutKeys(request.headers)),
+      },
+      body,
+    }
     try {
-      return await send(url, {
-        method: request.method ?? 'GET',
-        headers: {
-          'user-agent': 'greenprint',
-          'accept-encoding': 'identity',
-          ...headers,
-          ...(sameOrigin ? request.headers : withoutKeys(request.headers)),
-        },
-        body,
-        dispatcher: request.trusted === true && sameOrigin ? open : guarded,
-        signal: timer.signal,
-      })
+      const agent = request.trusted === true && sameOrigin ? open : guarded
+      agent.dispatch(sent, incoming)
+      return { ...(await incoming.head), incoming }
     } catch (error) {
-      throw bodyFault(body) ?? timer.explain(error)
+      const fault = bodyFault(body)
+      dropBody(body)
+      throw fault ?? timer.explain(error)
     }
   }
 
@@ -170,28 +187,46 @@ async function readReply(
     const announced = Number(headers.get('content-length') ?? 0)
     if (isGood && request.method !== 'HEAD' && announced > limit) throw tooLarge(limit)
     const body = new Body(Math.min(announced, limit))
-    for await (const part of unpacked(answer.body, headers.get('content-encoding'))) {
+    const fits = (part: Uint8Array): boolean => {
       timer.progress()
       const left = limit - body.length
-      body.add(part.subarray(0, left))
-      if (part.length <= left) continue
-      if (isGood) throw tooLarge(limit)
-      break
+      body.add(part.length <= left ? part : part.subarray(0, left))
+      return part.length <= left
     }
-    const trailers = { get: (name: string) => answer.trailers[name.toLowerCase()] ?? null }
+    const isWhole = await readBody(answer, fits)
+    if (!isWhole && isGood) throw tooLarge(limit)
+    const trailers = { get: (name: string) => fieldOf(answer.incoming.trailers, name) }
     return { ...head, body: body.take(), trailers }
   } catch (error) {
-    await discard(answer)
+    answer.incoming.stop()
     throw timer.explain(error)
   }
 }
 
+/** Hands over the body part by part, as it was before it was packed. @returns whether all of it was taken */
+async function readBody(answer: Answer, take: (part: Uint8Array) => boolean): Promise<boolean> {
+  const { incoming } = answer
+  let isWhole = true
+  const keep = (part: Uint8Array): boolean => (isWhole = take(part))
+  const unpacker = unpackerOf(headerOf(answer, 'content-encoding'))
+  if (unpacker === null) await incoming.each(keep)
+  else {
+    for await (const part of unpacked(incoming.parts(false), unpacker)) if (!keep(part)) break
+    incoming.stop()
+  }
+  return isWhole
+}
+
 function streamReply(answer: Answer, url: URL, timer: Timer): HttpStream {
   const head = headOf(answer, url)
+  const { incoming } = answer
   async function* parts(): AsyncGenerator<Uint8Array> {
     timer.progress()
+    const unpacker = unpackerOf(head.headers.get('content-encoding'))
+    const plain =
+      unpacker === null ? incoming.parts(true) : unpacked(incoming.parts(false), unpacker)
     try {
-      for await (const part of unpacked(answer.body, head.headers.get('content-encoding'))) {
+      for await (const part of plain) {
         // While the caller works on a part, the server is not waited for.
         timer.hold()
         yield part
@@ -207,7 +242,7 @@ function streamReply(answer: Answer, url: URL, timer: Timer): HttpStream {
     parts: parts(),
     async close() {
       timer.stop()
-      answer.body.on('error', () => undefined).destroy()
+      incoming.stop()
     },
   }
 }
@@ -217,14 +252,21 @@ function headOf(answer: Answer, url: URL): HttpHead {
   return { status, headers: { get: (name) => headerOf(answer, name) }, url: url.href }
 }
 
-function headerOf({ headers }: Answer, name: string): string | null {
-  const value = headers[name.toLowerCase()]
+function headerOf({ headers }: AnswerHead, name: string): string | null {
+  return fieldOf(headers, name)
+}
+
+function fieldOf(fields: AnswerHead['headers'], name: string): string | null {
+  const value = fields[name.toLowerCase()]
   return (Array.isArray(value) ? value.join(', ') : value) ?? null
 }
 
-/** Stops reading the body; what the connection still brings is dropped. */
-async function discard({ body }: Answer): Promise<void> {
-  await body.dump({ limit: MAX_ERROR_BYTES }).catch(() => undefined)
+/** A short body is read to its end, for the sake of the connection. */
+async function discard(answer: Answer): Promise<void> {
+  if (Number(headerOf(answer, 'content-length') ?? 0) > MAX_ERROR_BYTES)
+    return answer.incoming.stop()
+  let left = MAX_ERROR_BYTES
+  await answer.incoming.each(({ length }) => (left -= length) >= 0).catch(() => undefined)
 }
 
 function tooLarge(limit: number): HttpFailure {

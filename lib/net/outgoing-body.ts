@@ -26,3 +26,8 @@ export function bodyFault(body: string | Uint8Array | Readable | null): Greenpri
   const error = body instanceof Readable ? body.errored : null
   return error instanceof GreenprintError ? error : null
 }
+
+/** Ends the making of a body that is not sent to its end. */
+export function dropBody(body: string | Uint8Array | Readable | null): void {
+  if (body instanceof Readable) body.on('error', () => undefined).destroy()
+}

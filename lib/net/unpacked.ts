@@ -1,6 +1,6 @@
 // Bodies whose server compresses them though it was asked not to.
 
-import { pipeline, type Readable, type Transform } from 'node:stream'
+import { pipeline, type Transform } from 'node:stream'
 import {
   createBrotliDecompress,
   createGunzip,
@@ -16,9 +16,15 @@ const unpackers: Readonly<Record<string, () => Transform>> = {
   zstd: createZstdDecompress,
 }
 
-/** @param encoding of the content; one that is not known leaves the bytes as they are */
-export function unpacked(body: Readable, encoding: string | null): AsyncIterable<Uint8Array> {
-  const unpacker = unpackers[encoding?.trim().toLowerCase() ?? '']
+/** null for an encoding that is not known: its bytes are left as they are. */
+export function unpackerOf(encoding: string | null): Transform | null {
+  return unpackers[encoding?.trim().toLowerCase() ?? '']?.() ?? null
+}
+
+export function unpacked(
+  body: AsyncIterable<Uint8Array>,
+  unpacker: Transform,
+): AsyncIterable<Uint8Array> {
   // Errors on the way are thrown to the reader.
-  return unpacker === undefined ? body : pipeline(body, unpacker(), () => undefined)
+  return pipeline(body, unpacker, () => undefined)
 }
