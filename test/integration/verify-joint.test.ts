@@ -1,4 +1,5 @@
 // POST /verify of composites and changes: a stranger computes them again from their items, and sees what was changed.
+// Long: many situations of one set of scenes, on one set of servers and helpers.
 
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -199,6 +200,34 @@ describe('a composite that was changed', () => {
       return { 'greenprint:sources': Array.isArray(sources) ? sources.toReversed() : [] }
     })
     assert.ok((await places(turned)).includes('/properties/greenprint:sources/0/date'))
+  })
+
+  it('by a scene that cannot be composed with the others is told which', async () => {
+    const [other = {}] = apart.items
+    const id = String(apart.scenes[0]?.id)
+    const cidOf = (key: string) => ({ cid: at(assetsOf(other), key, 'href') })
+    const item = await tampered((properties) => {
+      const inputs = Object(properties['greenprint:inputs'])
+      const { scene, red, nir, qa, ...like } = inputs[first!.id]
+      const added = {
+        ...like,
+        scene: { ...scene, id },
+        red: { ...red, ...cidOf('red') },
+        nir: { ...nir, ...cidOf('nir08') },
+        qa: { ...qa, ...cidOf('qa_pixel') },
+      }
+      return { 'greenprint:inputs': { ...inputs, [id]: added } }
+    })
+    const { reproduced, differs, warnings } = await verify({ item })
+    assert.equal(reproduced, false)
+    assert.deepEqual(
+      differs.map((difference) => [difference.at, difference.recomputed]),
+      [[`/properties/greenprint:inputs/${id}`, null]],
+    )
+    assert.match(
+      warnings.join(),
+      new RegExp(`${id}, which the item names, is left out: .*another grid`),
+    )
   })
 
   it('into what is no result is refused', async () => {
