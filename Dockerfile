@@ -24,4 +24,5 @@ VOLUME /data
 EXPOSE 8080
 # An answer that only a CDN gets (421) is one too.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then(({ status }) => process.exit(status < 500 ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "functions/server.ts"]
+# As npm start has it: without the flag V8's young generation grows to three times 32 MiB, and is no faster.
+CMD ["node", "--max-semi-space-size=8", "functions/server.ts"]
