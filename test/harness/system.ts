@@ -53,7 +53,13 @@ export async function startSystem(
   net?: LookupFunction | Http,
 ): Promise<TestSystem> {
   const dataDir = await mkdtemp(join(tmpdir(), 'greenprint-'))
-  const config = readConfig({ DATA_DIR: dataDir, PUBLIC_URL: 'http://greenprint.test', ...env })
+  const config = readConfig({
+    DATA_DIR: dataDir,
+    PUBLIC_URL: 'http://greenprint.test',
+    // Where nobody answers: what is "this process" by default would be a local system that runs on this machine.
+    PORT: '9',
+    ...env,
+  })
   const http = typeof net === 'object' ? net : createHttp(config.hosts, net)
   const services = createServices(config, http)
   const lines: string[] = []
