@@ -47,7 +47,7 @@ export async function measureZones(
   tell('scene')
   const zones = await keptZones(request.zones, services, signal)
   const items = await keptItems(request.items, services, signal)
-  const asRead = readScenes(items, request)
+  const asRead = await readScenes(items, request, signal)
   const found = await findContents(asRead, trust, services, run, signal)
   const recipe = writeZonesRecipe(request, found)
   const isRecalled = !fresh && found.every(({ content }) => isCacheable(content))

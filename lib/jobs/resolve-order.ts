@@ -139,7 +139,7 @@ async function resolveZones(
 ): Promise<ResolvedOrder> {
   const { request, trust = 'fingerprint' } = order
   const items = await keptItems(request.items, services, signal)
-  const scenes = readScenes(items, request)
+  const scenes = await readScenes(items, request, signal)
   const known = await findKnownContents(scenes, trust, services, signal)
   return { id: known === null ? unresolvedId(order) : writeZonesRecipe(request, known).id, order }
 }

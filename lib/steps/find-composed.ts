@@ -31,7 +31,8 @@ export async function findComposed(
 ): Promise<FoundComposed> {
   if (request.items !== undefined) {
     const items = await keptItems(request.items, services, signal)
-    return { items, scenes: readScenes(items, request), leftOut: resolved?.left_out ?? [] }
+    const scenes = await readScenes(items, request, signal)
+    return { items, scenes, leftOut: resolved?.left_out ?? [] }
   }
   const area = areaOf(request)
   const zones = area === null ? [] : [{ id: 'area', geometry: area }]
@@ -39,7 +40,7 @@ export async function findComposed(
   const asked = { search, zones, ...(assets === undefined ? {} : { assets }) }
   const { observations, leftOut } = await findObservations(asked, services, signal)
   const items = observations.map(({ scenes }) => scenes.map(({ item }) => item.source))
-  return { items, scenes: readScenes(items, request), leftOut }
+  return { items, scenes: await readScenes(items, request, signal), leftOut }
 }
 
 /** Where its pixels are asked for; null for all of its scenes. */

@@ -1,5 +1,6 @@
 // From the items of a series to scenes and their rules: clouds are masked where a scene tells them.
 
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { type AskedAssets, cloudClasses, type NdviRequest } from '../model/request.ts'
@@ -28,16 +29,20 @@ export interface ReadScene {
  * @throws {GreenprintError} `item_invalid`, `asset_missing`, `asset_unusable`, `radiometry_unknown`,
  *   `mask_unavailable` where a mask was asked for
  */
-export function readScenes(
+export async function readScenes(
   items: readonly (readonly JsonObject[])[],
   wish: ReadingWish,
-): ReadScene[] {
-  return items.flatMap((same, observation) =>
-    same.map((source) => {
+  signal: AbortSignal,
+): Promise<ReadScene[]> {
+  const scenes: ReadScene[] = []
+  for (const [observation, same] of items.entries()) {
+    for (const source of same) {
+      if (turnIsOver()) await nextTurn(signal)
       const scene = readScene(readItem(source, null), wish.assets)
-      return { scene, rules: rulesOrClouds(scene, wish), observation }
-    }),
-  )
+      scenes.push({ scene, rules: rulesOrClouds(scene, wish), observation })
+    }
+  }
+  return scenes
 }
 
 /**
