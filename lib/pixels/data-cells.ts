@@ -25,20 +25,36 @@ export class DataCells {
     this.#cells = emptyCells(shape, Math.ceil(Math.max(...shape) / MOST_CELLS))
   }
 
-  /** Takes rows, or a part of each; 1 = observed. */
+  /** Takes rows, or a part of each; 1 = observed, 0 = not. */
   add(firstRow: number, observed: Uint8Array, firstCol = 0, partCols = this.#shape[1]): void {
+    for (let start = 0, row = firstRow; start < observed.length; start += partCols, row++) {
+      const line = observed.subarray(start, start + partCols)
+      // Most rows are all of one kind, which is found without a look at each pixel.
+      if (!line.includes(1)) continue
+      if (line.includes(0)) this.#addMixed(row, line, firstCol)
+      else this.#addWhole(row, firstCol, partCols)
+    }
+  }
+
+  #addWhole(row: number, firstCol: number, count: number): void {
     const { size, cols, marks } = this.#cells
-    for (let row = 0; row * partCols < observed.length; row++) {
-      const cellRow = Math.floor((firstRow + row) / size) * cols
-      const start = row * partCols - firstCol
-      for (let col = firstCol; col < firstCol + partCols; ) {
-        const cell = Math.floor(col / size)
-        const end = Math.min((cell + 1) * size, firstCol + partCols)
-        let seen = 0
-        for (; col < end; col++) seen += observed[start + col]!
-        if (seen > 0) marks[cellRow + cell] = 1
-        this.#observed += seen
-      }
+    const cellRow = Math.floor(row / size) * cols
+    const end = Math.ceil((firstCol + count) / size)
+    marks.fill(1, cellRow + Math.floor(firstCol / size), cellRow + end)
+    this.#observed += count
+  }
+
+  #addMixed(row: number, line: Uint8Array, firstCol: number): void {
+    const { size, cols, marks } = this.#cells
+    const cellRow = Math.floor(row / size) * cols
+    const endCol = firstCol + line.length
+    for (let col = firstCol; col < endCol; ) {
+      const cell = Math.floor(col / size)
+      const end = Math.min((cell + 1) * size, endCol)
+      let seen = 0
+      for (; col < end; col++) seen += line[col - firstCol]!
+      if (seen > 0) marks[cellRow + cell] = 1
+      this.#observed += seen
     }
   }
 
