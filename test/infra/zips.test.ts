@@ -65,6 +65,16 @@ describe('the zip', () => {
     assert.ok(bytes <= 400_000, `${bytes} bytes in ${[...read].join(', ')}`)
   })
 
+  itProves('of the API has of zod and geotiff what is taken by name, and not all of them', () => {
+    const files = filesOf('plain', 'Api')
+    const code = Object.keys(files).filter((path) => /^[^/]+\.mjs$/.test(path))
+    // zod's Dutch, and the threads of geotiff.
+    for (const told of ['Ongeldige', 'createObjectURL']) {
+      const holding = code.filter((path) => Buffer.from(files[path] ?? []).includes(told))
+      assert.deepEqual(holding, [], told)
+    }
+  })
+
   itProves('of the worker has the code that the benches make of it', (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
     t.after(() => rmSync(folder, { recursive: true }))
