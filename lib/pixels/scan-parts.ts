@@ -33,7 +33,7 @@ const BATCH_BYTES = 8 * 1024 * 1024
 /** The same where a row of tiles has more: to cut it would unpack each of them again and again. */
 const MOST_BATCH_BYTES = 64 * 1024 * 1024
 /** Raw samples that are held at once: of the batch that is computed, and of those on their way meanwhile. */
-const HELD_BYTES = 48 * 1024 * 1024
+const HELD_BYTES = 64 * 1024 * 1024
 /** Rows of a batch, however narrow: with fewer columns than that a list of rows is longer than the rows. */
 const MAX_BATCH_ROWS = 256 * 1024
 /** Columns of a strip, where nobody needs whole rows: what is held grows with them, not with the scene. */

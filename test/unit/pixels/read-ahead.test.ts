@@ -9,7 +9,7 @@ import { everything } from '../../../lib/pixels/selection.ts'
 import type { Window } from '../../../lib/pixels/window.ts'
 
 const { signal } = new AbortController()
-/** A batch has a row of tiles, and 16 MiB of samples: a third of what is held. */
+/** A batch has a row of tiles, and 16 MiB of samples: a quarter of what is held. */
 const [ROWS, COLS] = [8 * 512, 8192]
 const band = { scale: 1, offset: 0, fill: [0], saturation: null }
 
@@ -40,7 +40,7 @@ function heldLevel(asked: (() => void)[]): Level {
   }
 }
 
-it('three batches are asked for before the first is there, and one more when it is done with', async () => {
+it('four batches are asked for before the first is there, and one more when it is done with', async () => {
   const asked: (() => void)[] = []
   const level = heldLevel(asked)
   const window: Window = {
@@ -62,14 +62,14 @@ it('three batches are asked for before the first is there, and one more when it 
   const first = rows.next()
   await new Promise(setImmediate)
   // Red and NIR of each.
-  assert.equal(asked.length, 6)
+  assert.equal(asked.length, 8)
   for (const release of asked.splice(0, 2)) release()
   const { value } = await first
   assert.deepEqual([value?.firstRow, value?.rows, value?.values[0]], [0, 512, 0])
-  assert.equal(asked.length, 4)
+  assert.equal(asked.length, 6)
   const second = rows.next()
   await new Promise(setImmediate)
-  assert.equal(asked.length, 6)
+  assert.equal(asked.length, 8)
   for (const release of asked.splice(0, 2)) release()
   await second
   // Who stops early leaves nothing behind.

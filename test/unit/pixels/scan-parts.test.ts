@@ -159,7 +159,7 @@ describe('a window', () => {
     const batches = batchesOf(scan, parts)
     checkCover(scan, batches)
     for (const { rows, cols } of batches) assert.ok(rows * cols * 4 <= 8 * MIB)
-    assert.equal(heldBytes(scan, parts), 48 * MIB)
+    assert.equal(heldBytes(scan, parts), 64 * MIB)
   })
 
   it('is cut as another one that it is gone through in step with', () => {
