@@ -1,6 +1,5 @@
 // API Gateway's HTTP API on this machine: node:http in, payload format 2.0 to a Lambda handler, its result out.
 
-import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -8,6 +7,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Clock } from '../async/clock.ts'
 import { nextTurn } from '../async/turns.ts'
 import { CallerGone, systemCode } from '../errors.ts'
+import { toEvent } from './gateway-event.ts'
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024
@@ -15,6 +15,9 @@ const MAX_REQUEST_BYTES = 10 * 1024 * 1024
 const MAX_HEADER_BYTES = 1024 * 1024
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, on the whole JSON result */
 const MAX_RESULT_BYTES = 6_291_556
+
+/** A request that is not whole by then is answered 408: as long as API Gateway lets a whole exchange take. */
+const MAX_REQUEST_MS = 30_000
 
 /** What a Lambda handler is given of its context here. */
 export interface LocalContext {
@@ -36,6 +39,8 @@ export interface GatewayOptions {
   readonly localRoute: LocalRoute
   /** The function's time-out, as its context has it. */
   readonly timeoutMs: number
+  /** Within which a request has to be here, its body too. */
+  readonly requestMs?: number
   readonly clock: Clock
 }
 
@@ -54,9 +59,16 @@ export function createGatewayServer({
   guard = async () => ({ headers: {} }),
   localRoute,
   timeoutMs,
+  requestMs = MAX_REQUEST_MS,
   clock,
 }: GatewayOptions): Server {
-  return createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+  const options = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    requestTimeout: requestMs,
+    headersTimeout: requestMs,
+    connectionsCheckingInterval: Math.ceil(requestMs / 6),
+  }
+  return createServer(options, (request, response) => {
     void serve(request, response).catch(() => fail(response, 500, 'Internal Server Error'))
   })
 
@@ -118,76 +130,6 @@ function toRequest(
   } catch {
     return null
   }
-}
-
-function toEvent(request: IncomingMessage, body: Buffer, now: number): APIGatewayProxyEventV2 {
-  const [path, query] = splitOnce(request.url ?? '/', '?')
-  const { headers, cookies } = readHeaders(request)
-  const type = headers['content-type'] ?? ''
-  // Packed, it is text no more, whatever its type says.
-  const isPlain = /^(identity)?$/i.test(headers['content-encoding'] ?? '')
-  const isText =
-    isPlain && /^(text\/|application\/(json|[^;]+\+json|xml|x-www-form-urlencoded))/i.test(type)
-  return {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: path,
-    rawQueryString: query,
-    ...(cookies.length > 0 ? { cookies } : {}),
-    headers,
-    ...(query === '' ? {} : { queryStringParameters: joinParameters(query) }),
-    requestContext: {
-      accountId: '000000000000',
-      apiId: 'local',
-      domainName: headers['host'] ?? 'localhost',
-      domainPrefix: 'local',
-      http: {
-        method: request.method ?? 'GET',
-        path,
-        protocol: 'HTTP/1.1',
-        sourceIp: '127.0.0.1',
-        userAgent: headers['user-agent'] ?? '',
-      },
-      requestId: randomUUID(),
-      routeKey: '$default',
-      stage: '$default',
-      time: new Date(now).toUTCString(),
-      timeEpoch: now,
-    },
-    ...(body.length === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),
-    isBase64Encoded: body.length > 0 && !isText,
-  }
-}
-
-/** Lower-case names, repeated ones joined by commas, cookies apart. */
-function readHeaders(request: IncomingMessage): {
-  headers: Record<string, string>
-  cookies: string[]
-} {
-  const headers: Record<string, string> = {}
-  const cookies: string[] = []
-  for (let i = 0; i < request.rawHeaders.length; i += 2) {
-    const name = request.rawHeaders[i]?.toLowerCase() ?? ''
-    const value = request.rawHeaders[i + 1] ?? ''
-    if (name === 'cookie') cookies.push(...value.split(/;\s*/))
-    else if (name !== 'connection' && name !== 'transfer-encoding') {
-      headers[name] = name in headers ? `${headers[name]},${value}` : value
-    }
-  }
-  return { headers, cookies }
-}
-
-function joinParameters(query: string): Record<string, string> {
-  const joined: Record<string, string> = {}
-  for (const [name, value] of new URLSearchParams(query)) {
-    joined[name] = name in joined ? `${joined[name]},${value}` : value
-  }
-  return joined
-}
-
-function splitOnce(text: string, mark: string): [string, string] {
-  const at = text.indexOf(mark)
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)]
 }
 
 function sendResult(

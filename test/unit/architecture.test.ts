@@ -129,7 +129,12 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   '@ucanto/transport': ['lib/publish/w3up/w3up-client.ts'],
   '@web3-storage/w3up-client': ['lib/publish/w3up/w3up-client.ts'],
   // Types alone: the shape of events on both sides of a handler.
-  'aws-lambda': ['lib/http/lambda.ts', 'lib/local/api-gateway.ts', 'lib/local/queue.ts'],
+  'aws-lambda': [
+    'lib/http/lambda.ts',
+    'lib/local/api-gateway.ts',
+    'lib/local/gateway-event.ts',
+    'lib/local/queue.ts',
+  ],
   'clipper2-ts': ['lib/geo/polygon-set.ts'],
   canonicalize: ['lib/ipld/canonical-json.ts'],
   geotiff: ['lib/cog/geotiff.ts'],

@@ -32,6 +32,7 @@ type Result = APIGatewayProxyStructuredResultV2
 async function start(
   answer: (event: APIGatewayProxyEventV2, context: LocalContext) => Result | Promise<Result>,
   localRoute: LocalRoute = () => null,
+  requestMs = 30_000,
 ) {
   const events: APIGatewayProxyEventV2[] = []
   const server = createGatewayServer({
@@ -41,6 +42,7 @@ async function start(
     },
     localRoute,
     timeoutMs: 29_000,
+    requestMs,
     clock,
   })
   const port = await listen(server, 0)
@@ -417,6 +419,23 @@ describe('odd requests', () => {
     })
     assert.equal((await send(base, {})).status, 200)
     assert.equal(events.length, 1)
+  })
+
+  it('that never end are 408, and are forgotten', async () => {
+    const { port, events } = await start(
+      () => ({ statusCode: 200 }),
+      () => null,
+      200,
+    )
+    for (const unfinished of [
+      'POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n',
+      'GET / HTTP/1.1\r\nhost: x\r\n',
+    ]) {
+      const socket = connect(port, '127.0.0.1', () => socket.write(unfinished))
+      const answered = (await socket.toArray()).join('')
+      assert.match(answered, /^HTTP\/1\.1 408 /)
+    }
+    assert.equal(events.length, 0)
   })
 })
 
