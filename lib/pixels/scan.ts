@@ -228,13 +228,16 @@ interface Reading extends Scanned {
   readonly pool: PixelMemory
 }
 
+/** Bytes: the list of rows has memory, too, and is made before a batch is asked for, which holds the thread. */
+const LEAST_OF_ROW = 16
+
 async function* readBatches(
   reading: Reading,
   parts: ScanParts,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
   const ahead = {
-    weigh: ({ rows, cols }: ReadBox) => rows * cols * sampleBytes(reading),
+    weigh: ({ rows, cols }: ReadBox) => rows * Math.max(LEAST_OF_ROW, cols * sampleBytes(reading)),
     most: heldBytes(reading, parts),
     run: (box: ReadBox, stop: AbortSignal) => readBatch(reading, box, stop),
   }
