@@ -51,7 +51,12 @@ itProves('on arm64 the sample has the same CID', async (t) => {
   t.after(api.stop)
   const request = await sampleRequest()
   const asked = gatewayEvent('/ndvi', { method: 'POST', body: JSON.stringify(request) })
-  const { status, body } = httpAnswer(await api.invoke(asked))
+  // Emulated, on a busy machine, the first attempt may take longer than a request has; the next ones run warm code.
+  let answer = httpAnswer(await api.invoke(asked))
+  for (let attempts = 1; answer.status === 504 && attempts < 4; attempts++) {
+    answer = httpAnswer(await api.invoke(asked))
+  }
+  const { status, body } = answer
   assert.equal(status, 200, body.toString())
   assert.equal(JSON.parse(body.toString()).root.cid, await sampleRoot())
 })
