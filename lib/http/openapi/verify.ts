@@ -66,9 +66,9 @@ export const verifyOperations: readonly Operation[] = [
     body: {
       schema: verifySchema,
       examples: {
-        cid: { cid: 'bafybeife666dyfegtqfbolwcg7vagjerizk25hty3znbg23f5kgqplk3py' },
+        cid: { cid: 'bafybeiatnkae4ke3mxq5ybgbln25yiydkvhfrno34heedqciqj23ogdfmm' },
         fingerprinted: {
-          cid: 'bafybeife666dyfegtqfbolwcg7vagjerizk25hty3znbg23f5kgqplk3py',
+          cid: 'bafybeiatnkae4ke3mxq5ybgbln25yiydkvhfrno34heedqciqj23ogdfmm',
           copies: { red: ['https://data.example/B04.tif'], nir: ['https://data.example/B08.tif'] },
           outboards: ['https://ndvi.example/fingerprints/bafybeib….car'],
         },
