@@ -43,6 +43,10 @@ export async function benchLambda(): Promise<readonly string[]> {
     of(({ warmNdvi }) => warmNdvi),
     2.5,
   )
+  const whole = of(({ warmWhole }) => warmWhole)
+  print(
+    `  told  warm, with its GeoTIFF and item too: ${whole.toFixed(0)} ms, ${(whole / empty).toFixed(2)} x the empty one`,
+  )
   print(`  told  most memory (RSS): ${(of(({ rss }) => rss) / MB).toFixed(1)} MB`)
   for (const name of functionNames) {
     const size = statSync(zipOf('plain', name)).size / MB

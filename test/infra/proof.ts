@@ -48,6 +48,8 @@ function unveil(_key: string, value: unknown): unknown {
  * @throws {Error} with what SST said
  */
 export async function prove(variant: Variant): Promise<void> {
+  // What the zip of the API has of the page; once in a process.
+  await import('../../scripts/build-page.ts')
   const folder = folderOf(variant)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })

@@ -16,8 +16,6 @@ export async function globalSetup(): Promise<void> {
     process.env['GREENPRINT_INFRA_NEEDS'] = `needs the npm registry: ${String(error).slice(0, 300)}`
     return
   }
-  // What the zip of the API has of the page.
-  await import('../../scripts/build-page.ts')
   for (const variant of ['plain', 'full'] as const) {
     tell(`sst diff of the ${variant} stage, on loopback`)
     await prove(variant)
