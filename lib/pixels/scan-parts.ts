@@ -72,20 +72,26 @@ function tilesOf({ red, nir, step }: Window): Pick<ReadBox, 'rows' | 'cols'>[] {
 
 /** What a scan holds at a time, beside tiles. */
 export function scanBytes(scan: Scanned, parts: ScanParts): number {
-  const [rows] = scan.window.grid.shape
+  const [rows, cols] = scan.window.grid.shape
   const values = BYTES_PER_PIXEL * Math.min(CELL, rows) * parts.cols
-  return values + heldBytes(scan, parts)
+  return values + Math.min(mostHeld(scan, parts), rows * cols * sampleBytes(scan))
 }
 
-/** The most samples that are held at a time: of a batch, and at least of the next one. */
-export function heldBytes(scan: Scanned, parts: ScanParts): number {
-  const [rows, cols] = scan.window.grid.shape
-  const batch = batchRows(scan, parts) * parts.cols * sampleBytes(scan)
-  return Math.min(Math.max(HELD_BYTES, 2 * batch), rows * cols * sampleBytes(scan))
+/** The most samples that are held at a time, in bytes: of a batch, and at least of the next one. */
+export function mostHeld(scan: Scanned, parts: ScanParts): number {
+  return Math.max(HELD_BYTES, 2 * batchRows(scan, parts) * parts.cols * sampleBytes(scan))
+}
+
+/**
+ * What a batch counts for among those that are held. A small one, too, unpacks whole tiles and has lists of its rows
+ * and columns: by its own bytes hundreds of a grid of one row would be on their way at once.
+ */
+export function weightOf(scan: Scanned, { rows, cols }: ReadBox): number {
+  return Math.max(BATCH_BYTES, rows * cols * sampleBytes(scan))
 }
 
 /** Of a pixel, in bytes. */
-export function sampleBytes({ window: { red, nir }, selection: { qa } }: Scanned): number {
+function sampleBytes({ window: { red, nir }, selection: { qa } }: Scanned): number {
   const bytes = (level: Level) => level.bytesPerSample + level.masks.length
   return bytes(red) + bytes(nir) + (qa === null ? 0 : bytes(qa.placement.level))
 }

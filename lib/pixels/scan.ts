@@ -13,12 +13,12 @@ import type { NdviTask } from './pixel-tasks.ts'
 import { type PixelComputer, pixelComputer } from './pixel-threads.ts'
 import {
   batchesOf,
-  heldBytes,
+  mostHeld,
   partsOf,
   type ReadBox,
   type Scanned,
   type ScanParts,
-  sampleBytes,
+  weightOf,
 } from './scan-parts.ts'
 import { isEverything, markRows, type Selection } from './selection.ts'
 import { CELL } from './statistics.ts'
@@ -228,17 +228,14 @@ interface Reading extends Scanned {
   readonly pool: PixelMemory
 }
 
-/** Bytes: the list of rows has memory, too, and is made before a batch is asked for, which holds the thread. */
-const LEAST_OF_ROW = 16
-
 async function* readBatches(
   reading: Reading,
   parts: ScanParts,
   signal: AbortSignal,
 ): AsyncGenerator<Batch> {
   const ahead = {
-    weigh: ({ rows, cols }: ReadBox) => rows * Math.max(LEAST_OF_ROW, cols * sampleBytes(reading)),
-    most: heldBytes(reading, parts),
+    weigh: (box: ReadBox) => weightOf(reading, box),
+    most: mostHeld(reading, parts),
     run: (box: ReadBox, stop: AbortSignal) => readBatch(reading, box, stop),
   }
   for await (const [, batch] of readAhead(batchesOf(reading, parts), ahead, signal)) yield batch

@@ -6,11 +6,12 @@ import type { Level } from '../../../lib/cog/cog.ts'
 import { axisOf } from '../../../lib/pixels/axis.ts'
 import {
   batchesOf,
-  heldBytes,
+  mostHeld,
   partsOf,
   type ReadBox,
   type Scanned,
   type ScanParts,
+  weightOf,
 } from '../../../lib/pixels/scan-parts.ts'
 import { everything } from '../../../lib/pixels/selection.ts'
 import type { Window } from '../../../lib/pixels/window.ts'
@@ -148,8 +149,8 @@ describe('a window', () => {
       checkCover(scan, batches)
       const times = unpacked(scan, batches)
       assert.ok(times <= most, `${times.toFixed(2)} times`)
-      assert.ok(heldBytes(scan, cut) <= 96 * MIB)
-      for (const { rows, cols } of batches) assert.ok(2 * rows * cols * 4 <= heldBytes(scan, cut))
+      assert.ok(mostHeld(scan, cut) <= 96 * MIB)
+      for (const { rows, cols } of batches) assert.ok(2 * rows * cols * 4 <= mostHeld(scan, cut))
     })
   }
 
@@ -159,7 +160,20 @@ describe('a window', () => {
     const batches = batchesOf(scan, parts)
     checkCover(scan, batches)
     for (const { rows, cols } of batches) assert.ok(rows * cols * 4 <= 8 * MIB)
-    assert.equal(heldBytes(scan, parts), 64 * MIB)
+    assert.equal(mostHeld(scan, parts), 64 * MIB)
+  })
+
+  it('of one row, or of one column, has eight batches on their way at most', () => {
+    for (const scan of [
+      scanned({ size: [1, 1_000_000], tile: [16, 65_536] }),
+      scanned({ size: [5_000_000, 1], tile: [16, 16] }),
+    ]) {
+      const parts = partsOf([scan], false)
+      const batches = batchesOf(scan, parts)
+      assert.ok(batches.length > 8)
+      const lightest = Math.min(...batches.map((box) => weightOf(scan, box)))
+      assert.ok(mostHeld(scan, parts) / lightest <= 8)
+    }
   })
 
   it('is cut as another one that it is gone through in step with', () => {
