@@ -1,23 +1,19 @@
 // What a search of the catalogue may say, by the STAC API specification: https://api.stacspec.org/v1.0.0/item-search
 
-import { GreenprintError } from '../errors.ts'
+import type { GreenprintError } from '../errors.ts'
 import { isGeometry } from '../geo/intersects.ts'
-import { hasMorePositions } from '../geo/position-count.ts'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import { atMost, MOST_LISTED } from './at-most.ts'
+import { atMost, hasFewPositions, MOST_LISTED, tooManyPositions } from './at-most.ts'
+import { atMostOne } from './choices.ts'
 import { jsonObject } from './json-object.ts'
+import { refusal } from './refusal.ts'
 import * as z from './zod.ts'
 
 /** More is not refused: pages are no longer than that. */
 export const LONGEST_PAGE = 250
 const DEFAULT_PAGE = 10
-
-/** Each item of the catalogue is held against every one of them. */
-const MOST_POSITIONS = 10_000
-const tooLong = `must have at most ${MOST_POSITIONS} positions; simplify it`
-const isShort = (value: unknown) => !hasMorePositions(value, MOST_POSITIONS)
 
 /** A list, or as text by comma: some clients write it so in JSON too. */
 const names = z.preprocess(
@@ -37,7 +33,7 @@ export const catalogueSearchSchema = z
       .refine(isBox, { error: 'must be west, south, east, north in degrees, south first' })
       .meta({ description: 'west, south, east, north' }),
     intersects: jsonObject
-      .refine(isShort, { error: tooLong, abort: true })
+      .refine(hasFewPositions, { error: tooManyPositions, abort: true })
       .refine(isGeometry, { error: 'must be a GeoJSON geometry' })
       .meta({ description: 'a GeoJSON geometry' }),
     datetime: z
@@ -64,7 +60,9 @@ export const catalogueSearchSchema = z
       .strictObject({ include: names.nullish(), exclude: names.nullish() })
       .meta({ description: 'names to include and exclude' }),
     query: jsonObject.meta({ description: 'conditions on properties' }),
-    filter: jsonObject.refine(isShort, { error: tooLong }).meta({ description: 'CQL2 as JSON' }),
+    filter: jsonObject
+      .refine(hasFewPositions, { error: tooManyPositions })
+      .meta({ description: 'CQL2 as JSON' }),
     'filter-lang': z.enum(['cql2-json']).meta({ description: '`cql2-json`' }),
     'filter-crs': z
       .string()
@@ -72,9 +70,7 @@ export const catalogueSearchSchema = z
       .meta({ description: '`http://www.opengis.net/def/crs/OGC/1.3/CRS84`' }),
   })
   .partial()
-  .refine(({ bbox, intersects }) => bbox === undefined || intersects === undefined, {
-    error: 'give bbox or intersects, not both',
-  })
+  .refine(...atMostOne('bbox', 'intersects'))
   .meta({ id: 'CatalogueSearch' })
 
 const sortable: ReadonlySet<string> = new Set(['datetime', 'properties.datetime'])
@@ -92,28 +88,21 @@ export interface Interval {
  */
 export function readCatalogueSearch(fields: unknown): CatalogueSearch {
   const unfit = jsonFault(fields)
-  if (unfit !== null) throw fault(`search: ${unfit}`)
+  if (unfit !== null) throw fault(unfit)
   const given = isJsonObject(fields) ? withoutNulls(fields) : fields
   const parsed = catalogueSearchSchema.safeParse(given)
   if (parsed.success) {
     const { limit = DEFAULT_PAGE } = parsed.data
     return { ...parsed.data, limit: Math.min(limit, LONGEST_PAGE) }
   }
-  const faults = parsed.error.issues
-    .slice(0, 20)
-    .map(({ path, message }) => `${path.join('.') || 'search'}: ${message}`.slice(0, 300))
-  throw new GreenprintError(
-    'invalid_request',
-    `The search has ${parsed.error.issues.length} fault(s): ${faults.join('; ')}.`,
-    { details: faults },
-  )
+  throw refusal(parsed.error.issues, 'search')
 }
 
 /** Lists by comma, numbers, and JSON, as a query string writes them. */
 export function readCatalogueQuery(query: URLSearchParams): CatalogueSearch {
   const fields = new Map<string, unknown>()
   for (const [name, text] of query) {
-    if (fields.has(name)) throw fault(`${name}: is given twice`)
+    if (fields.has(name)) throw fault('is given twice', name)
     const read = readers.get(name)
     fields.set(name, read === undefined ? text : read(text, name))
   }
@@ -160,14 +149,12 @@ function readJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw fault(`${name}: is not JSON`)
+    throw fault('is not JSON', name)
   }
 }
 
-function fault(line: string): GreenprintError {
-  return new GreenprintError('invalid_request', `The search has 1 fault(s): ${line}.`, {
-    details: [line],
-  })
+function fault(message: string, ...path: readonly string[]): GreenprintError {
+  return refusal([{ path, message }], 'search')
 }
 
 /** Null is absent, as many clients write it; only of `fields` the specification of the extension says otherwise. */

@@ -4,7 +4,7 @@ import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { reduceArea } from '../geo/area.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { Zone } from '../model/zones.ts'
-import { type Fault, refusal } from './read.ts'
+import { type Fault, refusal } from './refusal.ts'
 
 /** As long as the id of an item: each row of a series says it. */
 const MOST_NAME = 256

@@ -7,6 +7,7 @@ import { defaultOutputs, type NdviRequest } from '../model/request.ts'
 import type { Trust } from '../model/scene.ts'
 import type { SceneListRequest } from '../model/scene-list.ts'
 import type { VerifyRequest } from '../model/verify-request.ts'
+import { refusal } from './refusal.ts'
 import {
   type Checked,
   fingerprintSchema,
@@ -15,10 +16,6 @@ import {
   verifySchema,
 } from './schema.ts'
 import type * as z from './zod.ts'
-
-/** Faults in one reply, and their length; a body can have a fault at every position. */
-const MOST_FAULTS = 20
-const LONGEST_FAULT = 300
 
 export interface AskedNdvi {
   readonly request: NdviRequest
@@ -95,28 +92,6 @@ export function checked<Schema extends z.ZodType>(schema: Schema, body: unknown)
   const parsed = schema.safeParse(body)
   if (!parsed.success) throw refusal(parsed.error.issues)
   return parsed.data
-}
-
-/** What is wrong with a request, and where in it. */
-export interface Fault {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-}
-
-/** `invalid_request`, one detail line per fault. */
-export function refusal(issues: readonly Fault[]): GreenprintError {
-  const listed = issues
-    .slice(0, MOST_FAULTS)
-    .map(({ path, message }) =>
-      `${path.join('.') || 'request'}: ${message}`.slice(0, LONGEST_FAULT),
-    )
-  const rest = issues.length - listed.length
-  const faults = rest > 0 ? [...listed, `and ${rest} more`] : listed
-  return new GreenprintError(
-    'invalid_request',
-    `The request has ${issues.length} fault(s): ${faults.join('; ')}.`,
-    { details: faults },
-  )
 }
 
 /** zod's optional keys may hold undefined; ours may not. */

@@ -3,7 +3,6 @@
 
 import { reduceArea } from '../geo/area.ts'
 import { reduceBox } from '../geo/bbox.ts'
-import { hasMorePositions } from '../geo/position-count.ts'
 import { colormapNames } from '../model/colormap.ts'
 import { unixFsProfiles } from '../model/fingerprint-request.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -11,7 +10,7 @@ import { scaleModes } from '../model/radiometry.ts'
 import { cloudClasses, layerCrses, maskClasses, outputKinds } from '../model/request.ts'
 import { resamplings } from '../model/resampling.ts'
 import { trusts } from '../model/scene.ts'
-import { atMost, MOST_ADDRESS, MOST_LISTED } from './at-most.ts'
+import { atMost, hasFewPositions, MOST_ADDRESS, MOST_LISTED, tooManyPositions } from './at-most.ts'
 import { atMostOne, exactlyOne } from './choices.ts'
 import { jsonObject } from './json-object.ts'
 import * as z from './zod.ts'
@@ -48,11 +47,6 @@ const names = z.preprocess(
   atMost(MOST_LISTED, z.array(z.string())),
 )
 
-/** Each item is held against every one of them. */
-const MOST_POSITIONS = 10_000
-const isShort = (value: unknown) => !hasMorePositions(value, MOST_POSITIONS)
-const tooLong = `must have at most ${MOST_POSITIONS} positions; simplify it`
-
 const searchFields = {
   api: atMost(MOST_ADDRESS, z.url({ protocol: /^https?$/ })).meta({
     description: 'root of a STAC API',
@@ -61,14 +55,14 @@ const searchFields = {
   ids: names.meta({ description: 'ids of items' }),
   bbox,
   intersects: jsonObject
-    .refine(isShort, { error: tooLong, abort: true })
+    .refine(hasFewPositions, { error: tooManyPositions, abort: true })
     .transform(reduceIntersects)
     .meta({ description: 'GeoJSON geometry' }),
   datetime: z.string().meta({ description: 'a moment, a day, a month, a year, or `from/to`' }),
   query: jsonObject.meta({ description: 'conditions on properties' }),
   filter: z
     .union([z.string(), jsonObject])
-    .refine(isShort, { error: tooLong })
+    .refine(hasFewPositions, { error: tooManyPositions })
     .meta({ description: 'CQL2, as text or JSON' }),
   'filter-lang': z
     .enum(['cql2-text', 'cql2-json', 'cql-json'])

@@ -2,7 +2,7 @@
 
 import { isJsonObject } from '../model/json.ts'
 import { intervalReductions } from '../model/zones.ts'
-import { exactlyOne } from './choices.ts'
+import { atMostOne, exactlyOne } from './choices.ts'
 import { jsonObject } from './json-object.ts'
 import { ndviSchema } from './schema.ts'
 import * as z from './zod.ts'
@@ -70,13 +70,7 @@ export const seriesSchema = z
       .meta({ description: 'another name for `interval`: `{of}`, or text' }),
   })
   .refine(...exactlyOne('geometry', 'bbox', 'features'))
-  .refine(
-    ({ interval, aggregationInterval }) =>
-      interval === undefined || aggregationInterval === undefined,
-    {
-      error: 'give interval or aggregationInterval, not both',
-    },
-  )
+  .refine(...atMostOne('interval', 'aggregationInterval'))
   .refine(({ search, timeRange }) => search.datetime === undefined || timeRange === undefined, {
     error: 'give search.datetime or timeRange, not both',
   })

@@ -46,7 +46,7 @@ const claims: readonly (readonly [document: string, phrase: string, file: string
     ['docs/reads.md', '256 MiB on disk', 'lib/services.ts', 'DISK_CACHE_BYTES'],
     ['docs/reads.md', 'at most 5 redirects', 'lib/net/http.ts', 'MAX_REDIRECTS'],
     ['docs/reads.md', 'page of a search 10 MiB', 'lib/stac/web-documents.ts', 'MOST_OF_PAGE'],
-    ['docs/contract.md', 'up to 20', 'lib/request/read.ts', 'MOST_FAULTS'],
+    ['docs/contract.md', 'up to 20', 'lib/request/refusal.ts', 'MOST_FAULTS'],
     ['docs/contract.md', 'at most 5 s', 'lib/jobs/submit.ts', 'RESOLVE_MS'],
     ['docs/contract.md', 'lease of 60 s', 'lib/jobs/job.ts', 'LEASE_MS'],
     ['docs/contract.md', 'every 5 s', 'lib/jobs/lease.ts', 'BEAT_MS'],
