@@ -16,21 +16,20 @@ export interface AskedChange {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readChangeBody(body: unknown): AskedChange {
-  const { pin, trust, before, after, search, names, assets, bbox, geometry, mask, ...rest } =
-    checked(changeSchema, body)
+  const { pin, trust, before, after, search, names, assets, mask, outputs, ...rest } = checked(
+    changeSchema,
+    body,
+  )
   const sceneOf = ({ item, search: own }: typeof before): AskedScene =>
     item === undefined ? { search: withoutUndefined({ ...search, ...own }) } : { item }
-  const { outputs, ...style } = rest
   const request: ChangeRequest = {
-    ...withoutUndefined(style),
+    ...withoutUndefined(rest),
     before: sceneOf(before),
     after: sceneOf(after),
     ...(names === true ? { names } : {}),
     ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
-    ...(bbox === undefined ? {} : { bbox }),
-    ...(geometry === undefined ? {} : { geometry }),
     mask: mask ?? null,
-    outputs: outputs ?? defaultOutputs(style),
+    outputs: outputs ?? defaultOutputs(rest),
   }
   return { request, trust, pin }
 }

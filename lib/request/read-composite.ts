@@ -16,16 +16,11 @@ export interface AskedComposite {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readCompositeBody(body: unknown): AskedComposite {
-  const { pin, trust, search, assets, bbox, geometry, mask, outputs, ...rest } = checked(
-    compositeSchema,
-    body,
-  )
+  const { pin, trust, search, assets, mask, outputs, ...rest } = checked(compositeSchema, body)
   const request: CompositeRequest = {
     ...withoutUndefined(rest),
     search: withoutUndefined(search),
     ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
-    ...(bbox === undefined ? {} : { bbox }),
-    ...(geometry === undefined ? {} : { geometry }),
     mask: mask ?? null,
     outputs: outputs ?? defaultOutputs(rest),
   }

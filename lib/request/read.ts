@@ -36,10 +36,7 @@ export interface AskedFingerprint {
  * @throws {GreenprintError} `invalid_request`, one detail line per fault
  */
 export function readNdviBody(body: unknown, mayBeBare = false): AskedNdvi {
-  const { pin, trust, item, search, names, assets, bbox, geometry, outputs, ...rest } = checked(
-    ndviSchema,
-    body,
-  )
+  const { pin, trust, search, names, assets, outputs, ...rest } = checked(ndviSchema, body)
   if (outputs?.length === 0 && (!mayBeBare || pin === true)) {
     throw new GreenprintError(
       'invalid_request',
@@ -48,12 +45,9 @@ export function readNdviBody(body: unknown, mayBeBare = false): AskedNdvi {
   }
   const request: NdviRequest = {
     ...withoutUndefined(rest),
-    ...(item === undefined ? {} : { item }),
     ...(search === undefined ? {} : { search: withoutUndefined(search) }),
     ...(names === true ? { names } : {}),
     ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
-    ...(bbox === undefined ? {} : { bbox }),
-    ...(geometry === undefined ? {} : { geometry }),
     outputs: outputs ?? defaultOutputs(rest),
   }
   return { request, trust, pin }
