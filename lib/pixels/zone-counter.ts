@@ -88,16 +88,16 @@ export class ZoneCounter {
 function exactQuantiles(values: Float64Array, shares: readonly number[]): number[] {
   const shift = Math.max(0, FINE_BITS - Math.ceil(Math.log2(values.length + 1)))
   const bins = new Uint32Array((1 << (FINE_BITS - shift)) + 1)
-  for (const value of values) {
-    const bin = fineBin(value) >> shift
+  for (let i = 0; i < values.length; i++) {
+    const bin = fineBin(values[i]!) >> shift
     bins[bin] = bins[bin]! + 1
   }
   return quantiles(values, bins, (value) => fineBin(value) >> shift, shares)
 }
 
 function countInto(fine: Uint32Array, values: Float64Array): void {
-  for (const value of values) {
-    const bin = fineBin(value)
+  for (let i = 0; i < values.length; i++) {
+    const bin = fineBin(values[i]!)
     fine[bin] = fine[bin]! + 1
   }
 }
