@@ -2,7 +2,6 @@
 
 import { drawChart } from '../figure/chart.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
-import type { Json, JsonObject } from '../model/json.ts'
 import type { SeriesRecord, SeriesRow } from '../model/series.ts'
 import type { Zone } from '../model/zones.ts'
 import { softwareLine } from '../software.ts'
@@ -28,13 +27,13 @@ export async function writeSeries(
 ): Promise<Map<string, FileContent>> {
   const { request, groups, left_out } = record
   const told = rows.map((row) => ({ ...row, trust: null }))
-  const described: JsonObject = {
+  const described = {
     software: softwareLine,
-    request: plain({ ...request, trust: undefined }),
+    request: { ...request, trust: undefined },
     zones: record.zones,
-    scenes: plain(groups.flatMap(({ scenes }) => scenes)),
-    left_out: plain(left_out),
-    rows: plain(rows.map((row) => ({ ...row, trust: undefined }))),
+    scenes: groups.flatMap(({ scenes }) => scenes),
+    left_out,
+    rows: rows.map((row) => ({ ...row, trust: undefined })),
   }
   const encode = (text: string) => memoryContent(new TextEncoder().encode(text))
   return new Map([
@@ -46,9 +45,4 @@ export async function writeSeries(
     ['observations.jsonl', joinContents(observations.flatMap((each) => [each, encode('\n')]))],
     ['chart.png', memoryContent(await drawChart(seriesChart(record, rows, null)))],
   ])
-}
-
-/** Of plain data, as JSON has it: what is undefined is left out. */
-function plain(value: object): Json {
-  return JSON.parse(JSON.stringify(value))
 }
