@@ -2,7 +2,8 @@
 // corners each take some milliseconds, where comparing each corner with each edge takes most of a second.
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import { type Outline, outlineOf, PROBE } from './outline.ts'
+import type { Edges } from './edges.ts'
+import { outlineOf, PROBE } from './outline.ts'
 import { positionDepths } from './position-depths.ts'
 
 /**
@@ -37,19 +38,19 @@ const MOST_PAIRS = 10_000_000
 
 /** Edges of an outline that reach the latitude of the sweep. */
 interface Open {
-  readonly outline: Outline
+  readonly outline: Edges
   readonly edges: Uint32Array
   count: number
   /** The next that is not reached yet. */
   next: number
 }
 
-function opened(outline: Outline): Open {
+function opened(outline: Edges): Open {
   return { outline, edges: new Uint32Array(outline.count), count: 0, next: 0 }
 }
 
 /** Whether an edge of one meets an edge of the other, or a part of one begins within the other. */
-function meet(first: Outline, second: Outline): boolean {
+function meet(first: Edges, second: Edges): boolean {
   const [one, other] = [opened(first), opened(second)]
   for (let pairs = 0; pairs <= MOST_PAIRS; ) {
     const ours = southOf(one)
@@ -69,7 +70,7 @@ function southOf({ outline: { ends }, next }: Open): number {
 }
 
 /** Forgets the edges that end south of this one on the way. */
-function touchesOpen({ ends, kinds }: Outline, edge: number, open: Open): boolean {
+function touchesOpen({ ends, kinds }: Edges, edge: number, open: Open): boolean {
   const at = 4 * edge
   const [x, y, toX, toY] = [ends[at]!, ends[at + 1]!, ends[at + 2]!, ends[at + 3]!]
   const isProbe = kinds[edge] === PROBE

@@ -1,18 +1,12 @@
 // What cutting polygons would cost, looked at before it is paid: edges that cross, and edges that lie side by side.
 
 import type { Ring } from '../model/request.ts'
+import { EdgeList, type Edges } from './edges.ts'
 
 /** Of edges with one another: each costs as much as a position. */
 const MOST_CROSSINGS = 2_000
 /** Pairs of edges that some parallel of latitude meets both: 200 for each edge of the largest area. */
 const MOST_PAIRS = 2_000_000
-
-/** Sorted by their southern ends. */
-interface Edges {
-  readonly count: number
-  /** From and to a position, x and y: four numbers of each edge. */
-  readonly ends: Float64Array
-}
 
 /** Why polygons of these rings are not cut, as a clause; null where they may be. */
 export function tangleFault(rings: readonly Ring[]): string | null {
@@ -22,11 +16,11 @@ export function tangleFault(rings: readonly Ring[]): string | null {
   let pairs = 0
   let crossings = 0
   for (let edge = 0; edge < count; edge++) {
-    const south = southOf(ends, edge)
+    const south = ends[4 * edge + 1]!
     let left = 0
     for (let at = 0; at < opened; at++) {
       const other = open[at]!
-      if (northOf(ends, other) < south) continue
+      if (ends[4 * other + 3]! < south) continue
       open[left++] = other
       if (cross(ends, edge, other)) crossings++
     }
@@ -42,33 +36,11 @@ export function tangleFault(rings: readonly Ring[]): string | null {
 }
 
 function edgesOf(rings: readonly Ring[]): Edges {
-  const count = rings.reduce((sum, ring) => sum + ring.length, 0)
-  const unsorted = new Float64Array(4 * count)
-  let at = 0
-  for (const ring of rings) {
-    let from = ring.at(-1)
-    for (const to of ring) {
-      if (from !== undefined) unsorted.set([from[0], from[1], to[0], to[1]], at)
-      at += 4
-      from = to
-    }
+  const edges = new EdgeList()
+  for (const [number, ring] of rings.entries()) {
+    for (const [at, to] of ring.entries()) edges.add(ring.at(at - 1)!, to, number)
   }
-  const order = Uint32Array.from({ length: count }, (_, edge) => edge).toSorted(
-    (one, other) => southOf(unsorted, one) - southOf(unsorted, other),
-  )
-  const ends = new Float64Array(4 * count)
-  for (const [place, edge] of order.entries()) {
-    ends.set(unsorted.subarray(4 * edge, 4 * edge + 4), 4 * place)
-  }
-  return { count, ends }
-}
-
-function southOf(ends: Float64Array, edge: number): number {
-  return Math.min(ends[4 * edge + 1]!, ends[4 * edge + 3]!)
-}
-
-function northOf(ends: Float64Array, edge: number): number {
-  return Math.max(ends[4 * edge + 1]!, ends[4 * edge + 3]!)
+  return edges.sorted()
 }
 
 /** Properly: edges that only touch, as neighbours do, cost nothing. */
