@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
 import { TURNS } from './longitude.ts'
 import { intersectionOf, type PolygonSet, unionOf } from './polygon-set.ts'
-import { unwrapRing } from './ring.ts'
+import { isSamePosition, unwrapRing } from './ring.ts'
 import { tangleFault } from './ring-crossings.ts'
 
 /** Enough for a country's border as simplified for a map; a request's own limit comes soon after. */
@@ -101,13 +101,11 @@ function readRing(value: unknown, where: string): Ring {
 
 /** Whether three of its positions differ. */
 function hasThree(ring: Ring): boolean {
-  const differs = (one: Ring[number] | undefined) => (other: Ring[number]) =>
-    one === undefined || one[0] !== other[0] || one[1] !== other[1]
   const [first] = ring
-  const second = ring.find(differs(first))
-  const fromSecond = differs(second)
-  const fromFirst = differs(first)
-  return second !== undefined && ring.some((each) => fromFirst(each) && fromSecond(each))
+  if (first === undefined) return false
+  const others = ring.filter((position) => !isSamePosition(position, first))
+  const [second] = others
+  return second !== undefined && others.some((position) => !isSamePosition(position, second))
 }
 
 /** A height, where there is one, means nothing to a map. */

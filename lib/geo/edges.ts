@@ -1,6 +1,6 @@
 // Edges in flat memory, each from south to north, by the latitude at which they begin: what a sweep goes through.
 
-type Position = readonly [x: number, y: number, ...rest: number[]]
+import type { Position } from './ring.ts'
 
 export interface Edges {
   readonly count: number

@@ -2,6 +2,7 @@
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { EdgeList, type Edges } from './edges.ts'
+import { isSamePosition, type Position } from './ring.ts'
 
 /** Of an edge that bounds nothing, as those of lines and points. */
 const LINE = -1
@@ -23,8 +24,7 @@ export function outlineOf(geometry: JsonObject): Edges {
     for (const [at, to] of positions.entries()) if (at > 0) edges.add(positions[at - 1]!, to, kind)
     const last = positions.at(-1)!
     // A ring that is left open is closed.
-    if (kind !== LINE && (last[0] !== first[0] || last[1] !== first[1]))
-      edges.add(last, first, kind)
+    if (kind !== LINE && !isSamePosition(last, first)) edges.add(last, first, kind)
   }
   const polygon = (rings: readonly (readonly Position[])[]) => {
     const kind = polygons++
@@ -48,8 +48,6 @@ export function outlineOf(geometry: JsonObject): Edges {
   add(asShape(geometry))
   return edges.sorted()
 }
-
-type Position = readonly [x: number, y: number, ...rest: number[]]
 
 interface Shape {
   readonly type: string

@@ -3,6 +3,9 @@
 import type { Ring } from '../model/request.ts'
 import { unwrapDrawn } from './longitude.ts'
 
+/** As GeoJSON writes one: a height may follow. */
+export type Position = readonly [lon: number, lat: number, ...rest: number[]]
+
 /**
  * A ring without a jump from one edge of the map to the other, open. A ring that comes back a turn farther on has gone
  * around a pole, and contains it.
@@ -19,5 +22,10 @@ export function unwrapRing(ring: Ring): Ring {
 
 function isClosed(ring: Ring): boolean {
   const [first, last] = [ring[0], ring.at(-1)]
-  return first !== undefined && last !== undefined && first[0] === last[0] && first[1] === last[1]
+  return first !== undefined && last !== undefined && isSamePosition(first, last)
+}
+
+/** Heights apart. */
+export function isSamePosition([lon, lat]: Position, [otherLon, otherLat]: Position): boolean {
+  return lon === otherLon && lat === otherLat
 }
