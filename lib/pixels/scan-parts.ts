@@ -40,8 +40,8 @@ const MAX_BATCH_ROWS = 256 * 1024
 const STRIP_COLS = 4 * 1024
 /** The same where tiles are wider, as those that are whole rows of a file. */
 const MAX_STRIP_COLS = 16 * 1024
-/** A double, and two marks. */
-const BYTES_PER_PIXEL = 10
+/** Of what is computed: a double, and two marks. */
+export const BYTES_PER_PIXEL = 10
 
 /**
  * @param scans of scenes on one grid, which are gone through in step

@@ -12,6 +12,7 @@ import { addTally, emptyTally, type NdviRules, type Tally } from './ndvi.ts'
 import type { NdviTask } from './pixel-tasks.ts'
 import { type PixelComputer, pixelComputer } from './pixel-threads.ts'
 import {
+  BYTES_PER_PIXEL,
   batchesOf,
   mostHeld,
   partsOf,
@@ -39,8 +40,7 @@ export interface NdviRows {
 
 /** Pixels that are marked between two looks at the clock. */
 const PIECE = 64 * 1024
-/** A double, and two marks. */
-const BYTES_PER_PIXEL = 10
+
 /** Some rows, or a part of them. */
 interface Batch extends ReadBox {
   readonly red: Samples
