@@ -9,7 +9,7 @@ import type { ByteSink } from '../store/file-content.ts'
 export interface IndexedPngOptions {
   readonly width: number
   readonly height: number
-  /** Red green blue of 256 entries; entry 0 is wholly transparent, the others opaque. */
+  /** Red green blue of 256 entries; entry 0 is wholly transparent but on a page, the others opaque. */
   readonly colours: Uint8Array
 }
 
@@ -38,7 +38,7 @@ export class IndexedPngEncoder {
     this.#width = width
     this.#rowsLeft = height
     this.#sink = sink
-    this.#packed = this.#frame(header(width, height, colours))
+    this.#packed = this.#frame(header(width, height, colours, TRANSPARENT))
     // The rejection is handled where the promise is awaited.
     this.#packed.catch(() => undefined)
   }
@@ -134,7 +134,7 @@ function header(
   width: number,
   height: number,
   colours: Uint8Array,
-  transparency: readonly Uint8Array[] = TRANSPARENT,
+  transparency: readonly Uint8Array[],
 ): Uint8Array<ArrayBuffer> {
   const size = new Uint8Array(13)
   const view = new DataView(size.buffer)
