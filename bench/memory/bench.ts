@@ -53,6 +53,7 @@ function groupOf(megabytes: number): MemoryGroup | null {
 
 async function runWithin({ command, args, environment }: Job, megabytes: number): Promise<Told> {
   const group = groupOf(megabytes)
+  if (group === null) throw new Error('no memory cgroup can be made here')
   const started = performance.now()
   // As Lambda starts Node: a heap within the function's memory.
   const heap = `--max-old-space-size=${Math.round(megabytes * 0.9)}`
@@ -61,7 +62,7 @@ async function runWithin({ command, args, environment }: Job, megabytes: number)
     env: { ...process.env, ...environment },
   })
   try {
-    group?.add(child.pid ?? 0)
+    group.add(child.pid ?? 0)
     const [told] = await Promise.all([text(child.stdout), once(child, 'exit')])
     const wall = (performance.now() - started) / 1000
     if (child.exitCode !== 0) return { isDone: false, cells: ['killed', '', ''] }
@@ -72,6 +73,6 @@ async function runWithin({ command, args, environment }: Job, megabytes: number)
     }
   } finally {
     child.kill('SIGKILL')
-    group?.remove()
+    group.remove()
   }
 }
