@@ -24,7 +24,7 @@ export function toEvent(
     rawQueryString: query,
     ...(cookies.length > 0 ? { cookies } : {}),
     headers,
-    ...(query === '' ? {} : { queryStringParameters: joinParameters(query) }),
+    ...(query === '' ? {} : { queryStringParameters: joined(new URLSearchParams(query)) }),
     requestContext: {
       accountId: '000000000000',
       apiId: 'local',
@@ -53,25 +53,25 @@ function readHeaders(request: IncomingMessage): {
   headers: Record<string, string>
   cookies: string[]
 } {
-  const headers: Record<string, string> = {}
+  const headers: [string, string][] = []
   const cookies: string[] = []
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     const name = request.rawHeaders[i]?.toLowerCase() ?? ''
     const value = request.rawHeaders[i + 1] ?? ''
     if (name === 'cookie') cookies.push(...value.split(/;\s*/))
-    else if (name !== 'connection' && name !== 'transfer-encoding') {
-      headers[name] = name in headers ? `${headers[name]},${value}` : value
-    }
+    else if (name !== 'connection' && name !== 'transfer-encoding') headers.push([name, value])
   }
-  return { headers, cookies }
+  return { headers: joined(headers), cookies }
 }
 
-function joinParameters(query: string): Record<string, string> {
-  const joined: Record<string, string> = {}
-  for (const [name, value] of new URLSearchParams(query)) {
-    joined[name] = name in joined ? `${joined[name]},${value}` : value
+/** By their names, which may be any: the values of one are joined by commas. */
+function joined(values: Iterable<readonly [string, string]>): Record<string, string> {
+  const texts = new Map<string, string>()
+  for (const [name, value] of values) {
+    const before = texts.get(name)
+    texts.set(name, before === undefined ? value : `${before},${value}`)
   }
-  return joined
+  return Object.fromEntries(texts)
 }
 
 function splitOnce(text: string, mark: string): [string, string] {

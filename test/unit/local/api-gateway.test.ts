@@ -127,6 +127,16 @@ describe('the event of a request', () => {
     assert.equal(event.headers['connection'], undefined)
   })
 
+  it('has names of whatever else an object has', async () => {
+    const { headers, queryStringParameters } = await eventOf({
+      path: '/?constructor=1&toString=2',
+      headers: { valueOf: 'a', constructor: 'b' },
+    })
+    assert.equal(headers['valueof'], 'a')
+    assert.equal(headers['constructor'], 'b')
+    assert.deepEqual(queryStringParameters, { constructor: '1', toString: '2' })
+  })
+
   it('has cookies apart, one by one', async () => {
     const event = await eventOf({ headers: { cookie: 'a=1; b=2;c=3' } })
     assert.deepEqual(event.cookies, ['a=1', 'b=2', 'c=3'])
