@@ -42,7 +42,8 @@ export class BlockRace {
   readonly #gateways: readonly Candidate[]
   /** Of mirrors and of gateways that routers named. */
   readonly #guests = new Map<string, SourceHealth>()
-  readonly #servers = new RootServers()
+  /** Of the files that were read last, by their root's key. */
+  readonly #servers = new Map<string, RootServers>()
   readonly #clock: Clock
   readonly #providers: Providers | null
 
@@ -90,7 +91,7 @@ export class BlockRace {
 
   /** A source that has a block of a file is asked first for the rest of it. */
   noteServer(root: Cid | null, { health }: Candidate): void {
-    if (root !== null) this.#servers.note(root, health)
+    this.#serversOf(root)?.note(health)
   }
 
   /**
@@ -99,8 +100,9 @@ export class BlockRace {
    */
   #besideFull({ root }: Entry, cid: Cid, candidates: readonly Candidate[]): Candidate | null {
     const [first, ...others] = candidates
-    if (root === null || isSame(cid, root) || first?.health.isFull !== true) return null
-    return others.find(({ health }) => this.#servers.takeTry(root, health)) ?? null
+    if (first?.health.isFull !== true || root === null || isSame(cid, root)) return null
+    const servers = this.#serversOf(root)
+    return others.find(({ health }) => servers?.takeTry(health)) ?? null
   }
 
   /** One line per source: what it served and what it owes. */
@@ -111,9 +113,10 @@ export class BlockRace {
 
   #rank({ root, mirrors }: Entry, cid: Cid | null): Candidate[] {
     const now = this.#clock.elapsed()
-    const rank = ({ source, health }: Candidate) => {
-      const serves =
-        isSure({ source, health }) || (root !== null && this.#servers.has(root, health))
+    const servers = this.#serversOf(root)
+    const rank = (candidate: Candidate) => {
+      const { health } = candidate
+      const serves = isSure(candidate) || servers?.has(health) === true
       return health.score.rank(now) - (!serves ? 0 : health.isFull ? SERVES : SERVES_NOW)
     }
     const byRank = (one: Candidate, other: Candidate) => rank(one) - rank(other)
@@ -140,6 +143,14 @@ export class BlockRace {
     const configured = new Set(this.#gateways.map(({ source }) => source.name))
     const strangers = found.filter(({ name }) => !configured.has(name))
     return strangers.map((source) => this.#guest(source, MOST_PER_SOURCE))
+  }
+
+  #serversOf(root: Cid | null): RootServers | null {
+    if (root === null) return null
+    const key = blockKey(root)
+    const servers = this.#servers.get(key) ?? new RootServers()
+    remember(this.#servers, key, servers)
+    return servers
   }
 
   #guest(source: AnySource, most: number): Candidate {
