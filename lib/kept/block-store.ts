@@ -1,7 +1,8 @@
 // Blocks in an object store, one object each, keyed by hash alone: CIDv0 and CIDv1 of a block meet.
 
-import { blockKey, type Cid } from '../ipld/cid.ts'
+import type { Cid } from '../ipld/cid.ts'
 import type { ObjectStore } from '../store/objects.ts'
+import { KeptBlocks } from './kept-blocks.ts'
 
 /** Blocks that nothing else lies among. */
 const plain = { folder: 'blocks', name: 'store' } as const
@@ -18,21 +19,10 @@ export function createBlockStore(
   objects: ObjectStore,
   { folder, name }: { readonly folder: string; readonly name: string } = plain,
 ): BlockStore {
-  const keyOf = (cid: Cid) => `${folder}/${blockKey(cid)}`
+  const blocks = new KeptBlocks(objects, folder)
   return {
     name,
-    async get(cid, signal) {
-      const object = await objects.get(keyOf(cid), signal)
-      return object?.body ?? null
-    },
-    async put(cid, block, signal) {
-      const key = keyOf(cid)
-      const { written } = await objects.put(key, block, { ifNoneMatch: '*' }, signal)
-      if (written) return
-      // What is there already is the same block, or was damaged where it lay.
-      const found = await objects.get(key, signal)
-      if (found !== null && Buffer.compare(found.body, block) === 0) return
-      await objects.put(key, block, {}, signal)
-    },
+    get: (cid, signal) => blocks.bytesOf(cid, signal),
+    put: (cid, block, signal) => blocks.put(cid, block, signal),
   }
 }

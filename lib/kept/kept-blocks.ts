@@ -22,11 +22,17 @@ export class KeptBlocks {
     return `${this.#folder}/${blockKey(cid)}`
   }
 
-  async find(cid: Cid, signal: AbortSignal): Promise<KeptBlock | null> {
+  /** What lies under its key, whatever it is. */
+  async bytesOf(cid: Cid, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | null> {
     const object = await this.#objects.get(this.#keyOf(cid), signal)
-    if (object === null) return null
-    const place = decodePlace(object.body)
-    if (place === null || matchesCid(cid, object.body)) return { bytes: object.body, place: null }
+    return object?.body ?? null
+  }
+
+  async find(cid: Cid, signal: AbortSignal): Promise<KeptBlock | null> {
+    const bytes = await this.bytesOf(cid, signal)
+    if (bytes === null) return null
+    const place = decodePlace(bytes)
+    if (place === null || matchesCid(cid, bytes)) return { bytes, place: null }
     return { bytes: null, place }
   }
 
@@ -54,8 +60,8 @@ export class KeptBlocks {
 
   /** Whether the block itself lies there. */
   async isSame(cid: Cid, block: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<boolean> {
-    const found = await this.#objects.get(this.#keyOf(cid), signal)
-    return found !== null && Buffer.compare(found.body, block) === 0
+    const found = await this.bytesOf(cid, signal)
+    return found !== null && Buffer.compare(found, block) === 0
   }
 
   /** @param block which is what `cid` names: it replaces whatever else lies there */
