@@ -7,6 +7,7 @@ import { type FileDag, readFileDag } from '../ipld/file-dag.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { DagBlock } from '../ipld/walk-dag.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
+import { contentParts } from '../store/content-parts.ts'
 import { type FileContent, readContent } from '../store/file-content.ts'
 import { decodePlace, encodePlace } from './block-place.ts'
 import {
@@ -36,10 +37,10 @@ export interface KeptDirectory {
 
 /** Small objects that are written at once. */
 export const AT_ONCE = 16
-/** Files that are written at once; of large ones, which go in parts, one. */
+/** Files that are written at once; of large ones one. */
 const SMALL_AT_ONCE = 4
-/** Of a file that is compared with what is there. */
-const COMPARED_BYTES = 8 * 1024 * 1024
+/** Larger files are large: they are written in parts, and compared with what is there by so much at a time. */
+const PART_BYTES = 8 * 1024 * 1024
 
 export async function keepDirectory(
   { root, nodes, files }: KeptDirectory,
@@ -50,7 +51,7 @@ export async function keepDirectory(
   const byKey = new Map(nodes.map((node) => [blockKey(node.cid), node.bytes]))
   const keep = (file: KeptFile, stop: AbortSignal) =>
     keepFile(file, { root: root.cid, byKey, shelf }, shelves, stop)
-  const isLarge = ({ content }: KeptFile) => content.size > COMPARED_BYTES
+  const isLarge = ({ content }: KeptFile) => content.size > PART_BYTES
   await eachOf(
     files.filter((file) => !isLarge(file)),
     SMALL_AT_ONCE,
@@ -98,7 +99,8 @@ async function isPublished(
 ): Promise<boolean> {
   const record = await objects.get(publishedPlaceKey(cid), signal)
   const place = record && decodePlace(record.body)
-  return place !== null && (await isSame(content, place.key, objects, signal))
+  if (place === null || (await objects.size(place.key, signal)) !== content.size) return false
+  return isSame(content, place.key, objects, signal)
 }
 
 /** Of a file that stays now. Where it cannot be removed it goes by itself, as what nobody published. */
@@ -162,37 +164,23 @@ async function keepWhole(
   signal: AbortSignal,
 ): Promise<void> {
   const there = await objects.size(key, signal)
-  if (there !== null && (await isSame(content, key, objects, signal))) return
+  if (there === content.size && (await isSame(content, key, objects, signal))) return
   const once = there === null ? ({ ifNoneMatch: '*' } as const) : {}
   await objects.putContent(key, content, { ...once, contentType: type }, signal)
 }
 
+/** Of an object that is as long as the file. */
 async function isSame(
   content: FileContent,
   key: string,
   objects: Shelves['objects'],
   signal: AbortSignal,
 ): Promise<boolean> {
-  if ((await objects.size(key, signal)) !== content.size) return false
-  let there: Uint8Array = new Uint8Array(0)
-  let begin = 0
   let offset = 0
-  for await (const piece of content.pieces(signal)) {
-    for (let at = 0; at < piece.length; ) {
-      if (offset === begin + there.length) {
-        begin = offset
-        const length = Math.min(COMPARED_BYTES, content.size - begin)
-        there = (await objects.getRange(key, begin, length, signal)) ?? new Uint8Array(0)
-        if (there.length === 0) return false
-      }
-      const from = offset - begin
-      const some = Math.min(piece.length - at, there.length - from)
-      const isEqual =
-        Buffer.compare(piece.subarray(at, at + some), there.subarray(from, from + some)) === 0
-      if (!isEqual) return false
-      at += some
-      offset += some
-    }
+  for await (const part of contentParts(content, PART_BYTES, signal)) {
+    const there = await objects.getRange(key, offset, part.length, signal)
+    if (there === null || Buffer.compare(part, there) !== 0) return false
+    offset += part.length
   }
   return true
 }
