@@ -87,7 +87,7 @@ export function createListedLookup(
   resolve: LookupFunction = localhostLookup,
 ): LookupFunction {
   return (hostname, options, callback) => {
-    const name = hostname.toLowerCase().replace(/(?<!\.)\.+$/, '')
+    const name = hostOf({ hostname: hostname.toLowerCase() })
     if (!privateHosts.includes(name)) return others(hostname, options, callback)
     return resolve(hostname, options, (error, address, family) => {
       const found = typeof address === 'string' ? [{ address }] : address
