@@ -105,9 +105,8 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
       agent.dispatch(sent, incoming)
       return { ...(await incoming.head), incoming }
     } catch (error) {
-      const fault = bodyFault(body)
       dropBody(body)
-      throw fault ?? timer.explain(error)
+      throw bodyFault(body) ?? timer.explain(error)
     }
   }
 
@@ -122,7 +121,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     let url = first
     for (let redirects = 0; ; redirects++) {
       const answer = await hop(url, request, first, timer)
-      const location = headerOf(answer, 'location')
+      const location = fieldOf(answer.headers, 'location')
       if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) {
         return { answer, url }
       }
@@ -195,8 +194,7 @@ async function readReply(
     }
     const isWhole = await readBody(answer, fits)
     if (!isWhole && isGood) throw tooLarge(limit)
-    const trailers = { get: (name: string) => fieldOf(answer.incoming.trailers, name) }
-    return { ...head, body: body.take(), trailers }
+    return { ...head, body: body.take(), trailers: fieldsOf(answer.incoming.trailers) }
   } catch (error) {
     answer.incoming.stop()
     throw timer.explain(error)
@@ -208,7 +206,7 @@ async function readBody(answer: Answer, take: (part: Uint8Array) => boolean): Pr
   const { incoming } = answer
   let isWhole = true
   const keep = (part: Uint8Array): boolean => (isWhole = take(part))
-  const unpacker = unpackerOf(headerOf(answer, 'content-encoding'))
+  const unpacker = unpackerOf(fieldOf(answer.headers, 'content-encoding'))
   if (unpacker === null) await incoming.each(keep)
   else {
     for await (const part of unpacked(incoming.parts(false), unpacker)) if (!keep(part)) break
@@ -247,13 +245,12 @@ function streamReply(answer: Answer, url: URL, timer: Timer): HttpStream {
   }
 }
 
-function headOf(answer: Answer, url: URL): HttpHead {
-  const { statusCode: status } = answer
-  return { status, headers: { get: (name) => headerOf(answer, name) }, url: url.href }
+function headOf({ statusCode: status, headers }: AnswerHead, url: URL): HttpHead {
+  return { status, headers: fieldsOf(headers), url: url.href }
 }
 
-function headerOf({ headers }: AnswerHead, name: string): string | null {
-  return fieldOf(headers, name)
+function fieldsOf(fields: AnswerHead['headers']): HttpHead['headers'] {
+  return { get: (name) => fieldOf(fields, name) }
 }
 
 function fieldOf(fields: AnswerHead['headers'], name: string): string | null {
@@ -263,7 +260,7 @@ function fieldOf(fields: AnswerHead['headers'], name: string): string | null {
 
 /** A short body is read to its end, for the sake of the connection. */
 async function discard(answer: Answer): Promise<void> {
-  if (Number(headerOf(answer, 'content-length') ?? 0) > MAX_ERROR_BYTES)
+  if (Number(fieldOf(answer.headers, 'content-length') ?? 0) > MAX_ERROR_BYTES)
     return answer.incoming.stop()
   let left = MAX_ERROR_BYTES
   await answer.incoming.each(({ length }) => (left -= length) >= 0).catch(() => undefined)
