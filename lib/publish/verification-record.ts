@@ -1,14 +1,18 @@
 // Records of verifications as they are read.
 
+import { isJsonObject } from '../model/json.ts'
 import type { Verification } from '../model/verification.ts'
 
-/** null for what is not the record of a verification. */
+/** null where there is no record, or one of another kind. */
 export function readVerification(record: unknown): Verification | null {
   return isVerification(record) ? record : null
 }
 
-/** Written here only, under an id that holds the software's version: its shape is ours. */
+/** Records are written here only, under an id that holds the software's version: their shape is ours. */
 function isVerification(record: unknown): record is Verification {
-  const known: Partial<Verification> = Object(record)
-  return typeof known.reproduced === 'boolean' && typeof known.root === 'string'
+  return (
+    isJsonObject(record) &&
+    typeof record['reproduced'] === 'boolean' &&
+    typeof record['root'] === 'string'
+  )
 }
