@@ -72,16 +72,19 @@ export function acquisitionOf(
 
 /** The day in UTC on which it was taken, or its taking began: `2023-07-23`; null where nothing tells. */
 export function dayTaken(scene: Pick<Scene, 'productNames' | 'properties'>): string | null {
-  const { datetime, start_datetime } = acquisitionOf(scene) ?? {}
-  const time = datetime ?? start_datetime
-  return typeof time === 'string' ? time.slice(0, 10) : null
+  return beginningOf(scene)?.slice(0, 10) ?? null
 }
 
 /** The same to the millisecond, since 1970. */
 export function momentTaken(scene: Pick<Scene, 'productNames' | 'properties'>): number | null {
+  const time = beginningOf(scene)
+  return time === null ? null : Date.parse(time)
+}
+
+function beginningOf(scene: Pick<Scene, 'productNames' | 'properties'>): string | null {
   const { datetime, start_datetime } = acquisitionOf(scene) ?? {}
   const time = datetime ?? start_datetime
-  return typeof time === 'string' ? Date.parse(time) : null
+  return typeof time === 'string' ? time : null
 }
 
 function spanOf(value: unknown): TimeSpan | null {

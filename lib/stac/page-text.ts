@@ -8,6 +8,7 @@ import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
 export const MOST_OF_ONE = 1024 * 1024
 /** Members of a page: servers that ignore the limit of a search give all they have. */
 export const MOST_MEMBERS = 1000
+
 /** Why a text is not read, in words that follow its address. */
 export class UnreadText extends Error {
   override readonly name = 'UnreadText'

@@ -49,40 +49,35 @@ export function isJointItem({ properties }: JsonObject): boolean {
 export function readPublishedJoint(item: JsonObject): PublishedJoint {
   const { properties, inputs, ...head } = readHead(item)
   const kind = properties['greenprint:kind']
-  if (kind === 'change') return { kind, ...head, ...readChange(item, properties) }
-  if (kind === 'composite')
-    return { kind, ...head, ...readComposite(item, properties, Object.keys(inputs)) }
+  const told = { properties, inputs }
+  if (kind === 'change') return { kind, ...head, ...readChange(item, told) }
+  if (kind === 'composite') return { kind, ...head, ...readComposite(item, told) }
   throw notOurs(
     `its greenprint:kind, ${clip(JSON.stringify(kind), 40)}, is none that is known here`,
   )
 }
 
-type Told<Joint> = Omit<Joint, keyof PublishedHead | 'kind'>
+type Told = Pick<ReturnType<typeof readHead>, 'properties' | 'inputs'>
+type Read<Joint> = Omit<Joint, keyof PublishedHead | 'kind'>
 
 /** Scenes are named by their content: what stands in their place in the request is never looked at. */
-function readChange(item: JsonObject, properties: JsonObject): Told<PublishedChange> {
-  const asked = askedOf(properties)
+function readChange(item: JsonObject, told: Told): Read<PublishedChange> {
+  const asked = askedOf(told.properties)
   const scene = { item: {} }
   const request = readAsked(() => readChangeBody({ ...asked, before: scene, after: scene }).request)
-  const told = changeRoles.map((role, observation) => ({
-    ...readPart(properties, role),
-    observation,
-  }))
-  return { request: { ...request, before: {}, after: {} }, parts: withSources(told, item) }
+  const parts = changeRoles.map((role, observation) => ({ ...readPart(told, role), observation }))
+  return { request: { ...request, before: {}, after: {} }, parts: withSources(parts, item) }
 }
 
-function readComposite(
-  item: JsonObject,
-  properties: JsonObject,
-  roles: readonly string[],
-): Told<PublishedComposite> {
-  const asked = askedOf(properties)
+function readComposite(item: JsonObject, told: Told): Read<PublishedComposite> {
+  const asked = askedOf(told.properties)
   const { search: _, ...request } = readAsked(
     () => readCompositeBody({ ...asked, search: {} }).request,
   )
+  const roles = Object.keys(told.inputs)
   if (roles.length === 0) throw notOurs('its greenprint:inputs name no scene')
-  const told = roles.map((role) => readPart(properties, role))
-  return { request, parts: withSources(inObservations(told, properties), item) }
+  const parts = roles.map((role) => readPart(told, role))
+  return { request, parts: withSources(inObservations(parts, told.properties), item) }
 }
 
 /** No mask is clouds, where a scene tells them. */
@@ -93,13 +88,12 @@ function askedOf(properties: JsonObject): JsonObject {
 
 type Part = Omit<PublishedPart, 'observation'>
 
-function readPart(properties: JsonObject, role: string): Part {
-  const name = 'greenprint:inputs'
-  const where = `${name}.${role}`
-  const inputs = objectAt(objectAt(properties, name), role, where)
+function readPart({ properties, inputs }: Told, role: string): Part {
+  const where = `greenprint:inputs.${role}`
   const masks = properties['greenprint:mask']
   const mask = isJsonObject(masks) ? masks[role] : undefined
-  return { role, ...readPublishedScene({ inputs, where, mask, canonical: null }) }
+  const own = objectAt(inputs, role, where)
+  return { role, ...readPublishedScene({ inputs: own, where, mask, canonical: null }) }
 }
 
 /**
