@@ -4,6 +4,7 @@
 import { allDone } from '../async/all-or-none.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Cid } from '../ipld/cid.ts'
+import { MOST_LEVELS } from '../ipld/file-dag.ts'
 import { decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
 import type { ByteRange, RandomAccess, VerifiedBytes } from '../model/bytes.ts'
 import type { Blocks } from './blocks.ts'
@@ -22,8 +23,6 @@ import { RangeBuffer, RangeSet } from './ranges.ts'
 import type { ReadSession } from './read-session.ts'
 import type { Prefetch } from './source.ts'
 
-/** Real files of 100 GB are four levels deep; a chain far below that is an attack on our patience. */
-const MAX_DEPTH = 16
 /** Inner nodes of a file of 4 GiB in 256 KiB leaves: so many are fetched in one parallel round, wanted or not. */
 const MOST_INNER = 100
 /**
@@ -153,7 +152,7 @@ class DagFile implements VerifiedFile {
     const leaves = new Map<string, Cid>()
     let level: Placed[] = [{ node: this.#root, offset: 0 }]
     for (let depth = 0; level.length > 0; depth++) {
-      if (depth > MAX_DEPTH) throw this.#tooDeep()
+      if (depth > MOST_LEVELS) throw this.#tooDeep()
       const links = level.flatMap((placed) => wantedLinks(placed, wanted, false))
       for (const { key, child, place } of links) {
         if (blockKindOf(child, place) !== 'inner') leaves.set(key, child.cid)
@@ -189,7 +188,7 @@ class DagFile implements VerifiedFile {
     let links = 0
     let level: Placed[] = [{ node: this.#root, offset: 0 }]
     for (let depth = 0; level.length > 0; depth++) {
-      if (depth > MAX_DEPTH) throw this.#tooDeep()
+      if (depth > MOST_LEVELS) throw this.#tooDeep()
       for (const placed of level) {
         this.#take(placed, buffers)
         links += placed.node.children.length
@@ -267,7 +266,7 @@ class DagFile implements VerifiedFile {
   #tooDeep(): GreenprintError {
     return new GreenprintError(
       'content_unusable',
-      `The DAG under ${this.cid.toString()} is more than ${MAX_DEPTH} levels deep.`,
+      `The DAG under ${this.cid.toString()} is more than ${MOST_LEVELS} levels deep.`,
     )
   }
 }

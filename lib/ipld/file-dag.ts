@@ -23,7 +23,7 @@ export interface FileDag {
   readonly leaves: readonly FileLeaf[]
 }
 
-/** As deep as a file is read. */
+/** Real files of 100 GB are four levels deep; a chain far below that is an attack on our patience. */
 export const MOST_LEVELS = 16
 
 /**

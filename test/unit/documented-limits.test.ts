@@ -37,7 +37,7 @@ const claims: readonly (readonly [document: string, phrase: string, file: string
     ['docs/reads.md', '32 per mirror', 'lib/ipfs/race.ts', 'MOST_PER_MIRROR'],
     ['docs/reads.md', '16 blocks in flight', 'lib/ipfs/blocks.ts', 'MOST_IN_FLIGHT'],
     ['docs/reads.md', 'cost 5 minutes', 'lib/ipfs/source-score.ts', 'LIE_MS'],
-    ['docs/reads.md', 'at most 16 levels', 'lib/ipfs/file.ts', 'MAX_DEPTH'],
+    ['docs/reads.md', 'at most 16 levels', 'lib/ipld/file-dag.ts', 'MOST_LEVELS'],
     ['docs/reads.md', '200,000 links', 'lib/ipfs/file.ts', 'MOST_LINKS'],
     ['docs/reads.md', 'up to 8 MiB', 'lib/net/gathered-ranges.ts', 'MOST_BYTES'],
     ['docs/reads.md', 'up to 2 MiB', 'lib/ipfs/mirror.ts', 'MAX_SINGLE_BLOCK'],
