@@ -48,6 +48,7 @@ export async function longestTurn<T>(task: () => Promise<T>): Promise<Measured<T
     running = false
     // The observer is told of collections some turns later.
     for (let turns = 0; turns < 3; turns++) await new Promise((resolve) => setImmediate(resolve))
+    collections.sort((one, other) => one.from - other.from)
     // While garbage is collected the thread has as much of a CPU as at other times.
     const own = stretches.map(
       (each) => each.cpu * (1 - collectedIn(each, collections) / (each.to - each.from || 1)),
@@ -72,11 +73,15 @@ function longestOf(stretches: readonly Stretch[]): Stretch[] {
   return stretches.toSorted((one, other) => other.cpu - one.cpu).slice(0, KEPT)
 }
 
-/** Milliseconds of a stretch in which garbage was collected; a collection may have another within. */
+/**
+ * Milliseconds of a stretch in which garbage was collected.
+ *
+ * @param collections in the order in which they began; one may have another within
+ */
 function collectedIn({ from, to }: Stretch, collections: readonly Pick<Stretch, 'from' | 'to'>[]) {
   let sum = 0
   let end = from
-  for (const each of collections.toSorted((one, other) => one.from - other.from)) {
+  for (const each of collections) {
     const begin = Math.max(end, each.from)
     end = Math.max(end, Math.min(to, each.to))
     sum += Math.max(0, end - begin)
