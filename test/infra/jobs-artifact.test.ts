@@ -5,21 +5,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe } from 'node:test'
-import { readConfig } from '../../lib/config/config.ts'
 import type { FunctionName } from '../../lib/config/variable.ts'
 import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
 import type { SeriesRow } from '../../lib/model/series.ts'
 import { readSeriesBody } from '../../lib/request/read-series.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { startSeries } from '../../lib/series.ts'
-import { createServices } from '../../lib/services.ts'
 import { type Aws, startAws } from '../harness/aws.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { gatewayEvent, httpAnswer } from '../harness/gateway-events.ts'
-import { serve } from '../unit/net/loopback.ts'
 import { deployed, isProved, itProves, rightsOf, shorten } from './deployed.ts'
+import { servicesBeside } from './services-beside.ts'
 import { startDeployed } from './unpacked.ts'
 
 const shelf = mkdtempSync(join(tmpdir(), 'series-'))
@@ -136,23 +133,7 @@ describe('the functions behind the queues, as they are deployed', () => {
       links: [],
       properties: { ...propertiesOf(item), datetime: '2023-08-08T14:12:31Z' },
     }
-    const answer = stacApi(() => [item, later], '')
-    const catalogue = await serve((request, response) => {
-      const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-      void answer(request, response, url, String)
-    })
-    // For the SDK in this process, as Lambda has them.
-    for (const [name, value] of Object.entries(aws.environment)) {
-      if (name.startsWith('AWS_')) process.env[name] = value
-    }
-    const { bucket } = aws.s3
-    // A function fetches over TLS from public hosts alone: what it would find is found here, and put into its own store
-    // and queue.
-    const services = createServices({
-      ...readConfig({ DATA_DIR: shelf, STAC_API_URL: catalogue }),
-      s3: { bucket, prefix: '', region: aws.s3.account.region },
-      queueUrl: aws.environment['QUEUE_URL'] ?? null,
-    })
+    const services = await servicesBeside(aws, shelf, [item, later])
     const { signal } = new AbortController()
     const given = {
       search: { collections: ['landsat-c2l2-sr'] },

@@ -7,20 +7,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe } from 'node:test'
 import { deflateSync } from 'node:zlib'
-import { readConfig } from '../../lib/config/config.ts'
 import { importFile } from '../../lib/ipld/importer.ts'
 import { submitJob } from '../../lib/jobs/submit.ts'
 import type { JointResult } from '../../lib/model/joint.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { readCompositeBody } from '../../lib/request/read-composite.ts'
-import { createServices } from '../../lib/services.ts'
 import { LONG_WORK } from '../../lib/steps/composite-speed.ts'
 import { type Aws, startAws } from '../harness/aws.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { hostileTiff } from '../harness/hostile-tiffs.ts'
 import { ipfsAsset } from '../harness/items.ts'
-import { serve } from '../unit/net/loopback.ts'
 import { itProves } from './deployed.ts'
+import { servicesBeside } from './services-beside.ts'
 import { startDeployed } from './unpacked.ts'
 
 /** Together they are the least of which rows are kept; each row of tiles is kept by itself. */
@@ -84,21 +81,9 @@ describe('a composite that is longer than a worker’s time', () => {
   itProves('goes on in its next delivery, behind the rows that were kept', async () => {
     assert.ok(SIDE * SIDE * SCENES > LONG_WORK)
     aws = await startAws()
-    const { s3, messages, environment } = aws
-    for (const [name, value] of Object.entries(environment))
-      if (name.startsWith('AWS_')) process.env[name] = value
+    const { s3, messages } = aws
     const items: JsonObject[] = []
-    const answer = stacApi(() => items, '')
-    const catalogue = await serve((request, response) => {
-      const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-      void answer(request, response, url, String)
-    })
-    // A function fetches from public hosts alone: what it would find lies in its own store.
-    const services = createServices({
-      ...readConfig({ DATA_DIR: folder, STAC_API_URL: catalogue }),
-      s3: { bucket: s3.bucket, prefix: '', region: s3.account.region },
-      queueUrl: environment['QUEUE_URL'] ?? null,
-    })
+    const services = await servicesBeside(aws, folder, items)
     const { signal } = new AbortController()
     const cids: string[] = []
     for (const value of [100, 110, 150]) {
