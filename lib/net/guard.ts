@@ -6,6 +6,7 @@ import { hostOf, isHostFetched, isSchemeFetched, type OpenHosts } from '../confi
 import { isLinkAddress } from '../config/link-address.ts'
 import { isPublicAddress } from '../config/public-address.ts'
 import { GreenprintError } from '../errors.ts'
+import { MOST_ADDRESS } from '../model/longest-address.ts'
 import { localhostLookup } from './localhost.ts'
 
 /** Open hosts widen what may be fetched, where `allowedHosts` narrows it. */
@@ -13,9 +14,6 @@ export interface HostPolicy extends OpenHosts {
   /** Host names that callers' URLs may name; empty = any public host. */
   readonly allowedHosts: readonly string[]
 }
-
-/** Signed ones are long; longer ones no server takes. */
-const MOST_ADDRESS = 8192
 
 /**
  * Reads a caller's URL and refuses what must not be fetched on a caller's word.

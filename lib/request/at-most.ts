@@ -6,8 +6,6 @@ import * as z from './zod.ts'
 
 /** Names in one list: a search asks for no more at a time. */
 export const MOST_LISTED = 1000
-/** Letters of an address: signed ones are long, longer ones no server takes. */
-export const MOST_ADDRESS = 8192
 
 /** Of what a search looks for: each item is held against every one of them. */
 const MOST_POSITIONS = 10_000
