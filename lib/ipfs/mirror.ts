@@ -20,7 +20,6 @@ const MAX_SINGLE_BLOCK = 2 * 1024 * 1024
 
 export class Mirror implements CheckedSource {
   readonly name: string
-  readonly isSure: boolean
   readonly #reader: RangeReader
   readonly #ranges: GatheredRanges
   readonly #placeOf: PlaceOf
@@ -33,11 +32,14 @@ export class Mirror implements CheckedSource {
   /** @param size of the file that it is known to be a copy of; null where an item only says so */
   constructor(reader: RangeReader, placeOf: PlaceOf, size: number | null = null) {
     this.name = reader.name
-    this.isSure = size !== null
     this.#size = size
     this.#reader = reader
     this.#ranges = new GatheredRanges(reader)
     this.#placeOf = placeOf
+  }
+
+  get isSure(): boolean {
+    return this.#size !== null
   }
 
   /** Whether some of its bytes were those of no leaf that was asked for. */
