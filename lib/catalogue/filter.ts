@@ -1,6 +1,6 @@
 // CQL2 as JSON, its basic part: https://docs.ogc.org/is/21-065r2/21-065r2.html
 
-import { touches } from '../geo/antimeridian.ts'
+import { touching } from '../geo/antimeridian.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 
 export type Condition = (item: JsonObject) => boolean
@@ -226,7 +226,8 @@ function spatial(args: readonly Json[]): Condition {
     throw new TypeError(
       'has s_intersects of something else than {"property": "geometry"} and a GeoJSON geometry',
     ) // prettier-ignore
-  return (item) => touches(geometry, item['geometry'])
+  const touchesIt = touching(geometry)
+  return (item) => touchesIt(item['geometry'])
 }
 
 function requireCount(op: string, args: readonly Json[], count: number): void {

@@ -1,10 +1,8 @@
 // A search of the catalogue: newest first, a page at a time, by the keys as far as they tell.
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
-import { touches } from '../geo/antimeridian.ts'
-import { eastEnd, TURNS } from '../geo/longitude.ts'
+import { boxesTouch } from '../geo/bbox.ts'
 import type { Bbox } from '../model/grid.ts'
-import type { JsonObject } from '../model/json.ts'
 import type { ItemCatalogue } from './catalogue.ts'
 import {
   type CatalogueEntry,
@@ -23,8 +21,8 @@ export interface CatalogueQuery {
   readonly ids: readonly string[] | null
   /** West > east crosses the antimeridian. */
   readonly bbox: Bbox | null
-  /** A GeoJSON geometry. */
-  readonly intersects: JsonObject | null
+  /** Whether the geometry of an item touches the one asked for. */
+  readonly intersects: ((geometry: unknown) => boolean) | null
   /** Milliseconds since 1970; infinite where open. */
   readonly during: Span | null
   readonly filter: Condition | null
@@ -226,7 +224,7 @@ async function byIds(
 function mayMatch({ start, end, box }: EntryPlace, { bbox, during }: CatalogueQuery): boolean {
   // A second more: keys tell ends in whole seconds.
   if (during !== null && (start > during.end || end + 1000 < during.start)) return false
-  return bbox === null || overlap(bbox, box)
+  return bbox === null || boxesTouch(bbox, box)
 }
 
 function matches(
@@ -237,14 +235,7 @@ function matches(
   if (during !== null && (span === null || span.start > during.end || span.end < during.start))
     return false
   const box = boxOfItem(item)
-  if (bbox !== null && (box === null || !overlap(bbox, box))) return false
-  if (intersects !== null && !touches(intersects, item['geometry'])) return false
+  if (bbox !== null && (box === null || !boxesTouch(bbox, box))) return false
+  if (intersects !== null && !intersects(item['geometry'])) return false
   return filter === null || filter(item)
-}
-
-function overlap(one: Bbox, other: Bbox): boolean {
-  if (one[1] > other[3] || one[3] < other[1]) return false
-  const [east, otherEast] = [eastEnd(one), eastEnd(other)]
-  // The same meridian has many longitudes: one turn either way brings any two boxes together.
-  return TURNS.some((turn) => one[0] <= otherEast + turn && east >= other[0] + turn)
 }

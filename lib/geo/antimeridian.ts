@@ -2,7 +2,7 @@
 
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import { intersects } from './intersects.ts'
+import { intersecting } from './intersects.ts'
 import { eastEnd, TURNS, unwrapDrawn } from './longitude.ts'
 
 /**
@@ -11,9 +11,19 @@ import { eastEnd, TURNS, unwrapDrawn } from './longitude.ts'
  * as it stands.
  */
 export function touches(one: unknown, other: unknown): boolean {
-  const [left, right] = [unwrapped(one), unwrapped(other)]
-  const [box, otherBox] = [boxOf(left), boxOf(right)]
-  return TURNS.some((turn) => meet(box, otherBox, turn) && intersects(left, turned(right, turn)))
+  return touching(one)(other)
+}
+
+/** The same of one geometry and many others: what it takes to compare it is made once. */
+export function touching(one: unknown): (other: unknown) => boolean {
+  const left = unwrapped(one)
+  const box = boxOf(left)
+  const intersects = intersecting(left)
+  return (other) => {
+    const right = unwrapped(other)
+    const otherBox = boxOf(right)
+    return TURNS.some((turn) => meet(box, otherBox, turn) && intersects(turned(right, turn)))
+  }
 }
 
 /** Of all positions, whichever way round the globe. */

@@ -12,8 +12,14 @@ import { positionDepths } from './position-depths.ts'
  * A geometry over the antimeridian is cut there (RFC 7946, 3.1.9).
  */
 export function intersects(one: unknown, other: unknown): boolean {
-  if (!isGeometry(one) || !isGeometry(other)) return false
-  return meet(outlineOf(one), outlineOf(other))
+  return intersecting(one)(other)
+}
+
+/** The same of one geometry and many others: its edges are sorted once, where any other needs that. */
+export function intersecting(one: unknown): (other: unknown) => boolean {
+  if (!isGeometry(one)) return () => false
+  let outline: Edges | null = null
+  return (other) => isGeometry(other) && meet((outline ??= outlineOf(one)), outlineOf(other))
 }
 
 /** Whether a value is a GeoJSON geometry, its positions at the depth that its type has them at. */

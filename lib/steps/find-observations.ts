@@ -2,7 +2,7 @@
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
-import { boxGeometry, touches } from '../geo/antimeridian.ts'
+import { boxGeometry, touching } from '../geo/antimeridian.ts'
 import { boxesTouch } from '../geo/bbox.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { AskedAssets, SceneSearch } from '../model/request.ts'
@@ -60,7 +60,10 @@ export async function findObservations(
   if (sought.collections === undefined && sought.ids === undefined) throw withoutCollections()
   const byTime = [{ field: 'properties.datetime', direction: 'asc' }]
   const asked = { sortby: byTime, ...sought }
-  const places = zones.map(({ geometry }) => ({ geometry, box: boundsOfGeometry({ ...geometry }) }))
+  const places = zones.map(({ geometry }) => ({
+    box: boundsOfGeometry({ ...geometry }),
+    touches: touching(geometry),
+  }))
   const found = new Map<string, Item>()
   const leftOut: LeftOut[] = []
   let api = ''
@@ -137,8 +140,8 @@ function isResult({ collection, properties }: Item): boolean {
 }
 
 interface Place {
-  readonly geometry: Zone['geometry']
   readonly box: Bbox | null
+  readonly touches: (geometry: unknown) => boolean
 }
 
 function isOver({ geometry, bbox }: Item, places: readonly Place[]): boolean {
@@ -147,8 +150,7 @@ function isOver({ geometry, bbox }: Item, places: readonly Place[]): boolean {
   // Boxes first: a thousand zones are soon compared with a thousand scenes.
   return places.some(
     (place) =>
-      (bbox === null || place.box === null || boxesTouch(bbox, place.box)) &&
-      touches(place.geometry, ground),
+      (bbox === null || place.box === null || boxesTouch(bbox, place.box)) && place.touches(ground),
   )
 }
 

@@ -9,6 +9,7 @@ import {
   TooMany,
 } from '../../catalogue/search.ts'
 import { GreenprintError } from '../../errors.ts'
+import { touching } from '../../geo/antimeridian.ts'
 import { boxOf, type CatalogueSearch, readInterval } from '../../request/catalogue-search.ts'
 import { collectionIds } from './collections.ts'
 
@@ -32,7 +33,7 @@ export async function searchPage(
     collections: known.filter((id) => wanted.includes(id)),
     ids: ids === undefined || ids.length === 0 ? null : ids,
     bbox: bbox === undefined ? null : boxOf(bbox),
-    intersects: intersects ?? null,
+    intersects: intersects === undefined ? null : touching(intersects),
     during: datetime === undefined ? null : readInterval(datetime),
     filter: conditionOf(asked),
     order: order === undefined ? 'listed' : order.direction === 'asc' ? 'oldest' : 'newest',

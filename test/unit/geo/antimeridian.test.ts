@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { boxGeometry, touches } from '../../../lib/geo/antimeridian.ts'
+import { boxGeometry, touches, touching } from '../../../lib/geo/antimeridian.ts'
 import { parseWatch } from '../../../lib/geo/watch-area.ts'
 
 const ring = (west: number, east: number) => [
@@ -47,6 +47,15 @@ for (const [scene, geometry] of scenes) {
     }
   })
 }
+
+it('a geometry that is compared with many tells of each what it tells of it alone', () => {
+  for (const [, geometry] of scenes) {
+    const touchesScene = touching(geometry)
+    for (const [name, text, touched] of [...watched, ...watched.toReversed()]) {
+      assert.equal(touchesScene(parseWatch(text)[0]), touched, name)
+    }
+  }
+})
 
 describe('what is not a geometry', () => {
   for (const value of [
