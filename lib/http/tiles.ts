@@ -47,14 +47,10 @@ export function answerTile(
     const map = await findMap(source, services, caller, signal)
     const { z, x, y } = address
     const etag = `"${digestOf([map.id, z, x, y, form.size, form.format])}"`
-    const kept = map.isFixed ? IMMUTABLE : SOON
-    const opened = kept.replace('public', 'private')
     const varies = [...(isNamed ? [] : ['Accept']), ...(isClosed ? ['Authorization'] : [])]
     const headers = {
       etag,
-      // What a signature or a token opens is kept by nobody else; of a signature, no longer than it is good.
-      'cache-control':
-        signed === null ? (isClosed ? opened : kept) : `private, max-age=${signed.left}`,
+      'cache-control': cacheControl(map, signed, isClosed),
       ...(varies.length > 0 ? { vary: varies.join(', ') } : {}),
     }
     if (isKnown(c.req.header('if-none-match') ?? null, etag))
@@ -62,6 +58,17 @@ export function answerTile(
     const bytes = await drawTile(map, address, form, config.maxPixelsSync, signal)
     return new Response(bytes, { headers: { ...headers, 'content-type': `image/${form.format}` } })
   })
+}
+
+/** What a signature or a token opens is kept by nobody else; of a signature, no longer than it is good. */
+function cacheControl(
+  { isFixed }: Pick<TileMap, 'isFixed'>,
+  signed: TileSigner | null,
+  isClosed: boolean,
+): string {
+  if (signed !== null) return `private, max-age=${signed.left}`
+  const kept = isFixed ? IMMUTABLE : SOON
+  return isClosed ? kept.replace('public', 'private') : kept
 }
 
 export function answerTileJson(
