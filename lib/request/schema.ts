@@ -152,7 +152,7 @@ export function withPictureRules<Schema extends z.ZodType<AskedPictures>>(schema
       path: ['layer_crs'],
       error: 'name `layer` among the outputs, or leave the outputs out',
     })
-    .refine((asked) => !isSized(asked) || hasPicture(asked), {
+    .refine((asked) => !isSized(asked) || hasPicture(asked.outputs), {
       path: ['width'],
       error: 'width and height are of pictures: name `figure` or `layer` among the outputs',
     })
@@ -174,8 +174,8 @@ function isSized({ width, height }: AskedPictures): boolean {
   return width !== undefined || height !== undefined
 }
 
-function hasPicture({ outputs }: AskedPictures): boolean {
-  return outputs === undefined || outputs.includes('figure') || outputs.includes('layer')
+function hasPicture(outputs: AskedPictures['outputs']): boolean {
+  return hasLayer(outputs) || outputs?.includes('figure') === true
 }
 
 const ndviFields = z
