@@ -1,29 +1,20 @@
 // From a search to the NDVI of zones over time, on one page: each observation is a job of its own (lib/zones.ts), and a
 // series is the list of them. Each line is a step.
 
-import type { Blocks } from './ipfs/blocks.ts'
 import { groupStates, submitGroups } from './jobs/series-jobs.ts'
 import type { JobServices } from './jobs/submit.ts'
 import type { Trust } from './model/scene.ts'
 import type { Series, SeriesRecord, SeriesRequest } from './model/series.ts'
-import { packDirectory } from './publish/directory.ts'
-import { shelfFor } from './publish/publisher.ts'
 import { describeSeries, isComplete, recordOfSeries } from './steps/describe-series.ts'
 import { findObservations } from './steps/find-observations.ts'
 import { groupObservations } from './steps/group-observations.ts'
-import { keepZones, keptZones } from './steps/keep-inputs.ts'
-import { countedFiles } from './steps/kept-file.ts'
+import { keepZones } from './steps/keep-inputs.ts'
+import { type PackingServices, packSeries } from './steps/pack-series.ts'
 import { publishSeries, tellPublished } from './steps/publish-series.ts'
-import { writeSeries } from './steps/series-files.ts'
 import { seriesRows } from './steps/series-rows.ts'
-import type { SeriesRecords } from './store/series-records.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
-export interface SeriesServices extends JobServices {
-  readonly series: SeriesRecords
-  /** What is here already. */
-  readonly ownBlocks: Blocks
-}
+export interface SeriesServices extends JobServices, PackingServices {}
 
 export interface SeriesOrder {
   readonly request: SeriesRequest
@@ -86,13 +77,9 @@ async function followSeries(
   const rows = seriesRows(record, states)
   const series = describeSeries(record, states, rows)
   if (!isComplete(states)) return series
-  const zones = await keptZones(record.request.zones, services, signal)
-  const observations = countedFiles(states, services.ownBlocks)
-  const files = await writeSeries(record, { rows, zones, observations })
+  const whole = await packSeries(series, states, services, signal)
   const { publish } = record
-  const shelf = shelfFor(publish !== undefined, services.publishers)
-  const { root, assets } = await packDirectory(files, services.store, shelf, signal)
-  const whole = { ...series, root: root.toString(), assets }
-  await services.series.finish(whole, signal)
-  return publish === undefined ? whole : publishSeries(whole, publish, services, signal)
+  return publish === undefined
+    ? tellPublished(whole, services, signal)
+    : publishSeries(whole, publish, services, signal)
 }

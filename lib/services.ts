@@ -40,6 +40,7 @@ import { createScheduledPlan } from './publish/check-scheduler.ts'
 import { readJointResult } from './publish/joint-record.ts'
 import { folderIn } from './publish/public-folder.ts'
 import { createPublications } from './publish/publications.ts'
+import { isKept } from './publish/publish-result.ts'
 import { createPublished } from './publish/published.ts'
 import { createPublishers } from './publish/publishers.ts'
 import { createReceiptSigner } from './publish/receipt-signer.ts'
@@ -173,9 +174,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     zonesResults: createResultsOf(records, readZonesResult),
     inputs: createDigestRecords(records, 'series/inputs'),
     longWork: LONG_WORK,
-    series: createSeriesRecords(records, ({ root }, signal) =>
-      root === null ? Promise.resolve(false) : made.has(parseCid(root), signal),
-    ),
+    series: createSeriesRecords(records, (series, signal) => isKept(series, made, signal)),
     documents: createWebDocuments(http, blocks),
     resolveName: createNames(gateways, systemClock),
     stacApiUrl: config.stacApiUrl,

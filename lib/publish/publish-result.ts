@@ -46,8 +46,8 @@ export async function recall<Result extends PublishableResult>(
 const looks = new WeakMap<object, JointReads<boolean>>()
 
 /** Looks at the beginning of each file: what is shared with an older result expires with that one. */
-function isKept(
-  { root, assets }: PublishableResult,
+export function isKept(
+  { root, assets }: Pick<PublishableResult, 'root' | 'assets'>,
   store: Pick<ContentStore, 'has'>,
   signal: AbortSignal,
 ): Promise<boolean> {

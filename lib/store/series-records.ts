@@ -11,15 +11,21 @@ export interface SeriesRecords {
   put(record: SeriesRecord, signal: AbortSignal): Promise<void>
   /** The whole series, once it is finished; null before. */
   finished(id: string, signal: AbortSignal): Promise<Series | null>
-  finish(series: Series, signal: AbortSignal): Promise<void>
+  /** The directory of one that is too long to be kept whole, by what its files are made of; null where none is known. */
+  packed(madeOf: string, signal: AbortSignal): Promise<PackedSeries | null>
+  /** @param madeOf hash of what its files are made of */
+  finish(series: Series, madeOf: string, signal: AbortSignal): Promise<void>
 }
 
-/** A longer series is put together from its jobs each time. */
+export type PackedSeries = Pick<Series, 'assets'> & { readonly root: string }
+
+/** The rows of a longer series are put together from its jobs each time. */
 const MOST_KEPT_ROWS = 20_000
 
 export function createSeriesRecords(
   records: RecordStore,
-  isKept: (series: Series, signal: AbortSignal) => Promise<boolean>,
+  isKept: (series: PackedSeries, signal: AbortSignal) => Promise<boolean>,
+  mostRows = MOST_KEPT_ROWS,
 ): SeriesRecords {
   const read = async (folder: string, id: string, signal: AbortSignal) =>
     /^[0-9a-f]{64}$/.test(id) ? records.get(`${folder}/${id}`, signal) : null
@@ -33,9 +39,15 @@ export function createSeriesRecords(
       const record = await read('series/finished', id, signal)
       return isSeries(record) && (await isKept(record, signal)) ? record : null
     },
-    async finish(series, signal) {
-      if (series.rows.length > MOST_KEPT_ROWS) return
-      await records.put(`series/finished/${series.id}`, series, signal)
+    async packed(madeOf, signal) {
+      const record = await read('series/packed', madeOf, signal)
+      return isPacked(record) && (await isKept(record, signal)) ? record : null
+    },
+    async finish(series, madeOf, signal) {
+      const { id, rows, root, assets } = series
+      await (rows.length > mostRows
+        ? records.put(`series/packed/${madeOf}`, { root, assets }, signal)
+        : records.put(`series/finished/${id}`, series, signal))
     },
   }
 }
@@ -45,6 +57,10 @@ function isSeriesRecord(record: unknown): record is SeriesRecord {
   return isJsonObject(record) && Array.isArray(record['groups'])
 }
 
-function isSeries(record: unknown): record is Series {
-  return isJsonObject(record) && Array.isArray(record['rows']) && typeof record['root'] === 'string'
+function isSeries(record: unknown): record is Series & PackedSeries {
+  return isJsonObject(record) && Array.isArray(record['rows']) && isPacked(record)
+}
+
+function isPacked(record: unknown): record is PackedSeries {
+  return isJsonObject(record) && typeof record['root'] === 'string'
 }

@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url'
 import type { SeriesReply } from '../../lib/http/series-reply.ts'
 import { importDirectory } from '../../lib/ipld/importer.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
+import { recallSeries } from '../../lib/series.ts'
+import { createSeriesRecords } from '../../lib/store/series-records.ts'
 import { MemoryBlocks, noise } from '../harness/blocks.ts'
 import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
@@ -294,6 +296,44 @@ describe('a year of fifty fields', () => {
       roots.push((await importDirectory(files, 'unixfs-v1-2025')).root.toString())
     }
     assert.deepEqual(roots, [...new Set(rows.map((row) => row.root))])
+  })
+
+  it('too long to be kept whole, is packed once, and again where its rows come of something else', async () => {
+    const system = await start()
+    const worker = startWorker(system.services)
+    const { id } = await post(system, { ...spring, features: features.slice(0, 2) }, 202)
+    const { root, rows } = await finished(system, id)
+    await worker.stop()
+    let packed = 0
+    const { store, records } = system.services
+    const series = createSeriesRecords(records, async () => true, 1)
+    const services = {
+      ...system.services,
+      series: { ...series, finished: async () => null },
+      store: {
+        ...store,
+        keep: (...given: Parameters<typeof store.keep>) => {
+          packed++
+          return store.keep(...given)
+        },
+      },
+    }
+    const { signal } = new AbortController()
+    for (const times of [1, 1]) {
+      const again = await recallSeries(id, services, signal)
+      assert.deepEqual([again?.root, again?.rows.length], [root?.cid, rows.length])
+      assert.equal(packed, times)
+    }
+    const record = await series.get(id, signal)
+    assert.ok(record)
+    const [first, ...others] = record.groups
+    assert.ok(first)
+    const problem = { code: 'asset_missing', detail: 'It has none.' }
+    await series.put({ ...record, groups: [{ ...first, problem }, ...others] }, signal)
+    const other = await recallSeries(id, services, signal)
+    assert.equal(packed, 2)
+    assert.notEqual(other?.root, root?.cid)
+    assert.deepEqual(other?.rows[0]?.problem, problem)
   })
 
   for (const reduce of ['mean', 'median', 'max'] as const) {
