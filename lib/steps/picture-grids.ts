@@ -10,6 +10,7 @@ import { type Grid, gridBounds } from '../model/grid.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { LayerPlace } from '../model/result.ts'
 import { Regrid, type RegridPlan } from '../pixels/regrid.ts'
+import type { Window } from '../pixels/window.ts'
 import { placer } from './place-on-map.ts'
 
 /** A picture with a grid of its own. */
@@ -75,16 +76,21 @@ function degrees(value: number): number {
   return Number(value.toFixed(9))
 }
 
-/** What is to be said of pictures with more pixels than there are values. */
+/**
+ * What is to be said of pictures with more pixels than there are values.
+ *
+ * @param windows those that the values are read from
+ */
 export function pictureWarnings(
   { layer, figure }: PictureGrids,
-  { grid, isReduced }: { readonly grid: Grid; readonly isReduced: boolean },
+  { level, shape: [rows, cols] }: Pick<Grid, 'level' | 'shape'>,
+  windows: readonly Pick<Window, 'step'>[],
 ): string[] {
-  const enlarged = [layer, figure].some(
-    (plan) => plan !== null && plan.to[0] * plan.to[1] > 2 * grid.shape[0] * grid.shape[1],
+  const isEnlarged = [layer, figure].some(
+    (plan) => plan !== null && plan.to[0] * plan.to[1] > 2 * rows * cols,
   )
-  if (!enlarged || !isReduced) return []
-  const [rows, cols] = grid.shape
+  const isReduced = level > 0 || windows.some(({ step }) => step > 1)
+  if (!isEnlarged || !isReduced) return []
   return [
     `the picture is enlarged from ${cols} x ${rows} px: with a larger max_size it shows more of the scene`,
   ]

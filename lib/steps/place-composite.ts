@@ -65,7 +65,7 @@ export async function placeComposite(
   const footprint = footprintOf(grid, crs.projection)
   const asked = askedArea(request, footprint)
   const pictures = pictureGrids({ grid, crs, footprint }, request)
-  const isReduced = grid.level > 0 || windows.windows.some(({ window }) => window.step > 1)
+  const read = windows.windows.map(({ window }) => window)
   const used = new Set(stack.members.map(({ scene }) => scene.content))
   return {
     geoKeys,
@@ -84,7 +84,7 @@ export async function placeComposite(
         ...new Set([
           ...stack.members.flatMap(({ warnings }) => warnings),
           ...stack.warnings,
-          ...pictureWarnings(pictures, { grid, isReduced }),
+          ...pictureWarnings(pictures, grid, read),
           ...areaWarnings(asked),
         ]),
       ],

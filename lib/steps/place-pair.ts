@@ -70,13 +70,11 @@ export async function placePair(
     const qa = await placeMask(bands, content.rules.masking, window, signal)
     windows.push({ placed: own, window, selection: { polygon: polygonOf(asked, window), qa } })
   }
-  const [{ step }, last] = chosen
-  const { warnings } = last
+  const [, last] = chosen
   const grid = { ...last.grid, crs: crs.code }
   const area = askedArea(request, ground)
   const footprint = footprintOf(grid, projection)
   const pictures = pictureGrids({ grid, crs, footprint }, request)
-  const isReduced = grid.level > 0 || step > 1
   return {
     geoKeys,
     windows,
@@ -89,8 +87,8 @@ export async function placePair(
       warnings: [
         ...new Set([
           ...placed.flatMap((each) => each.warnings),
-          ...warnings,
-          ...pictureWarnings(pictures, { grid, isReduced }),
+          ...last.warnings,
+          ...pictureWarnings(pictures, grid, chosen),
           ...areaWarnings(area),
           ...windows.flatMap(({ selection: { qa } }) => qa?.placement.warnings ?? []),
         ]),

@@ -76,7 +76,6 @@ export async function selectWindow(
   const qa = await placeMask(bands, masking, window, signal)
   const footprint = footprintOf(window.grid, projection)
   const pictures = pictureGrids({ grid: window.grid, crs, footprint }, request)
-  const isReduced = window.grid.level > 0 || window.step > 1
   const datumWarning = crs.datumWarning(centreOf(footprint.bbox))
   const selection: Selection = {
     polygon: area?.rings === undefined ? null : onGrid(area.rings, window.grid),
@@ -100,7 +99,7 @@ export async function selectWindow(
       ...(datumWarning === null ? [] : [datumWarning]),
       ...(said === null && request.outputs.includes('cog') ? [unsaid(crs)] : []),
       ...window.warnings,
-      ...pictureWarnings(pictures, { grid: window.grid, isReduced }),
+      ...pictureWarnings(pictures, window.grid, [window]),
       ...areaWarnings(asked),
       ...(qa?.placement.warnings ?? []),
     ],
