@@ -62,5 +62,7 @@ function isSeries(record: unknown): record is Series & PackedSeries {
 }
 
 function isPacked(record: unknown): record is PackedSeries {
-  return isJsonObject(record) && typeof record['root'] === 'string'
+  return (
+    isJsonObject(record) && typeof record['root'] === 'string' && isJsonObject(record['assets'])
+  )
 }
