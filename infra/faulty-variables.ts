@@ -22,13 +22,13 @@ function faultsOf(to: FunctionName): readonly string[] {
     return value === undefined ? [] : [[name, value]]
   })
   const environment = { ...made, ...Object.fromEntries(given), ...keyless(to) }
+  // Only the function itself reads what is kept by a name.
+  const kept = given.flatMap(([name, value]) => (readReference(value) === null ? [] : [name]))
   try {
-    readConfig({ ...environment, AWS_LAMBDA_FUNCTION_NAME: to })
+    readConfig({ ...environment, AWS_LAMBDA_FUNCTION_NAME: to }, kept)
     return []
   } catch (error) {
-    if (!(error instanceof GreenprintError)) throw error
-    // What is kept elsewhere only the function itself reads.
-    const kept = given.filter(([, value]) => readReference(value) !== null)
-    return error.details.filter((fault) => !kept.some(([name]) => fault.includes(name)))
+    if (error instanceof GreenprintError) return error.details
+    throw error
   }
 }

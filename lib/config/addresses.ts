@@ -26,7 +26,10 @@ export function parseAddresses(
   return entries.map((entry, index) => {
     const where = `${name}: entry ${index + 1}`
     const [url = '', ...headers] = entry.split('|')
-    return { url: env.checkUrl(where, url.trim()), headers: readHeaders(env, where, headers) }
+    return {
+      url: env.checkUrl(name, url.trim(), where),
+      headers: readHeaders(env, name, headers, where),
+    }
   })
 }
 
@@ -38,14 +41,15 @@ export function readHeaderList(env: Environment, name: string): Readonly<Record<
 
 function readHeaders(
   env: Environment,
-  where: string,
+  name: string,
   headers: readonly string[],
+  where = name,
 ): Readonly<Record<string, string>> {
   const pairs = headers.map((header) => {
     const colon = header.indexOf(':')
     const field = header.slice(0, Math.max(colon, 0)).trim()
     if (!/^[\w-]+$/.test(field)) {
-      env.faults.add(`${where} has a header that is not "Name: value".`)
+      env.refuse(`${where} has a header that is not "Name: value".`, name)
     }
     return [field, header.slice(colon + 1).trim()] as const
   })

@@ -91,10 +91,14 @@ export const SERVER = 'GREENPRINT_SERVER'
 
 /**
  * @param given the process environment; an empty value counts as unset
+ * @param elsewhere variables of it whose values are not here: that they are set is all that is known of them
  * @throws {GreenprintError} `invalid_configuration` with one detail line per fault
  */
-export function readConfig(given: Readonly<Record<string, string | undefined>>): Config {
-  const env = new Environment(given)
+export function readConfig(
+  given: Readonly<Record<string, string | undefined>>,
+  elsewhere: readonly string[] = [],
+): Config {
+  const env = new Environment(given, elsewhere)
   const values = readVariables(env)
   const { local, region } = values.site
   const lambda = env.text('AWS_LAMBDA_FUNCTION_NAME')
@@ -179,7 +183,7 @@ function throwFaults({ faults }: Environment): void {
 function groupChecks(values: Values, env: Environment): Config['checks'] {
   const { CHECKS_TARGET_ARN: target, CHECKS_ROLE_ARN: role } = values
   if (target !== null && role !== null) return { target, role, group: values.CHECKS_GROUP }
-  if (target !== role) env.faults.add('CHECKS_TARGET_ARN and CHECKS_ROLE_ARN must be set together.')
+  if (target !== role) env.refuse('CHECKS_TARGET_ARN and CHECKS_ROLE_ARN must be set together.')
   return null
 }
 
@@ -189,12 +193,12 @@ function groupS3(values: Values, env: Environment): S3Config | null {
   const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = values
   const hasKeys = accessKeyId !== null && secretAccessKey !== null
   if (endpoint !== null && !hasKeys) {
-    env.faults.add(
+    env.refuse(
       'S3_ENDPOINT needs S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY: a role’s credentials are never sent to another service.',
     )
   }
   if ((accessKeyId === null) !== (secretAccessKey === null)) {
-    env.faults.add('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together.')
+    env.refuse('S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY must be set together.')
   }
   return {
     bucket,

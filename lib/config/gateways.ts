@@ -11,8 +11,9 @@ export function readGateways(env: Environment, name: string, fallback: string): 
   const entries = splitAddresses(listOf(env.text(name) ?? fallback))
   const strange = entries.findIndex((entry) => !/^https?:\/\//i.test(entry))
   if (strange >= 0) {
-    env.faults.add(
+    env.refuse(
       `${name}: entry ${strange + 1} does not begin with https://. Give addresses like https://gateway.example, separated by spaces.`,
+      name,
     )
     return []
   }
@@ -24,7 +25,7 @@ export function readGateways(env: Environment, name: string, fallback: string): 
 export function readRouters(env: Environment, name: string, fallback: string): readonly string[] {
   const entries = env.list(name, fallback)
   if (entries.length === 1 && entries[0] === 'none') return []
-  return entries.map((entry, index) => env.checkUrl(`${name}: entry ${index + 1}`, entry))
+  return entries.map((entry, index) => env.checkUrl(name, entry, `${name}: entry ${index + 1}`))
 }
 
 /** The texts of a JSON list, separated by spaces; any other text as it is. */

@@ -14,11 +14,12 @@ export const readPrivateNames: Reader<readonly string[]> = (env) =>
   env.list(NAME).flatMap((entry) => {
     const host = hostIn(entry)
     if (host === null) {
-      env.faults.add(
+      env.refuse(
         `${NAME}: "${entry}" is no host: names and addresses alone, without a scheme, a port, a path or "*".`,
+        NAME,
       )
     } else if (isOfLink(host)) {
-      env.faults.add(`${NAME}: "${entry}" is where clouds keep the credentials of a machine.`)
+      env.refuse(`${NAME}: "${entry}" is where clouds keep the credentials of a machine.`, NAME)
     } else {
       return [host]
     }
@@ -59,7 +60,7 @@ export function catalogueUrl<Fallback extends string | null>(
     if (given === null) return given
     const url = URL.parse(given)
     if (!site.local && url !== null && !isFetched(url, env)) {
-      env.faults.add(`${name} must be an https: URL ${advice}.`)
+      env.refuse(`${name} must be an https: URL ${advice}.`, name, NAME)
     }
     return env.checkUrl(name, given)
   }
@@ -71,7 +72,7 @@ export const readSourceHeaders: Reader<readonly GatewayConfig[]> = (env, name, {
   for (const [index, entry] of entries.entries()) {
     const url = URL.parse(entry.url)
     if (!local && url !== null && !isFetched(url, env)) {
-      env.faults.add(`${name}: entry ${index + 1} must be an https: URL ${advice}.`)
+      env.refuse(`${name}: entry ${index + 1} must be an https: URL ${advice}.`, name, NAME)
     }
   }
   return entries

@@ -82,7 +82,7 @@ function group<T>(
   const names = neededBy[service]
   const missing = names.filter((name) => values[name] === null)
   if (missing.length === names.length) return null
-  if (missing.length > 0) env.faults.add(`${service} needs ${missing.join(', ')} too.`)
+  if (missing.length > 0) env.refuse(`${service} needs ${missing.join(', ')} too.`)
   const texts = names.map((name) => values[name])
   const [one = '', two = '', three = '', four = ''] = texts.map((value) =>
     typeof value === 'string' ? value : '',
@@ -108,10 +108,11 @@ export function choosePublishers(
   }
   for (const name of named) {
     if (name === 's3' && !hasBucket) {
-      env.faults.add('PUBLISHERS names s3, but S3_BUCKET is not set.')
+      env.refuse('PUBLISHERS names s3, but S3_BUCKET is not set.', 'PUBLISHERS')
     }
     if (name !== 's3' && name !== 'local' && configs[name] === null) {
-      env.faults.add(`PUBLISHERS names ${name}, which needs ${neededBy[name].join(', ')}.`)
+      const needed = neededBy[name].join(', ')
+      env.refuse(`PUBLISHERS names ${name}, which needs ${needed}.`, 'PUBLISHERS')
     }
   }
   return checkPin(named, env)
@@ -120,8 +121,9 @@ export function choosePublishers(
 function checkPin(chosen: readonly PublisherName[], env: Environment): readonly PublisherName[] {
   const before = chosen.slice(0, Math.max(chosen.indexOf('psa'), 0))
   if (chosen.includes('psa') && !before.some((name) => makesReachable.includes(name))) {
-    env.faults.add(
+    env.refuse(
       `psa pins what others have: PUBLISHERS must name one of ${makesReachable.join(', ')} before it.`,
+      'PUBLISHERS',
     )
   }
   return chosen

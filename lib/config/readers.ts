@@ -49,7 +49,7 @@ export const readTileTemplate: Reader<string | null> = (env, name) => {
   const isWhole = ['{z}', '{x}', '{y}'].every((part) => given.includes(part))
   const address = URL.parse(given.replaceAll(/[{}]/g, ''))
   if (isWhole && address?.username === '' && /^https?:$/.test(address.protocol)) return given
-  env.faults.add(`${name} must be an http(s) address with {z}, {x} and {y} in it.`)
+  env.refuse(`${name} must be an http(s) address with {z}, {x} and {y} in it.`, name)
   return null
 }
 
@@ -60,7 +60,7 @@ export const readWatch: Reader<readonly WatchedArea[] | null> = (env, name) => {
   try {
     return parseWatch(areas)
   } catch (error) {
-    env.faults.add(`${name} ${describeError(error)}`)
+    env.refuse(`${name} ${describeError(error)}`, name)
     return null
   }
 }
@@ -68,7 +68,7 @@ export const readWatch: Reader<readonly WatchedArea[] | null> = (env, name) => {
 export const readPrivateHosts: Reader<boolean> = (env, name, { local }) => {
   const allowed = env.flag(name, local)
   if (allowed && !local) {
-    env.faults.add(`${name} is for tests and the local system: unset it on Lambda.`)
+    env.refuse(`${name} is for tests and the local system: unset it on Lambda.`, name)
   }
   return allowed
 }
@@ -84,7 +84,7 @@ export function readNames<Name extends string>(
     return env.list(name).flatMap((entry) => {
       const found = allowed.find((candidate) => candidate === entry)
       if (found !== undefined) return [found]
-      env.faults.add(`${name}: "${entry}" is not one of ${allowed.join(', ')}.`)
+      env.refuse(`${name}: "${entry}" is not one of ${allowed.join(', ')}.`, name)
       return []
     })
   }
@@ -103,7 +103,7 @@ export function oneOf<Name extends string>(known: readonly [Name, ...Name[]]): R
     const given = env.text(name)
     const found = known.find((each) => each === (given ?? known[0]))
     if (found === undefined)
-      env.faults.add(`${name} must be ${known.join(' or ')}, not "${given}".`)
+      env.refuse(`${name} must be ${known.join(' or ')}, not "${given}".`, name)
     return found ?? known[0]
   }
 }
@@ -111,8 +111,9 @@ export function oneOf<Name extends string>(known: readonly [Name, ...Name[]]): R
 export const readTopic: Reader<string | null> = (env, name) => {
   const arn = env.text(name)
   if (arn !== undefined && !/^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/.test(arn)) {
-    env.faults.add(
+    env.refuse(
       `${name} is not the ARN of an SNS topic: expected arn:aws:sns:<region>:<account>:<name>.`,
+      name,
     )
   }
   return arn ?? null
@@ -126,7 +127,7 @@ export interface Token {
 export const readOriginSecrets: Reader<readonly string[]> = (env, variable) => {
   const secrets = env.list(variable)
   if (secrets.length > 2 || secrets.some((secret) => secret.length < 32)) {
-    env.faults.add(`${variable} takes one secret, or two, of at least 32 characters each.`)
+    env.refuse(`${variable} takes one secret, or two, of at least 32 characters each.`, variable)
   }
   return secrets
 }
@@ -138,8 +139,9 @@ export const readTokens: Reader<readonly Token[]> = (env, variable) =>
     const name = pair.slice(0, Math.max(colon, 0))
     // The name becomes part of a key of the store.
     if (!/^\w[\w.-]{0,63}$/.test(name) || token.length < 16) {
-      env.faults.add(
+      env.refuse(
         `${variable} takes name:token pairs, with names of letters, digits, ".", "_" and "-" and tokens of at least 16 characters.`,
+        variable,
       )
     }
     return { name, token }

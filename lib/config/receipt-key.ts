@@ -13,8 +13,9 @@ export const readReceiptKey: Reader<string | null> = (env, name) => {
   const key = parseKey(given)
   if (key?.asymmetricKeyType === 'ed25519')
     return key.export({ format: 'der', type: 'pkcs8' }).toString('base64')
-  env.faults.add(
+  env.refuse(
     `${name} must be an Ed25519 private key in PKCS#8, as PEM or as its DER in base64: \`openssl genpkey -algorithm ed25519\` makes one.`,
+    name,
   )
   return null
 }

@@ -130,8 +130,24 @@ describe('a variable that every function would refuse', () => {
     assert.throws(() => check({ PUBLISHERS: 'w3up', W3UP_KEY, W3UP_PROOF }), /W3UP_URL|W3UP_DID/)
   })
 
-  it('is the function’s own to read where it is kept elsewhere', () => {
+  it('is the function’s own to read where it is kept elsewhere, with what depends on its value', () => {
     check({ WATCH: 'ssm:/greenprint/watch', STAC_API_URL: 'ssm:/greenprint/stac' })
+    check({ IPFS_GATEWAYS: 'ssm:/greenprint/gateways', PUBLISHERS: 'ssm:/greenprint/publishers' })
+    check({ PRIVATE_HOSTS: 'ssm:/greenprint/hosts', STAC_API_URL: 'http://10.0.0.5' })
+  })
+
+  it('is refused beside one that is kept elsewhere, which its fault may name', () => {
+    const { W3UP_KEY, W3UP_PROOF, PSA_TOKEN } = { ...secrets, PSA_TOKEN: 'ssm:/greenprint/psa' }
+    const faulty: readonly (readonly [Readonly<Record<string, string>>, RegExp])[] = [
+      [{ MAX_PIXELS: 'ssm:/greenprint/most', MAX_PIXELS_SYNC: 'many' }, /MAX_PIXELS_SYNC must/],
+      [{ WATCH: 'ssm:/greenprint/watch', COMPUTE: 'WATCH' }, /COMPUTE must/],
+      [{ W3UP_KEY, W3UP_PROOF, PUBLISHERS: 's3' }, /w3up needs W3UP_URL, W3UP_DID too/],
+      [{ PSA_TOKEN, PUBLISHERS: 'psa' }, /PUBLISHERS must name one of/],
+    ]
+    for (const [settings, words] of faulty) {
+      assert.throws(() => check(settings), words)
+      for (const name of Object.keys(settings)) Reflect.deleteProperty(process.env, name)
+    }
   })
 })
 
