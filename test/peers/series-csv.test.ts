@@ -18,8 +18,11 @@ import { datesOfYear, makeSeason, seasonZones } from '../harness/season.ts'
 import { json, startSystem } from '../harness/system.ts'
 import { serve } from '../unit/net/loopback.ts'
 
+/** Of which a spreadsheet, or a reader that guesses, makes something else. */
+const names = ['=1+1', '-5', '@home', '\t+2', '007', 'NA']
+
 describe('a series', () => {
-  it('is a table of pandas, with dates and numbers as they are in JSON', async (t) => {
+  it('is a table of pandas, with names, dates and numbers as they are in JSON', async (t) => {
     if (skipWithoutPython(t)) return
     const folder = await mkdtemp(join(tmpdir(), 'series-'))
     after(() => rm(folder, { recursive: true, force: true }))
@@ -35,9 +38,11 @@ describe('a series', () => {
     const system = await startSystem({ IPFS_GATEWAYS: gateway.url, STAC_API_URL: api })
     const worker = startWorker(system.services)
     const search = { collections: ['landsat-c2l2-sr'] }
+    const zones = await seasonZones(60, names.length)
+    const features = zones.map((zone, at) => ({ ...zone, id: names[at] }))
     const asked = await fetch(`${system.base}/series`, {
       method: 'POST',
-      body: JSON.stringify({ search, features: await seasonZones(60, 6) }),
+      body: JSON.stringify({ search, features }),
       headers: { 'content-type': 'application/json' },
     })
     const { id } = await json<SeriesReply>(asked)

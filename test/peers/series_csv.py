@@ -7,7 +7,10 @@ import sys
 import pandas
 
 folder = pathlib.Path(sys.argv[1])
-table = pandas.read_csv(folder / "series.csv", parse_dates=["date"])
+# As docs/series.md reads it.
+table = pandas.read_csv(
+    folder / "series.csv", parse_dates=["date"], dtype={"zone": str}, keep_default_na=False, na_values=[""]
+)
 rows = json.loads((folder / "series.json").read_text())["rows"]
 differing = 0
 for (_, line), row in zip(table.iterrows(), rows, strict=True):
