@@ -15,6 +15,7 @@ import { load } from './load-routes.ts'
 import { noRoute, UnroutableMethod } from './no-route.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
+import { singleParameters } from './single-parameters.ts'
 import { withRequestLimit } from './time-limit.ts'
 
 const MAX_BODY = 1024 * 1024
@@ -37,6 +38,7 @@ export function createApp(
   })
   app.onError((error) => (error instanceof CallerGone ? toNobody() : problemResponse(error)))
   app.use(preflight(app))
+  app.use(singleParameters)
   app.notFound((c) => {
     throw noRoute(c.req.method, c.req.path, app.routes)
   })

@@ -41,7 +41,6 @@ export function readFields(query: URLSearchParams): Readonly<Record<string, unkn
   const fields = new Map<string, unknown>()
   for (const [name, text] of query) {
     if (name === 'f') continue
-    if (fields.has(name)) throw new GreenprintError('invalid_request', `${name} is given twice.`)
     fields.set(name, readParameter(name, text))
   }
   return Object.fromEntries(fields)

@@ -41,7 +41,7 @@ export function answerTile(
   const { address, form, isNamed } = readTilePath(path, c.req.header('accept'))
   const query = new URL(c.req.url).searchParams
   const source = readSource(query, ['sig'])
-  const signed = signedCaller(c, source, query.getAll('sig'), services, config)
+  const signed = signedCaller(c, source, query.get('sig'), services, config)
   const isClosed = !config.computesForAnyone && source.kind !== 'result'
   return answerFromSource(c, source, services, config, signed, async (caller, signal) => {
     const map = await findMap(source, services, caller, signal)
@@ -127,13 +127,12 @@ function withDescription(
 function signedCaller(
   c: Context<AppEnv>,
   source: TileSource,
-  signatures: readonly string[],
+  signature: string | null,
   services: AppServices,
   config: Config,
 ): TileSigner | null {
   const { refusal, isForeign } = callerOf(c, config)
-  const [signature] = signatures
-  if (refusal === null || isForeign || signature === undefined) return null
+  if (refusal === null || isForeign || signature === null) return null
   return tileSigner(signature, source, config.tokens, services.clock.now())
 }
 

@@ -102,7 +102,6 @@ export function readCatalogueSearch(fields: unknown): CatalogueSearch {
 export function readCatalogueQuery(query: URLSearchParams): CatalogueSearch {
   const fields = new Map<string, unknown>()
   for (const [name, text] of query) {
-    if (fields.has(name)) throw fault('is given twice', name)
     const read = readers.get(name)
     fields.set(name, read === undefined ? text : read(text, name))
   }

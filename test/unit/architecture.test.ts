@@ -157,6 +157,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/results.ts',
     'lib/http/scenes.ts',
     'lib/http/series.ts',
+    'lib/http/single-parameters.ts',
     'lib/http/stac/answer.ts',
     'lib/http/tiles.ts',
     'lib/http/verify.ts',

@@ -1,0 +1,24 @@
+// The query of every address: a parameter stands in it once, for readers differ in whether the first of two counts.
+
+import type { MiddlewareHandler } from 'hono'
+import { clip, GreenprintError } from '../errors.ts'
+import type { AppEnv } from './observe.ts'
+
+const MOST_TOLD = 10
+
+/** Lists are one parameter, by comma: no address here takes one several times. */
+export const singleParameters: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const seen = new Set<string>()
+  const again = new Set<string>()
+  for (const name of new URL(c.req.url).searchParams.keys()) {
+    if (seen.has(name)) again.add(name)
+    seen.add(name)
+  }
+  if (again.size === 0) return next()
+  const faults = [...again].slice(0, MOST_TOLD).map((name) => `${clip(name, 60)} is given twice`)
+  throw new GreenprintError(
+    'invalid_request',
+    `${faults.join('; ')}: a parameter of a query counts once, with the values of a list separated by commas.`,
+    { details: faults },
+  )
+}
