@@ -12,23 +12,22 @@ import { computeNdvi, unlimited } from '../lib/pipeline.ts'
 import { sampleRequest } from '../lib/sample/sample.ts'
 import { workLocally } from '../lib/worker.ts'
 
-/** URLs for the handlers that events invoke when deployed. */
 const eventRoutes = handlerRoutes({
   notify: async (event, context) => (await import('./notify.ts')).handler(event, context),
   schedule: async (event, context) => (await import('./schedule.ts')).handler(event, context),
 })
 const api = once(() => import('./api.ts'))
 const content = contentRoute(async () => (await api()).app)
+const report = createReport(process.stdout)
 const server = createGatewayServer({
   invoke: async (event, context) => (await api()).handler(event, context),
   guard: localGuard(async () => (await api()).config.publicUrl),
   localRoute: firstRoute(eventRoutes, content),
+  refused: report.fault,
   timeoutMs: 29_000, // As the API function has in sst.config.ts.
   clock: systemClock,
 })
-const report = createReport(process.stdout)
 const forever = new AbortController().signal
-let ends = process.argv.includes('--once')
 try {
   const port = await listen(server, Number(process.env['PORT'] ?? 8080))
   // Before the configuration is read: by default this process is its own gateway.
@@ -44,7 +43,6 @@ try {
 } catch (error) {
   report.fail(error)
   process.exitCode = 1
-  ends = true
 }
-if (ends) server.close(() => process.exit())
+if (process.argv.includes('--once') || process.exitCode === 1) server.close(() => process.exit())
 else report.serving()

@@ -4,6 +4,7 @@
 import { systemClock } from '../lib/async/clock.ts'
 import { SERVER } from '../lib/config/config.ts'
 import { contentRoute } from '../lib/http/content/local-content.ts'
+import { logRefusal } from '../lib/http/refused-line.ts'
 import { serverEvents } from '../lib/http/server-events.ts'
 import { serverGuard } from '../lib/http/server-guard.ts'
 import type { RecordHandler } from '../lib/jobs/consume-queue.ts'
@@ -24,15 +25,13 @@ const schedule = await import('./schedule.ts')
 
 const end = untilToldToEnd()
 const log = createLog(config)
-const doors = { notify: notify.handler, schedule: schedule.handler }
-const events = serverEvents(doors, EVENTS, log)
+const events = serverEvents({ notify: notify.handler, schedule: schedule.handler }, EVENTS, log)
+const content = contentRoute(() => app)
 const server = createGatewayServer({
   invoke: handler,
   guard: serverGuard(config, EVENTS),
-  localRoute: firstRoute(
-    events,
-    contentRoute(() => app),
-  ),
+  localRoute: firstRoute(events, content),
+  refused: (refusal) => logRefusal(log, refusal),
   // As infra/functions.ts has them: what takes longer goes on as a job.
   timeoutMs: 29_000,
   clock: systemClock,

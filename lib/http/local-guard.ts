@@ -45,7 +45,7 @@ export function localGuard(publicUrl: () => Promise<string | null>): Guard {
     try {
       return { headers: await check(request) }
     } catch (error) {
-      return { refusal: problemResponse(error) }
+      return { refusal: problemResponse(error), error }
     }
   }
 }

@@ -1,6 +1,6 @@
 // One wide line for each request: everything that a log is searched for, in one JSON object.
 
-import { faultOf, loggable } from '../log.ts'
+import { faultOf, type LogLevel, loggable } from '../log.ts'
 import type { PublishableResult } from '../model/result.ts'
 import { resultFields } from '../publish/result-fields.ts'
 
@@ -18,6 +18,11 @@ export interface Answered {
   readonly path: string
   readonly status: number
   readonly error: unknown
+}
+
+export function levelOf(status: number): LogLevel {
+  if (status === 500) return 'error'
+  return status > 500 ? 'warn' : 'info'
 }
 
 export function requestLine(

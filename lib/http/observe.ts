@@ -6,11 +6,11 @@ import { type Clock, systemClock } from '../async/clock.ts'
 import { coldStart, readTrace, withinInvocation } from '../async/invocation.ts'
 import { StepTimes } from '../async/step-times.ts'
 import type { Config } from '../config/config.ts'
-import { createLog, faultOf, type Log, type LogLevel } from '../log.ts'
+import { createLog, faultOf, type Log } from '../log.ts'
 import { memoryUse, operatorLines, workFields } from '../metrics.ts'
 import type { SourceUse } from '../model/source-use.ts'
 import { compress } from './compress.ts'
-import { type Answered, type Findings, requestLine } from './log-line.ts'
+import { type Answered, type Findings, levelOf, requestLine } from './log-line.ts'
 import type { Bindings } from './time-limit.ts'
 
 export interface AppEnv {
@@ -86,11 +86,6 @@ function tell(
     ...requestLine(answered(c), findings),
     ...workFields(cost, functionName, now),
   })
-}
-
-function levelOf(status: number): LogLevel {
-  if (status === 500) return 'error'
-  return status > 500 ? 'warn' : 'info'
 }
 
 function answered(c: Context<AppEnv>): Answered {

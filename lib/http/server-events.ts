@@ -3,9 +3,10 @@
 import { GreenprintError } from '../errors.ts'
 import type { LocalRoute } from '../local/api-gateway.ts'
 import { type Handlers, handlerRoutes } from '../local/routes.ts'
-import { faultOf, type Log } from '../log.ts'
+import type { Log } from '../log.ts'
 import { parseBody } from './caller.ts'
 import { problemResponse } from './problem.ts'
+import { logRefusal } from './refused-line.ts'
 
 /** The largest message that EventBridge and SQS carry. */
 const MOST_BYTES = 1024 * 1024
@@ -15,9 +16,10 @@ export function serverEvents(handlers: Handlers, folder: string, log: Log): Loca
   return handlerRoutes(handlers, {
     folder,
     read: readEvent,
-    refuse(error) {
+    refuse(error, name) {
       const response = problemResponse(error)
-      if (response.status === 500) log('error', { event: 'event', ...faultOf(error) })
+      const { status } = response
+      logRefusal(log, { method: 'POST', path: `${folder}/${name}`, status, error })
       return response
     },
   })

@@ -20,7 +20,7 @@ export function serverGuard(config: Guarded, events: string): Guard {
       }
       return { headers: {} }
     } catch (error) {
-      return { refusal: problemResponse(error) }
+      return { refusal: problemResponse(error), error }
     }
   }
 }

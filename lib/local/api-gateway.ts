@@ -19,6 +19,17 @@ const MAX_RESULT_BYTES = 6_291_556
 /** A request that is not whole by then is answered 408: as long as API Gateway lets a whole exchange take. */
 const MAX_REQUEST_MS = 30_000
 
+/** API Gateway's own words for a fault outside the handler. */
+const words = {
+  400: 'Bad Request',
+  413: 'Request Entity Too Large',
+  500: 'Internal Server Error',
+} as const
+
+/** `Allow` is empty: no address takes the method. */
+const NO_TUNNEL =
+  'HTTP/1.1 405 Method Not Allowed\r\nallow:\r\nconnection: close\r\ncontent-length: 0\r\n\r\n'
+
 /** What a Lambda handler is given of its context here. */
 export interface LocalContext {
   getRemainingTimeInMillis(): number
@@ -37,6 +48,8 @@ export interface GatewayOptions {
   readonly guard?: Guard
   /** Answers a request here instead of by the handler; null passes it on. */
   readonly localRoute: LocalRoute
+  /** Is told what was answered here, which no log line of a handler tells. */
+  readonly refused?: (refusal: Refusal) => void
   /** The function's time-out, as its context has it. */
   readonly timeoutMs: number
   /** Within which a request has to be here, its body too. */
@@ -48,8 +61,19 @@ export interface GatewayOptions {
 export type Guard = (
   request: Request,
 ) => Promise<
-  { readonly refusal: Response } | { readonly headers: Readonly<Record<string, string>> }
+  | { readonly refusal: Response; readonly error: unknown }
+  | { readonly headers: Readonly<Record<string, string>> }
 >
+
+/** A request that no handler was given. */
+export interface Refusal {
+  readonly method: string
+  /** Without its query. */
+  readonly path: string
+  readonly status: number
+  /** Where more is known than the status says. */
+  readonly error?: unknown
+}
 
 /** The request's signal aborts when the caller is gone or has everything. */
 export type LocalRoute = (request: Request) => Response | null | Promise<Response | null>
@@ -58,6 +82,7 @@ export function createGatewayServer({
   invoke,
   guard = async () => ({ headers: {} }),
   localRoute,
+  refused = () => undefined,
   timeoutMs,
   requestMs = MAX_REQUEST_MS,
   clock,
@@ -68,22 +93,50 @@ export function createGatewayServer({
     headersTimeout: requestMs,
     connectionsCheckingInterval: Math.ceil(requestMs / 6),
   }
-  return createServer(options, (request, response) => {
-    void serve(request, response).catch(() => fail(response, 500, 'Internal Server Error'))
+  const server = createServer(options, (request, response) => {
+    void serve(request, response).catch((error: unknown) => fail(request, response, 500, error))
   })
+  // Where nobody listens for a CONNECT, its connection is closed without an answer.
+  server.on('connect', (request, socket) => {
+    socket.on('error', () => undefined)
+    socket.end(NO_TUNNEL, () => socket.destroy())
+    tell(request, 405)
+  })
+  return server
+
+  function fail(
+    request: IncomingMessage,
+    response: ServerResponse,
+    status: keyof typeof words,
+    error?: unknown,
+  ): void {
+    const isAnswered = !response.headersSent && !response.destroyed
+    if (isAnswered) response.writeHead(status, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ message: words[status] }))
+    if (isAnswered) tell(request, status, error)
+  }
+
+  function tell({ method = '', url = '' }: IncomingMessage, status: number, error?: unknown): void {
+    const [path = ''] = url.split('?', 1)
+    refused({ method, path, status, ...(error === undefined ? {} : { error }) })
+  }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
     // First of all: a caller may hang up while the body is read.
     response.once('close', () => gone.abort(new CallerGone()))
     const body = await readBody(request)
-    if (body === null) return fail(response, 413, 'Request Entity Too Large')
-    const address = URL.parse(`http://${request.headers.host || 'localhost'}${request.url ?? '/'}`)
-    if (address === null) return fail(response, 400, 'Bad Request')
+    if (body === null) return fail(request, response, 413)
+    const address = addressOf(request)
+    if (address === null) return fail(request, response, 400)
     const asked = toRequest(address, request, body, gone.signal)
     const verdict = asked && (await guard(asked))
     if (verdict !== null) {
-      if ('refusal' in verdict) return sendResponse(request, response, verdict.refusal)
+      if ('refusal' in verdict) {
+        const { refusal, error } = verdict
+        tell(request, refusal.status, error)
+        return sendResponse(request, response, refusal)
+      }
       response.setHeaders(new Headers(verdict.headers))
     }
     const other = asked && (await localRoute(asked))
@@ -99,6 +152,12 @@ export function createGatewayServer({
     const { requestId: awsRequestId } = event.requestContext
     sendResult(request, response, await invoke(event, { ...context, awsRequestId }))
   }
+}
+
+/** null for what has none, and for two hosts: https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
+function addressOf({ headers, headersDistinct, url = '/' }: IncomingMessage): URL | null {
+  const hosts = headersDistinct['host'] ?? []
+  return hosts.length > 1 ? null : URL.parse(`http://${headers.host || 'localhost'}${url}`)
 }
 
 /** Null for a body that is too large. It is read to its end all the same: to stop would reset the connection. */
@@ -138,7 +197,7 @@ function sendResult(
   result: APIGatewayProxyStructuredResultV2,
 ): void {
   if (mayBeTooLarge(result) && Buffer.byteLength(JSON.stringify(result)) > MAX_RESULT_BYTES)
-    return fail(response, 500, 'Internal Server Error')
+    throw new Error(`the result has more than the ${MAX_RESULT_BYTES} bytes that Lambda returns`)
   const body = Buffer.from(result.body ?? '', result.isBase64Encoded === true ? 'base64' : 'utf8')
   for (const [name, value] of Object.entries(result.headers ?? {}))
     response.setHeader(name, String(value))
@@ -160,12 +219,6 @@ async function sendResponse(
   response.writeHead(answer.status, Object.fromEntries(answer.headers))
   if (answer.body === null || request.method === 'HEAD') response.end()
   else await pipeline(Readable.fromWeb(answer.body), response)
-}
-
-/** API Gateway's own words for a fault outside the handler. */
-function fail(response: ServerResponse, status: number, message: string): void {
-  if (!response.headersSent) response.writeHead(status, { 'content-type': 'application/json' })
-  response.end(JSON.stringify({ message }))
 }
 
 /** Listens on loopback at `port`, else at the next free one. @returns the port */

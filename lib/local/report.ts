@@ -4,6 +4,7 @@ import { describeError, GreenprintError } from '../errors.ts'
 import { type Step, steps, type Tell } from '../model/progress.ts'
 import type { BandProof, NdviResult } from '../model/result.ts'
 import { softwareLine } from '../software.ts'
+import type { Refusal } from './api-gateway.ts'
 
 export interface Report {
   /** @param base address of the local system */
@@ -11,6 +12,8 @@ export interface Report {
   readonly tell: Tell
   readonly finish: (result: NdviResult) => void
   readonly fail: (error: unknown) => void
+  /** A request that this server could not answer, by a fault of its own. */
+  readonly fault: (refusal: Refusal) => void
   readonly serving: () => void
 }
 
@@ -65,6 +68,9 @@ export function createReport(out: NodeJS.WriteStream): Report {
       if (out.isTTY) line()
       line(`\nThe main job failed: ${describeError(error)}`)
       if (error instanceof GreenprintError) for (const detail of error.details) line(`  ${detail}`)
+    },
+    fault({ method, path, status, error }) {
+      if (status >= 500) line(`${method} ${path} failed: ${describeError(error)}`)
     },
     serving() {
       line()

@@ -16,7 +16,8 @@ export interface RouteOptions {
   /** In front of the names. */
   readonly folder: string
   readonly read: (body: Uint8Array) => unknown
-  readonly refuse: (error: unknown) => Response
+  /** @param name of the handler */
+  readonly refuse: (error: unknown, name: string) => Response
 }
 
 /** As `aws lambda invoke` takes an event, and prints an error. */
@@ -46,7 +47,7 @@ export function handlerRoutes(
       const answer = await handler(event, context)
       return Response.json(answer ?? null)
     } catch (error) {
-      return refuse(error)
+      return refuse(error, name)
     }
   }
 }

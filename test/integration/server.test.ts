@@ -91,6 +91,15 @@ describe('a server', () => {
     const sweep = await post(server, '/_events/schedule', { nothing: true }, authorized)
     assert.match(await sweep.text(), /A schedule needs a search/)
     assert.equal(sweep.status, 400)
+    const refusals = server.lines.filter(({ event }) => event === 'refused')
+    assert.deepEqual(
+      refusals.map(({ path, status, code }) => [path, status, code]),
+      [
+        ['/_events/notify', 401, 'unauthorized'],
+        ['/_events/schedule', 401, 'unauthorized'],
+        ['/_events/schedule', 400, 'invalid_request'],
+      ],
+    )
     const requests = server.lines.filter(({ route }) => route !== undefined)
     assert.ok(requests.some(({ route, status }) => route === '/ndvi' && status === 202))
     assert.equal(await server.end(), 0)

@@ -1,4 +1,4 @@
-// Events by HTTP: what cannot be read is told as of any request, and only faults of the server's own are logged.
+// Events by HTTP: what cannot be read is told as of any request, to who sent it and in the log.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
@@ -39,6 +39,9 @@ describe('an event by HTTP', () => {
       const answer = await ask(name, body)
       assert.equal(answer.status, status)
       assert.match(answer.told, told)
+      const level = status > 500 ? 'warn' : 'info'
+      const line = `"event":"refused","method":"POST","path":"/_events/${name}","status":${status},"code":`
+      assert.ok(lines.pop()?.startsWith(`${level} {${line}`))
       assert.deepEqual(lines, [])
     })
   }

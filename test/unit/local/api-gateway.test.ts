@@ -11,9 +11,11 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Clock } from '../../../lib/async/clock.ts'
 import {
   createGatewayServer,
+  type Guard,
   type LocalContext,
   type LocalRoute,
   listen,
+  type Refusal,
 } from '../../../lib/local/api-gateway.ts'
 
 const clock = {
@@ -32,8 +34,9 @@ type Result = APIGatewayProxyStructuredResultV2
 async function start(
   answer: (event: APIGatewayProxyEventV2, context: LocalContext) => Result | Promise<Result>,
   localRoute: LocalRoute = () => null,
-  requestMs = 30_000,
+  { guard, requestMs = 30_000 }: { readonly guard?: Guard; readonly requestMs?: number } = {},
 ) {
+  const refusals: Refusal[] = []
   const events: APIGatewayProxyEventV2[] = []
   const server = createGatewayServer({
     invoke: async (event, context) => {
@@ -41,6 +44,8 @@ async function start(
       return answer(event, context)
     },
     localRoute,
+    ...(guard === undefined ? {} : { guard }),
+    refused: (refusal) => void refusals.push(refusal),
     timeoutMs: 29_000,
     requestMs,
     clock,
@@ -50,7 +55,13 @@ async function start(
     server.closeAllConnections()
     server.close()
   })
-  return { base: `http://127.0.0.1:${port}`, port, events }
+  return { base: `http://127.0.0.1:${port}`, port, events, refusals }
+}
+
+/** What is sent as it is, and everything that comes back until the connection is closed. */
+async function exchange(port: number, text: string): Promise<string> {
+  const socket = connect(port, '127.0.0.1', () => socket.write(text))
+  return (await socket.toArray()).join('')
 }
 
 /** A request with headers that fetch would not send, or not so. */
@@ -278,8 +289,9 @@ describe('the result of a handler', () => {
   })
 
   it('with a header that cannot be sent is 500', async () => {
-    const { base } = await start(() => ({ headers: { 'x-odd': 'a\nb' }, body: 'x' }))
+    const { base, refusals } = await start(() => ({ headers: { 'x-odd': 'a\nb' }, body: 'x' }))
     assert.equal((await send(base, {})).status, 500)
+    assert.match(String(refusals[0]?.error), /Invalid character in header content \["x-odd"\]/)
   })
 })
 
@@ -287,13 +299,14 @@ describe('a body over 10 MB', () => {
   const limit = 10 * 1024 * 1024
 
   it('is 413 and reaches no handler; one of 10 MB does', async () => {
-    const { base, events } = await start(() => ({ statusCode: 200 }))
+    const { base, events, refusals } = await start(() => ({ statusCode: 200 }))
     const fits = await send(base, { method: 'POST', body: Buffer.alloc(limit) })
     assert.equal(fits.status, 200)
     const more = await send(base, { method: 'POST', body: Buffer.alloc(limit + 1) })
     assert.equal(more.status, 413)
     assert.deepEqual(JSON.parse(more.body.toString()), { message: 'Request Entity Too Large' })
     assert.equal(events.length, 1)
+    assert.deepEqual(refusals, [{ method: 'POST', path: '/', status: 413 }])
   })
 
   it('is 413 again and again, over connections that are kept', async () => {
@@ -417,6 +430,59 @@ describe('odd requests', () => {
     assert.equal(status, 400)
   })
 
+  it('that name two hosts are 400, for each reader may take another', async () => {
+    const { port, events, refusals } = await start(() => ({ statusCode: 200 }))
+    const head = 'GET /x?y HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n'
+    assert.match(await exchange(port, head), /^HTTP\/1\.1 400 /)
+    assert.deepEqual(events, [])
+    assert.deepEqual(refusals, [{ method: 'GET', path: '/x', status: 400 }])
+  })
+
+  it('for a tunnel are 405, and the connection is closed', async () => {
+    const { base, port, events, refusals } = await start(() => ({ statusCode: 200 }))
+    const answered = await exchange(port, 'CONNECT a.example:443 HTTP/1.1\r\nhost: a\r\n\r\n')
+    assert.match(answered, /^HTTP\/1\.1 405 [^]*\r\nallow:\r\n/)
+    assert.deepEqual(events, [])
+    assert.deepEqual(refusals, [{ method: 'CONNECT', path: 'a.example:443', status: 405 }])
+    assert.equal((await send(base, {})).status, 200)
+  })
+
+  it('that would rather speak another protocol are answered in this one', async () => {
+    const { port, events } = await start(() => ({ statusCode: 200 }))
+    for (const protocol of ['websocket', 'h2c']) {
+      const head = `GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade, close\r\nupgrade: ${protocol}\r\n\r\n`
+      assert.match(await exchange(port, head), /^HTTP\/1\.1 200 /)
+    }
+    assert.match(await exchange(port, 'GET / HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 /)
+    assert.equal(events.length, 3)
+  })
+
+  it('that are none are 400, and the connection is closed', async () => {
+    const { port, events } = await start(() => ({ statusCode: 200 }))
+    for (const text of [
+      'NONSENSE\r\n\r\n',
+      '\u0016\u0003\u0001\u0002\0\u0001\0\u0001',
+      'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+      'GET / HTTP/3.7\r\nhost: a\r\n\r\n',
+      'GET / HTTP/1.1\r\nhost: a\r\nx: a\u0001b\r\n\r\n',
+      'POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n\r\n',
+    ]) {
+      assert.match(await exchange(port, text), /^HTTP\/1\.1 400 /, text)
+    }
+    assert.deepEqual(events, [])
+  })
+
+  it('that the guard refuses are told with the reason', async () => {
+    const error = new Error('not these')
+    const guard: Guard = async () => ({ refusal: new Response(null, { status: 401 }), error })
+    const { base, events, refusals } = await start(() => ({ statusCode: 200 }), undefined, {
+      guard,
+    })
+    assert.equal((await send(base, {})).status, 401)
+    assert.deepEqual(events, [])
+    assert.deepEqual(refusals, [{ method: 'GET', path: '/', status: 401, error }])
+  })
+
   it('that end in the middle harm nobody', async () => {
     const { base, port, events } = await start(() => ({ statusCode: 200 }))
     await new Promise<void>((resolve) => {
@@ -435,15 +501,13 @@ describe('odd requests', () => {
     const { port, events } = await start(
       () => ({ statusCode: 200 }),
       () => null,
-      200,
+      { requestMs: 200 },
     )
     for (const unfinished of [
       'POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n',
       'GET / HTTP/1.1\r\nhost: x\r\n',
     ]) {
-      const socket = connect(port, '127.0.0.1', () => socket.write(unfinished))
-      const answered = (await socket.toArray()).join('')
-      assert.match(answered, /^HTTP\/1\.1 408 /)
+      assert.match(await exchange(port, unfinished), /^HTTP\/1\.1 408 /)
     }
     assert.equal(events.length, 0)
   })
