@@ -2,7 +2,8 @@
 
 import type { Clock } from '../async/clock.ts'
 import { timeLeft } from '../async/deadline.ts'
-import { createLimit } from '../async/limit.ts'
+import { eachOf } from '../async/each-of.ts'
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
 import type { Submit } from '../jobs/submit.ts'
@@ -51,7 +52,7 @@ type Fate =
   | ({ readonly kind: 'filtered' } & NotSubmitted)
   | ({ readonly kind: 'failed'; readonly error: unknown } & NotSubmitted)
 
-/** Scenes that are submitted at once. */
+/** Scenes that are read and submitted at once. */
 const AT_ONCE = 8
 /** Scenes that the line of a sweep names, of each sort: CloudWatch cuts longer lines. */
 const MOST_NAMED = 50
@@ -121,16 +122,20 @@ async function sweepPages(
   const isLeft = earlier.some((each) => canonicalJson(each.search) === canonicalJson(search))
   const todo: readonly Leftover[] = isLeft ? earlier : [...earlier, { search, next: null }]
   const rules = { watch: null, wanted, fingerprints }
-  const line = createLimit(AT_ONCE)
-  const submit: Submit = (order, signal) => line.run(() => services.submit(order, signal), signal)
+  const { submit } = services
   const seen = new Set<string>()
   const fates: Fate[] = []
-  const settle = (feature: unknown) => settleItem(feature, fields, rules, submit, signal)
   let pages = 0
   for (const [at, leftover] of todo.entries()) {
     for await (const { features, next } of pagesOf(leftover, services, signal)) {
       const fresh = features.filter((feature) => isFirst(feature, seen))
-      fates.push(...(await Promise.all(fresh.map(settle))))
+      const found = fates.length
+      const settle = async ([at, feature]: readonly [number, unknown], stop: AbortSignal) => {
+        // An item has up to a megabyte, and others may be asking this process.
+        if (turnIsOver()) await nextTurn(stop)
+        fates[found + at] = await settleItem(feature, fields, rules, submit, stop)
+      }
+      await eachOf(fresh.entries(), AT_ONCE, settle, signal)
       if (++pages < MAX_PAGES && (timeLeft(signal) ?? Infinity) > ENDING_MS) continue
       const begun = next === null ? [] : [{ ...leftover, next }]
       return { fates, leftovers: [...begun, ...todo.slice(at + 1)].slice(-MOST_LEFTOVERS) }

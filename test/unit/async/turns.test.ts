@@ -24,6 +24,14 @@ describe('a computation in turns', () => {
     assert.ok(milliseconds < 50, `${milliseconds} ms`)
   })
 
+  it('has turns of its own: several give way to each other, and to all else', async () => {
+    const { value, milliseconds } = await longestTurn(() =>
+      Promise.all(Array.from({ length: 16 }, () => inTurns(work(40), never))),
+    )
+    assert.equal(value.length, 16)
+    assert.ok(milliseconds < 50, `${milliseconds} ms`)
+  })
+
   it('ends when its signal does', async () => {
     const reason = new Error('time is up')
     const controller = new AbortController()

@@ -7,7 +7,8 @@ import { systemClock } from '../../../lib/async/clock.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { type SweepServices, sweep } from '../../../lib/events/sweep.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
-import { at, item } from '../stac/sample-items.ts'
+import { longestTurn } from '../../harness/turn-monitor.ts'
+import { at, item, object } from '../stac/sample-items.ts'
 import { page, ScriptedApi } from '../stac/scripted-api.ts'
 import { backlogsOf, Desk, eventOf, printsOf } from './notice-context.ts'
 
@@ -274,5 +275,27 @@ it('an API that fails is told as such', async () => {
   const api = new ScriptedApi([new GreenprintError('search_failed', 'HTTP 503')])
   await assert.rejects(sweep(eventOf('scheduler'), servicesOf(api, new Desk()), never), {
     code: 'search_failed',
+  })
+})
+
+describe('a page of large items', () => {
+  it('is read in turns: nobody else who asks this process waits for all of it', async () => {
+    const assets = Object.fromEntries(
+      Array.from({ length: 500 }, (_, band) => [
+        `band${band}`,
+        { href: `https://f.example/${band}` },
+      ]),
+    )
+    const large = scenes(50).map((scene) => ({
+      ...scene,
+      assets: { ...object(scene['assets']), ...assets },
+    }))
+    const desk = new Desk()
+    const services = servicesOf(paging(large, 50), desk)
+    const { value, milliseconds } = await longestTurn(() =>
+      sweep(eventOf('scheduler'), services, never),
+    )
+    assert.deepEqual([value.found, value.submitted], [50, 50])
+    assert.ok(milliseconds < 60, `${milliseconds} ms`)
   })
 })
