@@ -24,7 +24,7 @@ import { openScratch } from './store/disk/scratch.ts'
 export interface ChangeServices
   extends ContentServices,
     Sources,
-    Omit<Publishing, 'results'>,
+    Publishing,
     Omit<KeptJoints, keyof Publishing> {
   readonly maxPixels: number
   readonly scratchFolder: string
@@ -43,8 +43,8 @@ export async function measureChange(
 ): Promise<JointResult> {
   const { request, trust = 'fingerprint' } = order
   const { fresh, tell, isTrusted } = run
-  const started = services.clock.now()
-  const publishing = { ...services, results: services.jointResults }
+  const { clock, jointResults } = services
+  const started = clock.now()
   tell('scene')
   const found = await findPair(order, services, signal)
   const read = found.map((each) => each.read)
@@ -52,7 +52,7 @@ export async function measureChange(
   const sources = asSources(found, contents)
   const recipe = writeJointRecipe('change', request, sources)
   const isRecalled = !fresh && sources.every(({ content }) => isCacheable(content))
-  const known = isRecalled ? await recall(recipe.id, order, publishing, signal) : null
+  const known = isRecalled ? await recall(recipe.id, order, jointResults, services, signal) : null
   if (known !== null) return describeKnownJoint(known, { recipe, sources })
   warmUp(request)
   tell('bands')
@@ -76,5 +76,5 @@ export async function measureChange(
   const result = await keepJoint(joint, provenances, made, services, signal)
   if (!order.pin) return result
   tell('publish')
-  return publishResult(result, order, publishing, signal)
+  return publishResult(result, order, services, signal)
 }

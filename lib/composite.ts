@@ -10,7 +10,6 @@ import { describeComposite, withLeftOut } from './steps/describe-composite.ts'
 import { describeKnownJoint } from './steps/describe-joint.ts'
 import { asComposed, findComposed } from './steps/find-composed.ts'
 import type { ContentRun, ContentServices } from './steps/find-content.ts'
-import type { SceneFinding } from './steps/find-scene.ts'
 import type { KeptInputs } from './steps/keep-inputs.ts'
 import { type KeptJoints, keepJoint } from './steps/keep-joint.ts'
 import { type KeptRowsStore, openKeptRows } from './steps/kept-rows.ts'
@@ -28,10 +27,9 @@ import { openScratch } from './store/disk/scratch.ts'
 export interface CompositeServices
   extends ContentServices,
     Sources,
-    SceneFinding,
     KeptInputs,
     KeptRowsStore,
-    Omit<Publishing, 'results'>,
+    Publishing,
     Omit<KeptJoints, keyof Publishing> {
   readonly maxPixels: number
   readonly scratchFolder: string
@@ -50,15 +48,16 @@ export async function composeScenes(
 ): Promise<JointResult> {
   const { request, trust = 'fingerprint', pin } = order
   const { fresh, tell, isTrusted, mostPixels } = run
-  const started = services.clock.now()
-  const publishing = { ...services, results: services.jointResults }
+  const { clock, jointResults } = services
+  const started = clock.now()
   tell('scene')
   const found = await findComposed(order, services, signal)
   const contents = await findContents(found.scenes, trust, services, run, signal)
   const sources = asComposed(contents)
   const recipe = writeJointRecipe('composite', request, sources)
   const isLasting = sources.every(({ content }) => isCacheable(content))
-  const known = !fresh && isLasting ? await recall(recipe.id, order, publishing, signal) : null
+  const known =
+    !fresh && isLasting ? await recall(recipe.id, order, jointResults, services, signal) : null
   if (known !== null)
     return withLeftOut(describeKnownJoint(known, { recipe, sources }), found.leftOut)
   warmUp(request)
@@ -88,5 +87,5 @@ export async function composeScenes(
   const result = withLeftOut(kept, found.leftOut)
   if (!pin) return result
   tell('publish')
-  return publishResult(result, order, publishing, signal)
+  return publishResult(result, order, services, signal)
 }

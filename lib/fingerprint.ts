@@ -6,6 +6,7 @@ import type { Tell } from './model/progress.ts'
 import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult } from './publish/publish-result.ts'
 import { shelfFor } from './publish/publisher.ts'
+import type { Results } from './publish/results.ts'
 import { chooseFiles } from './steps/choose-files.ts'
 import { findItem } from './steps/find-item.ts'
 import type { SceneFinding } from './steps/find-scene.ts'
@@ -15,12 +16,8 @@ import { describePrints, writePrints } from './steps/fingerprint-outputs.ts'
 import { type Listing, listResult } from './steps/list-result.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
-export interface FingerprintServices
-  extends SceneFinding,
-    Listing,
-    FingerprintSources,
-    Omit<Publishing, 'results'> {
-  readonly fingerprintResults: Publishing<FingerprintResult>['results']
+export interface FingerprintServices extends SceneFinding, Listing, FingerprintSources, Publishing {
+  readonly fingerprintResults: Results<FingerprintResult>
 }
 
 export interface FingerprintRun {
@@ -56,6 +53,5 @@ export async function fingerprintItem(
   if (!pin) return result
 
   tell('publish')
-  const publishing = { ...services, results: services.fingerprintResults }
-  return publishResult(result, order, publishing, signal)
+  return publishResult(result, order, services, signal)
 }

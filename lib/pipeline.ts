@@ -4,7 +4,7 @@ import type { Tell } from './model/progress.ts'
 import type { NdviOrder } from './model/request.ts'
 import type { NdviResult } from './model/result.ts'
 import { packDirectory } from './publish/directory.ts'
-import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
+import { type NdviPublishing, publishResult, recall } from './publish/publish-result.ts'
 import { shelfFor } from './publish/publisher.ts'
 import { softwareLine } from './software.ts'
 import { applyRules } from './steps/apply-rules.ts'
@@ -12,7 +12,7 @@ import { chooseRules } from './steps/choose-rules.ts'
 import { computePixels } from './steps/compute-pixels.ts'
 import { describeResult, withNames } from './steps/describe-result.ts'
 import { type ContentServices, findContent } from './steps/find-content.ts'
-import { findScene, type SceneFinding } from './steps/find-scene.ts'
+import { findScene } from './steps/find-scene.ts'
 import { type KeptBeside, keepBeside, madeOf } from './steps/keep-beside.ts'
 import { describeKnown, isCacheable, recordOf } from './steps/known-result.ts'
 import { limitPixels } from './steps/limit-pixels.ts'
@@ -27,7 +27,7 @@ import { wantedLeaves } from './steps/wanted-leaves.ts'
 import { openScratch } from './store/disk/scratch.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
-export interface Services extends SceneFinding, ContentServices, Sources, Publishing, KeptBeside {
+export interface Services extends ContentServices, Sources, NdviPublishing, KeptBeside {
   readonly maxPixels: number
   /** For unfinished outputs that are too large for memory. */
   readonly scratchFolder: string
@@ -57,7 +57,8 @@ export async function computeNdvi(
 ): Promise<NdviResult> {
   const { request, trust = 'fingerprint' } = order
   const { fresh, tell, isTrusted } = run
-  const started = services.clock.now()
+  const { clock, results, maxPixels } = services
+  const started = clock.now()
   tell('scene')
   const asked = await findScene(order, services, signal)
   const asRead = chooseRules(asked.scene, request)
@@ -65,15 +66,14 @@ export async function computeNdvi(
   const content = await findContent(asked.scene, asRead, trust, services, { ...run, wants }, signal)
   const { scene, rules } = content
   const recipe = writeRecipe(request, scene, rules, softwareLine)
-  const known =
-    !fresh && isCacheable(content) ? await recall(recipe.id, order, services, signal) : null
+  const isRecalled = !fresh && isCacheable(content)
+  const known = isRecalled ? await recall(recipe.id, order, results, services, signal) : null
   if (known !== null) return describeKnown(known, { ...asked, ...content, recipe })
   warmUp(request)
   tell('bands')
   const bands = await openBands(content, request, services, isTrusted, signal)
   // Of a request that is refused, nothing that was read stays.
   await using reads = bands.reads
-  const { maxPixels } = services
   const selected = await selectWindow(bands, scene, request, rules.masking, maxPixels, signal)
   limitPixels(selected, run.mostPixels)
   const applied = applyRules(bands, rules, scene)
@@ -90,7 +90,7 @@ export async function computeNdvi(
   const directory = await packDirectory(files, services.store, shelf, signal)
   const result = describeResult(computed, provenance, directory, asked.chosen)
   // What is known already is replaced for those alone who may publish.
-  await services.results[fresh && !isTrusted ? 'offer' : 'put'](recordOf(result, computed), signal)
+  await results[fresh && !isTrusted ? 'offer' : 'put'](recordOf(result, computed), signal)
   await keepBeside(madeOf(computed, result), files, { started, isTrusted }, services, signal)
   if (!order.pin) return withNames(result, asked.names)
   tell('publish')

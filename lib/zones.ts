@@ -6,6 +6,7 @@ import type { ZonesOrder, ZonesResult } from './model/zones.ts'
 import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
 import { shelfFor } from './publish/publisher.ts'
+import type { Results } from './publish/results.ts'
 import { countOnStacks, stackByGrid } from './steps/count-zones.ts'
 import { describeKnownZones, describeZones, writeZones } from './steps/describe-zones.ts'
 import { type ContentServices } from './steps/find-content.ts'
@@ -17,12 +18,8 @@ import { readScenes } from './steps/read-scenes.ts'
 import { writeZonesRecipe } from './steps/recipe-of-zones.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
-export interface ZonesServices
-  extends ContentServices,
-    Sources,
-    KeptInputs,
-    Omit<Publishing, 'results'> {
-  readonly zonesResults: Publishing<ZonesResult>['results']
+export interface ZonesServices extends ContentServices, Sources, KeptInputs, Publishing {
+  readonly zonesResults: Results<ZonesResult>
   readonly maxPixels: number
 }
 
@@ -43,7 +40,6 @@ export async function measureZones(
 ): Promise<ZonesResult> {
   const { request, trust = 'fingerprint' } = order
   const { fresh, tell, isTrusted } = run
-  const publishing = { ...services, results: services.zonesResults }
   tell('scene')
   const zones = await keptZones(request.zones, services, signal)
   const items = await keptItems(request.items, services, signal)
@@ -51,7 +47,9 @@ export async function measureZones(
   const found = await findContents(asRead, trust, services, run, signal)
   const recipe = writeZonesRecipe(request, found)
   const isRecalled = !fresh && found.every(({ content }) => isCacheable(content))
-  const known = isRecalled ? await recall(recipe.id, order, publishing, signal) : null
+  const known = isRecalled
+    ? await recall(recipe.id, order, services.zonesResults, services, signal)
+    : null
   if (known !== null) return describeKnownZones(known, found)
 
   tell('bands')
@@ -71,5 +69,5 @@ export async function measureZones(
   const directory = await packDirectory(files, services.store, shelf, signal)
   const result = describeZones(recipe, scenes, rows, warnings, directory)
   await services.zonesResults.put(result, signal)
-  return order.pin ? publishResult(result, order, publishing, signal) : result
+  return order.pin ? publishResult(result, order, services, signal) : result
 }

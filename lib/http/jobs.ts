@@ -136,6 +136,8 @@ export async function dismissJob(
   return describeJob(id, services, base, viewer, signal)
 }
 
+const notNow = { pin: false } as const
+
 /** Of a result that is kept here; null where it is not any more. */
 const replies: ByKind<
   Promise<JobResult | null>,
@@ -143,22 +145,20 @@ const replies: ByKind<
 > = {
   ndvi: async (order, { id, isOwn }, services, base, signal) => {
     const own = isOwn ? await recallNdvi(order, services, signal).catch(() => null) : null
-    const known = own?.id === id ? own : await recall(id, { pin: false }, services, signal)
+    const known =
+      own?.id === id ? own : await recall(id, notNow, services.results, services, signal)
     return known && ndviReply(known, base)
   },
   fingerprint: async (_order, { id, isOwn }, services, base, signal) => {
-    const publishing = { ...services, results: services.fingerprintResults }
-    const known = await recall(id, { pin: false }, publishing, signal)
+    const known = await recall(id, notNow, services.fingerprintResults, services, signal)
     return known && fingerprintReply(isOwn ? known : withoutItemAddress(known), base)
   },
   verify: async (_order, { id }, services, base, signal) => {
-    const publishing = { ...services, results: services.verifications }
-    const known = await recall(id, { pin: false }, publishing, signal)
+    const known = await recall(id, notNow, services.verifications, services, signal)
     return known && verifyReply(known, base)
   },
   zones: async (_order, { id }, services, base, signal) => {
-    const publishing = { ...services, results: services.zonesResults }
-    const known = await recall(id, { pin: false }, publishing, signal)
+    const known = await recall(id, notNow, services.zonesResults, services, signal)
     return known && zonesReply(known, base)
   },
   change: async (order, seen, services, base, signal) => {
@@ -179,8 +179,8 @@ async function knownJoint(
   base: string,
   signal: AbortSignal,
 ): Promise<JointReply | null> {
-  const publishing = { ...services, results: services.jointResults }
-  const known = own?.id === id ? own : await recall(id, { pin: false }, publishing, signal)
+  const known =
+    own?.id === id ? own : await recall(id, notNow, services.jointResults, services, signal)
   return known && jointReply(known, base)
 }
 

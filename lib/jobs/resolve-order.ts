@@ -14,7 +14,8 @@ import { unsignedJson } from '../model/unsigned-url.ts'
 import type { Verification } from '../model/verification.ts'
 import type { VerifyOrder } from '../model/verify-request.ts'
 import type { ZonesOrder, ZonesResult } from '../model/zones.ts'
-import { isPublished, type Publishing, recall } from '../publish/publish-result.ts'
+import { isPublished, type NdviPublishing, recall } from '../publish/publish-result.ts'
+import type { Results } from '../publish/results.ts'
 import { softwareLine } from '../software.ts'
 import { chooseFiles } from '../steps/choose-files.ts'
 import { chooseRules } from '../steps/choose-rules.ts'
@@ -36,11 +37,11 @@ export interface OrderServices
   extends SceneFinding,
     Pick<ContentServices, 'catalogUrl' | 'openCopy' | 'fingerprints'>,
     KeptInputs,
-    Publishing {
-  readonly fingerprintResults: Publishing<FingerprintResult>['results']
-  readonly verifications: Publishing<Verification>['results']
-  readonly zonesResults: Publishing<ZonesResult>['results']
-  readonly jointResults: Publishing<JointResult>['results']
+    NdviPublishing {
+  readonly fingerprintResults: Results<FingerprintResult>
+  readonly verifications: Results<Verification>
+  readonly zonesResults: Results<ZonesResult>
+  readonly jointResults: Results<JointResult>
 }
 
 /** Whether the result is there as ordered, there but not published as ordered, or not there. */
@@ -225,17 +226,17 @@ const recallers: ByKind<
   Promise<PublishableResult | null>,
   [id: string, services: OrderServices, signal: AbortSignal]
 > = {
-  ndvi: (_order, id, services, signal) => recall(id, notNow, services, signal),
+  ndvi: (_order, id, services, signal) => recall(id, notNow, services.results, services, signal),
   fingerprint: (_order, id, services, signal) =>
-    recall(id, notNow, { ...services, results: services.fingerprintResults }, signal),
+    recall(id, notNow, services.fingerprintResults, services, signal),
   verify: (_order, id, services, signal) =>
-    recall(id, notNow, { ...services, results: services.verifications }, signal),
+    recall(id, notNow, services.verifications, services, signal),
   zones: (_order, id, services, signal) =>
-    recall(id, notNow, { ...services, results: services.zonesResults }, signal),
+    recall(id, notNow, services.zonesResults, services, signal),
   change: (_order, id, services, signal) =>
-    recall(id, notNow, { ...services, results: services.jointResults }, signal),
+    recall(id, notNow, services.jointResults, services, signal),
   composite: (_order, id, services, signal) =>
-    recall(id, notNow, { ...services, results: services.jointResults }, signal),
+    recall(id, notNow, services.jointResults, services, signal),
 }
 
 export async function standingOf(

@@ -81,8 +81,7 @@ export function groupStates(
     if (job.status === 'failed') return failedBy(job.reason ?? lost)
     if (job.status === 'dismissed') return failedBy(dismissed)
     if (job.status !== 'successful' || job.result === null) return { status: 'waiting' }
-    const publishing = { ...services, results: services.zonesResults }
-    const result = await recall(job.result, { pin: false }, publishing, signal)
+    const result = await recall(job.result, { pin: false }, services.zonesResults, services, signal)
     return result === null ? failedBy(lost) : { status: 'done', result }
   })
 }

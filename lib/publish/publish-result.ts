@@ -5,7 +5,7 @@ import { describeError, GreenprintError } from '../errors.ts'
 import { parseCid } from '../ipld/cid.ts'
 import type { ContentStore } from '../kept/content-store.ts'
 import type { NdviOrder } from '../model/request.ts'
-import type { NdviResult, Publication, PublishableResult } from '../model/result.ts'
+import type { Publication, PublishableResult } from '../model/result.ts'
 import type { CheckPlan } from './check-plan.ts'
 import type { Publications } from './publications.ts'
 import type { Published } from './published.ts'
@@ -13,9 +13,8 @@ import { isHeld, type Publisher, publishUpload } from './publisher.ts'
 import type { Results } from './results.ts'
 import { openUpload } from './upload.ts'
 
-export interface Publishing<Result extends PublishableResult = NdviResult> {
+export interface Publishing {
   readonly store: ContentStore
-  readonly results: Results<Result>
   readonly publications: Publications
   /** When it is looked whether what was published can be retrieved; null = never. */
   readonly checkPlan: CheckPlan | null
@@ -24,17 +23,27 @@ export interface Publishing<Result extends PublishableResult = NdviResult> {
   readonly publishMinimum: number
 }
 
+/** With the results that `/ndvi` makes. */
+export interface NdviPublishing extends Publishing {
+  readonly results: Results
+}
+
 /** Whether to publish, and the name of the token that asked. */
 export type Wish = Pick<NdviOrder, 'pin' | 'by'>
 
-/** The result with this id, published now if asked; null when it is unknown or its blocks are gone. */
+/**
+ * The result with this id, published now if asked; null when it is unknown or its blocks are gone.
+ *
+ * @param results those of its kind
+ */
 export async function recall<Result extends PublishableResult>(
   id: string,
   wish: Wish,
-  services: Publishing<Result>,
+  results: Results<Result>,
+  services: Publishing,
   signal: AbortSignal,
 ): Promise<Result | null> {
-  const known = await services.results.get(id, signal)
+  const known = await results.get(id, signal)
   if (known === null) return null
   if (wish.pin) return publishKept(known, wish, services, signal)
   if (!(await isKept(known, services.store, signal))) return null
@@ -78,7 +87,7 @@ export function isPublished(
 export async function publishResult<Result extends PublishableResult>(
   result: Result,
   wish: Pick<Wish, 'by'>,
-  services: Omit<Publishing, 'results'>,
+  services: Publishing,
   signal: AbortSignal,
 ): Promise<Result> {
   const published = await publishKept(result, wish, services, signal)
@@ -91,7 +100,7 @@ export async function publishResult<Result extends PublishableResult>(
 async function publishKept<Result extends PublishableResult>(
   result: Result,
   { by }: Pick<Wish, 'by'>,
-  services: Omit<Publishing, 'results'>,
+  services: Publishing,
   signal: AbortSignal,
 ): Promise<Result | null> {
   const earlier = await services.publications.get(result.root, signal)

@@ -17,8 +17,6 @@ import { type FingerprintSources, findFingerprint } from './fingerprint-file.ts'
 import { fingerprintFiles } from './fingerprint-files.ts'
 
 export interface ContentServices extends SceneFinding, FingerprintSources {
-  /** STAC API whose items carry CIDs; null = none. */
-  readonly catalogUrl: string | null
   readonly clock: Clock
 }
 

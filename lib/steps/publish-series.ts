@@ -3,7 +3,7 @@
 import type { Series } from '../model/series.ts'
 import { type Publishing, publishResult, type Wish } from '../publish/publish-result.ts'
 
-type Services = Omit<Publishing, 'results'>
+type Services = Publishing
 
 /**
  * Publishers that hold it already are not asked again.

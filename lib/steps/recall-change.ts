@@ -13,8 +13,7 @@ import { writeJointRecipe } from './recipe-of-joint.ts'
 /** The result of an order as it is kept; null where nothing is: then nothing is read or made. */
 export async function recallChange(
   order: ChangeOrder,
-  services: ContentServices &
-    Omit<Publishing, 'results'> & { readonly jointResults: Results<JointResult> },
+  services: ContentServices & Publishing & { readonly jointResults: Results<JointResult> },
   signal: AbortSignal,
 ): Promise<JointResult | null> {
   const { request, trust = 'fingerprint' } = order
@@ -25,7 +24,6 @@ export async function recallChange(
   if (contents === null) return null
   const sources = asSources(found, contents)
   const recipe = writeJointRecipe('change', request, sources)
-  const publishing = { ...services, results: services.jointResults }
-  const known = await recall(recipe.id, { pin: false }, publishing, signal)
+  const known = await recall(recipe.id, { pin: false }, services.jointResults, services, signal)
   return known && describeKnownJoint(known, { recipe, sources })
 }

@@ -8,7 +8,6 @@ import { withLeftOut } from './describe-composite.ts'
 import { describeKnownJoint } from './describe-joint.ts'
 import { asComposed, findComposed } from './find-composed.ts'
 import type { ContentServices } from './find-content.ts'
-import type { SceneFinding } from './find-scene.ts'
 import type { KeptInputs } from './keep-inputs.ts'
 import { findKnownContents } from './open-scenes.ts'
 import { writeJointRecipe } from './recipe-of-joint.ts'
@@ -17,9 +16,8 @@ import { writeJointRecipe } from './recipe-of-joint.ts'
 export async function recallComposite(
   order: CompositeOrder,
   services: ContentServices &
-    SceneFinding &
     KeptInputs &
-    Omit<Publishing, 'results'> & { readonly jointResults: Results<JointResult> },
+    Publishing & { readonly jointResults: Results<JointResult> },
   signal: AbortSignal,
 ): Promise<JointResult | null> {
   const { request, trust = 'fingerprint' } = order
@@ -29,7 +27,6 @@ export async function recallComposite(
   if (contents === null) return null
   const sources = asComposed(contents)
   const recipe = writeJointRecipe('composite', request, sources)
-  const publishing = { ...services, results: services.jointResults }
-  const known = await recall(recipe.id, { pin: false }, publishing, signal)
+  const known = await recall(recipe.id, { pin: false }, services.jointResults, services, signal)
   return known && withLeftOut(describeKnownJoint(known, { recipe, sources }), leftOut)
 }

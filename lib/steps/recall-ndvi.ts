@@ -2,7 +2,7 @@
 
 import type { NdviOrder } from '../model/request.ts'
 import type { NdviResult } from '../model/result.ts'
-import { type Publishing, recall } from '../publish/publish-result.ts'
+import { type NdviPublishing, recall } from '../publish/publish-result.ts'
 import { softwareLine } from '../software.ts'
 import { chooseRules } from './choose-rules.ts'
 import { type ContentServices, findKnownContent } from './find-content.ts'
@@ -13,7 +13,7 @@ import { writeRecipe } from './recipe.ts'
 /** The result of an order as it is kept; null where nothing is: then nothing is read or made. */
 export async function recallNdvi(
   order: NdviOrder,
-  services: ContentServices & Publishing,
+  services: ContentServices & NdviPublishing,
   signal: AbortSignal,
 ): Promise<NdviResult | null> {
   const { request, trust = 'fingerprint' } = order
@@ -24,6 +24,6 @@ export async function recallNdvi(
   const content = await findKnownContent(scene, rules, trust, here, signal)
   if (content === null) return null
   const recipe = writeRecipe(request, content.scene, content.rules, softwareLine)
-  const known = await recall(recipe.id, { pin: false }, services, signal)
+  const known = await recall(recipe.id, { pin: false }, services.results, services, signal)
   return known && describeKnown(known, { ...asked, ...content, recipe })
 }

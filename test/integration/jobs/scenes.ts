@@ -78,7 +78,7 @@ export function simulateCompute(
     const scene = scenes.get(name)
     if (scene === undefined) throw new TypeError(`${name} is no scene`)
     tell('scene')
-    const known = await recall(scene.id, { pin: false }, services, signal)
+    const known = await recall(scene.id, { pin: false }, services.results, services, signal)
     const result = known ?? (await make(scene))
     if (!order.pin) return result
     tell('publish')

@@ -11,6 +11,7 @@ import { packDirectory } from '../../../lib/publish/directory.ts'
 import { createPublications } from '../../../lib/publish/publications.ts'
 import { type Publishing, publishResult, recall } from '../../../lib/publish/publish-result.ts'
 import type { Publisher } from '../../../lib/publish/publisher.ts'
+import type { Results } from '../../../lib/publish/results.ts'
 import { readContent } from '../../../lib/store/file-content.ts'
 import { createRecordStore } from '../../../lib/store/records.ts'
 import { createMemoryStore, type MemoryStore } from '../../harness/memory-store.ts'
@@ -41,6 +42,13 @@ const result: NdviResult = {
   warnings: ['an earlier one'],
 }
 
+/** What is known by whatever id. */
+const results: Results = {
+  get: async () => result,
+  offer: async () => undefined,
+  put: async () => undefined,
+}
+
 function services(known: MemoryStore = objects): Publishing & { readonly asked: string[] } {
   const asked: string[] = []
   const publisher: Publisher = {
@@ -53,11 +61,6 @@ function services(known: MemoryStore = objects): Publishing & { readonly asked: 
   return {
     asked,
     store: createContentStore(known),
-    results: {
-      get: async () => result,
-      offer: async () => undefined,
-      put: async () => undefined,
-    },
     publications: createPublications(createRecordStore(createMemoryStore()), systemClock),
     checkPlan: null,
     published: { note: async () => undefined },
@@ -98,7 +101,7 @@ describe('a result that is kept', () => {
       published: { note: fail },
       publishers: [{ name: 'a', publish: fail }],
     }
-    const known = await recall('a-result', { pin: true, by: 'alice' }, resting, signal)
+    const known = await recall('a-result', { pin: true, by: 'alice' }, results, resting, signal)
     assert.deepEqual(
       known?.publications.map(({ service, status }) => [service, status]),
       [['a', 'held']],
@@ -121,10 +124,10 @@ describe('a result that is kept', () => {
     const [holder] = services().publishers
     assert.ok(holder !== undefined)
     const alone = { ...services(damaged), publishers: [reads] }
-    assert.equal(await recall('a-result', { pin: true }, alone, signal), null)
+    assert.equal(await recall('a-result', { pin: true }, results, alone, signal), null)
     await assert.rejects(publishResult(result, {}, alone, signal), { code: 'store_failed' })
     const both = { ...services(damaged), publishers: [reads, holder] }
-    const told = await recall('a-result', { pin: true }, both, signal)
+    const told = await recall('a-result', { pin: true }, results, both, signal)
     const outcomes = told?.publications.map(({ service, status }) => [service, status])
     assert.deepEqual(outcomes, [
       ['b', 'failed'],
@@ -136,12 +139,12 @@ describe('a result that is kept', () => {
     const figure = `blocks/${blockKey(parseCid(assets['figure']?.cid ?? ''))}`
     for (const lost of [figure, `files/${assets['cog']?.cid}`]) {
       const shared = services(without(lost))
-      assert.equal(await recall('a-result', { pin: false }, shared, signal), null, lost)
-      assert.equal(await recall('a-result', { pin: true }, shared, signal), null, lost)
+      assert.equal(await recall('a-result', { pin: false }, results, shared, signal), null, lost)
+      assert.equal(await recall('a-result', { pin: true }, results, shared, signal), null, lost)
     }
     const given = services(without(`blocks/${blockKey(root)}`))
-    assert.equal(await recall('a-result', { pin: true }, given, signal), null)
-    assert.equal(await recall('a-result', { pin: false }, given, signal), null)
+    assert.equal(await recall('a-result', { pin: true }, results, given, signal), null)
+    assert.equal(await recall('a-result', { pin: false }, results, given, signal), null)
     await assert.rejects(publishResult(result, {}, given, signal), { code: 'store_failed' })
     assert.deepEqual(given.asked, [])
   })
