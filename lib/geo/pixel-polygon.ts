@@ -15,6 +15,8 @@ interface Edge {
 }
 
 export class PixelPolygon {
+  /** The rows whose centre line the polygon crosses: from the first up to the second. */
+  readonly rows: readonly [from: number, to: number]
   readonly #edges: readonly Edge[]
   /**
    * Edges that cross the row marked last, from left to right: the next row has nearly the same in nearly that order.
@@ -25,6 +27,9 @@ export class PixelPolygon {
 
   constructor(rings: PixelRings) {
     this.#edges = rings.flatMap(edgesOf).toSorted((one, other) => one.row - other.row)
+    const end = this.#edges.reduce((most, { endRow }) => Math.max(most, endRow), -Infinity)
+    const [first] = this.#edges
+    this.rows = first === undefined ? [0, 0] : [centreFrom(first.row), centreFrom(end)]
   }
 
   /**
@@ -38,18 +43,10 @@ export class PixelPolygon {
     this.#moveTo(row)
     inside.fill(0)
     for (let i = 0; i + 1 < this.#crossing.length; i += 2) {
-      const from = Math.max(0, Math.ceil(this.#crossing[i]!.at - 0.5) - left)
-      const to = Math.min(inside.length, Math.ceil(this.#crossing[i + 1]!.at - 0.5) - left)
+      const from = Math.max(0, centreFrom(this.#crossing[i]!.at) - left)
+      const to = Math.min(inside.length, centreFrom(this.#crossing[i + 1]!.at) - left)
       if (from < to) inside.fill(1, from, to)
     }
-  }
-
-  /** The rows whose centre line the polygon may cross: from the first up to the second. */
-  get rows(): readonly [from: number, to: number] {
-    const first = this.#edges[0]
-    if (first === undefined) return [0, 0]
-    const end = this.#edges.reduce((most, { endRow }) => Math.max(most, endRow), first.endRow)
-    return [Math.ceil(first.row - 0.5), Math.ceil(end - 0.5)]
   }
 
   /** The pixels of a row that belong to the polygon: columns from the first up to the second, and so on by twos. */
@@ -57,8 +54,8 @@ export class PixelPolygon {
     this.#moveTo(row)
     const spans: number[] = []
     for (let i = 0; i + 1 < this.#crossing.length; i += 2) {
-      const from = Math.ceil(this.#crossing[i]!.at - 0.5)
-      const to = Math.ceil(this.#crossing[i + 1]!.at - 0.5)
+      const from = centreFrom(this.#crossing[i]!.at)
+      const to = centreFrom(this.#crossing[i + 1]!.at)
       if (from < to) spans.push(from, to)
     }
     return spans
@@ -94,13 +91,23 @@ function sortNearlySorted(edges: Edge[]): Edge[] {
   return edges
 }
 
+/** The first row, or column, whose centre lies at a place or beyond it. */
+function centreFrom(place: number): number {
+  return Math.ceil(place - 0.5)
+}
+
+/** Those that cross the centre line of a row: most of the pieces of a level edge cross none. */
 function edgesOf(ring: readonly (readonly [number, number])[]): Edge[] {
-  return ring.flatMap(([col, row], i) => {
-    const [endCol, endRow] = ring[(i + 1) % ring.length] ?? [col, row]
-    if (row === endRow) return []
+  const edges: Edge[] = []
+  for (const [at, [col, row]] of ring.entries()) {
+    const [endCol, endRow] = ring[(at + 1) % ring.length] ?? [col, row]
+    if (centreFrom(row) === centreFrom(endRow)) continue
     const slope = (endCol - col) / (endRow - row)
-    return row < endRow
-      ? [{ col, row, endRow, slope, at: 0 }]
-      : [{ col: endCol, row: endRow, endRow: row, slope, at: 0 }]
-  })
+    edges.push(
+      row < endRow
+        ? { col, row, endRow, slope, at: 0 }
+        : { col: endCol, row: endRow, endRow: row, slope, at: 0 },
+    )
+  }
+  return edges
 }

@@ -25,23 +25,30 @@ export function projectArea(
   scene: Bbox,
   projection: Projection,
 ): ProjectedArea {
-  const polygons = area.type === 'Polygon' ? [area.coordinates] : area.coordinates
+  const projected = projecting(scene, projection)(area)
+  if (projected !== null) return projected
+  throw new GreenprintError('outside_scene', 'The geometry lies far from the scene.')
+}
+
+/** The same for many areas on one ground, which is looked at once; null for an area that lies far from it. */
+export function projecting(
+  scene: Bbox,
+  projection: Projection,
+): (area: AreaGeometry) => ProjectedArea | null {
   const around = vicinityOf(scene, projection)
   // Where turns are one, both sides of a seam must fall on the same line to the last digit: no centre lies between.
   const isOneTurn = around.turns.length === 1
-  const toPlace = (lon: number) => (isOneTurn ? normalizeLongitude(lon) : lon)
-  const rings = polygons
-    .flat()
-    .flatMap((ring) => nearby(ring, around))
-    .map((ring) => densify(ring).map(([lon, lat]) => projection.forward(toPlace(lon), lat)))
-    .map((ring) => ring.filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y)))
-    .filter((ring) => ring.length >= 3)
-  const points = rings.flat()
-  if (points.length === 0) {
-    throw new GreenprintError('outside_scene', 'The geometry lies far from the scene.')
+  const place = (lon: number, lat: number) =>
+    projection.forward(isOneTurn ? normalizeLongitude(lon) : lon, lat)
+  return (area) => {
+    const polygons = area.type === 'Polygon' ? [area.coordinates] : area.coordinates
+    const rings = polygons
+      .flat()
+      .flatMap((ring) => nearby(ring, around))
+      .map((ring) => projectRing(ring, place))
+      .filter((ring) => ring.length >= 3)
+    return rings.length === 0 ? null : { rings, bounds: boundsOf(rings) }
   }
-  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)]
-  return { rings, bounds: [least(xs), least(ys), most(xs), most(ys)] }
 }
 
 /** The polygon in columns and rows of a grid. */
@@ -55,7 +62,9 @@ export function onGrid(
 /** The part of a ring that lies in a box around a scene, on every turn of the globe on which it passes it. */
 function nearby(ring: Ring, { box, turns }: Vicinity): Point[][] {
   const whole = unwrapRing(ring)
+  const [west, , east] = boundsOf([whole])
   return turns
+    .filter((turn) => west + turn <= box[2] && east + turn >= box[0])
     .map((turn) =>
       clip(
         whole.map(([lon, lat]): Point => [lon + turn, lat]),
@@ -93,24 +102,34 @@ function clipSide(ring: readonly Point[], inside: (point: Point) => number): Poi
 /** Degrees between two points of an edge at most: straight lines between them are right to 0.1 m. */
 const STEP = 0.02
 
-/** As many points between two positions as between the corners of a box, and more on a long edge. */
-function densify(ring: readonly Point[]): Point[] {
-  return ring.flatMap(([x, y], at) => {
+/**
+ * With as many points between two positions as between the corners of a box, and more on a long edge. Points that have
+ * no place in the CRS are left out.
+ */
+function projectRing(ring: readonly Point[], place: Projection['forward']): Point[] {
+  const points: Point[] = []
+  for (const [at, [x, y]] of ring.entries()) {
     const [toX, toY] = ring[(at + 1) % ring.length] ?? [x, y]
     const length = Math.max(Math.abs(toX - x), Math.abs(toY - y))
     const steps = Math.max(DENSIFY + 1, Math.ceil(length / STEP))
-    return Array.from({ length: steps }, (_, step): Point => {
+    for (let step = 0; step < steps; step++) {
       const share = step / steps
-      return [x + (toX - x) * share, y + (toY - y) * share]
-    })
-  })
+      const point = place(x + (toX - x) * share, y + (toY - y) * share)
+      if (Number.isFinite(point[0]) && Number.isFinite(point[1])) points.push(point)
+    }
+  }
+  return points
 }
 
-/** Math.min(...values) overflows the stack at 200,000 values. */
-function least(values: readonly number[]): number {
-  return values.reduce((one, other) => Math.min(one, other), Number.POSITIVE_INFINITY)
-}
-
-function most(values: readonly number[]): number {
-  return values.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
+function boundsOf(rings: ProjectedArea['rings']): Bbox {
+  let [left, bottom, right, top] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const ring of rings) {
+    for (const [x, y] of ring) {
+      left = Math.min(left, x)
+      bottom = Math.min(bottom, y)
+      right = Math.max(right, x)
+      top = Math.max(top, y)
+    }
+  }
+  return [left, bottom, right, top]
 }

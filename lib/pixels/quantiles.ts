@@ -8,18 +8,44 @@ interface Rank {
   readonly share: number
 }
 
+/** Values counted in bins of one width: each lies in the bin floor((value - from) * perUnit). */
+export interface EvenBins {
+  /** How many values lie in each bin. */
+  readonly counts: Uint32Array
+  readonly from: number
+  readonly perUnit: number
+}
+
+/** So many values to a bin, were they spread evenly: more bins take longer to go through than a few values to sort. */
+const VALUES_PER_BIN = 8
+
+/**
+ * Counts values in bins that reach just as far as they do.
+ *
+ * @param values without NaN
+ */
+export function countEvenly(values: Float64Array, minimum: number, maximum: number): EvenBins {
+  const bins = Math.ceil(values.length / VALUES_PER_BIN)
+  // Infinite where all values are the same: times 0 that is NaN, which is the first bin as an integer.
+  const perUnit = bins / (maximum - minimum)
+  const counts = new Uint32Array(bins + 1)
+  for (let i = 0; i < values.length; i++) {
+    const bin = ((values[i]! - minimum) * perUnit) | 0
+    counts[bin] = counts[bin]! + 1
+  }
+  return { counts, from: minimum, perUnit }
+}
+
 /**
  * numpy.percentile of values that are sorted only where it matters.
  *
  * @param values in any order, without NaN, at least one
- * @param counts how many values lie in each bin
- * @param binOf the bin of a value; of a larger value the same one or a later one
+ * @param bins of all of them
  * @param shares 0 to 1
  */
 export function quantiles(
   values: Float64Array,
-  counts: Uint32Array,
-  binOf: (value: number) => number,
+  bins: EvenBins,
   shares: readonly number[],
 ): number[] {
   const last = values.length - 1
@@ -29,40 +55,35 @@ export function quantiles(
     return { index, share: rank - index }
   })
   const wanted = ranks.flatMap(({ index }) => [index, Math.min(index + 1, last)])
-  const found = valuesAt(wanted, values, counts, binOf)
+  const found = valuesAt(wanted, values, bins)
   return ranks.map(({ share }, i) => interpolate(found[2 * i]!, found[2 * i + 1]!, share))
 }
 
 function valuesAt(
   wanted: readonly number[],
   values: Float64Array,
-  counts: Uint32Array,
-  binOf: (value: number) => number,
+  { counts, from, perUnit }: EvenBins,
 ): number[] {
   const starts = startsOf(counts)
   const bins = wanted.map((index) => binAt(index, starts))
-  const wantedBins = [...new Set(bins)]
-  const members = new Float64Array(wantedBins.reduce((sum, bin) => sum + counts[bin]!, 0))
-  // By bin one more than the place of its next value in `members`; 0 where nobody wants them.
-  const next = new Uint32Array(counts.length)
+  const isWanted = new Uint8Array(counts.length)
+  // By bin the place of its first value among those that are sorted.
   const places = new Map<number, number>()
-  let end = 0
-  for (const bin of wantedBins) {
-    places.set(bin, end)
-    next[bin] = end + 1
-    end += counts[bin]!
+  let size = 0
+  for (const bin of [...new Set(bins)].toSorted((one, other) => one - other)) {
+    isWanted[bin] = 1
+    places.set(bin, size)
+    size += counts[bin]!
   }
+  const sorted = new Float64Array(size)
+  let held = 0
   // By index: an iterator boxes each double until this loop is compiled, which is most of a small scene's garbage.
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!
-    const bin = binOf(value)
-    const place = next[bin]!
-    if (place === 0) continue
-    members[place - 1] = value
-    next[bin] = place + 1
+    if (isWanted[((value - from) * perUnit) | 0] === 1) sorted[held++] = value
   }
-  for (const [bin, start] of places) members.subarray(start, start + counts[bin]!).sort()
-  return wanted.map((index, i) => members[places.get(bins[i]!)! + index - starts[bins[i]!]!]!)
+  sorted.sort()
+  return wanted.map((index, i) => sorted[places.get(bins[i]!)! + index - starts[bins[i]!]!]!)
 }
 
 /** How many values lie before each bin. */

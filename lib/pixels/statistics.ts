@@ -5,7 +5,7 @@ import type { Statistics } from '../model/statistics.ts'
 import { type Cell, type CellMoments, measureCell, mergeCells } from './cell-moments.ts'
 import { addTally, emptyTally, type Tally } from './ndvi.ts'
 import { quantiles } from './quantiles.ts'
-import { binnedQuantile, emptyBins, fineBin, histogramEdges, histogramOf } from './value-bins.ts'
+import { binnedQuantile, emptyBins, evenBins, histogramEdges, histogramOf } from './value-bins.ts'
 
 /** Pixels are summed in squares of this size on the result's own grid, then merged row by row. */
 export const CELL = 512
@@ -115,7 +115,7 @@ export class StatisticsBuilder {
       return shares.map((q) => plain(binnedQuantile(this.bins.fine, this.#count, q)))
     }
     const values = this.#values.subarray(0, this.#count)
-    const found = quantiles(values, this.bins.fine, fineBin, shares).map(plain)
+    const found = quantiles(values, evenBins(this.bins.fine), shares).map(plain)
     freeMemory(values.buffer)
     return found
   }

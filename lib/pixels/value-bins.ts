@@ -1,9 +1,9 @@
 // Values counted in bins: fine ones for percentiles, and those of the published histogram.
 
-/** Of the number of a fine bin. */
-export const FINE_BITS = 16
+import type { EvenBins } from './quantiles.ts'
+
 /** Equal bins on [-1, 1]. A value is in the bin floor((v + 1) * 32,768). */
-const FINE_BINS = 2 ** 16
+export const FINE_BINS = 2 ** 16
 const HISTOGRAM_BINS = 40
 
 /** Counts of values from -1 to 1. */
@@ -29,7 +29,7 @@ export function emptyFine(): Uint32Array<ArrayBuffer> {
   return new Uint32Array(FINE_BINS + 1)
 }
 
-/** Of a value from -1 to 1; rises with it. */
+/** Of a value from -1 to 1. */
 export function fineBin(v: number): number {
   return ((v + 1) * (FINE_BINS / 2)) | 0
 }
@@ -81,6 +81,11 @@ export function histogramOf({ fine, coarse }: ValueBins): number[] {
     if (whole !== ACROSS) counts[whole] = counts[whole]! + fine[bin]!
   }
   return counts
+}
+
+/** Fine bins as quantiles takes them. */
+export function evenBins(fine: Uint32Array): EvenBins {
+  return { counts: fine, from: -1, perUnit: FINE_BINS / 2 }
 }
 
 /**

@@ -1,10 +1,11 @@
 // The numbers of one zone, from its values in row order: the same bits whatever other zones are counted beside it.
 
+import { freeMemory } from '../async/free-memory.ts'
 import type { ZoneNumbers } from '../model/zones.ts'
 import { type CellMoments, measureCell, mergeCells } from './cell-moments.ts'
-import { quantiles } from './quantiles.ts'
+import { countEvenly, quantiles } from './quantiles.ts'
 import { EXACT_LIMIT, PERCENTILES, plain } from './statistics.ts'
-import { binnedQuantile, emptyFine, FINE_BITS, fineBin } from './value-bins.ts'
+import { binnedQuantile, emptyFine, fineBin } from './value-bins.ts'
 
 /** Values whose moments are taken together, in the order in which they come. */
 const CHUNK = 256 * 1024
@@ -26,12 +27,13 @@ export class ZoneCounter {
 
   /** Takes values from one place up to another; NaN does not count. */
   add(values: Float64Array, from: number, to: number): void {
-    for (let i = from; i < to; i++) {
-      const value = values[i]!
-      if (value !== value) continue
-      this.#values[this.#held++] = value
-      this.#count++
-      if (this.#held - this.#summed === CHUNK) this.#sum()
+    for (let start = from; start < to; ) {
+      const end = Math.min(to, start + this.#summed + CHUNK - this.#held)
+      const held = append(values, start, end, this.#values, this.#held)
+      this.#count += held - this.#held
+      this.#held = held
+      if (held - this.#summed === CHUNK) this.#sum()
+      start = end
     }
   }
 
@@ -47,12 +49,17 @@ export class ZoneCounter {
     const fine = this.#fine ?? emptyFine()
     countInto(fine, this.#values.subarray(0, this.#held))
     this.#fine = fine
+    freeMemory(this.#values.buffer)
     this.#values = new Float64Array(CHUNK)
     this.#held = 0
     this.#summed = 0
   }
 
-  /** @param total pixels of the zone, those outside of the scene too */
+  /**
+   * To be called once: the values are gone then.
+   *
+   * @param total pixels of the zone, those outside of the scene too
+   */
   finish(total: number): ZoneNumbers {
     if (this.#held > this.#summed) this.#sum()
     const { count, mean, m2, minimum, maximum } = this.#moments
@@ -60,6 +67,7 @@ export class ZoneCounter {
     const [p2 = null, p25 = null, p50 = null, p75 = null, p98 = null] = isEmpty
       ? []
       : this.#quantiles(PERCENTILES.map((percent) => percent / 100)).map(plain)
+    freeMemory(this.#values.buffer)
     return {
       valid_count: count,
       total_count: total,
@@ -80,19 +88,26 @@ export class ZoneCounter {
       const fine = this.#fine
       return shares.map((share) => binnedQuantile(fine, this.#count, share))
     }
-    return exactQuantiles(this.#values.subarray(0, this.#held), shares)
+    const values = this.#values.subarray(0, this.#held)
+    const { minimum, maximum } = this.#moments
+    return quantiles(values, countEvenly(values, minimum, maximum), shares)
   }
 }
 
-/** About as many bins as there are values, so that few values share one: of a thousand zones each has its own. */
-function exactQuantiles(values: Float64Array, shares: readonly number[]): number[] {
-  const shift = Math.max(0, FINE_BITS - Math.ceil(Math.log2(values.length + 1)))
-  const bins = new Uint32Array((1 << (FINE_BITS - shift)) + 1)
-  for (let i = 0; i < values.length; i++) {
-    const bin = fineBin(values[i]!) >> shift
-    bins[bin] = bins[bin]! + 1
+/** @returns how many values there are then, NaN left out */
+function append(
+  values: Float64Array,
+  from: number,
+  to: number,
+  into: Float64Array,
+  held: number,
+): number {
+  let at = held
+  for (let i = from; i < to; i++) {
+    const value = values[i]!
+    if (value === value) into[at++] = value
   }
-  return quantiles(values, bins, (value) => fineBin(value) >> shift, shares)
+  return at
 }
 
 function countInto(fine: Uint32Array, values: Float64Array): void {

@@ -95,6 +95,8 @@ export function readPage(value: unknown, href: string): Page | null {
 
 /** The smallest box around all boxes, across the antimeridian where that is smaller. */
 export function unionOfBoxes(boxes: readonly Bbox[]): Bbox | null {
+  const [only] = boxes
+  if (boxes.length === 1 && only !== undefined && only[0] >= -180 && only[2] <= 180) return only
   const features = boxes.map((bbox) => ({ type: 'Feature', bbox: [...bbox] }))
   return asBbox(new ItemCollection({ type: 'FeatureCollection', features }).getBoundingBox())
 }

@@ -2,10 +2,9 @@
 
 import { geoKeysNaming, geoKeysOf } from '../cog/geokeys.ts'
 import type { GeoTags } from '../cog/tiff.ts'
-import { GreenprintError } from '../errors.ts'
 import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.ts'
-import { type ProjectedArea, projectArea } from '../geo/projected-area.ts'
+import { type ProjectedArea, projecting } from '../geo/projected-area.ts'
 import { distanceBetween } from '../geo/same-place.ts'
 import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
 import type { AreaGeometry } from '../model/request.ts'
@@ -106,14 +105,7 @@ export function projectOnto(
   const shape = [Math.round((bottom - top) / e), Math.round((right - left) / a)] as const
   const grid: Grid = { crs: crs.code, transform: [a, 0, left, 0, e, top], shape, level: 0 }
   const ground = boundsInDegrees(grid, crs.projection)
-  return areas.map((area) => {
-    try {
-      return projectArea(area, ground, crs.projection)
-    } catch (error) {
-      if (error instanceof GreenprintError && error.code === 'outside_scene') return null
-      throw error
-    }
-  })
+  return areas.map(projecting(ground, crs.projection))
 }
 
 /** Of each scene of a grid the part that an area needs. */

@@ -2,16 +2,23 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { quantiles } from '../../../lib/pixels/quantiles.ts'
+import { countEvenly, quantiles } from '../../../lib/pixels/quantiles.ts'
 import { randomFrom } from '../../harness/random.ts'
 
 const BINS = 64
-const binOf = (value: number) => Math.min(BINS - 1, Math.floor((value + 1) * (BINS / 2)))
 
+/** By bins that reach as far as the values do, and by wider ones. */
 function ours(values: readonly number[], shares: readonly number[]): number[] {
-  const counts = new Uint32Array(BINS)
-  for (const value of values) counts[binOf(value)]! += 1
-  return quantiles(Float64Array.from(values), counts, binOf, shares)
+  const given = Float64Array.from(values)
+  const found = quantiles(
+    given,
+    countEvenly(given, Math.min(...values), Math.max(...values)),
+    shares,
+  )
+  const counts = new Uint32Array(BINS + 1)
+  for (const value of values) counts[Math.floor((value + 1) * (BINS / 2))]! += 1
+  assert.deepEqual(quantiles(given, { counts, from: -1, perUnit: BINS / 2 }, shares), found)
+  return found
 }
 
 /** By the definition: linear between the neighbours of a rank in the sorted order. */
@@ -46,7 +53,7 @@ describe('quantiles', () => {
     const shares = [0, 0.02, 0.25, 0.5, 0.75, 0.98, 1]
     for (let round = 0; round < 300; round++) {
       const length = random.whole(1, 200)
-      const spread = [0, 1e-9, 0.05, 1][round % 4]!
+      const spread = [0, 5e-324, 1e-9, 0.05, 1][round % 5]!
       const middle = random.between(-1, 1)
       const values = Array.from({ length }, () =>
         Math.max(-1, Math.min(1, middle + random.between(-1, 1) * spread)),

@@ -7,7 +7,7 @@ import {
   ACROSS,
   coarseBin,
   coarseOfFine,
-  FINE_BITS,
+  FINE_BINS,
   histogramEdges,
 } from '../../../lib/pixels/value-bins.ts'
 
@@ -101,7 +101,7 @@ describe('of more than 2^22 values at both ends', () => {
 
 describe('histogram', () => {
   it('is told from a fine bin alone where the bin and its neighbours lie within one of it', () => {
-    const edge = (at: number) => Math.max(-1, Math.min(1, at / 2 ** (FINE_BITS - 1) - 1))
+    const edge = (at: number) => Math.max(-1, Math.min(1, at / (FINE_BINS / 2) - 1))
     const wrong = [...coarseOfFine.keys()].filter((bin) => {
       const [low, high] = [coarseBin(edge(bin - 1)), coarseBin(edge(bin + 2))]
       return coarseOfFine[bin] !== (low === high ? low : ACROSS)
