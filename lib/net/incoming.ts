@@ -54,7 +54,7 @@ export class Incoming {
     this.#take = take
     for (const part of this.#waiting.splice(0)) this.#give(part)
     this.#controller?.resume()
-    await this.#end.promise
+    await this.#over()
   }
 
   /**
@@ -67,7 +67,7 @@ export class Incoming {
     for (;;) {
       const part = this.#waiting.shift()
       if (part === undefined) {
-        if (this.#isOver) return await this.#end.promise
+        if (this.#isOver) return await this.#over()
         await new Promise<void>((resolve) => {
           this.#wake = resolve
         })
@@ -78,6 +78,14 @@ export class Incoming {
       yield part
       if (lent) giveBack(part)
     }
+  }
+
+  /** The client has the connection free in the next turn: whoever asks for what follows need not open another. */
+  async #over(): Promise<void> {
+    await this.#end.promise
+    await new Promise((resolve) => {
+      setImmediate(resolve)
+    })
   }
 
   /** Ends the request, where it has not ended: nothing more is fetched. */

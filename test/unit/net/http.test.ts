@@ -47,6 +47,17 @@ const redirectTo = (location: string, status = 302) =>
   remembering((_, response) => response.writeHead(status, { location }).end('moved'))
 
 describe('a whole answer', () => {
+  it('leaves its connection to the request that follows from it', async () => {
+    const { url, asked } = await remembering((_, response) => response.end('hello'))
+    const http = createHttp({ allowedHosts: [], allowPrivate: true })
+    await get(`${url}/a`, {}, http)
+    const next = ['/b', '/c'].map((path) => get(`${url}${path}`, {}, http))
+    await next[0]
+    await get(`${url}/d`, {}, http)
+    await Promise.all(next)
+    assert.equal(new Set(asked.map(({ socket }) => socket)).size, 2)
+  })
+
   it('has its status, headers, address and body', async () => {
     const { url } = await remembering((_, response) =>
       response.writeHead(203, { 'x-name': 'value' }).end('hello'),
