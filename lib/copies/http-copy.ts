@@ -44,7 +44,11 @@ export function createHttpCopy(
     signal: AbortSignal,
   ): Promise<HttpStream> {
     const send = (signed: SignedRequest) =>
-      http.stream(signed.url, { ...times, headers: { ...headers, ...signed.headers } }, signal)
+      http.stream(
+        signed.url,
+        { ...times, apart: true, headers: { ...headers, ...signed.headers } },
+        signal,
+      )
     if (asItCame) {
       const answer = await send({ url: href, headers: {} })
       if (!wantsSignature(answer)) return answer

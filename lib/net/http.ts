@@ -23,6 +23,11 @@ export interface HttpStreamRequest {
   readonly totalMs: number
   /** The operator configured this URL: its own origin may be plain http: or private. Callers' URLs never are. */
   readonly trusted?: boolean
+  /**
+   * For large answers: each comes over HTTP/1.1 on a connection of its own, with all of that connection's rate. Small
+   * ones share a connection where the server has HTTP/2.
+   */
+  readonly apart?: boolean
 }
 
 export interface HttpRequest extends HttpStreamRequest {
@@ -101,7 +106,8 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
       body,
     }
     try {
-      const agent = request.trusted === true && sameOrigin ? open : guarded
+      const { apart, shared } = request.trusted === true && sameOrigin ? open : guarded
+      const agent = request.apart === true ? apart : shared
       agent.dispatch(sent, incoming)
       return { ...(await incoming.head), incoming }
     } catch (error) {

@@ -7,10 +7,21 @@ import { localhostLookup } from './localhost.ts'
 
 export interface Sockets {
   /** For what the operator configured. */
-  readonly open: Agent
+  readonly open: Connections
   /** For what callers name: no connection to an address that is not public, but of a name that is listed. */
-  readonly guarded: Agent
+  readonly guarded: Connections
 }
+
+/** Ways to the same servers. */
+export interface Connections {
+  /** HTTP/2 where a server has it. The first request finds that out, and all others to the server wait for it. */
+  readonly shared: Agent
+  /** HTTP/1.1: as many connections as there are requests under way, none waiting for another. */
+  readonly apart: Agent
+}
+
+const MOST_CONNECTIONS = 32
+const CONNECT_MS = 10_000
 
 /** @param lookup that refuses what is not public */
 export async function openSockets(
@@ -20,15 +31,14 @@ export async function openSockets(
   // By its default export: of a CommonJS package, a bundle that loads it late knows no other.
   const { default: undici } = await import('undici')
   const { Agent } = undici
-  const open = new Agent({
-    connect: { timeout: 10_000, lookup: localhostLookup },
-    connections: 32,
-  })
-  const guarded = allowPrivate
-    ? open
-    : new Agent({
-        connect: { timeout: 10_000, lookup: createListedLookup(privateHosts, lookup) },
-        connections: 32,
-      })
+  const connections = (found: LookupFunction): Connections => {
+    const options = {
+      connect: { timeout: CONNECT_MS, lookup: found },
+      connections: MOST_CONNECTIONS,
+    }
+    return { shared: new Agent(options), apart: new Agent({ ...options, allowH2: false }) }
+  }
+  const open = connections(localhostLookup)
+  const guarded = allowPrivate ? open : connections(createListedLookup(privateHosts, lookup))
   return { open, guarded }
 }

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import {
   constants,
   createSecureServer,
+  type Http2ServerResponse,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
@@ -22,6 +23,9 @@ const certificate = makeCertificate()
 const server = createSecureServer({ ...certificate, allowHTTP1: true })
 const sessions = new Set<ServerHttp2Session>()
 let url = ''
+/** Requests over HTTP/1.1. */
+const apart: { readonly response: Http2ServerResponse; readonly socket: unknown }[] = []
+const APART = 4
 /** Streams of /never that ended; each pushes a line. */
 const ended: string[] = []
 
@@ -29,6 +33,12 @@ before(async () => {
   trust(certificate)
   server.on('session', (session) => sessions.add(session))
   server.on('stream', (stream, headers) => answer(stream, headers[':path'] ?? ''))
+  server.on('request', ({ httpVersion, socket }, response) => {
+    if (httpVersion === '2.0') return
+    apart.push({ response, socket })
+    // None is answered before all are here.
+    if (apart.length === APART) for (const each of apart) each.response.end(BODY)
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only a pipe's address is a string
@@ -76,6 +86,18 @@ describe('a server with HTTP/2', () => {
     const replies = await Promise.all(Array.from({ length: 40 }, () => get('/whole', http)))
     for (const { body } of replies) assert.ok(BODY.equals(body))
     assert.equal(sessions.size - before, 1)
+  })
+
+  it('is not asked about it where answers are to come apart: each has a connection at once', async () => {
+    const http = createHttp({ allowedHosts: [], allowPrivate: true })
+    const before = sessions.size
+    const request = { ...limits, apart: true }
+    const replies = await Promise.all(
+      Array.from({ length: APART }, () => http.request(`${url}/whole`, request, signal)),
+    )
+    for (const { body } of replies) assert.ok(BODY.equals(body))
+    assert.equal(new Set(apart.map(({ socket }) => socket)).size, APART)
+    assert.equal(sessions.size, before)
   })
 
   it('that cuts an answer short has failed, by name', async () => {
