@@ -1,12 +1,10 @@
-// Ranges of one file that are asked for together travel together: neighbours in one request.
+// Ranges of one file that are asked for in one turn of the event loop travel together: neighbours in one request.
 
 import type { ByteRange } from '../model/bytes.ts'
 import type { RangeReader } from '../model/range-reader.ts'
 
 /** Neighbouring ranges travel in one request of at most this much. */
 const MOST_BYTES = 8 * 1024 * 1024
-/** Ranges that are asked for within this time of each other may travel together. */
-const GATHER_MS = 1
 
 interface PendingRead {
   readonly range: ByteRange
@@ -27,7 +25,7 @@ export class GatheredRanges {
 
   /** Exactly the range; it may be a view of more. @throws {SourceFailure} */
   read(range: ByteRange, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#pending.length === 0) setTimeout(() => this.#send(), GATHER_MS)
+    if (this.#pending.length === 0) setImmediate(() => this.#send())
     const bytes = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
     this.#pending.push({ range, bytes, signal })
     return bytes.promise
