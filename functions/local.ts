@@ -30,9 +30,9 @@ const server = createGatewayServer({
 const forever = new AbortController().signal
 try {
   const port = await listen(server, Number(process.env['PORT'] ?? 8080))
-  // Before the configuration is read: by default this process is its own gateway.
-  process.env['PORT'] = String(port)
-  const { services, config } = await api()
+  process.env['PORT'] = String(port) // For the configuration: by default this is its own gateway.
+  const { openServices, config } = await api()
+  const services = await openServices()
   const work: Consumer = async (...batch) => (await import('./worker.ts')).handler(...batch)
   void workLocally(config, services, work, forever)
   report.start(`http://127.0.0.1:${port}`)

@@ -18,7 +18,8 @@ const EVENTS = '/_events'
 
 // Before the doors read their configuration, which is one for all of them.
 process.env[SERVER] = 'true'
-const { app, config, handler, services } = await import('./api.ts')
+const { app, config, handler, openServices } = await import('./api.ts')
+const services = await openServices()
 const worker = await import('./worker.ts')
 const notify = await import('./notify.ts')
 const schedule = await import('./schedule.ts')

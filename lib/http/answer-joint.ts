@@ -14,6 +14,7 @@ import { servePicture } from './content/picture.ts'
 import { deliveryOf } from './content/serving.ts'
 import { prefersAsync } from './jobs.ts'
 import { jointReply } from './joint-reply.ts'
+import { LightResponse } from './light/response.ts'
 import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
 import { pictureFile, pictureForm, withPicture } from './picture-form.ts'
@@ -73,7 +74,7 @@ export async function answerJoint<Order extends JointOrder>(
     ...(token === null ? {} : { by: token }),
   })
   const reply = async (result: JointResult, signal: AbortSignal) => {
-    if (form === null) return c.json(jointReply(result, base))
+    if (form === null) return LightResponse.json(jointReply(result, base))
     const picture = { file: pictureFile(order.request), form }
     return servePicture(result, picture, base, services, deliveryOf(c.env), signal)
   }

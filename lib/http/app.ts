@@ -1,16 +1,16 @@
 // The routes, and nothing else: each request and the one call that answers it.
 
-import { Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Config } from '../config/config.ts'
-import { CallerGone, GreenprintError } from '../errors.ts'
+import { GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
 import { callerOf } from './caller.ts'
 import { addContentHeaders } from './content/headers.ts'
 import { deliveryOf } from './content/serving.ts'
 import { crossOrigin, preflight } from './cross-origin.ts'
 import { crossSite } from './cross-site.ts'
-import { checkSample, describeHealth } from './health.ts'
+import { describeHealth } from './health.ts'
+import { LightResponse } from './light/response.ts'
 import { load } from './load-routes.ts'
 import { noRoute, UnroutableMethod } from './no-route.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
@@ -20,13 +20,23 @@ import { withRequestLimit } from './time-limit.ts'
 
 const MAX_BODY = 1024 * 1024
 
-/** Schemas and the pipeline load with the first request that wants them: a cold /health waits for neither. */
+type TimedWork = (services: AppServices, signal: AbortSignal) => Promise<Response>
+
+/**
+ * Schemas, the pipeline and the adapters load with the first request that wants them: a cold /health waits for none.
+ *
+ * @param open makes the services, or tells again those that it made
+ */
 export function createApp(
-  services: AppServices,
+  open: () => Promise<AppServices>,
   config: Config,
   observation?: Observation,
 ): Hono<AppEnv> {
   const app = new Hono<AppEnv>()
+  const inTime = async (c: Context<AppEnv>, work: TimedWork): Promise<Response> => {
+    const services = await open()
+    return withRequestLimit(c.env, services, (signal) => work(services, signal))
+  }
   app.use(observe(config, observation))
   app.use(crossOrigin(config))
   app.use(async (c, next) => {
@@ -36,7 +46,7 @@ export function createApp(
     if (unreadable !== undefined) throw unreadable
     await next()
   })
-  app.onError((error) => (error instanceof CallerGone ? toNobody() : problemResponse(error)))
+  app.onError(problemResponse)
   app.use(preflight(app))
   app.use(singleParameters)
   app.notFound((c) => {
@@ -44,135 +54,126 @@ export function createApp(
   })
 
   app.get('/health', async (c) => {
-    if (!isDeep(c.req.query('deep'))) return c.json(describeHealth(config))
+    if (!isDeep(c.req.query('deep'))) return LightResponse.json(describeHealth(config))
     if (callerOf(c, config).isForeign) throw crossSite()
-    return withRequestLimit(c.env, services, async (signal) =>
-      c.json(await checkSample(services, config, signal)),
+    const { checkSample } = await load.deepHealth()
+    return inTime(c, async (services, signal) =>
+      LightResponse.json(await checkSample(services, config, signal)),
     )
   })
 
-  const limited = bodyLimit({
-    maxSize: MAX_BODY,
-    onError: () => {
-      throw bodyTooLarge()
-    },
-  })
   app.use('/ndvi', byAccept)
   app.on(['GET', 'POST'], '/ndvi', limited, async (c) => {
     const { answerNdvi } = await load.ndvi()
-    return answerNdvi(c, services, config)
+    return answerNdvi(c, await open(), config)
   })
 
   app.post('/change', byAccept, limited, async (c) => {
     const { answerChange } = await load.change()
-    return answerChange(c, services, config)
+    return answerChange(c, await open(), config)
   })
 
   app.post('/composite', byAccept, limited, async (c) => {
     const { answerComposite } = await load.composite()
-    return answerComposite(c, services, config)
+    return answerComposite(c, await open(), config)
   })
 
   app.get('/scenes', async (c) => {
     const { answerScenes } = await load.scenes()
-    return answerScenes(c, services, config)
+    return answerScenes(c, await open(), config)
   })
 
   app.get('/tiles/:z/:x/:tile', async (c) => {
     const { answerTile } = await load.tiles()
-    return answerTile(c, c.req.param(), services, config)
+    return answerTile(c, c.req.param(), await open(), config)
   })
   app.get('/point', async (c) => {
     const { answerPoint } = await load.point()
-    return answerPoint(c, services, config)
+    return answerPoint(c, await open(), config)
   })
   app.get('/tilejson.json', async (c) => {
     const { answerTileJson } = await load.tiles()
-    return answerTileJson(c, services, config)
+    return answerTileJson(c, await open(), config)
   })
   app.get('/WMTSCapabilities.xml', async (c) => {
     const { answerWmts } = await load.tiles()
-    return answerWmts(c, services, config)
+    return answerWmts(c, await open(), config)
   })
 
   app.post('/fingerprint', limited, async (c) => {
     const { answerFingerprint } = await load.fingerprint()
-    return answerFingerprint(c, services, config)
+    return answerFingerprint(c, await open(), config)
   })
 
   app.post('/verify', limited, async (c) => {
     const { answerVerify } = await load.verify()
-    return answerVerify(c, services, config)
+    return answerVerify(c, await open(), config)
   })
 
   app.get('/fingerprints/:name', async (c) => {
     const { answerFingerprintRecord } = await load.fingerprint()
-    return withRequestLimit(c.env, services, (signal) =>
+    return inTime(c, (services, signal) =>
       answerFingerprintRecord(c, c.req.param('name'), services, config, signal),
     )
   })
 
   app.post('/series', limited, async (c) => {
     const { answerNewSeries } = await load.series()
-    return answerNewSeries(c, services, config)
+    return answerNewSeries(c, await open(), config)
   })
 
   app.get('/series/:id', async (c) => {
     const { answerSeries } = await load.series()
-    return answerSeries(c, c.req.param('id'), services, config)
+    return answerSeries(c, c.req.param('id'), await open(), config)
   })
 
   app.on(['GET', 'DELETE'], '/jobs/:id', async (c) => {
     const { answerJob } = await load.ndvi()
-    return answerJob(c, c.req.param('id'), services, config)
+    return answerJob(c, c.req.param('id'), await open(), config)
   })
 
   app.get('/publications/:root', async (c) => {
     const { answerPublication } = await load.publications()
-    return withRequestLimit(c.env, services, (signal) =>
-      answerPublication(c.req.param('root'), services, signal),
-    )
+    return inTime(c, (services, signal) => answerPublication(c.req.param('root'), services, signal))
   })
 
   app.post('/publications/:root/checks', async (c) => {
     const { answerCheck } = await load.publications()
-    return withRequestLimit(c.env, services, (signal) =>
+    return inTime(c, (services, signal) =>
       answerCheck(c.req.param('root'), c.req.header('authorization'), services, config, signal),
     )
   })
 
   app.get('/results/:root/sources.json', async (c) => {
     const { answerSources } = await load.results()
-    return withRequestLimit(c.env, services, (signal) =>
+    return inTime(c, (services, signal) =>
       answerSources(c, c.req.param('root'), services, config, signal),
     )
   })
 
   app.get('/results/:root/receipt.json', async (c) => {
     const { answerReceipt } = await load.receipts()
-    return withRequestLimit(c.env, services, (signal) =>
-      answerReceipt(c, c.req.param('root'), services, signal),
-    )
+    return inTime(c, (services, signal) => answerReceipt(c.req.param('root'), services, signal))
   })
-  app.get('/.well-known/receipt-keys.json', async (c) => {
+  app.get('/.well-known/receipt-keys.json', async () => {
     const { answerReceiptKeys } = await load.receipts()
-    return answerReceiptKeys(c, services)
+    return answerReceiptKeys(await open())
   })
 
   app.get('/stac/collections/:id/items/:item', async (c) => {
     const wanted = { collection: c.req.param('id'), id: c.req.param('item') }
-    return (await load.catalogue()).answerItem(c, wanted, services, config)
+    return (await load.catalogue()).answerItem(c, wanted, await open(), config)
   })
   app.get('/stac/collections/:id/items', async (c) =>
-    (await load.catalogue()).answerItems(c, c.req.param('id'), services, config),
+    (await load.catalogue()).answerItems(c, c.req.param('id'), await open(), config),
   )
   app.on(['GET', 'POST'], '/stac/search', limited, async (c) =>
-    (await load.catalogue()).answerSearch(c, services, config),
+    (await load.catalogue()).answerSearch(c, await open(), config),
   )
-  app.get('/stac/api', async (c) => {
+  app.get('/stac/api', async () => {
     const { openApiDocument } = await load.openapiDocument()
     const { OPENAPI_TYPE } = await load.stacLanding()
-    return c.json(openApiDocument(), 200, { 'content-type': OPENAPI_TYPE })
+    return LightResponse.json(openApiDocument(), { headers: { 'content-type': OPENAPI_TYPE } })
   })
   const catalogueDocuments = [
     '/stac',
@@ -183,7 +184,7 @@ export function createApp(
     '/stac/collections/:id/queryables',
   ]
   app.on('GET', catalogueDocuments, async (c) =>
-    (await load.catalogue()).answerDocument(c, services, config),
+    (await load.catalogue()).answerDocument(c, await open(), config),
   )
 
   app.use('/ipfs/*', async (c, next) => {
@@ -192,14 +193,16 @@ export function createApp(
   })
   app.all('/ipfs/:path{[\\s\\S]+}', async (c) => {
     const { serveContent } = await load.contentServe()
-    return withRequestLimit(c.env, services, (signal) =>
+    return inTime(c, (services, signal) =>
       serveContent(c.req.raw, services, deliveryOf(c.env), signal),
     )
   })
 
-  app.get('/openapi.json', async (c) => {
+  app.get('/openapi.json', async () => {
     const { openApiDocument } = await load.openapiDocument()
-    return c.json(openApiDocument(), 200, { 'cache-control': 'public, max-age=300' })
+    return LightResponse.json(openApiDocument(), {
+      headers: { 'cache-control': 'public, max-age=300' },
+    })
   })
 
   app.get('/', async (c) => {
@@ -221,18 +224,19 @@ export function createApp(
 /** Without `f`, `Accept` decides whether it is JSON or the figure. */
 const byAccept: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
-  if (c.req.query('f') === undefined) c.header('vary', 'Accept')
+  if (c.req.query('f') === undefined) c.res.headers.set('vary', 'Accept')
+}
+
+/** Whatever the caller says of its length. Lambda hands over every body whole, and it is read once. */
+const limited: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (Buffer.byteLength(await c.req.text()) > MAX_BODY) throw bodyTooLarge()
+  await next()
 }
 
 /** @throws {GreenprintError} `invalid_request` */
 function isDeep(text: string | undefined): boolean {
   if (text === undefined || text === '1') return text === '1'
   throw new GreenprintError('invalid_request', 'deep must be 1, or left out.')
-}
-
-/** nginx's status for it; none is registered. */
-function toNobody(): Response {
-  return new Response(null, { status: 499 })
 }
 
 function bodyTooLarge(): GreenprintError {

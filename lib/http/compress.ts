@@ -3,6 +3,7 @@
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { negotiate } from './accept.ts'
+import { LightResponse } from './light/response.ts'
 
 /** Shorter ones fit a few packets. */
 const MIN_BYTES = 10 * 1024
@@ -21,15 +22,11 @@ export function isText(headers: Headers): boolean {
   return /^text\/|[/+](json|xml)\s*(;|$)/i.test(headers.get('content-type') ?? '')
 }
 
-/** The response itself, or its body compressed. Parts (206) and other types than text stay as they are. */
+/** The response, or its body compressed. Parts (206) and other types than text stay as they are. */
 export async function compress(request: Request, response: Response): Promise<Response> {
-  if (!isText(response.headers) || response.headers.has('content-encoding')) return response
-  const { status } = response
-  const headers = new Headers(response.headers)
+  const { headers, status } = response
+  if (!isText(headers) || headers.has('content-encoding')) return response
   headers.append('vary', 'accept-encoding')
-  const isWhole = request.method !== 'HEAD' && status !== 206 && response.body !== null
-  if (!isWhole) return new Response(response.body, { status, headers })
-  const body = new Uint8Array(await response.arrayBuffer())
   const accepted = request.headers.get('accept-encoding')
   // Equally liked, brotli: it is the smaller one. Who accepts "*" gets gzip, which Python's requests can read.
   const coding = negotiate(
@@ -37,12 +34,15 @@ export async function compress(request: Request, response: Response): Promise<Re
     /\bbr\b/i.test(accepted ?? '') ? ['br', 'gzip'] : ['gzip'],
     'offers',
   )
-  if (coding === null || body.length < MIN_BYTES) return new Response(body, { status, headers })
+  if (coding === null || request.method === 'HEAD' || status === 206) return response
+  const body = new Uint8Array(await response.arrayBuffer())
+  if (body.length < MIN_BYTES)
+    return new LightResponse(body.length === 0 ? null : body, { status, headers })
   const packed = await packers[coding](body)
   headers.set('content-encoding', coding)
   headers.set('content-length', String(packed.length))
   // A strong tag promises these very bytes, so a compressed body has a weak one: RFC 9110, 8.8.3.3.
   const etag = headers.get('etag')
   if (etag !== null && !etag.startsWith('W/')) headers.set('etag', `W/${etag}`)
-  return new Response(Uint8Array.from(packed), { status, headers })
+  return new LightResponse(Uint8Array.from(packed), { status, headers })
 }

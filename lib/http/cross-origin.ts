@@ -2,6 +2,7 @@
 
 import type { Hono, MiddlewareHandler } from 'hono'
 import type { Config } from '../config/config.ts'
+import { LightResponse } from './light/response.ts'
 import { methodsAt } from './no-route.ts'
 import type { AppEnv } from './observe.ts'
 
@@ -34,6 +35,6 @@ export function preflight(app: Hono<AppEnv>): MiddlewareHandler<AppEnv> {
     const isAsked = c.req.method === 'OPTIONS' && !c.req.path.startsWith('/ipfs/')
     const methods = isAsked ? methodsAt(c.req.path, app.routes) : []
     if (methods.length === 0) return next()
-    return new Response(null, { status: 204, headers: { allow: methods.join(', ') } })
+    return new LightResponse(null, { status: 204, headers: { allow: methods.join(', ') } })
   }
 }

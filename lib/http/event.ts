@@ -3,13 +3,15 @@
 import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib'
 import { GreenprintError, systemCode } from '../errors.ts'
 import type { AskedEvent } from './invocation-event.ts'
+import { LightHeaders } from './light/headers.ts'
+import { LightRequest } from './light/request.ts'
 import { UnroutableMethod } from './no-route.ts'
 
 /**
  * @throws {GreenprintError} `invalid_request`, without the value of any header, which may be a secret;
  *   `too_large` and `unsupported_media_type` of a body that came packed
  */
-export function toRequest(asked: AskedEvent): Request {
+export function toRequest(asked: AskedEvent): LightRequest {
   const { method } = asked
   const headers = readHeaders(asked.headers)
   // The body of a GET has no meaning: RFC 9110, 9.3.1.
@@ -17,7 +19,7 @@ export function toRequest(asked: AskedEvent): Request {
   if (body !== null) headers.set('content-length', String(body.length))
   const url = readUrl(asked)
   try {
-    return new Request(url, { method, headers, body })
+    return new LightRequest(url, { method, headers, body })
   } catch (cause) {
     if (/^(trace|track|connect)$/i.test(method)) throw new UnroutableMethod(method, url.pathname)
     throw refuse(`The method ${JSON.stringify(method.slice(0, 20))} is not supported.`, cause)
@@ -33,8 +35,8 @@ function readUrl({ path, query, host }: AskedEvent): URL {
   return url
 }
 
-function readHeaders(given: AskedEvent['headers']): Headers {
-  const headers = new Headers()
+function readHeaders(given: AskedEvent['headers']): LightHeaders {
+  const headers = new LightHeaders()
   for (const [name, value] of given) {
     try {
       // Header values are bytes; what is more than ASCII is kept as percent-encoded text.
@@ -48,7 +50,7 @@ function readHeaders(given: AskedEvent['headers']): Headers {
 
 function readBody(
   { body, isBase64Encoded }: AskedEvent,
-  headers: Headers,
+  headers: LightHeaders,
 ): Uint8Array<ArrayBuffer> | null {
   if (body === null) return null
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')

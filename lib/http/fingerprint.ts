@@ -12,6 +12,7 @@ import { requireToken } from './auth.ts'
 import { callerOf, parseBody } from './caller.ts'
 import { crossSite } from './cross-site.ts'
 import { fingerprintReply } from './fingerprint-reply.ts'
+import { LightResponse } from './light/response.ts'
 import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
 import { MOST_READING_MS } from './time-limit.ts'
@@ -38,7 +39,7 @@ export async function answerFingerprint(
     const run = { fresh: wantsFresh, tell: c.get('times').tell, mostMs }
     const result = await fingerprintItem(order, services, run, signal)
     c.get('findings').result = result
-    return c.json(fingerprintReply(result, base))
+    return LightResponse.json(fingerprintReply(result, base))
   })
 }
 
@@ -61,13 +62,13 @@ export async function answerFingerprintRecord(
   if (extension === undefined) {
     const { base } = callerOf(c, config)
     const outboard = `${base}/fingerprints/${record.cid}.car`
-    return c.json({ ...record, outboard })
+    return LightResponse.json({ ...record, outboard })
   }
   const car = await fingerprints.outboardCar(parseCid(text), signal)
   if (car === null) {
     throw new GreenprintError('store_failed', `The store lost the outboard of ${record.cid}.`)
   }
-  return new Response(car, {
+  return new LightResponse(car, {
     headers: {
       'content-type': 'application/vnd.ipld.car; version=1; order=dfs; dups=n',
       'content-disposition': `attachment; filename="${record.cid}.car"`,

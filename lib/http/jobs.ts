@@ -21,6 +21,7 @@ import {
   withoutItemAddress,
 } from './job-viewer.ts'
 import { type JointReply, jointReply } from './joint-reply.ts'
+import { LightResponse } from './light/response.ts'
 import { OfferedJob, type Problem, problemOf } from './problem.ts'
 import { type NdviReply, ndviReply, type VerifyReply, verifyReply } from './reply.ts'
 import { type ZonesReply, zonesReply } from './zones-reply.ts'
@@ -67,7 +68,7 @@ export async function acceptJob(
     'preference-applied': 'respond-async',
     'retry-after': RETRY_AFTER,
   }
-  return Response.json({ id, status, links: [selfLink(id, base)] }, { status: 202, headers })
+  return LightResponse.json({ id, status, links: [selfLink(id, base)] }, { status: 202, headers })
 }
 
 /** @throws {GreenprintError} `not_found` */
@@ -106,7 +107,7 @@ export async function describeJob(
     ...(failed === null ? {} : { error: failed }),
   }
   const waits = reply.status === 'accepted' || reply.status === 'running'
-  return Response.json(reply, {
+  return LightResponse.json(reply, {
     headers: { ...always, ...(waits ? { 'retry-after': RETRY_AFTER } : {}) },
   })
 }

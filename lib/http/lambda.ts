@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts'
 import { isText } from './compress.ts'
 import { toRequest } from './event.ts'
 import { isPing, readHttpEvent } from './invocation-event.ts'
+import { LightRequest } from './light/request.ts'
 import type { AppEnv } from './observe.ts'
 import { requireOrigin } from './origin-guard.ts'
 
@@ -35,7 +36,7 @@ export function createHandler(
     } catch (unreadable) {
       // What is refused here passes through the routes too, so that it is logged and answered like any other
       // error.
-      const nothing = new Request('https://localhost/')
+      const nothing = new LightRequest(new URL('https://localhost/'))
       return toResult(await app.fetch(nothing, { lambdaContext, unreadable }), '')
     }
   }

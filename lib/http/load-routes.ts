@@ -8,6 +8,7 @@ export const load = {
   change: once(() => import('./change.ts')),
   composite: once(() => import('./composite.ts')),
   contentServe: once(() => import('./content/serve.ts')),
+  deepHealth: once(() => import('./deep-health.ts')),
   fingerprint: once(() => import('./fingerprint.ts')),
   ndvi: once(() => import('./ndvi.ts')),
   openapiDocument: once(() => import('./openapi/document.ts')),

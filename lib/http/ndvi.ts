@@ -16,6 +16,7 @@ import { type Caller, callerOf, parseBody } from './caller.ts'
 import { servePicture } from './content/picture.ts'
 import { deliveryOf } from './content/serving.ts'
 import { describeJob, dismissJob, prefersAsync } from './jobs.ts'
+import { LightResponse } from './light/response.ts'
 import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
 import { type PictureForm, pictureFile, pictureForm, withPicture } from './picture-form.ts'
@@ -83,7 +84,8 @@ async function compute(
   const mostMs = services.queue === null ? Infinity : MOST_READING_MS
   const mostPixels = config.maxPixelsSync
   const run = { fresh, tell: c.get('times').tell, isTrusted, mostMs, mostPixels }
-  if (isBare(order)) return c.json(await computeStatistics(order, services, run, signal))
+  if (isBare(order))
+    return LightResponse.json(await computeStatistics(order, services, run, signal))
   const kept = isTrusted ? services : services.visitors
   const result = await computeNdvi(order, kept, run, signal)
   c.get('findings').result = result
@@ -98,7 +100,7 @@ async function reply(
   services: AppServices,
   signal: AbortSignal,
 ): Promise<Response> {
-  if (form === null) return c.json(ndviReply(result, base))
+  if (form === null) return LightResponse.json(ndviReply(result, base))
   const picture = { file: pictureFile(order.request), form }
   return servePicture(result, picture, base, services, deliveryOf(c.env), signal)
 }

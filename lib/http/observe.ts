@@ -46,12 +46,14 @@ export function observe(
       await next()
       times.end()
       const packed = await compress(c.req.raw, c.res)
-      // Else hono would copy the old response's headers, such as its length, to the new one.
-      if (packed !== c.res) c.res = undefined
-      c.res = packed
-      c.header('server-timing', times.header)
-      if (requestId !== null) c.header('x-request-id', requestId)
-      const { status } = c.res
+      if (packed !== c.res) {
+        // Else hono would copy the old response's headers, such as its length, to the new one.
+        c.res = undefined
+        c.res = packed
+      }
+      const { headers, status } = packed
+      headers.set('server-timing', times.header)
+      if (requestId !== null) headers.set('x-request-id', requestId)
       if (!config.local) tell(log, c, { times, cold: isCold(), findings, sources }, config)
       else if (status >= 500) log(levelOf(status), { status, ...faultOf(c.error) })
     })

@@ -1,8 +1,9 @@
 // Errors as RFC 9457 problem details; the only file that knows the HTTP status of a code.
 
-import { type ErrorCode, GreenprintError } from '../errors.ts'
+import { CallerGone, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { JsonObject } from '../model/json.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
+import { LightResponse } from './light/response.ts'
 import { MethodRefused } from './no-route.ts'
 
 const statuses = {
@@ -155,9 +156,13 @@ function problem(
   }
 }
 
+/** nginx's status where nobody waits for the answer any more; none is registered. */
+const GONE = 499
+
 export function problemResponse(error: unknown): Response {
+  if (error instanceof CallerGone) return new LightResponse(null, { status: GONE })
   const body = problemOf(error)
-  return new Response(`${JSON.stringify(body)}\n`, {
+  return new LightResponse(`${JSON.stringify(body)}\n`, {
     status: body.status,
     headers: {
       'content-type': 'application/problem+json',

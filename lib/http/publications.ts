@@ -7,6 +7,7 @@ import type { PublicationRecord } from '../model/result.ts'
 import { checkRetrieval, neverPublished } from '../publish/retrieval.ts'
 import type { AppServices } from '../services.ts'
 import { requireToken } from './auth.ts'
+import { LightResponse } from './light/response.ts'
 
 export interface PublicationReply extends PublicationRecord {
   readonly root: string
@@ -39,7 +40,7 @@ export async function answerCheck(
 
 function reply(root: string, record: PublicationRecord): Response {
   const body: PublicationReply = { root, ...record }
-  return Response.json(body, { headers: { 'cache-control': 'no-store' } })
+  return LightResponse.json(body, { headers: { 'cache-control': 'no-store' } })
 }
 
 function readRoot(text: string): Cid {

@@ -8,6 +8,7 @@ import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { BandSource, ResultSources } from '../model/result-sources.ts'
 import type { AppServices } from '../services.ts'
 import { callerOf } from './caller.ts'
+import { LightResponse } from './light/response.ts'
 import type { AppEnv } from './observe.ts'
 
 export interface SourcesReply extends Omit<ResultSources, 'bands'> {
@@ -58,7 +59,7 @@ export async function answerSources(
       outboards: named.flatMap(([, { outboard }]) => outboard ?? []),
     },
   }
-  return c.json(reply)
+  return LightResponse.json(reply)
 }
 
 /** Written here only, by steps/keep-beside. */

@@ -8,6 +8,7 @@ import { listScenes } from '../scenes.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish } from './auth.ts'
 import { callerOf } from './caller.ts'
+import { LightResponse } from './light/response.ts'
 import type { AppEnv } from './observe.ts'
 import { readScenesQuery } from './query.ts'
 import { withRequestLimit } from './time-limit.ts'
@@ -30,7 +31,7 @@ export async function answerScenes(
   return withRequestLimit(c.env, services, async (signal) => {
     const list = await listScenes(asked, services, isTrusted, signal)
     const reply: ScenesReply = { ...list, links: linksOf(list, base, searchParams) }
-    return c.json(reply)
+    return LightResponse.json(reply)
   })
 }
 

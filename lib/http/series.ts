@@ -13,6 +13,7 @@ import { seriesCsv } from '../steps/series-csv.ts'
 import { negotiate } from './accept.ts'
 import { requireToken } from './auth.ts'
 import { callerOf, parseBody } from './caller.ts'
+import { LightResponse } from './light/response.ts'
 import type { AppEnv } from './observe.ts'
 import { type RowWish, rowsOf, seriesReply } from './series-reply.ts'
 import { withRequestLimit } from './time-limit.ts'
@@ -46,7 +47,7 @@ export async function answerNewSeries(
     const response = await write(c, series, base)
     response.headers.set('location', `/series/${series.id}`)
     if (series.status === 'successful') return response
-    return new Response(response.body, { status: 202, headers: response.headers })
+    return new LightResponse(response.body, { status: 202, headers: response.headers })
   })
 }
 
@@ -78,11 +79,11 @@ async function write(c: Context<AppEnv>, series: Series, base: string): Promise<
     'cache-control': 'no-store',
     ...(series.status === 'running' ? { 'retry-after': RETRY_AFTER } : {}),
   }
-  if (format === 'json') return Response.json(seriesReply(series, wish, base), { headers })
-  if (format === 'csv') return new Response(seriesCsv(rowsOf(series, wish)), { headers })
+  if (format === 'json') return LightResponse.json(seriesReply(series, wish, base), { headers })
+  if (format === 'csv') return new LightResponse(seriesCsv(rowsOf(series, wish)), { headers })
   const chart = seriesChart(series.record, series.rows, wish.zone)
-  if (format === 'svg') return new Response(chartSvg(chart), { headers })
-  return new Response(await drawChart(chart), { headers })
+  if (format === 'svg') return new LightResponse(chartSvg(chart), { headers })
+  return new LightResponse(await drawChart(chart), { headers })
 }
 
 function wishOf(c: Context<AppEnv>, { record }: Series): RowWish {

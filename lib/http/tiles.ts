@@ -14,6 +14,7 @@ import { negotiate } from './accept.ts'
 import { mayPublish, tokenOf } from './auth.ts'
 import { callerOf } from './caller.ts'
 import { digestOf, IMMUTABLE, isKnown } from './content/headers.ts'
+import { LightResponse } from './light/response.ts'
 import type { AppEnv } from './observe.ts'
 import { readFields } from './query.ts'
 import { signTiles, type TileSigner, tileSigner } from './tile-signature.ts'
@@ -54,9 +55,11 @@ export function answerTile(
       ...(varies.length > 0 ? { vary: varies.join(', ') } : {}),
     }
     if (isKnown(c.req.header('if-none-match') ?? null, etag))
-      return new Response(null, { status: 304, headers })
+      return new LightResponse(null, { status: 304, headers })
     const bytes = await drawTile(map, address, form, config.maxPixelsSync, signal)
-    return new Response(bytes, { headers: { ...headers, 'content-type': `image/${form.format}` } })
+    return new LightResponse(bytes, {
+      headers: { ...headers, 'content-type': `image/${form.format}` },
+    })
   })
 }
 
@@ -77,7 +80,7 @@ export function answerTileJson(
   config: Config,
 ): Promise<Response> {
   return withDescription(c, services, config, (described, headers) =>
-    c.json(describeTiles(...described), 200, headers),
+    LightResponse.json(describeTiles(...described), { headers }),
   )
 }
 
@@ -88,7 +91,7 @@ export function answerWmts(
 ): Promise<Response> {
   return withDescription(c, services, config, (described, headers) => {
     const body = describeWmts(...described)
-    return new Response(body, { headers: { ...headers, 'content-type': 'application/xml' } })
+    return new LightResponse(body, { headers: { ...headers, 'content-type': 'application/xml' } })
   })
 }
 

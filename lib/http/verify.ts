@@ -8,6 +8,7 @@ import type { AppServices } from '../services.ts'
 import { verifyResult } from '../verify.ts'
 import { mayPublish } from './auth.ts'
 import { callerOf, parseBody } from './caller.ts'
+import { LightResponse } from './light/response.ts'
 import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
 import { verifyReply } from './reply.ts'
@@ -32,6 +33,6 @@ export async function answerVerify(
   return nowOrLater(c, order, waits, caller, { services, config }, async (signal) => {
     const run = { tell: c.get('times').tell, isTrusted, mostPixels: config.maxPixelsSync }
     const kept = isTrusted ? services : services.visitors
-    return c.json(verifyReply(await verifyResult(order, kept, run, signal), base))
+    return LightResponse.json(verifyReply(await verifyResult(order, kept, run, signal), base))
   })
 }

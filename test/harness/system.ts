@@ -66,7 +66,7 @@ export async function startSystem(
   const observation: Observation = {
     write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),
   }
-  const app = createApp(services, config, observation)
+  const app = createApp(async () => services, config, observation)
   const handler = checkedHandler(createHandler(app, config))
   const server = createGatewayServer({
     invoke: handler,

@@ -1,4 +1,4 @@
-// What a cold start loads: whoever asks for /health waits for no schema, no pipeline and no SDK.
+// What a cold start loads: whoever asks for /health waits for no schema, no pipeline, no SDK and no HTTP client.
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
@@ -15,8 +15,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const folder = await mkdtemp(join(tmpdir(), 'greenprint-'))
 after(() => rm(folder, { recursive: true, force: true }))
 
-/** Packages that a door of functions/ loads in a process of its own, the event (if any) among it. */
-async function loadedBy(door: string, event?: object): Promise<Set<string>> {
+/** What Node loads with the first touch of `fetch`, `Request`, `Response` or `Headers`. */
+const OWN_CLIENT = 'internal/deps/undici/undici'
+
+type Asked = readonly [event: object, status: number]
+
+/** Packages, and modules of Node, that a door of functions/ loads in a process of its own, its events among it. */
+async function loadedBy(door: string, ...asked: readonly Asked[]): Promise<Set<string>> {
   const script = `
     import { registerHooks } from 'node:module'
     const packages = new Set()
@@ -28,12 +33,12 @@ async function loadedBy(door: string, event?: object): Promise<Set<string>> {
       },
     })
     const { handler } = await import('./functions/${door}.ts')
-    const event = ${JSON.stringify(event ?? null)}
-    if (event !== null) {
+    for (const [event, status] of ${JSON.stringify(asked)}) {
       const { statusCode } = await handler(event, { getRemainingTimeInMillis: () => 10_000 })
-      if (statusCode !== 200) throw new Error(String(statusCode))
+      if (statusCode !== status) throw new Error(String(statusCode))
     }
-    console.log(JSON.stringify([...packages]))
+    const own = process.moduleLoadList.map((name) => name.replace('NativeModule ', ''))
+    console.log(JSON.stringify([...packages, ...own]))
   `
   const env = {
     AWS_LAMBDA_FUNCTION_NAME: 'cold',
@@ -53,7 +58,7 @@ const heavy = ['zod', 'proj4', 'geotiff', 'sharp', 'stac-js', '@aws-sdk/client-s
 
 describe('a cold start', () => {
   it('of the API that answers /health loads the routes alone', async () => {
-    const loaded = await loadedBy('api', gatewayEvent('/health'))
+    const loaded = await loadedBy('api', [gatewayEvent('/health'), 200])
     assert.ok(loaded.has('hono'))
     assert.deepEqual(
       heavy.filter((name) => loaded.has(name)),
@@ -61,8 +66,22 @@ describe('a cold start', () => {
     )
   })
 
+  it('loads no HTTP client of Node, whatever it answers first', async () => {
+    const loaded = await loadedBy(
+      'api',
+      [gatewayEvent('/health'), 200],
+      [gatewayEvent('/nowhere'), 404],
+      [gatewayEvent('/ndvi', { method: 'OPTIONS' }), 204],
+      [gatewayEvent('/ndvi', { method: 'TRACE' }), 405],
+      [gatewayEvent('/fingerprint', { method: 'POST', body: '{}' }), 403],
+      [gatewayEvent('/openapi.json', { headers: { 'accept-encoding': 'br' } }), 200],
+    )
+    assert.ok(loaded.has('path'))
+    assert.ok(!loaded.has(OWN_CLIENT))
+  })
+
   it('that answers /openapi.json loads zod, and nothing of the pipeline', async () => {
-    const loaded = await loadedBy('api', gatewayEvent('/openapi.json'))
+    const loaded = await loadedBy('api', [gatewayEvent('/openapi.json'), 200])
     assert.deepEqual(
       heavy.filter((name) => loaded.has(name)),
       ['zod'],

@@ -35,7 +35,7 @@ const http: Http = {
 const folder = await mkdtemp(join(tmpdir(), 'greenprint-turns-'))
 const config = readConfig({ DATA_DIR: folder, IPFS_GATEWAYS: 'http://127.0.0.1:9' })
 const services = createServices(config, http)
-const app = createApp(services, config, { write: () => undefined })
+const app = createApp(async () => services, config, { write: () => undefined })
 after(async () => {
   await services.settle()
   await rm(folder, { recursive: true, force: true })

@@ -2,6 +2,7 @@
 
 import type { Cid } from '../../ipld/cid.ts'
 import type { VerifiedBytes } from '../../model/bytes.ts'
+import { LightResponse } from '../light/response.ts'
 import { disposition, IMMUTABLE } from './headers.ts'
 import { partOf, unsatisfiable } from './range.ts'
 import type { Serving } from './serving.ts'
@@ -24,5 +25,5 @@ export function respondBlock(
     ),
   }
   const body = request.method === 'HEAD' ? null : block.slice(part.start, part.end)
-  return new Response(body, { status: part.status, headers: all })
+  return new LightResponse(body, { status: part.status, headers: all })
 }

@@ -2,6 +2,7 @@
 
 import { planCar } from '../../ipld/car-plan.ts'
 import type { GetBlock } from '../../ipld/directory.ts'
+import { LightResponse } from '../light/response.ts'
 import type { Walked } from './content-path.ts'
 import { bodyOf } from './delivery.ts'
 import type { CarForm } from './format.ts'
@@ -31,5 +32,5 @@ export async function respondCar(
     'content-disposition': disposition('attachment', name),
   }
   const body = request.method === 'HEAD' ? null : await bodyOf(plan.size, plan.write(signal))
-  return new Response(body, { headers: all })
+  return new LightResponse(body, { headers: all })
 }

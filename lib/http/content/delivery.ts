@@ -3,6 +3,7 @@
 import { GreenprintError } from '../../errors.ts'
 import type { Cid } from '../../ipld/cid.ts'
 import { MAX_REPLY, type WholeFile, type WholeFiles } from '../../kept/whole-files.ts'
+import { LightResponse } from '../light/response.ts'
 
 type Pieces = AsyncIterable<Uint8Array<ArrayBuffer>>
 
@@ -42,7 +43,10 @@ export async function redirectToFile(
     const message = `The file has ${file.size} bytes; one reply carries at most ${mostBytes}. Ask for ranges of at most that (Range: bytes=0-${mostBytes - 1}).`
     throw new GreenprintError('too_large', message)
   }
-  return new Response(null, { status: 307, headers: { 'cache-control': 'no-store', location } })
+  return new LightResponse(null, {
+    status: 307,
+    headers: { 'cache-control': 'no-store', location },
+  })
 }
 
 /** A name that a header and an address can carry unchanged, else the CID. */

@@ -4,6 +4,7 @@ import { openFile, type VerifiedFile } from '../../ipfs/file.ts'
 import { ReadSession } from '../../ipfs/read-session.ts'
 import type { Cid } from '../../ipld/cid.ts'
 import { mediaTypeOf } from '../../publish/media-types.ts'
+import { LightResponse } from '../light/response.ts'
 import { bodyOf, plainName, redirectToFile } from './delivery.ts'
 import { disposition, IMMUTABLE } from './headers.ts'
 import { partOf, unsatisfiable } from './range.ts'
@@ -38,9 +39,9 @@ export async function respondFile(
     'content-type': contentType,
     'content-disposition': disposition(kind, name === '' ? cid.toString() : name),
   }
-  if (request.method === 'HEAD') return new Response(null, { headers: all })
+  if (request.method === 'HEAD') return new LightResponse(null, { headers: all })
   const body = await bodyOf(end - start, piecesOf(file, start, end, signal))
-  return new Response(body, { status, headers: all })
+  return new LightResponse(body, { status, headers: all })
 }
 
 async function* piecesOf(
@@ -57,7 +58,7 @@ async function* piecesOf(
 
 /** Where a symlink leads, as gateways tell it; nobody is led there. */
 export function respondSymlink(target: Uint8Array, { headers }: Serving): Response {
-  return new Response(Uint8Array.from(target), {
+  return new LightResponse(Uint8Array.from(target), {
     headers: {
       ...headers,
       'cache-control': IMMUTABLE,

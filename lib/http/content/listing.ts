@@ -3,6 +3,7 @@
 import type { Cid } from '../../ipld/cid.ts'
 import type { DirectoryNode } from '../../ipld/directory.ts'
 import type { DirectoryEntry } from '../../ipld/unixfs.ts'
+import { LightResponse } from '../light/response.ts'
 import type { ContentPath } from './content-path.ts'
 import type { Serving } from './serving.ts'
 
@@ -22,7 +23,7 @@ export function listingEtag(cid: Cid): string {
 export function redirectToSlash({ path, request }: Serving): Response {
   const { search } = new URL(request.url)
   const headers = { 'cache-control': CACHED, location: `${path}/${search}` }
-  return new Response(null, { status: 301, headers })
+  return new LightResponse(null, { status: 301, headers })
 }
 
 export async function respondListing(
@@ -31,7 +32,7 @@ export async function respondListing(
   { request, headers }: Serving,
 ): Promise<Response> {
   const all = { ...headers, 'cache-control': CACHED, 'content-type': 'text/html; charset=utf-8' }
-  if (request.method === 'HEAD') return new Response(null, { headers: all })
+  if (request.method === 'HEAD') return new LightResponse(null, { headers: all })
   const entries: DirectoryEntry[] = []
   let isWhole = true
   for await (const node of nodes) {
@@ -39,7 +40,7 @@ export async function respondListing(
     isWhole = entries.length <= MOST_ENTRIES
     if (!isWhole) break
   }
-  return new Response(page(place, entries.slice(0, MOST_ENTRIES), isWhole), { headers: all })
+  return new LightResponse(page(place, entries.slice(0, MOST_ENTRIES), isWhole), { headers: all })
 }
 
 function page(

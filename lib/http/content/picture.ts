@@ -3,6 +3,8 @@
 import { GreenprintError } from '../../errors.ts'
 import { pngAsWebp } from '../../figure/webp.ts'
 import type { NdviResult } from '../../model/result.ts'
+import { LightRequest } from '../light/request.ts'
+import { LightResponse } from '../light/response.ts'
 import type { PictureForm } from '../picture-form.ts'
 import { addContentHeaders, disposition } from './headers.ts'
 import { serveContent } from './serve.ts'
@@ -31,7 +33,7 @@ export async function servePicture(
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Response> {
-  const request = new Request(`http://localhost/ipfs/${root}/${file}`)
+  const request = new LightRequest(new URL(`http://localhost/ipfs/${root}/${file}`))
   const limits = form === 'png' ? delivery : { ...delivery, mostBytes: MOST_BYTES }
   const png = await serveContent(request, content, limits, signal)
   const response = form === 'png' ? png : await asWebp(png, file, delivery)
@@ -66,7 +68,7 @@ async function asWebp(
     // Weak: another encoder makes other bytes of the same pixels.
     etag: `W/${png.headers.get('etag')?.replace(/"$/, '.webp"') ?? '""'}`,
   }
-  return new Response(webp, { headers })
+  return new LightResponse(webp, { headers })
 }
 
 /** By its first chunk: https://www.w3.org/TR/png-3/#11IHDR */

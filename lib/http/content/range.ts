@@ -1,5 +1,7 @@
 // A Range header and the answer to it, as RFC 9110 14 has them.
 
+import { LightResponse } from '../light/response.ts'
+
 export interface Slice {
   readonly start: number
   /** Exclusive. */
@@ -36,7 +38,7 @@ function isAsked({ method, headers }: Request, etag: string): boolean {
 /** 416, with how long the body is. */
 export function unsatisfiable(size: number): Response {
   const headers = { 'cache-control': 'no-store', 'content-range': `bytes */${size}` }
-  return new Response(null, { status: 416, headers })
+  return new LightResponse(null, { status: 416, headers })
 }
 
 /**

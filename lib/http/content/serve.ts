@@ -6,6 +6,7 @@ import { type Cid, DAG_PB, inlineContent, RAW } from '../../ipld/cid.ts'
 import { findEntry, type GetBlock, walkDirectory } from '../../ipld/directory.ts'
 import { decodeUnixFs } from '../../ipld/unixfs.ts'
 import type { VerifiedBytes } from '../../model/bytes.ts'
+import { LightResponse } from '../light/response.ts'
 import { respondBlock } from './block.ts'
 import { respondCar } from './car.ts'
 import { type ContentPath, readContentPath, type Walked, walkContentPath } from './content-path.ts'
@@ -27,7 +28,7 @@ export async function serveContent(
   delivery: Delivery,
   signal: AbortSignal,
 ): Promise<Response> {
-  if (request.method === 'OPTIONS') return new Response(null, { status: 204 })
+  if (request.method === 'OPTIONS') return new LightResponse(null, { status: 204 })
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     const message = `${request.method} is not answered under /ipfs; ${METHODS} are.`
     throw new GreenprintError('method_not_allowed', message)

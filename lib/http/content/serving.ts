@@ -4,6 +4,7 @@ import type { Blocks } from '../../ipfs/blocks.ts'
 import { blockKey } from '../../ipld/cid.ts'
 import { MAX_REPLY, type WholeFiles } from '../../kept/whole-files.ts'
 import type { VerifiedBytes } from '../../model/bytes.ts'
+import { LightResponse } from '../light/response.ts'
 import type { Bindings } from '../time-limit.ts'
 import type { ContentPath } from './content-path.ts'
 import { IMMUTABLE, isKnown } from './headers.ts'
@@ -41,7 +42,10 @@ export function deliveryOf({ streams = false }: Bindings): Delivery {
 /** 304 where the caller has it already, else null. */
 export function notModified({ request, headers, etag }: Serving): Response | null {
   if (!isKnown(request.headers.get('if-none-match'), etag)) return null
-  return new Response(null, { status: 304, headers: { ...headers, 'cache-control': IMMUTABLE } })
+  return new LightResponse(null, {
+    status: 304,
+    headers: { ...headers, 'cache-control': IMMUTABLE },
+  })
 }
 
 /** Blocks that are kept between the walk to what is served and the serving: each at most 2 MiB. */

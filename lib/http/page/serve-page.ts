@@ -6,6 +6,8 @@ import type { Config } from '../../config/config.ts'
 import { GreenprintError } from '../../errors.ts'
 import { softwareLine } from '../../software.ts'
 import { negotiate } from '../accept.ts'
+import { LightHeaders } from '../light/headers.ts'
+import { LightResponse } from '../light/response.ts'
 import { pageFile } from './page-files.ts'
 import { securityPolicy } from './security-policy.ts'
 
@@ -37,7 +39,7 @@ export async function answerRoot(
 ): Promise<Response> {
   const kind = negotiate(request.headers.get('accept'), ['application/json', 'text/html'], 'offers')
   const headers = { vary: 'Accept', 'cache-control': PAGE_CACHE }
-  if (kind !== 'text/html') return Response.json(landing(base), { headers })
+  if (kind !== 'text/html') return LightResponse.json(landing(base), { headers })
   const response = await answerPage('index.html', config)
   response.headers.set('vary', 'Accept')
   return response
@@ -53,7 +55,7 @@ export async function answerPage(
   const text = new TextDecoder().decode(file.body)
   const ground = config.baseMapUrl
   const told = ground === null ? '' : `<meta name="base-map" content="${escaped(ground)}">`
-  return new Response(text.replace('</head>', `${told}</head>`), {
+  return new LightResponse(text.replace('</head>', `${told}</head>`), {
     headers: {
       'content-type': file.type,
       'content-security-policy': securityPolicy(config),
@@ -72,16 +74,16 @@ export async function answerPageFile(name: string, request: Request): Promise<Re
     const shown = JSON.stringify(name.slice(0, 80))
     throw new GreenprintError('not_found', `The page has no file ${shown}.`)
   }
-  const headers = new Headers({
+  const headers = new LightHeaders({
     'content-type': file.type,
     'cache-control': FILE_CACHE,
     vary: 'accept-encoding',
     'x-content-type-options': 'nosniff',
   })
   const takesBrotli = negotiate(request.headers.get('accept-encoding'), ['br'], 'offers') !== null
-  if (!takesBrotli) return new Response(await unpack(file.body), { headers })
+  if (!takesBrotli) return new LightResponse(await unpack(file.body), { headers })
   headers.set('content-encoding', 'br')
-  return new Response(file.body, { headers })
+  return new LightResponse(file.body, { headers })
 }
 
 async function unpack(body: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {

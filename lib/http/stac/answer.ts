@@ -14,6 +14,7 @@ import {
 } from '../../request/catalogue-search.ts'
 import type { AppServices } from '../../services.ts'
 import { callerOf, parseBody } from '../caller.ts'
+import { LightResponse } from '../light/response.ts'
 import type { AppEnv } from '../observe.ts'
 import { withRequestLimit } from '../time-limit.ts'
 import { collectionDocument, collectionIds, queryables } from './collections.ts'
@@ -31,8 +32,8 @@ export function answerDocument(c: Ask, { catalogue }: Services, config: Config):
   const root = rootOf(c, config)
   const path = c.req.path.replace(/^\/stac\/?/, '').replace(/\/$/, '')
   const known = collectionIds(catalogue)
-  if (path === '') return c.json(landingPage(root, catalogue))
-  if (path === 'conformance') return c.json({ conformsTo })
+  if (path === '') return LightResponse.json(landingPage(root, catalogue))
+  if (path === 'conformance') return LightResponse.json({ conformsTo })
   if (path === 'queryables') return schema(root)
   if (path === 'collections') {
     const collections = known.map((id) => collectionDocument(id, root))
@@ -41,17 +42,17 @@ export function answerDocument(c: Ask, { catalogue }: Services, config: Config):
       { rel: 'root', href: root, type: 'application/json' },
       { rel: 'parent', href: root, type: 'application/json' },
     ]
-    return c.json({ collections, links })
+    return LightResponse.json({ collections, links })
   }
   const [, id = '', part] = /^collections\/([^/]+)(\/queryables)?$/.exec(path) ?? []
   if (!known.includes(id)) throw noCollection(id, catalogue)
   return part === undefined
-    ? c.json(collectionDocument(id, root))
+    ? LightResponse.json(collectionDocument(id, root))
     : schema(`${root}/collections/${id}`)
 }
 
 function schema(owner: string): Response {
-  return Response.json(queryables(`${owner}/queryables`), {
+  return LightResponse.json(queryables(`${owner}/queryables`), {
     headers: { 'content-type': 'application/schema+json' },
   })
 }
@@ -125,7 +126,7 @@ export function answerItem(
     if (entry === null) {
       throw new GreenprintError('not_found', `The collection ${collection} has no item of this id.`)
     }
-    return Response.json(servedItem(entry, callerOf(c, config).base), { headers: GEOJSON })
+    return LightResponse.json(servedItem(entry, callerOf(c, config).base), { headers: GEOJSON })
   })
 }
 
@@ -148,7 +149,7 @@ function itemPage(
     numberReturned: features.length,
     links: [root, ...links],
   }
-  return Response.json(body, { headers: GEOJSON })
+  return LightResponse.json(body, { headers: GEOJSON })
 }
 
 function byBody(href: string, body: unknown, token: string): JsonObject {

@@ -36,7 +36,7 @@ export async function startApp(env: Readonly<Record<string, string>> = {}): Prom
   })
   const services = createServices(config)
   const lines: string[] = []
-  const app = createApp(services, config, {
+  const app = createApp(async () => services, config, {
     write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),
   })
   return {

@@ -2,7 +2,6 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { readConfig } from '../../../lib/config/config.ts'
 import { createApp } from '../../../lib/http/app.ts'
 import { createHandler } from '../../../lib/http/lambda.ts'
@@ -17,7 +16,7 @@ const context = { getRemainingTimeInMillis: () => 29_000 }
 function deployed(publicUrl: string | null = null, more: Readonly<Record<string, string>> = {}) {
   const env = publicUrl === null ? more : { PUBLIC_URL: publicUrl, ...more }
   const config = readConfig({ AWS_LAMBDA_FUNCTION_NAME: 'api', API_TOKENS: `ci:${TOKEN}`, ...env })
-  const app = createApp(services, config, { write: () => undefined })
+  const app = createApp(async () => services, config, { write: () => undefined })
   return createHandler(app, config)
 }
 const handler = deployed()
@@ -161,48 +160,6 @@ describe('OPTIONS', () => {
     for (const { headers: told = {} } of [{ headers }, health, fault]) {
       assert.equal(told['access-control-allow-origin'], '*')
     }
-  })
-})
-
-describe('a body that is packed', () => {
-  const ask = (coding: string, bytes: Buffer) =>
-    handler(
-      gatewayEvent('/ndvi', {
-        method: 'POST',
-        headers: { 'content-encoding': coding },
-        body: bytes.toString('base64'),
-        isBase64Encoded: true,
-      }),
-      context,
-    )
-  const text = Buffer.from(JSON.stringify({ item }))
-
-  it('is read by its coding', async () => {
-    for (const [coding, pack] of [
-      ['gzip', gzipSync],
-      ['GZIP ', gzipSync],
-      ['deflate', deflateSync],
-      ['br', brotliCompressSync],
-      ['identity', (bytes: Buffer) => bytes],
-    ] as const) {
-      assert.equal(body(await ask(coding, pack(text))).code, 'item_invalid', coding)
-    }
-  })
-
-  it('by another coding is 415, and what is not packed at all 400', async () => {
-    const [strange, twice, wrong] = [
-      await ask('zstd', text),
-      await ask('gzip, br', text),
-      await ask('gzip', text),
-    ]
-    assert.deepEqual([strange.statusCode, twice.statusCode, wrong.statusCode], [415, 415, 400])
-    assert.match(body(wrong).detail, /not packed by gzip/)
-  })
-
-  it('that unpacks to more than a body may have is 413, however small it came', async () => {
-    const bomb = await ask('gzip', gzipSync(Buffer.alloc(64 * 1024 * 1024)))
-    assert.equal(bomb.statusCode, 413)
-    assert.equal((await ask('gzip', gzipSync(Buffer.alloc(1024 * 1024 + 1, ' ')))).statusCode, 413)
   })
 })
 

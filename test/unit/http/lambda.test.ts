@@ -15,7 +15,7 @@ const { services } = await startApp()
 const lines: string[] = []
 const config = readConfig({ AWS_LAMBDA_FUNCTION_NAME: 'greenprint-api' })
 const handler = createHandler(
-  createApp(services, config, {
+  createApp(async () => services, config, {
     write: (level, line) => void lines.push(JSON.stringify({ level, ...line })),
   }),
 )

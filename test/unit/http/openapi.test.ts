@@ -86,7 +86,7 @@ describe('/openapi.json', () => {
 
   it('has every route of the app, and no other', () => {
     const config = readConfig({})
-    const { routes } = createApp(createServices(config), config)
+    const { routes } = createApp(async () => createServices(config), config)
     const real = routes
       .filter(({ path }) => !path.endsWith('*'))
       // Of a path that is answered method by method, what stands under all of them is what surrounds its answer.

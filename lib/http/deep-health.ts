@@ -1,0 +1,77 @@
+// The health of this deployment, tried: the sample computed and compared, by a worker too where there are jobs.
+
+import type { Config } from '../config/config.ts'
+import { type Trial, tryJob } from '../jobs/try-job.ts'
+import { computeNdvi } from '../pipeline.ts'
+import { sampleRequest, sampleRoot } from '../sample/sample.ts'
+import type { AppServices } from '../services.ts'
+import { describeHealth } from './health.ts'
+
+let checked: Promise<Checked> | undefined
+
+interface Checked extends Readonly<Record<string, unknown>> {
+  readonly status: string
+}
+
+/** How long the sample's job is waited for: a worker may have to be started for it. */
+const MOST_JOB_MS = 18_000
+
+/**
+ * Computes the sample once per process and compares its root CID with the known one; a deployment with jobs has a
+ * worker do it, too.
+ */
+export function checkSample(
+  services: AppServices,
+  config: Config,
+  signal: AbortSignal,
+): Promise<object> {
+  checked ??= compareSample(services, config, signal).then(
+    (found) => {
+      // What is not well is looked at again.
+      if (found.status !== 'ok') checked = undefined
+      return found
+    },
+    (error: unknown) => {
+      checked = undefined
+      throw error
+    },
+  )
+  return checked
+}
+
+async function compareSample(
+  services: AppServices,
+  config: Config,
+  signal: AbortSignal,
+): Promise<Checked> {
+  const order = { request: await sampleRequest(), pin: false }
+  const run = {
+    fresh: true,
+    tell: () => undefined,
+    isTrusted: false,
+    mostMs: 0,
+    mostPixels: Infinity,
+  }
+  const [{ root }, jobs] = await Promise.all([
+    computeNdvi(order, services.visitors, run, signal),
+    // The local system works on its jobs in this very process.
+    config.local || services.queue === null ? null : tryJob(order, services, MOST_JOB_MS, signal),
+  ])
+  const expected = await sampleRoot()
+  const made = jobs?.result == null ? null : await services.results.get(jobs.result, signal)
+  const isRight = root === expected && (jobs?.status !== 'ok' || made?.root === expected)
+  return {
+    ...describeHealth(config),
+    status: isRight ? statusOf(jobs) : 'differs',
+    sample: { root, expected },
+    ...(jobs === null ? {} : { jobs: described(jobs) }),
+  }
+}
+
+function statusOf(jobs: Trial | null): string {
+  return jobs === null || jobs.status === 'ok' ? 'ok' : `jobs_${jobs.status}`
+}
+
+function described({ status, ms, reason }: Trial): object {
+  return { status, ms, ...(reason === null ? {} : { reason }) }
+}
