@@ -1,6 +1,6 @@
 // Moments and bins of one cell of pixels, row by row: the loops that every pixel of a scene goes through.
 
-import { ACROSS, coarseBin, coarseOfFine, fineBin, type ValueBins } from './value-bins.ts'
+import { ACROSS, coarseBin, coarseOfFine, FINE_PER_UNIT, type ValueBins } from './value-bins.ts'
 
 /** Moments of the valid pixels of one cell. */
 export interface CellMoments {
@@ -39,13 +39,15 @@ export function measureCell(
   }
   const [sum = 0, lost = 0, minimum = Number.NaN, maximum = Number.NaN] = sums
   const mean = count === 0 ? 0 : (sum + lost) / count
+  // Of one row, those on an edge of the histogram.
+  const across = new Float64Array(bins === null ? 0 : to - from)
   let m2 = 0
   for (let row = 0; row < rows; row++) {
     const [start, end] = [row * width + from, row * width + to]
     m2 =
       bins === null
         ? deviateRow(values, start, end, mean, m2)
-        : spreadRow(values, start, end, mean, m2, bins.fine, bins.coarse, coarseOfFine)
+        : spreadRow(values, start, end, mean, m2, bins, across)
   }
   return { count, mean, m2, minimum, maximum }
 }
@@ -96,29 +98,39 @@ function deviateRow(
   return m2
 }
 
-/** Likewise, and counts the values. */
+/**
+ * Likewise, and counts the values.
+ *
+ * @param across room for all of them: those whose fine bin does not tell that of the histogram are looked at behind the
+ *   loop
+ */
 function spreadRow(
   values: Float64Array,
   from: number,
   to: number,
   mean: number,
   before: number,
-  fine: Uint32Array,
-  coarse: Float64Array,
-  coarseOf: Uint8Array,
+  { fine, coarse }: ValueBins,
+  across: Float64Array,
 ): number {
+  // No calls, and nothing but locals: V8 checks what a module holds, and calls, at every pixel.
+  const coarseOf = coarseOfFine
+  const perUnit = FINE_PER_UNIT
+  const mixed = ACROSS
   let m2 = before
+  let count = 0
   for (let i = from; i < to; i++) {
     const v = values[i]!
     if (v !== v) continue
     const deviation = v - mean
     m2 += deviation * deviation
-    const bin = fineBin(v)
+    const bin = ((v + 1) * perUnit) | 0
     fine[bin] = fine[bin]! + 1
-    if (coarseOf[bin] === ACROSS) {
-      const exact = coarseBin(v)
-      coarse[exact] = coarse[exact]! + 1
-    }
+    if (coarseOf[bin] === mixed) across[count++] = v
+  }
+  for (let i = 0; i < count; i++) {
+    const bin = coarseBin(across[i]!)
+    coarse[bin] = coarse[bin]! + 1
   }
   return m2
 }

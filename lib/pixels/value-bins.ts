@@ -2,8 +2,9 @@
 
 import type { EvenBins } from './quantiles.ts'
 
-/** Equal bins on [-1, 1]. A value is in the bin floor((v + 1) * 32,768). */
+/** Equal bins on [-1, 1]. A value is in the bin floor((v + 1) * FINE_PER_UNIT). */
 export const FINE_BINS = 2 ** 16
+export const FINE_PER_UNIT = FINE_BINS / 2
 const HISTOGRAM_BINS = 40
 
 /** Counts of values from -1 to 1. */
@@ -31,7 +32,7 @@ export function emptyFine(): Uint32Array<ArrayBuffer> {
 
 /** Of a value from -1 to 1. */
 export function fineBin(v: number): number {
-  return ((v + 1) * (FINE_BINS / 2)) | 0
+  return ((v + 1) * FINE_PER_UNIT) | 0
 }
 
 /** numpy.linspace(-1, 1, 41) */
