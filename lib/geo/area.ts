@@ -91,8 +91,7 @@ function readRing(value: unknown, where: string): Ring {
   if (!hasThree(ring)) {
     throw new TypeError(`${where}: a ring has at least three different positions`)
   }
-  const lons = unwrapRing(ring).map(([lon]) => lon)
-  const width = most(lons) + most(lons.map((lon) => -lon))
+  const width = widthOf(unwrapRing(ring))
   if (width > 360 + 1e-9) {
     throw new TypeError(`${where}: is ${Number(width.toFixed(6))} degrees wide; 360 is the globe`)
   }
@@ -154,6 +153,7 @@ export function withinGlobe(ring: Ring): readonly Ring[] {
 
 /** With positions between, where an edge is long. */
 function withoutLongEdges(ring: Ring): Ring {
+  if (widthOf(ring) <= LONGEST_EDGE) return ring
   return ring.flatMap(([lon, lat], at): Ring => {
     const [toLon, toLat] = ring[at + 1] ?? [lon, lat]
     const parts = Math.max(1, Math.ceil(Math.abs(toLon - lon) / LONGEST_EDGE))
@@ -164,6 +164,12 @@ function withoutLongEdges(ring: Ring): Ring {
   })
 }
 
-function most(values: readonly number[]): number {
-  return values.reduce((one, other) => Math.max(one, other), Number.NEGATIVE_INFINITY)
+/** From the westernmost of its positions to the easternmost. */
+function widthOf(ring: Ring): number {
+  let [west, east] = [Infinity, -Infinity]
+  for (const [lon] of ring) {
+    west = Math.min(west, lon)
+    east = Math.max(east, lon)
+  }
+  return east - west
 }

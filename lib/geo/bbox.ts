@@ -42,6 +42,18 @@ function turned(lon: number, turn: number): number {
   return turn === 0 ? lon : Number((lon - turn).toFixed(9))
 }
 
+/** The smallest box around all boxes, on a plane; null around none. */
+export function boxAround(boxes: readonly Bbox[]): Bbox | null {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const box of boxes) {
+    west = Math.min(west, box[0])
+    south = Math.min(south, box[1])
+    east = Math.max(east, box[2])
+    north = Math.max(north, box[3])
+  }
+  return boxes.length === 0 ? null : [west, south, east, north]
+}
+
 /** Whether two boxes share a point, either of which may cross the antimeridian. */
 export function boxesTouch(one: Bbox, other: Bbox): boolean {
   if (one[1] > other[3] || one[3] < other[1]) return false

@@ -23,7 +23,7 @@ export class EdgeList {
   sorted(): Edges {
     const unsorted = Float64Array.from(this.#ends)
     const count = this.#kinds.length
-    const order = Uint32Array.from({ length: count }, (_, edge) => edge).toSorted(
+    const order = [...this.#kinds.keys()].toSorted(
       (one, other) => unsorted[4 * one + 1]! - unsorted[4 * other + 1]!,
     )
     const ends = new Float64Array(4 * count)

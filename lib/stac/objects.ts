@@ -1,6 +1,7 @@
 // The only door to stac-js: what kind of STAC a value is, where its links and assets lead, and its box.
 
 import { Catalog, Item, ItemCollection } from 'stac-js'
+import { boxAround } from '../geo/bbox.ts'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -95,8 +96,9 @@ export function readPage(value: unknown, href: string): Page | null {
 
 /** The smallest box around all boxes, across the antimeridian where that is smaller. */
 export function unionOfBoxes(boxes: readonly Bbox[]): Bbox | null {
-  const [only] = boxes
-  if (boxes.length === 1 && only !== undefined && only[0] >= -180 && only[2] <= 180) return only
+  const near = boxes.every(([west, , east]) => west <= east) ? boxAround(boxes) : null
+  // Within half the globe no way around its other side is shorter.
+  if (near !== null && near[0] >= -180 && near[2] <= 180 && near[2] - near[0] < 180) return near
   const features = boxes.map((bbox) => ({ type: 'Feature', bbox: [...bbox] }))
   return asBbox(new ItemCollection({ type: 'FeatureCollection', features }).getBoundingBox())
 }

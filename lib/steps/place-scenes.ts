@@ -2,6 +2,7 @@
 
 import { geoKeysNaming, geoKeysOf } from '../cog/geokeys.ts'
 import type { GeoTags } from '../cog/tiff.ts'
+import { boxAround } from '../geo/bbox.ts'
 import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.ts'
 import { type ProjectedArea, projecting } from '../geo/projected-area.ts'
@@ -101,7 +102,7 @@ export function projectOnto(
   const [{ crs, whole }] = shared
   const wholes = shared.map((placed) => gridBounds(placed.whole))
   const [a, , , , e] = whole.transform
-  const [left, bottom, right, top] = unionOfBounds(wholes) ?? [0, 0, 0, 0]
+  const [left, bottom, right, top] = boxAround(wholes) ?? [0, 0, 0, 0]
   const shape = [Math.round((bottom - top) / e), Math.round((right - left) / a)] as const
   const grid: Grid = { crs: crs.code, transform: [a, 0, left, 0, e, top], shape, level: 0 }
   const ground = boundsInDegrees(grid, crs.projection)
@@ -124,7 +125,8 @@ export function chooseWindows(
   areas: readonly (Pick<ProjectedArea, 'bounds'> | null)[] | null,
   maxSize: number | 'full',
 ): ChosenWindows | null {
-  const bounds = areas === null ? null : unionOfBounds(areas.map((area) => area?.bounds ?? null))
+  const bounds =
+    areas === null ? null : boxAround(areas.flatMap((area) => (area === null ? [] : [area.bounds])))
   if (areas !== null && bounds === null) return null
   const scenes = shared.map((placed) => {
     const { red, nir } = placed.scene.bands
@@ -171,21 +173,4 @@ export async function stackWindows(chosen: ChosenWindows, signal: AbortSignal): 
     layers: layers.map(({ layer }) => layer),
     warnings: [...warnings, ...layers.flatMap((layer) => layer.warnings)],
   }
-}
-
-function unionOfBounds(boxes: readonly (Bbox | null)[]): Bbox | null {
-  let union: Bbox | null = null
-  for (const box of boxes) {
-    if (box === null) continue
-    union =
-      union === null
-        ? box
-        : [
-            Math.min(union[0], box[0]),
-            Math.min(union[1], box[1]),
-            Math.max(union[2], box[2]),
-            Math.max(union[3], box[3]),
-          ]
-  }
-  return union
 }
