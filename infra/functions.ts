@@ -1,6 +1,6 @@
 // The four functions, each with its settings and the least permissions that it needs.
 
-import { bundle } from './bundle.ts'
+import { beforehand, bundleAnew, withDrawing } from './bundle.ts'
 import { createChecks } from './checks.ts'
 import { ownKey } from './encryption.ts'
 import { createEnvironments, namesFor } from './environments.ts'
@@ -30,7 +30,7 @@ export function createFunctions(places: Places) {
   const reserved = count('API_CONCURRENCY')
   return {
     Api: define('Api', {
-      nodejs: bundle,
+      nodejs: withDrawing,
       // For the block cache (256 MiB) and the GeoTIFF of a whole scene while it is written.
       storage: '1 GB',
       copyFiles: [sample, { from: 'web/dist', to: 'web' }, ...proj],
@@ -40,7 +40,7 @@ export function createFunctions(places: Places) {
       permissions: [...read, ...mirrors, write('Api'), remove('Api'), queueJobs, ...plan],
     }),
     Worker: define('Worker', {
-      nodejs: bundle,
+      nodejs: withDrawing,
       copyFiles: [sample, ...proj],
       memory: '3008 MB',
       storage: '4 GB',
@@ -83,7 +83,10 @@ function define(name: keyof typeof timeouts, { permissions, ...args }: Defined) 
     timeout: `${timeouts[name]} seconds`,
     // Its lines have the time and the level that this format asks for, and pass as they are.
     logging: { format: 'json', retention: '1 month' },
-    nodejs: { splitting: true },
+    nodejs: beforehand,
+    hook: {
+      postbuild: (folder: string) => bundleAnew(folder, `functions/${name.toLowerCase()}.ts`),
+    },
     ...(vpc === null ? {} : { vpc }),
     // SST's own trust policy would let the account's other roles assume this one.
     transform: {

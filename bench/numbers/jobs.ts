@@ -19,11 +19,13 @@ const OVERVIEW = 2
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
 /** As a deployment runs it: bundled as its functions are. */
+const ours = await bundled(script('ours.ts'))
+
 export function ourJob({ disk }: Sized, size: 'full' | number, outputs: readonly string[]): Job {
   return {
     name: `greenprint ${disk.name}, ${size === 'full' ? 'full' : `${size} px`}, ${outputs.join('+')}`,
     command: process.execPath,
-    args: [bundled(script('ours.ts')), disk.dataDir, disk.item, String(size), ...outputs],
+    args: [ours, disk.dataDir, disk.item, String(size), ...outputs],
   }
 }
 
