@@ -4,12 +4,11 @@ import { GreenprintError } from '../errors.ts'
 import type { Fingerprints } from '../fingerprints/fingerprints.ts'
 import { boxGeometry, touches } from '../geo/antimeridian.ts'
 import type { WatchedArea } from '../geo/watch-area.ts'
-import { unixFsProfiles } from '../model/fingerprint-request.ts'
 import type { BandAsset, Scene, Trust } from '../model/scene.ts'
 import type { Task } from '../model/tasks.ts'
 import type { Item } from '../stac/item.ts'
 import { readScene } from '../stac/scene.ts'
-import { findFingerprint } from '../steps/fingerprint-file.ts'
+import { findAnyFingerprint } from '../steps/fingerprint-file.ts'
 import { isRealTimeId, realTime } from './usgs-product.ts'
 
 /** By what the content of the scene's bands is known, or why nothing is done with it. */
@@ -58,19 +57,9 @@ async function knownBy(
 ): Promise<Trust> {
   const unnamed = [red, nir].filter(({ content }) => content === null)
   if (unnamed.length === 0) return 'cid'
-  const found = await Promise.all(unnamed.map((band) => isPrinted(band, fingerprints, signal)))
-  return found.every(Boolean) ? 'fingerprint' : 'transport'
-}
-
-async function isPrinted(
-  band: BandAsset,
-  fingerprints: AdmissionRules['fingerprints'],
-  signal: AbortSignal,
-): Promise<boolean> {
-  for (const profile of unixFsProfiles) {
-    if ((await findFingerprint(band, profile, fingerprints, signal)) !== null) return true
-  }
-  return false
+  const seek = (band: BandAsset) => findAnyFingerprint(band, fingerprints, signal)
+  const records = await Promise.all(unnamed.map(seek))
+  return records.includes(null) ? 'transport' : 'fingerprint'
 }
 
 function whyNotThere({ id, geometry, bbox }: Item, watch: readonly WatchedArea[] | null) {

@@ -8,15 +8,15 @@ import { GreenprintError } from '../errors.ts'
 import { blockKey, type Cid, inlineContent, requireVerifiable } from '../ipld/cid.ts'
 import { verifyBlock } from '../ipld/verify.ts'
 import type { ByteRange, VerifiedBytes } from '../model/bytes.ts'
-import { SourceFailure } from '../model/source-failure.ts'
+import type { SourceFailure } from '../model/source-failure.ts'
 import type { ByteCache } from '../store/disk/disk-cache.ts'
 import { BlockCache } from './block-cache.ts'
-import { askSource } from './hedged-request.ts'
 import { KeptReads } from './kept-reads.ts'
+import { fromOwn, type OwnSource } from './own-stores.ts'
 import type { Prefetcher } from './prefetch.ts'
 import type { BlockRace } from './race.ts'
 import type { ReadSession } from './read-session.ts'
-import type { BlockSource, Prefetch, Served } from './source.ts'
+import type { Prefetch, Served } from './source.ts'
 import { calledOff } from './source-health.ts'
 import type { BlockKind } from './store-gaps.ts'
 
@@ -49,7 +49,7 @@ export interface Blocks {
 }
 
 export interface BlocksOptions {
-  /** Asked one after the other before the network. */
+  /** Asked before the network. */
   readonly own: readonly OwnSource[]
   /** Where inner nodes are kept of what is read: with them, bytes from anywhere make the file. */
   readonly keep?: (cid: Cid, block: VerifiedBytes) => Promise<void>
@@ -57,14 +57,6 @@ export interface BlocksOptions {
   readonly prefetcher?: Pick<Prefetcher, 'plan'>
   readonly network: BlockRace
   readonly cacheBytes: number
-}
-
-/** A store of this deployment. */
-export interface OwnSource extends BlockSource {
-  /** What is never put there, so that it is not asked for it. */
-  readonly lacks?: readonly BlockKind[]
-  /** Where it can be written: what it holds damaged is replaced when a good block comes. */
-  readonly put?: (cid: Cid, block: VerifiedBytes, signal: AbortSignal) => Promise<void>
 }
 
 /** A block as its first reader asked for it. */
@@ -92,27 +84,6 @@ export function createBlocks(options: BlocksOptions): Blocks {
     const bytes = (await disk?.get(blockKey(cid))) ?? null
     const block = bytes === null ? null : verifyBlock(cid, bytes)
     return block === null ? null : { block, source: 'disk' }
-  }
-
-  /** @param misses gets the failures of stores that do not just lack it */
-  async function fromOwn(
-    { cid, kind, session }: Wanted,
-    misses: SourceFailure[],
-    signal: AbortSignal,
-  ): Promise<Served | null> {
-    for (const source of own) {
-      signal.throwIfAborted()
-      if (source.lacks?.includes(kind) || session.gaps.lacks(source.name, kind)) continue
-      try {
-        const block = await askSource(source, cid, signal)
-        return { block, source: source.name }
-      } catch (error) {
-        if (!(error instanceof SourceFailure)) throw error
-        if (error.kind === 'absent') session.gaps.note(source.name, kind)
-        else misses.push(error)
-      }
-    }
-    return null
   }
 
   /** What comes together with others of the file, or by itself: of the root, whichever is first. */
@@ -144,7 +115,7 @@ export function createBlocks(options: BlocksOptions): Blocks {
     const stored = await fromDisk(cid)
     if (stored !== null) return stored
     const misses: SourceFailure[] = []
-    const held = await fromOwn(wanted, misses, signal)
+    const held = await fromOwn(own, wanted, misses, signal)
     if (held !== null) return held
     const served = await fromNetwork(wanted, signal).catch((error: unknown) => {
       throw withLines(error, misses)

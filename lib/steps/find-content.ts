@@ -6,15 +6,14 @@ import { mostTelling } from '../copies/most-telling.ts'
 import { openTransport, type TransportFile } from '../copies/transport-file.ts'
 import { GreenprintError } from '../errors.ts'
 import type { LeafListener } from '../fingerprints/build.ts'
-import type { Fingerprint } from '../fingerprints/record.ts'
 import type { Tell } from '../model/progress.ts'
 import { type BandAsset, leastOf, type Scene, type Trust } from '../model/scene.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
-import { catalogueContents } from './catalogue-contents.ts'
 import type { Rules } from './choose-rules.ts'
 import type { SceneFinding } from './find-scene.ts'
-import { type FingerprintSources, findFingerprint } from './fingerprint-file.ts'
+import type { FingerprintSources } from './fingerprint-file.ts'
 import { fingerprintFiles } from './fingerprint-files.ts'
+import { findKnown, type KnownContent, type KnownFrom } from './known-content.ts'
 
 export interface ContentServices extends SceneFinding, FingerprintSources {
   readonly clock: Clock
@@ -34,8 +33,7 @@ export interface ContentRun {
 
 /** How a band is read. */
 export type BandContent =
-  | { readonly trust: 'cid' }
-  | { readonly trust: 'fingerprint'; readonly record: Fingerprint }
+  | KnownContent
   | { readonly trust: 'transport'; readonly file: TransportFile }
 
 export interface FoundContent {
@@ -47,7 +45,6 @@ export interface FoundContent {
 }
 
 const profile = 'unixfs-v1-2025'
-const otherProfile = 'unixfs-v0-2015'
 
 /**
  * @param accepted the least trust that will do
@@ -63,8 +60,10 @@ export async function findContent(
   signal: AbortSignal,
 ): Promise<FoundContent> {
   const fresh = run.fresh && run.isTrusted && accepted === 'fingerprint'
-  const known = await findKnown(scene, rules, accepted, services, { fresh }, signal)
-  const missing = bandsOf(scene, rules).filter(({ key }) => known[key] === undefined)
+  const bands = bandsOf(scene, rules)
+  const byRecord = accepted !== 'cid' && !fresh
+  const known = await findKnown(scene, bands, byRecord, services, signal)
+  const missing = bands.filter(({ key }) => known[key] === undefined)
   if (missing.length === 0) return withContent(scene, rules, known)
   if (accepted === 'cid') throw withoutCid(missing)
   const rest =
@@ -83,53 +82,13 @@ export async function findKnownContent(
   scene: Scene,
   rules: Rules,
   accepted: Trust,
-  services: Omit<ContentServices, 'fingerprinter' | 'clock'>,
+  services: KnownFrom,
   signal: AbortSignal,
 ): Promise<FoundContent | null> {
-  const known = await findKnown(scene, rules, accepted, services, { fresh: false }, signal)
-  const isWhole = bandsOf(scene, rules).every(({ key }) => known[key] !== undefined)
-  return isWhole ? withContent(scene, rules, known) : null
-}
-
-/** A band's content by whoever knows it, and how well. */
-type Known = Readonly<Record<string, BandContent & { readonly content?: BandAsset['content'] }>>
-
-async function findKnown(
-  scene: Scene,
-  rules: Rules,
-  accepted: Trust,
-  services: Omit<ContentServices, 'fingerprinter' | 'clock'>,
-  { fresh }: Pick<ContentRun, 'fresh'>,
-  signal: AbortSignal,
-): Promise<Known> {
   const bands = bandsOf(scene, rules)
-  const known: Record<string, Known[string]> = {}
-  for (const { key, content } of bands) if (content !== null) known[key] = { trust: 'cid' }
-  const unnamed = () => bands.filter(({ key }) => known[key] === undefined)
-  if (unnamed().length > 0 && services.catalogUrl !== null) {
-    const contents = await catalogueContents(scene, unnamed(), services, signal)
-    for (const [key, content] of contents) known[key] = { trust: 'cid', content }
-  }
-  if (accepted === 'cid' || fresh) return known
-  const records = await Promise.all(
-    unnamed().map(async (band) => [band.key, await seek(band, services, signal)] as const),
-  )
-  for (const [key, record] of records) {
-    if (record !== null) known[key] = { trust: 'fingerprint', record }
-  }
-  return known
-}
-
-/** Under whichever profile: the bytes are the same. */
-async function seek(
-  band: BandAsset,
-  { fingerprints }: Pick<ContentServices, 'fingerprints'>,
-  signal: AbortSignal,
-): Promise<Fingerprint | null> {
-  return (
-    (await findFingerprint(band, profile, fingerprints, signal)) ??
-    (await findFingerprint(band, otherProfile, fingerprints, signal))
-  )
+  const known = await findKnown(scene, bands, accepted !== 'cid', services, signal)
+  const isWhole = bands.every(({ key }) => known[key] !== undefined)
+  return isWhole ? withContent(scene, rules, known) : null
 }
 
 async function fingerprintAll(
@@ -137,7 +96,7 @@ async function fingerprintAll(
   services: ContentServices,
   run: ContentRun,
   signal: AbortSignal,
-): Promise<Known> {
+): Promise<FoundContent['found']> {
   if (!run.isTrusted) throw fingerprintNeeded(bands)
   run.tell('fingerprint')
   const { wants } = run
@@ -156,7 +115,7 @@ async function openAll(
   services: ContentServices,
   { isTrusted }: ContentRun,
   signal: AbortSignal,
-): Promise<Known> {
+): Promise<FoundContent['found']> {
   const open = (band: BandAsset) => async (stop: AbortSignal) =>
     ({ trust: 'transport', file: await openOne(band, services, isTrusted, stop) }) as const
   return allOrNone(Object.fromEntries(bands.map((band) => [band.key, open(band)])), signal)
@@ -190,7 +149,7 @@ function bandsOf({ red, nir }: Scene, { masking }: Rules): BandAsset[] {
   return [red, nir, ...(masking === null ? [] : [masking.qa])]
 }
 
-function withContent(scene: Scene, rules: Rules, known: Known): FoundContent {
+function withContent(scene: Scene, rules: Rules, known: FoundContent['found']): FoundContent {
   if (Object.values(known).every(isAsItSays)) return { scene, rules, found: known }
   const set = <Band extends BandAsset>(band: Band): Band => ({
     ...band,
@@ -205,10 +164,10 @@ function withContent(scene: Scene, rules: Rules, known: Known): FoundContent {
   }
 }
 
-const isAsItSays = (band: Known[string]) => band.trust === 'cid' && band.content === undefined
+const isAsItSays = (band: BandContent) => band.trust === 'cid' && band.content === undefined
 
 /** What is to be put in the place of what the item says. */
-function readBy(known: Known[string] | undefined): Partial<BandAsset> {
+function readBy(known: BandContent | undefined): Partial<BandAsset> {
   if (known === undefined) return {}
   if (known.trust === 'cid') return known.content === undefined ? {} : { content: known.content }
   if (known.trust === 'fingerprint') return { content: { cid: known.record.cid, path: '' } }

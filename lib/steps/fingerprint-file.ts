@@ -1,5 +1,6 @@
 // The fingerprint of an asset's file: as it is known here, or made now from the first plain copy that can be read.
 
+import { allOrNone } from '../async/all-or-none.ts'
 import { mostTelling } from '../copies/most-telling.ts'
 import type { OpenCopy } from '../copies/open-copy.ts'
 import type { PlainCopy } from '../copies/plain-copy.ts'
@@ -8,7 +9,7 @@ import type { LeafListener } from '../fingerprints/build.ts'
 import type { BytesListener, Fingerprinter } from '../fingerprints/fingerprinter.ts'
 import type { Fingerprints } from '../fingerprints/fingerprints.ts'
 import { answersChecksum, type Fingerprint } from '../fingerprints/record.ts'
-import type { UnixFsProfile } from '../model/fingerprint-request.ts'
+import { type UnixFsProfile, unixFsProfiles } from '../model/fingerprint-request.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import type { FileAsset } from '../stac/file-asset.ts'
 
@@ -39,6 +40,18 @@ export async function findFingerprint(
   }
   if (checksum === null || !/^(1220|1340)/.test(checksum.toLowerCase())) return null
   return fingerprints.byChecksum(checksum, profile, signal)
+}
+
+/** Under whichever profile: the bytes are the same. */
+export async function findAnyFingerprint(
+  file: Pick<FileAsset, 'mirrors' | 'checksum'>,
+  fingerprints: Pick<Fingerprints, 'byAddress' | 'byChecksum'>,
+  signal: AbortSignal,
+): Promise<Fingerprint | null> {
+  const seek = (profile: UnixFsProfile) => (stop: AbortSignal) =>
+    findFingerprint(file, profile, fingerprints, stop)
+  const records = await allOrNone(unixFsProfiles.map(seek), signal)
+  return records.find((record) => record !== null) ?? null
 }
 
 export interface FileReader {

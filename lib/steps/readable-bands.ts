@@ -7,7 +7,6 @@ import type { OpenCopy } from '../copies/open-copy.ts'
 import type { PlainCopy } from '../copies/plain-copy.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Fingerprints } from '../fingerprints/fingerprints.ts'
-import { unixFsProfiles } from '../model/fingerprint-request.ts'
 import type { AskedAssets } from '../model/request.ts'
 import type { BandAsset, ContentReference } from '../model/scene.ts'
 import type { ListedScene, ReadableBand } from '../model/scene-list.ts'
@@ -17,7 +16,7 @@ import { readBand } from '../stac/band-asset.ts'
 import type { FoundBand } from '../stac/bands.ts'
 import type { Item } from '../stac/item.ts'
 import { type Catalogue, contentsOfAll } from './catalogue-contents.ts'
-import { findFingerprint } from './fingerprint-file.ts'
+import { findAnyFingerprint } from './fingerprint-file.ts'
 
 export interface BandSources extends Catalogue {
   readonly openCopy: OpenCopy
@@ -144,12 +143,9 @@ async function describeBand(
   const told = { asset: key, href, size }
   const content = band.content ?? contents.get(key) ?? null
   if (content !== null) return { ...told, from: 'cid', cid: content.cid }
-  for (const profile of unixFsProfiles) {
-    const seek = () => findFingerprint(band, profile, fingerprints, signal)
-    const record = await line.run(seek, signal)
-    if (record === null) continue
-    return { ...told, from: 'fingerprint', cid: record.cid, size: record.size }
-  }
+  const seek = () => findAnyFingerprint(band, fingerprints, signal)
+  const record = await line.run(seek, signal)
+  if (record !== null) return { ...told, from: 'fingerprint', cid: record.cid, size: record.size }
   const found = await open(band)
   if (found === null) {
     const reason = `None of its addresses can be read here (${mirrors.map(unsignedUrl).join(', ')}); s3: is read where S3_MIRROR_BUCKETS names the bucket, for callers with a token.`

@@ -1,0 +1,57 @@
+// What is known of a scene's files without reading them: by its item, the catalogue of CIDs, records of fingerprints.
+
+import { allOrNone } from '../async/all-or-none.ts'
+import type { Fingerprints } from '../fingerprints/fingerprints.ts'
+import type { Fingerprint } from '../fingerprints/record.ts'
+import type { BandAsset, ContentReference, Scene } from '../model/scene.ts'
+import { type Catalogue, catalogueContents } from './catalogue-contents.ts'
+import { findAnyFingerprint } from './fingerprint-file.ts'
+
+export interface KnownFrom extends Catalogue {
+  readonly fingerprints: Pick<Fingerprints, 'byAddress' | 'byChecksum'>
+}
+
+/** A band's content by whoever knows it, and how well. */
+export type KnownContent =
+  | {
+      readonly trust: 'cid'
+      /** Where the item does not say it. */
+      readonly content?: ContentReference
+    }
+  | { readonly trust: 'fingerprint'; readonly record: Fingerprint }
+
+/**
+ * By asset key: a CID goes before a fingerprint.
+ *
+ * @param byRecord whether a fingerprint is known well enough
+ * @throws {GreenprintError} `store_failed`
+ */
+export async function findKnown(
+  scene: Pick<Scene, 'id'>,
+  bands: readonly BandAsset[],
+  byRecord: boolean,
+  services: KnownFrom,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, KnownContent>>> {
+  const unnamed = bands.filter(({ content }) => content === null)
+  const sought = byRecord ? unnamed : []
+  const { fingerprints } = services
+  const seek = (band: BandAsset) => (stop: AbortSignal) =>
+    findAnyFingerprint(band, fingerprints, stop)
+  // One is a search of another host, the other a look into our own store: neither waits for the other.
+  const { contents, records } = await allOrNone(
+    {
+      contents: (stop) => catalogueContents(scene, unnamed, services, stop),
+      records: (stop) => allOrNone(sought.map(seek), stop),
+    },
+    signal,
+  )
+  const known: Record<string, KnownContent> = {}
+  for (const [at, { key }] of sought.entries()) {
+    const record = records[at] ?? null
+    if (record !== null) known[key] = { trust: 'fingerprint', record }
+  }
+  for (const { key, content } of bands) if (content !== null) known[key] = { trust: 'cid' }
+  for (const [key, content] of contents) known[key] = { trust: 'cid', content }
+  return known
+}

@@ -1,0 +1,90 @@
+// The stores of a deployment, before the network: which of them is asked for what, and what their failures mean.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { fromOwn, type OwnSource } from '../../../lib/ipfs/own-stores.ts'
+import { StoreGaps } from '../../../lib/ipfs/store-gaps.ts'
+import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import type { SourceFailure } from '../../../lib/model/source-failure.ts'
+import { noise } from '../../harness/blocks.ts'
+
+const signal = new AbortController().signal
+const bytes = noise(1000)
+const cid = cidOfBlock(RAW, bytes)
+
+/** A store that has the block, or gives another answer, and counts how often it is asked. */
+function storeOf(name: string, answer: OwnSource['get'] = async () => bytes) {
+  const store = {
+    name,
+    calls: 0,
+    get: (...asked: Parameters<OwnSource['get']>) => {
+      store.calls++
+      return answer(...asked)
+    },
+  }
+  return store
+}
+
+const lacking = async () => null
+
+function ask(
+  own: readonly OwnSource[],
+  kind: 'root' | 'inner' | 'unknown',
+  gaps = new StoreGaps(),
+  misses: SourceFailure[] = [],
+) {
+  return fromOwn(own, { cid, kind, session: { gaps } }, misses, signal)
+}
+
+describe('stores of our own', () => {
+  it('are asked for a root all at once, and the first that has it counts', {
+    timeout: 5_000,
+  }, async () => {
+    const last = Promise.withResolvers<void>()
+    const own = [
+      storeOf('made', lacking),
+      // It answers once the one after it was asked.
+      storeOf('outboard', () => last.promise.then(() => bytes)),
+      storeOf('read', async () => {
+        last.resolve()
+        return bytes
+      }),
+    ]
+    assert.deepEqual(await ask(own, 'root'), { block: bytes, source: 'outboard' })
+  })
+
+  it('are asked for the rest of a file where its root was, one after the other', async () => {
+    const own = [storeOf('made', lacking), storeOf('outboard'), storeOf('read')]
+    const gaps = new StoreGaps()
+    await ask(own, 'root', gaps)
+    await ask(own, 'inner', gaps)
+    assert.deepEqual(
+      own.map(({ calls }) => calls),
+      [1, 2, 1],
+    )
+  })
+
+  it('that cannot be asked fail a reading where no other has the root, and only then', async () => {
+    const failure = new Error('no such bucket')
+    const failing = storeOf('made', () => Promise.reject(failure))
+    assert.equal((await ask([failing, storeOf('outboard')], 'root'))?.source, 'outboard')
+    await assert.rejects(ask([failing, storeOf('outboard', lacking)], 'root'), failure)
+  })
+
+  it('that hold it damaged are told in their order, and do not hide one that has it well', async () => {
+    const damaged = async () => noise(1000, 2)
+    const own = [storeOf('made', damaged), storeOf('outboard', damaged), storeOf('read')]
+    const misses: SourceFailure[] = []
+    assert.equal((await ask(own, 'root', new StoreGaps(), misses))?.source, 'read')
+    assert.deepEqual(
+      misses.map(({ source, kind }) => `${source}: ${kind}`),
+      ['made: lie', 'outboard: lie'],
+    )
+  })
+
+  it('have nothing where none has it', async () => {
+    assert.equal(await ask([], 'root'), null)
+    assert.equal(await ask([storeOf('made', lacking)], 'root'), null)
+    assert.equal(await ask([storeOf('made', lacking)], 'unknown'), null)
+  })
+})

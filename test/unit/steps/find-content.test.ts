@@ -1,0 +1,74 @@
+// What is known of a scene's files: by its item, by the catalogue of CIDs, by the records of fingerprints.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import type { Documents } from '../../../lib/stac/documents.ts'
+import { readItem } from '../../../lib/stac/item.ts'
+import { readScene } from '../../../lib/stac/scene.ts'
+import { chooseRules } from '../../../lib/steps/choose-rules.ts'
+import { findKnownContent } from '../../../lib/steps/find-content.ts'
+import { ipfsAsset, withAssets } from '../../harness/items.ts'
+import { printsOf } from '../events/notice-context.ts'
+
+const signal = new AbortController().signal
+const RED = 'https://files.example/red.tif'
+const NIR = 'https://files.example/nir.tif'
+const CID = 'bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e'
+const item = {
+  type: 'Feature',
+  stac_version: '1.0.0',
+  id: 'LC08_L1TP_227074_20190809_20200827_02_T1',
+  geometry: null,
+  properties: { datetime: '2019-08-09T00:00:00Z', 'landsat:correction': 'L1TP' },
+  assets: { red: { href: RED }, nir08: { href: NIR } },
+  links: [],
+}
+const scene = readScene(readItem(item, null))
+const rules = chooseRules(scene, { scale: 'l1toa', mask: [] })
+
+/** A catalogue of one item, which answers once `until` has come. */
+function catalogueOf(found: object, until: Promise<unknown> = Promise.resolve()) {
+  const answer = async () => {
+    await until
+    return { value: { type: 'FeatureCollection', features: [found] }, href: '' }
+  }
+  const documents: Documents = { json: answer, post: answer }
+  return { documents, catalogUrl: 'https://cids.example/stac' }
+}
+
+describe('what is known of the files of a scene', () => {
+  it('is looked up in the catalogue and among the records at once', {
+    timeout: 5_000,
+  }, async () => {
+    const asked = Promise.withResolvers<void>()
+    const prints = printsOf(RED, NIR)
+    const fingerprints: typeof prints = {
+      ...prints,
+      byAddress(...args) {
+        asked.resolve()
+        return prints.byAddress(...args)
+      },
+    }
+    const catalogue = catalogueOf(item, asked.promise)
+    const services = { ...catalogue, fingerprints }
+    const content = await findKnownContent(scene, rules, 'fingerprint', services, signal)
+    const trusts = Object.values(content?.found ?? {}).map(({ trust }) => trust)
+    assert.deepEqual(trusts, ['fingerprint', 'fingerprint'])
+  })
+
+  it('is the CID of the catalogue where there is a record, too', async () => {
+    const named = withAssets(item, { nir08: ipfsAsset(CID) })
+    const services = { ...catalogueOf(named), fingerprints: printsOf(RED, NIR) }
+    const content = await findKnownContent(scene, rules, 'fingerprint', services, signal)
+    assert.equal(content?.found['red']?.trust, 'fingerprint')
+    assert.equal(content?.found['nir08']?.trust, 'cid')
+    assert.equal(content?.scene.nir.content?.cid, CID)
+  })
+
+  it('is not enough where one band is neither named nor fingerprinted, or only named will do', async () => {
+    const services = { ...catalogueOf(item), fingerprints: printsOf(RED) }
+    assert.equal(await findKnownContent(scene, rules, 'fingerprint', services, signal), null)
+    const printed = { ...services, fingerprints: printsOf(RED, NIR) }
+    assert.equal(await findKnownContent(scene, rules, 'cid', printed, signal), null)
+  })
+})
