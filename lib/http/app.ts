@@ -4,11 +4,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
-import { callerOf } from './caller.ts'
-import { addContentHeaders } from './content/headers.ts'
-import { deliveryOf } from './content/serving.ts'
 import { crossOrigin, preflight } from './cross-origin.ts'
-import { crossSite } from './cross-site.ts'
 import { describeHealth } from './health.ts'
 import { LightResponse } from './light/response.ts'
 import { load } from './load-routes.ts'
@@ -16,7 +12,6 @@ import { noRoute, UnroutableMethod } from './no-route.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
 import { singleParameters } from './single-parameters.ts'
-import { withRequestLimit } from './time-limit.ts'
 
 const MAX_BODY = 1024 * 1024
 
@@ -35,6 +30,7 @@ export function createApp(
   const app = new Hono<AppEnv>()
   const inTime = async (c: Context<AppEnv>, work: TimedWork): Promise<Response> => {
     const services = await open()
+    const { withRequestLimit } = await load.timeLimit()
     return withRequestLimit(c.env, services, (signal) => work(services, signal))
   }
   app.use(observe(config, observation))
@@ -55,11 +51,8 @@ export function createApp(
 
   app.get('/health', async (c) => {
     if (!isDeep(c.req.query('deep'))) return LightResponse.json(describeHealth(config))
-    if (callerOf(c, config).isForeign) throw crossSite()
-    const { checkSample } = await load.deepHealth()
-    return inTime(c, async (services, signal) =>
-      LightResponse.json(await checkSample(services, config, signal)),
-    )
+    const { answerDeepHealth } = await load.deepHealth()
+    return answerDeepHealth(c, await open(), config)
   })
 
   app.use('/ndvi', byAccept)
@@ -189,13 +182,12 @@ export function createApp(
 
   app.use('/ipfs/*', async (c, next) => {
     await next()
+    const { addContentHeaders } = await load.contentHeaders()
     addContentHeaders(c.res)
   })
   app.all('/ipfs/:path{[\\s\\S]+}', async (c) => {
-    const { serveContent } = await load.contentServe()
-    return inTime(c, (services, signal) =>
-      serveContent(c.req.raw, services, deliveryOf(c.env), signal),
-    )
+    const { answerContent } = await load.content()
+    return answerContent(c, await open())
   })
 
   app.get('/openapi.json', async () => {
@@ -207,7 +199,7 @@ export function createApp(
 
   app.get('/', async (c) => {
     const { answerRoot } = await load.pageServePage()
-    return answerRoot(c.req.raw, callerOf(c, config).base, config)
+    return answerRoot(c, config)
   })
   app.get('/docs', async () => {
     const { answerPage } = await load.pageServePage()

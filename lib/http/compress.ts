@@ -1,22 +1,10 @@
 // Compresses long texts as the caller accepts: a reply of Lambda has 6 MB at most, and API Gateway does not compress.
 
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
 import { negotiate } from './accept.ts'
 import { LightResponse } from './light/response.ts'
 
 /** Shorter ones fit a few packets. */
 const MIN_BYTES = 10 * 1024
-/** Smaller than gzip at its best, in the time of gzip's default; quality 5 takes four times as long. */
-const BROTLI_QUALITY = 4
-
-const packers = {
-  br: (body: Uint8Array) =>
-    promisify(brotliCompress)(body, {
-      params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY },
-    }),
-  gzip: (body: Uint8Array) => promisify(gzip)(body),
-} as const
 
 export function isText(headers: Headers): boolean {
   return /^text\/|[/+](json|xml)\s*(;|$)/i.test(headers.get('content-type') ?? '')
@@ -38,6 +26,7 @@ export async function compress(request: Request, response: Response): Promise<Re
   const body = new Uint8Array(await response.arrayBuffer())
   if (body.length < MIN_BYTES)
     return new LightResponse(body.length === 0 ? null : body, { status, headers })
+  const { packers } = await import('./packers.ts')
   const packed = await packers[coding](body)
   headers.set('content-encoding', coding)
   headers.set('content-length', String(packed.length))

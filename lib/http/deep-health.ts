@@ -1,11 +1,29 @@
 // The health of this deployment, tried: the sample computed and compared, by a worker too where there are jobs.
 
+import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { type Trial, tryJob } from '../jobs/try-job.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { sampleRequest, sampleRoot } from '../sample/sample.ts'
 import type { AppServices } from '../services.ts'
+import { callerOf } from './caller.ts'
+import { crossSite } from './cross-site.ts'
 import { describeHealth } from './health.ts'
+import { LightResponse } from './light/response.ts'
+import type { AppEnv } from './observe.ts'
+import { withRequestLimit } from './time-limit.ts'
+
+/** @throws {GreenprintError} `cross_site` */
+export async function answerDeepHealth(
+  c: Context<AppEnv>,
+  services: AppServices,
+  config: Config,
+): Promise<Response> {
+  if (callerOf(c, config).isForeign) throw crossSite()
+  return withRequestLimit(c.env, services, async (signal) =>
+    LightResponse.json(await checkSample(services, config, signal)),
+  )
+}
 
 let checked: Promise<Checked> | undefined
 

@@ -1,6 +1,5 @@
 // An event as a web Request, or the error of a caller whose event cannot be one.
 
-import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib'
 import { GreenprintError, systemCode } from '../errors.ts'
 import type { AskedEvent } from './invocation-event.ts'
 import { LightHeaders } from './light/headers.ts'
@@ -11,11 +10,11 @@ import { UnroutableMethod } from './no-route.ts'
  * @throws {GreenprintError} `invalid_request`, without the value of any header, which may be a secret;
  *   `too_large` and `unsupported_media_type` of a body that came packed
  */
-export function toRequest(asked: AskedEvent): LightRequest {
+export async function toRequest(asked: AskedEvent): Promise<LightRequest> {
   const { method } = asked
   const headers = readHeaders(asked.headers)
   // The body of a GET has no meaning: RFC 9110, 9.3.1.
-  const body = method === 'GET' || method === 'HEAD' ? null : readBody(asked, headers)
+  const body = method === 'GET' || method === 'HEAD' ? null : await readBody(asked, headers)
   if (body !== null) headers.set('content-length', String(body.length))
   const url = readUrl(asked)
   try {
@@ -48,28 +47,24 @@ function readHeaders(given: AskedEvent['headers']): LightHeaders {
   return headers
 }
 
-function readBody(
+async function readBody(
   { body, isBase64Encoded }: AskedEvent,
   headers: LightHeaders,
-): Uint8Array<ArrayBuffer> | null {
+): Promise<Uint8Array<ArrayBuffer> | null> {
   if (body === null) return null
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   const coding = headers.get('content-encoding')?.trim().toLowerCase() ?? ''
   headers.delete('content-encoding')
-  return Uint8Array.from(coding === '' || coding === 'identity' ? bytes : unpack(bytes, coding))
+  return Uint8Array.from(
+    coding === '' || coding === 'identity' ? bytes : await unpack(bytes, coding),
+  )
 }
 
 /** More than any body may have: what unpacks to more is refused by its length, without being held. */
 const MOST_UNPACKED = 1024 * 1024 + 1
 
-const unpackers: Readonly<Record<string, (bytes: Buffer, options: ZlibOptions) => Buffer>> = {
-  gzip: gunzipSync,
-  'x-gzip': gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-}
-
-function unpack(bytes: Buffer, coding: string): Buffer {
+async function unpack(bytes: Buffer, coding: string): Promise<Buffer> {
+  const { unpackers } = await import('./packers.ts')
   const by = Object.hasOwn(unpackers, coding) ? unpackers[coding] : undefined
   if (by === undefined) {
     throw new GreenprintError(

@@ -32,7 +32,10 @@ export function createHandler(
       const asked = readHttpEvent(event, publicPath)
       requireOrigin(asked.headers, originSecrets, publicUrl)
       const { prefix } = asked
-      return await toResult(await app.fetch(toRequest(asked), { lambdaContext, prefix }), prefix)
+      return await toResult(
+        await app.fetch(await toRequest(asked), { lambdaContext, prefix }),
+        prefix,
+      )
     } catch (unreadable) {
       // What is refused here passes through the routes too, so that it is logged and answered like any other
       // error.

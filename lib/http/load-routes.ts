@@ -7,7 +7,8 @@ export const load = {
   catalogue: once(() => import('./stac/answer.ts')),
   change: once(() => import('./change.ts')),
   composite: once(() => import('./composite.ts')),
-  contentServe: once(() => import('./content/serve.ts')),
+  content: once(() => import('./content/answer.ts')),
+  contentHeaders: once(() => import('./content/headers.ts')),
   deepHealth: once(() => import('./deep-health.ts')),
   fingerprint: once(() => import('./fingerprint.ts')),
   ndvi: once(() => import('./ndvi.ts')),
@@ -21,5 +22,6 @@ export const load = {
   series: once(() => import('./series.ts')),
   stacLanding: once(() => import('./stac/landing.ts')),
   tiles: once(() => import('./tiles.ts')),
+  timeLimit: once(() => import('./time-limit.ts')),
   verify: once(() => import('./verify.ts')),
 } as const

@@ -1,6 +1,5 @@
 // A deployment behind a CDN answers what came through it alone: the firewall that stands there would mean nothing else.
 
-import { createHash, timingSafeEqual } from 'node:crypto'
 import { GreenprintError } from '../errors.ts'
 
 /** By which the CDN shows that it is the one. */
@@ -19,6 +18,7 @@ export function requireOrigin(
 ): void {
   if (secrets.length === 0) return
   const given = headers.find(([name]) => name.toLowerCase() === ORIGIN_HEADER)?.[1] ?? ''
+  const { createHash, timingSafeEqual } = process.getBuiltinModule('node:crypto')
   const digest = (text: string) => createHash('sha256').update(text).digest()
   const matches = secrets.filter((secret) => timingSafeEqual(digest(secret), digest(given)))
   if (matches.length > 0) return

@@ -2,12 +2,15 @@
 
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
+import type { Context } from 'hono'
 import type { Config } from '../../config/config.ts'
 import { GreenprintError } from '../../errors.ts'
 import { softwareLine } from '../../software.ts'
 import { negotiate } from '../accept.ts'
+import { callerOf } from '../caller.ts'
 import { LightHeaders } from '../light/headers.ts'
 import { LightResponse } from '../light/response.ts'
+import type { AppEnv } from '../observe.ts'
 import { pageFile } from './page-files.ts'
 import { securityPolicy } from './security-policy.ts'
 
@@ -28,18 +31,13 @@ const PAGE_CACHE = 'public, max-age=300'
 /** The name of a file changes with its bytes. */
 const FILE_CACHE = 'public, max-age=31536000, immutable'
 
-/**
- * @param base address of this deployment, without a trailing slash
- * @throws {GreenprintError} `not_found` where the page was not built
- */
-export async function answerRoot(
-  request: Request,
-  base: string,
-  config: Config,
-): Promise<Response> {
-  const kind = negotiate(request.headers.get('accept'), ['application/json', 'text/html'], 'offers')
+/** @throws {GreenprintError} `not_found` where the page was not built */
+export async function answerRoot(c: Context<AppEnv>, config: Config): Promise<Response> {
+  const offers = ['application/json', 'text/html']
+  const kind = negotiate(c.req.header('accept') ?? null, offers, 'offers')
   const headers = { vary: 'Accept', 'cache-control': PAGE_CACHE }
-  if (kind !== 'text/html') return LightResponse.json(landing(base), { headers })
+  if (kind !== 'text/html')
+    return LightResponse.json(landing(callerOf(c, config).base), { headers })
   const response = await answerPage('index.html', config)
   response.headers.set('vary', 'Accept')
   return response
