@@ -8,7 +8,6 @@ import { composeScenes } from '../../lib/composite.ts'
 import { readConfig } from '../../lib/config/config.ts'
 import type { Cid } from '../../lib/ipld/cid.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
-import type { PublishableResult } from '../../lib/model/result.ts'
 import { computeNdvi, unlimited } from '../../lib/pipeline.ts'
 import { readNdviBody } from '../../lib/request/read.ts'
 import { readChangeBody } from '../../lib/request/read-change.ts'
@@ -17,6 +16,7 @@ import { sampleItem } from '../../lib/sample/sample.ts'
 import { createServices } from '../../lib/services.ts'
 import { keepItems } from '../../lib/steps/keep-inputs.ts'
 import { MemoryBlocks } from './blocks.ts'
+import { type GoldenDirectory, goldenSeries } from './golden-series.ts'
 import { assetsOf, sceneItem } from './items.ts'
 
 export interface GoldenResult {
@@ -103,6 +103,10 @@ export async function goldenResults(): Promise<Record<string, GoldenResult>> {
     const { search: _, ...asked } = request
     const order = { kind: 'composite', request: { ...asked, items }, pin: false } as const
     results['a composite'] = goldenOf(await composeScenes(order, services, run, signal))
+    const store = join(folder, 'series')
+    const { zones, series } = await goldenSeries([before, after], store, signal)
+    results['the zones of two days'] = goldenOf(zones)
+    results['a series'] = goldenOf(series)
     await services.settle()
     return results
   } finally {
@@ -110,7 +114,7 @@ export async function goldenResults(): Promise<Record<string, GoldenResult>> {
   }
 }
 
-function goldenOf({ root, assets }: Pick<PublishableResult, 'root' | 'assets'>): GoldenResult {
+function goldenOf({ root, assets }: GoldenDirectory): GoldenResult {
   const files = Object.values(assets).map(({ file, cid }) => [file, cid] as const)
   return { root, files: Object.fromEntries(files.toSorted(byName)) }
 }

@@ -22,6 +22,13 @@ const reasons: Readonly<Record<string, string>> = {
   'figure.png': 'the same rules, another page (N26), its words, or another release of sharp',
   'item.json':
     'any of these, another field (N29 to N40), or another version of this software, which it names',
+  'zones.json':
+    'the same rules, what the numbers of a zone are (docs/series.md), or the version, which it names',
+  'observations.jsonl': 'it holds zones.json of each observation',
+  'areas.json': 'how an area is reduced: zones are kept as they were read',
+  'series.json': 'the numbers of zones, another field, or the version, which it names',
+  'series.csv': 'the numbers of zones, which it tells with their roots, or another column',
+  'chart.png': 'the numbers of zones, another page of the chart, or another release of sharp',
   'request.json': 'another field of the request or of what decides a result (N32)',
 }
 
