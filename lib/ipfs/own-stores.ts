@@ -43,15 +43,14 @@ export async function fromOwn(
     const blocks = sources.map((source) => askSource(source, cid, signal))
     const answers = await Promise.allSettled(blocks)
     const faults: unknown[] = []
-    let held: Served | null = null
     for (const [at, { name: source }] of sources.entries()) {
       const answer = answers[at]!
-      if (answer.status === 'fulfilled') held ??= { block: answer.value, source }
-      else if (!(answer.reason instanceof SourceFailure)) faults.push(answer.reason)
+      // Those after it are not known to have nothing of the file, even where they lack the root.
+      if (answer.status === 'fulfilled') return { block: answer.value, source }
+      if (!(answer.reason instanceof SourceFailure)) faults.push(answer.reason)
       else if (answer.reason.kind === 'absent') gaps.note(source, kind)
       else misses.push(answer.reason)
     }
-    if (held !== null) return held
     if (faults.length > 0) throw faults[0]
   }
   return null

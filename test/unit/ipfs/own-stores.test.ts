@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromOwn, type OwnSource } from '../../../lib/ipfs/own-stores.ts'
-import { StoreGaps } from '../../../lib/ipfs/store-gaps.ts'
+import { type BlockKind, StoreGaps } from '../../../lib/ipfs/store-gaps.ts'
 import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
 import type { SourceFailure } from '../../../lib/model/source-failure.ts'
 import { noise } from '../../harness/blocks.ts'
@@ -29,7 +29,7 @@ const lacking = async () => null
 
 function ask(
   own: readonly OwnSource[],
-  kind: 'root' | 'inner' | 'unknown',
+  kind: BlockKind,
   gaps = new StoreGaps(),
   misses: SourceFailure[] = [],
 ) {
@@ -53,7 +53,7 @@ describe('stores of our own', () => {
     assert.deepEqual(await ask(own, 'root'), { block: bytes, source: 'outboard' })
   })
 
-  it('are asked for the rest of a file where its root was, one after the other', async () => {
+  it('are asked for the rest of a file where its root was, and then those after it', async () => {
     const own = [storeOf('made', lacking), storeOf('outboard'), storeOf('read')]
     const gaps = new StoreGaps()
     await ask(own, 'root', gaps)
@@ -62,6 +62,16 @@ describe('stores of our own', () => {
       own.map(({ calls }) => calls),
       [1, 2, 1],
     )
+  })
+
+  it('have the leaf of a header apart from the root', async () => {
+    const outboard = { ...storeOf('outboard'), lacks: ['front'] as const }
+    const isFront = { yes: false }
+    const read = storeOf('read', async () => (isFront.yes ? bytes : null))
+    const gaps = new StoreGaps()
+    await ask([outboard, read], 'root', gaps)
+    isFront.yes = true
+    assert.equal((await ask([outboard, read], 'front', gaps))?.source, 'read')
   })
 
   it('that cannot be asked fail a reading where no other has the root, and only then', async () => {
