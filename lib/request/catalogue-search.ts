@@ -23,7 +23,7 @@ const names = z.preprocess(
 const direction = z.enum(['asc', 'desc'])
 
 export const catalogueSearchSchema = z
-  .strictObject({
+  .exactPartial({
     collections: names.meta({ description: 'ids of collections' }),
     ids: names.meta({ description: 'ids of items' }),
     bbox: atMost(10, z.array(z.number()))
@@ -69,7 +69,6 @@ export const catalogueSearchSchema = z
       .refine((crs) => /(CRS84|EPSG\/0\/4326)$/.test(crs), { error: 'must be CRS84' })
       .meta({ description: '`http://www.opengis.net/def/crs/OGC/1.3/CRS84`' }),
   })
-  .partial()
   .refine(...atMostOne('bbox', 'intersects'))
   .meta({ id: 'CatalogueSearch' })
 

@@ -11,7 +11,7 @@ export const jointReading = {
   bbox,
   geometry,
   scale,
-  mask: mask.unwrap().optional().meta({
+  mask: mask.unwrap().exactOptional().meta({
     description:
       'as in `/ndvi`, by each scene’s own quality band; by default `clouds` where a scene has one, with a warning where not',
   }),
@@ -21,7 +21,7 @@ export const jointReading = {
 export const jointOutputs = outputs
   .unwrap()
   .refine((named) => named.length > 0, { error: 'must name an output' })
-  .optional()
+  .exactOptional()
 
 /** How it is drawn, believed and published. */
 export const jointMaking = { layer_crs, width, height, resampling, trust, pin }

@@ -4,7 +4,7 @@ import type { AskedScene, ChangeRequest } from '../model/change.ts'
 import { defaultOutputs } from '../model/request.ts'
 import type { Trust } from '../model/scene.ts'
 import { changeSchema } from './change-schema.ts'
-import { checked, withoutUndefined } from './read.ts'
+import { checked } from './read.ts'
 
 export interface AskedChange {
   readonly request: ChangeRequest
@@ -16,18 +16,17 @@ export interface AskedChange {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readChangeBody(body: unknown): AskedChange {
-  const { pin, trust, before, after, search, names, assets, mask, outputs, ...rest } = checked(
+  const { pin, trust, before, after, search, names, mask, outputs, ...rest } = checked(
     changeSchema,
     body,
   )
   const sceneOf = ({ item, search: own }: typeof before): AskedScene =>
-    item === undefined ? { search: withoutUndefined({ ...search, ...own }) } : { item }
+    item === undefined ? { search: { ...search, ...own } } : { item }
   const request: ChangeRequest = {
-    ...withoutUndefined(rest),
+    ...rest,
     before: sceneOf(before),
     after: sceneOf(after),
     ...(names === true ? { names } : {}),
-    ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
     mask: mask ?? null,
     outputs: outputs ?? defaultOutputs(rest),
   }

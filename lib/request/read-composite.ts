@@ -4,7 +4,7 @@ import type { CompositeRequest } from '../model/composite.ts'
 import { defaultOutputs } from '../model/request.ts'
 import type { Trust } from '../model/scene.ts'
 import { compositeSchema } from './composite-schema.ts'
-import { checked, withoutUndefined } from './read.ts'
+import { checked } from './read.ts'
 
 export interface AskedComposite {
   readonly request: CompositeRequest
@@ -16,11 +16,9 @@ export interface AskedComposite {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readCompositeBody(body: unknown): AskedComposite {
-  const { pin, trust, search, assets, mask, outputs, ...rest } = checked(compositeSchema, body)
+  const { pin, trust, mask, outputs, ...rest } = checked(compositeSchema, body)
   const request: CompositeRequest = {
-    ...withoutUndefined(rest),
-    search: withoutUndefined(search),
-    ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
+    ...rest,
     mask: mask ?? null,
     outputs: outputs ?? defaultOutputs(rest),
   }

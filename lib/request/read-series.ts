@@ -7,7 +7,7 @@ import { isJsonObject } from '../model/json.ts'
 import type { Trust } from '../model/scene.ts'
 import type { SeriesRequest } from '../model/series.ts'
 import type { Zone } from '../model/zones.ts'
-import { checked, withoutUndefined } from './read.ts'
+import { checked } from './read.ts'
 import { readZones } from './read-zones.ts'
 import { seriesSchema } from './series-schema.ts'
 
@@ -28,9 +28,9 @@ export async function readSeriesBody(body: unknown, signal: AbortSignal): Promis
   const asked = checked(seriesSchema, body)
   const { search, timeRange, interval, aggregationInterval, mask, assets, scale, trust } = asked
   const request: SeriesRequest = {
-    search: withoutUndefined(timeRange === undefined ? search : { ...search, datetime: timeRange }),
+    search: timeRange === undefined ? search : { ...search, datetime: timeRange },
     zones: await zonesOf(asked, signal),
-    ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
+    ...(assets === undefined ? {} : { assets }),
     scale,
     mask: mask ?? null,
     interval: interval ?? aggregationInterval ?? null,

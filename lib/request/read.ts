@@ -36,7 +36,7 @@ export interface AskedFingerprint {
  * @throws {GreenprintError} `invalid_request`, one detail line per fault
  */
 export function readNdviBody(body: unknown, mayBeBare = false): AskedNdvi {
-  const { pin, trust, search, names, assets, outputs, ...rest } = checked(ndviSchema, body)
+  const { pin, trust, names, outputs, ...rest } = checked(ndviSchema, body)
   if (outputs?.length === 0 && (!mayBeBare || pin === true)) {
     throw new GreenprintError(
       'invalid_request',
@@ -44,10 +44,8 @@ export function readNdviBody(body: unknown, mayBeBare = false): AskedNdvi {
     )
   }
   const request: NdviRequest = {
-    ...withoutUndefined(rest),
-    ...(search === undefined ? {} : { search: withoutUndefined(search) }),
+    ...rest,
     ...(names === true ? { names } : {}),
-    ...(assets === undefined ? {} : { assets: withoutUndefined(assets) }),
     outputs: outputs ?? defaultOutputs(rest),
   }
   return { request, trust, pin }
@@ -55,28 +53,19 @@ export function readNdviBody(body: unknown, mayBeBare = false): AskedNdvi {
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readFingerprintBody(body: unknown): AskedFingerprint {
-  const { pin, item, search, assets, profile } = checked(fingerprintSchema, body)
-  const request: FingerprintRequest = {
-    ...(item === undefined ? {} : { item }),
-    ...(search === undefined ? {} : { search: withoutUndefined(search) }),
-    ...(assets === undefined
-      ? {}
-      : { assets: Array.isArray(assets) ? assets : withoutUndefined(assets) }),
-    profile,
-  }
+  const { pin, ...request } = checked(fingerprintSchema, body)
   return { request, pin }
 }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readVerifyBody(body: unknown): VerifyRequest {
-  return withoutUndefined(checked(verifySchema, body))
+  return checked(verifySchema, body)
 }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
 export function readScenesBody(body: unknown): SceneListRequest {
   const { assets, limit, page, fields: _, ...search } = checked(scenesSchema, body)
-  const bands = assets === undefined ? {} : { assets: withoutUndefined(assets) }
-  return { search: withoutUndefined(search), ...bands, limit, page }
+  return { search, ...(assets === undefined ? {} : { assets }), limit, page }
 }
 
 /** @throws {GreenprintError} `invalid_request`, one detail line per fault */
@@ -86,14 +75,4 @@ export function checked<Schema extends z.ZodType>(schema: Schema, body: unknown)
   const parsed = schema.safeParse(body)
   if (!parsed.success) throw refusal(parsed.error.issues)
   return parsed.data
-}
-
-/** zod's optional keys may hold undefined; ours may not. */
-export function withoutUndefined<T extends object>(
-  value: T,
-): { [K in keyof T]: Exclude<T[K], undefined> } {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- exactly what the filter leaves
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>
-  }
 }

@@ -80,8 +80,7 @@ const searchFields = {
 const search = z.preprocess(
   withoutNulls,
   z
-    .strictObject({ ...searchFields, limit: z.int().min(1).max(1000) })
-    .partial()
+    .exactPartial({ ...searchFields, limit: z.int().min(1).max(1000) })
     .meta({ id: 'Search' })
     .transform(({ fields: _fields, ...asked }) => asked),
 )
@@ -102,7 +101,7 @@ function reduceIntersects(value: JsonObject): JsonObject {
 }
 
 const assetName = z.string().min(1, { error: 'must be the key of an asset, or key:band' })
-const assets = z.strictObject({ red: assetName, nir: assetName, qa: assetName }).partial()
+const assets = z.exactPartial({ red: assetName, nir: assetName, qa: assetName })
 
 const mask = atMost(100, z.array(z.enum([...maskClasses, 'clouds']))).transform((names) => [
   ...new Set(names.flatMap((name) => (name === 'clouds' ? cloudClasses : [name]))),
@@ -182,22 +181,22 @@ const ndviFields = z
   .strictObject({
     item: z
       .union([jsonObject, z.string()], { error: 'must be a STAC item or its URL' })
-      .optional()
+      .exactOptional()
       .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
-    search: search.optional().meta({ description: 'a STAC API item search' }),
-    names: z.boolean().optional().meta({
+    search: search.exactOptional().meta({ description: 'a STAC API item search' }),
+    names: z.boolean().exactOptional().meta({
       description:
         'whether IPNS names in the item, or in the hits of a search, are resolved: the result is that of their CIDs',
     }),
-    assets: assets.optional().meta({
+    assets: assets.exactOptional().meta({
       description:
         'bands by name, `{red, nir, qa}`: the key of an asset, or `key:band` of a file of several (a number from 1, or a name)',
     }),
-    bbox: bbox.optional().meta({
+    bbox: bbox.exactOptional().meta({
       description:
         'area in degrees: west, south, east, north (six numbers with heights; longitudes may go on past 180)',
     }),
-    geometry: geometry.optional().meta({
+    geometry: geometry.exactOptional().meta({
       description:
         'area as GeoJSON in degrees, instead of `bbox`: Polygon, MultiPolygon, or a Feature or collection of them, taken as their union; crops to it, and counts only the pixels whose centre it holds',
     }),
@@ -221,19 +220,19 @@ const ndviFields = z
         description: `colours of the figure and the layer: \`${colormapNames.join(' ')}\``,
       }),
     rescale: rescale.default([-1, 1]).meta({ description: 'values of the colour bar’s ends' }),
-    outputs: atMost(100, z.array(output)).optional().meta({
+    outputs: atMost(100, z.array(output)).exactOptional().meta({
       description:
         'of `figure` (PNG with axes, colour bar and title), `layer` (bare PNG of the grid, transparent where there is no value), `cog` (float32 Cloud Optimized GeoTIFF), `item` (STAC); `[]` for the numbers alone',
     }),
-    layer_crs: z.enum(layerCrses).optional().meta({
+    layer_crs: z.enum(layerCrses).exactOptional().meta({
       description:
         'where the layer is drawn: `EPSG:3857` places it exactly on a map of the web; the reply’s `layer` has its bounds',
     }),
-    width: side.optional().meta({
+    width: side.exactOptional().meta({
       description: `pixels of the layer and of the figure’s map, 1 to ${MOST_SIDE}; \`height\` follows from the shape of the area where it is left out`,
     }),
-    height: side.optional().meta({ description: 'likewise, downwards' }),
-    resampling: z.enum(resamplings).optional().meta({
+    height: side.exactOptional().meta({ description: 'likewise, downwards' }),
+    resampling: z.enum(resamplings).exactOptional().meta({
       description:
         'how pictures that are not on the pixels of the grid (`layer_crs`, `width`, `height`) take its values: `nearest`, or `bilinear` between them',
     }),
@@ -241,7 +240,7 @@ const ndviFields = z
       description:
         'the least that is accepted of where the bytes come from: `cid`, `fingerprint` or `transport`',
     }),
-    pin: z.boolean().optional().meta({ description: 'publish the result' }),
+    pin: z.boolean().exactOptional().meta({ description: 'publish the result' }),
   })
   .refine(...exactlyOne('item', 'search'))
   .refine(...atMostOne('bbox', 'geometry'))
@@ -252,14 +251,14 @@ export const fingerprintSchema = z
   .strictObject({
     item: z
       .union([jsonObject, z.string()], { error: 'must be a STAC item or its URL' })
-      .optional()
+      .exactOptional()
       .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
-    search: search.optional().meta({ description: 'a STAC API item search' }),
+    search: search.exactOptional().meta({ description: 'a STAC API item search' }),
     assets: z
       .union([atMost(MOST_LISTED, z.array(z.string().min(1)).min(1)), assets], {
         error: 'must be a list of keys, or {red, nir, qa}',
       })
-      .optional()
+      .exactOptional()
       .meta({
         description:
           'a list of keys of the item’s assets, or bands by name as in `/ndvi`, `{red, nir, qa}`',
@@ -268,15 +267,15 @@ export const fingerprintSchema = z
       description:
         '`unixfs-v1-2025` (CIDv1, raw leaves of 1 MiB) or `unixfs-v0-2015` (what `ipfs add` does by default)',
     }),
-    pin: z.boolean().optional().meta({ description: 'publish the item and the outboards' }),
+    pin: z.boolean().exactOptional().meta({ description: 'publish the item and the outboards' }),
   })
   .refine(...exactlyOne('item', 'search'))
   .meta({ id: 'FingerprintRequest' })
 
 export const scenesSchema = z
   .strictObject({
-    ...z.strictObject(searchFields).partial().shape,
-    bbox: bbox.optional().meta({ description: 'area in degrees: west, south, east, north' }),
+    ...z.exactPartial(searchFields).shape,
+    bbox: bbox.exactOptional().meta({ description: 'area in degrees: west, south, east, north' }),
     assets: ndviSchema.shape.assets,
     limit: z.int().min(1).max(50).default(20).meta({ description: 'scenes on a page' }),
     page: z.int().min(1).default(1).meta({ description: 'of the scenes, the best first' }),
@@ -305,19 +304,19 @@ const MOST_OUTBOARDS = 128
 
 export const verifySchema = z
   .strictObject({
-    cid: z.string().min(1).optional().meta({
+    cid: z.string().min(1).exactOptional().meta({
       description: 'of a published directory, or of the item in it',
     }),
     item: z
       .union([jsonObject, z.string()], { error: 'must be a published STAC item or its URL' })
-      .optional()
+      .exactOptional()
       .meta({ description: 'a published STAC item, or its URL (`https:` or `ipfs:`)' }),
-    copies: z.record(bandOfResult, copies).optional().meta({
+    copies: z.record(bandOfResult, copies).exactOptional().meta({
       description:
         'addresses of plain copies of the files, `{red: […], nir: […], qa: […]}`, of a change `{"before.red": […], …}`, of a composite likewise by the ids of its scenes: whatever they give is hashed',
     }),
     outboards: atMost(MOST_OUTBOARDS, z.array(z.string().min(1).max(MOST_ADDRESS)))
-      .optional()
+      .exactOptional()
       .meta({
         description:
           'CARs of the files’ DAGs without their leaves, by address or CID, for files that no gateway has',

@@ -33,40 +33,40 @@ export const seriesSchema = z
     }),
     geometry: geometry.meta({ description: 'one zone, in degrees: as in `/ndvi`' }),
     bbox: bbox.meta({ description: 'one zone, a box in degrees: west, south, east, north' }),
-    features: features.optional().meta({
+    features: features.exactOptional().meta({
       description:
         'zones: a GeoJSON FeatureCollection of up to 1,000 areas, named by `id`, else by the property `id` or `name`, else by their number from 1',
     }),
-    interval: z.string().optional().meta({
+    interval: z.string().exactOptional().meta({
       description:
         'ISO 8601 duration of days, weeks, months or years (`P1M`, `P16D`): one row for each interval, counted from the start of `search.datetime`; without it each observation is a row',
     }),
-    reduce: z.enum(intervalReductions).optional().meta({
+    reduce: z.enum(intervalReductions).exactOptional().meta({
       description:
         'how the values of a pixel within an interval become one, before zones are computed: `mean`, `median` or `max`',
     }),
     min_valid: z.number().min(0).max(100).default(50).meta({
       description: 'percent of a zone’s pixels; a row with fewer valid ones has no value',
     }),
-    mask: mask.unwrap().optional().meta({
+    mask: mask.unwrap().exactOptional().meta({
       description:
         'as in `/ndvi`; by default `clouds` where a scene has a quality band, with a warning where not',
     }),
     scale,
     assets,
     trust,
-    pin: pin.unwrap().optional().meta({
+    pin: pin.unwrap().exactOptional().meta({
       description: 'publish the directory of the series once it is finished',
     }),
     max_size: z.literal('full').default('full').meta({
       description: 'only `full`: zones are computed at full resolution',
     }),
-    timeRange: timeRange.optional().meta({
+    timeRange: timeRange.exactOptional().meta({
       description: 'another name for `search.datetime`: `{from, to}`, or text',
     }),
     aggregationInterval: z
       .union([z.string(), z.object({ of: z.string() }).transform(({ of }) => of)])
-      .optional()
+      .exactOptional()
       .meta({ description: 'another name for `interval`: `{of}`, or text' }),
   })
   .refine(...exactlyOne('geometry', 'bbox', 'features'))

@@ -4,7 +4,7 @@ import { parseCid } from '../ipld/cid.ts'
 import { resamplings } from '../model/resampling.ts'
 import type { TileSource } from '../model/tile.ts'
 import { atMostOne, exactlyOne } from './choices.ts'
-import { checked, withoutUndefined } from './read.ts'
+import { checked } from './read.ts'
 import { ndviSchema } from './schema.ts'
 import * as z from './zod.ts'
 
@@ -15,7 +15,7 @@ export const tileSchema = z
   .strictObject({
     item,
     search,
-    root: z.string().min(1).optional().meta({
+    root: z.string().min(1).exactOptional().meta({
       description:
         'CID of a result that has a `cog`, instead of a scene: its published values are drawn',
     }),
@@ -59,13 +59,6 @@ export function readTileSource(fields: Readonly<Record<string, unknown>>): TileS
   if (root !== undefined) {
     return { kind: 'result', root: parseCid(root).toV1().toString(), style, resampling }
   }
-  const { search: sought, assets: bands, ...plain } = withoutUndefined(asked)
-  const request = {
-    ...plain,
-    ...(sought === undefined ? {} : { search: withoutUndefined(sought) }),
-    ...(bands === undefined ? {} : { assets: withoutUndefined(bands) }),
-    max_size: 'full' as const,
-    outputs: [],
-  }
+  const request = { ...asked, max_size: 'full' as const, outputs: [] }
   return { kind: 'scene', request, trust: accepted, style, resampling }
 }

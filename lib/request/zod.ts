@@ -5,6 +5,17 @@ import * as z from 'zod'
 // Name by name and not as one object, which a bundle would keep whole: zod speaks fifty languages in 270 kB.
 export * from 'zod'
 
+/** An object any name of which may be absent, as in JSON: none of them is undefined. */
+export function exactPartial<Shape extends z.ZodRawShape>(shape: Shape) {
+  const entries = Object.entries(shape).map(([name, schema]) => [name, z.exactOptional(schema)])
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same names
+  return z.strictObject(Object.fromEntries(entries) as ExactlyOptional<Shape>)
+}
+
+type ExactlyOptional<Shape extends z.ZodRawShape> = {
+  [Name in keyof Shape]: z.ZodExactOptional<Shape[Name]>
+}
+
 /** A plain JSON Schema, or a part of one. */
 export interface JsonSchema {
   readonly [keyword: string]: unknown
