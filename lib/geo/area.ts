@@ -2,13 +2,13 @@
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
+import { boundsOfPoints } from './bounds.ts'
 import { TURNS } from './longitude.ts'
 import { intersectionOf, type PolygonSet, unionOf } from './polygon-set.ts'
+import { MOST_POSITIONS, tooManyPositions } from './position-count.ts'
 import { isSamePosition, unwrapRing } from './ring.ts'
 import { tangleFault } from './ring-crossings.ts'
 
-/** Enough for a country's border as simplified for a map; a request's own limit comes soon after. */
-const MOST_POSITIONS = 10_000
 /** FeatureCollection, Feature, GeometryCollection and geometry: GeoJSON does not nest deeper. */
 const MOST_NESTING = 4
 /** Of a longer edge nobody could tell which way round the globe it goes. */
@@ -27,7 +27,7 @@ export function reduceArea(value: unknown): AreaGeometry {
   const polygons = polygonsIn(value, '', 0)
   if (polygons.length === 0) throw new TypeError(`has no polygon: ${GIVE}`)
   const positions = polygons.flat(2)
-  if (positions.length > MOST_POSITIONS) throw tooMany()
+  if (positions.length > MOST_POSITIONS) throw new TypeError(tooManyPositions)
   const pieces = polygons.map((rings) => rings.flatMap(withinOneTurn))
   const tangle = tangleFault(pieces.flat())
   if (tangle !== null) throw new TypeError(tangle)
@@ -42,10 +42,6 @@ export function reduceArea(value: unknown): AreaGeometry {
 /** The area as polygons that do not overlap. */
 export function polygonsOf(area: AreaGeometry): PolygonSet {
   return area.type === 'Polygon' ? [area.coordinates] : area.coordinates
-}
-
-function tooMany(): TypeError {
-  return new TypeError(`must have at most ${MOST_POSITIONS} positions; simplify it`)
 }
 
 function polygonsIn(value: unknown, where: string, depth: number): (readonly Ring[])[] {
@@ -86,7 +82,7 @@ function readPolygon(value: unknown, where: string): Ring[] {
 
 function readRing(value: unknown, where: string): Ring {
   const positions = listOf(value, `${where}: `)
-  if (positions.length > MOST_POSITIONS) throw tooMany()
+  if (positions.length > MOST_POSITIONS) throw new TypeError(tooManyPositions)
   const ring = positions.map((position, at) => readPosition(position, `${where}[${at}]`))
   if (!hasThree(ring)) {
     throw new TypeError(`${where}: a ring has at least three different positions`)
@@ -164,12 +160,7 @@ function withoutLongEdges(ring: Ring): Ring {
   })
 }
 
-/** From the westernmost of its positions to the easternmost. */
 function widthOf(ring: Ring): number {
-  let [west, east] = [Infinity, -Infinity]
-  for (const [lon] of ring) {
-    west = Math.min(west, lon)
-    east = Math.max(east, lon)
-  }
+  const [west, , east] = boundsOfPoints(ring)
   return east - west
 }

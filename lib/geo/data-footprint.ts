@@ -3,6 +3,7 @@
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
 import { polygonsOf, withinGlobe } from './area.ts'
+import { boundsOfPoints } from './bounds.ts'
 import { groundOf } from './coverage.ts'
 import type { Footprint } from './footprint.ts'
 import { normalizeLongitude, unwrapDense } from './longitude.ts'
@@ -132,18 +133,13 @@ function countCorners(polygons: PolygonSet): number {
 
 /** Parts that end at 180 and begin at -180 are of one box, which crosses the antimeridian. */
 function boundsOf(polygons: PolygonSet): Bbox {
-  const boxes = polygons.map(([outer = []]) => boxOf(outer))
+  const boxes = polygons.map(([outer = []]) => boundsOfPoints(outer))
   const crosses =
     boxes.some(([west]) => west === -180) &&
     boxes.some(([, , east]) => east === 180) &&
     boxes.every(([west, , east]) => west > -180 || east < 180)
   const shift = (lon: number) => (crosses && lon < 0 ? lon + 360 : lon)
   const points = polygons.flat(2).map(([lon, lat]) => [shift(lon), lat] as const)
-  const [west, south, east, north] = boxOf(points)
+  const [west, south, east, north] = boundsOfPoints(points)
   return [west, south, east > 180 ? normalizeLongitude(east) : east, north]
-}
-
-function boxOf(points: Ring): Bbox {
-  const [lons, lats] = [points.map(([lon]) => lon), points.map(([, lat]) => lat)]
-  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
 }

@@ -3,6 +3,7 @@
 import type { Bbox, Grid } from '../model/grid.ts'
 import { gridBounds } from '../model/grid.ts'
 import type { JsonObject } from '../model/json.ts'
+import { boundsOfPoints } from './bounds.ts'
 import { eastEnd, normalizeLongitude, turnsOf, unwrapDense } from './longitude.ts'
 import { boundsOfPlaces, poleIn } from './places-of-grid.ts'
 import { DENSIFY, densifyRing, type Projection } from './projection.ts'
@@ -21,7 +22,7 @@ export function footprintOf(grid: Grid, projection: Projection): Footprint {
   const around = outlineInDegrees(grid, projection)
   if (around === null) return boxFootprint(boundsOfPlaces(grid, projection))
   if (isAroundPole(around)) return polarFootprint(around, poleIn(grid, projection))
-  const [west, south, east, north] = boundsOf(around)
+  const [west, south, east, north] = boundsOfPoints(around)
   const [bottom, top] = [degrees(south), degrees(north)]
   if (east - west >= 360 - 1e-7) return boxFootprint([-180, south, 180, north])
   // The westernmost longitude lies in [-180, 180).
@@ -51,7 +52,7 @@ export function boundsInDegrees(grid: Grid, projection: Projection): Bbox {
   }
   return isAroundPole(around)
     ? polarFootprint(around, poleIn(grid, projection)).bbox
-    : boundsOf(around)
+    : boundsOfPoints(around)
 }
 
 /**
@@ -69,14 +70,9 @@ function isAroundPole(outline: readonly Position[]): boolean {
   return Math.abs(outline.at(-1)![0] - outline[0]![0]) > 180
 }
 
-function boundsOf(outline: readonly Position[]): Bbox {
-  const [lons, lats] = [outline.map(([lon]) => lon), outline.map(([, lat]) => lat)]
-  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)]
-}
-
 /** Of a grid around a pole, whose outline goes once around the globe: everything from its outline to the pole. */
 function polarFootprint(outline: readonly Position[], pole: 90 | -90): Footprint {
-  const lats = outline.map(([, lat]) => lat)
+  const [, lowest, , highest] = boundsOfPoints(outline)
   const isNorth = pole > 0
   // The outline of a rectangle meets each meridian once, so its positions have an order from west to east.
   const eastward = outline
@@ -94,12 +90,7 @@ function polarFootprint(outline: readonly Position[], pole: 90 | -90): Footprint
   // Counter-clockwise is eastward south of the area, westward north of it.
   const ring = isNorth ? [...line, ...far] : [...far.toReversed(), ...line.toReversed()]
   return {
-    bbox: [
-      -180,
-      isNorth ? degrees(Math.min(...lats)) : pole,
-      180,
-      isNorth ? pole : degrees(Math.max(...lats)),
-    ],
+    bbox: [-180, isNorth ? degrees(lowest) : pole, 180, isNorth ? pole : degrees(highest)],
     geometry: { type: 'Polygon', coordinates: [closed(ring)] },
   }
 }

@@ -1,7 +1,11 @@
 // How many positions a JSON value has, wherever in it they are: a geometry, or conditions that have geometries in them.
 
-/** Whether it has more than so many positions: counted no further than that. */
-export function hasMorePositions(value: unknown, most: number): boolean {
+/** Of an area that is asked for, of what a search looks for, and of an item's outline: all of these are compared. */
+export const MOST_POSITIONS = 10_000
+export const tooManyPositions = `must have at most ${MOST_POSITIONS} positions; simplify it`
+
+/** Counted no further than the most. */
+export function hasFewPositions(value: unknown): boolean {
   const waiting = [value]
   let seen = 0
   while (waiting.length > 0) {
@@ -10,10 +14,10 @@ export function hasMorePositions(value: unknown, most: number): boolean {
     if (Array.isArray(next)) {
       // A position, or a list that holds nothing: each counts, whatever it is.
       seen += typeof next[0] === 'object' && next[0] !== null ? 0 : 1
-      if (seen > most || next.length > most) return true
+      if (seen > MOST_POSITIONS || next.length > MOST_POSITIONS) return false
       if (typeof next[0] === 'number') continue
     }
     for (const inner of Object.values(next)) waiting.push(inner)
   }
-  return false
+  return true
 }

@@ -3,6 +3,7 @@
 import { GreenprintError } from '../errors.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
+import { boundsOfPoints } from './bounds.ts'
 import { normalizeLongitude } from './longitude.ts'
 import { PixelPolygon } from './pixel-polygon.ts'
 import { DENSIFY, type Projection, type Vicinity, vicinityOf } from './projection.ts'
@@ -47,7 +48,7 @@ export function projecting(
       .flatMap((ring) => nearby(ring, around))
       .map((ring) => projectRing(ring, place))
       .filter((ring) => ring.length >= 3)
-    return rings.length === 0 ? null : { rings, bounds: boundsOf(rings) }
+    return rings.length === 0 ? null : { rings, bounds: boundsOfPoints(rings.flat()) }
   }
 }
 
@@ -62,7 +63,7 @@ export function onGrid(
 /** The part of a ring that lies in a box around a scene, on every turn of the globe on which it passes it. */
 function nearby(ring: Ring, { box, turns }: Vicinity): Point[][] {
   const whole = unwrapRing(ring)
-  const [west, , east] = boundsOf([whole])
+  const [west, , east] = boundsOfPoints(whole)
   return turns
     .filter((turn) => west + turn <= box[2] && east + turn >= box[0])
     .map((turn) =>
@@ -119,17 +120,4 @@ function projectRing(ring: readonly Point[], place: Projection['forward']): Poin
     }
   }
   return points
-}
-
-function boundsOf(rings: ProjectedArea['rings']): Bbox {
-  let [left, bottom, right, top] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const ring of rings) {
-    for (const [x, y] of ring) {
-      left = Math.min(left, x)
-      bottom = Math.min(bottom, y)
-      right = Math.max(right, x)
-      top = Math.max(top, y)
-    }
-  }
-  return [left, bottom, right, top]
 }

@@ -1,6 +1,7 @@
 // Between degrees and the coordinates of a CRS: outlines and boxes, either way.
 
 import type { Bbox } from '../model/grid.ts'
+import { boundsOfPoints } from './bounds.ts'
 import { eastEnd } from './longitude.ts'
 
 /** Where a place has no other side (a pole of Mercator's), numbers are not finite. */
@@ -64,9 +65,7 @@ export function projectBounds(asked: Bbox, projection: Projection): Bbox {
   const points = outlineOf([west, south, eastEnd(asked), north])
     .map(([lon, lat]) => projection.forward(lon, lat))
     .filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y))
-  const xs = points.map(([x]) => x)
-  const ys = points.map(([, y]) => y)
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
+  return boundsOfPoints(points)
 }
 
 /** How far around a scene an asked area is followed, in degrees. */

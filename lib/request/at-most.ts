@@ -1,20 +1,10 @@
 // Lengths that are looked at before anything else is: what a schema makes of a million members, it makes a million
 // faults of.
 
-import { hasMorePositions } from '../geo/position-count.ts'
 import * as z from './zod.ts'
 
 /** Names in one list: a search asks for no more at a time. */
 export const MOST_LISTED = 1000
-
-/** Of what a search looks for: each item is held against every one of them. */
-const MOST_POSITIONS = 10_000
-
-/** Whether a geometry, or a condition that has some in it, is one that a search may have. */
-export function hasFewPositions(value: unknown): boolean {
-  return !hasMorePositions(value, MOST_POSITIONS)
-}
-export const tooManyPositions = `must have at most ${MOST_POSITIONS} positions; simplify it`
 
 /** The schema of a list, or of a text, that is refused by its length alone where it has more members, or letters. */
 export function atMost<Schema extends z.ZodType>(most: number, schema: Schema) {

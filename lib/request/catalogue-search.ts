@@ -2,10 +2,11 @@
 
 import type { GreenprintError } from '../errors.ts'
 import { isGeometry } from '../geo/intersects.ts'
+import { hasFewPositions, tooManyPositions } from '../geo/position-count.ts'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import { atMost, hasFewPositions, MOST_LISTED, tooManyPositions } from './at-most.ts'
+import { atMost, MOST_LISTED } from './at-most.ts'
 import { atMostOne } from './choices.ts'
 import { jsonObject } from './json-object.ts'
 import { refusal } from './refusal.ts'

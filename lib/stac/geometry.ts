@@ -1,5 +1,6 @@
 // Boxes of GeoJSON geometries, and how much of an asked area a box covers.
 
+import { boundsOfPoints } from '../geo/bounds.ts'
 import { eastEnd, TURNS } from '../geo/longitude.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -33,19 +34,12 @@ function partsOf(geometry: JsonObject): unknown[] {
 /** Positions nest at most four deep (MultiPolygon). */
 function boundsOfPositions(coordinates: unknown): Bbox | null {
   if (!Array.isArray(coordinates)) return null
-  let west = Infinity
-  let south = Infinity
-  let east = -Infinity
-  let north = -Infinity
-  for (const position of positionsIn(coordinates, 4)) {
-    const [x, y] = position
-    if (typeof x !== 'number' || typeof y !== 'number') continue
-    west = Math.min(west, x)
-    east = Math.max(east, x)
-    south = Math.min(south, y)
-    north = Math.max(north, y)
-  }
-  return west <= east && south <= north ? [west, south, east, north] : null
+  const box = boundsOfPoints(positionsIn(coordinates, 4).filter(isPlace))
+  return box[0] <= box[2] && box[1] <= box[3] ? box : null
+}
+
+function isPlace(position: readonly unknown[]): position is readonly number[] {
+  return typeof position[0] === 'number' && typeof position[1] === 'number'
 }
 
 function positionsIn(coordinates: readonly unknown[], depth: number): (readonly unknown[])[] {

@@ -1,7 +1,7 @@
 // Checks that a value is a STAC Item and gives the parts of it that this project reads.
 
 import { GreenprintError } from '../errors.ts'
-import { hasMorePositions } from '../geo/position-count.ts'
+import { hasFewPositions, MOST_POSITIONS } from '../geo/position-count.ts'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -47,8 +47,6 @@ export interface Item {
   readonly warnings: readonly string[]
 }
 
-/** As many as of an area that is asked for. */
-const MOST_POSITIONS = 10_000
 /** Published files and titles carry it. */
 const MOST_ID = 256
 /** The most of any catalogue that is known are some dozens. */
@@ -73,8 +71,8 @@ export function readItem(value: unknown, href: string | null): Item {
   const addresses = itemAddresses(source, href)
   const properties = isJsonObject(source.properties) ? source.properties : {}
   const given = isJsonObject(source.geometry) ? source.geometry : null
-  const isFine = given !== null && hasMorePositions(given, MOST_POSITIONS)
-  const geometry = isFine ? null : given
+  const isTooFine = given !== null && !hasFewPositions(given)
+  const geometry = isTooFine ? null : given
   return {
     id,
     collection: text(source.collection),
@@ -89,7 +87,7 @@ export function readItem(value: unknown, href: string | null): Item {
     source,
     warnings: [
       ...missingParts(source),
-      ...(isFine
+      ...(isTooFine
         ? [
             `the geometry of the item has more than ${MOST_POSITIONS} positions: it is not looked at`,
           ]
