@@ -1,7 +1,7 @@
-// The only door to the AWS SDK for S3: a client for AWS, or for any service that speaks its protocol.
+// A client for S3 of AWS, or for any service that speaks its protocol.
 
-import type * as Sdk from '@aws-sdk/client-s3'
 import type { S3Config } from '../../config/config.ts'
+import type * as Sdk from './s3-sdk.ts'
 
 export interface S3Connection {
   /** Where the commands are. */
@@ -25,7 +25,7 @@ export async function connectS3(
   { region, endpoint, credentials }: S3Config,
   maxAttempts = 3,
 ): Promise<S3Connection> {
-  const sdk = await import('@aws-sdk/client-s3')
+  const sdk = await import('./s3-sdk.ts')
   const settings: Sdk.S3ClientConfig = {
     region,
     maxAttempts,
