@@ -56,26 +56,33 @@ const __filename = import.meta.filename, __dirname = import.meta.dirname;`
 const builtinsByName: Esbuild.Plugin = {
   name: 'builtins-by-name',
   setup(esbuild) {
-    // One for each importer, which has it in its own file: a file more takes half a millisecond.
     esbuild.onResolve({ filter: /^[a-z:_\d/]+$/ }, ({ path, kind, importer }) => {
-      if (kind !== 'import-statement' || !isBuiltin(path)) return null
+      if (!isBuiltin(path)) return null
       const name = path.replace(/^node:/, '')
-      const of = { namespace: 'builtin', pluginData: name, sideEffects: false }
-      return { path: `${name} of ${importer}`, ...of }
+      // Which names this one has depends on how a process was started, and the zip shall not.
+      const isNamed = kind === 'import-statement' && name !== 'process'
+      // Each importer has its own: a file for all of them would take half a millisecond to load.
+      if (isNamed) return { ...plain, path: `${name} of ${importer}`, pluginData: name }
+      return kind === 'require-call' ? null : { ...plain, path: name }
     })
-    esbuild.onLoad({ filter: /^/, namespace: 'builtin' }, ({ pluginData: path }) => {
-      // Which names this one has depends on how the process was started, and the zip shall not.
-      if (path === 'process') return { contents: 'module.exports = process' }
-      const names = Object.keys(process.getBuiltinModule(path) ?? {})
-      const contents = [
-        `const builtin = process.getBuiltinModule('${path}')`,
-        'const read = (name) => builtin[name]',
-        'export default builtin',
-        // Pure: what nobody imports is left out.
-        ...names.map((name) => `const $${name} = /* @__PURE__ */ read('${name}')`),
-        `export { ${names.map((name) => `$${name} as ${name}`).join(', ')} }`,
-      ]
-      return { contents: contents.join('\n') }
-    })
+    esbuild.onLoad({ filter: /^/, namespace: 'builtin' }, ({ path, pluginData: name }) => ({
+      // esbuild gives a module of CommonJS by getters.
+      contents: name === undefined ? `module.exports = ${moduleOf(path)}` : namesOf(name),
+    }))
   },
+}
+
+const plain = { namespace: 'builtin', sideEffects: false }
+const moduleOf = (name: string) => `process.getBuiltinModule('${name}')`
+
+function namesOf(module: string): string {
+  const names = Object.keys(process.getBuiltinModule(module) ?? {})
+  return [
+    `const builtin = ${moduleOf(module)}`,
+    'const read = (name) => builtin[name]',
+    'export default builtin',
+    // Pure: what nobody imports is left out.
+    ...names.map((name) => `const $${name} = /* @__PURE__ */ read('${name}')`),
+    `export { ${names.map((name) => `$${name} as ${name}`).join(', ')} }`,
+  ].join('\n')
 }
