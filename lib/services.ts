@@ -144,7 +144,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     own: [
       made,
       { ...outboards, lacks: ['front', 'leaf'] },
-      { ...read, lacks: ['leaf'] },
+      { ...read, lacks: ['leaf'], keepsParts: true },
       // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
       ...(config.readsFromItself ? [] : [sample]),
     ],

@@ -11,6 +11,8 @@ import type { BlockKind } from './store-gaps.ts'
 export interface OwnSource extends BlockSource {
   /** What is never put there, so that it is not asked for it. */
   readonly lacks?: readonly BlockKind[]
+  /** Whether it has parts of files whose root another store has. */
+  readonly keepsParts?: boolean
   /** Where it can be written: what it holds damaged is replaced when a good block comes. */
   readonly put?: (cid: Cid, block: VerifiedBytes, signal: AbortSignal) => Promise<void>
 }
@@ -43,14 +45,19 @@ export async function fromOwn(
     const blocks = sources.map((source) => askSource(source, cid, signal))
     const answers = await Promise.allSettled(blocks)
     const faults: unknown[] = []
+    const absent: OwnSource[] = []
+    let held: Served | null = null
     for (const [at, { name: source }] of sources.entries()) {
       const answer = answers[at]!
-      // Those after it are not known to have nothing of the file, even where they lack the root.
-      if (answer.status === 'fulfilled') return { block: answer.value, source }
-      if (!(answer.reason instanceof SourceFailure)) faults.push(answer.reason)
-      else if (answer.reason.kind === 'absent') gaps.note(source, kind)
-      else misses.push(answer.reason)
+      if (answer.status === 'fulfilled') held ??= { block: answer.value, source }
+      else if (!(answer.reason instanceof SourceFailure)) faults.push(answer.reason)
+      else if (answer.reason.kind !== 'absent') misses.push(answer.reason)
+      else absent.push(sources[at]!)
     }
+    for (const { name, keepsParts } of absent) {
+      if (held === null || keepsParts !== true) gaps.note(name, kind)
+    }
+    if (held !== null) return held
     if (faults.length > 0) throw faults[0]
   }
   return null
