@@ -1,6 +1,7 @@
 // The choke point: the only place where bytes become verified bytes.
 
-import type { VerifiedBytes } from '../model/bytes.ts'
+import type { ByteRange, VerifiedBytes } from '../model/bytes.ts'
+import { unwrittenMemory } from '../model/unwritten-memory.ts'
 import { type Cid, matchesCid } from './cid.ts'
 
 /** The block itself when it hashes to `cid`, else null. */
@@ -23,22 +24,32 @@ export function takenFrom(block: VerifiedBytes, bytes: Uint8Array): VerifiedByte
 /** A stretch of a file, assembled from verified pieces. */
 export class VerifiedAssembly {
   readonly #bytes: Uint8Array<ArrayBuffer>
-  #filled = 0
+  /** What is written of it. */
+  readonly #pieces: ByteRange[] = []
 
   constructor(length: number) {
-    this.#bytes = new Uint8Array(length)
+    this.#bytes = unwrittenMemory(length)
   }
 
   /** Copies `[start, end)` of a piece to `offset` of the stretch. */
   put(piece: VerifiedBytes, start: number, end: number, offset: number): void {
     this.#bytes.set(piece.subarray(start, end), offset)
-    this.#filled += end - start
+    this.#pieces.push({ offset, length: end - start })
   }
 
-  /** @throws {RangeError} when pieces are missing: half a stretch is never handed out */
+  /** @throws {RangeError} unless each byte is of one piece: what was not written is never handed out */
   finish(): VerifiedBytes {
-    if (this.#filled !== this.#bytes.length) {
-      throw new RangeError(`${this.#filled} of ${this.#bytes.length} bytes were assembled`)
+    let written = 0
+    for (const { offset, length } of this.#pieces.toSorted(
+      (one, other) => one.offset - other.offset,
+    )) {
+      if (offset !== written) break
+      written += length
+    }
+    if (written !== this.#bytes.length) {
+      throw new RangeError(
+        `of ${this.#bytes.length} bytes, ${written} were assembled without a gap`,
+      )
     }
     return trust(this.#bytes)
   }

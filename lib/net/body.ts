@@ -1,5 +1,7 @@
 // A body as it arrives, put together in one piece: where its length is announced, without a second copy.
 
+import { unwrittenMemory } from '../model/unwritten-memory.ts'
+
 /** What an unannounced body gets at first. */
 const FIRST_BYTES = 64 * 1024
 
@@ -12,7 +14,7 @@ export class Body {
    * says
    */
   constructor(announced: number) {
-    this.#room = roomFor(announced > 0 ? announced : FIRST_BYTES)
+    this.#room = unwrittenMemory(announced > 0 ? announced : FIRST_BYTES)
   }
 
   get length(): number {
@@ -22,7 +24,7 @@ export class Body {
   add(part: Uint8Array): void {
     const end = this.#length + part.length
     if (end > this.#room.length) {
-      const larger = roomFor(Math.max(end, 2 * this.#room.length))
+      const larger = unwrittenMemory(Math.max(end, 2 * this.#room.length))
       larger.set(this.#room.subarray(0, this.#length))
       this.#room = larger
     }
@@ -34,9 +36,4 @@ export class Body {
   take(): Uint8Array<ArrayBuffer> {
     return this.#length === this.#room.length ? this.#room : this.#room.slice(0, this.#length)
   }
-}
-
-/** Not cleared: only what was written into it is ever handed out. */
-function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer)
 }

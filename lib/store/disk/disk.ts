@@ -4,6 +4,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { GreenprintError, systemCode } from '../../errors.ts'
+import { unwrittenMemory } from '../../model/unwritten-memory.ts'
 import { keySegments } from '../object-key.ts'
 import type { ObjectStore, PutOptions, PutOutcome } from '../objects.ts'
 import { explainDiskFailure } from './disk-failure.ts'
@@ -124,7 +125,7 @@ async function read(
     const found = await handle.stat()
     const stretch = found.isFile() ? choose(found.size) : null
     if (stretch === null) return null
-    const bytes = new Uint8Array(stretch.length)
+    const bytes = unwrittenMemory(stretch.length)
     for (let filled = 0; filled < bytes.length; ) {
       const { bytesRead } = await handle.read(bytes, {
         offset: filled,
