@@ -1,6 +1,8 @@
 // The routes, and nothing else: each request and the one call that answers it.
 
-import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
+import { HonoBase } from 'hono/hono-base'
+import { TrieRouter } from 'hono/router/trie-router'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
@@ -26,8 +28,9 @@ export function createApp(
   open: () => Promise<AppServices>,
   config: Config,
   observation?: Observation,
-): Hono<AppEnv> {
-  const app = new Hono<AppEnv>()
+): HonoBase<AppEnv> {
+  // Ready at once: hono's own choice makes a pattern of all routes first, in 3 ms, to match in 1 microsecond less.
+  const app = new HonoBase<AppEnv>({ router: new TrieRouter() })
   const inTime = async (c: Context<AppEnv>, work: TimedWork): Promise<Response> => {
     const services = await open()
     const { withRequestLimit } = await load.timeLimit()

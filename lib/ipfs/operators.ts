@@ -1,7 +1,6 @@
 // Who runs a gateway: two hosts of one operator fail together, so that asking the second after the first is no hedge.
 
-import { isIP } from 'node:net'
-import { hostOf } from '../config/fetched-hosts.ts'
+import { isAddress } from '../config/fetched-hosts.ts'
 
 /** Hosts whose names do not show that one operator runs them (2026-11). */
 const shipyard = new Set([
@@ -15,7 +14,7 @@ const shipyard = new Set([
 export function operatorOf(url: string): string {
   const { hostname, host } = new URL(url)
   // Every server of a private network is its own.
-  if (isIP(hostOf({ hostname })) !== 0 || !hostname.includes('.')) return host
+  if (isAddress({ hostname }) || !hostname.includes('.')) return host
   if (hostname.endsWith('.localhost')) return host
   const domain = hostname.split('.').slice(-2).join('.')
   return shipyard.has(domain) ? 'shipyard' : domain
