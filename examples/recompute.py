@@ -7,7 +7,7 @@ Needs rasterio and numpy, and nothing of Greenprint. Every number comes from the
 goes through), greenprint:window (which pixels were read), greenprint:request (an asked polygon). The files are those
 that greenprint:inputs names: `ipfs get <cid>` hashes what it writes. Prints what it found as JSON, and ends with 0
 where the float32 pixels have the SHA-256 of the item (greenprint:pixels) and the statistics agree within 1e-9.
-docs/verify.md tells the rest, docs/numbers.md the rules by their numbers.
+docs/verify.md tells the rest, docs/numbers.md the rules by their numbers. Results of several scenes: recompute_joint.py.
 """
 
 import hashlib
@@ -38,30 +38,34 @@ def main(arguments):
         item = json.load(file)
     properties = item["properties"]
     if "greenprint:kind" in properties:
-        sys.exit(f"a {properties['greenprint:kind']} is of several scenes, and this script does one: ask POST /verify")
+        sys.exit(f"a {properties['greenprint:kind']} is of several scenes: recompute_joint.py does it, as POST /verify does")
     problems = sizes(properties["greenprint:inputs"], files)
     values, counts = compute(properties, files)
-    pixels = values.astype("<f4")
-    pixels[numpy.isnan(values)] = numpy.nan
-    digest = hashlib.sha256(pixels.tobytes()).hexdigest()
-    published = properties.get("greenprint:pixels", {}).get("sha256")
-    if published is None:
-        problems.append("the item has no greenprint:pixels: its pixels cannot be compared by their digest")
-    elif published != digest:
-        problems.append(f"the pixels have the SHA-256 {digest}, not the published {published}")
+    digest, other = digests(values, properties.get("greenprint:pixels", {}))
+    problems += other
     if "cog" in files:
-        problems += same_file(files["cog"], pixels)
+        problems += same_file(files["cog"], [values])
     problems += differences(properties["greenprint:area"]["statistics"], summary(values, counts))
     print(json.dumps({"id": item["id"], "sha256": digest, "reproduced": not problems, "differs": problems}, indent=2))
     return 1 if problems else 0
 
 
-def sizes(inputs, files):
+def digests(values, told):
+    """The SHA-256 of the float32 pixels, and what is wrong with it."""
+    pixels = values.astype("<f4")
+    pixels[numpy.isnan(values)] = numpy.nan
+    digest, published = hashlib.sha256(pixels.tobytes()).hexdigest(), told.get("sha256")
+    if published is None:
+        return digest, ["the item has no greenprint:pixels: its pixels cannot be compared by their digest"]
+    return digest, [] if published == digest else [f"the pixels have the SHA-256 {digest}, not the published {published}"]
+
+
+def sizes(inputs, files, prefix=""):
     """The files that are not as long as the item says, which are others."""
     told = {name: inputs[name].get("size") for name in ("red", "nir", "qa") if name in inputs}
     missing = [name for name in told if name not in files]
     if missing:
-        sys.exit(f"the result was made of {', '.join(told)}: give {' '.join(f'{name}=FILE' for name in missing)}")
+        sys.exit(f"the result was made of {', '.join(told)}: give {' '.join(f'{prefix}{name}=FILE' for name in missing)}")
     return [
         f"{files[name]} has {os.path.getsize(files[name])} bytes, not the {size} of {inputs[name].get('cid')}"
         for name, size in told.items()
@@ -70,9 +74,13 @@ def sizes(inputs, files):
 
 
 def compute(properties, files):
-    """NDVI in double, NaN where there is none, and how many pixels went which way."""
     rules, window, inputs = (properties[f"greenprint:{name}"] for name in ("rules", "window", "inputs"))
     rows, cols = (picked(window[at], window[size], window["step"]) for at, size in (("row", "rows"), ("col", "cols")))
+    return ndvi(rules, window, inputs, files, rows, cols, in_polygon(properties))
+
+
+def ndvi(rules, window, inputs, files, rows, cols, inside):
+    """NDVI of a scene in double, NaN where there is none, and how many pixels went which way."""
     red, nir = (read(files[name], inputs[name], window["level"], rows, cols) for name in ("red", "nir"))
     fill = is_fill(red, rules["red"]) | is_fill(nir, rules["nir"])
     masked, saturated = quality(files, rules, inputs, window, red["transform"], rows, cols)
@@ -83,7 +91,6 @@ def compute(properties, files):
         band["numbers"].astype("float64") * of_band["scale"] + of_band["offset"]
         for band, of_band in ((red, rules["red"]), (nir, rules["nir"]))
     ]
-    inside = in_polygon(properties)
     with numpy.errstate(all="ignore"):
         total = scaled[1] + scaled[0]
         values = (scaled[1] - scaled[0]) / total
@@ -168,12 +175,16 @@ def quality(files, rules, inputs, window, transform, rows, cols):
 
 
 def in_polygon(properties):
-    """Which pixels have their centre in the asked polygon; all where none was asked (N19)."""
+    """Which pixels have their centre in the asked polygon; all where none was asked."""
     shape, geometry = properties["proj:shape"], properties["greenprint:request"].get("geometry")
     if geometry is None:
         return numpy.ones(shape, bool)
     crs = rasterio.crs.CRS.from_user_input(properties.get("proj:code") or properties["proj:wkt2"])
-    grid = rasterio.Affine(*properties["proj:transform"])
+    return inside(geometry, crs, rasterio.Affine(*properties["proj:transform"]), shape)
+
+
+def inside(geometry, crs, grid, shape):
+    """Which pixels of a grid have their centre in a polygon (N19)."""
     middle = grid.c + grid.a * shape[1] / 2
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     rings = []
@@ -199,7 +210,8 @@ def densified(ring):
     return points
 
 
-def summary(values, counts):
+def summary(values, counts, reach=1):
+    """As the item tells them, of values from -reach to reach."""
     valid = values[~numpy.isnan(values)]
     total = counts["total_count"]
     told = {**counts, "valid_count": valid.size, "valid_percent": 100 * valid.size / total if total else 0}
@@ -213,31 +225,32 @@ def summary(values, counts):
         "minimum": valid.min(),
         "maximum": valid.max(),
         "percentiles": dict(zip(names, numpy.percentile(valid, [float(name) for name in names]))),
-        "histogram": {"counts": numpy.histogram(valid, bins=40, range=(-1, 1))[0].tolist()},
+        "histogram": {"counts": numpy.histogram(valid, bins=40, range=(-reach, reach))[0].tolist()},
     }
 
 
-def differences(published, computed, name="", is_large=False):
+def differences(published, computed, name="", bin_width=0.0, reach=1):
     """Every number that is published and comes out otherwise."""
     found = []
-    is_large = is_large or computed.get("valid_count", 0) > MANY
+    if computed.get("valid_count", 0) > MANY:
+        bin_width = BIN * reach
     for key, value in computed.items():
         told, path = published.get(key), f"{name}{key}"
         if isinstance(value, dict):
-            found += differences(told or {}, value, f"{path}.", is_large)
+            found += differences(told or {}, value, f"{path}.", bin_width)
         elif isinstance(value, list):
             if told != value:
                 found.append(f"{path} are {value}, not the published {told}")
         else:
-            tolerance = BIN if is_large and name == "percentiles." else TOLERANCE * max(1, abs(told or 0))
+            tolerance = bin_width if bin_width and name == "percentiles." else TOLERANCE * max(1, abs(told or 0))
             if told is None or abs(value - told) > tolerance:
                 found.append(f"{path} is {value}, not the published {told}")
     return found
 
 
-def same_file(path, pixels):
+def same_file(path, bands):
     with rasterio.open(path) as dataset:
-        equal = numpy.array_equal(dataset.read(1), pixels, equal_nan=True)
+        equal = numpy.array_equal(dataset.read(), numpy.stack(bands).astype("float32"), equal_nan=True)
     return [] if equal else [f"{path} holds other pixels"]
 
 

@@ -2,12 +2,9 @@
 // what was published, pixel for pixel; and what was changed is named.
 
 import assert from 'node:assert/strict'
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { JsonObject } from '../../lib/model/json.ts'
@@ -17,11 +14,11 @@ import { type CopyHost, startCopyHost } from '../harness/copy-host.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { ipfsAsset, sceneItem } from '../harness/items.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
-import { PYTHON, skipWithout } from '../harness/requires.ts'
+import { namedFiles, type Recomputation, Recomputing } from '../harness/recompute.ts'
+import { skipWithout } from '../harness/requires.ts'
 import { sceneFile } from '../harness/scenes.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
 
-const script = fileURLToPath(new URL('../../examples/recompute.py', import.meta.url))
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
 const manaus = { red: 'scenes/l9-c2l2-manaus/red.tif', nir: 'scenes/l9-c2l2-manaus/nir08.tif' }
 const sentinel = { red: 'scenes/s2-l2a-29RKH/red.tif', nir: 'scenes/s2-l2a-29RKH/nir08.tif' }
@@ -33,12 +30,11 @@ const australia = {
 type Files = Readonly<Record<string, string>>
 
 const blocks = new MemoryBlocks()
+const python = new Recomputing()
 let gateway: TestGateway
 let host: CopyHost
 let system: TestSystem
 let folder: string
-let python: ChildProcessByStdio<Writable, Readable, null> | undefined
-let said: AsyncIterator<string> | undefined
 before(async () => {
   gateway = await startGateway(blocks)
   host = await startCopyHost()
@@ -46,7 +42,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'greenprint-'))
 })
 after(async () => {
-  python?.stdin.end()
+  await python.close()
   await system.close()
   await host.close()
   await gateway.close()
@@ -58,36 +54,11 @@ async function publishedItem(request: object): Promise<JsonObject> {
   return json<JsonObject>(await fetch(`${system.base}/ipfs/${root.cid}/item.json`))
 }
 
-/** The script in one process for all of this file: what takes its time is to load rasterio. */
-const driver = `
-import json, runpy, sys
-main = runpy.run_path(sys.argv[1])["main"]
-for line in sys.stdin:
-    try:
-        status = main(json.loads(line))
-    except SystemExit as refusal:
-        print(json.dumps({"reproduced": False, "differs": [str(refusal)]}))
-        status = 2
-    print("status", status, flush=True)`
-
-async function recompute(item: JsonObject, files: Files) {
+async function recompute(item: JsonObject, files: Files): Promise<Recomputation> {
   const path = join(folder, 'item.json')
   await writeFile(path, JSON.stringify(item))
-  const named = Object.entries(files).map(([name, file]) => `${name}=${join(fixtures, file)}`)
-  python ??= spawn(PYTHON, ['-W', 'ignore', '-B', '-c', driver, script], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
-  said ??= createInterface(python.stdout)[Symbol.asyncIterator]()
-  python.stdin.write(`${JSON.stringify([path, ...named])}\n`)
-  let text = ''
-  for (;;) {
-    const { value = '', done } = await said.next()
-    assert.ok(done !== true, 'the script gave up')
-    const [word, status] = value.split(' ')
-    const report = (): { reproduced: boolean; differs: string[] } => JSON.parse(text)
-    if (word === 'status') return { status: Number(status), ...report() }
-    text += value
-  }
+  const paths = Object.entries(files).map(([name, file]) => [name, join(fixtures, file)] as const)
+  return python.run('recompute', [path, ...namedFiles(Object.fromEntries(paths))])
 }
 
 async function isReproduced(t: TestContext, request: object, files: Files): Promise<JsonObject> {
@@ -231,6 +202,9 @@ describe('examples/recompute.py', () => {
     const properties = { ...Object(item['properties']), 'greenprint:kind': 'composite' }
     const { status, differs } = await recompute({ ...item, properties }, manaus)
     assert.equal(status, 2)
-    assert.match(differs[0] ?? '', /^a composite is of several scenes.*POST \/verify$/)
+    assert.match(
+      differs[0] ?? '',
+      /^a composite is of several scenes: recompute_joint.py does it, as POST \/verify does$/,
+    )
   })
 })
