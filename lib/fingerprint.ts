@@ -13,10 +13,17 @@ import type { SceneFinding } from './steps/find-scene.ts'
 import type { FingerprintSources } from './steps/fingerprint-file.ts'
 import { fingerprintFiles } from './steps/fingerprint-files.ts'
 import { describePrints, writePrints } from './steps/fingerprint-outputs.ts'
+import { leavesForNext } from './steps/leaves-for-next.ts'
 import { type Listing, listResult } from './steps/list-result.ts'
+import type { Sources } from './steps/open-bands.ts'
 
 /** What this page needs from outside; lib/services.ts builds it. */
-export interface FingerprintServices extends SceneFinding, Listing, FingerprintSources, Publishing {
+export interface FingerprintServices
+  extends SceneFinding,
+    Listing,
+    FingerprintSources,
+    Publishing,
+    Pick<Sources, 'blocks'> {
   readonly fingerprintResults: Results<FingerprintResult>
 }
 
@@ -40,7 +47,8 @@ export async function fingerprintItem(
   const files = chooseFiles(item, request.assets)
 
   tell('fingerprint')
-  const reading = { profile: request.profile, fresh, isTrusted: true, mostMs, tell }
+  const onLeaf = leavesForNext(order.next?.[0], item, services.blocks, signal)
+  const reading = { profile: request.profile, fresh, isTrusted: true, mostMs, tell, onLeaf }
   const records = await fingerprintFiles(files, services, reading, signal)
 
   const computed = { request, item, chosen, files, records }

@@ -145,7 +145,8 @@ async function openOne(
   throw new GreenprintError('asset_unusable', message)
 }
 
-function bandsOf({ red, nir }: Scene, { masking }: Rules): BandAsset[] {
+/** Bands of a scene that are read. */
+export function bandsOf({ red, nir }: Scene, { masking }: Rules): BandAsset[] {
   return [red, nir, ...(masking === null ? [] : [masking.qa])]
 }
 
