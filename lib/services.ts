@@ -146,7 +146,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
       { ...outboards, lacks: ['front', 'leaf'] },
       { ...read, lacks: ['leaf'], keepsParts: true },
       // Reading from itself, the local system takes the sample through its gateway, as a stranger would.
-      ...(config.readsFromItself ? [] : [sample]),
+      ...(config.readsFromItself ? [] : [{ ...sample, isAtHand: true }]),
     ],
     keep: (cid, block) => read.put(cid, block, never),
     disk: createDiskCache(join(config.dataDir, 'cache'), DISK_CACHE_BYTES),

@@ -9,6 +9,8 @@ import type { BlockSource, Served } from './source.ts'
 import type { BlockKind } from './store-gaps.ts'
 
 export interface OwnSource extends BlockSource {
+  /** Whether it came with the software: it is asked before those that a request goes to. */
+  readonly isAtHand?: boolean
   /** What is never put there, so that it is not asked for it. */
   readonly lacks?: readonly BlockKind[]
   /** Whether it has parts of files whose root another store has. */
@@ -24,8 +26,9 @@ interface Wanted {
 }
 
 /**
- * The block from the first store that has it, in their order; null where none does. A root is asked of all at once:
- * most files are in none of them or in one alone, and which that is is known for the rest of the file then.
+ * The block from the first store that has it, in their order but for what is at hand; null where none does. A root is
+ * asked of all others at once: most files are in none of them or in one alone, and which that is is known for the rest
+ * of the file then.
  *
  * @param misses gets the failures of stores that do not just lack it
  * @throws what a store failed by that is no SourceFailure, where no other has the block
@@ -39,7 +42,11 @@ export async function fromOwn(
   const asked = own.filter(
     ({ name, lacks = [] }) => !lacks.includes(kind) && !gaps.lacks(name, kind),
   )
-  const rounds = kind === 'root' ? [asked] : asked.map((source) => [source])
+  const { atHand = [], far = [] } = Object.groupBy(asked, ({ isAtHand = false }) =>
+    isAtHand ? 'atHand' : 'far',
+  )
+  const oneByOne = (sources: readonly OwnSource[]) => sources.map((source) => [source])
+  const rounds = [...oneByOne(atHand), ...(kind === 'root' ? [far] : oneByOne(far))]
   for (const sources of rounds) {
     signal.throwIfAborted()
     const blocks = sources.map((source) => askSource(source, cid, signal))

@@ -53,6 +53,17 @@ describe('stores of our own', () => {
     assert.deepEqual(await ask(own, 'root'), { block: bytes, source: 'outboard' })
   })
 
+  it('are asked where what is at hand has nothing, and not before', async () => {
+    const sample = { ...storeOf('sample'), isAtHand: true }
+    const made = storeOf('made')
+    for (const kind of ['root', 'leaf'] as const) {
+      assert.equal((await ask([made, sample], kind))?.source, 'sample')
+    }
+    assert.equal(made.calls, 0)
+    const other = { ...storeOf('sample', lacking), isAtHand: true }
+    assert.equal((await ask([made, other], 'root'))?.source, 'made')
+  })
+
   it('are asked for the rest of a file where its root was, and where parts of it may lie', async () => {
     const own = [
       storeOf('made', lacking),
