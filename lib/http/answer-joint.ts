@@ -10,8 +10,9 @@ import type { Run } from '../pipeline.ts'
 import type { AppServices } from '../services.ts'
 import { mayPublish, requireToken } from './auth.ts'
 import { callerOf, parseBody } from './caller.ts'
+import { rememberKept } from './content/just-kept.ts'
 import { servePicture } from './content/picture.ts'
-import { deliveryOf } from './content/serving.ts'
+import { deliveryOf, type OwnContent } from './content/serving.ts'
 import { prefersAsync } from './jobs.ts'
 import { jointReply } from './joint-reply.ts'
 import { LightResponse } from './light/response.ts'
@@ -73,17 +74,17 @@ export async function answerJoint<Order extends JointOrder>(
     trust,
     ...(token === null ? {} : { by: token }),
   })
-  const reply = async (result: JointResult, signal: AbortSignal) => {
+  const reply = async (result: JointResult, content: OwnContent, signal: AbortSignal) => {
     if (form === null) return LightResponse.json(jointReply(result, base))
     const picture = { file: pictureFile(order.request), form }
-    return servePicture(result, picture, base, services, deliveryOf(c.env), signal)
+    return servePicture(result, picture, base, content, deliveryOf(c.env), signal)
   }
   if (refusal !== null) {
     if (order.pin || wantsFresh || prefersAsync(c.req.header('prefer'))) throw refusal
     return withRequestLimit(c.env, services, async (signal) => {
       const known = await page.recall(order, services.visitors, signal)
       if (known === null) throw refusal
-      return reply(known, signal)
+      return reply(known, services, signal)
     })
   }
   if (order.pin) requireToken('publishing', authorization, config)
@@ -94,8 +95,9 @@ export async function answerJoint<Order extends JointOrder>(
     const mostMs = services.queue === null ? Infinity : MOST_READING_MS
     const run = { fresh: wantsFresh, tell, isTrusted, mostMs, mostPixels }
     const kept = isTrusted ? services : services.visitors
-    const result = await page.compute(order, kept, run, signal)
+    const { store, content } = rememberKept(kept.store, services)
+    const result = await page.compute(order, { ...kept, store }, run, signal)
     c.get('findings').result = result
-    return reply(result, signal)
+    return reply(result, content, signal)
   })
 }

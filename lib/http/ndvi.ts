@@ -13,8 +13,9 @@ import { computeStatistics } from '../statistics.ts'
 import { recallNdvi } from '../steps/recall-ndvi.ts'
 import { mayPublish, requireToken } from './auth.ts'
 import { type Caller, callerOf, parseBody } from './caller.ts'
+import { rememberKept } from './content/just-kept.ts'
 import { servePicture } from './content/picture.ts'
-import { deliveryOf } from './content/serving.ts'
+import { deliveryOf, type OwnContent } from './content/serving.ts'
 import { describeJob, dismissJob, prefersAsync } from './jobs.ts'
 import { LightResponse } from './light/response.ts'
 import { nowOrLater } from './now-or-later.ts'
@@ -87,9 +88,10 @@ async function compute(
   if (isBare(order))
     return LightResponse.json(await computeStatistics(order, services, run, signal))
   const kept = isTrusted ? services : services.visitors
-  const result = await computeNdvi(order, kept, run, signal)
+  const { store, content } = rememberKept(kept.store, services)
+  const result = await computeNdvi(order, { ...kept, store }, run, signal)
   c.get('findings').result = result
-  return reply(c, result, { order, form }, base, services, signal)
+  return reply(c, result, { order, form }, base, content, signal)
 }
 
 async function reply(
@@ -97,12 +99,12 @@ async function reply(
   result: NdviResult,
   { order, form }: Asked,
   base: string,
-  services: AppServices,
+  content: OwnContent,
   signal: AbortSignal,
 ): Promise<Response> {
   if (form === null) return LightResponse.json(ndviReply(result, base))
   const picture = { file: pictureFile(order.request), form }
-  return servePicture(result, picture, base, services, deliveryOf(c.env), signal)
+  return servePicture(result, picture, base, content, deliveryOf(c.env), signal)
 }
 
 interface Asked {
