@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# Long: a scene from its files to its numbers, in one file for whoever needs no other.
 """Computes the NDVI of a published item again, from the item and the band files, and compares.
 
     recompute.py item.json red=B04.tif nir=B08.tif [qa=SCL.tif] [cog=ndvi.tif]
@@ -7,7 +8,8 @@ Needs rasterio and numpy, and nothing of Greenprint. Every number comes from the
 goes through), greenprint:window (which pixels were read), greenprint:request (an asked polygon). The files are those
 that greenprint:inputs names: `ipfs get <cid>` hashes what it writes. Prints what it found as JSON, and ends with 0
 where the float32 pixels have the SHA-256 of the item (greenprint:pixels) and the statistics agree within 1e-9.
-docs/verify.md tells the rest, docs/numbers.md the rules by their numbers. Results of several scenes: recompute_joint.py.
+docs/verify.md tells the rest, docs/numbers.md the rules by their numbers. recompute_joint.py and recompute_zones.py
+beside it do what is of several scenes.
 """
 
 import hashlib
@@ -38,7 +40,8 @@ def main(arguments):
         item = json.load(file)
     properties = item["properties"]
     if "greenprint:kind" in properties:
-        sys.exit(f"a {properties['greenprint:kind']} is of several scenes: recompute_joint.py does it, as POST /verify does")
+        kind = properties["greenprint:kind"]
+        sys.exit(f"a {kind} is of several scenes: recompute_joint.py does it, as POST /verify does")
     problems = sizes(properties["greenprint:inputs"], files)
     values, counts = compute(properties, files)
     digest, other = digests(values, properties.get("greenprint:pixels", {}))
@@ -57,7 +60,9 @@ def digests(values, told):
     digest, published = hashlib.sha256(pixels.tobytes()).hexdigest(), told.get("sha256")
     if published is None:
         return digest, ["the item has no greenprint:pixels: its pixels cannot be compared by their digest"]
-    return digest, [] if published == digest else [f"the pixels have the SHA-256 {digest}, not the published {published}"]
+    if published != digest:
+        return digest, [f"the pixels have the SHA-256 {digest}, not the published {published}"]
+    return digest, []
 
 
 def sizes(inputs, files, prefix=""):
@@ -65,7 +70,8 @@ def sizes(inputs, files, prefix=""):
     told = {name: inputs[name].get("size") for name in ("red", "nir", "qa") if name in inputs}
     missing = [name for name in told if name not in files]
     if missing:
-        sys.exit(f"the result was made of {', '.join(told)}: give {' '.join(f'{prefix}{name}=FILE' for name in missing)}")
+        wanted = " ".join(f"{prefix}{name}=FILE" for name in missing)
+        sys.exit(f"the result was made of {', '.join(told)}: give {wanted}")
     return [
         f"{files[name]} has {os.path.getsize(files[name])} bytes, not the {size} of {inputs[name].get('cid')}"
         for name, size in told.items()
@@ -180,26 +186,30 @@ def in_polygon(properties):
     if geometry is None:
         return numpy.ones(shape, bool)
     crs = rasterio.crs.CRS.from_user_input(properties.get("proj:code") or properties["proj:wkt2"])
-    return inside(geometry, crs, rasterio.Affine(*properties["proj:transform"]), shape)
+    grid = rasterio.Affine(*properties["proj:transform"])
+    return in_rings(rings_of(geometry, crs, grid.c + grid.a * shape[1] / 2), grid, shape)
 
 
-def inside(geometry, crs, grid, shape):
+def in_rings(rings, grid, shape):
     """Which pixels of a grid have their centre in a polygon (N19)."""
-    middle = grid.c + grid.a * shape[1] / 2
+    # All rings as one polygon: GDAL fills by the even-odd rule, whichever is a hole of which.
+    return rasterio.features.geometry_mask(
+        [{"type": "Polygon", "coordinates": rings}], shape, grid, all_touched=False, invert=True
+    )
+
+
+def rings_of(geometry, crs, middle):
+    """Rings of a polygon in a CRS, densified and closed: in degrees on the turn of the globe that is nearest."""
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     rings = []
     for ring in (ring for polygon in polygons for ring in polygon):
         points = densified(ring)
         if crs.is_geographic:
-            # A raster in degrees may lie on another turn of the globe.
             turns = round((middle - sum(lon for lon, _ in points) / len(points)) / 360)
             points = [(lon + 360 * turns, lat) for lon, lat in points]
         xs, ys = rasterio.warp.transform("EPSG:4326", crs, *zip(*points))
         rings.append([*zip(xs, ys), (xs[0], ys[0])])
-    # All rings as one polygon: GDAL fills by the even-odd rule, whichever is a hole of which.
-    return rasterio.features.geometry_mask(
-        [{"type": "Polygon", "coordinates": rings}], shape, grid, all_touched=False, invert=True
-    )
+    return rings
 
 
 def densified(ring):

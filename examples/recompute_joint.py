@@ -147,7 +147,8 @@ def numbers(properties, name, values):
     """Statistics that come out otherwise: of a composite those of the numbers in its file (N47)."""
     published, reach = properties["greenprint:area"]["statistics"][name], REACH.get(name, 1)
     counted = values.astype("float32").astype("float64") if name == "ndvi" else values
-    return differences(published, summary(counted, {"total_count": int(in_polygon(properties).sum())}, reach), reach=reach)
+    total = int(in_polygon(properties).sum())
+    return differences(published, summary(counted, {"total_count": total}, reach), reach=reach)
 
 
 def days_differ(sources, order, files):
