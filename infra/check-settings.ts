@@ -18,8 +18,8 @@ import { schedule, scheduledEvent } from './triggers.ts'
 const MOST_BYTES = 4096
 /** An ARN or an address that the deployment makes, at its longest. */
 const MADE_BYTES = 140
-/** Three variables of SST's own, with their names. */
-const OF_SST_BYTES = 200
+/** Three variables of SST's own, and Node's, with their names. */
+const ALWAYS_BYTES = 240
 
 /** @throws {RangeError} with what to do */
 export function checkSettings(): void {
@@ -46,7 +46,7 @@ function refuseLargeEnvironment(to: FunctionName): void {
   })
   const hidden = Object.entries(keyless(to)).map(([name, value]) => [name, value.length] as const)
   const set = [...given, ...hidden].filter(([, bytes]) => bytes > 0)
-  const bytes = set.reduce((sum, [name, value]) => sum + name.length + value, OF_SST_BYTES)
+  const bytes = set.reduce((sum, [name, value]) => sum + name.length + value, ALWAYS_BYTES)
   if (bytes <= MOST_BYTES) return
   const largest = set
     .filter(([name]) => setting(name) !== undefined)

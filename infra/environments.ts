@@ -3,6 +3,7 @@
 import { neededBy } from '../lib/config/publishers.ts'
 import type { FunctionName, Variable } from '../lib/config/variable.ts'
 import { type VariableName, variableNames, variables } from '../lib/config/variables.ts'
+import { nodeOptions } from './node-options.ts'
 import type { Places } from './places.ts'
 import { setting } from './settings.ts'
 
@@ -38,7 +39,7 @@ export function createEnvironments({ bucket, jobs, results, front, publicFiles }
       return value === undefined ? [] : [[name, value]]
     })
     const environment: Record<string, Value> = Object.fromEntries(entries)
-    return { ...keyless(to), ...environment }
+    return { NODE_OPTIONS: nodeOptions, ...keyless(to), ...environment }
   }
 }
 

@@ -1,6 +1,7 @@
 // The composite part: 24 whole scenes as one raster by us, and by rasterio and numpy; peak memory and time.
 
 import { fileURLToPath } from 'node:url'
+import { nodeOptions } from '../../infra/node-options.ts'
 import { PYTHON } from '../../test/harness/requires.ts'
 import { importPair } from '../numbers/disk.ts'
 import { runJob } from '../numbers/processes.ts'
@@ -31,6 +32,7 @@ export async function benchComposite(): Promise<readonly string[]> {
       name: `greenprint, ${method}`,
       command: process.execPath,
       args: [script('ours.ts'), dataDir, item, String(SCENES), method],
+      environment: { NODE_OPTIONS: nodeOptions },
     })
     const theirs = await runJob({
       name: `numpy, ${method}`,

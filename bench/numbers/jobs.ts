@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { nodeOptions } from '../../infra/node-options.ts'
 import { PYTHON } from '../../test/harness/requires.ts'
 import { bundled } from '../bundled.ts'
 import { cache, type Pair } from '../pair.ts'
@@ -18,7 +19,7 @@ const OVERVIEW = 2
 
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-/** As a deployment runs it: bundled as its functions are. */
+/** As a deployment runs it: bundled and started as its functions are. */
 const ours = await bundled(script('ours.ts'))
 
 export function ourJob({ disk }: Sized, size: 'full' | number, outputs: readonly string[]): Job {
@@ -26,16 +27,17 @@ export function ourJob({ disk }: Sized, size: 'full' | number, outputs: readonly
     name: `greenprint ${disk.name}, ${size === 'full' ? 'full' : `${size} px`}, ${outputs.join('+')}`,
     command: process.execPath,
     args: [ours, disk.dataDir, disk.item, String(size), ...outputs],
+    environment: { NODE_OPTIONS: nodeOptions },
   }
 }
 
 /** The same job as the image of the server runs it: from the sources, of which Node keeps what it has compiled. */
-export function fromSources({ name, args: [, ...args], ...rest }: Job): Job {
+export function fromSources({ name, args: [, ...args], environment, ...rest }: Job): Job {
   return {
     ...rest,
     name: `${name}, from the sources`,
     args: [script('ours.ts'), ...args],
-    environment: { NODE_COMPILE_CACHE: join(cache, 'compiled') },
+    environment: { ...environment, NODE_COMPILE_CACHE: join(cache, 'compiled') },
   }
 }
 

@@ -54,7 +54,7 @@ describe('the network', () => {
 
 /** What SST adds. */
 const ofSst = ['SST_KEY', 'SST_KEY_FILE', 'SST_RESOURCE_App']
-const always = ['PUBLIC_URL', 'QUEUE_URL', 'S3_BUCKET']
+const always = ['NODE_OPTIONS', 'PUBLIC_URL', 'QUEUE_URL', 'S3_BUCKET']
 /** Of publishers: functions without them are told that they are set. */
 const keys = ['W3UP_KEY', 'W3UP_PROOF']
 const sources = ['KUBO_RPC_HEADERS', 'RECEIPT_KEY', 'SOURCE_HEADERS']
