@@ -1,5 +1,6 @@
 // From the asked area, in degrees, to a window of the bands' own pixels and back to the ground.
 
+import { once } from '../async/once.ts'
 import { geoKeysNaming, geoKeysOf } from '../cog/geokeys.ts'
 import type { GeoTags } from '../cog/tiff.ts'
 import { GreenprintError } from '../errors.ts'
@@ -67,21 +68,22 @@ export async function selectWindow(
   const whole = wholeGrid(red.cog, crs)
   const covered = footprintOf(whole, projection)
   const placeWarning = checkPlace(scene, covered)
-  const { area, window } = namingBounds(request, covered.bbox, () => {
+  const { within, window } = namingBounds(request, covered.bbox, () => {
     const asked = areaInCrs(request, boundsInDegrees(whole, projection), projection)
     const bounds = asked?.bounds ?? null
     const chosen = chooseWindow(red.cog, nir.cog, bounds, request.max_size, maxPixels)
-    return { area: asked, window: { ...chosen, grid: { ...chosen.grid, crs: crs.code } } }
+    return { within: asked, window: { ...chosen, grid: { ...chosen.grid, crs: crs.code } } }
   })
   const qa = await placeMask(bands, masking, window, signal)
   const footprint = footprintOf(window.grid, projection)
   const pictures = pictureGrids({ grid: window.grid, crs, footprint }, request)
   const datumWarning = crs.datumWarning(centreOf(footprint.bbox))
   const selection: Selection = {
-    polygon: area?.rings === undefined ? null : onGrid(area.rings, window.grid),
+    polygon: within?.rings === undefined ? null : onGrid(within.rings, window.grid),
     qa,
   }
-  const asked = askedArea(request, covered)
+  // Told alone: the pixels need not wait for it.
+  const area = once(() => askedArea(request, covered))
   const isSaid = crs.isCommon && !isGiven
   const said = isSaid ? { keys: red.cog.geoKeys, raw: red.cog.rawGeoKeys } : geoKeysOf(crs)
   return {
@@ -91,18 +93,22 @@ export async function selectWindow(
     geoKeys: said ?? geoKeysNaming(crs),
     crs,
     pictures,
-    area: asked,
+    get area() {
+      return area()
+    },
     covered,
     placeWarning,
-    warnings: [
-      ...crsWarnings,
-      ...(datumWarning === null ? [] : [datumWarning]),
-      ...(said === null && request.outputs.includes('cog') ? [unsaid(crs)] : []),
-      ...window.warnings,
-      ...pictureWarnings(pictures, window.grid, [window]),
-      ...areaWarnings(asked),
-      ...(qa?.placement.warnings ?? []),
-    ],
+    get warnings() {
+      return [
+        ...crsWarnings,
+        ...(datumWarning === null ? [] : [datumWarning]),
+        ...(said === null && request.outputs.includes('cog') ? [unsaid(crs)] : []),
+        ...window.warnings,
+        ...pictureWarnings(pictures, window.grid, [window]),
+        ...areaWarnings(area()),
+        ...(qa?.placement.warnings ?? []),
+      ]
+    },
   }
 }
 
