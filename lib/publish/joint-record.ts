@@ -5,7 +5,10 @@ import { isJsonObject } from '../model/json.ts'
 
 /** null where there is no record, or one of another kind. */
 export function readJointResult(record: unknown): JointResult | null {
-  return isJointResult(record) ? record : null
+  if (!isJointResult(record)) return null
+  // 0.4.0 wrote its warnings among the facts alone.
+  const { warnings, facts } = record
+  return warnings.length > 0 ? record : { ...record, warnings: facts?.warnings ?? [] }
 }
 
 /** Records are written here only, under an id that holds the software's version: their shape is ours. */

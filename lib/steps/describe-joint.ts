@@ -9,7 +9,7 @@ import { describeScene } from './describe-result.ts'
 import { leastTrust } from './find-content.ts'
 import type { Joint, JointInput } from './joint.ts'
 import type { JointSource } from './joint-source.ts'
-import { bandsAgain, keptBands } from './known-result.ts'
+import { bandsAgain, keptBands, warningsSince } from './known-result.ts'
 import { fileWarnings } from './open-bands.ts'
 import { checkPlace } from './open-crs.ts'
 import { layerPlace } from './picture-grids.ts'
@@ -113,13 +113,14 @@ export function recordOfJoint(result: JointResult, joint: Joint): JointResult {
     const own = { ...scene, item: { ...item, href: null, chosen: '' }, proof: { ...told, bands } }
     return { role, own, facts: { ground: { bbox, geometry }, compared } }
   })
+  const warnings = dataWarnings(joint)
   return {
     ...result,
     item: { ...result.item, href: null, chosen: '' },
     scenes: Object.fromEntries(kept.map(({ role, own }) => [role, own])),
-    warnings: [],
+    warnings,
     facts: {
-      warnings: dataWarnings(joint),
+      warnings,
       scenes: Object.fromEntries(kept.map(({ role, facts }) => [role, facts])),
     },
   }
@@ -164,8 +165,7 @@ export function describeKnownJoint(
       ...recipe.warnings,
       ...(facts?.warnings ?? []),
       ...ofScenes(scenes.map(({ role, ofTrust }) => [role, ofTrust])),
-      // A record has none of its own: what its publication just now came to.
-      ...result.warnings,
+      ...warningsSince(known),
     ],
   }
 }

@@ -98,11 +98,21 @@ export function describeKnown(known: NdviResult, asked: AskedAgain): NdviResult 
             ...itemWarnings({ scene, recipe, rules }, checkPlace(scene, facts.ground)),
             ...facts.warnings,
             ...trustWarnings(bands),
-            // Behind those of the record: what its publication just now came to.
-            ...result.warnings.slice(facts.warnings.length),
+            ...warningsSince(known),
           ],
   }
   return withNames(told, names)
+}
+
+/** Behind those of the record: what the publication of a known result just now came to. */
+export function warningsSince({
+  warnings,
+  facts,
+}: {
+  readonly warnings: readonly string[]
+  readonly facts?: { readonly warnings: readonly string[] }
+}): readonly string[] {
+  return warnings.slice(facts?.warnings.length ?? 0)
 }
 
 /** The proof of bands as it is for the item of who asks now. */

@@ -292,6 +292,29 @@ describe('a change that is asked for in other ways', () => {
     }
   })
 
+  it('tells whoever sees its job what is not right with its pixels', async () => {
+    const API_TOKENS = 'ann:a-token-of-some-length ben:another-of-some-length'
+    const server = await startSystem({ GREENPRINT_SERVER: 'true', API_TOKENS, IPFS_GATEWAYS: '' })
+    const worker = startWorker(server.services)
+    const ann = { authorization: 'Bearer a-token-of-some-length' }
+    const ben = { authorization: 'Bearer another-of-some-length' }
+    const item = await sampleItem()
+    const asked = { before: { item }, after: { item }, outputs: ['item'], max_size: 7, pin: false }
+    try {
+      const accepted = await post(asked, server, '', { ...ann, prefer: 'respond-async' })
+      assert.equal(accepted.status, 202)
+      const { id } = await json<{ id: string }>(accepted)
+      const [own, other] = [await ended(server, id, ann), await ended(server, id, ben)]
+      assert.match(own.warnings[0] ?? '', /has no quality band/)
+      // Those of the other's item are not this one's.
+      assert.deepEqual(other.warnings, own.warnings.slice(1))
+      assert.match(other.warnings.join('\n'), /one pixel in 31/)
+    } finally {
+      await worker.stop()
+      await server.close()
+    }
+  })
+
   it('that is known and cannot be published says so', async () => {
     const asked = { ...pair, colormap_name: 'brbg' }
     await change({ ...asked, pin: false })
@@ -319,10 +342,10 @@ describe('a change that is asked for in other ways', () => {
   })
 })
 
-async function ended({ base }: TestSystem, id: string): Promise<JointReply> {
+async function ended({ base }: TestSystem, id: string, headers = {}): Promise<JointReply> {
   for (;;) {
     const job = await json<{ status: string; result?: JointReply }>(
-      await fetch(`${base}/jobs/${id}`),
+      await fetch(`${base}/jobs/${id}`, { headers }),
     )
     if (job.result !== undefined) return job.result
     assert.notEqual(job.status, 'failed', JSON.stringify(job))

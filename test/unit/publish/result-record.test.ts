@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { readJointResult } from '../../../lib/publish/joint-record.ts'
 import { readPublicationRecord, readResult } from '../../../lib/publish/result-record.ts'
 
 const band = { cid: 'bafy', size: 5, bytes_read: 5, blocks: 1, requests: 1, sources: {} }
@@ -78,5 +79,16 @@ describe('a publication in a record', () => {
     for (const record of [null, [], 'x', { root: 'bafyroot' }]) {
       assert.equal(readPublicationRecord(record), null)
     }
+  })
+})
+
+describe('the record of a result of several scenes', () => {
+  it('has the warnings of its pixels, which 0.4.0 wrote among its facts alone', () => {
+    const facts = { warnings: ['one pixel in 3'], scenes: {} }
+    const written = { root: 'bafyroot', scenes: {}, proof: {}, warnings: [], facts }
+    assert.deepEqual(readJointResult(written)?.warnings, facts.warnings)
+    const now = { ...written, warnings: facts.warnings }
+    assert.deepEqual(readJointResult(now)?.warnings, facts.warnings)
+    assert.equal(readJointResult({ root: 'bafyroot' }), null)
   })
 })
