@@ -37,7 +37,7 @@ export interface TileDecoder {
   /**
    * Samples of one band of a tile, row by row; a last strip may have fewer rows.
    *
-   * @param packed may be written over
+   * @param packed stays as it is: it may be a view of what others read, too
    * @throws {GreenprintError} `raster_unusable` when they are damaged
    */
   decode(packed: RasterBytes, signal: AbortSignal): Promise<Samples<ArrayBuffer>>
@@ -62,8 +62,15 @@ export function createTileDecoder(packing: TilePacking, band: number): TileDecod
     )
   }
 
-  async function unpack(packed: Uint8Array<ArrayBuffer>, signal: AbortSignal) {
-    if (packing.fillOrder === 2) reverseBits(packed)
+  const predicted = predictor !== NO_PREDICTOR && compression !== LERC
+  // A floating-point predictor stores bytes by significance: undoing it yields little-endian in any file.
+  const swaps = !packing.littleEndian && !(predicted && predictor === FLOATING_POINT)
+  const reverses = packing.fillOrder === 2
+  const writesOver = reverses || (compression === NO_COMPRESSION && (predicted || swaps))
+
+  async function unpack(given: Uint8Array<ArrayBuffer>, signal: AbortSignal) {
+    const packed = writesOver ? given.slice() : given
+    if (reverses) reverseBits(packed)
     if (compression === LERC) {
       return decodeLerc(packed, { ...packing, packing: packing.lercPacking })
     }
@@ -73,13 +80,10 @@ export function createTileDecoder(packing: TilePacking, band: number): TileDecod
   return {
     plainBytes,
     // zlib joins its chunks into one more copy, and samples are one more where they are not the bytes themselves.
-    workBytes: (compression === NO_COMPRESSION ? 1 : 2) * plainBytes + sampleBytes,
+    workBytes: (compression === NO_COMPRESSION && !writesOver ? 1 : 2) * plainBytes + sampleBytes,
     async decode(packed, signal) {
       try {
         const plain = await unpack(packed, signal)
-        const predicted = predictor !== NO_PREDICTOR && compression !== LERC
-        // A floating-point predictor stores bytes by significance: undoing it yields little-endian in any file.
-        const swaps = !packing.littleEndian && !(predicted && predictor === FLOATING_POINT)
         const little = swaps ? swapBytes(plain, format.bits) : plain
         const samples = predicted
           ? await inTurns(undoPredictor(little, predictor, packing), signal)
