@@ -30,8 +30,11 @@ const MARGIN_MS = 2_000
 /** The operator of copies and of gateways that were found: anybody may name some, and metrics are counted. */
 const GUESTS = 'others'
 
-/** By how much those that have a file rank before all others, and those before them that have not enough to do. */
-const [SERVES, SERVES_NOW] = [1e10, 1e11]
+/**
+ * Those that have a file, and of them those that have a request to spare, are asked before all others; within a place
+ * by their scores.
+ */
+const places = ['serves', 'serves later', 'may serve'] as const
 
 /** Public gateways answer 429 to more. */
 const MOST_PER_SOURCE = 8
@@ -114,12 +117,13 @@ export class BlockRace {
   #rank({ root, mirrors }: Entry, cid: Cid | null): Candidate[] {
     const now = this.#clock.elapsed()
     const servers = this.#serversOf(root)
-    const rank = (candidate: Candidate) => {
+    const placeOf = (candidate: Candidate): number => {
       const { health } = candidate
       const serves = isSure(candidate) || servers?.has(health) === true
-      return health.score.rank(now) - (!serves ? 0 : health.isFull ? SERVES : SERVES_NOW)
+      return places.indexOf(!serves ? 'may serve' : health.isFull ? 'serves later' : 'serves')
     }
-    const byRank = (one: Candidate, other: Candidate) => rank(one) - rank(other)
+    const byRank = (one: Candidate, other: Candidate) =>
+      placeOf(one) - placeOf(other) || one.health.score.rank(now) - other.health.score.rank(now)
     const copies = mirrors.map((source) => this.#guest(source, MOST_PER_MIRROR))
     const known = root === null ? [] : (this.#providers?.known(root) ?? [])
     const gateways = [...this.#gateways, ...this.#strangers(known)]
