@@ -9,7 +9,7 @@ import { cborLinks, DAG_CBOR } from './dag-cbor.ts'
 import { type GetBlock, walkDirectory } from './directory.ts'
 import { type ByteSpan, type EntityBytes, spanOf } from './entity-bytes.ts'
 import { MOST_LEVELS, tooDeep } from './file-dag.ts'
-import { decodeFileNode, decodeUnixFs, linksOf } from './unixfs.ts'
+import { decodeFileNode, decodeUnixFs, fileNodeOf } from './unixfs.ts'
 import type { DagBlock } from './walk-dag.ts'
 
 /**
@@ -159,7 +159,7 @@ class Planner {
 
   /** Depth first, as `walkDag`; leaves of files by the length that their parents tell. */
   async #addAll(root: Cid): Promise<void> {
-    const stack: { cid: Cid; length: number | null }[] = [{ cid: root, length: null }]
+    const stack: Child[] = [{ cid: root, length: null }]
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
       const { cid, length } = next
       if (inlineContent(cid) !== null) continue
@@ -170,10 +170,7 @@ class Planner {
       }
       const bytes = await this.#read(cid)
       this.add(cid, bytes.length, bytes)
-      const children = cid.code === DAG_CBOR ? await cborLinks(cid, bytes) : linksOf(cid, bytes)
-      const lengths = cid.code === DAG_PB ? leafLengths(cid, bytes) : []
-      const known = children.map((child, index) => ({ cid: child, length: lengths[index] ?? null }))
-      stack.push(...known.toReversed())
+      stack.push(...(await childrenOf(cid, bytes)).toReversed())
     }
   }
 
@@ -198,10 +195,24 @@ class Planner {
   }
 }
 
-/** Per link of a file's node: the length of its raw leaf, null of anything else; none where it is not a file's node. */
-function leafLengths(cid: Cid, bytes: VerifiedBytes): (number | null)[] {
-  const { unixfs } = decodeUnixFs(cid, bytes)
-  if (unixfs.type !== 'file') return []
-  const { children } = decodeFileNode(cid, bytes)
-  return children.map((child) => (child.cid.code === RAW ? child.end - child.start : null))
+/** A block that another links to, and its length where that is told: of a file's raw leaves. */
+interface Child {
+  readonly cid: Cid
+  readonly length: number | null
+}
+
+async function childrenOf(cid: Cid, bytes: VerifiedBytes): Promise<Child[]> {
+  if (cid.code === DAG_CBOR) {
+    return (await cborLinks(cid, bytes)).map((child) => ({ cid: child, length: null }))
+  }
+  if (cid.code !== DAG_PB) return []
+  const node = decodeUnixFs(cid, bytes)
+  if (node.unixfs.type !== 'file') {
+    return node.links.map(({ Hash }) => ({ cid: Hash, length: null }))
+  }
+  const { children } = fileNodeOf(cid, bytes, node)
+  return children.map((child) => ({
+    cid: child.cid,
+    length: child.cid.code === RAW ? child.end - child.start : null,
+  }))
 }

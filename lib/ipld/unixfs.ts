@@ -36,7 +36,15 @@ export function decodeFileNode(cid: Cid, block: VerifiedBytes): FileNode {
   if (cid.code === RAW) return { size: block.length, data: block, children: [] }
   if (cid.code !== DAG_PB)
     throw unusable(cid, `has codec 0x${cid.code.toString(16)}; a file is raw or dag-pb.`)
-  const { links, unixfs } = decodeUnixFs(cid, block)
+  return fileNodeOf(cid, block, decodeUnixFs(cid, block))
+}
+
+/** The same of a dag-pb block that is decoded already. @throws {GreenprintError} `content_unusable` */
+export function fileNodeOf(
+  cid: Cid,
+  block: VerifiedBytes,
+  { links, unixfs }: UnixFsNode,
+): FileNode {
   if (unixfs.type !== 'file' && unixfs.type !== 'raw') {
     const article = unixfs.type.includes('directory')
       ? 'a directory: name a file in it, as in ipfs://<cid>/<file>.'
