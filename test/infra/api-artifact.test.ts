@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { blockKey, cidOfBlock, RAW } from '../../lib/ipld/cid.ts'
 import { importFile } from '../../lib/ipld/importer.ts'
 import { sampleItem, sampleRequest, sampleRoot } from '../../lib/sample/sample.ts'
@@ -21,7 +23,9 @@ describe('the API as it is deployed', () => {
   before(async () => {
     if (!isProved()) return
     aws = await startAws()
-    api = await startDeployed('Api', { environment: aws.environment })
+    const tellLoaded = fileURLToPath(new URL('../harness/tell-loaded.cjs', import.meta.url))
+    const node = [process.execPath, '-r', tellLoaded]
+    api = await startDeployed('Api', { environment: aws.environment, node })
   })
   after(async () => {
     await api?.stop()
@@ -47,6 +51,19 @@ describe('the API as it is deployed', () => {
     assert.equal(json(answer.body).root.cid, await sampleRoot())
     assert.equal(answer.isBase64Encoded, false)
   })
+
+  itProves(
+    'has loaded no HTTP client of Node until then, its Request and Response included',
+    async () => {
+      assert.ok(api)
+      process.kill(api.pid, 'SIGUSR2')
+      while (!/^LOADED .*\n/m.test(api.log())) await setTimeout(10)
+      const [, told = '[]'] = /^LOADED (.*)\n/m.exec(api.log()) ?? []
+      const loaded: readonly string[] = JSON.parse(told)
+      assert.ok(loaded.includes('NativeModule crypto'))
+      assert.ok(!loaded.includes('NativeModule internal/deps/undici/undici'))
+    },
+  )
 
   itProves('takes a body in base64, and answers with the figure in base64', async () => {
     const body = Buffer.from(JSON.stringify({ item: await sampleItem() })).toString('base64')
