@@ -214,8 +214,7 @@ export async function startFakeFilebase(): Promise<
       if (method === 'POST' && parts !== undefined) {
         objects.set(path, { cid: await takeCar(cars, Buffer.concat(parts)), looks: 0 })
         uploads.delete(query.get('uploadId') ?? '')
-        const xml =
-          '<CompleteMultipartUploadResult><ETag>"1"</ETag></CompleteMultipartUploadResult>'
+        const xml = '<CompleteMultipartUploadResult></CompleteMultipartUploadResult>'
         return { headers: { 'content-type': 'application/xml' }, body: xml }
       }
       if (method === 'DELETE') {

@@ -41,7 +41,12 @@ export interface S3Stub extends S3Contents {
 }
 
 export async function startS3Stub(): Promise<S3Stub> {
-  const server = createServer((request, response) => void answer(stub, request, response))
+  const server = createServer((request, response) => {
+    answer(stub, request, response).catch((error: unknown) => {
+      // Who asked has hung up in the middle of the body.
+      if (!request.destroyed) throw error
+    })
+  })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only a pipe's address is a string

@@ -28,14 +28,18 @@ interface Part {
   readonly ChecksumSHA256?: string
 }
 
-/** @returns the etag of the object. Throws what the SDK and the parts throw. */
+/**
+ * The protocol has the etag of each part told at the end; that of the object is nothing but an answer.
+ *
+ * @returns the etag of the object, where the service tells it. Throws what the SDK and the parts throw.
+ */
 export async function putMultipart(
   { sdk, client }: S3Connection,
   location: S3Location,
   bodies: Parts,
   fields: MultipartFields,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<{ readonly ETag?: string | undefined }> {
   const begin = new sdk.CreateMultipartUploadCommand({ ...location, ...fields.begin })
   const { UploadId } = await client.send(begin, { abortSignal: signal })
   const upload = { ...location, UploadId }
@@ -49,7 +53,7 @@ export async function putMultipart(
     }
     const end = { ...upload, MultipartUpload: { Parts: parts }, ...fields.end }
     const complete = new sdk.CompleteMultipartUploadCommand(end)
-    return requireEtag(await client.send(complete, { abortSignal: signal }))
+    return await client.send(complete, { abortSignal: signal })
   } catch (error) {
     // Parts of an unfinished upload are kept, and paid for, until somebody ends it. The caller's time may be over.
     const abort = new sdk.AbortMultipartUploadCommand(upload)

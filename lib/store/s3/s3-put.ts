@@ -148,8 +148,8 @@ async function putInParts(
     part: (body: Uint8Array) => ({ ChecksumSHA256: checksum(body) }),
     end: { IfNoneMatch: options.ifNoneMatch, IfMatch: options.ifMatch },
   } as const
-  const etag = await putMultipart(open, location, bodies, fields, signal)
-  return { written: true, etag }
+  const reply = await putMultipart(open, location, bodies, fields, signal)
+  return { written: true, etag: requireEtag(reply) }
 }
 
 function* bodyParts(body: Uint8Array): Generator<Uint8Array> {
