@@ -37,8 +37,8 @@ export interface KeptDirectory {
 
 /** Small objects that are written at once. */
 export const AT_ONCE = 16
-/** Files that are written at once; of large ones one. */
-const SMALL_AT_ONCE = 4
+/** Files at once. */
+export const FILES_AT_ONCE = 4
 /** Larger files are large: they are written in parts, and compared with what is there by so much at a time. */
 const PART_BYTES = 8 * 1024 * 1024
 
@@ -51,18 +51,28 @@ export async function keepDirectory(
   const byKey = new Map(nodes.map((node) => [blockKey(node.cid), node.bytes]))
   const keep = (file: KeptFile, stop: AbortSignal) =>
     keepFile(file, { root: root.cid, byKey, shelf }, shelves, stop)
-  const isLarge = ({ content }: KeptFile) => content.size > PART_BYTES
-  await eachOf(
-    files.filter((file) => !isLarge(file)),
-    SMALL_AT_ONCE,
-    keep,
-    signal,
-  )
-  await eachOf(files.filter(isLarge), 1, keep, signal)
+  await eachFile(files, ({ content }) => content.size, keep, signal)
   await keepNodes(nodes, shelf, shelves, signal)
   await shelves.blocks[shelf].put(root.cid, root.bytes, signal)
   if (shelf === 'made') return
-  for (const { cid } of files) await removeMade(cid, shelves, signal)
+  await eachOf(files, AT_ONCE, ({ cid }, stop) => removeMade(cid, shelves, stop), signal)
+}
+
+/** Small ones some at a time, of large ones one. */
+export async function eachFile<File>(
+  files: readonly File[],
+  sizeOf: (file: File) => number,
+  act: (file: File, signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const isLarge = (file: File) => sizeOf(file) > PART_BYTES
+  await eachOf(
+    files.filter((file) => !isLarge(file)),
+    FILES_AT_ONCE,
+    act,
+    signal,
+  )
+  await eachOf(files.filter(isLarge), 1, act, signal)
 }
 
 interface Keeping {

@@ -10,7 +10,14 @@ import { verifyBlock } from '../ipld/verify.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { FileContent } from '../store/file-content.ts'
 import type { BlockStore } from './block-store.ts'
-import { AT_ONCE, keepNodes, keepPlaces, removeMade } from './keep-directory.ts'
+import {
+  AT_ONCE,
+  eachFile,
+  FILES_AT_ONCE,
+  keepNodes,
+  keepPlaces,
+  removeMade,
+} from './keep-directory.ts'
 import { publishedFileKey, type Shelves } from './shelves.ts'
 
 export interface Reading extends Shelves, Pick<BlockStore, 'get'> {
@@ -48,10 +55,11 @@ export async function publishDirectory(
   const isDone = await unlessLost(async () => {
     const { top, files, get } = await readWhole(root, moving, signal)
     if (!(await staysWhole(root, top, files, moving, signal))) {
-      for (const file of files) await moveFile(file, get, moving, signal)
+      const move = (file: WholeFile, stop: AbortSignal) => moveFile(file, get, moving, stop)
+      await eachFile(files, ({ dag }) => dag.size, move, signal)
       await moving.blocks.published.put(root, top, signal)
     }
-    for (const { cid } of files) await removeMade(cid, moving, signal)
+    await eachOf(files, AT_ONCE, ({ cid }, stop) => removeMade(cid, moving, stop), signal)
     return true
   })
   return isDone ?? false
@@ -113,17 +121,18 @@ async function readWhole(root: Cid, reading: Reading, signal: AbortSignal) {
     return block
   }
   const top = await getNode(root)
+  const entries = requireDirectory(root, top)
   const files: WholeFile[] = []
-  for (const { name, cid } of requireDirectory(root, top)) {
-    const file = {
-      cid,
-      name,
-      dag: await readFileDag(cid, getNode),
-      key: publishedFileKey(root, name),
-    }
+  const look = async (
+    [at, { name, cid }]: readonly [number, (typeof entries)[number]],
+    stop: AbortSignal,
+  ) => {
+    const key = publishedFileKey(root, name)
+    const file = { cid, name, dag: await readFileDag(cid, getNode), key }
     // Nothing is moved of what is not whole: it would stay.
-    files.push({ ...file, from: await placeOf(file, reading, signal) })
+    files[at] = { ...file, from: await placeOf(file, reading, stop) }
   }
+  await eachOf(entries.entries(), FILES_AT_ONCE, look, signal)
   return { top, files, get, read }
 }
 

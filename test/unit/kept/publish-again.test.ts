@@ -87,3 +87,26 @@ it('a file that moves is looked for once, and once more before it is removed', a
   assert.equal(lines.filter((line) => line === `size ${file}`).length, 2)
   assert.ok(objects.objects.has(`published/${root.toString()}/ndvi.tif`))
 })
+
+it('small files move some at a time', async () => {
+  const objects = createMemoryStore()
+  const files = new Map(
+    Array.from({ length: 6 }, (_, at) => [`${at}.png`, memoryContent(noise(5000, at))] as const),
+  )
+  const { root } = await packDirectory(files, createContentStore(objects), 'made', signal)
+  let running = 0
+  let most = 0
+  const store: ObjectStore = {
+    ...objects,
+    async putContent(...put) {
+      most = Math.max(most, ++running)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      const outcome = await objects.putContent(...put)
+      running--
+      return outcome
+    },
+  }
+  assert.equal(await createContentStore(store).publish(root, mediaTypeOf, signal), true)
+  assert.ok(objects.objects.has(`published/${root.toString()}/5.png`))
+  assert.equal(most, 4)
+})
