@@ -102,60 +102,64 @@ class ChoiceFold implements ComposeFold {
 class MedianFold implements ComposeFold {
   readonly isComplete = false
   readonly #memory: PixelMemory
-  /** The values of a pixel beside each other. */
+  readonly #size: number
+  /** Those of each observation as they came: to put each at its place among a pixel's others would miss the cache. */
   readonly #values: Float64Array
-  readonly #counts: Uint16Array
   readonly #observed: Uint8Array
-  readonly #most: number
+  /** Of one pixel. */
+  readonly #sorted: Float64Array
+  #count = 0
 
   constructor(size: number, most: number, memory: PixelMemory) {
     this.#memory = memory
-    // What lies there beyond a pixel's count is never looked at.
+    this.#size = size
     this.#values = new Float64Array(memory.take(8 * size * most), 0, size * most)
-    this.#counts = new Uint16Array(memory.take(2 * size), 0, size).fill(0)
     this.#observed = new Uint8Array(memory.take(size), 0, size).fill(0)
-    this.#most = most
+    this.#sorted = new Float64Array(most)
   }
 
-  /** Puts each value at its place among those that came before. */
   *add({ values, observed }: BoxPixels): Generator<undefined, void, undefined> {
-    const [kept, counts, most] = [this.#values, this.#counts, this.#most]
-    for (let from = 0; from < values.length; from += PIECE) {
-      const end = Math.min(values.length, from + PIECE)
-      for (let i = from; i < end; i++) {
-        if (observed[i] === 1) this.#observed[i] = 1
-        const value = values[i]!
-        if (value !== value) continue
-        const first = i * most
-        let to = first + counts[i]!
-        for (; to > first && kept[to - 1]! > value; to--) kept[to] = kept[to - 1]!
-        kept[to] = value
-        counts[i] = counts[i]! + 1
-      }
-      yield
-    }
+    this.#values.set(values, this.#size * this.#count++)
+    yield
+    const seen = this.#observed
+    for (let i = 0; i < seen.length; i++) seen[i] = seen[i]! | observed[i]!
+    yield
   }
 
   *finish(
     into: Pick<ComposedRows, 'values' | 'marks'>,
     { cols, start, boxCols }: FoldPlace,
   ): Generator<undefined, void, undefined> {
-    const [kept, counts, most] = [this.#values, this.#counts, this.#most]
-    for (let at = 0, to = start; at < counts.length; at += boxCols, to += cols) {
+    for (let at = 0, to = start; at < this.#size; at += boxCols, to += cols) {
       for (let col = 0; col < boxCols; col++) {
-        const i = at + col
-        const count = counts[i]!
+        const count = this.#sort(at + col)
         if (count === 0) {
-          into.marks[to + col] = this.#observed[i] === 1 ? SET_ASIDE : UNSEEN
+          into.marks[to + col] = this.#observed[at + col] === 1 ? SET_ASIDE : UNSEEN
           continue
         }
-        const lower = i * most + ((count - 1) >> 1)
+        const sorted = this.#sorted
+        const lower = (count - 1) >> 1
         const isOdd = count % 2 === 1
-        into.values[to + col] = isOdd ? kept[lower]! : (kept[lower]! + kept[lower + 1]!) / 2
+        into.values[to + col] = isOdd ? sorted[lower]! : (sorted[lower]! + sorted[lower + 1]!) / 2
         into.marks[to + col] = FIRST
       }
       yield
     }
-    for (const { buffer } of [this.#values, counts, this.#observed]) this.#memory.give(buffer)
+    for (const { buffer } of [this.#values, this.#observed]) this.#memory.give(buffer)
+  }
+
+  /** Puts the values of a pixel in order. @returns how many there are */
+  #sort(pixel: number): number {
+    const [values, sorted, size] = [this.#values, this.#sorted, this.#size]
+    const end = pixel + size * this.#count
+    let count = 0
+    for (let at = pixel; at < end; at += size) {
+      const value = values[at]!
+      if (value !== value) continue
+      let to = count++
+      for (; to > 0 && sorted[to - 1]! > value; to--) sorted[to] = sorted[to - 1]!
+      sorted[to] = value
+    }
+    return count
   }
 }

@@ -43,7 +43,7 @@ export function composingBytes({ stack, grid, method }: Composition): number {
 }
 
 function foldBytes(method: CompositeMethod, count: number): number {
-  return method === 'median' ? 8 * count + 3 : 10
+  return method === 'median' ? 8 * count + 1 : 10
 }
 
 /** Pixels of a rectangle at most. */
