@@ -21,13 +21,18 @@ export type ApiHandler = (
 /** The own address, whose path is in front of every route, and what the CDN before it sends. */
 type Front = Pick<Config, 'publicUrl' | 'originSecrets'>
 
+/** @param warmUp loads what most events need, at an event that keeps the function warm: nobody waits for its answer */
 export function createHandler(
   app: Hono<AppEnv>,
   { publicUrl, originSecrets }: Front = { publicUrl: null, originSecrets: [] },
+  warmUp: () => Promise<unknown> = async () => undefined,
 ): ApiHandler {
   const publicPath = publicUrl === null ? '' : new URL(publicUrl).pathname.replace(/\/$/, '')
   return async (event, lambdaContext) => {
-    if (isPing(event)) return { statusCode: 204, headers: {}, body: '', isBase64Encoded: false }
+    if (isPing(event)) {
+      await warmUp()
+      return { statusCode: 204, headers: {}, body: '', isBase64Encoded: false }
+    }
     try {
       const asked = readHttpEvent(event, publicPath)
       requireOrigin(asked.headers, originSecrets, publicUrl)

@@ -84,6 +84,11 @@ describe('a cold start', () => {
     assert.ok(!loaded.has(OWN_CLIENT))
   })
 
+  it('that only keeps it warm loads what an NDVI needs', async () => {
+    const loaded = await loadedBy('api', [{ source: 'aws.events' }, 204])
+    assert.ok(loaded.has('zod') && loaded.has('multiformats'))
+  })
+
   it('that answers /openapi.json loads zod, and nothing of the pipeline', async () => {
     const loaded = await loadedBy('api', [gatewayEvent('/openapi.json'), 200])
     assert.deepEqual(
