@@ -2,15 +2,11 @@
 
 import { createLimit } from '../async/limit.ts'
 import { drawFigure, type FigureInput } from '../figure/figure.ts'
-import type { Crs } from '../geo/crs/crs.ts'
-import { pixelOnGround } from '../geo/ground-distance.ts'
-import type { Picture } from '../image/picture.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
 import { fileChecksum } from '../ipld/cid.ts'
 import { fileCid } from '../ipld/importer.ts'
-import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
+import type { Grid } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import type { Scene } from '../model/scene.ts'
 import { assetKeyOf, mediaTypeOf } from '../publish/media-types.ts'
 import type { PublishedAsset } from '../stac/item-parts.ts'
 import { type FileContent, memoryContent } from '../store/file-content.ts'
@@ -49,23 +45,12 @@ export function footed({ asset, trust }: OpenBand): string {
   return `${nameOfSource(asset)}${trust === 'transport' ? ' (not verified)' : ''}`
 }
 
-/** A decimated picture may reach past the grid's last pixels: its own pixels set its bounds. */
-export function pictureBounds(grid: Grid, { step, width, height }: Picture): Bbox {
-  if (step === null) return gridBounds(grid)
-  const [a, , c, , e, f] = grid.transform
-  return [c, f + e * step * height, c + a * step * width, f]
-}
-
-/** The source's own, larger for an overview or every nth pixel; without one, the distance on the ground. */
-export function distanceOfGrid(
-  { gsd }: Pick<Scene, 'gsd'>,
-  { red }: Pick<Bands, 'red'>,
-  grid: Grid,
-  { projection }: Pick<Crs, 'projection'>,
-): number {
-  if (gsd === null) return Number(pixelOnGround(grid, projection).toPrecision(3))
-  const [full] = red.cog.levels
-  return Number(((gsd * grid.transform[0]) / full.transform[0]).toPrecision(6))
+/** The pictures of a result, with what STAC says about them. @param layer the grid that the layer is drawn on */
+export function pictureFiles(title: string, layer: Grid): readonly PixelFile[] {
+  return [
+    { file: 'figure.png', roles: ['overview', 'visual'], title: `${title}, figure`, grid: null },
+    { file: 'layer.png', roles: ['visual'], title: `${title}, layer`, grid: layer },
+  ]
 }
 
 /** The files that were drawn, with what STAC says about them, in the order of those known. */

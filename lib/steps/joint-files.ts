@@ -1,21 +1,19 @@
 // The files of a raster of several scenes: the figure, the pixels, the STAC item and the request.
 
-import { captionOf } from '../figure/caption.ts'
-import { dataFootprint } from '../geo/data-footprint.ts'
 import type { JsonObject } from '../model/json.ts'
 import { type JointItemScene, jointItem } from '../stac/joint-item.ts'
 import type { FileContent } from '../store/file-content.ts'
 import {
   describeFiles,
-  distanceOfGrid,
   drawPage,
   encodeJson,
   listUnverified,
   type PixelFile,
-  pictureBounds,
+  pictureFiles,
   sizedInputs,
 } from './file-parts.ts'
 import type { Joint, JointInput } from './joint.ts'
+import { figurePlace, itemPlace } from './place-of-pixels.ts'
 import { describeRules } from './published-rules.ts'
 import { itemIdOf } from './recipe-of-joint.ts'
 
@@ -53,23 +51,17 @@ function inputsRead({ role, open }: JointInput, { recipe }: Joint): JsonObject {
 }
 
 async function draw(
-  { request, inputs, place: { grid, crs }, drawn: { picture, bands }, words }: Joint,
+  { request, inputs, place, drawn: { picture, bands }, words }: Joint,
   signal: AbortSignal,
 ): Promise<FileContent> {
   const { title, subtitle, footer, quantity } = words
   const isUnverified = inputs.some(({ open }) => listUnverified(open.bands) !== null)
   const figure = {
-    picture,
-    rampName: request.colormap_name,
-    rescale: request.rescale,
+    ...figurePlace(place, picture, request, bands[0]?.statistics.valid_count ?? 0),
     title,
     subtitle: `${subtitle}${isUnverified ? ' · not verified' : ''}`,
     footer,
     quantity,
-    bounds: pictureBounds(grid, picture),
-    crs: grid.crs,
-    axes: crs.axes,
-    caption: captionOf(bands[0]?.statistics.valid_count ?? 0, picture.step),
   }
   return drawPage(figure, signal)
 }
@@ -80,7 +72,6 @@ async function describe(
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const { kind, request, recipe, place, words, inputs } = joint
-  const { grid, crs, footprint, area } = place
   const { open } = inputs.at(-1)!
   const { observed, bands } = joint.drawn
   const scenes = inputs.map((input) => [input.role, describeScene(input, joint)] as const)
@@ -98,14 +89,7 @@ async function describe(
       inputs.map(({ role, open: { content } }) => ({ role, id: content.scene.id })),
     ),
     request: recipe.request,
-    grid,
-    definition: grid.crs === null ? crs.describe() : null,
-    gsd: distanceOfGrid(open.content.scene, open.bands, grid, crs),
-    footprint: dataFootprint(grid, crs.projection, footprint, observed, request.geometry ?? null),
-    area: {
-      geometry: area.geometry === null ? footprint.geometry : { ...area.geometry },
-      coveredPercent: area.coveredPercent,
-    },
+    ...itemPlace(place, { scene: open.content.scene, bands: open.bands }, observed, request),
     software: recipe.software,
     assets: await describeFiles(filesOf(joint), drawn, signal),
   })
@@ -127,10 +111,8 @@ function describeScene(input: JointInput, joint: Joint): JointItemScene {
 /** With what STAC says about them, in the order of the item. */
 function filesOf({ kind, words: { title }, place, others }: Joint): readonly PixelFile[] {
   const { grid, pictures } = place
-  const layer = pictures.layer?.grid ?? grid
   return [
-    { file: 'figure.png', roles: ['overview', 'visual'], title: `${title}, figure`, grid: null },
-    { file: 'layer.png', roles: ['visual'], title: `${title}, layer`, grid: layer },
+    ...pictureFiles(title, pictures.layer?.grid ?? grid),
     { file: `${kind}.tif`, roles: ['data'], title: `${title}, float32`, grid },
     ...others.map(({ file, roles, title: own, bands }) => ({
       file,

@@ -1,18 +1,16 @@
 // A raster of several scenes as its steps hand it on: what it is made of, where it lies, and what came out.
 
-import type { Crs } from '../geo/crs/crs.ts'
 import type { Footprint } from '../geo/footprint.ts'
-import type { Grid } from '../model/grid.ts'
 import type { JointKind, JointScene, PixelSource } from '../model/joint.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { LeftOut } from '../model/series.ts'
 import type { FileContent } from '../store/file-content.ts'
-import type { AskedArea } from './asked-area.ts'
 import type { DrawnBands, PlannedBand } from './draw-bands.ts'
 import type { JointSource } from './joint-source.ts'
 import type { OpenScene } from './open-scenes.ts'
 import type { PictureGrids } from './picture-grids.ts'
+import type { GridPlace } from './place-of-pixels.ts'
 import type { JointRecipe } from './recipe-of-joint.ts'
 
 /** A scene as it was read. */
@@ -27,12 +25,7 @@ export interface JointInput extends Omit<JointSource, 'content'> {
   readonly pixels?: JointScene['pixels']
 }
 
-export interface JointPlace {
-  readonly grid: Grid
-  readonly crs: Crs
-  /** Of the grid. */
-  readonly footprint: Footprint
-  readonly area: AskedArea
+export interface JointPlace extends GridPlace {
   readonly pictures: PictureGrids
   /** Of placing the scenes. */
   readonly warnings: readonly string[]

@@ -1,8 +1,6 @@
 // The files of a result: the figure, the pixels, the STAC item and the request that anybody can run again.
 
-import { captionOf } from '../figure/caption.ts'
 import type { FigureInput } from '../figure/figure.ts'
-import { dataFootprint } from '../geo/data-footprint.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
@@ -14,16 +12,16 @@ import type { Rules } from './choose-rules.ts'
 import type { ComputedPixels } from './compute-pixels.ts'
 import {
   describeFiles,
-  distanceOfGrid,
   drawPage,
   encodeJson,
   footed,
   listUnverified,
   type PixelFile,
-  pictureBounds,
+  pictureFiles,
   sizedInputs,
 } from './file-parts.ts'
 import type { Bands } from './open-bands.ts'
+import { figurePlace, itemPlace } from './place-of-pixels.ts'
 import { describeRules, describeWindow } from './published-rules.ts'
 import type { Recipe } from './recipe.ts'
 import type { SelectedWindow } from './select-window.ts'
@@ -83,13 +81,10 @@ async function draw(
   { request, scene, bands, selected, pixels }: Computed,
   signal: AbortSignal,
 ): Promise<FileContent> {
-  const { grid } = selected.window
-  const { picture } = pixels
+  const place = { grid: selected.window.grid, crs: selected.crs }
   const day = dayTaken(scene)
   const figure: FigureInput = {
-    picture,
-    rampName: request.colormap_name,
-    rescale: request.rescale,
+    ...figurePlace(place, pixels.picture, request, pixels.statistics.valid_count),
     title: TITLE,
     subtitle: `${scene.id}${day === null ? '' : ` · ${day}`}${isVerified(bands) ? '' : ' · not verified'}`,
     footer: [
@@ -97,10 +92,6 @@ async function draw(
       `NIR\t${footed(bands.nir)}`,
       ...(bands.qa === null ? [] : [`QA\t${footed(bands.qa)}`]),
     ],
-    bounds: pictureBounds(grid, picture),
-    crs: grid.crs,
-    axes: selected.crs.axes,
-    caption: captionOf(pixels.statistics.valid_count, picture.step),
   }
   return drawPage(figure, signal)
 }
@@ -115,30 +106,16 @@ async function describe(
   signal: AbortSignal,
 ): Promise<JsonObject> {
   const { request, scene, recipe, selected, pixels, applied } = computed
-  const { window, crs, footprint, area } = selected
-  const { projection } = crs
+  const { window } = selected
   return deriveItem({
     scene,
     itemId: recipe.itemId,
     request: recipe.request,
     inputs: sizedInputs(recipe.inputs, computed.bands),
     rules: describeRules(computed.bands, computed.rules, applied),
-    grid: window.grid,
-    definition: window.grid.crs === null ? crs.describe() : null,
-    gsd: distanceOfGrid(scene, computed.bands, window.grid, crs),
+    ...itemPlace({ ...selected, grid: window.grid }, computed, pixels.observed, request),
     window: describeWindow(window, selected.selection),
     digest: pixels.digest,
-    footprint: dataFootprint(
-      window.grid,
-      projection,
-      footprint,
-      pixels.observed,
-      request.geometry ?? null,
-    ),
-    area: {
-      geometry: area.geometry === null ? footprint.geometry : { ...area.geometry },
-      coveredPercent: area.coveredPercent,
-    },
     statistics: pixels.statistics,
     radiometry: applied.radiometry,
     mask: applied.mask,
@@ -150,10 +127,8 @@ async function describe(
 /** With what STAC says about them, in the order of the item. */
 function filesOf({ selected: { window, pictures } }: Computed): readonly PixelFile[] {
   const { grid } = window
-  const layer = pictures.layer?.grid ?? grid
   return [
-    { file: 'figure.png', roles: ['overview', 'visual'], title: `${TITLE}, figure`, grid: null },
-    { file: 'layer.png', roles: ['visual'], title: `${TITLE}, layer`, grid: layer },
+    ...pictureFiles(TITLE, pictures.layer?.grid ?? grid),
     { file: 'ndvi.tif', roles: ['data'], title: `${TITLE}, float32`, grid },
   ]
 }
