@@ -178,13 +178,18 @@ function hasPicture(outputs: AskedPictures['outputs']): boolean {
   return hasLayer(outputs) || outputs?.includes('figure') === true
 }
 
+/** A scene, by one of these. */
+const sought = {
+  item: z
+    .union([jsonObject, z.string()], { error: 'must be a STAC item or its URL' })
+    .exactOptional()
+    .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
+  search: search.exactOptional().meta({ description: 'a STAC API item search' }),
+}
+
 const ndviFields = z
   .strictObject({
-    item: z
-      .union([jsonObject, z.string()], { error: 'must be a STAC item or its URL' })
-      .exactOptional()
-      .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
-    search: search.exactOptional().meta({ description: 'a STAC API item search' }),
+    ...sought,
     names: z.boolean().exactOptional().meta({
       description:
         'whether IPNS names in the item, or in the hits of a search, are resolved: the result is that of their CIDs',
@@ -250,11 +255,7 @@ export const ndviSchema = withPictureRules(ndviFields).meta({ id: 'NdviRequest' 
 
 export const fingerprintSchema = z
   .strictObject({
-    item: z
-      .union([jsonObject, z.string()], { error: 'must be a STAC item or its URL' })
-      .exactOptional()
-      .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
-    search: search.exactOptional().meta({ description: 'a STAC API item search' }),
+    ...sought,
     assets: z
       .union([atMost(MOST_LISTED, z.array(z.string().min(1)).min(1)), assets], {
         error: 'must be a list of keys, or {red, nir, qa}',
