@@ -1,6 +1,6 @@
 // Ranges of a plain copy, each as one piece of memory: what a mirror's leaves are made of.
 
-import type { RangeReader } from '../model/range-reader.ts'
+import type { FrontListener, RangeReader } from '../model/range-reader.ts'
 import { Body } from '../net/body.ts'
 import { CopyFailure, type CopyPart, type CopyVersion, type PlainCopy } from './plain-copy.ts'
 
@@ -9,6 +9,7 @@ export async function gather(
   name: string,
   part: CopyPart,
   length: number,
+  onFront?: FrontListener,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const body = new Body(length)
   try {
@@ -17,6 +18,7 @@ export async function gather(
         throw new CopyFailure(name, 'refused', 'answered more than the range')
       }
       body.add(piece)
+      onFront?.(body.front)
     }
   } finally {
     await part.close()
@@ -30,11 +32,11 @@ export function rangesOf(copy: PlainCopy, version: CopyVersion | null): RangeRea
   const { name } = copy
   return {
     name,
-    async read(offset, length, signal) {
+    async read(offset, length, signal, onFront) {
       if (length === 0) return new Uint8Array(0)
       const part = await copy.open(offset, length, version, signal)
       // A file of this very length is the range.
-      if (!part.isWhole || part.version?.size === length) return gather(name, part, length)
+      if (!part.isWhole || part.version?.size === length) return gather(name, part, length, onFront)
       await part.close()
       throw new CopyFailure(name, 'refused', 'does not answer ranges')
     },

@@ -21,6 +21,11 @@ export class Body {
     return this.#length
   }
 
+  /** What was added until now: no more is written into it. */
+  get front(): Uint8Array<ArrayBuffer> {
+    return this.#room.subarray(0, this.#length)
+  }
+
   add(part: Uint8Array): void {
     const end = this.#length + part.length
     if (end > this.#room.length) {

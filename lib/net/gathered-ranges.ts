@@ -38,22 +38,32 @@ export class GatheredRanges {
     for (const run of runsOf(reads, this.#mostGap)) void this.#fetch(run)
   }
 
+  /** Each read has its bytes as soon as they are there, whatever becomes of those after it. */
   async #fetch(run: readonly PendingRead[]): Promise<void> {
+    const waiting = new Set(run)
     const over = new AbortController()
     const leave = () => {
-      if (run.every(({ signal }) => signal.aborted)) over.abort(run[0]?.signal.reason)
+      const [first, ...others] = waiting
+      if (first?.signal.aborted === true && others.every(({ signal }) => signal.aborted)) {
+        over.abort(first.signal.reason)
+      }
     }
     for (const { signal } of run) signal.addEventListener('abort', leave, { once: true })
-    try {
-      const start = run[0]?.range.offset ?? 0
-      const end = Math.max(...run.map(({ range }) => endOf(range)))
-      const bytes = await this.#reader.read(start, end - start, over.signal)
-      for (const { range, bytes: wanted } of run) {
-        const from = range.offset - start
-        wanted.resolve(bytes.subarray(from, from + range.length))
+    const start = run[0]?.range.offset ?? 0
+    const end = Math.max(...run.map(({ range }) => endOf(range)))
+    const give = (front: Uint8Array<ArrayBuffer>) => {
+      const there = [...waiting].filter(({ range }) => endOf(range) - start <= front.length)
+      for (const read of there) {
+        const from = read.range.offset - start
+        waiting.delete(read)
+        read.bytes.resolve(front.subarray(from, from + read.range.length))
       }
+      if (there.length > 0) leave()
+    }
+    try {
+      give(await this.#reader.read(start, end - start, over.signal, give))
     } catch (error) {
-      for (const { bytes } of run) bytes.reject(error)
+      for (const { bytes } of waiting) bytes.reject(error)
     } finally {
       for (const { signal } of run) signal.removeEventListener('abort', leave)
     }
