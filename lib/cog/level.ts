@@ -150,6 +150,7 @@ async function readPart(
         await use(tile, index)
       }
       if (tile.buffer !== piece.buffer) freeMemory(tile.buffer)
+      if (!file.isLent) freeMemory(piece.buffer)
     }
   }
   try {

@@ -84,6 +84,7 @@ async function openHead(copy: PlainCopy, clock: Clock, signal: AbortSignal): Pro
 class PlainFile implements TransportFile {
   readonly address: string
   readonly version: CopyVersion
+  readonly isLent = true
   requests = 1
   bytesRead: number
   readonly #copy: PlainCopy

@@ -57,6 +57,7 @@ export async function guardFile(
   const guarded: VerifiedFile = {
     cid: file.cid,
     size: file.size,
+    isLent: file.isLent,
     get isWhole() {
       return file.isWhole
     },

@@ -89,6 +89,7 @@ export async function openFile(
 
 class DagFile implements VerifiedFile {
   readonly cid: Cid
+  readonly isLent = false
   atRest = Promise.resolve()
   readonly #blocks: Blocks
   readonly #session: ReadSession

@@ -28,6 +28,8 @@ export interface ByteRange {
 export interface RandomAccess {
   /** Bytes in the file. */
   readonly size: number
+  /** Whether what is read may be a part of what others read, too; else it is of who reads it, to write over or free. */
+  readonly isLent: boolean
   /**
    * The bytes of every range, in the order asked, each exactly `length` long.
    *

@@ -118,6 +118,7 @@ async function openBand(
     // Tiles are read long after this; their errors belong to this asset too.
     const tiles: RandomAccess = {
       size: file.size,
+      isLent: file.isLent,
       readAll: (ranges, stop) => naming(asset, () => file.readAll(ranges, stop)),
     }
     const cog = await openCog(tiles, signal, { band: asset.band, georeference: givenBy(asset) })

@@ -77,6 +77,7 @@ function positions(first: number, count: number): Int32Array {
 function leading(head: VerifiedBytes): RandomAccess {
   return {
     size: ENDLESS,
+    isLent: true,
     async readAll(ranges) {
       return ranges.map(({ offset, length }) => {
         if (offset + length > head.length) {

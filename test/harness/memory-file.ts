@@ -25,6 +25,7 @@ export function memoryFile(
   }
   return {
     size: bytes.length,
+    isLent: false,
     async readAll(ranges) {
       await before()
       return ranges.map(cut)

@@ -26,6 +26,7 @@ async function levelWith(answer: (count: number) => Promise<void>): Promise<Leve
   let count = Number.NEGATIVE_INFINITY
   const watched: RandomAccess = {
     size: file.size,
+    isLent: false,
     async readAll(ranges, stop) {
       await answer(count++)
       return file.readAll(ranges, stop)
