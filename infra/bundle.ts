@@ -104,6 +104,7 @@ async function importsOf(program: string): Promise<string[]> {
     entryPoints: [program],
     bundle: true,
     write: false,
+    platform: 'node',
     format: 'esm',
     plugins: [look],
   })
