@@ -2,7 +2,7 @@
 
 import { GreenprintError } from '../errors.ts'
 import type { MaskField, MaskRules } from '../model/mask.ts'
-import type { MaskClass } from '../model/request.ts'
+import { type MaskClass, maskClasses } from '../model/request.ts'
 import type { QaAsset, QaLayout, Scene } from '../model/scene.ts'
 import { classNames, qaTables } from './qa-tables.ts'
 
@@ -67,15 +67,7 @@ function declaredReader({ bitfields, classes, layout }: QaAsset): QaReader | nul
     const bits = fields.filter(isFlag).reduce((sum, { offset }) => sum | (1 << offset), 0)
     return { ...NOTHING, bits, values, fields: fields.filter((field) => !isFlag(field)) }
   }
-  const names: readonly MaskClass[] = [
-    'dilated_cloud',
-    'cirrus',
-    'cloud',
-    'cloud_shadow',
-    'snow',
-    'water',
-  ]
-  if (names.every((name) => rulesOf(name) === null)) return null
+  if (maskClasses.every((name) => rulesOf(name) === null)) return null
   const unobserved = classes.filter(({ nodata }) => nodata).map(({ value }) => value)
   const saturated = rulesOf('saturated')?.values ?? []
   // An item that tells of clouds alone leaves fill to its product.

@@ -142,3 +142,12 @@ function filecoin(text: string): GreenprintError {
 function unusable(message: string): GreenprintError {
   return new GreenprintError('asset_unusable', message)
 }
+
+/** Whether an address names content, rightly or not: it is no plain copy then. */
+export function namesContent(text: string): boolean {
+  try {
+    return findContentReference(text) !== null
+  } catch {
+    return true
+  }
+}

@@ -1,7 +1,7 @@
 // What an item says of the file of an asset, whatever is in it: where plain copies are, its checksum and size.
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import { findContentReference } from './content-reference.ts'
+import { namesContent } from './content-reference.ts'
 import type { Item, ItemAsset } from './item.ts'
 
 export interface FileAsset {
@@ -75,12 +75,4 @@ function fewOf(addresses: readonly string[]): string[] {
     return count <= MOST_OF_ORIGIN
   })
   return few.slice(0, MOST_COPIES)
-}
-
-function namesContent(text: string): boolean {
-  try {
-    return findContentReference(text) !== null
-  } catch {
-    return true
-  }
 }

@@ -1,7 +1,7 @@
 // One item of two that name the same content: the copies of its files are those of both.
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
-import { findContentReference } from './content-reference.ts'
+import { namesContent } from './content-reference.ts'
 
 /** An item, and where its relative addresses begin; null where nobody knows. */
 export interface PlacedItem {
@@ -53,12 +53,4 @@ function addressesOf({ href, alternate }: JsonObject, base: string | null): stri
     if (url === null || !/^(https?|s3):$/.test(url.protocol)) return []
     return namesContent(url.href) ? [] : [url.href]
   })
-}
-
-function namesContent(text: string): boolean {
-  try {
-    return findContentReference(text) !== null
-  } catch {
-    return true
-  }
 }

@@ -12,8 +12,10 @@ import { layerPlace } from './picture-grids.ts'
 import type { Provenance } from './provenance.ts'
 
 /** @param chosen why this scene */
-export function describeScene(scene: Scene, chosen: string): NdviResult['item'] {
-  const { id, collection, datetime, href } = scene
+export function describeScene(
+  { id, collection, datetime, href }: Pick<Scene, 'id' | 'collection' | 'datetime' | 'href'>,
+  chosen: string,
+): NdviResult['item'] {
   return {
     id,
     collection,

@@ -7,7 +7,7 @@ import { canonicalDigest, canonicalJson } from '../ipld/canonical-json.ts'
 import { parseCid } from '../ipld/cid.ts'
 import type { FingerprintRequest } from '../model/fingerprint-request.ts'
 import type { AssetFingerprint, FingerprintResult } from '../model/fingerprint-result.ts'
-import { unsignedJson, unsignedUrl, withoutSignatures } from '../model/unsigned-url.ts'
+import { unsignedJson } from '../model/unsigned-url.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
 import { softwareLine } from '../software.ts'
 import type { FileAsset } from '../stac/file-asset.ts'
@@ -15,6 +15,7 @@ import { fingerprintedItem } from '../stac/fingerprinted-item.ts'
 import type { Item } from '../stac/item.ts'
 import { type FileContent, memoryContent } from '../store/file-content.ts'
 import { describeFingerprint } from './describe-fingerprints.ts'
+import { describeScene } from './describe-result.ts'
 
 export interface Prints {
   readonly request: FingerprintRequest
@@ -46,18 +47,11 @@ export async function writePrints(
 
 export function describePrints(prints: Prints, directory: PackedDirectory): FingerprintResult {
   const { item, chosen } = prints
-  const { id, collection, datetime, href } = item
   const fingerprints = describeAll(prints)
   return {
     id: printsId(prints),
     cached: false,
-    item: {
-      id,
-      collection,
-      datetime,
-      href: href && unsignedUrl(href),
-      chosen: withoutSignatures(chosen),
-    },
+    item: describeScene(item, chosen),
     stac: fingerprintedItem(item, fingerprints),
     fingerprints,
     root: directory.root.toString(),
