@@ -14,16 +14,21 @@ export function touches(one: unknown, other: unknown): boolean {
   return touching(one)(other)
 }
 
-/** The same of one geometry and many others: what it takes to compare it is made once. */
+/** The same of one geometry and many others: what it takes to compare it is made once, for the first of them. */
 export function touching(one: unknown): (other: unknown) => boolean {
-  const left = unwrapped(one)
-  const box = boxOf(left)
-  const intersects = intersecting(left)
+  let left: ReturnType<typeof prepare> | undefined
   return (other) => {
+    left ??= prepare(one)
+    const { box, intersects } = left
     const right = unwrapped(other)
     const otherBox = boxOf(right)
     return TURNS.some((turn) => meet(box, otherBox, turn) && intersects(turned(right, turn)))
   }
+}
+
+function prepare(geometry: unknown) {
+  const whole = unwrapped(geometry)
+  return { box: boxOf(whole), intersects: intersecting(whole) }
 }
 
 /** Of all positions, whichever way round the globe. */

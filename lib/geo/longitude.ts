@@ -45,10 +45,16 @@ export function unwrapDense(line: readonly Position[]): Unwrapped[] {
  * half the globe goes the other way round, but one from -180 to 180 is the whole circle.
  */
 export function unwrapDrawn(line: readonly Position[]): Unwrapped[] {
+  const turns = turnsDrawn(line)
+  return line.map(([lon = 0, ...rest], at) => [lon + turns[at]!, ...rest])
+}
+
+/** Of each of its positions, the degrees by which `unwrapDrawn` turns it. */
+export function turnsDrawn(line: readonly Position[]): number[] {
   let turned = 0
-  return line.map(([lon = 0, ...rest], at) => {
+  return line.map(([lon = 0], at) => {
     const step = lon - (line[at - 1]?.[0] ?? lon)
     if (Math.abs(step) > 180 && Math.abs(step) < 360) turned -= 360 * Math.sign(step)
-    return [lon + turned, ...rest]
+    return turned
   })
 }

@@ -1,7 +1,7 @@
 // Rings of longitude and latitude, whichever way they write the antimeridian.
 
 import type { Ring } from '../model/request.ts'
-import { unwrapDrawn } from './longitude.ts'
+import { turnsDrawn } from './longitude.ts'
 
 /** As GeoJSON writes one: a height may follow. */
 export type Position = readonly [lon: number, lat: number, ...rest: number[]]
@@ -12,7 +12,8 @@ export type Position = readonly [lon: number, lat: number, ...rest: number[]]
  */
 export function unwrapRing(ring: Ring): Ring {
   const closed = isClosed(ring) ? ring : [...ring, ...ring.slice(0, 1)]
-  const points = unwrapDrawn(closed).map(([lon, lat = Number.NaN]) => [lon, lat] as const)
+  const turns = turnsDrawn(closed)
+  const points = closed.map(([lon, lat], at) => [lon + turns[at]!, lat] as const)
   const [first, last] = [points[0], points.at(-1)]
   if (first === undefined || last === undefined) return []
   if (first[0] === last[0]) return points.slice(0, -1)

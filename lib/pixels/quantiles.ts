@@ -64,16 +64,18 @@ function valuesAt(
   values: Float64Array,
   { counts, from, perUnit }: EvenBins,
 ): number[] {
-  const starts = startsOf(counts)
-  const bins = wanted.map((index) => binAt(index, starts))
   const isWanted = new Uint8Array(counts.length)
-  // By bin the place of its first value among those that are sorted.
+  // By rank its place among the values that are sorted: those of the bins that hold one.
   const places = new Map<number, number>()
-  let size = 0
-  for (const bin of [...new Set(bins)].toSorted((one, other) => one - other)) {
-    isWanted[bin] = 1
-    places.set(bin, size)
-    size += counts[bin]!
+  let [bin, before, size, first] = [0, 0, 0, 0]
+  for (const rank of wanted.toSorted((one, other) => one - other)) {
+    while (before + counts[bin]! <= rank) before += counts[bin++]!
+    if (isWanted[bin] === 0) {
+      isWanted[bin] = 1
+      first = size
+      size += counts[bin]!
+    }
+    places.set(rank, first + rank - before)
   }
   const sorted = new Float64Array(size)
   let held = 0
@@ -83,25 +85,7 @@ function valuesAt(
     if (isWanted[((value - from) * perUnit) | 0] === 1) sorted[held++] = value
   }
   sorted.sort()
-  return wanted.map((index, i) => sorted[places.get(bins[i]!)! + index - starts[bins[i]!]!]!)
-}
-
-/** How many values lie before each bin. */
-function startsOf(counts: Uint32Array): Uint32Array {
-  const starts = new Uint32Array(counts.length)
-  for (let bin = 1; bin < counts.length; bin++) starts[bin] = starts[bin - 1]! + counts[bin - 1]!
-  return starts
-}
-
-/** The bin that holds the value of a rank: the last one that starts at or before it and is not empty. */
-function binAt(index: number, starts: Uint32Array): number {
-  let [low, high] = [0, starts.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (starts[middle]! <= index) low = middle + 1
-    else high = middle
-  }
-  return low - 1
+  return wanted.map((rank) => sorted[places.get(rank)!]!)
 }
 
 /** numpy interpolates from the nearer end, so that the result never leaves [low, high]. */
