@@ -3,6 +3,7 @@
 import type { Bbox, Grid } from '../model/grid.ts'
 import { gridBounds } from '../model/grid.ts'
 import type { JsonObject } from '../model/json.ts'
+import { perObject } from '../model/per-object.ts'
 import { boundsOfPoints } from './bounds.ts'
 import { eastEnd, normalizeLongitude, turnsOf, unwrapDense } from './longitude.ts'
 import { boundsOfPlaces, poleIn } from './places-of-grid.ts'
@@ -16,6 +17,7 @@ export interface Footprint {
 }
 
 type Position = readonly [lon: number, lat: number]
+type Outline = readonly Position[]
 
 /** Rounded to 7 decimals (about a centimetre): PROJ's last digits differ between machines. */
 export function footprintOf(grid: Grid, projection: Projection): Footprint {
@@ -59,19 +61,19 @@ export function boundsInDegrees(grid: Grid, projection: Projection): Bbox {
  * Closed, in the order of the grid's corners from the top left one, without a jump from one edge of the map to the
  * other; null where a part of it has no place on Earth, as the corners of a hemisphere have none.
  */
-function outlineInDegrees(grid: Grid, projection: Projection): Position[] | null {
+const outlineInDegrees = perObject((grid: Grid, projection: Projection): Outline | null => {
   const positions = densifyRing(gridBounds(grid)).map(([x, y]) => projection.inverse(x, y))
   if (!positions.flat().every(Number.isFinite)) return null
-  return unwrapDense(positions).map(([lon, lat = Number.NaN]) => [lon, lat])
-}
+  return unwrapDense(positions).map(([lon, lat = Number.NaN]): Position => [lon, lat])
+})
 
 /** Whether an outline ends a turn of the globe away from where it began. */
-function isAroundPole(outline: readonly Position[]): boolean {
+function isAroundPole(outline: Outline): boolean {
   return Math.abs(outline.at(-1)![0] - outline[0]![0]) > 180
 }
 
 /** Of a grid around a pole, whose outline goes once around the globe: everything from its outline to the pole. */
-function polarFootprint(outline: readonly Position[], pole: 90 | -90): Footprint {
+function polarFootprint(outline: Outline, pole: 90 | -90): Footprint {
   const [, lowest, , highest] = boundsOfPoints(outline)
   const isNorth = pole > 0
   // The outline of a rectangle meets each meridian once, so its positions have an order from west to east.
