@@ -133,7 +133,7 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
   return {
     version: found,
     isWhole,
-    pieces: isWhole ? piecesOf(answer, origin) : inTime(piecesOf(answer, origin), origin, clock),
+    pieces: piecesOf(answer, origin, isWhole ? times.totalMs : RANGE_MS, clock),
     close: () => answer.close(),
   }
 }
@@ -184,26 +184,23 @@ function refuseLogin({ status, headers, url }: HttpHead, { origin, host }: Asked
   throw new CopyFailure(origin, 'refused', reason, { trouble: 'login' })
 }
 
-async function* piecesOf(answer: HttpStream, origin: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* answer.parts
-  } catch (error) {
-    throw asCopyFailure(origin, error)
-  }
-}
-
-/** @throws {CopyFailure} `slow` */
-async function* inTime(
-  pieces: AsyncIterable<Uint8Array>,
+/** @param mostMs for all of them; Infinity where there is no limit. @throws {CopyFailure} */
+async function* piecesOf(
+  { parts }: HttpStream,
   origin: string,
+  mostMs: number,
   clock: Clock,
 ): AsyncGenerator<Uint8Array> {
   const start = clock.elapsed()
-  for await (const piece of pieces) {
-    yield piece
-    if (clock.elapsed() - start > RANGE_MS) {
-      throw new CopyFailure(origin, 'slow', `not finished within ${RANGE_MS} ms`)
+  try {
+    for await (const piece of parts) {
+      yield piece
+      if (clock.elapsed() - start > mostMs) {
+        throw new CopyFailure(origin, 'slow', `not finished within ${mostMs} ms`)
+      }
     }
+  } catch (error) {
+    throw asCopyFailure(origin, error)
   }
 }
 
