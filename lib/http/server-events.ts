@@ -4,7 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { LocalRoute } from '../local/api-gateway.ts'
 import { type Handlers, handlerRoutes } from '../local/routes.ts'
 import type { Log } from '../log.ts'
-import { parseBody } from './caller.ts'
+import { parseBody } from './parse-body.ts'
 import { problemResponse } from './problem.ts'
 import { logRefusal } from './refused-line.ts'
 

@@ -7,10 +7,11 @@ import { readVerifyBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { verifyResult } from '../verify.ts'
 import { mayPublish } from './auth.ts'
-import { callerOf, parseBody } from './caller.ts'
+import { callerOf } from './caller.ts'
 import { LightResponse } from './light/response.ts'
 import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
+import { parseBody } from './parse-body.ts'
 import { verifyReply } from './reply.ts'
 
 export async function answerVerify(

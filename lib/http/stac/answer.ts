@@ -13,9 +13,10 @@ import {
   readCatalogueSearch,
 } from '../../request/catalogue-search.ts'
 import type { AppServices } from '../../services.ts'
-import { callerOf, parseBody } from '../caller.ts'
+import { callerOf } from '../caller.ts'
 import { LightResponse } from '../light/response.ts'
 import type { AppEnv } from '../observe.ts'
+import { parseBody } from '../parse-body.ts'
 import { withRequestLimit } from '../time-limit.ts'
 import { collectionDocument, collectionIds, queryables } from './collections.ts'
 import { conformsTo, landingPage } from './landing.ts'

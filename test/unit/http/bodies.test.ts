@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { parseBody } from '../../../lib/http/caller.ts'
+import { parseBody } from '../../../lib/http/parse-body.ts'
 import { readCatalogueQuery, readCatalogueSearch } from '../../../lib/request/catalogue-search.ts'
 import { readNdviBody, readVerifyBody } from '../../../lib/request/read.ts'
 
