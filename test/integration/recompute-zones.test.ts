@@ -87,7 +87,6 @@ describe('examples/recompute_zones.py', () => {
     ['of single days, of two scenes together', {}],
     ['without a mask', { mask: [] }],
     ['of months, by the median of each pixel', { interval: 'P1M', reduce: 'median' }],
-    ['of months, by the mean', { interval: 'P1M', reduce: 'mean' }],
   ] as const) {
     it(`gets every row ${what}`, async (t) => {
       if (skipWithout(t, rasterioRequirement)) return
