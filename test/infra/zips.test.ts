@@ -1,6 +1,7 @@
 // The zips themselves: how large they are, for which machine, and how much of them a cold start reads.
 
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -94,13 +95,40 @@ describe('the zip', () => {
     const folder = mkdtempSync(join(tmpdir(), 'bundle-'))
     t.after(() => rmSync(folder, { recursive: true }))
     await bundleInto(folder, `${root}functions/worker.ts`)
-    // The names of most files have a digest of what is in them.
-    const made = readdirSync(folder).map((name) => [name, statSync(join(folder, name)).size])
-    const deployed = codeOf('Worker').map(([name, { length }]) => [name, length])
-    assert.deepEqual(Object.fromEntries(made), Object.fromEntries(deployed))
+    const scripts = readdirSync(folder).filter((name) => name.endsWith('.mjs'))
+    const made = scripts.map((name) => statSync(join(folder, name)).size)
+    const deployed = codeOf('Worker').map(([, { length }]) => length)
+    // Names have a digest of the file's map too, which tells the way to the sources from where it was made.
+    const bySize = (one: number, other: number) => one - other
+    assert.deepEqual(made.toSorted(bySize), deployed.toSorted(bySize))
+  })
+
+  itProves('of the API has a stack told by places in the sources', () => {
+    const told = 'A request body may have at most'
+    const [file, bytes] = codeOf('Api').find(([, each]) => Buffer.from(each).includes(told)) ?? []
+    const before = Buffer.from(bytes ?? [])
+      .toString()
+      .split(told, 1)
+      .join('')
+      .split('\n')
+    const place = `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`
+    const input = JSON.stringify({
+      stack: `Error: x\n    at a (file:///var/task/${file}:${place})`,
+    })
+    const script = `${root}scripts/read-stack.ts`
+    const output = execFileSync(process.execPath, [script, 'api'], { cwd: root, input })
+    assert.match(output.toString(), /\n {4}at a \(lib\/http\/[\w-]+\.ts:\d+:\d+\)/)
   })
 
   for (const name of functionNames) {
+    itProves(`of ${name} has no map of its code`, () => {
+      const paths = Object.keys(filesOf('plain', name))
+      assert.deepEqual(
+        paths.filter((path) => path.endsWith('.map')),
+        [],
+      )
+    })
+
     itProves(`of ${name} imports no module of Node whole: that reads all that it exports`, () => {
       const found = codeOf(name).flatMap(([path, bytes]) => {
         const imports = Buffer.from(bytes)

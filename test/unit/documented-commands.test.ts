@@ -29,6 +29,8 @@ const commands = documents.flatMap(({ path, blocks }) =>
 const options: Readonly<Record<string, (option: string) => boolean>> = {
   start: (option) => read('functions/local.ts').includes(`'${option}'`),
   bench: (option) => new RegExp(`^  ${option}: bench`, 'm').test(read('bench/run.ts')),
+  // By the name of its door.
+  stack: (option) => existsSync(join(root, `functions/${option}.ts`)),
   // Of `sst deploy` and `sst remove`.
   deploy: (option) => option === '--stage',
   remove: (option) => option === '--stage',
