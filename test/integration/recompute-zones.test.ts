@@ -22,7 +22,7 @@ const SIDE = 90
 const folder = await mkdtemp(join(tmpdir(), 'recompute-zones-'))
 const blocks = new MemoryBlocks()
 const gateway = await startGateway(blocks)
-const { items, scenes } = await makeSeason(
+const season = await makeSeason(
   {
     side: SIDE,
     dates: ['2023-05-02', '2023-05-20', '2023-06-07'],
@@ -32,6 +32,14 @@ const { items, scenes } = await makeSeason(
   blocks,
   folder,
 )
+/** Of the same month as the last, half a pixel and twenty columns beside its grid. */
+const apart = await makeSeason(
+  { side: SIDE, dates: ['2023-06-25'], joined: [], shifts: { '2023-06-25': [0.5, 20] } },
+  blocks,
+  folder,
+)
+const items = [...season.items, ...apart.items]
+const scenes = [...season.scenes, ...apart.scenes]
 const features = await seasonZones(SIDE, 6)
 const answerStac = stacApi(() => items, '')
 const api = await serve((request, response) => {
@@ -83,16 +91,20 @@ function recompute(areas: string, observations: string) {
 }
 
 describe('examples/recompute_zones.py', () => {
-  for (const [what, more] of [
-    ['of single days, of two scenes together', {}],
-    ['without a mask', { mask: [] }],
-    ['of months, by the median of each pixel', { interval: 'P1M', reduce: 'median' }],
+  for (const [what, grids, more] of [
+    ['of single days, of two scenes together', 1, {}],
+    ['without a mask', 1, { mask: [] }],
+    ['of months, by the median, on two grids', 2, { interval: 'P1M', reduce: 'median' }],
   ] as const) {
     it(`gets every row ${what}`, async (t) => {
       if (skipWithout(t, rasterioRequirement)) return
       const { areas, observations } = await finished(more)
       const { status, differs } = await recompute(areas, observations)
       assert.deepEqual([status, differs], [0, []])
+      // A row names the scenes of its grid.
+      const last = (await readFile(observations, 'utf8')).trimEnd().split('\n').at(-1) ?? ''
+      const { rows }: { rows: { scenes: string[] }[] } = JSON.parse(last)
+      assert.equal(new Set(rows.map((row) => row.scenes.join())).size, grids)
     })
   }
 
