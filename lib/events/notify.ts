@@ -1,6 +1,7 @@
 // Every message of an event, each for itself: submitted, filtered, ignored or failed.
 
 import { createLimit } from '../async/limit.ts'
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { Submission, Submit } from '../jobs/submit.ts'
 import { faultOf, type Log } from '../log.ts'
@@ -98,6 +99,8 @@ async function settleOne(
   services: NoticeServices,
   signal: AbortSignal,
 ): Promise<Settlement> {
+  // A message has up to 500 items, and others may be asking this process.
+  if (turnIsOver()) await nextTurn(signal)
   const { scene, ...decision } = await decide(notice, services, signal)
   const named = scene === null ? {} : { scene }
   if ('filtered' in decision) return { outcome: 'filtered', ...named, reason: decision.filtered }

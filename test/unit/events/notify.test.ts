@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { type NoticeServices, notify } from '../../../lib/events/notify.ts'
+import { longestTurn } from '../../harness/turn-monitor.ts'
 import { item } from '../stac/sample-items.ts'
 import {
   BUCKET,
@@ -171,4 +172,19 @@ it('one line is logged per message, with its reason', async () => {
     assert.equal(line['event'], 'notice')
     if (line['outcome'] !== 'submitted') assert.match(String(line['reason']), /./)
   }
+})
+
+describe('a message of many items', () => {
+  it('is read in turns: nobody else who asks this process waits for all of them', async () => {
+    const assets = Object.fromEntries(
+      Array.from({ length: 60 }, (_, at) => [`b${at}`, { href: `https://files.example/${at}` }]),
+    )
+    const features = Array.from({ length: 500 }, (_, at) => item({ id: `s${at}`, assets }))
+    const href = 'https://stac.example/items'
+    const documents = documentsOf({ [href]: { type: 'FeatureCollection', features } })
+    const services = { ...servicesOf(new Desk(), { documents }), log: () => undefined }
+    const { value, milliseconds } = await longestTurn(() => notify({ href }, services, never))
+    assert.equal('outcomes' in value && value.outcomes.length, 500)
+    assert.ok(milliseconds < 60, `${milliseconds} ms`)
+  })
 })
