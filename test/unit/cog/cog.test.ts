@@ -8,8 +8,9 @@ import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
-import type { RandomAccess } from '../../../lib/model/bytes.ts'
+import type { RandomAccess, RasterBytes } from '../../../lib/model/bytes.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
+import { memoryFile } from '../../harness/memory-file.ts'
 import { sceneFile } from '../../harness/scenes.ts'
 
 const signal = new AbortController().signal
@@ -73,4 +74,29 @@ describe('the tiles of one request', () => {
       fault,
     )
   })
+})
+
+describe('the packed bytes of a tile', () => {
+  for (const isLent of [false, true]) {
+    it(isLent ? 'stay where others may read them, too' : 'are freed once it is used', async () => {
+      const file = memoryFile(await sceneFile('l8-c2l1-corumba-before', 'red'))
+      const read: RasterBytes[] = []
+      const watched: RandomAccess = {
+        size: file.size,
+        isLent,
+        async readAll(ranges, stop) {
+          const pieces = await file.readAll(ranges, stop)
+          read.push(...pieces)
+          return pieces
+        },
+      }
+      const [level] = (await openCog(watched, signal)).levels
+      await level.tileRanges(tiles, signal)
+      const header = read.splice(0)
+      await level.readTiles(tiles, () => undefined, signal)
+      assert.equal(read.length, tiles.length)
+      for (const { length } of read) assert.equal(length > 0, isLent)
+      for (const { length } of header) assert.ok(length > 0)
+    })
+  }
 })
