@@ -20,7 +20,7 @@ const SIZE = [5000, 5000] as const
 const LATENCY_MS = 50
 const TILES = 400
 const AT_ONCE = 16
-/** Lives of each server, of which each number is the median; fewer where two of them agree on every target. */
+/** Lives of each server, of which each number is the median; of what two of them agree on there is no third. */
 const MOST_ROUNDS = 3
 const FEWEST_ROUNDS = 2
 
@@ -53,11 +53,11 @@ function tilesOf([west, south, east, north]: readonly number[]): Tile[] {
   return some
 }
 
-/** Of the very first tile of a fresh process, of all others, and of all of them again. */
+/** Of the very first tile of a fresh process; of all others, and of all of them again. */
 const figures = ['first', 'fresh p50', 'fresh p95', 'warm p50', 'warm p95'] as const
 type Figure = (typeof figures)[number]
-/** Milliseconds. */
-type Numbers = Readonly<Record<Figure, number>>
+/** Milliseconds of one life; a short one has the first tile alone. */
+type Numbers = Readonly<Partial<Record<Figure, number>>>
 
 /** Of titiler's time, at most. */
 function barOf(what: Figure): number {
@@ -94,34 +94,32 @@ async function measure(files: string, folder: string): Promise<readonly string[]
   ]
   const lives = new Map<string, Numbers[]>(contenders.map(({ name }) => [name, []]))
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    if (round >= FEWEST_ROUNDS && isClear(lives)) break
-    for (const contender of contenders)
-      lives.get(contender.name)?.push(await live(contender, tiles))
+    const unclear =
+      round < FEWEST_ROUNDS ? figures : figures.filter((what) => !isClear(lives, what))
+    if (unclear.length === 0) break
+    const isShort = unclear.every((what) => what === 'first')
+    const some = isShort ? tiles.slice(0, 1) : tiles
+    for (const contender of contenders) lives.get(contender.name)?.push(await live(contender, some))
   }
   return judge(lives)
 }
 
 /** Whether every life of ours is on the same side of a target, beside titiler's in the same round. */
-function isClear(lives: ReadonlyMap<string, readonly Numbers[]>): boolean {
+function isClear(lives: ReadonlyMap<string, readonly Numbers[]>, what: Figure): boolean {
   const [peers = [], ...ours] = [...lives.values()].toReversed()
-  return ours.every((rounds) =>
-    figures.every((what) => {
-      const met = rounds.map(
-        (life, round) => life[what] <= barOf(what) * (peers[round]?.[what] ?? 0),
-      )
-      return new Set(met).size === 1
-    }),
-  )
+  return ours.every((rounds) => {
+    const isMet = (life: Numbers, round: number) =>
+      (life[what] ?? 0) <= barOf(what) * (peers[round]?.[what] ?? 0)
+    return new Set(rounds.map(isMet)).size === 1
+  })
 }
 
 function judge(lives: ReadonlyMap<string, readonly Numbers[]>): readonly string[] {
   const verdicts = new Verdicts()
   const rows = [...lives].map(([name, rounds]) => ({
     name,
-    rounds: rounds.length,
-    of: (what: Figure) => median(rounds.map((life) => life[what])),
+    of: (what: Figure) => median(rounds.flatMap((life) => life[what] ?? [])),
   }))
-  print(`  medians of ${rows[0]?.rounds} lives of each server`)
   printTable(
     ['ms a tile', ...figures],
     rows.map(({ name, of }) => [name, ...figures.map((what) => of(what).toFixed(0))]),
@@ -142,6 +140,7 @@ async function live({ start, addressOf }: Contender, tiles: readonly Tile[]): Pr
   try {
     const addresses = tiles.map((tile) => `${server.url}${addressOf(tile)}`)
     const [first = 0] = await load(addresses.slice(0, 1))
+    if (addresses.length === 1) return { first }
     const fresh = await load(addresses.slice(1))
     const warm = await load(addresses)
     return {
