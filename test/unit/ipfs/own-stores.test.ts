@@ -53,6 +53,24 @@ describe('stores of our own', () => {
     assert.deepEqual(await ask(own, 'root'), { block: bytes, source: 'outboard' })
   })
 
+  it('are not waited for once one before them has the root: they are told to stop', {
+    timeout: 5_000,
+  }, async () => {
+    const stopped = Promise.withResolvers<void>()
+    const hanging = storeOf('outboard', (_cid, stop) => {
+      const { promise, reject } = Promise.withResolvers<null>()
+      stop.addEventListener('abort', () => {
+        stopped.resolve()
+        reject(stop.reason)
+      })
+      return promise
+    })
+    const gaps = new StoreGaps()
+    assert.equal((await ask([storeOf('made'), hanging], 'root', gaps))?.source, 'made')
+    await stopped.promise
+    assert.ok(!gaps.lacks('outboard', 'inner'))
+  })
+
   it('are asked where what is at hand has nothing, and not before', async () => {
     const sample = { ...storeOf('sample'), isAtHand: true }
     const made = storeOf('made')
@@ -67,14 +85,13 @@ describe('stores of our own', () => {
   it('are asked for the rest of a file where its root was, and where parts of it may lie', async () => {
     const own = [
       storeOf('made', lacking),
-      storeOf('outboard'),
       { ...storeOf('read', lacking), keepsParts: true },
-      storeOf('sample', lacking),
+      storeOf('outboard'),
     ]
     const gaps = new StoreGaps()
     await ask(own, 'root', gaps)
     const left = own.filter(({ name }) => !gaps.lacks(name, 'inner')).map(({ name }) => name)
-    assert.deepEqual(left, ['outboard', 'read'])
+    assert.deepEqual(left, ['read', 'outboard'])
   })
 
   it('are not asked for anything more of a file that none of them has', async () => {
