@@ -47,6 +47,11 @@ export function createApp(
   })
   app.onError(problemResponse)
   app.use(preflight(app))
+  app.use('/ipfs/*', async (c, next) => {
+    await next()
+    const { addContentHeaders } = await load.contentHeaders()
+    addContentHeaders(c.res)
+  })
   app.use(singleParameters)
   app.notFound((c) => {
     throw noRoute(c.req.method, c.req.path, app.routes)
@@ -183,11 +188,6 @@ export function createApp(
     (await load.catalogue()).answerDocument(c, await open(), config),
   )
 
-  app.use('/ipfs/*', async (c, next) => {
-    await next()
-    const { addContentHeaders } = await load.contentHeaders()
-    addContentHeaders(c.res)
-  })
   app.all('/ipfs/:path{[\\s\\S]+}', async (c) => {
     const { answerContent } = await load.content()
     return answerContent(c, await open())

@@ -6,8 +6,12 @@ import type { AppEnv } from './observe.ts'
 
 const MOST_TOLD = 10
 
-/** Lists are one parameter, by comma: no address here takes one several times. */
+/**
+ * Lists are one parameter, by comma: no address here takes one several times. OPTIONS asks about the address alone, and
+ * a browser that is refused there does not come for the reason.
+ */
 export const singleParameters: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.req.method === 'OPTIONS') return next()
   const seen = new Set<string>()
   const again = new Set<string>()
   for (const name of new URL(c.req.url).searchParams.keys()) {

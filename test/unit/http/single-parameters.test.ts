@@ -41,7 +41,16 @@ describe('a parameter that is given twice', () => {
   })
 
   it('is no matter of a preflight, whose answer is of the address', async () => {
-    const response = await local.ask('/ndvi?f=png&f=json', { method: 'OPTIONS' })
-    assert.equal(response.status, 204)
+    for (const path of ['/ndvi?f=png&f=json', `/ipfs/${cid}?format=raw&format=car`]) {
+      const response = await local.ask(path, { method: 'OPTIONS' })
+      assert.equal(response.status, 204)
+    }
+  })
+
+  it('is told to pages of any origin under /ipfs, as every fault there', async () => {
+    const response = await local.ask(`/ipfs/${cid}?format=raw&format=car`)
+    assert.equal(response.status, 400)
+    assert.equal(response.headers.get('access-control-allow-origin'), '*')
+    assert.match(response.headers.get('content-security-policy') ?? '', /^sandbox/)
   })
 })
