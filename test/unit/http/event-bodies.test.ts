@@ -64,6 +64,13 @@ describe('a body', () => {
     })
   })
 
+  it('that is no text is told so, not that it is too long', async () => {
+    const latin1 = Buffer.alloc(400_000, 0xfc).toString('base64')
+    const asked = { method: 'POST', body: latin1, isBase64Encoded: true }
+    const reply = await handler(gatewayEvent('/ndvi', asked), context)
+    assert.deepEqual([reply.statusCode, codeOf(reply)], [400, 'invalid_request'])
+  })
+
   it('is measured by its bytes, whatever its headers say', async () => {
     const ask = async (headers: Record<string, string>, letters: number) => {
       const padded = JSON.stringify({ item }).padEnd(letters)
