@@ -41,7 +41,8 @@ export abstract class LightBody {
   /** The caller's own: what was given stays as it is. */
   async bytes(): Promise<Uint8Array<ArrayBuffer>> {
     const content = await this.#take()
-    return typeof content === 'string' ? bytesOf(content) : content.slice()
+    // Not by its slice(), which of a Buffer is a view into memory that others write to.
+    return typeof content === 'string' ? bytesOf(content) : new Uint8Array(content)
   }
 
   async arrayBuffer(): Promise<ArrayBuffer> {
