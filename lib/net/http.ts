@@ -2,6 +2,7 @@
 // Long: what one request may cost is bounded in one place, from its address to its last byte.
 
 import type { LookupFunction } from 'node:net'
+import { systemCode } from '../errors.ts'
 import { Body } from './body.ts'
 import { HttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
@@ -24,8 +25,8 @@ export interface HttpStreamRequest {
   /** The operator configured this URL: its own origin may be plain http: or private. Callers' URLs never are. */
   readonly trusted?: boolean
   /**
-   * For large answers: each comes over HTTP/1.1 on a connection of its own, with all of that connection's rate. Small
-   * ones share a connection where the server has HTTP/2.
+   * For large answers: each comes over HTTP/1.1 on a connection of its own, with all of that connection's rate, unless
+   * the server has HTTP/2 alone. Small ones share a connection where it has that.
    */
   readonly apart?: boolean
 }
@@ -77,11 +78,17 @@ interface Answer extends AnswerHead {
 
 const MAX_REDIRECTS = 5
 const MAX_ERROR_BYTES = 4096
+/** Servers that are remembered: anybody may name some. */
+const MOST_SERVERS = 1000
+/** What a server answers a handshake that offers none of its protocols, before anything was asked: RFC 7301, 3.2. */
+const NO_SUCH_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
 
 /** @param lookup of the sockets that callers' URLs are fetched by; it must refuse what is not public */
 export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLookup): Http {
   let sockets: Promise<Sockets> | undefined
   const opened = () => (sockets ??= openSockets(policy, lookup))
+  /** Origins that have HTTP/2 alone. */
+  const onlyHttp2 = new Set<string>()
 
   async function hop(
     url: URL,
@@ -93,6 +100,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     const { open, guarded } = await opened()
     const { headers, body } = sendable(request.body, timer.signal)
     const incoming = new Incoming(timer.signal)
+    const isApart = request.apart === true && !onlyHttp2.has(url.origin)
     const sent = {
       origin: url.origin,
       path: `${url.pathname}${url.search}`,
@@ -107,11 +115,16 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     }
     try {
       const { apart, shared } = request.trusted === true && sameOrigin ? open : guarded
-      const agent = request.apart === true ? apart : shared
+      const agent = isApart ? apart : shared
       agent.dispatch(sent, incoming)
       return { ...(await incoming.head), incoming }
     } catch (error) {
       dropBody(body)
+      if (isApart && systemCode(error) === NO_SUCH_PROTOCOL) {
+        if (onlyHttp2.size === MOST_SERVERS) onlyHttp2.clear()
+        onlyHttp2.add(url.origin)
+        return hop(url, request, first, timer)
+      }
       throw bodyFault(body) ?? timer.explain(error)
     }
   }

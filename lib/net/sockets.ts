@@ -16,10 +16,11 @@ export interface Sockets {
 export interface Connections {
   /** HTTP/2 where a server has it. The first request finds that out, and all others to the server wait for it. */
   readonly shared: Agent
-  /** HTTP/1.1: as many connections as there are requests under way, none waiting for another. */
+  /** HTTP/1.1: a connection for each request that is under way, as far as `MOST_CONNECTIONS` go. */
   readonly apart: Agent
 }
 
+/** To one server, of each kind. */
 const MOST_CONNECTIONS = 32
 const CONNECT_MS = 10_000
 

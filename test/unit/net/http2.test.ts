@@ -100,6 +100,26 @@ describe('a server with HTTP/2', () => {
     assert.equal(sessions.size, before)
   })
 
+  it('alone is asked over it, though answers were to come apart, and each time after at once', async (t) => {
+    const alone = createSecureServer({ ...certificate, allowHTTP1: false })
+    let refused = 0
+    alone.on('stream', (stream) => answer(stream, '/whole'))
+    alone.on('session', (session) => sessions.add(session))
+    alone.on('tlsClientError', () => refused++)
+    alone.listen(0, '127.0.0.1')
+    await once(alone, 'listening')
+    t.after(() => alone.close())
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only a pipe's address is a string
+    const { port } = alone.address() as AddressInfo
+    const http = createHttp({ allowedHosts: [], allowPrivate: true })
+    const ask = () =>
+      http.request(`https://127.0.0.1:${port}/whole`, { ...limits, apart: true }, signal)
+    assert.ok(BODY.equals((await ask()).body))
+    assert.equal(refused, 1)
+    assert.ok(BODY.equals((await ask()).body))
+    assert.equal(refused, 1)
+  })
+
   it('that cuts an answer short has failed, by name', async () => {
     await assert.rejects(get('/calm'), (error: unknown) => {
       assert.ok(error instanceof HttpFailure, String(error))
