@@ -1,6 +1,6 @@
 // `npm run stack`: a line of the log of a deployed function, its stack told by places in the sources.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { SourceMap } from 'node:module'
 import { join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -8,6 +8,14 @@ import { text } from 'node:stream/consumers'
 /** Where infra/bundle.ts keeps the maps of what was deployed last from this machine. */
 const folder = resolve('.sst/maps')
 const [name = 'api'] = process.argv.slice(2)
+const maps = join(folder, name)
+if (!existsSync(maps)) {
+  process.stderr.write(
+    `There are no maps of ${JSON.stringify(name)} in ${folder}: they are kept where the API was deployed from, by the ` +
+      'names api, worker, notify and schedule.\n',
+  )
+  process.exit(1)
+}
 
 const line = await text(process.stdin)
 process.stdout.write(
@@ -22,9 +30,9 @@ process.stdout.write(
 
 /** null where no map tells. */
 function placeInSources(file: string, row: number, column: number): string | null {
-  const maps = join(folder, name)
-  if (!readdirSync(maps).includes(`${file}.map`)) return null
-  const map = new SourceMap(JSON.parse(readFileSync(join(maps, `${file}.map`), 'utf8')))
+  const path = join(maps, `${file}.map`)
+  if (!existsSync(path)) return null
+  const map = new SourceMap(JSON.parse(readFileSync(path, 'utf8')))
   const found = map.findOrigin(row, column)
   if (!('fileName' in found)) return null
   // The map has the way from where the bundle was made.
