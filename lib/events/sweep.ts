@@ -2,7 +2,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import { timeLeft } from '../async/deadline.ts'
-import { eachOf } from '../async/each-of.ts'
+import { createLimit } from '../async/limit.ts'
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { canonicalJson } from '../ipld/canonical-json.ts'
@@ -123,19 +123,18 @@ async function sweepPages(
   const todo: readonly Leftover[] = isLeft ? earlier : [...earlier, { search, next: null }]
   const rules = { watch: null, wanted, fingerprints }
   const { submit } = services
+  const line = createLimit(AT_ONCE)
   const seen = new Set<string>()
   const fates: Fate[] = []
   let pages = 0
   for (const [at, leftover] of todo.entries()) {
     for await (const { features, next } of pagesOf(leftover, services, signal)) {
       const fresh = features.filter((feature) => isFirst(feature, seen))
-      const found = fates.length
-      const settle = async ([at, feature]: readonly [number, unknown], stop: AbortSignal) => {
-        // An item has up to a megabyte, and others may be asking this process.
-        if (turnIsOver()) await nextTurn(stop)
-        fates[found + at] = await settleItem(feature, fields, rules, submit, stop)
-      }
-      await eachOf(fresh.entries(), AT_ONCE, settle, signal)
+      const settle = (feature: unknown) =>
+        line
+          .run(() => settleItem(feature, fields, rules, submit, signal), signal)
+          .catch((error: unknown) => unsettled(feature, error))
+      fates.push(...(await Promise.all(fresh.map(settle))))
       if (++pages < MAX_PAGES && (timeLeft(signal) ?? Infinity) > ENDING_MS) continue
       const begun = next === null ? [] : [{ ...leftover, next }]
       return { fates, leftovers: [...begun, ...todo.slice(at + 1)].slice(-MOST_LEFTOVERS) }
@@ -181,22 +180,26 @@ async function settleItem(
   submit: Submit,
   signal: AbortSignal,
 ): Promise<Fate> {
-  let id = 'an item without id'
-  try {
-    const item = readItem(feature, null)
-    id = item.id
-    const admission = await admit(item, rules, signal)
-    if ('filtered' in admission) return { kind: 'filtered', id, reason: admission.filtered }
-    const { wanted } = rules
-    const ordering = { wanted, isOwn: true, known: admission.known }
-    const job = await submit(orderOf({ ...fields, item: feature }, ordering), signal)
-    if (job.status === 'failed') return { kind: 'filtered', id, reason: `job ${job.id} failed` }
-    return { kind: job.status === 'successful' ? 'known' : 'submitted' }
-  } catch (error) {
-    const reason = describeError(error)
-    const isItsOwn = error instanceof GreenprintError && error.code === 'item_invalid'
-    return isItsOwn ? { kind: 'filtered', id, reason } : { kind: 'failed', id, reason, error }
-  }
+  // An item has up to a megabyte, and others may be asking this process.
+  if (turnIsOver()) await nextTurn(signal)
+  const item = readItem(feature, null)
+  const { id } = item
+  const admission = await admit(item, rules, signal)
+  if ('filtered' in admission) return { kind: 'filtered', id, reason: admission.filtered }
+  const { wanted } = rules
+  const ordering = { wanted, isOwn: true, known: admission.known }
+  const job = await submit(orderOf({ ...fields, item: feature }, ordering), signal)
+  if (job.status === 'failed') return { kind: 'filtered', id, reason: `job ${job.id} failed` }
+  return { kind: job.status === 'successful' ? 'known' : 'submitted' }
+}
+
+/** Of an item that is not one, or that nothing could be done with, be it that the time was over. */
+function unsettled(feature: unknown, error: unknown): Fate {
+  const { id: named } = Object(feature)
+  const id = typeof named === 'string' ? named : 'an item without id'
+  const reason = describeError(error)
+  const isItsOwn = error instanceof GreenprintError && error.code === 'item_invalid'
+  return isItsOwn ? { kind: 'filtered', id, reason } : { kind: 'failed', id, reason, error }
 }
 
 function notSubmitted(failures: readonly string[], found: number, cause: unknown): GreenprintError {

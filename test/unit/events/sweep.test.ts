@@ -271,6 +271,26 @@ describe('where not all can be submitted', () => {
   })
 })
 
+it('a sweep whose time ends within its last page tells what it did not come to', async () => {
+  const desk = new Desk()
+  const time = new AbortController()
+  const submit: SweepServices['submit'] = async (order, signal) => {
+    signal.throwIfAborted()
+    const submission = await desk.submit(order, signal)
+    if (desk.jobs >= 3) time.abort(new GreenprintError('deadline_exceeded', 'Time is up.'))
+    return submission
+  }
+  const services = { ...servicesOf(paging(scenes(20), 50), desk), submit }
+  await assert.rejects(sweep(eventOf('scheduler'), services, time.signal), (error) => {
+    assert.ok(error instanceof GreenprintError)
+    assert.equal(error.code, 'deadline_exceeded')
+    assert.match(error.message, /^\d+ of 20 scenes could not be submitted/)
+    assert.equal(error.details.at(-1), 's19: Time is up.')
+    return true
+  })
+  assert.equal(desk.lines.at(-1)?.level, 'error')
+})
+
 it('an API that fails is told as such', async () => {
   const api = new ScriptedApi([new GreenprintError('search_failed', 'HTTP 503')])
   await assert.rejects(sweep(eventOf('scheduler'), servicesOf(api, new Desk()), never), {
