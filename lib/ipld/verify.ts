@@ -33,8 +33,10 @@ export class VerifiedAssembly {
 
   /** Copies `[start, end)` of a piece to `offset` of the stretch. */
   put(piece: VerifiedBytes, start: number, end: number, offset: number): void {
-    this.#bytes.set(piece.subarray(start, end), offset)
-    this.#pieces.push({ offset, length: end - start })
+    const part = piece.subarray(start, end)
+    this.#bytes.set(part, offset)
+    // What the piece had, which is less than was asked of it where it is shorter.
+    this.#pieces.push({ offset, length: part.length })
   }
 
   /** @throws {RangeError} unless each byte is of one piece: what was not written is never handed out */

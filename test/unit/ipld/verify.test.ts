@@ -25,6 +25,7 @@ describe('a stretch of verified pieces', () => {
     ['no piece', []],
     ['a piece that ends before it does', [[0, 29, 0]]],
     ['a piece that begins after it does', [[0, 29, 1]]],
+    ['a piece that has less than is asked of it', [[80, 110, 0]]],
     [
       'a gap between two',
       [
