@@ -17,6 +17,11 @@ import type { LeafPlace, PlaceOf } from './leaf-places.ts'
 import type { CheckedSource } from './source.ts'
 
 const MAX_SINGLE_BLOCK = 2 * 1024 * 1024
+/**
+ * Requests for neighbours: one is answered while the next is under way. Leaves are there one by one, and each asked for
+ * the next by itself: a host had ten times as many requests as runs, and some answer no more than a few at a time.
+ */
+const AT_ONCE = 2
 
 export class Mirror implements CheckedSource {
   readonly name: string
@@ -34,7 +39,7 @@ export class Mirror implements CheckedSource {
     this.name = reader.name
     this.#size = size
     this.#reader = reader
-    this.#ranges = new GatheredRanges(reader)
+    this.#ranges = new GatheredRanges(reader, 0, AT_ONCE)
     this.#placeOf = placeOf
   }
 

@@ -1,4 +1,4 @@
-// Ranges of one file that are asked for in one turn of the event loop travel together: neighbours in one request.
+// Ranges of one file, gathered: what is asked for in one turn, or while enough is under way, is sent together.
 
 import type { ByteRange } from '../model/bytes.ts'
 import type { RangeReader } from '../model/range-reader.ts'
@@ -16,26 +16,53 @@ export class GatheredRanges {
   readonly #reader: Pick<RangeReader, 'read'>
   readonly #mostGap: number
   #pending: PendingRead[] = []
+  #isPlanned = false
+  #running = 0
+  #atOnce: number
 
-  /** @param mostGap bytes between two ranges that are read for nothing rather than asked for apart */
-  constructor(reader: Pick<RangeReader, 'read'>, mostGap = 0) {
+  /**
+   * @param mostGap bytes between two ranges that are read for nothing rather than asked for apart
+   * @param atOnce while so many requests are under way, what is asked for gathers until one has ended; where ranges lie
+   *   far apart, as many as those that were asked for together
+   */
+  constructor(reader: Pick<RangeReader, 'read'>, mostGap = 0, atOnce = Infinity) {
     this.#reader = reader
     this.#mostGap = mostGap
+    this.#atOnce = atOnce
   }
 
   /** Exactly the range; it may be a view of more. @throws {SourceFailure} */
   read(range: ByteRange, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    if (this.#pending.length === 0) setImmediate(() => this.#send())
     const bytes = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
+    const leave = () => bytes.reject(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    const settled = () => signal.removeEventListener('abort', leave)
+    bytes.promise.then(settled, settled)
     this.#pending.push({ range, bytes, signal })
+    this.#plan()
     return bytes.promise
   }
 
+  #plan(): void {
+    if (this.#isPlanned || this.#pending.length === 0 || this.#running >= this.#atOnce) return
+    this.#isPlanned = true
+    setImmediate(() => this.#send())
+  }
+
   #send(): void {
+    this.#isPlanned = false
     const reads = this.#pending.filter(({ signal }) => !signal.aborted)
     for (const { signal, bytes } of this.#pending) if (signal.aborted) bytes.reject(signal.reason)
     this.#pending = []
-    for (const run of runsOf(reads, this.#mostGap)) void this.#fetch(run)
+    const runs = runsOf(reads, this.#mostGap)
+    this.#atOnce = Math.max(this.#atOnce, runs.length)
+    for (const run of runs) {
+      this.#running++
+      void this.#fetch(run).finally(() => {
+        this.#running--
+        this.#plan()
+      })
+    }
   }
 
   /** Each read has its bytes as soon as they are there, whatever becomes of those after it. */

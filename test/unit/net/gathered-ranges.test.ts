@@ -146,3 +146,48 @@ describe('a range that shares its request', () => {
     await assert.rejects(reads[1] ?? Promise.resolve(), /first/)
   })
 })
+
+describe('ranges that are asked for while enough requests are under way', () => {
+  const leaf = (at: number) => ({ offset: at * 100, length: 100 })
+
+  it('gather until one has ended, and share a request then', async () => {
+    const { requests, reader } = slowFile()
+    const gathered = new GatheredRanges(reader, 0, 2)
+    const reads: Promise<Uint8Array>[] = []
+    const ask = async (at: number, stop = signal) => {
+      const read = gathered.read(leaf(at), stop)
+      read.catch(() => undefined)
+      reads.push(read)
+      await nextTurn()
+    }
+    for (const at of [0, 1, 2, 3]) await ask(at)
+    const left = new AbortController()
+    await ask(5, left.signal)
+    assert.deepEqual(placesOf(requests), [
+      [0, 100],
+      [100, 100],
+    ])
+    // One that is not wanted any more need not wait for its turn to say so.
+    left.abort(new Error('nobody wants it'))
+    await assert.rejects(reads.at(-1)!, /nobody wants it/)
+    requests[1]!.fail(new Error('broken'))
+    await assert.rejects(reads[1]!, /broken/)
+    await nextTurn()
+    assert.deepEqual(placesOf(requests.slice(2)), [[200, 200]])
+    for (const { end } of requests) end()
+    assert.deepEqual(await reads[3], file.subarray(300, 400))
+  })
+
+  it('do not wait where as many were under way from the first, far from each other', async () => {
+    const { requests, reader } = slowFile()
+    const gathered = new GatheredRanges(reader, 0, 1)
+    for (const at of [0, 2, 4]) void gathered.read(leaf(at), signal)
+    await nextTurn()
+    assert.equal(requests.length, 3)
+    requests[0]!.end()
+    await nextTurn()
+    void gathered.read(leaf(6), signal)
+    await nextTurn()
+    assert.equal(requests.length, 4)
+  })
+})
