@@ -97,10 +97,14 @@ export function readPage(value: unknown, href: string): Page | null {
 /** The smallest box around all boxes, across the antimeridian where that is smaller. */
 export function unionOfBoxes(boxes: readonly Bbox[]): Bbox | null {
   const near = boxes.every(([west, , east]) => west <= east) ? boxAround(boxes) : null
-  // Within half the globe no way around its other side is shorter.
-  if (near !== null && near[0] >= -180 && near[2] <= 180 && near[2] - near[0] < 180) return near
+  // Within half the globe no way around its other side is shorter. Boxes off the globe are none to stac-js.
+  if (near !== null && isOnGlobe(near) && near[2] - near[0] < 180) return near
   const features = boxes.map((bbox) => ({ type: 'Feature', bbox: [...bbox] }))
   return asBbox(new ItemCollection({ type: 'FeatureCollection', features }).getBoundingBox())
+}
+
+function isOnGlobe([west, south, east, north]: Bbox): boolean {
+  return west >= -180 && east <= 180 && south >= -90 && north <= 90
 }
 
 function nextLink(page: ItemCollection, base: string): NextLink | null {

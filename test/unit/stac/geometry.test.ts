@@ -19,6 +19,8 @@ const ring = (west: number, south: number, east: number, north: number) => [
 describe('boundsOfGeometry', () => {
   const cases: [name: string, geometry: JsonObject | null, bbox: number[] | null][] = [
     ['a polygon', { type: 'Polygon', coordinates: ring(1, 2, 3, 4) }, [1, 2, 3, 4]],
+    ['a point whose axes are swapped', { type: 'Point', coordinates: [45, 120] }, null],
+    ['a place of infinite latitude', { type: 'Point', coordinates: [45, Infinity] }, null],
     ['a point with height', { type: 'Point', coordinates: [1, 2, 900] }, [1, 2, 1, 2]],
     [
       'a line',
