@@ -6,6 +6,8 @@ import type { BoxPixels, PixelMemory } from './scan.ts'
 
 /** Pixels between two points where a computation may give way. */
 const PIECE = 64 * 1024
+/** Places by which values are moved at most between two such points: n values by n * (n - 1) / 2, where each is less. */
+const MOVES = 1024 * 1024
 
 /** Where the pixels of a rectangle stand among rows. */
 export interface FoldPlace {
@@ -130,22 +132,35 @@ class MedianFold implements ComposeFold {
     into: Pick<ComposedRows, 'values' | 'marks'>,
     { cols, start, boxCols }: FoldPlace,
   ): Generator<undefined, void, undefined> {
+    const piece = Math.ceil((2 * MOVES) / Math.max(1, this.#count) ** 2)
     for (let at = 0, to = start; at < this.#size; at += boxCols, to += cols) {
-      for (let col = 0; col < boxCols; col++) {
-        const count = this.#sort(at + col)
-        if (count === 0) {
-          into.marks[to + col] = this.#observed[at + col] === 1 ? SET_ASIDE : UNSEEN
-          continue
-        }
-        const sorted = this.#sorted
-        const lower = (count - 1) >> 1
-        const isOdd = count % 2 === 1
-        into.values[to + col] = isOdd ? sorted[lower]! : (sorted[lower]! + sorted[lower + 1]!) / 2
-        into.marks[to + col] = FIRST
+      for (let from = 0; from < boxCols; from += piece) {
+        this.#finishPiece(into, at + from, to + from, Math.min(piece, boxCols - from))
+        yield
       }
-      yield
     }
     for (const { buffer } of [this.#values, this.#observed]) this.#memory.give(buffer)
+  }
+
+  /** So many pixels, whose first is one of the rectangle and lies at a place among the rows. */
+  #finishPiece(
+    into: Pick<ComposedRows, 'values' | 'marks'>,
+    first: number,
+    to: number,
+    size: number,
+  ): void {
+    const sorted = this.#sorted
+    for (let i = 0; i < size; i++) {
+      const count = this.#sort(first + i)
+      if (count === 0) {
+        into.marks[to + i] = this.#observed[first + i] === 1 ? SET_ASIDE : UNSEEN
+        continue
+      }
+      const lower = (count - 1) >> 1
+      const isOdd = count % 2 === 1
+      into.values[to + i] = isOdd ? sorted[lower]! : (sorted[lower]! + sorted[lower + 1]!) / 2
+      into.marks[to + i] = FIRST
+    }
   }
 
   /** Puts the values of a pixel in order. @returns how many there are */
