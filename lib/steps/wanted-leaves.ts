@@ -17,6 +17,8 @@ import { selectWindow } from './select-window.ts'
 const MOST_BYTES = 64 * 1024 * 1024
 /** Of a quality band, whose pixels follow from the window of the others: mostly it is smaller. */
 const MOST_OF_QA = 8 * 1024 * 1024
+/** Whatever a header claims: a larger window is none whose leaves would fit. */
+const MOST_PIXELS = 2 ** 28
 /** Larger than any file: its size is not known before its end. */
 const ENDLESS = 2 ** 50
 
@@ -57,7 +59,7 @@ async function rangesOf(
     const cog = await openCog(leading(head), signal, options)
     const located = { asset: band, cog }
     const bands = { red: located, nir: located, qa: null }
-    const { window } = await selectWindow(bands, scene, request, null, Infinity, signal)
+    const { window } = await selectWindow(bands, scene, request, null, MOST_PIXELS, signal)
     const { red: level, row, col, rows, cols } = window
     const tiles = tilesFor(level, positions(row, rows), positions(col, cols)) ?? []
     return await level.tileRanges(tiles, signal)
