@@ -14,24 +14,34 @@ export function turnIsOver(): boolean {
 }
 
 /**
- * Waits for a turn of the event loop that no other computation has: several that give way would else go on one after
- * the other within the next turn, which then is as long as all of theirs.
+ * Waits in line for a turn of the event loop. Several computations share one while it is not over, no longer: if all
+ * that wait went on in the next, that would be as long as all of theirs.
  *
  * @throws the signal's reason once it is aborted
  */
 export async function nextTurn(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
   await new Promise<void>((resolve) => {
-    if (waiting.push(resolve) === 1) setImmediate(admitOne)
+    if (waiting.push(resolve) === 1) setImmediate(beginTurn)
   })
-  began = systemClock.elapsed()
   signal.throwIfAborted()
 }
 
+function beginTurn(): void {
+  began = systemClock.elapsed()
+  admitOne()
+}
+
 function admitOne(): void {
-  const next = waiting.shift()
-  if (waiting.length > 0) setImmediate(admitOne)
-  next?.()
+  waiting.shift()?.()
+  if (waiting.length === 0) return
+  // A tick comes when no microtask is left: who was admitted has worked by then until it waits for something.
+  queueMicrotask(() => process.nextTick(goOn))
+}
+
+function goOn(): void {
+  if (turnIsOver()) setImmediate(beginTurn)
+  else admitOne()
 }
 
 /** Runs a computation to its end; at each `yield` it gives way if its turn is over. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { inTurns } from '../../../lib/async/turns.ts'
+import { inTurns, nextTurn } from '../../../lib/async/turns.ts'
 import { longestTurn } from '../../harness/turn-monitor.ts'
 
 const never = new AbortController().signal
@@ -30,6 +30,18 @@ describe('a computation in turns', () => {
     )
     assert.equal(value.length, 16)
     assert.ok(milliseconds < 50, `${milliseconds} ms`)
+  })
+
+  it('shares a turn with others that take little of it', async () => {
+    let turns = 0
+    const count = () => {
+      turns++
+      counter = setImmediate(count)
+    }
+    let counter = setImmediate(count)
+    await Promise.all(Array.from({ length: 1000 }, () => nextTurn(never)))
+    clearImmediate(counter)
+    assert.ok(turns < 100, `${turns} turns`)
   })
 
   it('ends when its signal does', async () => {
