@@ -8,6 +8,7 @@ import {
   type LevelPair,
   levelWarnings,
   type PixelPlace,
+  placeAround,
   requireFewTiles,
   snap,
   touchesLevel,
@@ -76,7 +77,14 @@ export function chooseStackWindow<Scene extends BandPair>(
   const limit = maxSize === 'full' ? Number.POSITIVE_INFINITY : maxSize
   const fits = sharedLevels(touching).map((shared) => {
     const places = shared.members.map((member) => ({ ...member, ...snap(member.pair.red, area) }))
-    const box = boxAround(places)
+    const box = placeAround(
+      places.map(({ shift, row, col, rows, cols }) => ({
+        row: shift.row + row,
+        col: shift.col + col,
+        rows,
+        cols,
+      })),
+    )
     return { ...shared, places, box, step: Math.ceil(Math.max(box.rows, box.cols) / limit) || 1 }
   })
   const chosen = fits.find(({ step }) => step === 1) ?? fits.at(-1)
@@ -152,18 +160,6 @@ function sharedLevels<Scene extends BandPair>(scenes: readonly Scene[]): SharedL
     })
     return members.length === scenes.length ? [{ level, base, members }] : []
   })
-}
-
-function boxAround(
-  places: readonly (PixelPlace & {
-    readonly shift: { readonly row: number; readonly col: number }
-  })[],
-): PixelPlace {
-  const row = Math.min(...places.map((place) => place.shift.row + place.row))
-  const col = Math.min(...places.map((place) => place.shift.col + place.col))
-  const end = Math.max(...places.map((place) => place.shift.row + place.row + place.rows))
-  const right = Math.max(...places.map((place) => place.shift.col + place.col + place.cols))
-  return { row, col, rows: end - row, cols: right - col }
 }
 
 /** The positions of an axis that lie in a stretch, counted from a scene's own first row (column). */

@@ -86,7 +86,7 @@ export function histogramOf({ fine, coarse }: ValueBins): number[] {
 
 /** Fine bins as quantiles takes them. */
 export function evenBins(fine: Uint32Array): EvenBins {
-  return { counts: fine, from: -1, perUnit: FINE_BINS / 2 }
+  return { counts: fine, from: -1, perUnit: FINE_PER_UNIT }
 }
 
 /**

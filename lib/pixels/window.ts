@@ -2,6 +2,7 @@
 
 import type { Cog, Level } from '../cog/cog.ts'
 import { GreenprintError } from '../errors.ts'
+import { boundsOfPoints } from '../geo/bounds.ts'
 import type { Bbox, Grid, Transform } from '../model/grid.ts'
 import { type Axis, axisOf } from './axis.ts'
 
@@ -102,6 +103,16 @@ export interface PixelPlace {
   readonly col: number
   readonly rows: number
   readonly cols: number
+}
+
+/** The smallest that holds all of them. */
+export function placeAround(places: readonly PixelPlace[]): PixelPlace {
+  const corners = places.flatMap(({ row, col, rows, cols }) => [
+    [col, row],
+    [col + cols, row + rows],
+  ])
+  const [col, row, endCol, endRow] = boundsOfPoints(corners)
+  return { row, col, rows: endRow - row, cols: endCol - col }
 }
 
 /** One resolution of both bands. */

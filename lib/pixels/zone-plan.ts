@@ -2,6 +2,7 @@
 
 import type { PixelPolygon } from '../geo/pixel-polygon.ts'
 import type { ReadBox } from './scan-parts.ts'
+import { placeAround } from './window.ts'
 
 /** A grid as zones are laid over it. */
 export interface PlannedGrid {
@@ -109,14 +110,8 @@ function boxesOf(pieces: readonly Piece[], { tile }: PlannedGrid): PlannedBox[] 
       group.last = Math.max(group.last, last)
     } else groups.push({ last, members: [piece] })
   }
-  return groups.map(({ members }) => around(members))
-}
-
-function around(pieces: readonly Piece[]): PlannedBox {
-  const least = (of: (piece: Piece) => number) =>
-    pieces.reduce((all, piece) => Math.min(all, of(piece)), Infinity)
-  const [row, col] = [least((piece) => piece.row), least((piece) => piece.col)]
-  const endRow = -least((piece) => -(piece.row + piece.rows))
-  const endCol = -least((piece) => -(piece.col + piece.cols))
-  return { row, rows: endRow - row, col, cols: endCol - col, zones: pieces.map(({ zone }) => zone) }
+  return groups.map(({ members }) => ({
+    ...placeAround(members),
+    zones: members.map(({ zone }) => zone),
+  }))
 }
