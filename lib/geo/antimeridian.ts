@@ -2,11 +2,12 @@
 
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { boundsOfPoints } from './bounds.ts'
 import { intersecting } from './intersects.ts'
 import { eastEnd, TURNS, unwrapDrawn } from './longitude.ts'
 
 /**
- * Like `intersects`, for geometries that may cross the antimeridian in any of the field's ways: cut there, going on
+ * Like `intersecting`, for geometries that may cross the antimeridian in any of the field's ways: cut there, going on
  * past 180 degrees, or with a side that jumps from 179 to -179 and means the short way. A ring around a pole is read
  * as it stands.
  */
@@ -32,34 +33,22 @@ function prepare(geometry: unknown) {
 }
 
 /** Of all positions, whichever way round the globe. */
-interface Extent {
-  west: number
-  south: number
-  east: number
-  north: number
-}
-
-function boxOf(geometry: unknown): Extent {
-  const extent = { west: Infinity, south: Infinity, east: -Infinity, north: -Infinity }
+function boxOf(geometry: unknown): Bbox {
+  const lines: Line[] = []
   mapLines(geometry, (line) => {
-    for (const [lon = Number.NaN, lat = Number.NaN] of line) {
-      extent.west = Math.min(extent.west, lon)
-      extent.east = Math.max(extent.east, lon)
-      extent.south = Math.min(extent.south, lat)
-      extent.north = Math.max(extent.north, lat)
-    }
+    lines.push(line)
     return line
   })
-  return extent
+  return boundsOfPoints(lines.flat())
 }
 
 /** Boxes first: most places are far from each other, and to sort the edges of two outlines takes longer. */
-function meet(one: Extent, other: Extent, turn: number): boolean {
+function meet(one: Bbox, other: Bbox, turn: number): boolean {
   return (
-    one.west <= other.east + turn &&
-    one.east >= other.west + turn &&
-    one.south <= other.north &&
-    one.north >= other.south
+    one[0] <= other[2] + turn &&
+    one[2] >= other[0] + turn &&
+    one[1] <= other[3] &&
+    one[3] >= other[1]
   )
 }
 

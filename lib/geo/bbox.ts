@@ -1,6 +1,7 @@
 // The box that a caller asks for, in any of the ways that the field writes one: west, south, east, north.
 
 import type { Bbox } from '../model/grid.ts'
+import { boundsOfPoints } from './bounds.ts'
 import { eastEnd, TURNS, turnsOf } from './longitude.ts'
 
 const ORDER = 'give west, south, east, north in degrees (WGS84)'
@@ -44,14 +45,13 @@ function turned(lon: number, turn: number): number {
 
 /** The smallest box around all boxes, on a plane; null around none. */
 export function boxAround(boxes: readonly Bbox[]): Bbox | null {
-  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
-  for (const box of boxes) {
-    west = Math.min(west, box[0])
-    south = Math.min(south, box[1])
-    east = Math.max(east, box[2])
-    north = Math.max(north, box[3])
-  }
-  return boxes.length === 0 ? null : [west, south, east, north]
+  if (boxes.length === 0) return null
+  return boundsOfPoints(
+    boxes.flatMap(([west, south, east, north]) => [
+      [west, south],
+      [east, north],
+    ]),
+  )
 }
 
 /** Whether two boxes share a point, either of which may cross the antimeridian. */

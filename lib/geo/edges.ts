@@ -6,7 +6,7 @@ export interface Edges {
   readonly count: number
   /** Of each edge its southern end, x and y, then the other one. */
   readonly ends: Float64Array
-  /** Of each edge, what was said when it was added. */
+  /** Of each edge, what was said when it was added; 0 where nothing was. */
   readonly kinds: Int32Array
 }
 
@@ -14,7 +14,7 @@ export class EdgeList {
   readonly #ends: number[] = []
   readonly #kinds: number[] = []
 
-  add(from: Position, to: Position, kind: number): void {
+  add(from: Position, to: Position, kind = 0): void {
     const [south, north] = from[1] <= to[1] ? [from, to] : [to, from]
     this.#ends.push(south[0], south[1], north[0], north[1])
     this.#kinds.push(kind)

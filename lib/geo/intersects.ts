@@ -7,15 +7,10 @@ import { outlineOf, PROBE } from './outline.ts'
 import { positionDepths } from './position-depths.ts'
 
 /**
- * Whether two GeoJSON geometries share a point, on the plane of longitude and latitude; false where one is not a
- * geometry.
- * A geometry over the antimeridian is cut there (RFC 7946, 3.1.9).
+ * Whether a GeoJSON geometry shares a point with others, on the plane of longitude and latitude; false where one is not
+ * a geometry. A geometry over the antimeridian is cut there (RFC 7946, 3.1.9). The edges of the first are sorted once,
+ * where any other needs that.
  */
-export function intersects(one: unknown, other: unknown): boolean {
-  return intersecting(one)(other)
-}
-
-/** The same of one geometry and many others: its edges are sorted once, where any other needs that. */
 export function intersecting(one: unknown): (other: unknown) => boolean {
   if (!isGeometry(one)) return () => false
   let outline: Edges | null = null

@@ -3,6 +3,7 @@
 import { GreenprintError } from '../errors.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
+import { polygonsOf } from './area.ts'
 import { boundsOfPoints } from './bounds.ts'
 import { normalizeLongitude } from './longitude.ts'
 import { PixelPolygon } from './pixel-polygon.ts'
@@ -42,8 +43,7 @@ export function projecting(
   const place = (lon: number, lat: number) =>
     projection.forward(isOneTurn ? normalizeLongitude(lon) : lon, lat)
   return (area) => {
-    const polygons = area.type === 'Polygon' ? [area.coordinates] : area.coordinates
-    const rings = polygons
+    const rings = polygonsOf(area)
       .flat()
       .flatMap((ring) => nearby(ring, around))
       .map((ring) => projectRing(ring, place))

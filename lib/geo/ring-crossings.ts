@@ -37,8 +37,8 @@ export function tangleFault(rings: readonly Ring[]): string | null {
 
 function edgesOf(rings: readonly Ring[]): Edges {
   const edges = new EdgeList()
-  for (const [number, ring] of rings.entries()) {
-    for (const [at, to] of ring.entries()) edges.add(ring.at(at - 1)!, to, number)
+  for (const ring of rings) {
+    for (const [at, to] of ring.entries()) edges.add(ring.at(at - 1)!, to)
   }
   return edges.sorted()
 }

@@ -3,6 +3,7 @@
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
 import { boxGeometry, touching } from '../geo/antimeridian.ts'
+import { polygonsOf } from '../geo/area.ts'
 import { boxesTouch } from '../geo/bbox.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { AskedAssets, SceneSearch } from '../model/request.ts'
@@ -109,9 +110,7 @@ function overZones(search: SceneSearch, zones: readonly Zone[]): SceneSearch {
   const [only] = zones
   if (zones.length === 1 && only !== undefined)
     return { ...search, intersects: { ...only.geometry } }
-  const coordinates = zones.flatMap(({ geometry }) =>
-    geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates,
-  )
+  const coordinates = zones.flatMap(({ geometry }) => polygonsOf(geometry))
   const bbox = boundsOfGeometry({ type: 'MultiPolygon', coordinates })
   return bbox === null ? search : { ...search, bbox }
 }

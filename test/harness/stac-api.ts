@@ -1,6 +1,6 @@
 // A STAC API of others, of the simplest kind: an item search over a few items, by POST alone.
 
-import { intersects } from '../../lib/geo/intersects.ts'
+import { intersecting } from '../../lib/geo/intersects.ts'
 import { eastEnd, TURNS } from '../../lib/geo/longitude.ts'
 import type { LocalRoute } from '../../lib/local/api-gateway.ts'
 import type { Bbox } from '../../lib/model/grid.ts'
@@ -118,7 +118,7 @@ function matches(item: JsonObject, query: JsonObject): boolean {
     isListed(query['ids'], item['id']) &&
     isListed(query['collections'], item['collection']) &&
     overlaps(query['bbox'], item['bbox']) &&
-    (query['intersects'] === undefined || intersects(query['intersects'], item['geometry'])) &&
+    (query['intersects'] === undefined || intersecting(query['intersects'])(item['geometry'])) &&
     isWithin(
       query['datetime'],
       isJsonObject(item['properties']) ? item['properties']['datetime'] : undefined,

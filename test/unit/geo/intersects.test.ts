@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { booleanIntersects } from '@turf/boolean-intersects'
-import { intersects } from '../../../lib/geo/intersects.ts'
+import { intersecting } from '../../../lib/geo/intersects.ts'
 import { randomFrom } from '../../harness/random.ts'
 import { longestTurn } from '../../harness/turn-monitor.ts'
+
+const intersects = (one: unknown, other: unknown) => intersecting(one)(other)
 
 type Position = [number, number]
 interface Geometry {
