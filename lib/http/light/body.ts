@@ -1,21 +1,27 @@
 // What a request or a reply carries: text, bytes, or a stream. https://fetch.spec.whatwg.org/#body-mixin
 
+import { type HeadersGiven, LightHeaders } from './headers.ts'
+
 export type BodyGiven = string | Uint8Array<ArrayBuffer> | ReadableStream | null
 
 type Whole = string | Uint8Array<ArrayBuffer>
 
 export abstract class LightBody {
-  abstract readonly headers: Headers
+  readonly headers: LightHeaders
   /** null where it is a stream, or nothing. */
   readonly #whole: Whole | null
   /** What was given as a stream, or was asked for as one. */
   #stream: ReadableStream | null = null
   #isUsed = false
 
-  constructor(given: BodyGiven) {
+  /** @throws {TypeError} of headers that HTTP cannot carry */
+  constructor(given: BodyGiven, headers: HeadersGiven | undefined) {
     const isWhole = given === null || typeof given === 'string' || given instanceof Uint8Array
     this.#whole = isWhole ? given : null
     if (!isWhole) this.#stream = given
+    this.headers = new LightHeaders(headers)
+    if (typeof given === 'string' && !this.headers.has('content-type'))
+      this.headers.set('content-type', 'text/plain;charset=UTF-8')
   }
 
   get body(): ReadableStream | null {

@@ -1,7 +1,7 @@
 // What the API was asked: what a Fetch Request is, made without it. See response.ts for why.
 
 import { type BodyGiven, LightBody } from './body.ts'
-import { type HeadersGiven, LightHeaders, TOKEN } from './headers.ts'
+import { type HeadersGiven, TOKEN } from './headers.ts'
 
 export interface RequestGiven {
   readonly method?: string
@@ -17,7 +17,6 @@ const forbidden = new Set(['CONNECT', 'TRACE', 'TRACK'])
 export class LightRequest extends LightBody implements Request {
   readonly method: string
   readonly url: string
-  readonly headers: LightHeaders
   readonly cache = 'default'
   readonly credentials = 'same-origin'
   readonly destination = ''
@@ -37,12 +36,9 @@ export class LightRequest extends LightBody implements Request {
       throw new TypeError('The address of a request cannot hold credentials.')
     if (body !== null && (name === 'GET' || name === 'HEAD'))
       throw new TypeError(`A request by ${name} has no body.`)
-    super(body)
+    super(body, headers)
     this.method = name
     this.url = url.href
-    this.headers = new LightHeaders(headers)
-    if (typeof body === 'string' && !this.headers.has('content-type'))
-      this.headers.set('content-type', 'text/plain;charset=UTF-8')
   }
 
   /** Never aborts: that a caller is gone, `Bindings` tell. */

@@ -14,7 +14,6 @@ const withoutBody = new Set([204, 205, 304])
 
 export class LightResponse extends LightBody implements Response {
   readonly status: number
-  readonly headers: LightHeaders
   readonly statusText = ''
   readonly type = 'default'
   readonly url = ''
@@ -29,11 +28,8 @@ export class LightResponse extends LightBody implements Response {
       throw new RangeError(`${status} is not the status of a response.`)
     if (body !== null && withoutBody.has(status))
       throw new TypeError(`A response of status ${status} has no body.`)
-    super(body)
+    super(body, headers)
     this.status = status
-    this.headers = new LightHeaders(headers)
-    if (typeof body === 'string' && !this.headers.has('content-type'))
-      this.headers.set('content-type', 'text/plain;charset=UTF-8')
   }
 
   static json(value: unknown, { status, headers }: ResponseGiven = {}): LightResponse {
