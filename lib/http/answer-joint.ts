@@ -96,7 +96,7 @@ export async function answerJoint<Order extends JointOrder>(
     const mostMs = services.queue === null ? Infinity : MOST_READING_MS
     const run = { fresh: wantsFresh, tell, isTrusted, mostMs, mostPixels }
     const kept = isTrusted ? services : services.visitors
-    const { store, content } = rememberKept(kept.store, services)
+    const { store, content } = rememberKept(kept.store, services, form)
     const result = await page.compute(order, { ...kept, store }, run, signal)
     c.get('findings').result = result
     return reply(result, content, signal)

@@ -89,7 +89,7 @@ async function compute(
   if (isBare(order))
     return LightResponse.json(await computeStatistics(order, services, run, signal))
   const kept = isTrusted ? services : services.visitors
-  const { store, content } = rememberKept(kept.store, services)
+  const { store, content } = rememberKept(kept.store, services, form)
   const result = await computeNdvi(order, { ...kept, store }, run, signal)
   c.get('findings').result = result
   return reply(c, result, { order, form }, base, content, signal)

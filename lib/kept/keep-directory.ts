@@ -195,7 +195,11 @@ async function isSame(
   return true
 }
 
-async function readBlock({ cid, content }: KeptFile, signal: AbortSignal): Promise<VerifiedBytes> {
+/** A file of one block. */
+export async function readBlock(
+  { cid, content }: KeptFile,
+  signal: AbortSignal,
+): Promise<VerifiedBytes> {
   const block = verifyBlock(cid, await readContent(content, signal))
   if (block !== null) return block
   throw new TypeError(`a file came that is not ${cid.toString()}`)

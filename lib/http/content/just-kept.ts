@@ -1,11 +1,10 @@
 // The picture that a request is answered with, from what the request itself kept: not read back from the bucket.
 
 import { blockKey, RAW } from '../../ipld/cid.ts'
-import { verifyBlock } from '../../ipld/verify.ts'
 import type { ContentStore } from '../../kept/content-store.ts'
-import type { KeptDirectory } from '../../kept/keep-directory.ts'
+import { type KeptDirectory, readBlock } from '../../kept/keep-directory.ts'
 import type { VerifiedBytes } from '../../model/bytes.ts'
-import { readContent } from '../../store/file-content.ts'
+import type { PictureForm } from '../picture-form.ts'
 import type { OwnContent } from './serving.ts'
 
 export interface Remembered {
@@ -15,8 +14,17 @@ export interface Remembered {
   readonly content: OwnContent
 }
 
-/** For one request: a result's files of one block have at most a megabyte each. */
-export function rememberKept(store: ContentStore, content: OwnContent): Remembered {
+/**
+ * For one request: a result's files of one block have at most a megabyte each.
+ *
+ * @param form null where the reply is no picture: it reads nothing, and nothing is remembered
+ */
+export function rememberKept(
+  store: ContentStore,
+  content: OwnContent,
+  form: PictureForm | null,
+): Remembered {
+  if (form === null) return { store, content }
   const blocks = new Map<string, VerifiedBytes>()
   const { ownBlocks } = content
   return {
@@ -39,10 +47,8 @@ export function rememberKept(store: ContentStore, content: OwnContent): Remember
 
 async function blocksOf({ root, nodes, files }: KeptDirectory, signal: AbortSignal) {
   const blocks = new Map([root, ...nodes].map(({ cid, bytes }) => [blockKey(cid), bytes]))
-  for (const { cid, content } of files) {
-    if (cid.code !== RAW) continue
-    const block = verifyBlock(cid, await readContent(content, signal))
-    if (block !== null) blocks.set(blockKey(cid), block)
+  for (const file of files) {
+    if (file.cid.code === RAW) blocks.set(blockKey(file.cid), await readBlock(file, signal))
   }
   return blocks
 }

@@ -35,7 +35,7 @@ const own = createBlocks({
 const everything = { ownBlocks: own, ownNodes: own, wholeFiles: null }
 
 it('a picture that was kept just now is served without a look into the store', async () => {
-  const { store, content } = rememberKept(createContentStore(counted), everything)
+  const { store, content } = rememberKept(createContentStore(counted), everything, 'png')
   const figure = noise(300_000)
   const large = noise(3 * 1024 * 1024)
   const files = new Map([
@@ -56,7 +56,7 @@ it('a picture that was kept just now is served without a look into the store', a
 })
 
 it('what was not kept by the request, or lies in several blocks, is read from the store', async () => {
-  const { content } = rememberKept(createContentStore(counted), everything)
+  const { content } = rememberKept(createContentStore(counted), everything, 'png')
   const other = createContentStore(counted)
   const bytes = noise(2 * 1024 * 1024, 7)
   const { root, blocks } = await importFile(bytes, 'unixfs-v1-2025')
@@ -64,4 +64,9 @@ it('what was not kept by the request, or lies in several blocks, is read from th
   reads.length = 0
   await content.ownBlocks.get(root, new ReadSession(), signal)
   assert.notEqual(reads.length, 0)
+})
+
+it('nothing is remembered for a reply that is no picture', () => {
+  const store = createContentStore(counted)
+  assert.deepEqual(rememberKept(store, everything, null), { store, content: everything })
 })
