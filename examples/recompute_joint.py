@@ -42,15 +42,16 @@ def main(arguments):
     kind = properties.get("greenprint:kind")
     if kind not in ("change", "composite"):
         sys.exit("not an item of several scenes: recompute.py does the NDVI of one")
+    polygon = in_polygon(properties)
     with tempfile.TemporaryDirectory() as folder:
         if "--ipfs" in arguments:
             files = {**got(properties["greenprint:inputs"], files, folder), **files}
-        scenes, problems = compute(properties, files)
+        scenes, problems = compute(properties, files, polygon)
     bands, days = change(scenes) if kind == "change" else composite(properties, scenes)
     shas = {}
     for name, values in bands.items():
         shas[name], other = digests(values, properties.get("greenprint:pixels", {}).get(name, {}))
-        problems += [f"{name}: {line}" for line in other + numbers(properties, name, values)]
+        problems += [f"{name}: {line}" for line in other + numbers(properties, name, values, int(polygon.sum()))]
     if "cog" in files:
         problems += same_file(files["cog"], list(bands.values()))
     if days is not None:
@@ -77,12 +78,15 @@ def got(inputs, given, folder):
     return found
 
 
-def compute(properties, files):
+def files_of(role, files):
+    return {name: files[f"{role}.{name}"] for name in ("red", "nir", "qa") if f"{role}.{name}" in files}
+
+
+def compute(properties, files, polygon):
     """NDVI of each scene on the grid of the result, NaN where it has none, and the files that are others."""
     inputs, windows, problems = properties["greenprint:inputs"], properties["greenprint:window"], []
-    own = {}
+    own = {role: files_of(role, files) for role in inputs}
     for role in inputs:
-        own[role] = {name: files[f"{role}.{name}"] for name in ("red", "nir", "qa") if f"{role}.{name}" in files}
         problems += sizes(inputs[role], own[role], f"{role}.")
     shifts = {role: shift(properties, own[role]["red"], inputs[role]["red"], windows[role]) for role in inputs}
     # Pixels of the level from the first that any scene has to the last, of which every `step`th is one of the result.
@@ -90,7 +94,7 @@ def compute(properties, files):
         max(shifts[role][at] + windows[role][first] + windows[role][size] for role in inputs)
         for at, first, size in ((0, "row", "rows"), (1, "col", "cols"))
     ]
-    polygon, scenes = in_polygon(properties), {}
+    scenes = {}
     for role, window in windows.items():
         on_grid, of_scene = [], []
         for at, first, size in ((0, "row", "rows"), (1, "col", "cols")):
@@ -143,11 +147,10 @@ def composite(properties, scenes):
     return {"ndvi": values}, numpy.where(some, order, -1)
 
 
-def numbers(properties, name, values):
+def numbers(properties, name, values, total):
     """Statistics that come out otherwise: of a composite those of the numbers in its file (N47)."""
     published, reach = properties["greenprint:area"]["statistics"][name], REACH.get(name, 1)
     counted = values.astype("float32").astype("float64") if name == "ndvi" else values
-    total = int(in_polygon(properties).sum())
     return differences(published, summary(counted, {"total_count": total}, reach), reach=reach)
 
 

@@ -23,7 +23,7 @@ import rasterio
 from rasterio.enums import MaskFlags
 
 from recompute import differences, in_rings, ndvi, read, rings_of, sizes, summary
-from recompute_joint import got
+from recompute_joint import files_of, got
 
 #: A corner may lie so far from a pixel's, in pixels, and still be on it.
 SNAP = 1e-3
@@ -58,7 +58,7 @@ def observation(told, zones, digest, given, folder):
     files = {**(got(inputs, given, folder) if folder else {}), **given}
     scenes, problems = {}, []
     for role, of_scene in inputs.items():
-        own = {name: files[f"{role}.{name}"] for name in ("red", "nir", "qa") if f"{role}.{name}" in files}
+        own = files_of(role, files)
         problems += sizes(of_scene, own, f"{role}.")
         scenes[role] = opened(of_scene, own)
     published = {row["zone"]: row for row in told["rows"]}
