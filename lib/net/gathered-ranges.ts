@@ -33,6 +33,7 @@ export class GatheredRanges {
 
   /** Exactly the range; it may be a view of more. @throws {SourceFailure} */
   read(range: ByteRange, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    if (signal.aborted) return Promise.reject(signal.reason)
     const bytes = Promise.withResolvers<Uint8Array<ArrayBuffer>>()
     const leave = () => bytes.reject(signal.reason)
     signal.addEventListener('abort', leave, { once: true })
@@ -52,7 +53,6 @@ export class GatheredRanges {
   #send(): void {
     this.#isPlanned = false
     const reads = this.#pending.filter(({ signal }) => !signal.aborted)
-    for (const { signal, bytes } of this.#pending) if (signal.aborted) bytes.reject(signal.reason)
     this.#pending = []
     const runs = runsOf(reads, this.#mostGap)
     this.#atOnce = Math.max(this.#atOnce, runs.length)

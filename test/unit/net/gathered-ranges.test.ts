@@ -170,6 +170,7 @@ describe('ranges that are asked for while enough requests are under way', () => 
     // One that is not wanted any more need not wait for its turn to say so.
     left.abort(new Error('nobody wants it'))
     await assert.rejects(reads.at(-1)!, /nobody wants it/)
+    await assert.rejects(gathered.read(leaf(6), left.signal), /nobody wants it/)
     requests[1]!.fail(new Error('broken'))
     await assert.rejects(reads[1]!, /broken/)
     await nextTurn()
