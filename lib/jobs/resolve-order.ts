@@ -218,25 +218,16 @@ export function recallResult(
   services: OrderServices,
   signal: AbortSignal,
 ): Promise<PublishableResult | null> {
-  return dispatch(recallers, order, id, services, signal)
+  return recall(id, { pin: false }, dispatch(keptOf, order, services), services, signal)
 }
 
-const notNow = { pin: false } as const
-const recallers: ByKind<
-  Promise<PublishableResult | null>,
-  [id: string, services: OrderServices, signal: AbortSignal]
-> = {
-  ndvi: (_order, id, services, signal) => recall(id, notNow, services.results, services, signal),
-  fingerprint: (_order, id, services, signal) =>
-    recall(id, notNow, services.fingerprintResults, services, signal),
-  verify: (_order, id, services, signal) =>
-    recall(id, notNow, services.verifications, services, signal),
-  zones: (_order, id, services, signal) =>
-    recall(id, notNow, services.zonesResults, services, signal),
-  change: (_order, id, services, signal) =>
-    recall(id, notNow, services.jointResults, services, signal),
-  composite: (_order, id, services, signal) =>
-    recall(id, notNow, services.jointResults, services, signal),
+const keptOf: ByKind<Pick<Results<PublishableResult>, 'get'>, [services: OrderServices]> = {
+  ndvi: (_order, { results }) => results,
+  fingerprint: (_order, { fingerprintResults }) => fingerprintResults,
+  verify: (_order, { verifications }) => verifications,
+  zones: (_order, { zonesResults }) => zonesResults,
+  change: (_order, { jointResults }) => jointResults,
+  composite: (_order, { jointResults }) => jointResults,
 }
 
 export async function standingOf(

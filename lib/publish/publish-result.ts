@@ -39,7 +39,7 @@ export type Wish = Pick<NdviOrder, 'pin' | 'by'>
 export async function recall<Result extends PublishableResult>(
   id: string,
   wish: Wish,
-  results: Results<Result>,
+  results: Pick<Results<Result>, 'get'>,
   services: Publishing,
   signal: AbortSignal,
 ): Promise<Result | null> {
