@@ -126,14 +126,14 @@ async function sweepPages(
   const line = createLimit(AT_ONCE)
   const seen = new Set<string>()
   const fates: Fate[] = []
+  const settle = (feature: unknown) =>
+    line
+      .run(() => settleItem(feature, fields, rules, submit, signal), signal)
+      .catch((error: unknown) => unsettled(feature, error))
   let pages = 0
   for (const [at, leftover] of todo.entries()) {
     for await (const { features, next } of pagesOf(leftover, services, signal)) {
       const fresh = features.filter((feature) => isFirst(feature, seen))
-      const settle = (feature: unknown) =>
-        line
-          .run(() => settleItem(feature, fields, rules, submit, signal), signal)
-          .catch((error: unknown) => unsettled(feature, error))
       fates.push(...(await Promise.all(fresh.map(settle))))
       if (++pages < MAX_PAGES && (timeLeft(signal) ?? Infinity) > ENDING_MS) continue
       const begun = next === null ? [] : [{ ...leftover, next }]

@@ -3,7 +3,6 @@
 import { allOrNone } from '../async/all-or-none.ts'
 import { mostTelling } from '../copies/most-telling.ts'
 import type { OpenCopy } from '../copies/open-copy.ts'
-import type { PlainCopy } from '../copies/plain-copy.ts'
 import { GreenprintError } from '../errors.ts'
 import type { LeafListener } from '../fingerprints/build.ts'
 import type { BytesListener, Fingerprinter } from '../fingerprints/fingerprinter.ts'
@@ -17,13 +16,6 @@ export interface FingerprintSources {
   readonly openCopy: OpenCopy
   readonly fingerprints: Fingerprints
   readonly fingerprinter: Fingerprinter
-}
-
-/** The record of a file and where it can be read now. */
-export interface KnownFile {
-  readonly record: Fingerprint
-  /** Plain copies that can be opened, that of the record first. */
-  readonly copies: readonly PlainCopy[]
 }
 
 /** Looked up by each address of the file, then by its checksum: the same file at another address. */

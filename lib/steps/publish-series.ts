@@ -3,8 +3,6 @@
 import type { Series } from '../model/series.ts'
 import { type Publishing, publishResult, type Wish } from '../publish/publish-result.ts'
 
-type Services = Publishing
-
 /**
  * Publishers that hold it already are not asked again.
  *
@@ -13,7 +11,7 @@ type Services = Publishing
 export async function publishSeries(
   series: Series,
   wish: Pick<Wish, 'by'>,
-  services: Services,
+  services: Publishing,
   signal: AbortSignal,
 ): Promise<Series> {
   const { id, root, assets, warnings } = series
@@ -28,7 +26,7 @@ export async function publishSeries(
 /** With what is known of its publications by now. */
 export async function tellPublished(
   series: Series,
-  { publications }: Pick<Services, 'publications'>,
+  { publications }: Pick<Publishing, 'publications'>,
   signal: AbortSignal,
 ): Promise<Series> {
   const known = series.root === null ? null : await publications.get(series.root, signal)
