@@ -61,7 +61,8 @@ async function rangesOf(
     const bands = { red: located, nir: located, qa: null }
     const { window } = await selectWindow(bands, scene, request, null, MOST_PIXELS, signal)
     const { red: level, row, col, rows, cols } = window
-    const tiles = tilesFor(level, positions(row, rows), positions(col, cols)) ?? []
+    const rowsAt = oneOfEachTile(row, rows, level.tileHeight)
+    const tiles = tilesFor(level, rowsAt, oneOfEachTile(col, cols, level.tileWidth)) ?? []
     return await level.tileRanges(tiles, signal)
   } catch (error) {
     signal.throwIfAborted()
@@ -71,8 +72,10 @@ async function rangesOf(
   }
 }
 
-function positions(first: number, count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, at) => first + at)
+/** Rows (columns) of a window, one of each tile at least: all of them may be many million. */
+function oneOfEachTile(first: number, count: number, tile: number): Int32Array {
+  const length = Math.ceil(count / tile) + 1
+  return Int32Array.from({ length }, (_, at) => first + Math.min(at * tile, count - 1))
 }
 
 /** The front of a file whose rest has not come yet. */
