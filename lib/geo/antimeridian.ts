@@ -34,12 +34,12 @@ function prepare(geometry: unknown) {
 
 /** Of all positions, whichever way round the globe. */
 function boxOf(geometry: unknown): Bbox {
-  const lines: Line[] = []
+  const positions: (readonly number[])[] = []
   mapLines(geometry, (line) => {
-    lines.push(line)
+    for (const position of line) positions.push(position)
     return line
   })
-  return boundsOfPoints(lines.flat())
+  return boundsOfPoints(positions)
 }
 
 /** Boxes first: most places are far from each other, and to sort the edges of two outlines takes longer. */
