@@ -31,7 +31,7 @@ export async function benchMemory(): Promise<readonly string[]> {
   const rows: string[][] = []
   for (const [name, kinds] of Object.entries(outputs)) {
     for (const megabytes of SIZES_MB) {
-      const told = await runWithin(ourJob(tile, 'full', kinds), megabytes)
+      const told = await runWithin(await ourJob(tile, 'full', kinds), megabytes)
       rows.push([`${name}, ${megabytes} MB`, ...told.cells])
       if (megabytes === DEPLOYED_MB) verdicts.holds(`${name} within ${megabytes} MB`, told.isDone)
     }

@@ -38,11 +38,11 @@ async function prepare(side: number): Promise<Sized> {
 }
 
 async function benchNotebook(scene: Sized, verdicts: Verdicts): Promise<void> {
-  const whole = ourJob(scene, 'full', ['figure'])
+  const whole = await ourJob(scene, 'full', ['figure'])
   const jobs = [
     whole,
     notebookJob(scene),
-    ourJob(scene, 1024, ['figure']),
+    await ourJob(scene, 1024, ['figure']),
     overviewJob(scene),
     onOneCore(whole),
     fromSources(whole),
@@ -80,7 +80,7 @@ async function benchGrowth(
   rounds: number,
   verdicts: Verdicts | null,
 ): Promise<void> {
-  const jobs = sizes.map((sized) => ourJob(sized, 'full', outputs))
+  const jobs = await Promise.all(sizes.map((sized) => ourJob(sized, 'full', outputs)))
   const told = await measure(jobs, rounds)
   const [quarter, whole, fourfold] = told
   if (!quarter || !whole || !fourfold) throw new RangeError('three jobs were run')

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nodeOptions } from '../../infra/node-options.ts'
+import { once } from '../../lib/async/once.ts'
 import { PYTHON } from '../../test/harness/requires.ts'
 import { bundled } from '../bundled.ts'
 import { cache, type Pair } from '../pair.ts'
@@ -19,14 +20,18 @@ const OVERVIEW = 2
 
 const script = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 
-/** As a deployment runs it: bundled and started as its functions are. */
-const ours = await bundled(script('ours.ts'))
+const ours = once(() => bundled(script('ours.ts')))
 
-export function ourJob({ disk }: Sized, size: 'full' | number, outputs: readonly string[]): Job {
+/** As a deployment runs it: bundled and started as its functions are. */
+export async function ourJob(
+  { disk }: Sized,
+  size: 'full' | number,
+  outputs: readonly string[],
+): Promise<Job> {
   return {
     name: `greenprint ${disk.name}, ${size === 'full' ? 'full' : `${size} px`}, ${outputs.join('+')}`,
     command: process.execPath,
-    args: [ours, disk.dataDir, disk.item, String(size), ...outputs],
+    args: [await ours(), disk.dataDir, disk.item, String(size), ...outputs],
     environment: { NODE_OPTIONS: nodeOptions },
   }
 }
