@@ -5,12 +5,11 @@ import { mkdtemp, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../lib/model/json.ts'
-import { serve } from '../unit/net/loopback.ts'
 import { MemoryBlocks } from './blocks.ts'
-import { stacApi } from './catalogue-hosts.ts'
 import { startCopyHost } from './copy-host.ts'
 import { startGateway } from './gateway.ts'
 import { datesOfYear, makeSeason, type SeasonScene } from './season.ts'
+import { serveStac } from './stac-server.ts'
 
 const SIDE = 180
 const EVERY = 4
@@ -24,12 +23,8 @@ const gateway = await startGateway(blocks)
 const copies = await startCopyHost()
 const last = await plain(items.at(-1), scenes.at(-1))
 const all = [...items.slice(0, -1), last]
-const answer = stacApi(() => all, '/v1')
-const api = await serve((request, response) => {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-  void answer(request, response, url, String)
-})
-process.stdout.write(`${JSON.stringify({ api: `${api}/v1`, gateway: gateway.url })}\n`)
+const api = await serveStac(() => all, '/v1')
+process.stdout.write(`${JSON.stringify({ api, gateway: gateway.url })}\n`)
 
 /** The scene with addresses of its files instead of their CIDs. */
 async function plain(

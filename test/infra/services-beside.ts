@@ -5,8 +5,7 @@ import { readConfig } from '../../lib/config/config.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { type AppServices, createServices } from '../../lib/services.ts'
 import type { Aws } from '../harness/aws.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
-import { serve } from '../unit/net/loopback.ts'
+import { serveStac } from '../harness/stac-server.ts'
 
 /** @param folder what is kept on disk @param items what the catalogue has when it is asked */
 export async function servicesBeside(
@@ -18,11 +17,7 @@ export async function servicesBeside(
   for (const [name, value] of Object.entries(environment)) {
     if (name.startsWith('AWS_')) process.env[name] = value
   }
-  const answer = stacApi(() => items, '')
-  const catalogue = await serve((request, response) => {
-    const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-    void answer(request, response, url, String)
-  })
+  const catalogue = await serveStac(() => items)
   return createServices({
     ...readConfig({ DATA_DIR: folder, STAC_API_URL: catalogue }),
     s3: { bucket: s3.bucket, prefix: '', region: s3.account.region },

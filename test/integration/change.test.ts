@@ -14,7 +14,6 @@ import type { VerifyReply } from '../../lib/http/reply.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startCopyHost } from '../harness/copy-host.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { ipfsAsset, withAssets } from '../harness/items.ts'
@@ -22,8 +21,8 @@ import { startWorker } from '../harness/job-worker.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { PYTHON, skipWithout } from '../harness/requires.ts'
 import { degreesOf, groundOf, makeSeason } from '../harness/season.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
-import { serve } from '../unit/net/loopback.ts'
 import { assertStacItem } from '../unit/products/stac-rules.ts'
 import { at } from '../unit/stac/sample-items.ts'
 
@@ -36,11 +35,7 @@ const gateway = await startGateway(blocks)
 const plan = { side: SIDE, dates: ['2023-02-12', '2023-08-11'], joined: ['2023-08-11'] }
 const { items, scenes } = await makeSeason(plan, blocks, folder)
 const [winter, summer, south] = items
-const answerStac = stacApi(() => items, '')
-const api = await serve((request, response) => {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-  void answerStac(request, response, url, String)
-})
+const api = await serveStac(() => items)
 const env = { IPFS_GATEWAYS: gateway.url, STAC_API_URL: api, LOCAL: '1' }
 const system = await startSystem(env)
 const other = await startSystem({ ...env, MAX_PIXELS_SYNC: '100000' })

@@ -20,14 +20,13 @@ import { keepItems } from '../../lib/steps/keep-inputs.ts'
 import type { ObjectStore } from '../../lib/store/objects.ts'
 import { verifyResult } from '../../lib/verify.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { startWorker } from '../harness/job-worker.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { PYTHON, skipWithout } from '../harness/requires.ts'
 import { degreesOf, makeSeason, type SeasonScene } from '../harness/season.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
-import { serve } from '../unit/net/loopback.ts'
 
 const signal = AbortSignal.timeout(120_000)
 const SIDE = 140
@@ -46,11 +45,7 @@ const blocks = new MemoryBlocks()
 const gateway = await startGateway(blocks)
 const season = await makeSeason(plan, blocks, folder)
 let items: readonly JsonObject[] = season.items
-const answerStac = stacApi(() => items, '')
-const api = await serve((request, response) => {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-  void answerStac(request, response, url, String)
-})
+const api = await serveStac(() => items)
 const systems: TestSystem[] = []
 after(async () => {
   await Promise.all(systems.map((system) => system.close()))

@@ -10,14 +10,13 @@ import type { JointReply } from '../../lib/http/joint-reply.ts'
 import { compositeMethods } from '../../lib/model/composite.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { namedFiles, Recomputing } from '../harness/recompute.ts'
 import { skipWithout } from '../harness/requires.ts'
 import { degreesOf, makeSeason } from '../harness/season.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem } from '../harness/system.ts'
-import { serve } from '../unit/net/loopback.ts'
 
 const SIDE = 140
 const folder = await mkdtemp(join(tmpdir(), 'recompute-joint-'))
@@ -33,11 +32,7 @@ const { items, scenes } = await makeSeason(
   blocks,
   folder,
 )
-const answerStac = stacApi(() => items, '')
-const api = await serve((request, response) => {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-  void answerStac(request, response, url, String)
-})
+const api = await serveStac(() => items)
 const system = await startSystem({ IPFS_GATEWAYS: gateway.url, STAC_API_URL: api })
 const python = new Recomputing()
 after(async () => {

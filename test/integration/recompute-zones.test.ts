@@ -8,15 +8,14 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import type { SeriesReply } from '../../lib/http/series-reply.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { startWorker } from '../harness/job-worker.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { namedFiles, Recomputing } from '../harness/recompute.ts'
 import { skipWithout } from '../harness/requires.ts'
 import { makeSeason, seasonZones } from '../harness/season.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem } from '../harness/system.ts'
-import { serve } from '../unit/net/loopback.ts'
 
 const SIDE = 90
 const folder = await mkdtemp(join(tmpdir(), 'recompute-zones-'))
@@ -41,11 +40,7 @@ const apart = await makeSeason(
 const items = [...season.items, ...apart.items]
 const scenes = [...season.scenes, ...apart.scenes]
 const features = await seasonZones(SIDE, 6)
-const answerStac = stacApi(() => items, '')
-const api = await serve((request, response) => {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-  void answerStac(request, response, url, String)
-})
+const api = await serveStac(() => items)
 const system = await startSystem({ IPFS_GATEWAYS: gateway.url, STAC_API_URL: api })
 const worker = startWorker(system.services)
 const python = new Recomputing()

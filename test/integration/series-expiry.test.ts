@@ -12,12 +12,11 @@ import type { JsonObject } from '../../lib/model/json.ts'
 import { recallSeries } from '../../lib/series.ts'
 import { createSeriesRecords } from '../../lib/store/series-records.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { type JobWorker, startWorker } from '../harness/job-worker.ts'
 import { makeSeason, seasonZones } from '../harness/season.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
-import { serve } from '../unit/net/loopback.ts'
 
 const SIDE = 60
 const { signal } = new AbortController()
@@ -28,11 +27,7 @@ const gateway = await startGateway(blocks)
 const plan = { side: SIDE, dates: ['2023-05-01', '2023-06-01'], joined: [] }
 const { items } = await makeSeason(plan, blocks, folder)
 const features = await seasonZones(SIDE, 3)
-const answerStac = stacApi(() => items, '')
-const api = await serve((request, response) => {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-  void answerStac(request, response, url, String)
-})
+const api = await serveStac(() => items)
 let system: TestSystem
 let worker: JobWorker
 let whole: SeriesReply

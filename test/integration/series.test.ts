@@ -16,7 +16,6 @@ import type { JsonObject } from '../../lib/model/json.ts'
 import { recallSeries } from '../../lib/series.ts'
 import { createSeriesRecords } from '../../lib/store/series-records.ts'
 import { MemoryBlocks, noise } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { assetsOf, ipfsAsset } from '../harness/items.ts'
 import { type JobWorker, startWorker } from '../harness/job-worker.ts'
@@ -29,8 +28,8 @@ import {
   seasonalNdvi,
   seasonZones,
 } from '../harness/season.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
-import { serve } from '../unit/net/loopback.ts'
 
 const SIDE = 90
 const dates = datesOfYear(2023)
@@ -44,11 +43,7 @@ const features = await seasonZones(SIDE, 50)
 let items: readonly JsonObject[] = season.items
 /** A file that is not a raster. */
 const NOTHING = (await blocks.add(noise(5_000))).toString()
-const answerStac = stacApi(() => items, '')
-const api = await serve((request, response) => {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-  void answerStac(request, response, url, String)
-})
+const api = await serveStac(() => items)
 const systems: TestSystem[] = []
 after(async () => {
   await Promise.all(systems.map((system) => system.close()))

@@ -12,12 +12,11 @@ import type { VerifyReply } from '../../lib/http/reply.ts'
 import type { SourcesReply } from '../../lib/http/results.ts'
 import type { Json, JsonObject } from '../../lib/model/json.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { assetsOf } from '../harness/items.ts'
 import { degreesOf, makeSeason } from '../harness/season.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem } from '../harness/system.ts'
-import { serve } from '../unit/net/loopback.ts'
 import { at } from '../unit/stac/sample-items.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'verify-joint-'))
@@ -43,11 +42,7 @@ const away = await makeSeason(
   folder,
 )
 let items: readonly JsonObject[] = season.items
-const answerStac = stacApi(() => items, '')
-const api = await serve((request, response) => {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-  void answerStac(request, response, url, String)
-})
+const api = await serveStac(() => items)
 const maker = await startSystem({ IPFS_GATEWAYS: gateway.url, STAC_API_URL: api })
 /** Knows nothing of what was made: it has the gateways alone. */
 const stranger = await startSystem({ IPFS_GATEWAYS: `${maker.base},${gateway.url}` })

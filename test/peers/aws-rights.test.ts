@@ -13,7 +13,6 @@ import type { FunctionName } from '../../lib/config/variable.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { gatewayEvent, type HttpAsked } from '../harness/gateway-events.ts'
 import { sceneItem } from '../harness/items.ts'
@@ -23,13 +22,13 @@ import { skipWithoutPython } from '../harness/peers.ts'
 import { skipBecause } from '../harness/requires.ts'
 import { createRole, type Role } from '../harness/roles.ts'
 import { sceneFile } from '../harness/scenes.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { deployed, rightsOf, type Statement } from '../infra/deployed.ts'
 import { prove } from '../infra/proof.ts'
 import { ensureRuntimeClient } from '../infra/runtime-client.ts'
 import { kept, rights } from '../infra/settings.ts'
 import { ensurePlatform } from '../infra/sst-cli.ts'
 import { startDeployed } from '../infra/unpacked.ts'
-import { serve } from '../unit/net/loopback.ts'
 
 const PLAIN = 'l8-c2l2-brumadinho-before'
 /** As test/infra/settings.ts keeps it. */
@@ -99,11 +98,7 @@ async function build(): Promise<World> {
   await makeTopicAndGroup(moto, variables)
   await keepSecrets(moto)
   const item = await sampleItem()
-  const answer = stacApi(() => [{ ...item, links: [] }], '')
-  const catalogue = await serve((request, response) => {
-    const url = new URL(request.url ?? '', `http://${request.headers.host}`)
-    void answer(request, response, url, String)
-  })
+  const catalogue = await serveStac(() => [{ ...item, links: [] }])
 
   const gateway = await startGateway(new MemoryBlocks())
   stops.push(() => gateway.close())

@@ -13,15 +13,14 @@ import type { JointReply } from '../../lib/http/joint-reply.ts'
 import type { SeriesReply } from '../../lib/http/series-reply.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startWorker } from '../harness/job-worker.ts'
 import { type Kubo, startKubo } from '../harness/kubo.ts'
 import { kuboRpc } from '../harness/kubo-rpc.ts'
 import { kubo, skipWithoutKubo } from '../harness/peers.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { PYTHON, skipWithout } from '../harness/requires.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
-import { serve } from '../unit/net/loopback.ts'
 
 const pathOf = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const manaus = ['red', 'nir08'].map((name) =>
@@ -49,11 +48,7 @@ describe('what Kubo gets of a root', () => {
   before(async () => {
     if (!existsSync(kubo())) return
     item = await sampleItem()
-    const answer = stacApi(() => [item], '')
-    const api = await serve((request, response) => {
-      const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-      void answer(request, response, url, String)
-    })
+    const api = await serveStac(() => [item])
     node = await startKubo()
     for (const file of manaus) await node.ipfs('add', '--cid-version=0', '--quieter', file)
     system = await startSystem({ IPFS_GATEWAYS: node.gateway, STAC_API_URL: api })

@@ -10,13 +10,12 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { SeriesReply } from '../../lib/http/series-reply.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { stacApi } from '../harness/catalogue-hosts.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { startWorker } from '../harness/job-worker.ts'
 import { peersPython, skipWithoutPython } from '../harness/peers.ts'
 import { datesOfYear, makeSeason, seasonZones } from '../harness/season.ts'
+import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem } from '../harness/system.ts'
-import { serve } from '../unit/net/loopback.ts'
 
 /** Of which a spreadsheet, or a reader that guesses, makes something else. */
 const names = ['=1+1', '-5', '@home', '\t+2', '007', 'NA']
@@ -30,11 +29,7 @@ describe('a series', () => {
     const gateway = await startGateway(blocks)
     const plan = { side: 60, dates: datesOfYear(2023).slice(0, 8), joined: [] }
     const { items } = await makeSeason(plan, blocks, folder)
-    const answer = stacApi(() => items, '')
-    const api = await serve((request, response) => {
-      const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-      void answer(request, response, url, String)
-    })
+    const api = await serveStac(() => items)
     const system = await startSystem({ IPFS_GATEWAYS: gateway.url, STAC_API_URL: api })
     const worker = startWorker(system.services)
     const search = { collections: ['landsat-c2l2-sr'] }

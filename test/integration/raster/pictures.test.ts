@@ -15,14 +15,13 @@ import { indexPalette } from '../../../lib/image/indexed-palette.ts'
 import { getRamp } from '../../../lib/image/ramps.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
-import { stacApi } from '../../harness/catalogue-hosts.ts'
 import { startGateway } from '../../harness/gateway.ts'
 import { ipfsAsset, sceneItem } from '../../harness/items.ts'
 import { Rasterio } from '../../harness/rasterio.ts'
 import { PYTHON, type Requirement, skipWithout } from '../../harness/requires.ts'
 import { makeSeason } from '../../harness/season.ts'
+import { serveStac } from '../../harness/stac-server.ts'
 import { json, startSystem } from '../../harness/system.ts'
-import { serve } from '../../unit/net/loopback.ts'
 
 const gdal: Requirement = {
   commands: ['gdalwarp'],
@@ -37,11 +36,7 @@ const gateway = await startGateway(blocks)
 const dates = ['2023-05-02', '2023-06-07', '2023-08-12']
 const shifts = { '2023-08-12': [4, -3] } as const
 const season = await makeSeason({ side: 180, dates, joined: [], shifts }, blocks, folder)
-const answerStac = stacApi(() => season.items, '')
-const api = await serve((request, response) => {
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`)
-  void answerStac(request, response, url, String)
-})
+const api = await serveStac(() => season.items)
 const system = await startSystem({ IPFS_GATEWAYS: gateway.url, STAC_API_URL: api })
 const manaus = await sceneItem('l9-c2l2-manaus', blocks)
 after(async () => {
