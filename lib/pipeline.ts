@@ -1,8 +1,8 @@
 // From an order to a published NDVI, on one page. Each line is a step; lib/steps/ has one file for each.
 
-import type { Tell } from './model/progress.ts'
 import type { NdviOrder } from './model/request.ts'
 import type { NdviResult } from './model/result.ts'
+import type { Run } from './model/run.ts'
 import { packDirectory } from './publish/directory.ts'
 import { type NdviPublishing, publishResult, recall } from './publish/publish-result.ts'
 import { shelfFor } from './publish/publisher.ts'
@@ -32,22 +32,6 @@ export interface Services extends ContentServices, Sources, NdviPublishing, Kept
   /** For unfinished outputs that are too large for memory. */
   readonly scratchFolder: string
 }
-
-export interface Run {
-  /** Computes even a result that is known. */
-  readonly fresh: boolean
-  /** Called when a step begins, and with its progress (0 to 1) where that is known. */
-  readonly tell: Tell
-  /** Whether who asks may have files read whole for their CIDs, and this deployment's credentials spent. */
-  readonly isTrusted: boolean
-  /** Time for reading whole files; reading that would take longer is refused before it begins. */
-  readonly mostMs: number
-  /** Pixels of the largest grid that this run may compute, within `maxPixels` of the deployment. */
-  readonly mostPixels: number
-}
-
-/** What a run may do that nobody waits for, on behalf of somebody who may have jobs. */
-export const unlimited = { isTrusted: true, mostMs: Infinity, mostPixels: Infinity } as const
 
 export async function computeNdvi(
   order: NdviOrder,

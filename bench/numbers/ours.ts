@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { readConfig } from '../../lib/config/config.ts'
 import { isJsonObject } from '../../lib/model/json.ts'
 import { outputKinds } from '../../lib/model/request.ts'
+import { withoutRights } from '../../lib/model/run.ts'
 import { computeNdvi } from '../../lib/pipeline.ts'
 import { createServices } from '../../lib/services.ts'
 import { peakMb } from './peak-memory.ts'
@@ -31,7 +32,7 @@ const { statistics, assets, grid, proof } = await computeNdvi(
     pin: false,
   },
   services,
-  { fresh: true, tell: () => undefined, isTrusted: false, mostMs: 0, mostPixels: Infinity },
+  { fresh: true, tell: () => undefined, ...withoutRights },
   new AbortController().signal,
 )
 const { userCPUTime, systemCPUTime } = process.resourceUsage()

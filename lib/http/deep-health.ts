@@ -3,6 +3,7 @@
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { type Trial, tryJob } from '../jobs/try-job.ts'
+import { withoutRights } from '../model/run.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { sampleRequest, sampleRoot } from '../sample/sample.ts'
 import type { AppServices } from '../services.ts'
@@ -66,9 +67,7 @@ async function compareSample(
   const run = {
     fresh: true,
     tell: () => undefined,
-    isTrusted: false,
-    mostMs: 0,
-    mostPixels: Infinity,
+    ...withoutRights,
   }
   const [{ root }, jobs] = await Promise.all([
     computeNdvi(order, services.visitors, run, signal),

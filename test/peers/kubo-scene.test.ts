@@ -14,6 +14,7 @@ import { BlockRace } from '../../lib/ipfs/race.ts'
 import { ReadSession } from '../../lib/ipfs/read-session.ts'
 import { openPath } from '../../lib/ipfs/resolve-path.ts'
 import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
+import { withoutRights } from '../../lib/model/run.ts'
 import { createHttp } from '../../lib/net/http.ts'
 import { computeNdvi } from '../../lib/pipeline.ts'
 import { sampleBlocks, sampleItem, sampleRequest, sampleRoot } from '../../lib/sample/sample.ts'
@@ -27,9 +28,7 @@ const signal = new AbortController().signal
 const run = {
   fresh: true,
   tell: () => undefined,
-  isTrusted: false,
-  mostMs: 0,
-  mostPixels: Infinity,
+  ...withoutRights,
 }
 
 /** Both bands of the sample as files, named by their keys in the item. */

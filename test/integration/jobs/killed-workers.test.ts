@@ -13,6 +13,7 @@ import { parseCid } from '../../../lib/ipld/cid.ts'
 import type { BatchAnswer, QueueRecord } from '../../../lib/jobs/deliveries.ts'
 import { submitJob } from '../../../lib/jobs/submit.ts'
 import type { NdviRequest } from '../../../lib/model/request.ts'
+import { withoutRights } from '../../../lib/model/run.ts'
 import { computeNdvi } from '../../../lib/pipeline.ts'
 import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { sampleRequest } from '../../../lib/sample/sample.ts'
@@ -151,9 +152,7 @@ describe(`${JOBS} real jobs`, () => {
       const run = {
         fresh: true,
         tell: () => undefined,
-        isTrusted: false,
-        mostMs: 0,
-        mostPixels: Infinity,
+        ...withoutRights,
       }
       const expected = await computeNdvi({ request, pin: false }, undisturbed, run, signal)
       assert.equal(result?.root, expected.root)
