@@ -1,11 +1,15 @@
 // Runs at most so many tasks at a time; the rest wait in line.
 
+import { once } from './once.ts'
+
 export interface Limit {
   /** Tasks that run now. */
   readonly running: number
   /** Whether the next task has to wait. */
   readonly isFull: boolean
   run<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T>
+  /** A turn for what is no single task. @returns what ends it, to be called in any case */
+  enter(signal: AbortSignal): Promise<() => void>
   /** Another bound from now on; what runs already goes on. */
   resize(most: number): void
 }
@@ -15,7 +19,7 @@ export function createLimit(initial: number): Limit {
   let running = 0
   const waiting: (() => void)[] = []
 
-  function enter(signal: AbortSignal): Promise<void> {
+  function inLine(signal: AbortSignal): Promise<void> {
     if (running < most) {
       running++
       return Promise.resolve()
@@ -43,6 +47,15 @@ export function createLimit(initial: number): Limit {
     }
   }
 
+  async function enter(signal: AbortSignal): Promise<() => void> {
+    signal.throwIfAborted()
+    await inLine(signal)
+    return once(() => {
+      running--
+      admit()
+    })
+  }
+
   return {
     get running() {
       return running
@@ -51,15 +64,14 @@ export function createLimit(initial: number): Limit {
       return running >= most
     },
     async run(task, signal) {
-      signal.throwIfAborted()
-      await enter(signal)
+      const leave = await enter(signal)
       try {
         return await task()
       } finally {
-        running--
-        admit()
+        leave()
       }
     },
+    enter,
     resize(bound) {
       most = bound
       admit()

@@ -35,14 +35,37 @@ export async function openWhole(
   means: ReadingMeans,
   signal: AbortSignal,
 ): Promise<WholeReading> {
-  const { size } = means.buffers
-  const first = await patiently(means.clock, signal, () => copy.open(0, size, null, signal))
-  const { version, isWhole } = first
+  const { buffers, clock } = means
+  // Before the opening, which keeps a turn at its server until it is read: who has one there must not wait for a buffer
+  // of those who wait for theirs.
+  const buffer = await buffers.take(signal)
+  try {
+    const part = await patiently(clock, signal, () => copy.open(0, buffers.size, null, signal))
+    return await readOn(copy, { part, buffer }, means, signal)
+  } catch (error) {
+    buffers.give(buffer)
+    throw error
+  }
+}
+
+/** @throws {CopyFailure} */
+async function readOn(
+  copy: PlainCopy,
+  opening: Opening,
+  means: ReadingMeans,
+  signal: AbortSignal,
+): Promise<WholeReading> {
+  const { version, isWhole } = opening.part
   if (version === null) {
-    await first.close()
+    await opening.part.close()
     throw new CopyFailure(copy.name, 'refused', 'does not tell the size of the file')
   }
-  const reading = { copy, version, first, ...means }
+  let left: Opening | null = opening
+  const begin = () => {
+    left = null
+    return opening
+  }
+  const reading = { copy, version, begin, ...means }
   const pieces = isWhole ? oneStream(reading, signal) : manyRanges(reading, signal)
   return {
     version,
@@ -50,8 +73,10 @@ export async function openWhole(
     pieces,
     async close() {
       await pieces.return()
-      // What was never begun has nothing to end.
-      await first.close()
+      if (left === null) return
+      await left.part.close()
+      means.buffers.give(left.buffer)
+      left = null
     },
   }
 }
@@ -59,8 +84,14 @@ export async function openWhole(
 interface Reading extends ReadingMeans {
   readonly copy: PlainCopy
   readonly version: CopyVersion
-  /** The opening, which has begun. */
-  readonly first: CopyPart
+  /** Hands over the opening: whoever takes it ends it. */
+  readonly begin: () => Opening
+}
+
+/** The first stretch of a file, on its way, and the buffer for it. */
+interface Opening {
+  readonly part: CopyPart
+  readonly buffer: Uint8Array<ArrayBuffer>
 }
 
 async function* manyRanges(
@@ -70,13 +101,13 @@ async function* manyRanges(
   const { buffers, version } = reading
   const over = new AbortController()
   const signal = AbortSignal.any([outer, over.signal])
+  const opening = reading.begin()
   const ahead: Promise<Uint8Array<ArrayBuffer>>[] = []
   let from = 0
 
   function begin(): void {
     while (ahead.length < MOST_AT_ONCE && from < version.size) {
-      const part = from === 0 ? reading.first : null
-      const next = readRange(reading, from, part, signal)
+      const next = readRange(reading, from, from === 0 ? opening : null, signal)
       // One that fails is told when its turn comes.
       next.catch(() => undefined)
       ahead.push(next)
@@ -97,7 +128,7 @@ async function* manyRanges(
     }
   } finally {
     over.abort(new Error('no more of the file is wanted'))
-    await reading.first.close()
+    await opening.part.close()
     const left = await Promise.allSettled(ahead)
     for (const one of left) if (one.status === 'fulfilled') buffers.give(wholeOf(one.value))
   }
@@ -107,14 +138,14 @@ async function* manyRanges(
 async function readRange(
   reading: Reading,
   from: number,
-  first: CopyPart | null,
+  opening: Opening | null,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { buffers, version } = reading
-  const buffer = await buffers.take(signal)
+  const buffer = opening?.buffer ?? (await buffers.take(signal))
   try {
     const stretch = buffer.subarray(0, Math.min(buffers.size, version.size - from))
-    await fill(stretch, from, first, reading, signal)
+    await fill(stretch, from, opening?.part ?? null, reading, signal)
     return stretch
   } catch (error) {
     buffers.give(buffer)
@@ -159,13 +190,10 @@ async function fill(
 
 /** For servers that answer no ranges: what breaks here breaks the whole. */
 async function* oneStream(
-  { buffers, copy, first, version }: Reading,
+  { buffers, copy, begin, version }: Reading,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
-  const buffer = await buffers.take(signal).catch(async (error: unknown) => {
-    await first.close()
-    throw error
-  })
+  const { part: first, buffer } = begin()
   let filled = 0
   let total = 0
   try {

@@ -10,7 +10,8 @@ import { type AnswerHead, Incoming } from './incoming.ts'
 import { isSameServer } from './localhost.ts'
 import { bodyFault, dropBody, type HttpBody, sendable } from './outgoing-body.ts'
 import { startTimer, type Timer } from './request-timer.ts'
-import { openSockets, type Sockets } from './sockets.ts'
+import { ServerLines } from './server-lines.ts'
+import { MOST_APART, openSockets, type Sockets } from './sockets.ts'
 import { unpacked, unpackerOf } from './unpacked.ts'
 
 /** A request whose answer is read while it arrives. */
@@ -26,7 +27,8 @@ export interface HttpStreamRequest {
   readonly trusted?: boolean
   /**
    * For large answers: each comes over HTTP/1.1 on a connection of its own, with all of that connection's rate, unless
-   * the server has HTTP/2 alone. Small ones share a connection where it has that.
+   * the server has HTTP/2 alone; a server sends `MOST_APART` at a time, and no limit counts the wait for a turn. Small
+   * ones share a connection where it has HTTP/2.
    */
   readonly apart?: boolean
 }
@@ -71,6 +73,14 @@ export interface Http {
   stream(url: string, request: HttpStreamRequest, signal: AbortSignal): Promise<HttpStream>
 }
 
+/** A request that may be sent. */
+interface Begun {
+  readonly first: URL
+  readonly timer: Timer
+  /** Must be called in the end. */
+  readonly end: () => void
+}
+
 /** What came of a request: its head, and the body that is still to be read. */
 interface Answer extends AnswerHead {
   readonly incoming: Incoming
@@ -89,6 +99,26 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
   const opened = () => (sockets ??= openSockets(policy, lookup))
   /** Origins that have HTTP/2 alone. */
   const onlyHttp2 = new Set<string>()
+  const lines = new ServerLines(MOST_APART)
+
+  /** Once it has its turn at the server, its time runs. */
+  async function begin(
+    text: string,
+    request: HttpStreamRequest,
+    signal: AbortSignal,
+  ): Promise<Begun> {
+    // The first request loads the client: that time is not the server's.
+    await opened()
+    const first = request.trusted === true ? new URL(text) : checkUrl(text, policy)
+    const waits = request.apart === true && !onlyHttp2.has(first.origin)
+    const leave = waits ? await lines.take(first.origin, signal) : () => undefined
+    const timer = startTimer(request, signal)
+    const end = () => {
+      timer.stop()
+      leave()
+    }
+    return { first, timer, end }
+  }
 
   async function hop(
     url: URL,
@@ -131,12 +161,10 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
 
   /** The answer behind all redirects, its body still to be read. */
   async function reach(
-    text: string,
     request: HttpStreamRequest,
-    timer: Timer,
+    { first, timer }: Begun,
   ): Promise<{ answer: Answer; url: URL }> {
     const trusted = request.trusted === true
-    const first = trusted ? new URL(text) : checkUrl(text, policy)
     let url = first
     for (let redirects = 0; ; redirects++) {
       const answer = await hop(url, request, first, timer)
@@ -153,24 +181,21 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
 
   return {
     async request(text, request, signal) {
-      // The first request loads the client: that time is not the server's.
-      await opened()
-      const timer = startTimer(request, signal)
+      const begun = await begin(text, request, signal)
       try {
-        const { answer, url } = await reach(text, request, timer)
-        return await readReply(answer, url, request, timer)
+        const { answer, url } = await reach(request, begun)
+        return await readReply(answer, url, request, begun.timer)
       } finally {
-        timer.stop()
+        begun.end()
       }
     },
     async stream(text, request, signal) {
-      await opened()
-      const timer = startTimer(request, signal)
+      const begun = await begin(text, request, signal)
       try {
-        const { answer, url } = await reach(text, request, timer)
-        return streamReply(answer, url, timer)
+        const { answer, url } = await reach(request, begun)
+        return streamReply(answer, url, begun)
       } catch (error) {
-        timer.stop()
+        begun.end()
         throw error
       }
     },
@@ -234,7 +259,7 @@ async function readBody(answer: Answer, take: (part: Uint8Array) => boolean): Pr
   return isWhole
 }
 
-function streamReply(answer: Answer, url: URL, timer: Timer): HttpStream {
+function streamReply(answer: Answer, url: URL, { timer, end }: Begun): HttpStream {
   const head = headOf(answer, url)
   const { incoming } = answer
   async function* parts(): AsyncGenerator<Uint8Array> {
@@ -258,8 +283,8 @@ function streamReply(answer: Answer, url: URL, timer: Timer): HttpStream {
     ...head,
     parts: parts(),
     async close() {
-      timer.stop()
       incoming.stop()
+      end()
     },
   }
 }

@@ -16,12 +16,14 @@ export interface Sockets {
 export interface Connections {
   /** HTTP/2 where a server has it. The first request finds that out, and all others to the server wait for it. */
   readonly shared: Agent
-  /** HTTP/1.1: a connection for each request that is under way, as far as `MOST_CONNECTIONS` go. */
+  /** HTTP/1.1: a connection for each request that is under way, as far as `MOST_APART` go. */
   readonly apart: Agent
 }
 
-/** To one server, of each kind. */
-const MOST_CONNECTIONS = 32
+/** To one server that has no HTTP/2: for the small answers of all callers. */
+const MOST_SHARED = 32
+/** To one server: as many requests as any gateway has at a time; browsers open six. */
+export const MOST_APART = 8
 const CONNECT_MS = 10_000
 
 /** @param lookup that refuses what is not public */
@@ -33,11 +35,11 @@ export async function openSockets(
   const { default: undici } = await import('undici')
   const { Agent } = undici
   const connections = (found: LookupFunction): Connections => {
-    const options = {
-      connect: { timeout: CONNECT_MS, lookup: found },
-      connections: MOST_CONNECTIONS,
+    const connect = { timeout: CONNECT_MS, lookup: found }
+    return {
+      shared: new Agent({ connect, connections: MOST_SHARED }),
+      apart: new Agent({ connect, connections: MOST_APART, allowH2: false }),
     }
-    return { shared: new Agent(options), apart: new Agent({ ...options, allowH2: false }) }
   }
   const open = connections(localhostLookup)
   const guarded = allowPrivate ? open : connections(createListedLookup(privateHosts, lookup))

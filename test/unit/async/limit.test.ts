@@ -39,6 +39,16 @@ describe('a limit of two', () => {
     assert.deepEqual(await Promise.all(runs), ['a', 'b', 'c', 'd'])
   })
 
+  it('has turns for what is no single task, each ended once', async () => {
+    const limit = createLimit(2)
+    const [leave] = [await limit.enter(signal), await limit.enter(signal)]
+    const third = limit.enter(signal)
+    leave()
+    leave()
+    await third
+    assert.equal(limit.running, 2)
+  })
+
   it('gives the slot on after a failure', async () => {
     const limit = createLimit(1)
     const log: string[] = []

@@ -212,6 +212,18 @@ describe('the buffers of a process', () => {
     await Promise.all([buffers.take(signal), buffers.take(signal)])
   })
 
+  it('are there before the server is asked: who has a turn at it waits for nobody', async () => {
+    const buffers = new BufferPool(1, BUFFER)
+    host.put('later', file)
+    host.asked.length = 0
+    const buffer = await buffers.take(signal)
+    const reading = readAll('later', buffers)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    assert.equal(host.asked.length, 0)
+    buffers.give(buffer)
+    assert.deepEqual(await reading, Buffer.from(file))
+  })
+
   it('end the reading of who gives up', async () => {
     const buffers = new BufferPool(2, BUFFER)
     host.put('given-up', file)

@@ -1,6 +1,7 @@
 // A body that is read while it arrives: its time limits wait for the server alone.
 
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HttpFailure } from '../../../lib/net/failure.ts'
@@ -85,5 +86,33 @@ describe('a streamed body', () => {
     setTimeout(() => caller.abort(reason), 20)
     await assert.rejects(textOf(stream.parts), (error) => error === reason)
     await stream.close()
+  })
+
+  it('that comes apart waits for its turn at the server, and is not late for that', async () => {
+    let most = 0
+    const open = new Set<ServerResponse>()
+    const url = await serve((request, response) => {
+      open.add(response)
+      most = Math.max(most, open.size)
+      setTimeout(() => {
+        open.delete(response)
+        if (request.url === '/from') response.writeHead(302, { location: '/to' }).end()
+        else response.end('whole')
+      }, 40)
+    })
+    const apart = { ...times, firstByteMs: 500, apart: true }
+    const read = async (path: string) => {
+      const stream = await http.stream(`${url}${path}`, apart, signal)
+      await textOf(stream.parts)
+      await stream.close()
+    }
+    const paths = Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? '/to' : '/from'))
+    await Promise.all(paths.map(read))
+    assert.equal(most, 8)
+    const gone = AbortSignal.timeout(20)
+    const held = Array.from({ length: 8 }, () => http.stream(`${url}/to`, apart, signal))
+    await assert.rejects(http.stream(`${url}/to`, apart, gone), { name: 'TimeoutError' })
+    for (const each of held) await (await each).close()
+    await read('/to')
   })
 })
