@@ -1,43 +1,16 @@
 // A search of the catalogue: newest first, a page at a time, by the keys as far as they tell.
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
-import { boxesTouch } from '../geo/bbox.ts'
-import type { Bbox } from '../model/grid.ts'
+import { searchByIds } from './by-ids.ts'
 import type { ItemCatalogue } from './catalogue.ts'
+import { type CataloguePage, type CatalogueQuery, matches, mayMatch } from './catalogue-query.ts'
 import {
   type CatalogueEntry,
   dayKey,
   type EntryPlace,
   LONGEST_SPAN_MS,
   type Span,
-  spanOfItem,
 } from './entry.ts'
-import type { Condition } from './filter.ts'
-import { boxOfItem } from './item-box.ts'
-
-export interface CatalogueQuery {
-  readonly collections: readonly string[]
-  /** null = any. */
-  readonly ids: readonly string[] | null
-  /** West > east crosses the antimeridian. */
-  readonly bbox: Bbox | null
-  /** Whether the geometry of an item touches the one asked for. */
-  readonly intersects: ((geometry: unknown) => boolean) | null
-  /** Milliseconds since 1970; infinite where open. */
-  readonly during: Span | null
-  readonly filter: Condition | null
-  /** `listed`: collection by collection, of each the newest first. */
-  readonly order: 'listed' | 'newest' | 'oldest'
-  readonly limit: number
-  /** Of the page before; null for the first. */
-  readonly after: string | null
-}
-
-export interface CataloguePage {
-  readonly entries: readonly CatalogueEntry[]
-  /** Where the next page begins; null where there is none. */
-  readonly next: string | null
-}
 
 /** Keys that one request looks at: the rest is on a next page, which may be empty. */
 const MOST_KEYS = 20_000
@@ -52,7 +25,7 @@ export async function searchCatalogue(
   catalogue: ItemCatalogue,
   signal: AbortSignal,
 ): Promise<CataloguePage> {
-  if (query.ids !== null) return byIds(query, query.ids, catalogue, signal)
+  if (query.ids !== null) return searchByIds(query, query.ids, catalogue, signal)
   const found: CatalogueEntry[] = []
   let read = 0
   let last: string | null = null
@@ -197,45 +170,4 @@ async function* merged(streams: readonly AsyncGenerator<Listed>[]): AsyncGenerat
     yield head.value
     heads[least] = await stream.next()
   }
-}
-
-async function byIds(
-  query: CatalogueQuery,
-  ids: readonly string[],
-  catalogue: ItemCatalogue,
-  signal: AbortSignal,
-): Promise<CataloguePage> {
-  const wanted = query.collections.flatMap((collection) =>
-    [...new Set(ids)].map((id) => ({ collection, id })),
-  )
-  const start = Number(query.after ?? 0)
-  const found: CatalogueEntry[] = []
-  for (let at = start; at < wanted.length; at++) {
-    const { collection = '', id = '' } = wanted[at] ?? {}
-    const entry = await catalogue.get(collection, id, signal)
-    if (entry === null || !matches(entry, query)) continue
-    if (found.length === query.limit) return { entries: found, next: String(at) }
-    found.push(entry)
-  }
-  return { entries: found, next: null }
-}
-
-/** By the key alone: false only where the item cannot match. */
-function mayMatch({ start, end, box }: EntryPlace, { bbox, during }: CatalogueQuery): boolean {
-  // A second more: keys tell ends in whole seconds.
-  if (during !== null && (start > during.end || end + 1000 < during.start)) return false
-  return bbox === null || boxesTouch(bbox, box)
-}
-
-function matches(
-  { item }: CatalogueEntry,
-  { bbox, intersects, during, filter }: CatalogueQuery,
-): boolean {
-  const span = spanOfItem(item)
-  if (during !== null && (span === null || span.start > during.end || span.end < during.start))
-    return false
-  const box = boxOfItem(item)
-  if (bbox !== null && (box === null || !boxesTouch(bbox, box))) return false
-  if (intersects !== null && !intersects(item['geometry'])) return false
-  return filter === null || filter(item)
 }

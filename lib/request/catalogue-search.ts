@@ -169,7 +169,8 @@ export function boxOf(numbers: readonly number[]): Bbox {
   return [west, south, east, north]
 }
 
-function isBox(numbers: readonly number[]): boolean {
+/** Whether west, south, east, north are places, south first; west may be east of east. */
+export function isBox(numbers: readonly number[]): boolean {
   const [west, south, east, north] = boxOf(numbers)
   return (
     [west, east].every((lon) => Math.abs(lon) <= 180) &&

@@ -110,6 +110,16 @@ const rows: readonly (readonly [name: string, search: JsonObject, ids: readonly 
   ['nothing in particular, the newest first', {}, ['fiji', 'c', 'b', 'a', 'month']],
   ['one id', { ids: ['c'] }, ['c']],
   ['several ids', { ids: ['c', 'a', 'nobody', 'a'] }, ['c', 'a']],
+  [
+    'ids, the newest first',
+    { ids: ['a', 'c', 'month', 'b'], sortby: [{ field: 'datetime', direction: 'desc' }] },
+    ['c', 'b', 'a', 'month'],
+  ],
+  [
+    'ids, the oldest first',
+    { ids: ['a', 'c', 'month', 'b'], sortby: [{ field: 'datetime', direction: 'asc' }] },
+    ['month', 'a', 'b', 'c'],
+  ],
   ['ids and a box', { ids: ['c', 'b'], bbox: [10, -10, 11, -9] }, ['b']],
   ['a box around', { bbox: [-180, -90, 180, 90] }, ['fiji', 'c', 'b', 'a', 'month']],
   ['a box over two', { bbox: [0.6, 0.6, 0.7, 0.7] }, ['c', 'a']],
@@ -224,6 +234,7 @@ describe('a search', () => {
       { sortby: [{ field: 'datetime', direction: 'desc' }] },
       { bbox: [0, 0, 60, 60] },
       { ids: ['a', 'c', 'month', 'nobody'] },
+      { ids: ['a', 'c', 'month'], sortby: [{ field: 'datetime', direction: 'asc' }] },
     ]) {
       const whole = idsOf(await found(await post({ ...asked, limit: 100 })))
       for (const limit of [1, 2]) {

@@ -258,6 +258,22 @@ describe('a scene over TLS alone', () => {
     assert.match(reply.warnings.join('\n'), /not verified/)
   })
 
+  it('is told from others in the catalogue of results', async () => {
+    const unverified = await system.ndvi({ item: plainItem(), ...area, trust: 'transport' })
+    const verified = await system.ndvi({ item: itemWithCids(), ...area })
+    const itemsBy = async (filter: object) => {
+      const query = new URLSearchParams({ filter: JSON.stringify(filter), limit: '250' })
+      const response = await fetch(`${system.base}/stac/collections/ndvi/items?${query.toString()}`)
+      return response.text()
+    }
+    const trust = { property: 'greenprint:trust' }
+    const checked = await itemsBy({ op: 'isNull', args: [trust] })
+    const unchecked = await itemsBy({ op: '=', args: [trust, 'transport'] })
+    const [yes, no] = [verified.root, unverified.root].map((root) => root.cid)
+    assert.ok(checked.includes(`${yes}`) && !checked.includes(`${no}`))
+    assert.ok(unchecked.includes(`${no}`) && !unchecked.includes(`${yes}`))
+  })
+
   it('carries no signature into anything', async () => {
     const item = plainItem()
     const assets = {

@@ -2,8 +2,8 @@
 
 import type { Context } from 'hono'
 import type { ItemCatalogue } from '../../catalogue/catalogue.ts'
+import type { CataloguePage } from '../../catalogue/catalogue-query.ts'
 import { selectFields } from '../../catalogue/fields.ts'
-import type { CataloguePage } from '../../catalogue/search.ts'
 import type { Config } from '../../config/config.ts'
 import { GreenprintError } from '../../errors.ts'
 import type { JsonObject } from '../../model/json.ts'

@@ -18,6 +18,10 @@ const pictures = {
   layer: { title: 'Layer', type: 'image/png', roles: ['visual'] },
 }
 
+/** What anybody may ask for without a CID is listed too. */
+const exception =
+  ' Items whose `greenprint:trust` is `transport` are the exception: their files were read unchecked.'
+
 const described: Readonly<Record<string, Described>> = {
   [madeCollections.fingerprints]: {
     title: 'Fingerprinted scenes',
@@ -28,7 +32,8 @@ const described: Readonly<Record<string, Described>> = {
   [madeCollections.ndvi]: {
     title: 'NDVI',
     description:
-      'Normalized Difference Vegetation Index of scenes whose every byte was checked against its hash, as this deployment computed it. Each item says what it takes to compute it again.',
+      'Normalized Difference Vegetation Index of scenes, as this deployment computed it. Every byte was checked against its hash, and each item says what it takes to compute it again.' +
+      exception,
     keywords: ['NDVI', 'vegetation', 'IPFS', 'content addressing'],
     item_assets: {
       ...pictures,
@@ -38,7 +43,8 @@ const described: Readonly<Record<string, Described>> = {
   [madeCollections.change]: {
     title: 'Changes of NDVI',
     description:
-      'Normalized Difference Vegetation Index of one scene less that of an earlier one, on the pixels that both have a value of. Each item says what it takes to compute it again.',
+      'Normalized Difference Vegetation Index of one scene less that of an earlier one, on the pixels that both have a value of. Each item says what it takes to compute it again.' +
+      exception,
     keywords: ['NDVI', 'change', 'vegetation', 'IPFS', 'content addressing'],
     item_assets: {
       ...pictures,
@@ -48,7 +54,8 @@ const described: Readonly<Record<string, Described>> = {
   [madeCollections.composite]: {
     title: 'Composites of NDVI',
     description:
-      'Normalized Difference Vegetation Index of several scenes as one raster: of each pixel the largest value, the latest or the median, with the day that it is of. Each item says what it takes to compute it again.',
+      'Normalized Difference Vegetation Index of several scenes as one raster: of each pixel the largest value, the latest or the median, with the day that it is of. Each item says what it takes to compute it again.' +
+      exception,
     keywords: ['NDVI', 'composite', 'vegetation', 'IPFS', 'content addressing'],
     item_assets: {
       ...pictures,
@@ -128,6 +135,10 @@ export function queryables(address: string): JsonObject {
       constellation: { title: 'Constellation', ...text },
       gsd: { title: 'Ground sample distance, metres', type: 'number' },
       'eo:cloud_cover': { title: 'Cloud cover, percent', type: 'number' },
+      'greenprint:trust': {
+        title: 'Trust: "transport" where files were read unchecked',
+        ...text,
+      },
       'proj:code': { title: 'CRS', type: ['string', 'null'] },
     },
     additionalProperties: true,

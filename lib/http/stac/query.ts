@@ -1,15 +1,13 @@
 // From what a search says to a query of the catalogue, and its page.
 
 import type { ItemCatalogue } from '../../catalogue/catalogue.ts'
-import { readFilter, readQuery } from '../../catalogue/filter.ts'
-import {
-  type CataloguePage,
-  type CatalogueQuery,
-  searchCatalogue,
-  TooMany,
-} from '../../catalogue/search.ts'
+import type { CataloguePage, CatalogueQuery } from '../../catalogue/catalogue-query.ts'
+import { readFilter } from '../../catalogue/filter.ts'
+import { readQuery } from '../../catalogue/query-extension.ts'
+import { searchCatalogue, TooMany } from '../../catalogue/search.ts'
 import { GreenprintError } from '../../errors.ts'
-import { touching } from '../../geo/antimeridian.ts'
+import { boxGeometry, touching } from '../../geo/antimeridian.ts'
+import type { Bbox } from '../../model/grid.ts'
 import { boxOf, type CatalogueSearch, readInterval } from '../../request/catalogue-search.ts'
 import { collectionIds } from './collections.ts'
 
@@ -25,20 +23,22 @@ export async function searchPage(
   signal: AbortSignal,
 ): Promise<CataloguePage> {
   const known = collectionIds(catalogue)
-  const { collections, ids, bbox, intersects, datetime, sortby = [], token = null } = asked
+  const { collections, ids, bbox, datetime, sortby = [], token = null } = asked
   const named = collections === undefined || collections.length === 0 ? known : collections
   const wanted = collection === null ? named : [collection]
   const [order] = sortby
+  const box = bbox === undefined ? null : boxOf(bbox)
+  const isById = ids !== undefined && ids.length > 0
   const query: CatalogueQuery = {
     collections: known.filter((id) => wanted.includes(id)),
-    ids: ids === undefined || ids.length === 0 ? null : ids,
-    bbox: bbox === undefined ? null : boxOf(bbox),
-    intersects: intersects === undefined ? null : touching(intersects),
+    ids: isById ? ids : null,
+    bbox: box,
+    intersects: whereOf(box, asked),
     during: datetime === undefined ? null : readInterval(datetime),
     filter: conditionOf(asked),
     order: order === undefined ? 'listed' : order.direction === 'asc' ? 'oldest' : 'newest',
     limit: asked.limit,
-    after: token === null ? null : readToken(token),
+    after: token === null ? null : readToken(token, isById),
   }
   try {
     const page = await searchCatalogue(query, catalogue, signal)
@@ -49,6 +49,14 @@ export async function searchPage(
       'sortby: too many items for the oldest first; give a datetime, or the newest first',
     ) // prettier-ignore
   }
+}
+
+/** A box is of the ground, too: a scene that lies aslant leaves out the corners of its own. */
+function whereOf(box: Bbox | null, { intersects }: CatalogueSearch): CatalogueQuery['intersects'] {
+  if (box === null) return intersects === undefined ? null : touching(intersects)
+  const touchesBox = touching(boxGeometry(box))
+  // Without a geometry an item is where its box is, which the catalogue compares itself.
+  return (geometry) => geometry == null || touchesBox(geometry)
 }
 
 /** Of `filter` and `query`, which both must hold. */
@@ -69,9 +77,10 @@ function naming<T>(field: string, read: () => T): T {
   }
 }
 
-function readToken(token: string): string {
+/** @param isById whether the pages are of a list of ids, which are counted */
+function readToken(token: string, isById: boolean): string {
   const text = Buffer.from(token, 'base64url').toString()
-  if (/^[\x20-\x7e]{1,300}$/.test(text)) return text
+  if ((isById ? /^\d{1,6}$/ : /^[a-z0-9-]+~[\x20-\x7e]{1,300}$/).test(text)) return text
   throw invalid('token: is none that a page gave')
 }
 

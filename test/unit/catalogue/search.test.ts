@@ -1,0 +1,73 @@
+// Searches of a catalogue in memory: what lies where, and what pages begin with.
+
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { createCatalogue } from '../../../lib/catalogue/catalogue.ts'
+import { searchPage } from '../../../lib/http/stac/query.ts'
+import type { Json } from '../../../lib/model/json.ts'
+import { readCatalogueSearch } from '../../../lib/request/catalogue-search.ts'
+import { createMemoryStore } from '../../harness/memory-store.ts'
+
+const { signal } = new AbortController()
+const catalogue = createCatalogue(createMemoryStore())
+
+async function put(id: string, bbox: readonly number[], geometry: Json): Promise<void> {
+  const properties = { datetime: '2020-01-01T00:00:00Z' }
+  const item = { type: 'Feature', id, bbox, geometry, properties, links: [], assets: {} }
+  await catalogue.put({ collection: 'scenes', item, root: null }, signal)
+}
+
+/** A scene as a satellite sees it, in a box of 10 by 10 degrees. */
+const aslant = (west: number) => ({
+  type: 'Polygon',
+  coordinates: [
+    [
+      [west + 3, 0],
+      [west + 10, 7],
+      [west + 7, 10],
+      [west, 3],
+      [west + 3, 0],
+    ],
+  ],
+})
+await put('aslant', [0, 0, 10, 10], aslant(0))
+await put('over', [175, 0, -175, 10], aslant(175))
+await put('boxed', [20, 0, 30, 10], null)
+
+async function ids(search: object): Promise<string> {
+  const { entries } = await searchPage(readCatalogueSearch(search), catalogue, null, signal)
+  return entries.map(({ item: { id } }) => (typeof id === 'string' ? id : '')).join()
+}
+
+describe('a box', () => {
+  for (const [name, bbox, found] of [
+    ['in a corner that the scene leaves out', [0, 8, 1, 9], ''],
+    ['within the scene', [4, 4, 5, 5], 'aslant'],
+    ['at its side', [0, 3, 0, 3], 'aslant'],
+    ['around it', [-1, -1, 11, 11], 'aslant'],
+    ['in a corner beyond the antimeridian', [-176, 0, -175.5, 1], ''],
+    ['within it beyond the antimeridian', [-179, 5, -178.5, 5.5], 'over'],
+    ['over the antimeridian', [179, 4, -179, 5], 'over'],
+    ['where an item has no geometry', [29, 9, 29.5, 9.5], 'boxed'],
+    ['of the whole globe', [-180, -90, 180, 90], 'aslant,boxed,over'],
+  ] as const) {
+    it(`finds ${found || 'nothing'} ${name}`, async () => {
+      assert.equal((await ids({ bbox })).split(',').toSorted().join(), found)
+    })
+  }
+})
+
+describe('a page', () => {
+  const tokenOf = (text: string) => Buffer.from(text).toString('base64url')
+
+  for (const search of [
+    { token: tokenOf('1') },
+    { token: tokenOf('scenes') },
+    { ids: ['aslant'], token: tokenOf('scenes~000') },
+    { ids: ['aslant'], token: tokenOf('x') },
+  ]) {
+    it(`does not begin with what another search gave: ${JSON.stringify(search)}`, async () => {
+      await assert.rejects(ids(search), { code: 'invalid_request', message: /token/ })
+    })
+  }
+})
