@@ -74,6 +74,8 @@ export interface NextLink {
 export interface Page {
   readonly features: readonly unknown[]
   readonly next: NextLink | null
+  /** The address of a next page that is not asked, for it is another server's; else null. */
+  readonly elsewhere: string | null
   /** How many items match on the server, where it says so. */
   readonly matched: number | null
 }
@@ -89,7 +91,7 @@ export function readPage(value: unknown, href: string): Page | null {
   const matched = value.numberMatched ?? context.matched
   return {
     features: value.features.slice(0, MOST_MEMBERS),
-    next: nextLink(page, href),
+    ...nextLink(page, href),
     matched: typeof matched === 'number' ? matched : null,
   }
 }
@@ -107,13 +109,12 @@ function isOnGlobe([west, south, east, north]: Bbox): boolean {
   return west >= -180 && east <= 180 && south >= -90 && north <= 90
 }
 
-function nextLink(page: ItemCollection, base: string): NextLink | null {
+function nextLink(page: ItemCollection, base: string): Pick<Page, 'next' | 'elsewhere'> {
   const link = page.getPaginationLinks().next
-  if (link === null) return null
-  const url = absoluteUrl(link, base)
-  if (url === null || !/^https?:/i.test(url)) return null
-  // Elsewhere it would make this deployment ask, with the search's own body, whom the API likes.
-  if (URL.parse(url)?.origin !== URL.parse(base)?.origin) return null
+  const told = link === null ? null : absoluteUrl(link, base)
+  if (link === null || told === null || !/^https?:/i.test(told)) return NO_NEXT
+  const url = atServer(told, base)
+  if (url === null) return { next: null, elsewhere: told }
   const post = typeof link.method === 'string' && link.method.toUpperCase() === 'POST'
   const next: NextLink = {
     url,
@@ -122,7 +123,22 @@ function nextLink(page: ItemCollection, base: string): NextLink | null {
     body: isJsonObject(link.body) ? link.body : null,
     merge: link.merge === true,
   }
-  return jsonFault(next) === null ? next : null
+  return jsonFault(next) === null ? { next, elsewhere: null } : NO_NEXT
+}
+
+const NO_NEXT = { next: null, elsewhere: null } as const
+
+/**
+ * An address at the server that was asked; null where it is another's, which would have this deployment ask, with the
+ * search's own body, whom the API likes. A server behind a proxy writes the name that it has there: http for https, or
+ * a host of its own with the path that was asked.
+ */
+function atServer(address: string, asked: string): string | null {
+  const [url, base] = [URL.parse(address), URL.parse(asked)]
+  if (url === null || base === null) return null
+  if (url.origin === base.origin) return address
+  const isItsOwn = url.hostname === base.hostname || url.pathname === base.pathname
+  return isItsOwn && url.protocol === 'http:' ? `${base.origin}${url.pathname}${url.search}` : null
 }
 
 /** Of the connection, of a session, of who asks and on whose behalf. */

@@ -46,7 +46,9 @@ export async function findItems(
     features.push(...page.features)
     last = page
     pages++
-    if (features.length >= limit || pages === MAX_PAGES) break
+    // What is best of the first pages can be told, too.
+    const isLast = page.more && page.next === null
+    if (features.length >= limit || pages === MAX_PAGES || isLast) break
   }
   return {
     api: last?.api ?? searchUrl(apiRoot(search.api ?? defaultApi)),
@@ -56,7 +58,7 @@ export async function findItems(
   }
 }
 
-/** One page, and how the one after it is asked for; null where there is none. */
+/** One page, and how the one after it is asked for; null where there is none, or (`more`) none that can be asked. */
 export interface FoundPage extends FoundItems {
   readonly next: PageRequest | null
 }
@@ -67,8 +69,8 @@ export interface FoundPage extends FoundItems {
  *
  * @param from the page to begin with; null for the first
  * @throws {GreenprintError} `invalid_request` for a search that names two areas, or an address that is no STAC API's;
- *   `host_refused`; `too_large`; `search_failed` when the API cannot be reached, or the operator's answers no item
- *   search
+ *   `host_refused`; `too_large`; `search_failed` when the API cannot be reached, the operator's answers no item
+ *   search, or who goes on asking cannot be given all that it has
  */
 export async function* itemPages(
   search: SceneSearch,
@@ -83,6 +85,7 @@ export async function* itemPages(
   const body = searchBody(sought, Math.min(search.limit ?? PAGE_SIZE, PAGE_SIZE))
   const asked = new Set<string>()
   let matched: number | null = null
+  let count = 0
   let request: PageRequest | null = from ?? { url: api, method: 'POST', headers: {}, body }
   while (request !== null) {
     asked.add(canonicalJson(request))
@@ -93,11 +96,34 @@ export async function* itemPages(
     const page = readPage(answer.document.value, answer.document.href)
     if (page === null) throw notASearch(api, answer.document.value, search)
     matched ??= page.matched
+    count += page.features.length
     const next = page.features.length === 0 ? null : following(answer.request, page.next)
     // Some servers hand out the same next link for ever.
-    request = next !== null && asked.has(canonicalJson(next)) ? null : next
-    yield { api, features: page.features, matched, more: request !== null, next: request }
+    const repeats = next !== null && asked.has(canonicalJson(next))
+    request = repeats ? null : next
+    const cut =
+      page.elsewhere === null
+        ? repeats && matched !== null && count < matched
+          ? 'its next page is one that was read before'
+          : null
+        : `its next page is at another address (${page.elsewhere.replace(/\?.*$/s, '')})`
+    const more = request !== null || cut !== null
+    yield { api, features: page.features, matched, more, next: request }
+    if (cut !== null) throw cutShort(api, cut, count, matched)
   }
+}
+
+/** Whoever asks for all there is must not take a part for it. */
+function cutShort(
+  api: string,
+  why: string,
+  count: number,
+  matched: number | null,
+): GreenprintError {
+  return new GreenprintError(
+    'search_failed',
+    `The STAC API at ${api} gave ${count} items${matched === null ? '' : ` of ${matched}`}, and the rest cannot be read: ${why}. Ask for fewer: a shorter time, a smaller area.`,
+  )
 }
 
 interface Answer {

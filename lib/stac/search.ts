@@ -139,7 +139,7 @@ function bestOf(count: string): string {
 
 function counted(items: number, { matched, more }: RankedScenes): string {
   const count = `${items} item${items === 1 ? '' : 's'}`
-  if (!more) return count
+  if (!more && (matched ?? 0) <= items) return count
   return matched === null ? `first ${count} (there are more)` : `first ${count} (of ${matched})`
 }
 

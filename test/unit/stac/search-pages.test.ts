@@ -7,7 +7,13 @@ import { GreenprintError } from '../../../lib/errors.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import type { SceneSearch } from '../../../lib/model/request.ts'
 import { HttpRefusal } from '../../../lib/stac/documents.ts'
-import { findItems, MAX_ITEMS, MAX_PAGES, PAGE_SIZE } from '../../../lib/stac/search-pages.ts'
+import {
+  findItems,
+  itemPages,
+  MAX_ITEMS,
+  MAX_PAGES,
+  PAGE_SIZE,
+} from '../../../lib/stac/search-pages.ts'
 import { at, fixture, object } from './sample-items.ts'
 import { page, ScriptedApi } from './scripted-api.ts'
 
@@ -16,6 +22,12 @@ const SORT = [{ field: 'properties.eo:cloud_cover', direction: 'asc' }]
 const { signal } = new AbortController()
 
 const find = (api: ScriptedApi, search: SceneSearch = {}) => findItems(search, API, api, signal)
+/** Of a caller who wants all there is: how many that is. */
+async function readAll(api: ScriptedApi): Promise<number> {
+  let count = 0
+  for await (const { features } of itemPages({}, API, api, signal)) count += features.length
+  return count
+}
 const ids = (count: number, from = 0) =>
   Array.from({ length: count }, (_, at) => ({ id: `item-${from + at}` }))
 
@@ -214,19 +226,47 @@ describe('the pages of a search', () => {
     assert.deepEqual(api.asked[1]?.body, body)
   })
 
-  it('end where the next link leads to another origin', async () => {
-    for (const href of ['https://victim.example/search', 'http://api.example/search']) {
-      const api = new ScriptedApi([page(ids(2), { href, method: 'POST', merge: true })])
-      assert.equal((await find(api)).features.length, 2)
-      assert.equal(api.asked.length, 1)
+  const others = [
+    'https://victim.example/v1/search',
+    'http://victim.example/elsewhere',
+    'https://victim.example/elsewhere',
+  ]
+  for (const href of others) {
+    it(`are not asked of another server (${href}): what is there is told to be a part`, async () => {
+      const answers = [page(ids(2), { href, method: 'POST', merge: true }, { numberMatched: 9 })]
+      const api = new ScriptedApi(answers)
+      const { features, more } = await find(api)
+      assert.deepEqual([features.length, more, api.asked.length], [2, true, 1])
+      await assert.rejects(readAll(new ScriptedApi(answers)), {
+        code: 'search_failed',
+        message: /gave 2 items of 9, and the rest cannot be read: its next page is at another/,
+      })
+    })
+  }
+
+  it('are asked of the same server, whatever it is called behind its proxy', async () => {
+    for (const origin of ['http://stac.example', 'http://stac.example:8080', 'http://10.0.0.7']) {
+      const api = new ScriptedApi([
+        page(ids(2), { href: `${origin}/v1/search?token=next`, method: 'POST', merge: true }),
+        page(ids(2, 2)),
+      ])
+      const { features, more } = await find(api)
+      assert.deepEqual([features.length, more], [4, false])
+      assert.equal(api.asked[1]?.url, `${API}/search?token=next`)
     }
   })
 
-  it('end where the next link repeats itself', async () => {
+  it('end where the next link repeats itself, and are not all where the API says so', async () => {
     const loop = { href: `${API}/search`, method: 'POST', merge: true, body: { token: 'same' } }
-    const api = new ScriptedApi([page(ids(2), loop), page(ids(2, 2), loop)])
-    assert.equal((await find(api)).features.length, 4)
-    assert.equal(api.asked.length, 2)
+    const answers = (more: JsonObject) => [page(ids(2), loop, more), page(ids(2, 2), loop, more)]
+    const api = new ScriptedApi(answers({}))
+    const { features, more } = await find(api)
+    assert.deepEqual([features.length, more, api.asked.length], [4, false, 2])
+    assert.equal(await readAll(new ScriptedApi(answers({ numberMatched: 4 }))), 4)
+    await assert.rejects(readAll(new ScriptedApi(answers({ numberMatched: 2493 }))), {
+      code: 'search_failed',
+      message: /gave 4 items of 2493, and the rest cannot be read: its next page is one that/,
+    })
   })
 
   it('end with an empty page, though it has a next link', async () => {

@@ -201,7 +201,7 @@ describe('scenes that cannot be used', () => {
     await assert.rejects(searchScenes({}, API, new ScriptedApi([answer]), signal), {
       code: 'asset_unusable',
       message:
-        /^None of the 10 items .* The best of them: Item S2C_T13TDE_20250729T180310_L2A has no asset.*It has no assets at all\.$/,
+        /^None of the first 10 items \(of 858\) .* The best of them: Item S2C_T13TDE_20250729T180310_L2A has no asset.*It has no assets at all\.$/,
     })
   })
 })
