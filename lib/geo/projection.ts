@@ -1,5 +1,6 @@
 // Between degrees and the coordinates of a CRS: outlines and boxes, either way.
 
+import { GreenprintError } from '../errors.ts'
 import type { Bbox } from '../model/grid.ts'
 import { boundsOfPoints } from './bounds.ts'
 import { eastEnd } from './longitude.ts'
@@ -119,17 +120,36 @@ function isAround(pole: 90 | -90, projection: Projection): boolean {
  *
  * @param scene where west > east crosses the antimeridian, as in `asked`
  * @returns west < east, possibly beyond 180
+ * @throws {GreenprintError} `invalid_request` where the box is at both ends of a scene around the globe: one window of
+ *   its pixels would hold all that lies between
  */
 export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbox | null {
   const { box, turns } = vicinityOf(scene, projection)
   const [from, bottom, to, top] = box
   const [south, north] = [Math.max(asked[1], bottom), Math.min(asked[3], top)]
-  const askedEast = eastEnd(asked)
-  const parts = turns
-    .map((turn) => [Math.max(asked[0] + turn, from), Math.min(askedEast + turn, to)] as const)
-    .filter(([west, east]) => west < east)
-  if (parts.length === 0 || south >= north) return null
-  const west = Math.min(...parts.map(([start]) => start))
-  const east = Math.max(...parts.map(([, end]) => end))
-  return [west, south, east, north]
+  const [west, east] = [asked[0], eastEnd(asked)]
+  const near = turns
+    .map((turn): Span => [Math.max(west + turn, from), Math.min(east + turn, to)])
+    .filter(([start, end]) => start < end)
+    .toSorted(([start], [other]) => start - other)
+  if (near.length === 0 || south >= north) return null
+  // Of several parts those count that are on the scene, not only near it.
+  const onScene = near.filter(([start, end]) => start < eastEnd(scene) && end > scene[0])
+  const parts = near.length > 1 && onScene.length > 0 ? onScene : near
+  const isSplit = parts.some(([start], at) => start - (parts[at - 1]?.[1] ?? start) > SAME_PLACE)
+  if (isSplit) throw atBothEnds(asked)
+  const [first = [from, to]] = parts
+  return [first[0], south, (parts.at(-1) ?? first)[1], north]
+}
+
+type Span = readonly [west: number, east: number]
+
+/** Degrees: the noise of whole turns. */
+const SAME_PLACE = 1e-9
+
+function atBothEnds(asked: Bbox): GreenprintError {
+  return new GreenprintError(
+    'invalid_request',
+    `The bbox [${asked.join(', ')}] lies at both ends of a scene that goes around the globe: ask for it as a geometry (a Polygon), of which only its own pixels are counted, or for one end after the other.`,
+  )
 }

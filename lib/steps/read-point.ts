@@ -91,11 +91,16 @@ function pixelAt(
   [lon, lat]: Place,
 ): Pixel {
   const [a, , c, , e, f] = grid.transform
-  const own = ownLongitude === null ? lon : longitudeNear(lon, ownLongitude)
-  const [x, y] = projection.forward(own, lat)
-  const [col, row] = [Math.floor((x - c) / a), Math.floor((y - f) / e)]
   const [rows, cols] = grid.shape
-  if (!(col >= 0 && col < cols && row >= 0 && row < rows)) throw outside([lon, lat], footprint.bbox)
+  const own = ownLongitude === null ? lon : longitudeNear(lon, ownLongitude)
+  // The last meridian of a raster around the globe is its first.
+  const places = (ownLongitude === null ? [own] : [own, own - 360]).map((each) => {
+    const [x, y] = projection.forward(each, lat)
+    return { col: Math.floor((x - c) / a), row: Math.floor((y - f) / e) }
+  })
+  const held = places.find(({ col, row }) => col >= 0 && col < cols && row >= 0 && row < rows)
+  if (held === undefined) throw outside([lon, lat], footprint.bbox)
+  const { col, row } = held
   const [east, north] = projection.inverse(c + (col + 0.5) * a, f + (row + 0.5) * e)
   const degrees = (value: number) => Number(value.toFixed(7))
   return { row, col, lon: degrees(normalizeLongitude(east)), lat: degrees(north) }

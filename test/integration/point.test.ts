@@ -8,8 +8,9 @@ import { parseCid } from '../../lib/ipld/cid.ts'
 import type { PointResult } from '../../lib/model/point.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
-import { sceneItem, withAssets } from '../harness/items.ts'
+import { ipfsAsset, sceneItem, withAssets } from '../harness/items.ts'
 import { json, startSystem } from '../harness/system.ts'
+import { tiffOfCode } from '../harness/tiff-of-code.ts'
 
 const blocks = new MemoryBlocks()
 const item = await sceneItem('l9-c2l2-manaus', blocks)
@@ -100,6 +101,36 @@ describe('a point', () => {
     const foreign = { 'sec-fetch-site': 'cross-site' }
     assert.equal((await ask({ root: root.cid, ...place }, foreign)).status, 200)
     assert.equal((await ask({ item, ...place }, foreign)).status, 403)
+  })
+
+  it('on the last meridian of a raster around the globe is on its first', async () => {
+    for (const west of [-180, 0]) {
+      const bytes = tiffOfCode({
+        code: 4326,
+        isGeographic: true,
+        transform: [10, 0, west, 0, -10, 90],
+        rows: 18,
+        cols: 36,
+        value: (row, col) => 1000 + row * 36 + col,
+      })
+      const [red, nir] = [await blocks.add(bytes), await blocks.add(bytes, 'unixfs-v1-2025')]
+      const globe = {
+        type: 'Feature',
+        id: `globe from ${west}`,
+        properties: {},
+        assets: { red: ipfsAsset(red.toString()), nir: ipfsAsset(nir.toString()) },
+      }
+      // Longitude, and the column that holds it.
+      for (const [lon, first] of [
+        [west, 0],
+        [west + 360, 0],
+        [west + 180, 18],
+        [west + 359, 35],
+      ] as const) {
+        const { pixel } = await pointAt({ item: globe, lon, lat: 1 })
+        assert.deepEqual([pixel.row, pixel.col], [8, first], `${lon} from ${west}`)
+      }
+    }
   })
 
   it('is refused outside of the scene, off the globe, and where nobody knows the CIDs', async () => {

@@ -329,6 +329,33 @@ describe('of a box that is asked for', () => {
     })
   }
 
+  const globes: readonly (readonly [name: string, scene: Bbox, asked: Bbox, part: Bbox | null])[] =
+    [
+      ['within it', [-180, -90, 180, 90], [-60, -30, -45, 0], [-60, -30, -45, 0]],
+      ['all of it', [-180, -90, 180, 90], [-180, -90, 180, 90], [-180, -90, 180, 90]],
+      ['all of it, of 0 to 360', [0, -90, 360, 90], [-180, -90, 180, 90], [0, -90, 360, 90]],
+      ['of 0 to 360 a turn on', [0, -90, 360, 90], [-60, -30, -45, 0], [300, -30, 315, 0]],
+      ['at both ends', [-180, -90, 180, 90], [165, -30, -165, 0], null],
+      ['at both ends of 0 to 360', [0, -90, 360, 90], [-15, -30, 15, 0], null],
+      ['nearly all of it', [-180, -90, 180, 90], [10, -30, 5, 0], null],
+      [
+        'in the gap, and at one end',
+        [-175, -10, 170, 10],
+        [172, -5, -170, 5],
+        [-182.5, -5, -170, 5],
+      ],
+    ]
+  for (const [name, scene, asked, part] of globes) {
+    it(`of a scene around the globe, ${name}: only one window is one`, async () => {
+      const degrees = await open(4326)
+      if (part !== null) return near(nearScene(asked, scene, degrees) ?? [], part, 1e-9)
+      assert.throws(() => nearScene(asked, scene, degrees), {
+        code: 'invalid_request',
+        message: /lies at both ends of a scene.*as a geometry/,
+      })
+    })
+  }
+
   it('the whole world covers the scene in its own projection, wherever that is', async () => {
     const scenes: readonly (readonly [number, Bbox])[] = [
       [32620, manaus],
