@@ -6,14 +6,16 @@ import { type AuthoredChecksum, checksumReasons, type ProducerChecksum } from '.
 import type { BandAsset, Scene } from '../model/scene.ts'
 import { checksumAuthorOf } from '../products/checksum-author.ts'
 import type { Described } from '../products/product.ts'
+import type { FileAsset } from '../stac/file-asset.ts'
 
+/** @param file what the item says of it: the record may be of another item, which said something else */
 export function describeFingerprint(
   record: Fingerprint,
   item: Described,
-  sums?: string,
+  { checksum, sums }: Pick<FileAsset, 'checksum' | 'sums'>,
 ): AssetFingerprint {
   const { cid, profile, size, sha256, href, etag, last_modified, created } = record
-  const checked = producerChecksumOf(record, record.checksum, sums)
+  const checked = producerChecksumOf(record, checksum ?? null, sums)
   const author = checked.status === 'absent' ? null : checksumAuthorOf(href, item)
   return {
     cid,

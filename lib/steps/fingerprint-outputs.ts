@@ -79,13 +79,12 @@ export function printsId({
 }
 
 function describeAll({ item, files, records }: Prints): Record<string, AssetFingerprint> {
-  const described = Object.entries(records).map(
-    ([key, record]) =>
-      [
-        key,
-        describeFingerprint(record, item, files.find((file) => file.key === key)?.sums),
-      ] as const,
-  )
+  const described = files.flatMap((file) => {
+    const record = records[file.key]
+    return record === undefined
+      ? []
+      : [[file.key, describeFingerprint(record, item, file)] as const]
+  })
   return Object.fromEntries(described)
 }
 

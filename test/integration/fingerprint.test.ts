@@ -180,6 +180,21 @@ describe('a scene without CIDs', () => {
     assert.equal(fresh.fingerprints['red']?.cid, again.fingerprints['red']?.cid)
   })
 
+  it('tells of a file that is known by another item what its own item says of it', async () => {
+    host.put('known.tif', red)
+    const of = async (fields: JsonObject) => {
+      const asset: JsonObject = { href: `${host.url}/known.tif`, ...fields }
+      const item = plainItem({ known: asset })
+      const { fingerprints } = await print({ item, assets: ['known'] })
+      return JSON.stringify(fingerprints['known']?.producer_checksum)
+    }
+    const right = { 'file:checksum': `1220${sha('sha256', red)}` }
+    assert.match(await of(right), /"verified"/)
+    assert.match(await of({}), /"absent"/)
+    const md5 = { 'file:checksum': `d50110${sha('md5', nir)}` }
+    assert.match(await of(md5), /"unsupported".* MD5/)
+  })
+
   it('of which any asset is asked is fingerprinted there', async () => {
     const notes = noise(3000, 9)
     host.put('notes.pdf', notes)
