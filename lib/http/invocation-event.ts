@@ -16,13 +16,34 @@ export interface AskedEvent {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: string | null
   readonly isBase64Encoded: boolean
+  readonly carriage: Carriage
 }
+
+/** How the answer gets back. */
+export interface Carriage {
+  /** Of the answer as JSON, in bytes. */
+  readonly mostBytes: number
+  /** Whether each header is a list of values, and one that is not would be lost. */
+  readonly lists: boolean
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const LAMBDA: Carriage = { mostBytes: 6_291_556, lists: false }
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html */
+const MOST_OF_BALANCER = 1_000_000
+
+/** Of schedules, and of the plugin of the Serverless Framework that makes one. */
+const warmers: ReadonlySet<unknown> = new Set([
+  'aws.events',
+  'aws.scheduler',
+  'serverless-plugin-warmup',
+])
 
 /** Something that keeps a function warm, or tries whether it can be called: there is nobody to answer. */
 export function isPing(event: unknown): boolean {
   if (event === null || event === undefined || typeof event === 'string') return true
   if (!isJsonObject(event)) return false
-  const isScheduled = event['source'] === 'aws.events' || event['source'] === 'aws.scheduler'
+  const isScheduled = warmers.has(event['source'])
   const isNamed = ['warmer', 'warmup', 'warm', 'ping'].some((name) => name in event)
   return Object.keys(event).length === 0 || isScheduled || isNamed
 }
@@ -55,37 +76,59 @@ function stageOutside({ stage, isStageCut = false }: Found): string {
 }
 
 function readVersion2(event: JsonObject, context: JsonObject, http: JsonObject): Found {
-  const stage = textOf(context['stage'])
   return {
     method: textOf(http['method']),
-    path: textOf(event['rawPath']),
-    stage: stage === '$default' || stage === '' ? '' : `/${stage}`,
+    path: encodedPath(textOf(event['rawPath'])),
+    stage: stageOf(context),
     query: textOf(event['rawQueryString']),
     host: textOf(context['domainName']),
     headers: headersOf(event),
+    carriage: LAMBDA,
     ...bodyOf(event),
   }
 }
 
-/** REST has values of the query decoded; a load balancer has them as they came. */
+function stageOf(context: JsonObject): string {
+  const stage = textOf(context['stage'])
+  return stage === '$default' || stage === '' ? '' : `/${stage}`
+}
+
+/**
+ * REST has values of the query decoded; a load balancer has them as they came. An HTTP API that writes in this form
+ * leaves its stage in the path.
+ */
 function readVersion1(event: JsonObject, context: JsonObject): Found {
   const method = textOf(event['httpMethod'])
-  const path = textOf(event['path'])
+  const path = encodedPath(textOf(event['path']))
   if (method === '' || path === '') throw notHttp()
   const isBalancer = isJsonObject(context['elb'])
   const headers = headersOf(event)
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''
-  const whole = textOf(context['path'])
+  const whole = encodedPath(textOf(context['path']))
+  const isStageCut = whole !== path && whole.endsWith(path)
   return {
     method,
     path,
-    stage: whole.endsWith(path) ? whole.slice(0, whole.length - path.length) : '',
-    isStageCut: true,
+    stage: isStageCut ? whole.slice(0, whole.length - path.length) : stageOf(context),
+    isStageCut,
     query: queryOf(event, isBalancer ? (text) => text : encodeURIComponent),
     host: textOf(context['domainName']) || host,
     headers,
+    carriage: isBalancer
+      ? { mostBytes: MOST_OF_BALANCER, lists: isJsonObject(event['multiValueHeaders']) }
+      : LAMBDA,
     ...bodyOf(event),
   }
+}
+
+/**
+ * An HTTP API hands over its path decoded, REST, Function URLs and load balancers as it came: what no encoded path has
+ * is encoded again, so that it parts nothing. What was an encoded slash or percent sign can no longer be told.
+ */
+function encodedPath(path: string): string {
+  return path.replace(/[^!$&-;=@-Z_a-z~%]|%(?![\dA-Fa-f]{2})/gu, (one) =>
+    encodeURIComponent(one.toWellFormed()),
+  )
 }
 
 function headersOf(event: JsonObject): [string, string][] {

@@ -6,9 +6,10 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Hono } from 'hono'
 import type { InvocationTime } from '../async/time-limit.ts'
 import type { Config } from '../config/config.ts'
+import { GreenprintError } from '../errors.ts'
 import { isText } from './compress.ts'
 import { toRequest } from './event.ts'
-import { isPing, readHttpEvent } from './invocation-event.ts'
+import { type Carriage, isPing, LAMBDA, readHttpEvent } from './invocation-event.ts'
 import { LightRequest } from './light/request.ts'
 import type { AppEnv } from './observe.ts'
 import { requireOrigin } from './origin-guard.ts'
@@ -17,6 +18,8 @@ export type ApiHandler = (
   event: unknown,
   context: InvocationTime,
 ) => Promise<APIGatewayProxyStructuredResultV2>
+
+const MOST_OF_HEADERS = 16 * 1024
 
 /** The own address, whose path is in front of every route, and what the CDN before it sends. */
 type Front = Pick<Config, 'publicUrl' | 'originSecrets'>
@@ -33,27 +36,32 @@ export function createHandler(
       await warmUp()
       return { statusCode: 204, headers: {}, body: '', isBase64Encoded: false }
     }
+    let carriage = LAMBDA
     try {
       const asked = readHttpEvent(event, publicPath)
+      carriage = asked.carriage
       requireOrigin(asked.headers, originSecrets, publicUrl)
       const { prefix } = asked
-      return await toResult(
-        await app.fetch(await toRequest(asked), { lambdaContext, prefix }),
-        prefix,
-      )
+      const { mostBytes } = carriage
+      const response = await app.fetch(await toRequest(asked), { lambdaContext, prefix, mostBytes })
+      return await toResult(response, prefix, carriage)
     } catch (unreadable) {
       // What is refused here passes through the routes too, so that it is logged and answered like any other
       // error.
       const nothing = new LightRequest(new URL('https://localhost/'))
-      return toResult(await app.fetch(nothing, { lambdaContext, unreadable }), '')
+      return toResult(await app.fetch(nothing, { lambdaContext, unreadable }), '', carriage)
     }
   }
 }
 
-/** @param prefix of every route: a path in `Location` goes behind it */
+/**
+ * @param prefix of every route: a path in `Location` goes behind it
+ * @throws {GreenprintError} `too_large`
+ */
 async function toResult(
   response: Response,
   prefix: string,
+  { mostBytes, lists }: Carriage,
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const body = Buffer.from(await response.arrayBuffer())
   for (const name of ['location', 'content-location']) {
@@ -62,10 +70,21 @@ async function toResult(
   }
   const plain = isText(response.headers) && !response.headers.has('content-encoding')
   const isBase64Encoded = body.length > 0 && !plain
-  return {
+  const headers = [...response.headers]
+  const result = {
     statusCode: response.status,
-    headers: Object.fromEntries(response.headers),
+    ...(lists
+      ? { multiValueHeaders: Object.fromEntries(headers.map(([name, value]) => [name, [value]])) }
+      : { headers: Object.fromEntries(headers) }),
     body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
     isBase64Encoded,
   }
+  // A letter of a text has at most six bytes in JSON.
+  const mostOfBody = (isBase64Encoded ? 1 : 6) * result.body.length
+  const mayBeTooLarge = mostOfBody > mostBytes - MOST_OF_HEADERS
+  if (!mayBeTooLarge || Buffer.byteLength(JSON.stringify(result)) <= mostBytes) return result
+  throw new GreenprintError(
+    'too_large',
+    `The answer has ${body.length} bytes, and its way to the caller takes ${mostBytes} as JSON: ask for less of it, or for it packed ("Accept-Encoding: gzip").`,
+  )
 }

@@ -11,6 +11,8 @@ export interface Bindings {
   readonly lambdaContext?: InvocationTime
   /** Whether replies of any length get through, sent as they are made: not through Lambda. */
   readonly streams?: boolean
+  /** Of a reply as JSON, where it does not stream. */
+  readonly mostBytes?: number
   /** Of a request that no Lambda handler answers: aborts when nobody waits for the reply any more. */
   readonly gone?: AbortSignal
   /** Stage or base path in front of the routes. */

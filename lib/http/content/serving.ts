@@ -35,8 +35,13 @@ export interface Serving extends ContentPath, Delivery {
   readonly signal: AbortSignal
 }
 
-export function deliveryOf({ streams = false }: Bindings): Delivery {
-  return { mostBytes: streams ? Infinity : MAX_REPLY }
+/** What content may have besides, with its headers. */
+const AROUND_BYTES = 64 * 1024
+
+/** In JSON, three bytes are four letters of base64. */
+export function deliveryOf({ streams = false, mostBytes = Infinity }: Bindings): Delivery {
+  const carried = Math.floor((mostBytes - AROUND_BYTES) / 4) * 3
+  return { mostBytes: streams ? Infinity : Math.min(MAX_REPLY, carried) }
 }
 
 /** 304 where the caller has it already, else null. */

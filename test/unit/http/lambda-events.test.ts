@@ -1,4 +1,5 @@
 // Events of every way to call a function by HTTP, and of none: what each is answered with, under which addresses.
+// Long: each way to call a function, and what each carries.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
@@ -85,8 +86,36 @@ describe('an event', () => {
     }
   })
 
+  it('of an HTTP API has its path decoded: what parts an address is part of a name again', async () => {
+    for (const name of ['a b', 'a?bbox=1', 'a#b', '100%', 'a\\b', 'a\nb', 'ü😀']) {
+      const path = `/publications/${name}`
+      const encoded = `/publications/${encodeURIComponent(name)}`
+      const events = [
+        { ...gatewayEvent('/'), rawPath: path },
+        rest(path, { version: '1.0', requestContext: { path, stage: '$default' } }),
+        // As REST, a Function URL and a load balancer have it.
+        rest(encoded),
+        gatewayEvent(encoded),
+        balancer(encoded),
+      ]
+      for (const event of events) {
+        const { detail } = body(await handler(event, context))
+        assert.equal(detail, `"${name}" is not the CID of a published directory.`)
+      }
+    }
+  })
+
   it('that keeps a function warm, or is empty, is nobody’s to answer', async () => {
-    for (const event of [{}, null, undefined, 'ping', { source: 'aws.events' }, { warmer: true }]) {
+    const ours = ['aws.events', 'aws.scheduler', 'serverless-plugin-warmup']
+    const pings = [
+      {},
+      null,
+      undefined,
+      'ping',
+      { warmer: true },
+      ...ours.map((source) => ({ source })),
+    ]
+    for (const event of pings) {
       assert.equal((await handler(event, context)).statusCode, 204)
     }
   })
@@ -111,6 +140,9 @@ describe('an address with a path in front', () => {
       assert.equal((await handler(stage(path), context)).statusCode, 200, path)
     }
     assert.equal((await handler(stage('/productions/health'), context)).statusCode, 404)
+    const path = '/production/health'
+    const old = rest(path, { version: '1.0', requestContext: { path, stage: 'production' } })
+    assert.equal((await handler(old, context)).statusCode, 200, 'an HTTP API in the form of REST')
   })
 
   it('is in front of links and Location: of a stage, of REST, and of a domain’s mapping', async () => {
@@ -143,6 +175,45 @@ describe('an address with a path in front', () => {
       assert.ok(link.href.startsWith(`${base}/jobs/`), link.href)
       assert.equal(new URL(String(result.headers?.['location']), base).href, link.href)
     }
+  })
+})
+
+describe('a load balancer', () => {
+  const many = { headers: undefined, multiValueHeaders: { host: ['lb.example.org'] } }
+
+  it('is given its headers as lists where it sends them so, and else as texts', async () => {
+    const asLists = await handler(balancer('/health', many), context)
+    assert.ok('multiValueHeaders' in asLists && !('headers' in asLists))
+    const { multiValueHeaders } = asLists
+    assert.deepEqual(Object(multiValueHeaders)['content-type'], ['application/json'])
+    const fault = await handler(balancer('/nothing', many), context)
+    assert.ok('multiValueHeaders' in fault, 'faults too')
+    const asTexts = await handler(balancer('/health'), context)
+    assert.equal(asTexts.headers?.['content-type'], 'application/json')
+    assert.ok(!('multiValueHeaders' in asTexts))
+  })
+
+  it('is answered in what it carries, 1 MB of JSON, and told what to ask where it is more', async () => {
+    const config = readConfig({ AWS_LAMBDA_FUNCTION_NAME: 'api' })
+    const app = createApp(async () => services, config, { write: () => undefined })
+    const text = '\u0001'.repeat(170_000)
+    app.get('/text', () => new Response(text, { headers: { 'content-type': 'text/plain' } }))
+    const answer = createHandler(app, config)
+    const refused = await answer(balancer('/text'), context)
+    assert.deepEqual([refused.statusCode, body(refused).code], [413, 'too_large'])
+    assert.match(body(refused).detail, /takes 1000000 as JSON: .*Accept-Encoding: gzip/)
+    const packed = { headers: { host: 'lb.example.org', 'accept-encoding': 'gzip' } }
+    assert.equal((await answer(balancer('/text', packed), context)).statusCode, 200)
+    assert.equal((await answer(gatewayEvent('/text'), context)).statusCode, 200)
+    // Of the sample, 713,446 bytes.
+    const band = '/ipfs/QmeEzvNSqjRpBtZqb7DRzUCfZ1XkZ8fJAorVzc1ursZiUM'
+    assert.match(
+      body(await answer(balancer(band), context)).detail,
+      /at most 700848\. Ask for ranges/,
+    )
+    const headers = { host: 'lb.example.org', range: 'bytes=0-700847' }
+    assert.equal((await answer(balancer(band, { headers }), context)).statusCode, 206)
+    assert.equal((await answer(gatewayEvent(band), context)).statusCode, 200)
   })
 })
 
