@@ -6,6 +6,7 @@ import { isSignedUrl, unsignedUrl } from '../model/unsigned-url.ts'
 import { toSourceFailure } from '../net/failure.ts'
 import type { Http, HttpHead, HttpStream } from '../net/http.ts'
 import { readRetryAfter } from '../net/retry-after.ts'
+import { isPacked } from '../net/unpacked.ts'
 import type { SignedRequest, Signer } from '../signing/signer.ts'
 import {
   CopyFailure,
@@ -118,6 +119,11 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
     const retryAfterMs = readRetryAfter(headers.get('retry-after'), clock)
     throw new CopyFailure(origin, kindOfStatus(status), `HTTP ${status}`, { retryAfterMs })
   }
+  const coding = headers.get('content-encoding') ?? 'identity'
+  if (isPacked(coding)) {
+    // Sizes and ranges are of the packed bytes: what comes out of a part of these is no part of the file.
+    throw new CopyFailure(origin, 'refused', `sends its files packed (Content-Encoding: ${coding})`)
+  }
   if (version !== null && found !== null && !isSameVersion(version, found)) {
     throw changed(origin, found)
   }
@@ -149,10 +155,7 @@ function changed(origin: string, found: CopyVersion | null): CopyFailure {
 function versionOf({ status, headers }: HttpHead): CopyVersion | null {
   if (status !== 200 && status !== 206 && status !== 416) return null
   const whole = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]
-  // What is packed on its way has another length there; of a range the whole size is told beside it.
-  const isPacked = (headers.get('content-encoding') ?? 'identity') !== 'identity'
-  const length = isPacked ? undefined : (headers.get('content-length') ?? undefined)
-  const told = status === 200 ? length : whole
+  const told = status === 200 ? (headers.get('content-length') ?? undefined) : whole
   const size = Number(told)
   if (told === undefined || !Number.isSafeInteger(size)) return null
   return { size, etag: headers.get('etag'), last_modified: headers.get('last-modified') }

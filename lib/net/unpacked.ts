@@ -18,7 +18,16 @@ const unpackers: Readonly<Record<string, () => Transform>> = {
 
 /** null for an encoding that is not known: its bytes are left as they are. */
 export function unpackerOf(encoding: string | null): Transform | null {
-  return unpackers[encoding?.trim().toLowerCase() ?? '']?.() ?? null
+  return makerOf(encoding)?.() ?? null
+}
+
+/** Whether bytes come out of an answer that its server has in another form. */
+export function isPacked(encoding: string | null): boolean {
+  return makerOf(encoding) !== undefined
+}
+
+function makerOf(encoding: string | null): (() => Transform) | undefined {
+  return unpackers[encoding?.trim().toLowerCase() ?? '']
 }
 
 export function unpacked(
