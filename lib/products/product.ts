@@ -15,8 +15,9 @@ const LANDSAT_NAME = /^L([COTEM])0?([1-9])_/
 const SENTINEL_2_NAME = /^S2[A-D]_/
 /** Geoscience Australia's analysis-ready data of Landsat and Sentinel-2, as its collections are named. */
 const GA_ARD = /^ga_(ls|s2)\w*_ard_\d/
-/** Digital Earth Africa's copies of Landsat Collection 2 Level 2. */
-const DE_AFRICA_LANDSAT = /^ls[5-9]_sr$/
+/** Collections of Landsat Collection 2 Level 2: Digital Earth Africa's, those of USGS and Planetary Computer, Earth Engine's. */
+const LANDSAT_LEVEL_2 =
+  /^(?:ls[5-9]_sr|landsat-(?:\d-)?c2-?(?:l2|l2alb|ard)(?:-sr)?|landsat\/l[cte]0\d\/c02\/t[12]_l2)$/i
 
 const products: Readonly<Record<Product['family'], Product>> = {
   landsat: { family: 'landsat', fill: 0, saturates: true },
@@ -73,7 +74,7 @@ export function sensorOf(item: Described): Sensor | null {
 export function landsatCorrection(item: Described): string {
   const stated = string(item.properties, 'landsat:correction').toUpperCase()
   if (stated !== '') return stated
-  if (catalogueNames(item).some((name) => DE_AFRICA_LANDSAT.test(name))) return 'L2SP'
+  if (catalogueNames(item).some((name) => LANDSAT_LEVEL_2.test(name))) return 'L2SP'
   return firstMatch(item, /^L[COTEM][0-9]{2}_(L[12][A-Z]{2})(_|$)/)?.[1] ?? ''
 }
 

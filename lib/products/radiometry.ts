@@ -4,7 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { LinearScale, ScaleMode } from '../model/radiometry.ts'
 import type { BandAsset, Scene } from '../model/scene.ts'
 import { forBothBands, L1TOA, L2SR, productScale, type RadiometryChoice } from './product-scale.ts'
-import { offsetAppliedBy } from './sentinel2-offset.ts'
+import { offsetAppliedBy, sentinel2Offset } from './sentinel2-offset.ts'
 
 const RAW: LinearScale = { scale: 1, offset: 0 }
 
@@ -92,8 +92,22 @@ function fromItem(scene: Scene): RadiometryChoice | string {
   const [ofRed, ofNir] = [read(red, red.scale), read(nir, nir.scale)]
   return {
     rule: { applied: 'stac', when: 'always', red: ofRed.scale, nir: ofNir.scale, reason },
-    warnings: [...ofRed.warnings, ...ofNir.warnings],
+    warnings: [
+      ...ofRed.warnings,
+      ...ofNir.warnings,
+      ...(applied === null ? offsetLeftOut(scene, [ofRed.scale, ofNir.scale]) : []),
+    ],
   }
+}
+
+/** Tools that write an item of Sentinel-2 knew nothing of the offset for years: who is right cannot be seen here. */
+function offsetLeftOut(scene: Scene, scales: readonly LinearScale[]): string[] {
+  if (scene.product.family !== 'sentinel-2' || scales.some(({ offset }) => offset !== 0)) return []
+  const { offset, reason } = sentinel2Offset(scene)
+  if (offset === 0) return []
+  return [
+    `the item gives Sentinel-2 bands a scale without an offset, and its product has ${offset} (${reason}): the item is believed; if its numbers are as ESA wrote them, give raster:bands an offset of ${offset}`,
+  ]
 }
 
 /** A reflectance is of the order of 1: with a scale of 1e-4, an offset of -1000 is in counts. */

@@ -60,12 +60,12 @@ function baselineOf({ id, properties, productNames, mentionedNames }: Scene): Ba
   }
 }
 
-/** `04.00`, `N0400`, `0400`, 4 or 4.0. */
+/** `04.00`, `N0400`, `0400`, 4 or 4.0. Sen2Cor on a user's machine writes 99.xx, whatever it was given: that tells none. */
 function readBaseline(value: Json | undefined): number | null {
-  if (typeof value === 'number') return value > 0 && value < 100 ? value : null
+  if (typeof value === 'number') return value > 0 && value < 99 ? value : null
   const [, whole, hundredths] =
     /^N?(\d{1,2})\.?(\d{2})$/i.exec(typeof value === 'string' ? value : '') ?? []
-  return whole === undefined ? null : Number(`${whole}.${hundredths}`)
+  return whole === undefined || whole === '99' ? null : Number(`${whole}.${hundredths}`)
 }
 
 function offsetByDate(scene: Scene): Sentinel2Offset {

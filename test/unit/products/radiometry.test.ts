@@ -155,6 +155,25 @@ describe('rule 1, the scale of the item', () => {
     )
   })
 
+  it('without an offset where Sentinel-2 has one is believed, with a warning', () => {
+    const collection = 'sentinel-2-l2a'
+    const warned = (properties: JsonObject, own: JsonObject) => {
+      const { rule, warnings } = automatic({ collection, properties, assets: bands(own, own) })
+      assert.equal(rule.applied, 'stac')
+      return warnings.join('; ')
+    }
+    const late = { 's2:processing_baseline': '05.09' }
+    const plain = { 'raster:bands': [{ scale: 1e-4, offset: 0 }] }
+    const whole = { 'raster:bands': [{ scale: 1e-4, offset: -0.1 }] }
+    assert.match(
+      warned(late, plain),
+      /has -0\.1 \(processing baseline 05\.09\): the item is believed/,
+    )
+    assert.equal(warned(late, whole), '')
+    assert.equal(warned({ 's2:processing_baseline': '02.14' }, plain), '')
+    assert.equal(warned({ ...late, 'earthsearch:boa_offset_applied': true }, plain), '')
+  })
+
   it('does not fire for one band, and says so', () => {
     const { rule: radiometry, warnings } = automatic({
       id: 'LC08_L2SP_218074_20190114_20200829_02_T1',
@@ -251,6 +270,19 @@ describe('rules 2 to 6, the scale of the product', () => {
       '0.0001 0',
       /HLS/,
     ],
+    ...[
+      'landsat-c2-l2',
+      'landsat-8-c2-l2',
+      'landsat-c2l2-sr',
+      'landsat-c2l2alb-sr',
+      'landsat-c2ard-sr',
+      'LANDSAT/LC08/C02/T1_L2',
+    ].map((collection): (typeof products)[number] => [
+      { id: '6f2c9f2e-1d34', collection, properties: { platform: 'landsat-8' } },
+      'l2sr',
+      '0.0000275 -0.2',
+      /L2SP/,
+    ]),
     [{ collection: 'hls2-s30', properties: { platform: 'sentinel-2a' } }, 'hls', '0.0001 0', /HLS/],
     [{ collection: 'HLSL30_2.0' }, 'hls', '0.0001 0', /HLS/],
     [{ properties: { 'hls:product': 'HLSS30' } }, 'hls', '0.0001 0', /HLS/],
@@ -378,6 +410,22 @@ describe('rule 5, Sentinel-2', () => {
       -0.1,
       /L2A/,
       0,
+    ],
+    // Sen2Cor, as users run it, writes 99.99 whatever it was given.
+    [
+      { id: ES, properties: { 's2:processing_baseline': '99.99', datetime: '2018-07-04' } },
+      0,
+      /unknown, acquired 2018-07-04/,
+      1,
+    ],
+    [
+      {
+        id: 'S2A_MSIL2A_20230704T100031_N9933_R122_T33UXP_20230704T150000',
+        properties: { datetime: '2023-07-04' },
+      },
+      -0.1,
+      /unknown, acquired 2023-07-04/,
+      1,
     ],
     // A version of some software is no baseline.
     [
