@@ -1,6 +1,7 @@
 // Reads what an item says of the file of one band: its content, nodata, scale, unit and checksum.
 
 import { GreenprintError } from '../errors.ts'
+import type { Json } from '../model/json.ts'
 import type { LinearScale } from '../model/radiometry.ts'
 import type { BandAsset } from '../model/scene.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
@@ -24,7 +25,7 @@ export function readBand(item: Item, { asset, band }: FoundBand): BandAsset {
   if (content === null && isUnreadable) throw withoutContent(item, asset, refused)
   const described = bandFields(asset.bands, band)
   const nodata = readNodata(asset, described)
-  const scale = readScale(asset, described)
+  const scale = readScale(item, asset, described)
   const unit = firstText(described.common.unit, asset.fields.unit, described.raster.unit)
   const georeference = georeferenceOf(item, asset)
   return {
@@ -56,27 +57,36 @@ function withoutContent(item: Item, asset: ItemAsset, refused: readonly string[]
 /** STAC spells what JSON cannot: "nan", "inf", "-inf". Items in the wild write numbers as text, too. */
 function readNodata({ fields }: ItemAsset, { raster, common }: BandFields): number | undefined {
   const value = raster.nodata ?? common.nodata ?? fields.nodata
-  if (typeof value === 'number') return value
-  if (typeof value !== 'string') return undefined
-  const text = value.trim().toLowerCase()
+  const text = typeof value === 'string' ? value.trim().toLowerCase() : ''
   if (text === 'nan') return Number.NaN
   if (/^[+-]?inf(inity)?$/.test(text)) return text.startsWith('-') ? -Infinity : Infinity
-  return text !== '' && Number.isFinite(Number(text)) ? Number(text) : undefined
+  return readNumber(value)
 }
 
 /**
- * raster v2 (`raster:scale` of the band, else of the asset) before raster v1 (`raster:bands[].scale`). A scale that
- * is not a positive number, or an offset that is not a number, does not count.
+ * raster v2 (`raster:scale` of the band, else of the asset) before raster v1 (`raster:bands[].scale`), before what the
+ * item says of all its assets. A scale that is not a positive number, or an offset that is no number, does not count.
  */
-function readScale({ fields }: ItemAsset, { raster, common }: BandFields): LinearScale | undefined {
-  const second = { ...fields, ...common }
-  const [scale, offset] =
-    second['raster:scale'] === undefined
-      ? [raster.scale, raster.offset ?? 0]
-      : [second['raster:scale'], second['raster:offset'] ?? 0]
-  if (typeof scale !== 'number' || !(scale > 0)) return undefined
-  if (typeof offset !== 'number' || !Number.isFinite(offset)) return undefined
-  return { scale, offset }
+function readScale(
+  { properties }: Item,
+  { fields }: ItemAsset,
+  { raster, common }: BandFields,
+): LinearScale | undefined {
+  const places = [
+    { scale: common['raster:scale'], offset: common['raster:offset'] ?? fields['raster:offset'] },
+    { scale: fields['raster:scale'], offset: fields['raster:offset'] },
+    raster,
+    { scale: properties['raster:scale'], offset: properties['raster:offset'] },
+  ]
+  const told = places.find((place) => (place.scale ?? null) !== null)
+  const [scale, offset] = [readNumber(told?.scale), readNumber(told?.offset ?? 0)]
+  return scale === undefined || offset === undefined || !(scale > 0) ? undefined : { scale, offset }
+}
+
+function readNumber(value: Json | undefined): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined
+  if (typeof value !== 'string' || value.trim() === '') return undefined
+  return Number.isFinite(Number(value)) ? Number(value) : undefined
 }
 
 function firstText(...values: unknown[]): string | undefined {

@@ -52,11 +52,18 @@ export function georeferenceOf(
 
 /** `proj:code` since projection 2.0, `proj:epsg` before; a definition where there is no code. */
 function readCrs(from: JsonObject): string | null {
-  const { 'proj:code': code, 'proj:epsg': epsg, 'proj:wkt2': wkt, 'proj:projjson': json } = from
-  if (typeof code === 'string' && /^[A-Z]+:\w+$/i.test(code)) return code.toUpperCase()
-  if (typeof epsg === 'number' && Number.isInteger(epsg)) return `EPSG:${epsg}`
+  const { 'proj:wkt2': wkt, 'proj:projjson': json } = from
+  const code = readCode(from['proj:code']) ?? readCode(from['proj:epsg'])
+  if (code !== null) return code
   if (typeof wkt === 'string' && wkt !== '') return wkt
   return isJsonObject(json) ? canonicalJson(json) : null
+}
+
+/** `EPSG:32631`, or its number in either field. Tools write `EPSG:None` where there is no code. */
+function readCode(value: Json | undefined): string | null {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : ''
+  if (/^\d+$/.test(text)) return `EPSG:${text}`
+  return /^(?:EPSG:\d+|(?!EPSG:)[A-Z]+:\w+)$/i.test(text) ? text.toUpperCase() : null
 }
 
 /** Six numbers, or nine: the last row of a matrix is always 0 0 1. */

@@ -6,6 +6,7 @@ import { groundOf, shareCovered } from '../geo/coverage.ts'
 import { type PolygonSet, simplify } from '../geo/polygon-set.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { SceneSearch } from '../model/request.ts'
+import { readTime } from './acquisition.ts'
 import { boundsOfGeometry, coverage } from './geometry.ts'
 import type { Item } from './item.ts'
 
@@ -58,13 +59,13 @@ export async function rankItems(
 }
 
 function describe(item: Item, area: SoughtArea | null): RankedItem {
-  const time = Date.parse(item.datetime ?? '')
+  const taken = readTime(item.datetime ?? '')
   return {
     item,
     coverage: area === null ? null : shareOf(area, item),
     cloud: cloudCover(item),
     // Not stac-js' getDateTime(): 0.5.5 reads the microseconds of .512067 as 512,067 milliseconds.
-    time: Number.isNaN(time) ? null : time,
+    time: taken === null ? null : Date.parse(taken.start),
   }
 }
 

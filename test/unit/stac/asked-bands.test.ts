@@ -167,4 +167,20 @@ describe('the place that an item gives', () => {
     assert.deepEqual(nir.georeference, { crs: 'EPSG:32632', transform, shape: [5, 6] })
     assert.equal(read({}).red.georeference, undefined)
   })
+
+  const codes: readonly (readonly [fields: JsonObject, crs: string | null])[] = [
+    [{ 'proj:code': 32631 }, 'EPSG:32631'],
+    [{ 'proj:epsg': '32631' }, 'EPSG:32631'],
+    [{ 'proj:epsg': 'epsg:32631' }, 'EPSG:32631'],
+    [{ 'proj:code': 'OGC:CRS84' }, 'OGC:CRS84'],
+    [{ 'proj:code': 'EPSG:None', 'proj:wkt2': 'PROJCRS["…"]' }, 'PROJCRS["…"]'],
+    [{ 'proj:epsg': null, 'proj:projjson': { id: 1 } }, '{"id":1}'],
+    [{ 'proj:code': null, 'proj:epsg': 0.5 }, null],
+  ]
+  for (const [fields, crs] of codes) {
+    it(`has the CRS of ${JSON.stringify(fields)}`, () => {
+      const { red } = read({ properties: { 'proj:shape': [5, 6], ...fields } })
+      assert.equal(red.georeference?.crs, crs)
+    })
+  }
 })

@@ -290,8 +290,10 @@ describe('metadata of a band', () => {
     [{ 'raster:scale': 2, 'raster:bands': [{ scale: 5, offset: 6 }] }, '2 0'],
     [{ 'raster:bands': [{ offset: 3 }] }, undefined],
     [{ 'raster:bands': [{ scale: 0 }] }, undefined],
-    [{ 'raster:bands': [{ scale: '2' }] }, undefined],
-    [{ 'raster:bands': [{ scale: 2, offset: '3' }] }, undefined],
+    [{ 'raster:bands': [{ scale: '2', offset: ' -3e-1 ' }] }, '2 -0.3'],
+    [{ 'raster:bands': [{ scale: 'two' }] }, undefined],
+    [{ 'raster:bands': [{ scale: 2, offset: 'three' }] }, undefined],
+    [{ 'raster:scale': null, 'raster:bands': [{ scale: 5, offset: null }] }, '5 0'],
     [{ 'raster:bands': [] }, undefined],
   ]
   for (const [fields, expected] of scales) {
@@ -300,6 +302,14 @@ describe('metadata of a band', () => {
       assert.equal(scale && `${scale.scale} ${scale.offset}`, expected)
     })
   }
+
+  it('scale of all assets stands in the properties of the item, from STAC 1.1 on', () => {
+    const properties = { 'raster:scale': 2, 'raster:offset': 3, nodata: 0 }
+    const assets = { red: asset(RED_CID), nir: asset(NIR_CID, { 'raster:scale': 5 }) }
+    const read = readScene(readItem(item({ properties, assets }), null))
+    assert.deepEqual([read.red.scale, read.nir.scale?.scale], [{ scale: 2, offset: 3 }, 5])
+    assert.equal(read.red.nodata, undefined)
+  })
 
   it('unit of the band before that of the asset', () => {
     assert.equal(red({ unit: 'a', bands: [{ unit: 'b' }] }).unit, 'b')

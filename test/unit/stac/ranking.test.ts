@@ -74,4 +74,18 @@ describe('an item', () => {
     const [first] = await rankItems(halves, round, forever)
     assert.ok(Math.abs((first?.coverage ?? 0) - 0.5) < 0.005)
   })
+
+  it('of a time without a zone was taken in UTC, on whichever machine it is compared', async () => {
+    const taken = (id: string, datetime: string) => candidate(id, 5, { datetime })
+    const items = [
+      taken('blank', '2023-07-23 11:00:00'),
+      taken('zulu', '2023-07-23T10:30:00Z'),
+      taken('none', '2023-07-23T10:00:00'),
+      taken('east', '2023-07-23T12:00:00+03:00'),
+    ]
+    assert.deepEqual(
+      (await ranked(items)).map(({ id }) => id),
+      ['blank', 'zulu', 'none', 'east'],
+    )
+  })
 })
