@@ -3,10 +3,12 @@
 import { GreenprintError } from '../errors.ts'
 import type { RandomAccess } from '../model/bytes.ts'
 import type { Transform } from '../model/grid.ts'
+import type { LinearScale } from '../model/radiometry.ts'
+import type { ItemGeoreference } from '../model/scene.ts'
 import { alphaBands, chooseBand } from './bands.ts'
-import { bandDescriptions, readMetadataItems } from './gdal-metadata.ts'
+import { bandDescriptions, bandScale, readMetadataItems } from './gdal-metadata.ts'
 import type { GeoKeyTags } from './geokey-names.ts'
-import { type GivenGeoreference, readCrs, readPlacement } from './georeference.ts'
+import { readCrs, readPlacement } from './georeference.ts'
 import { createLevel, type Level, type LevelOptions } from './level.ts'
 import { readNodata, unwrittenValue } from './nodata.ts'
 import { dtypeOf } from './samples.ts'
@@ -18,6 +20,8 @@ export interface Cog {
   readonly dtype: string
   /** Of the GDAL_NODATA tag, in the band's own type; NaN is a value, null is none. */
   readonly nodata: number | null
+  /** What the file says of the scale of its numbers; null where it says nothing. */
+  readonly scale: LinearScale | null
   readonly crs: string | null
   /** GeoKeys of the file, for projecting. */
   readonly geoKeys: Readonly<Record<string, unknown>>
@@ -32,7 +36,8 @@ export interface Cog {
 export interface CogOptions {
   /** Number from 1 or description of the band; null for the only one that is not alpha. */
   readonly band?: number | string | null
-  readonly georeference?: GivenGeoreference | null
+  /** Where an item says that its file lies, for files that do not say it themselves. */
+  readonly georeference?: ItemGeoreference | undefined
 }
 
 export type { Level } from './level.ts'
@@ -45,7 +50,7 @@ export { HEAD_BYTES } from './tiff-entries.ts'
 export async function openCog(
   file: RandomAccess,
   signal: AbortSignal,
-  { band: asked = null, georeference = null }: CogOptions = {},
+  { band: asked = null, georeference }: CogOptions = {},
 ): Promise<Cog> {
   const tiff = await openTiff(file, signal)
   const { directory, full, overviews, mask, overviewMasks } = await readImages(tiff, signal)
@@ -58,7 +63,7 @@ export async function openCog(
     )
   }
   const band = chooseBand(full, asked, bandDescriptions(items))
-  const { transform, southUp, warnings } = readPlacement(geo, full, georeference)
+  const { transform, southUp, warnings } = readPlacement(geo, full, georeference ?? null)
   const dtype = dtypeOf(full.format)
   const nodata = readNodata(geo.nodata, dtype)
   const unwritten = unwrittenValue(geo.nodata, dtype)
@@ -79,7 +84,8 @@ export async function openCog(
   return {
     dtype,
     nodata,
-    crs: readCrs(geo) ?? georeference?.code ?? null,
+    scale: bandScale(items, band),
+    crs: readCrs(geo) ?? georeference?.crs ?? null,
     geoKeys: geo.keys,
     rawGeoKeys: geo.raw,
     levels: [

@@ -1,5 +1,7 @@
 // The XML of the GDAL_METADATA tag: items with a name, some of them of one band.
 
+import type { LinearScale } from '../model/radiometry.ts'
+
 export interface MetadataItem {
   readonly name: string
   /** Band, from 0; null for items of the whole file. */
@@ -43,6 +45,20 @@ export function bandDescriptions(items: readonly MetadataItem[]): Map<number, st
     ({ role, sample, value }) => role === 'description' && sample !== null && value !== '',
   )
   return new Map(named.map(({ sample, value }) => [sample ?? 0, value]))
+}
+
+/** What GDAL would have a band's numbers multiplied by and added to them; null where the file does not say. */
+export function bandScale(items: readonly MetadataItem[], band: number): LinearScale | null {
+  const told = (role: string) => {
+    const value = items.find((item) => item.role === role && item.sample === band)?.value.trim()
+    return value === undefined || value === '' ? Number.NaN : Number(value)
+  }
+  const [scale, offset] = [told('scale'), told('offset')]
+  if (!Number.isFinite(scale) && !Number.isFinite(offset)) return null
+  return {
+    scale: Number.isFinite(scale) ? scale : 1,
+    offset: Number.isFinite(offset) ? offset : 0,
+  }
 }
 
 function attributeOf(attributes: string, name: string): string | null {

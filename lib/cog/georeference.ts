@@ -3,6 +3,7 @@
 import { GreenprintError } from '../errors.ts'
 import { isProjected } from '../geo/crs/geo-keys.ts'
 import type { Transform } from '../model/grid.ts'
+import type { ItemGeoreference } from '../model/scene.ts'
 import type { GeoTags } from './tiff.ts'
 
 /** GTRasterTypeGeoKey: coordinates name a pixel's centre, not its corner. */
@@ -14,16 +15,6 @@ const USER_DEFINED = 32767
 export function readCrs({ keys }: Pick<GeoTags, 'keys'>): string | null {
   const code = keys[isProjected(keys) ? 'ProjectedCSTypeGeoKey' : 'GeographicTypeGeoKey']
   return typeof code === 'number' && code > 0 && code !== USER_DEFINED ? `EPSG:${code}` : null
-}
-
-/** Where an item says that its file lies, for files that do not say it themselves. */
-export interface GivenGeoreference {
-  /** `proj:code` */
-  readonly code: string | null
-  /** `proj:transform` */
-  readonly transform: Transform | null
-  /** `proj:shape`: rows, columns. */
-  readonly shape: readonly [number, number] | null
 }
 
 /** Where the pixels of a file lie. */
@@ -48,7 +39,7 @@ const NO_DRIFT = 1e-3
 export function readPlacement(
   geo: GeoTags,
   size: { readonly width: number; readonly height: number },
-  given: GivenGeoreference | null = null,
+  given: ItemGeoreference | null = null,
 ): Placement {
   const own = fileTransform(geo)
   const transform = own ?? givenTransform(given, size)
@@ -109,11 +100,17 @@ function fileTransform({ tiepoint, pixelScale, transformation, keys }: GeoTags):
 
 /** @throws {GreenprintError} `raster_unusable` when the item describes a grid of another size */
 function givenTransform(
-  given: GivenGeoreference | null,
+  given: ItemGeoreference | null,
   { width, height }: { readonly width: number; readonly height: number },
 ): Transform | null {
   if (given === null || given.transform === null) return null
   const { shape, transform } = given
+  const [, b, c, , e, f] = transform
+  if (c === 0 && e === 0 && b * f !== 0) {
+    throw unusable(
+      `The TIFF has no georeference, and the item's proj:transform is in GDAL's order (${transform.join(', ')}): give it in rasterio's, pixel width, 0, west, 0, -pixel height, north.`,
+    )
+  }
   if (shape === null || (shape[0] === height && shape[1] === width)) return transform
   throw unusable(
     `The TIFF has no georeference, and the item's does not fit it: proj:shape is ${shape[0]} x ${shape[1]} rows and columns, the file has ${height} x ${width}.`,

@@ -1,6 +1,6 @@
 // What the rules of a scene come to once its files are open: which numbers have no value, and the others' scale.
 
-import type { Radiometry } from '../model/radiometry.ts'
+import type { LinearScale, Radiometry } from '../model/radiometry.ts'
 import type { Product, Scene } from '../model/scene.ts'
 import type { BandRules, NdviRules } from '../pixels/ndvi.ts'
 import { applyRadiometry } from '../products/applied-radiometry.ts'
@@ -31,7 +31,25 @@ export function applyRules(
     // Without a scale the sum is a whole number: any above zero can be divided by.
     minimumDenominator: rule.applied === 'none' ? Number.MIN_VALUE : 1e-6,
   }
-  return { pixels, radiometry, mask: maskOf(pixels, masking), warnings }
+  const scaling = [...scaleWarnings(red, radiometry.red), ...scaleWarnings(nir, radiometry.nir)]
+  return {
+    pixels,
+    radiometry,
+    mask: maskOf(pixels, masking),
+    warnings: [...warnings, ...scaling],
+  }
+}
+
+/** The item names the scale, so that an id is known before a file is opened: what the file says is told alone. */
+function scaleWarnings({ asset, cog }: OpenBand, applied: LinearScale): string[] {
+  const { scale: own } = cog
+  if (own === null || (own.scale === 1 && own.offset === 0)) return []
+  const isNear = (one: number, other: number) => Math.abs(one - other) <= 1e-6 * Math.abs(one)
+  if (isNear(own.scale, applied.scale) && isNear(own.offset, applied.offset)) return []
+  const told = ({ scale, offset }: LinearScale) => `${scale} and offset ${offset}`
+  return [
+    `asset "${asset.key}": its file names the scale ${told(own)}, and ${told(applied)} are applied; to have the file's, give them in the item (raster:bands)`,
+  ]
 }
 
 function bandRules(

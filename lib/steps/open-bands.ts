@@ -2,7 +2,6 @@
 
 import { allOrNone } from '../async/all-or-none.ts'
 import { type Cog, HEAD_BYTES, openCog } from '../cog/cog.ts'
-import type { GivenGeoreference } from '../cog/georeference.ts'
 import type { OpenCopy } from '../copies/open-copy.ts'
 import type { PlainCopy } from '../copies/plain-copy.ts'
 import { rangesOf } from '../copies/range-reader.ts'
@@ -121,7 +120,7 @@ async function openBand(
       isLent: file.isLent,
       readAll: (ranges, stop) => naming(asset, () => file.readAll(ranges, stop)),
     }
-    const cog = await openCog(tiles, signal, { band: asset.band, georeference: givenBy(asset) })
+    const cog = await openCog(tiles, signal, { band: asset.band, georeference: asset.georeference })
     return { asset, cog, ...bytes }
   })
 }
@@ -163,13 +162,6 @@ const unchanged = Promise.resolve()
 /** Of the file that a copy has, where its fingerprint is of this very address. */
 function sizeOf({ address }: PlainCopy, record: Fingerprint | null): number | null {
   return record?.href === address ? record.size : null
-}
-
-/** For a file that does not say where it lies. */
-export function givenBy({ georeference }: BandAsset): GivenGeoreference | null {
-  if (georeference === undefined) return null
-  const { crs, transform, shape } = georeference
-  return { code: crs !== null && /^[A-Z]+:\w+$/.test(crs) ? crs : null, transform, shape }
 }
 
 /** What was not taken from the files, each with the asset that it is of. */

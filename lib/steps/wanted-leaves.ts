@@ -10,7 +10,6 @@ import { takenFrom } from '../ipld/verify.ts'
 import type { ByteRange, RandomAccess, VerifiedBytes } from '../model/bytes.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { BandAsset, Scene } from '../model/scene.ts'
-import { givenBy } from './open-bands.ts'
 import { selectWindow } from './select-window.ts'
 
 /** Of all bands of a request: what stays of it in the cache of a machine at most. */
@@ -55,7 +54,7 @@ async function rangesOf(
   signal: AbortSignal,
 ): Promise<readonly ByteRange[]> {
   try {
-    const options = { band: band.band, georeference: givenBy(band) }
+    const options = { band: band.band, georeference: band.georeference }
     const cog = await openCog(leading(head), signal, options)
     const located = { asset: band, cog }
     const bands = { red: located, nir: located, qa: null }

@@ -68,6 +68,7 @@ export function memoryCog(levels: readonly [Level, ...Level[]], changes: Partial
   return {
     dtype: 'uint16',
     nodata: null,
+    scale: null,
     crs: 'EPSG:32620',
     geoKeys: {},
     rawGeoKeys,

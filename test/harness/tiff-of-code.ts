@@ -10,6 +10,8 @@ export interface CodedRaster {
   readonly rows: number
   readonly cols: number
   readonly value: (row: number, col: number) => number
+  /** Items of GDAL_METADATA, as XML. */
+  readonly metadata?: string
 }
 
 /** In one strip, unpacked. */
@@ -30,7 +32,7 @@ export function tiffOfCode(raster: CodedRaster): Uint8Array<ArrayBuffer> {
 }
 
 function fieldsOf(
-  { code, isGeographic, transform, rows, cols }: CodedRaster,
+  { code, isGeographic, transform, rows, cols, metadata }: CodedRaster,
   offset: number,
   length: number,
 ): TiffField[] {
@@ -50,5 +52,14 @@ function fieldsOf(
     { tag: 33550, type: 'double', values: [a, -e, 0] },
     { tag: 33922, type: 'double', values: [0, 0, 0, c, f, 0] },
     { tag: 34735, type: 'short', values: geoKeys },
+    ...(metadata === undefined
+      ? []
+      : [
+          {
+            tag: 42112,
+            type: 'ascii',
+            values: `<GDALMetadata>${metadata}</GDALMetadata>`,
+          } as const,
+        ]),
   ]
 }

@@ -109,7 +109,7 @@ describe('where the file has no georeference', () => {
   const transform = [10, 0, 500_000, 0, -10, 5_400_000] as const
 
   it('that of the item is taken, with a warning', () => {
-    const given = { code: 'EPSG:32631', transform, shape: [100, 200] as const }
+    const given = { crs: 'EPSG:32631', transform, shape: [100, 200] as const }
     const placed = readPlacement(none, size, given)
     assert.deepEqual(placed.transform, transform)
     assert.match(placed.warnings.join(), /no georeference.*item/)
@@ -117,13 +117,23 @@ describe('where the file has no georeference', () => {
   })
 
   it('that of another grid is not', () => {
-    const given = { code: null, transform, shape: [200, 100] as const }
+    const given = { crs: null, transform, shape: [200, 100] as const }
     const refusal = { code: 'raster_unusable', message: /does not fit it: proj:shape is 200 x 100/ }
     assert.throws(() => readPlacement(none, size, given), refusal)
   })
 
+  it('one in the order of GDAL is not: it names other places', () => {
+    const given = {
+      crs: null,
+      transform: [500_000, 10, 0, 5_400_000, 0, -10] as const,
+      shape: null,
+    }
+    const refusal = { code: 'raster_unusable', message: /in GDAL's order.*give it in rasterio's/ }
+    assert.throws(() => readPlacement(none, size, given), refusal)
+  })
+
   it('and else the one of the file wins, without a word', () => {
-    const given = { code: null, transform, shape: null }
+    const given = { crs: null, transform, shape: null }
     assert.deepEqual(readPlacement(landsat, size, given), readPlacement(landsat, size))
     assert.deepEqual(readPlacement(landsat, size).warnings, [])
   })

@@ -39,6 +39,7 @@ function cog(width: number, height: number, overviews = 0, changes: Partial<Cog>
   return {
     dtype: 'uint16',
     nodata: 0,
+    scale: null,
     crs: 'EPSG:32720',
     geoKeys: {},
     rawGeoKeys: { directory: [], doubles: [], ascii: '' },

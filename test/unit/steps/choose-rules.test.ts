@@ -5,8 +5,9 @@ import { describe, it } from 'node:test'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
 import { dialectItem } from '../../harness/dialects.ts'
-import { assetsOf, sceneItem, withAssets } from '../../harness/items.ts'
+import { assetsOf, ipfsAsset, sceneItem, withAssets } from '../../harness/items.ts'
 import { type Asked, computeNumbers } from '../../harness/numbers.ts'
+import { tiffOfCode } from '../../harness/tiff-of-code.ts'
 
 const blocks = new MemoryBlocks()
 const rulesOf = async (item: JsonObject, asked: Asked = {}) => {
@@ -25,6 +26,50 @@ describe('the fill of a band', () => {
 
   it('of HLS is -9999', async () => {
     assert.deepEqual((await rulesOf(await dialectItem('HLS S30', blocks))).nir.fill, [-9999])
+  })
+})
+
+describe('the scale that a file names', () => {
+  const scaled = async (metadata: string, scale: JsonObject | null) => {
+    const bytes = tiffOfCode({
+      code: 32631,
+      isGeographic: false,
+      transform: [10, 0, 500_000, 0, -10, 5_400_000],
+      rows: 4,
+      cols: 4,
+      value: (row, col) => 3000 + row + col,
+      metadata,
+    })
+    const [red, nir] = [await blocks.add(bytes), await blocks.add(bytes, 'unixfs-v1-2025')]
+    const own = scale === null ? {} : { 'raster:bands': [scale] }
+    const assets = {
+      red: { ...ipfsAsset(red.toString()), ...own },
+      nir: { ...ipfsAsset(nir.toString()), ...own },
+    }
+    const item = { type: 'Feature', id: 'scaled', properties: {}, assets }
+    return (await computeNumbers(item, { max_size: 8 }, blocks)).applied.warnings
+  }
+  // As GDAL writes them: the first band of two, and of the file's other words some.
+  const tags =
+    '<Item name="OFFSET" sample="0" role="offset">-0.10000000000000001</Item>' +
+    '<Item name="SCALE" sample="0" role="scale">0.0001</Item><Item name="SCALE">7</Item>' +
+    '<Item name="SCALE" sample="1" role="scale">3</Item>'
+
+  it('is told where another one is applied', async () => {
+    const [first, second, ...more] = await scaled(tags, null)
+    assert.match(
+      first ?? '',
+      /"red": its file names the scale 0\.0001 and offset -0\.1, and 1 and off/,
+    )
+    assert.deepEqual([second?.slice(0, 12), more], ['asset "nir":', []])
+    assert.equal((await scaled(tags, { scale: 1e-4, offset: 0 })).length, 2)
+  })
+
+  it('is no news where it is the one that is applied, or none', async () => {
+    assert.deepEqual(await scaled(tags, { scale: 1e-4, offset: -0.1 }), [])
+    const none = '<Item name="SCALE" sample="0" role="scale">1</Item>'
+    assert.deepEqual(await scaled(none, null), [])
+    assert.deepEqual(await scaled('<Item name="AREA">x</Item>', null), [])
   })
 })
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
+import { loadProj } from '../../../lib/geo/proj.ts'
 import type { Bbox } from '../../../lib/model/grid.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import type { AreaGeometry } from '../../../lib/model/request.ts'
@@ -108,6 +109,26 @@ describe('a place inside of a scene in', () => {
       const [, , rows = 0, cols = 0] = box.numbers.window
       assert.equal(box.numbers.total, rows * cols)
       assert.ok(polygon.numbers.total > 0.5 * rows * cols && polygon.numbers.total <= rows * cols)
+    })
+  }
+})
+
+describe('a file without a CRS lies where its item says', () => {
+  const proj = loadProj()
+  const said: readonly (readonly [name: string, of: () => Promise<JsonObject>])[] = [
+    ['proj:code', async () => ({ 'proj:code': 'EPSG:32720' })],
+    ['proj:wkt2', async () => ({ 'proj:wkt2': (await proj).wkt('EPSG:32720', 'WKT2:2019') })],
+    [
+      'proj:projjson',
+      async () => ({ 'proj:projjson': JSON.parse((await proj).projjson('EPSG:32720') ?? '') }),
+    ],
+  ]
+  for (const [name, of] of said) {
+    it(`(${name})`, async () => {
+      const item = { ...(await tiffItem('no-crs')), properties: await of() }
+      const { selected } = await computeNumbers(item, {}, blocks)
+      assert.equal(selected.crs.code, 'EPSG:32720')
+      assert.match(selected.warnings.join(), /the files name no CRS: that of the item is used/)
     })
   }
 })
