@@ -8,26 +8,42 @@ export type Area = Polygon | MultiPolygon
 
 /** Four numbers in a text, parted by commas or blanks; null for another text. Over the antimeridian, west > east. */
 export function readBox(text: string): Box | null {
-  const parts = text.split(/[\s,;]+/).filter((part) => part !== '')
+  // The minus that pages and tables print.
+  const parts = text
+    .replaceAll('−', '-')
+    .split(/[\s,;]+/)
+    .filter((part) => part !== '')
   const [west = NaN, south = NaN, east = NaN, north = NaN] = parts.map(Number)
   const isBox = parts.length === 4 && [west, south, east, north].every(Number.isFinite)
   // A box over the antimeridian goes on past 180 degrees.
   return isBox ? [west, south, east < west ? east + 360 : east, north] : null
 }
 
-/** The geometry of a GeoJSON geometry, Feature or collection of one; null where it is no polygon. */
+/** All polygons of a GeoJSON geometry, Feature or collection; null where it has none. */
 export function readGeometry(value: unknown): Area | null {
   if (typeof value !== 'object' || value === null) return null
   if ('features' in value && Array.isArray(value.features)) return union(value.features)
+  if ('geometries' in value && Array.isArray(value.geometries)) return union(value.geometries)
   if ('geometry' in value) return readGeometry(value.geometry)
-  if (!('type' in value) || !('coordinates' in value) || !Array.isArray(value.coordinates))
-    return null
+  if (!('type' in value) || !('coordinates' in value)) return null
   const { type, coordinates } = value
-  return type === 'Polygon' || type === 'MultiPolygon' ? { type, coordinates } : null
+  if (type === 'Polygon' && arePositions(coordinates, 2)) return { type, coordinates }
+  if (type === 'MultiPolygon' && arePositions(coordinates, 3)) return { type, coordinates }
+  return null
 }
 
-function union(features: readonly unknown[]): Area | null {
-  const parts = features.map(readGeometry).filter((part) => part !== null)
+/** Whether lists lie in lists, so many deep, down to positions: none of them is empty. */
+function arePositions(value: unknown, depth: 2): value is Position[][]
+function arePositions(value: unknown, depth: 3): value is Position[][][]
+function arePositions(value: unknown, depth: number): boolean
+function arePositions(value: unknown, depth: number): boolean {
+  if (!Array.isArray(value) || value.length === 0) return false
+  if (depth > 0) return value.every((part) => arePositions(part, depth - 1))
+  return value.length >= 2 && value.every(Number.isFinite)
+}
+
+function union(members: readonly unknown[]): Area | null {
+  const parts = members.map(readGeometry).filter((part) => part !== null)
   const [only] = parts
   if (parts.length === 1 && only !== undefined) return only
   const coordinates = parts.flatMap(polygonsOf)

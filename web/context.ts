@@ -5,11 +5,22 @@ import type { State } from './state.ts'
 import type { Store } from './store.ts'
 
 export interface Result {
+  /** What the state calls its scene. */
+  readonly name: string
   readonly reply: NdviReply
   /** Where the tiles of its COG are; null where they cannot be had. */
   readonly tiles: TileJson | null
+  /** How its tiles are drawn. */
+  readonly colormap: string
+  readonly rescale: string
   /** The body of the request that it answers. */
   readonly request: Readonly<Record<string, unknown>>
+}
+
+/** What lies on the map at a place. */
+export interface Picture {
+  readonly root: string
+  readonly tiles: TileJson
 }
 
 export interface Context {
@@ -19,11 +30,8 @@ export interface Context {
   /** The scene on the other side of the swipe. */
   readonly other: () => Result | null
   readonly health: () => Health | null
-  /** Items that have no address of their own, by the name that the state gives them. */
-  readonly items: Map<string, unknown>
   /** Asks for the scene of the state again. */
   readonly compute: () => void
-  readonly fit: () => void
   /** Lays the tiles of a kept result on the map, without asking for its scene. */
   readonly preview: (root: string) => void
   readonly draw: (kind: 'box' | 'polygon') => void

@@ -34,6 +34,7 @@ let health: Health | null = null
 let stage: Stage | null = null
 let previewing = new AbortController()
 
+/** How far the shown scene is, or why it is not there. */
 const notice = h('div', { id: 'state' })
 const box = tokenBox(() => {
   update()
@@ -45,9 +46,7 @@ const context: Context = {
   result: () => scenes.result(),
   other: () => scenes.other(),
   health: () => health,
-  items: new Map(),
   compute: () => scenes.compute(),
-  fit: () => stage?.fit(scenes.result()),
   preview: (root) => void preview(root),
   draw: (kind) => stage?.draw(kind),
   mayWork: () => health?.publishing === 'open' || token.get() !== '',
@@ -60,7 +59,7 @@ const scenes = createScenes(context, notice, () => {
 
 const panels: Readonly<Record<Tab, Panel>> = {
   find: findPanel(context, (shown, chosen) => stage?.showFootprints(shown, chosen)),
-  look: lookPanel(context, notice),
+  look: lookPanel(context),
   time: timePanel(context, dock),
   believe: believePanel(context),
   results: resultsPanel(context),
@@ -102,6 +101,7 @@ function update(before = store.get()): void {
     const body = bodies[at]
     if (body !== undefined) body.hidden = !isShown
   }
+  notice.hidden = state.tab !== 'look' && state.tab !== 'believe'
   for (const tab of tabs) panels[tab].update(state, before)
 }
 
@@ -115,9 +115,15 @@ show(
     h('div', { role: 'tablist', 'aria-label': 'What to do' }, ...choices),
   ),
   box.element,
+  notice,
   ...bodies,
 )
 createSheet(panelElement)
+// Followed as a link, it would write over what the fragment of the address says.
+document.querySelector('a.skip')?.addEventListener('click', (event) => {
+  event.preventDefault()
+  panelElement.focus()
+})
 
 store.listen((state, before) => {
   update(before)
@@ -143,7 +149,7 @@ stage = await createStage(element('map'), context).catch((error: unknown) => {
   return null
 })
 stage?.showResult()
-if (stage !== null) createHover(stage.map, context)
+if (stage !== null) createHover(stage.map, stage.pictureAt)
 
 async function preview(root: string): Promise<void> {
   previewing.abort()
@@ -153,7 +159,7 @@ async function preview(root: string): Promise<void> {
   const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(HEALTH_MS)])
   const tiles = await ask<TileJson>(`/tilejson.json?${query}`, { signal }).catch(() => null)
   const isWanted = !mine.signal.aborted && store.get().tab === 'results'
-  if (tiles !== null && isWanted) stage?.preview(tiles)
+  if (tiles !== null && isWanted) stage?.preview({ root, tiles })
 }
 
 async function askHealth(): Promise<void> {

@@ -4,6 +4,7 @@ import { ApiProblem, ask, stopped, work } from './api.ts'
 import { boundsOf, touches } from './area.ts'
 import type { Context, Result } from './context.ts'
 import { h, show } from './dom.ts'
+import { pastedItem } from './pasted.ts'
 import type { NdviReply, TileJson } from './replies.ts'
 import { ndviRequest } from './request.ts'
 import { sampleBounds } from './sample.ts'
@@ -47,26 +48,38 @@ export function createScenes(context: Context, notice: HTMLElement, changed: () 
     const state = store.get()
     if (state.item === null) {
       result = null
-      show(notice, firstWords(context))
+      other = null
+      show(notice)
       changed()
       return
     }
     const wait = waiting('Asking for the scene', () => running.abort(stopped))
     show(notice, wait.element)
+    const before = result
     try {
-      result = await get(state.item, state, wait.tell, signal)
-      show(notice, state.item === 'sample' && firstWords(context))
+      const found = await get(state.item, state, wait.tell, signal)
+      signal.throwIfAborted()
+      // The other one was drawn for the request before.
+      ;[result, other] = [found, null]
+      changed()
       if (state.other !== null) other = await get(state.other, state, wait.tell, signal)
+      show(notice)
     } catch (error) {
       if (signal.aborted && signal !== running.signal) return
-      show(
-        notice,
-        isGivenUp(error)
-          ? stoppedNote(() => void run())
-          : problemBox(error, actionsFor(error, context)),
-      )
+      tellFault(error, before !== null && before === result)
     }
     changed()
+  }
+
+  function tellFault(error: unknown, isOld: boolean): void {
+    const isStopped = isGivenUp(error)
+    show(
+      notice,
+      isStopped ? stoppedNote(compute) : problemBox(error, actionsFor(error, context)),
+      isOld && h('p', { class: 'small old' }, 'What is shown answers the request before.'),
+    )
+    // Whoever changed a control at the end of the panel would not see it.
+    if (!isStopped) notice.scrollIntoView({ block: 'nearest' })
   }
 
   async function get(
@@ -75,14 +88,16 @@ export function createScenes(context: Context, notice: HTMLElement, changed: () 
     tell: Parameters<typeof work>[2]['tell'],
     signal: AbortSignal,
   ): Promise<Result> {
-    const request = ndviRequest(forScene(name, state), await sourceOf(name, context, signal))
+    const request = ndviRequest(forScene(name, state), await sourceOf(name, signal))
     // The sample is known, or made in no time: a job would take longer.
     const asJob = name !== 'sample' && context.mayWork()
     const reply = await work<NdviReply>('/ndvi', request, { asJob, tell, signal })
-    return { request, reply, tiles: await tilesOf(reply, state, signal) }
+    const tiles = await tilesOf(reply, state, signal)
+    const { colormap, rescale } = state
+    return { name, request, reply, tiles, colormap, rescale }
   }
 
-  function later(): void {
+  function compute(): void {
     clearTimeout(timer)
     timer = window.setTimeout(() => void run(), SETTLE_MS)
   }
@@ -90,13 +105,13 @@ export function createScenes(context: Context, notice: HTMLElement, changed: () 
   return {
     result: () => result,
     other: () => other,
-    compute: later,
+    compute,
     update(state, before) {
       const isOther = (name: keyof State) => !isSame(state, before, name)
-      if (isOther('other') && state.other === null) {
-        other = null
-        changed()
-      } else if (isOther('other') || deciding.some(isOther)) later()
+      const isEnded = isOther('other') && state.other === null
+      if (isEnded) other = null
+      if (deciding.some(isOther) || (isOther('other') && !isEnded)) compute()
+      else if (isEnded) changed()
     },
   }
 }
@@ -129,34 +144,41 @@ function forScene(name: string, state: State): State {
 }
 
 /** `{item}` or `{search}` of a name in the state. */
-async function sourceOf(
-  name: string,
-  { items }: Context,
-  signal: AbortSignal,
-): Promise<Record<string, unknown>> {
+async function sourceOf(name: string, signal: AbortSignal): Promise<Record<string, unknown>> {
   if (name === 'sample') return { item: await ask<unknown>(settings.sample, { signal }) }
-  const pasted = items.get(name)
+  const pasted = pastedItem(name)
   if (pasted !== undefined) return { item: pasted }
-  if (name.startsWith('{')) {
-    const { search } = JSON.parse(name)
-    return { search }
-  }
+  const search = searchOf(name)
+  if (search !== null) return { search }
   if (/^[a-z]+:\/\//.test(name)) return { item: name }
-  const detail = 'This address names an item that was pasted into another tab. Paste it again.'
+  const detail = name.startsWith('pasted-')
+    ? 'This address names an item that was pasted into another tab. Paste it again.'
+    : 'This address names no scene: a part of it may be missing.'
   throw new ApiProblem({ status: 0, code: 'item_gone', detail })
+}
+
+/** Of the JSON `{"search": …}`; null for other names. */
+function searchOf(name: string): unknown {
+  try {
+    const read: unknown = JSON.parse(name)
+    return typeof read === 'object' && read !== null && 'search' in read ? read.search : null
+  } catch {
+    return null
+  }
 }
 
 function actionsFor(error: unknown, context: Context): Action[] {
   const code = error instanceof ApiProblem ? error.problem.code : ''
   const { store, compute } = context
   const enter = { label: 'Enter a token', act: context.askToken }
+  const hasTokens = context.health()?.publishing !== 'off'
   const again = { label: 'Try again', act: compute }
   const unverified = {
     label: 'Look without verification',
     act: () => store.set({ trust: 'transport' }),
   }
   const sample = { label: 'Open the sample', act: () => store.set({ item: 'sample', area: null }) }
-  if (code === 'fingerprint_needed') return [enter, unverified]
+  if (code === 'fingerprint_needed') return hasTokens ? [enter, unverified] : [unverified]
   if (code === 'unauthorized') return [enter]
   if (code === 'outside_scene')
     return [{ label: 'Show the whole scene', act: () => store.set({ area: null }) }]
@@ -173,32 +195,5 @@ function stoppedNote(again: () => void): HTMLElement {
     { class: 'small' },
     'Stopped. ',
     h('button', { type: 'button', class: 'link', onclick: again }, 'Go on'),
-  )
-}
-
-/** What this is, and three ways on. */
-function firstWords({ draw, store }: Context): HTMLElement {
-  const way = (words: string, act: () => void) =>
-    h('button', { type: 'button', onclick: act }, words)
-  return h(
-    'div',
-    { class: 'first' },
-    h(
-      'p',
-      {},
-      'This is the vegetation around Manaus on 23 July 2023, computed from a satellite scene of which ' +
-        'every block was checked. You can do the same for any place.',
-    ),
-    h(
-      'div',
-      { class: 'row' },
-      way('Draw a field', () => draw('polygon')),
-      way('Find a scene', () => store.set({ tab: 'find' })),
-      way('Paste an item', () => {
-        store.set({ tab: 'find' })
-        document.querySelector('details.paste')?.setAttribute('open', '')
-        document.querySelector<HTMLElement>('textarea[name=item]')?.focus()
-      }),
-    ),
   )
 }

@@ -1,6 +1,7 @@
 // What the page shows, all of it in the address bar: a copied address opens the same view.
 
 import { type Area, areaOf, boxOf, readBox, readGeometry, rounded } from './area.ts'
+import { readRange } from './range.ts'
 
 export type Tab = 'find' | 'look' | 'time' | 'believe' | 'results'
 export const tabs: readonly Tab[] = ['find', 'look', 'time', 'believe', 'results']
@@ -33,6 +34,12 @@ export interface State {
   readonly interval: string
   readonly series: string | null
 }
+
+/** Of MapLibre: closer than any pixel. */
+const HIGHEST_ZOOM = 24
+
+/** A quarter of what CloudFront takes. */
+const LONGEST_QUERY = 2000
 
 export type View = readonly [number, number, number]
 
@@ -83,7 +90,7 @@ const codecs: { readonly [Name in keyof State]: Codec<State[Name]> } = {
   mask: text,
   scale: text,
   colormap: text,
-  rescale: text,
+  rescale: { write: (value) => value, read: (value) => readRange(value)?.join(',') },
   size: text,
   trust: text,
   opacity: share,
@@ -109,7 +116,23 @@ export function toQuery(state: State): string {
   return query.toString()
 }
 
+/**
+ * The end of the page's address. Servers take addresses of some thousand letters: the outline of a field that is longer
+ * stands in the fragment, which no server is sent.
+ */
+export function toAddress(state: State): string {
+  const query = toQuery(state)
+  if (query === '') return ''
+  if (query.length <= LONGEST_QUERY || state.area === null) return `?${query}`
+  const area = encodeURIComponent(writeArea(state.area))
+  return `?${toQuery({ ...state, area: null })}#area=${area}`
+}
+
 /** What cannot be read is left as it is at first. */
+export function fromAddress({ search, hash }: { search: string; hash: string }): State {
+  return fromQuery(hash.startsWith('#area=') ? `${search}&${hash.slice(1)}` : search)
+}
+
 export function fromQuery(search: string): State {
   const query = new URLSearchParams(search)
   let state = initial
@@ -139,7 +162,8 @@ function readField<Name extends keyof State>(state: State, field: Name, written:
 function readView(written: string): View | undefined {
   const parts = written.split(',')
   const [longitude = NaN, latitude = NaN, zoom = NaN] = parts.map(Number)
-  const isView = parts.length === 3 && [longitude, latitude, zoom].every(Number.isFinite)
+  const isPlace = Number.isFinite(longitude) && Math.abs(latitude) <= 90
+  const isView = parts.length === 3 && isPlace && zoom >= 0 && zoom <= HIGHEST_ZOOM
   return isView ? [longitude, latitude, zoom] : undefined
 }
 

@@ -1,6 +1,6 @@
 // The state of the page with those who listen to it, kept in step with the address bar.
 
-import { fromQuery, isSame, type State, toQuery } from './state.ts'
+import { fromAddress, isSame, type State, toAddress, toQuery } from './state.ts'
 
 type Listener = (state: State, before: State) => void
 
@@ -16,7 +16,7 @@ export interface Store {
 }
 
 export function createStore(): Store {
-  let state = fromQuery(location.search)
+  let state = fromAddress(location)
   let timer = 0
   let isStep = false
   const listeners: Listener[] = []
@@ -29,14 +29,13 @@ export function createStore(): Store {
 
   function write(): void {
     timer = 0
-    const query = toQuery(state)
-    const address = query === '' ? location.pathname : `${location.pathname}?${query}`
+    const address = `${location.pathname}${toAddress(state)}`
     if (isStep) history.pushState(null, '', address)
     else history.replaceState(null, '', address)
     isStep = false
   }
 
-  addEventListener('popstate', () => apply(fromQuery(location.search)))
+  addEventListener('popstate', () => apply(fromAddress(location)))
 
   return {
     get: () => state,

@@ -143,6 +143,68 @@ describe('looking at a scene', () => {
     await again.close()
   })
 
+  test(
+    'is at the place that its address names, however late its scene comes',
+    '',
+    async ({ page }) => {
+      await meanShown(page)
+      await mapAtRest(page)
+      await page.route(
+        ({ pathname }) => pathname === '/ndvi',
+        async (route) => {
+          await page.locator('#map canvas').first().waitFor()
+          await mapAtRest(page)
+          await route.continue()
+        },
+      )
+      await page.goto(`${system.base}?view=-59.9,-3.15,13`)
+      await meanShown(page)
+      await mapAtRest(page)
+      const { x, y, width, height } = await boxOf(page, '#map')
+      await page.mouse.move(x + width / 2, y + height / 2)
+      const label = page.locator('.hover')
+      await label.waitFor()
+      assert.match((await label.textContent()) ?? '', /-3\.15\d+, -59\.(90|89)\d+$/)
+      // A wheel moves it without a button held: that is in the address, too.
+      await page.mouse.wheel(0, -300)
+      await page.waitForURL((url) => !url.href.endsWith('view=-59.9%2C-3.15%2C13'))
+    },
+  )
+
+  test(
+    'the legend, and what is told of the answer, are those of the picture',
+    '',
+    async ({ page }) => {
+      await meanShown(page)
+      const range = page.getByLabel('Range')
+      await range.fill('0.8, 0.2')
+      await range.press('Enter')
+      assert.match(
+        await range.evaluate((input) =>
+          input instanceof HTMLInputElement ? input.validationMessage : '',
+        ),
+        /smaller first/,
+      )
+      await page.route(
+        ({ pathname }) => pathname === '/ndvi',
+        (route) => route.fulfill({ status: 502, body: '<html>Bad Gateway</html>' }),
+      )
+      await range.fill('−0.2, 0.8')
+      await range.press('Enter')
+      await page.locator('[data-code=unreadable]').waitFor()
+      await page.getByText('answers the request before').waitFor()
+      assert.ok(
+        await page.locator('#state').evaluate((state) => state.getBoundingClientRect().top >= 0),
+      )
+      assert.equal(await page.locator('.legend .ends').textContent(), '−11')
+      await page.unrouteAll()
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await page.locator('.legend .ends', { hasText: '−0.20.8' }).waitFor()
+      await page.locator('#state .old').waitFor({ state: 'detached' })
+    },
+    { allowed: /502/ },
+  )
+
   test('tells the same request as code that runs', '', async ({ page }) => {
     await meanShown(page)
     await page.getByText('The same request as code').click()
@@ -219,6 +281,10 @@ describe('finding scenes', () => {
     await page.locator('.scene .name', { hasText: 'onerror' }).waitFor()
     assert.notEqual(await page.title(), 'taken')
     assert.equal(await page.locator('#panel img[src=x], #panel script').count(), 0)
+    // The tab keeps it.
+    await page.waitForURL(/item=pasted/)
+    await page.reload()
+    await page.locator('.scene .name', { hasText: 'onerror' }).waitFor()
   })
 })
 
@@ -346,14 +412,26 @@ describe('by the keyboard alone', () => {
   })
 })
 
-describe('at 390 px', () => {
+describe('on a phone', () => {
   test(
-    'nothing is wider than the window, and the sheet has three heights',
+    'nothing is wider than the smallest window',
     '',
     async ({ page }) => {
       await meanShown(page)
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-      assert.equal(wide, 390)
+      for (const tab of ['find', 'look', 'time', 'believe', 'results']) {
+        await page.locator(`#tab-${tab}`).click()
+        const wide = await page.locator('#panel').evaluate(({ scrollWidth }) => scrollWidth)
+        assert.equal(wide, 320, tab)
+      }
+    },
+    { look: { width: 320, height: 640 }, allowed: /404/ },
+  )
+
+  test(
+    'the sheet has three heights',
+    '',
+    async ({ page }) => {
+      await meanShown(page)
       const heights: number[] = []
       for (let turn = 0; turn < 3; turn++) {
         heights.push(Math.round((await boxOf(page, '#panel')).height))

@@ -97,6 +97,50 @@ describe('over time', () => {
   )
 
   test(
+    'a point opens its own scene, also behind one that could not be read',
+    () => query({ tab: 'time', from: '2023-01-01', to: '2023-12-31' }),
+    async (page) => {
+      const row = (scene: string, more: object) => ({
+        date: scene,
+        scenes: [scene],
+        zone: 'area',
+        mean: 0.5,
+        p25: 0.4,
+        p75: 0.6,
+        valid_percent: 90,
+        trust: 'cid',
+        ...more,
+      })
+      const problem = { status: 502, code: 'source_unavailable', detail: 'gone' }
+      const series = {
+        id: 'x',
+        progress: { done: 2, failed: 1, total: 3 },
+        request: { search: { ids: ['all'] }, mask: ['clouds'], min_valid: 50 },
+        rows: [
+          row('2023-01-01', { mean: null, problem }),
+          row('2023-02-01', {}),
+          row('2023-03-01', {}),
+        ],
+      }
+      await page.route(
+        ({ pathname }) => pathname.startsWith('/series'),
+        (route) => route.fulfill({ json: series }),
+      )
+      // What it opens is not there.
+      await page.route(
+        ({ pathname }) => pathname === '/ndvi',
+        (route) => route.fulfill({ status: 404, json: problem }),
+      )
+      await page.getByRole('button', { name: 'Make the series' }).click()
+      await page.locator('.chart .dot').first().press(' ')
+      await page.waitForURL(/2023-02-01/)
+      const opened = new URL(page.url()).searchParams
+      assert.deepEqual(JSON.parse(opened.get('item') ?? ''), { search: { ids: ['2023-02-01'] } })
+      assert.equal(opened.get('mask'), 'clouds')
+    },
+  )
+
+  test(
     'asks for an area first',
     () => '?tab=time',
     async (page) => {
@@ -137,7 +181,36 @@ describe('two dates', () => {
         seen.push((await pixelAt(page, ...place)).join(' '))
       }
       assert.notEqual(seen[0], seen[1])
+      // The value is that of the picture under the pointer.
+      const labels: string[] = []
+      for (const cut of ['10', '90']) {
+        await line.fill(cut)
+        await page.mouse.move(...place, { steps: 2 })
+        const asked = page.waitForRequest((request) => request.url().includes('/point?'))
+        await page.mouse.move(place[0] + 3, place[1])
+        labels.push(new URL((await asked).url()).searchParams.get('root') ?? '')
+      }
+      assert.equal(new Set(labels).size, 2)
       await page.getByRole('button', { name: 'End the swipe' }).click()
+      await page.locator('.swipe-frame').waitFor({ state: 'hidden' })
+    },
+  )
+
+  test(
+    'give way to a third one that is picked',
+    () => query({ tab: 'find', from: '2023-01-01', to: '2023-06-30' }),
+    async (page) => {
+      await page.getByRole('button', { name: 'Find scenes' }).click()
+      await page.locator('.hit').first().click()
+      await meanShown(page)
+      await page.locator('#tab-find').click()
+      await page.locator('.beside').nth(1).click()
+      await page.getByText('Beside it:').waitFor()
+      await page.locator('#tab-find').click()
+      const third = page.locator('.hit').nth(2)
+      const id = (await third.getAttribute('data-id')) ?? ''
+      await third.click()
+      await page.locator('.scene .name', { hasText: id }).waitFor()
       await page.locator('.swipe-frame').waitFor({ state: 'hidden' })
     },
   )

@@ -2,9 +2,10 @@
 
 import type { Map as MapLibre } from 'maplibre-gl'
 import { ask } from '../api.ts'
-import type { Context } from '../context.ts'
+import type { Picture } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { ndvi } from '../format.ts'
+import type { Place } from './map-view.ts'
 
 interface PointReply {
   readonly value: number | null
@@ -19,7 +20,9 @@ const reasons: Readonly<Record<string, string>> = {
   mask: 'set aside',
   denominator: 'no light',
 }
-export function createHover(map: MapLibre, { result }: Context): void {
+
+/** @param pictureAt what lies at a distance from the left edge of the map */
+export function createHover(map: MapLibre, pictureAt: (x: number) => Picture | null): void {
   const label = h('div', { class: 'hover', role: 'status', hidden: true })
   map.getContainer().append(label)
   let timer = 0
@@ -31,16 +34,19 @@ export function createHover(map: MapLibre, { result }: Context): void {
     label.hidden = true
   }
 
-  async function tell(lon: number, lat: number): Promise<void> {
-    const shown = result()
-    const bounds = shown?.tiles?.bounds
-    if (shown === null || bounds === undefined) return
-    const [west, south, east, north] = bounds
+  async function tell({ lngLat, point }: Place): Promise<void> {
+    const { lng: lon, lat } = lngLat.wrap()
+    const shown = pictureAt(point.x)
+    if (shown === null) return
+    const [west, south, east, north] = shown.tiles.bounds
     if (lon < west || lon > east || lat < south || lat > north) return
     asking = new AbortController()
     const { signal } = asking
-    const root = shown.reply.root.cid
-    const query = new URLSearchParams({ root, lon: lon.toFixed(6), lat: lat.toFixed(6) })
+    const query = new URLSearchParams({
+      root: shown.root,
+      lon: lon.toFixed(6),
+      lat: lat.toFixed(6),
+    })
     const reply = await ask<PointReply>(`/point?${query}`, { signal }).catch(() => null)
     if (reply === null) return
     const words =
@@ -49,10 +55,10 @@ export function createHover(map: MapLibre, { result }: Context): void {
     label.hidden = false
   }
 
-  map.on('mousemove', ({ lngLat }) => {
+  map.on('mousemove', (place) => {
     hide()
-    timer = window.setTimeout(() => void tell(lngLat.lng, lngLat.lat), REST_MS)
+    timer = window.setTimeout(() => void tell(place), REST_MS)
   })
-  map.on('click', ({ lngLat }) => void tell(lngLat.lng, lngLat.lat))
+  map.on('click', (place) => void tell(place))
   map.getCanvas().addEventListener('mouseleave', hide)
 }

@@ -26,6 +26,9 @@ export interface MapView {
   readonly resize: () => void
 }
 
+/** Tells the events of the page's own moves from those of a person's. */
+export const ownMove = { isOwn: true } as const
+
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 /**
@@ -127,7 +130,7 @@ function viewOf(map: MapLibre): MapView {
     },
     fit(bounds) {
       const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
-      map.fitBounds([...bounds], { padding: 32, maxZoom: 15, duration: calm ? 0 : 500 })
+      map.fitBounds([...bounds], { padding: 32, maxZoom: 15, duration: calm ? 0 : 500 }, ownMove)
     },
     resize: () => void map.resize(),
   }

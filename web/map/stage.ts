@@ -1,25 +1,25 @@
 // The map with what the state puts on it: pictures, the swipe, the area, footprints, the legend.
 
 import type { Map as MapLibre } from 'maplibre-gl'
-import { type Area, boundsOf, touches } from '../area.ts'
-import type { Context, Result } from '../context.ts'
+import { type Area, type Box, boundsOf, touches } from '../area.ts'
+import type { Context, Picture, Result } from '../context.ts'
 import { h, show } from '../dom.ts'
-import type { TileJson } from '../replies.ts'
 import { sampleBounds } from '../sample.ts'
 import { settings } from '../settings.ts'
-import type { State } from '../state.ts'
+import type { State, View } from '../state.ts'
 import { legend } from '../widgets/legend.ts'
 import { type Drawing, drawBox, drawPolygon } from './draw.ts'
-import { createMap, type Footprint, type MapView } from './map-view.ts'
+import { createMap, type Footprint, type MapView, ownMove } from './map-view.ts'
 import { createSwipe } from './swipe.ts'
 
 export interface Stage {
   readonly map: MapLibre
   readonly showResult: () => void
-  readonly preview: (tiles: TileJson) => void
+  readonly preview: (picture: Picture) => void
+  /** What lies at a distance from the left edge of the map, in CSS pixels; null where nothing does. */
+  readonly pictureAt: (x: number) => Picture | null
   readonly showFootprints: (shown: readonly Footprint[], chosen: string | null) => void
   readonly update: (state: State, before: State) => void
-  readonly fit: (result: Result | null) => void
   readonly draw: (kind: 'box' | 'polygon') => void
   readonly resize: () => void
 }
@@ -42,52 +42,78 @@ export async function createStage(container: HTMLElement, context: Context): Pro
   view.map.on('idle', () => container.setAttribute('data-idle', 'yes'))
   view.map.on('dataloading', () => container.setAttribute('data-idle', 'no'))
   let drawing: Drawing | null = null
-  let shownRoot: string | null = null
+  let shownName: string | null = null
+  /** Whether the address says where the next scene is looked at. */
   let isPlaced = false
   /** Of the list of results: it stays in front of what is looked at until that list is left. */
-  let previewed: TileJson | null = null
+  let previewed: Picture | null = null
 
   const { view: asked } = store.get()
   if (asked !== null) {
-    view.map.jumpTo({ center: [asked[0], asked[1]], zoom: asked[2] })
+    view.map.jumpTo({ center: [asked[0], asked[1]], zoom: asked[2] }, ownMove)
     isPlaced = true
   }
   view.showArea(store.get().area)
+  let last = viewOf(view.map).join()
   view.map.on('moveend', (event) => {
-    if (!('originalEvent' in event) || event.originalEvent === undefined) return
-    const { lng, lat } = view.map.getCenter()
-    const zoom = Number(view.map.getZoom().toFixed(ZOOM_DIGITS))
-    store.set({ view: [Number(lng.toFixed(DIGITS)), Number(lat.toFixed(DIGITS)), zoom] })
+    const now = viewOf(view.map)
+    // A window of another size ends a move, too.
+    const isMoved = now.join() !== last
+    last = now.join()
+    if (isMoved && !('isOwn' in event)) store.set({ view: now })
   })
 
   function showResult(): void {
     const result = context.result()
-    const { opacity, colormap, rescale } = store.get()
-    if (previewed !== null) return view.showPicture(previewed, opacity)
+    const { area, opacity } = store.get()
+    if (previewed !== null) return view.showPicture(previewed.tiles, opacity)
     view.showPicture(result?.tiles ?? null, opacity)
     const other = context.other()
     void swipe.show(other?.tiles ?? null, opacity, [dateOf(result), dateOf(other)])
-    show(key, result === null ? null : legend(colormap, rescale, result.reply.statistics))
-    const root = result?.reply.item.id ?? null
-    if (root !== null && root !== shownRoot && !isPlaced) {
+    show(
+      key,
+      result === null ? null : legend(result.colormap, result.rescale, result.reply.statistics),
+    )
+    const name = result?.name ?? null
+    if (name === shownName) return
+    shownName = name
+    if (name === null) return
+    if (!isPlaced) {
       fit(result)
-      reveal(store.get().area)
+      if (area !== null) reveal(boundsOf(area))
     }
     isPlaced = false
-    shownRoot = root
+  }
+
+  function pictureAt(x: number): Picture | null {
+    if (previewed !== null) return previewed
+    const result = swipe.isOver(x) ? context.other() : context.result()
+    const { reply, tiles = null } = result ?? {}
+    return reply === undefined || tiles === null ? null : { root: reply.root.cid, tiles }
+  }
+
+  /** Where the map chooses itself, the address says nothing of it. */
+  function go(bounds: Box): void {
+    store.set({ view: null })
+    view.fit(bounds)
   }
 
   function fit(result: Result | null): void {
     const { area } = store.get()
     const bounds = result?.tiles?.bounds ?? (area === null ? null : boundsOf(area))
-    if (bounds !== null) view.fit(bounds)
+    if (bounds !== null) go(bounds)
   }
 
-  /** An area that the map does not show is gone to. */
-  function reveal(area: Area | null): void {
-    if (area === null) return
+  /** Back from the list of results, the map may be where one of them is. */
+  function fitUnseen(): void {
+    const bounds = context.result()?.tiles?.bounds
+    if (bounds !== undefined) reveal(bounds)
+  }
+
+  /** What the map does not show is gone to. */
+  function reveal(bounds: Box): void {
     const [[west, south], [east, north]] = view.map.getBounds().toArray()
-    if (!touches(boundsOf(area), [west, south, east, north])) view.fit(boundsOf(area))
+    if (!touches(bounds, [west, south, east, north])) go(bounds)
   }
 
   function draw(kind: 'box' | 'polygon'): void {
@@ -112,14 +138,14 @@ export async function createStage(container: HTMLElement, context: Context): Pro
   return {
     map: view.map,
     showResult,
-    fit,
     draw,
-    preview(tiles) {
-      previewed = tiles
-      view.showPicture(tiles, store.get().opacity)
+    pictureAt,
+    preview(picture) {
+      previewed = picture
+      view.showPicture(picture.tiles, store.get().opacity)
       void swipe.show(null, 0, ['', ''])
       show(key)
-      view.fit(tiles.bounds)
+      go(picture.tiles.bounds)
     },
     showFootprints(shown, chosen) {
       view.showFootprints(shown, chosen)
@@ -128,26 +154,34 @@ export async function createStage(container: HTMLElement, context: Context): Pro
     update(state, before) {
       if (state.area !== before.area) {
         view.showArea(state.area)
-        reveal(state.area)
+        if (state.area !== null) reveal(boundsOf(state.area))
       }
       const isBack = before.tab === 'results' && state.tab !== 'results'
       if (isBack) previewed = null
       if (state.opacity !== before.opacity || isBack) showResult()
-      if (state.view !== before.view && state.view !== null && !view.map.isMoving())
+      if (state.view !== before.view && state.view !== null && !view.map.isMoving()) {
         move(view, state.view)
+        isPlaced = state.item !== before.item
+      } else if (isBack) fitUnseen()
     },
     resize: () => view.resize(),
   }
 }
 
+function viewOf(map: MapLibre): View {
+  const { lng, lat } = map.getCenter()
+  const zoom = Number(map.getZoom().toFixed(ZOOM_DIGITS))
+  return [Number(lng.toFixed(DIGITS)), Number(lat.toFixed(DIGITS)), zoom]
+}
+
 /** Back and forward in the history move the map; its own moves are there already. */
-function move({ map }: MapView, [lng, lat, zoom]: NonNullable<State['view']>): void {
+function move({ map }: MapView, [lng, lat, zoom]: View): void {
   const center = map.getCenter()
   const isThere =
     Math.abs(center.lng - lng) < 1e-4 &&
     Math.abs(center.lat - lat) < 1e-4 &&
     Math.abs(map.getZoom() - zoom) < 0.02
-  if (!isThere) map.jumpTo({ center: [lng, lat], zoom })
+  if (!isThere) map.jumpTo({ center: [lng, lat], zoom }, ownMove)
 }
 
 function dateOf(result: Result | null): string {

@@ -11,6 +11,8 @@ export interface Swipe {
     opacity: number,
     dates: readonly [string, string],
   ) => Promise<void>
+  /** Whether the right picture lies at a distance from the left edge of the map, in CSS pixels. */
+  readonly isOver: (x: number) => boolean
 }
 
 export function createSwipe(
@@ -61,5 +63,6 @@ export function createSwipe(
       view.resize()
       view.showPicture(picture, opacity)
     },
+    isOver: (x) => !frame.hidden && x >= (frame.clientWidth * Number(line.value)) / 100,
   }
 }

@@ -75,7 +75,9 @@ function readArea(text: string): Area | null | string {
       : 'The box has no extent: south is less than north.'
   try {
     const area = readGeometry(JSON.parse(text))
-    return area === null ? 'This GeoJSON has no Polygon or MultiPolygon.' : checked(area)
+    return area === null
+      ? 'This GeoJSON has no Polygon or MultiPolygon with coordinates.'
+      : checked(area)
   } catch {
     return 'Give four numbers (west, south, east, north) or GeoJSON.'
   }
@@ -83,7 +85,6 @@ function readArea(text: string): Area | null | string {
 
 function checked(area: Area): Area | string {
   const [west, south, east, north] = boundsOf(area)
-  if (![west, south, east, north].every(Number.isFinite)) return 'This GeoJSON has no coordinates.'
   if (south < -90 || north > 90) return 'Latitudes lie between −90 and 90: is it longitude first?'
   return west < east && south < north
     ? area

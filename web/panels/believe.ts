@@ -3,7 +3,7 @@
 import { ask, stopped, work } from '../api.ts'
 import type { Context, Panel, Result } from '../context.ts'
 import { h, show } from '../dom.ts'
-import { bytes, operator, percent, queryText } from '../format.ts'
+import { bytes, day, operator, percent, queryText } from '../format.ts'
 import type { BandProof, Checksum, Publication } from '../replies.ts'
 import { trustChip } from '../widgets/chip.ts'
 import { copyable } from '../widgets/copyable.ts'
@@ -47,7 +47,7 @@ export function believePanel(context: Context): Panel {
       if (result === null)
         show(
           element,
-          h('p', { class: 'empty' }, 'No scene is shown yet. Find one, or open the sample.'),
+          h('p', { class: 'empty' }, 'No scene is shown yet: this tells of the one that is.'),
         )
       else show(element, ...proofOf(result, context))
     },
@@ -55,8 +55,9 @@ export function believePanel(context: Context): Panel {
 }
 
 function proofOf({ reply, request }: Result, context: Context): (Node | false)[] {
-  const { proof, root, assets } = reply
+  const { proof, root, assets, item } = reply
   return [
+    h('p', { class: 'about' }, day(item.datetime), ' ', h('span', { class: 'name' }, item.id)),
     h('p', {}, trustChip(proof.trust)),
     h('p', { class: 'small' }, meanings[proof.trust]),
     proof.trust === 'transport' && fingerprintControl(request, context),

@@ -6,6 +6,7 @@ import type { Context, Panel } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { day, percent, weekday } from '../format.ts'
 import type { Footprint } from '../map/map-view.ts'
+import { keepPasted } from '../pasted.ts'
 import { scenesQuery } from '../request.ts'
 import type { State } from '../state.ts'
 import { type Access, accessChip } from '../widgets/chip.ts'
@@ -213,7 +214,7 @@ function emptyHint({ cloud, from, to, area, collection }: State): HTMLElement {
   return h('p', { class: 'empty' }, `No scene matches. ${advice}`)
 }
 
-function pasteItem({ store, items }: Context): HTMLElement {
+function pasteItem({ store }: Context): HTMLElement {
   const fault = h('p', { class: 'fault', role: 'alert' })
   const text = h('textarea', {
     rows: 3,
@@ -233,15 +234,12 @@ function pasteItem({ store, items }: Context): HTMLElement {
     event.preventDefault()
     const given = text.value.trim()
     show(fault)
-    if (/^(https|http|ipfs):\/\//.test(given)) store.set({ item: given, tab: 'look' })
+    if (/^(https|http|ipfs):\/\//.test(given)) store.set({ item: given, other: null, tab: 'look' })
     else openJson(given)
   })
   function openJson(given: string): void {
     try {
-      const item: unknown = JSON.parse(given)
-      const name = `pasted-${items.size + 1}`
-      items.set(name, item)
-      store.set({ item: name, tab: 'look' })
+      store.set({ item: keepPasted(JSON.parse(given)), other: null, tab: 'look' })
     } catch {
       show(fault, 'This is neither an address nor JSON.')
     }

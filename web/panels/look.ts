@@ -3,12 +3,14 @@
 import type { Context, Panel, Result } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { count, day, ndvi, percent, weekday } from '../format.ts'
+import { readRange } from '../range.ts'
 import { trustChip } from '../widgets/chip.ts'
 import { histogram } from '../widgets/histogram.ts'
 import { rampBar } from '../widgets/legend.ts'
 import { areaControls } from './area.ts'
 import { codePanel } from './code.ts'
-import { type Choice, choose, enter, type Field, slide } from './fields.ts'
+import { type Choice, choose, type Field, field, slide } from './fields.ts'
+import { firstWords } from './first-words.ts'
 
 const masks: readonly Choice[] = [
   ['', 'none'],
@@ -49,11 +51,11 @@ const trusts: readonly Choice[] = [
   ['transport', 'nothing (not verified)'],
 ]
 
-export function lookPanel(context: Context, state: HTMLElement): Panel {
+export function lookPanel(context: Context): Panel {
   const area = areaControls(context)
   const drawn: readonly Field[] = [
     choose(context, 'colormap', 'Colours', ramps),
-    enter(context, 'rescale', 'Range', { pattern: '-?[0-9.]+,-?[0-9.]+', inputmode: 'decimal' }),
+    range(context),
     slide(context, 'opacity', 'Opacity'),
   ]
   const counted: readonly Field[] = [
@@ -62,13 +64,14 @@ export function lookPanel(context: Context, state: HTMLElement): Panel {
     choose(context, 'size', 'Longest side', sizes),
     choose(context, 'trust', 'Accept at least', trusts),
   ]
+  const first = firstWords(context)
   const numbers = h('div', {})
   const ramp = h('div', { class: 'ramp' })
   const code = codePanel(context)
   const element = h(
     'section',
     { 'aria-label': 'Look' },
-    state,
+    first,
     numbers,
     h('h2', {}, 'Area'),
     area.element,
@@ -79,16 +82,36 @@ export function lookPanel(context: Context, state: HTMLElement): Panel {
     h('div', { class: 'grid2' }, ...counted.map((each) => each.element)),
     code.element,
   )
+  let shown: readonly unknown[] = []
   return {
     element,
     update(state, before) {
       for (const each of [...drawn, ...counted, area]) each.update(state)
       show(ramp, rampBar(state.colormap))
+      first.hidden = state.item !== null && context.result()?.name !== 'sample'
       const result = context.result()
+      const asked = [result, context.other()]
+      // What a person has opened in it, or is reading, stays.
+      if (asked.every((each, at) => each === shown[at])) return
+      shown = asked
       show(numbers, result === null ? null : numbersOf(result, context))
       code.update(state, before)
     },
   }
+}
+
+/** What is no range is told where it was typed, and not asked for. */
+function range({ store }: Context): Field {
+  const control = h('input', { name: 'rescale', autocomplete: 'off', onchange: take })
+  function take(): void {
+    const read = readRange(control.value)
+    control.setCustomValidity(read === null ? 'Give two numbers, the smaller first: -0.2,0.9' : '')
+    if (read === null) control.reportValidity()
+    else store.set({ rescale: read.join(',') })
+  }
+  return field('Range', control, ({ rescale }) => {
+    if (document.activeElement !== control) control.value = rescale
+  })
 }
 
 /** Both dates of the swipe, and the way out of it. */

@@ -6,7 +6,6 @@ import { h, show } from '../dom.ts'
 import { ndvi, percent } from '../format.ts'
 import type { Problem, Trust } from '../replies.ts'
 import { seriesRequest } from '../request.ts'
-import type { State } from '../state.ts'
 import { chart, type Point } from '../widgets/chart.ts'
 import { trustChip } from '../widgets/chip.ts'
 import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
@@ -32,6 +31,16 @@ interface Series {
   readonly rows: readonly Row[]
   readonly left_out?: readonly unknown[]
   readonly warnings?: readonly string[]
+  readonly request: {
+    readonly search: Readonly<Record<string, unknown>>
+    /** Null where it is the default: clouds, of a scene that tells of them. */
+    readonly mask: readonly string[] | null
+    readonly min_valid: number
+  }
+}
+
+interface RowPoint extends Point {
+  readonly row: Row
 }
 
 const PAUSE_MS = 1500
@@ -120,7 +129,7 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
     if (!isGivenUp(error)) show(outcome, problemBox(error, [{ label: 'Try again', act: again }]))
   }
 
-  function draw({ id, rows, progress, warnings = [] }: Series): void {
+  function draw({ id, rows, progress, request, warnings = [] }: Series): void {
     const { done, failed, total } = progress
     const waits = done + failed < total
     const link = (format: string) =>
@@ -137,15 +146,19 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
       ...warnings.map((line) => h('p', { class: 'warning' }, line)),
       failed > 0 &&
         h('p', { class: 'warning' }, `${failed} could not be read: their rows say why.`),
-      table(rows),
+      table(rows, request.min_valid),
     )
     const points = rows.flatMap(pointOf)
-    dock.hidden = points.length === 0
+    dock.hidden = points.length === 0 || store.get().tab !== 'time'
     show(dock, points.length > 0 && chart(points, openPoint))
     dock.dispatchEvent(new Event('resized'))
-    function openPoint(point: Point): void {
-      const [id] = rows[points.indexOf(point)]?.scenes ?? []
-      if (id !== undefined) store.set({ item: sceneOf(id, store.get()), tab: 'look' })
+    function openPoint({ row, valid }: RowPoint): void {
+      const [scene] = row.scenes
+      if (scene === undefined) return
+      // What the series set aside is set aside there, too.
+      const mask = request.mask?.join(',') ?? (valid === 100 ? store.get().mask : 'clouds')
+      const item = JSON.stringify({ search: { ...request.search, ids: [scene] } })
+      store.set({ item, mask, other: null, tab: 'look' })
     }
   }
 
@@ -163,29 +176,26 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
   }
 }
 
-/** What the state calls a scene of a series: the search that finds it again. */
-function sceneOf(id: string, { api, collection }: State): string {
-  const search = {
-    ...(api === '' ? {} : { api }),
-    ...(collection === '' ? {} : { collections: [collection] }),
-    ids: [id],
-  }
-  return JSON.stringify({ search })
+function pointOf(row: Row): RowPoint[] {
+  const { date, mean, p25, p75, valid_percent: valid, problem } = row
+  return problem === undefined ? [{ date, mean, low: p25, high: p75, valid: valid ?? 0, row }] : []
 }
 
-function pointOf({ date, mean, p25, p75, valid_percent: valid, problem }: Row): Point[] {
-  if (problem !== undefined) return []
-  return [{ date, mean, low: p25, high: p75, valid: valid ?? 0 }]
-}
-
-function table(rows: readonly Row[]): HTMLElement {
+function table(rows: readonly Row[], leastValid: number): HTMLElement {
   if (rows.length === 0) return h('p', { class: 'empty' }, 'No observation yet.')
+  const isCloudy = rows.some(({ mean, problem }) => mean === null && problem === undefined)
   const names = ['date', 'mean', 'valid', 'trust']
   return h(
-    'table',
-    { class: 'rows' },
-    h('thead', {}, h('tr', {}, ...names.map((name) => h('th', { scope: 'col' }, name)))),
-    h('tbody', {}, ...rows.map(rowOf)),
+    'div',
+    {},
+    h(
+      'table',
+      { class: 'rows' },
+      h('thead', {}, h('tr', {}, ...names.map((name) => h('th', { scope: 'col' }, name)))),
+      h('tbody', {}, ...rows.map(rowOf)),
+    ),
+    isCloudy &&
+      h('p', { class: 'small faint' }, `–: less than ${leastValid} % of the area is valid.`),
   )
 }
 

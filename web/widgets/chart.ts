@@ -18,7 +18,10 @@ const BOTTOM = 20
 const TOP = 8
 
 /** @param pick what a chosen point does */
-export function chart(points: readonly Point[], pick: (point: Point) => void): HTMLElement {
+export function chart<Shown extends Point>(
+  points: readonly Shown[],
+  pick: (point: Shown) => void,
+): HTMLElement {
   const times = points.map(({ date }) => Date.parse(date))
   const first = Math.min(...times)
   const span = Math.max(1, Math.max(...times) - first)
@@ -44,7 +47,7 @@ export function chart(points: readonly Point[], pick: (point: Point) => void): H
     }),
   )
   const dots = points.flatMap((point, at) =>
-    point.mean === null ? [] : [dot(point, x(at), y(point.mean), pick)],
+    point.mean === null ? [] : [dot(point, x(at), y(point.mean), () => pick(point))],
   )
   const picture = svg(
     'svg',
@@ -72,15 +75,19 @@ export function chart(points: readonly Point[], pick: (point: Point) => void): H
   return h('figure', { class: 'series-chart' }, picture)
 }
 
-function dot(point: Point, cx: number, cy: number, pick: (point: Point) => void): SVGElement {
+function dot(point: Point, cx: number, cy: number, pick: () => void): SVGElement {
   const words = `${point.date.slice(0, 10)}: ${ndvi(point.mean)}, ${point.valid.toFixed(0)} % valid`
   const made = svg(
     'circle',
     { class: 'dot', cx, cy, r: 4, tabindex: 0, role: 'button', 'aria-label': words },
     svg('title', {}, words),
   )
-  made.addEventListener('click', () => pick(point))
-  made.addEventListener('keydown', (event) => (event.key === 'Enter' ? pick(point) : undefined))
+  made.addEventListener('click', pick)
+  made.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return
+    event.preventDefault()
+    pick()
+  })
   return made
 }
 

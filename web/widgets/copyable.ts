@@ -22,14 +22,21 @@ export function copyButton(text: () => string, what: string, label?: string): HT
   const heard = label === undefined ? { 'aria-label': words } : {}
   const button = h('button', { type: 'button', class: 'quiet', title: words, ...heard }, ...face())
   button.addEventListener('click', () => {
-    void navigator.clipboard.writeText(text()).then(
-      () => say('copied'),
-      () => say('not copied'),
-    )
+    void copy(text()).then(say)
   })
   function say(word: string): void {
     show(button, word)
     setTimeout(() => show(button, ...face()), SAID_MS)
   }
   return button
+}
+
+/** A page that is neither of this machine nor sent over TLS has no clipboard. */
+async function copy(text: string): Promise<'copied' | 'not copied'> {
+  try {
+    await navigator.clipboard.writeText(text)
+    return 'copied'
+  } catch {
+    return 'not copied'
+  }
 }

@@ -6,7 +6,15 @@ import { sampleItem } from '../../../lib/sample/sample.ts'
 import { areaOf, boundsOf, boxOf, readBox, readGeometry, touches } from '../../../web/area.ts'
 import { scenesQuery, seriesRequest } from '../../../web/request.ts'
 import { sampleBounds } from '../../../web/sample.ts'
-import { fromQuery, initial, isSame, type State, toQuery } from '../../../web/state.ts'
+import {
+  fromAddress,
+  fromQuery,
+  initial,
+  isSame,
+  type State,
+  toAddress,
+  toQuery,
+} from '../../../web/state.ts'
 
 const field: State['area'] = {
   type: 'Polygon',
@@ -60,6 +68,26 @@ describe('the address of a view', () => {
     assert.deepEqual(fromQuery('area=-60,-3.2,-59.8,-3').area, area)
   })
 
+  it('keeps a long outline from the server, for the address of a request is bounded', () => {
+    const corners = Array.from({ length: 500 }, (_, at) => {
+      const angle = (at / 500) * 2 * Math.PI
+      return [10 + Math.cos(angle), 50 + Math.sin(angle)]
+    })
+    const area = areaOf([9, 49, 11, 51])
+    area.coordinates = [[...corners, ...corners.slice(0, 1)]]
+    const item = 'https://example.org/a?b=c&d'
+    const state: State = { ...initial, tab: 'find', item, area }
+    const address = new URL(toAddress(state), 'https://example.org/')
+    assert.ok(address.search.length < 200, address.search)
+    assert.deepEqual(fromAddress(address), state)
+    assert.deepEqual(
+      fromAddress(new URL(toAddress({ ...state, area: field }), address)).area,
+      field,
+    )
+    assert.equal(toAddress(initial), '')
+    assert.deepEqual(fromAddress({ search: '', hash: '#panel' }), initial)
+  })
+
   it('remembers that no scene is chosen', () => {
     assert.equal(fromQuery(toQuery({ ...initial, item: null })).item, null)
   })
@@ -70,6 +98,12 @@ describe('the address of a view', () => {
     ['a view of words', 'view=here,there,1'],
     ['an area that is no GeoJSON', 'area={"type":"Point","coordinates":[1,2]}'],
     ['an area that is no JSON', 'area={'],
+    ['an area without coordinates', 'area={"type":"Polygon","coordinates":[]}'],
+    ['an area whose rings are numbers', 'area={"type":"Polygon","coordinates":[1,2]}'],
+    ['a view beyond the pole', 'view=10,99,3'],
+    ['a view closer than any pixel', 'view=10,20,3000'],
+    ['a range that ends before it begins', 'rescale=1,-1'],
+    ['a range of words', 'rescale=low,high'],
     ['names that are not its own', 'constructor=1&toString=2&token=secret'],
   ] as const) {
     it(`leaves ${what} alone`, () => assert.deepEqual(fromQuery(query), initial))
@@ -85,6 +119,7 @@ describe('an area', () => {
   it('is read from four numbers in any spelling', () => {
     for (const text of ['1,2,3,4', ' 1 2 3 4 ', '1; 2; 3; 4'])
       assert.deepEqual(readBox(text), [1, 2, 3, 4])
+    assert.deepEqual(readBox('−1.5, −2, 3, 4'), [-1.5, -2, 3, 4])
     for (const text of ['1,2,3', '1,2,3,x', '', '1,2,3,4,5']) assert.equal(readBox(text), null)
   })
 
@@ -101,6 +136,11 @@ describe('an area', () => {
       type: 'MultiPolygon',
       coordinates: [field.coordinates, field.coordinates],
     })
+    const gathered = {
+      type: 'GeometryCollection',
+      geometries: [{ type: 'Point', coordinates: [1, 2] }, field],
+    }
+    assert.deepEqual(readGeometry(gathered), field)
     for (const other of [
       null,
       3,
@@ -108,6 +148,9 @@ describe('an area', () => {
       {},
       { type: 'Point', coordinates: [1, 2] },
       { features: [] },
+      { type: 'Polygon', coordinates: [] },
+      { type: 'Polygon', coordinates: [[[1, 'x']]] },
+      { type: 'MultiPolygon', coordinates: [[[1, 2]]] },
     ])
       assert.equal(readGeometry(other), null)
   })
