@@ -1,11 +1,20 @@
 // Addresses without what signs them: what may be recorded, logged and published of an address.
 
 /**
- * Query parameters that prove who asks, whatever else the address says: S3, Google Cloud Storage, API keys and
- * tokens.
+ * How names of fields end that prove who asks, whatever else the address says: tokens, keys and passwords, the
+ * signatures of S3 and what resembles it. Names are compared word by word, whichever way they are joined.
  */
-const always =
-  /^(x-(amz|goog)-.*|awsaccesskeyid|googleaccessid|sig|signature|(.*[-_.])?token|jwt|auth|authorization|password|(.*[-_.])?secret|(x[-_])?api[-_]?key|subscription[-_]key|key-pair-id)$/i
+const secretEnds = [
+  'token, jwt, auth, authorization, bearer, credential, credentials, sas, ticket, hmac',
+  'password, passwd, pwd, secret, sig, sign, signature',
+  'apikey, api key, subscription key, access key, accesskey, key pair id',
+  'access key id, accesskeyid, access id, connectid',
+  'session, session id, sessionid, jsessionid, phpsessid',
+].flatMap((ends) => ends.split(',').map((end) => ` ${end.trim()}`))
+
+/** All fields of a signature in the header's stead: S3, Google, Aliyun, Tencent and Huawei, each by its own prefix. */
+const signing =
+  /^(x-(amz|goog|oss|cos|obs)-.*|q-(ak|sign-algorithm|sign-time|key-time|header-list|url-param-list))$/i
 
 /**
  * Those that belong to a signature where there is one, and may mean anything where there is none: CloudFront's and S3's
@@ -15,22 +24,55 @@ const always =
 const besideSignature =
   /^(expires|policy|hash-algorithm|s[vrtpsei]|ss|srt|spr|sip|sdd|scid|ses|sk(oid|tid|t|e|s|v)|s[au]oid|rsc[cdelt])$/i
 
+function isSecret(name: string): boolean {
+  if (signing.test(name)) return true
+  const parted = name.replace(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2 ')
+  const told = ` ${parted
+    .replace(/[^a-z\d]+/gi, ' ')
+    .trim()
+    .toLowerCase()}`
+  return secretEnds.some((end) => told.endsWith(end))
+}
+
 /**
- * The address without signature, user name, password and fragment; other query fields stay as they are written.
- * Text that is not an http(s) URL comes back as it is.
+ * The address without signature, user name, password and fragment; other query fields stay as they are written, and so
+ * does an address among them, which loses its own signature. Of any other address, user name and password go.
  */
 export function unsignedUrl(text: string): string {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return text
+  if (!/^https?:\/\//i.test(text)) {
+    return /^[a-z][a-z0-9+.-]*:/i.test(text) ? withoutUser(text) : withoutSignatures(text)
+  }
+  if (!URL.canParse(text)) return text
   const [address, query] = splitOnce(text.replace(/#.*$/s, ''), '?')
-  const bare = address.replace(/^(https?:\/\/)[^/?#]*@/i, '$1')
+  const bare = withoutSecretParts(withoutUser(address))
   if (query === undefined) return bare
   const fields = query.split('&').filter((field) => field !== '')
   const isSigned = fields.some((field) => /^(sig|signature)$/i.test(nameOf(field)))
   const kept = fields.filter((field) => {
     const name = nameOf(field)
-    return !always.test(name) && !(isSigned && besideSignature.test(name))
+    return !isSecret(name) && !(isSigned && besideSignature.test(name))
   })
-  return kept.length === 0 ? bare : `${bare}?${kept.join('&')}`
+  const rest = kept.map((field) => withUnsignedValue(withoutSecretParts(field)))
+  return rest.length === 0 ? bare : `${bare}?${rest.join('&')}`
+}
+
+function withoutUser(address: string): string {
+  return address.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1')
+}
+
+/** `;jsessionid=…` of a path, and fields that are parted by semicolons. */
+function withoutSecretParts(text: string): string {
+  if (!text.includes(';')) return text
+  return text.replace(/;([^=/;]+)=[^/;]*/g, (part, name: string) => (isSecret(name) ? '' : part))
+}
+
+/** `url=https%3A%2F%2F…` */
+function withUnsignedValue(field: string): string {
+  const [name, value = ''] = splitOnce(field, '=')
+  if (/^https?:\/\//i.test(value)) return `${name}=${unsignedUrl(value)}`
+  const inner = /^https?%3a%2f%2f/i.test(value) ? decoded(value) : value
+  const plain = unsignedUrl(inner)
+  return plain === inner ? field : `${name}=${encodeURIComponent(plain)}`
 }
 
 /** Whether an address carries what signs it. */
@@ -38,10 +80,12 @@ export function isSignedUrl(text: string): boolean {
   return unsignedUrl(text) !== text.replace(/#.*$/s, '')
 }
 
-/** Every http(s) address within a text, without what signs it. */
+/** Every http(s) address within a text, without what signs it; of any other address without user and password. */
 export function withoutSignatures(text: string): string {
-  if (!/https?:\/\//i.test(text)) return text
-  return text.replace(/https?:\/\/[^\s"'<>\\]+/gi, unsignedUrl)
+  if (!text.includes('://')) return text
+  return text
+    .replace(/:\/\/[^\s/?#"'<>\\]*@/g, '://')
+    .replace(/https?:\/\/[^\s"'<>\\]+/gi, unsignedUrl)
 }
 
 /** The same of every text in a value of plain JSON; a copy comes back. */
@@ -59,10 +103,15 @@ function strip(value: unknown): unknown {
 
 function nameOf(field: string): string {
   const [name] = splitOnce(field, '=')
+  // As HTML has it, where an address was copied from a page.
+  return decoded(name).replace(/^amp;/, '')
+}
+
+function decoded(text: string): string {
   try {
-    return decodeURIComponent(name)
+    return decodeURIComponent(text)
   } catch {
-    return name
+    return text
   }
 }
 

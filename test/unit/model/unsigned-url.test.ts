@@ -35,6 +35,57 @@ describe('an address without its signature', () => {
     ],
     ['a token', 'https://a.example/k?access_token=CANARY&band=4', 'https://a.example/k?band=4'],
     ['an API key', 'https://a.example/k?api_key=CANARY', 'https://a.example/k'],
+    [
+      'Aliyun',
+      'https://b.oss-cn.example/k?OSSAccessKeyId=CANARY&Expires=1&Signature=CANARY&versionId=7',
+      'https://b.oss-cn.example/k?versionId=7',
+    ],
+    [
+      'Aliyun, by its own fields',
+      'https://b.oss-cn.example/k?x-oss-credential=CANARY&x-oss-signature=CANARY&x=1',
+      'https://b.oss-cn.example/k?x=1',
+    ],
+    [
+      'Tencent',
+      'https://b.cos.example/k?q-sign-algorithm=sha1&q-ak=CANARY&q-sign-time=1;2&q-key-time=1;2&q-header-list=host&q-url-param-list=&q-signature=CANARY&band=4',
+      'https://b.cos.example/k?band=4',
+    ],
+    ...[
+      'maxar_api_key',
+      'apiKey',
+      'X-Api-Key',
+      'accessToken',
+      'authToken',
+      'clientSecret',
+      'bearer',
+      'passwd',
+      'access_key',
+      'AccessKeyId',
+      'sessionId',
+      'credentials',
+      'sas',
+      'sign',
+      'hmac',
+      'ticket',
+      'connectid',
+      '__token__',
+    ].map(
+      (name) =>
+        [name, `https://a.example/k?${name}=CANARY&band=4`, 'https://a.example/k?band=4'] as const,
+    ),
+    ['a session', 'https://a.example/k;jsessionid=CANARY?b=1', 'https://a.example/k?b=1'],
+    ['a semicolon', 'https://a.example/k?b=1;token=CANARY;c=2', 'https://a.example/k?b=1;c=2'],
+    ['a page of HTML', 'https://a.example/k?b=1&amp;token=CANARY', 'https://a.example/k?b=1'],
+    [
+      'an address in an address',
+      'https://a.example/cog?url=https%3A%2F%2Fb.example%2Fk%3Fb%3D1%26sig%3DCANARY&band=4',
+      'https://a.example/cog?url=https%3A%2F%2Fb.example%2Fk%3Fb%3D1&band=4',
+    ],
+    [
+      'one as it is written',
+      'https://a.example/cog?url=https://b.example/k?sig=CANARY',
+      'https://a.example/cog?url=https://b.example/k',
+    ],
     ['a user name', 'https://me:CANARY@a.example/k', 'https://a.example/k'],
     ['a fragment', 'https://a.example/k#CANARY', 'https://a.example/k'],
   ]
@@ -51,6 +102,9 @@ describe('an address without its signature', () => {
     for (const plain of [
       'https://a.example/wcs?coverage=B04&st=2&se=1&expires=never',
       'https://a.example/k?key=a%20b&sp=1',
+      'https://a.example/k?design=1&author=me&passage=2&code=EPSG:4326&sassy=1&sector=3;4&keys=5',
+      'https://a.example/cog?url=https%3a%2f%2fb.example%2fk%20%28x%29&amp;b=2',
+      'https://a.example/k;v=1;w=2/x.tif',
       'https://a.example/%C3%A4.tif?x=%2B+',
       's3://bucket/key?sig=1',
       'ipfs://bafkqaaa',
@@ -72,5 +126,13 @@ describe('an address without its signature', () => {
     assert.doesNotMatch(JSON.stringify(plain), /CANARY/)
     assert.deepEqual(unsignedJson(plain), plain)
     assert.match(JSON.stringify(value), /CANARY/)
+    for (const address of [
+      's3://AKIA:CANARY@bucket/k@1',
+      'ftp://me:CANARY@a.example/k@1',
+      '/vsicurl/https://me:CANARY@a.example/k@1?token=CANARY',
+    ]) {
+      assert.doesNotMatch(unsignedUrl(address), /CANARY/)
+      assert.match(withoutSignatures(`(${address})`), /^\([^:]+:\/\/(bucket|a\.example)\/k@1\)?$/)
+    }
   })
 })
