@@ -64,7 +64,10 @@ export function boundsInDegrees(grid: Grid, projection: Projection): Bbox {
 const outlineInDegrees = perObject((grid: Grid, projection: Projection): Outline | null => {
   const positions = densifyRing(gridBounds(grid)).map(([x, y]) => projection.inverse(x, y))
   if (!positions.flat().every(Number.isFinite)) return null
-  return unwrapDense(positions).map(([lon, lat = Number.NaN]): Position => [lon, lat])
+  // A grid of the world whose outermost pixels have their centres on the poles begins half a pixel beyond them.
+  return unwrapDense(positions).map(
+    ([lon, lat = Number.NaN]): Position => [lon, Math.min(90, Math.max(-90, lat))],
+  )
 })
 
 /** Whether an outline ends a turn of the globe away from where it began. */

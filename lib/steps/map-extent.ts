@@ -1,5 +1,6 @@
 // Where a map has something to show: its bounds, and the zooms between one tile for all of it and its own pixels.
 
+import { GreenprintError } from '../errors.ts'
 import { MOST_ZOOM, onMap, pixelAt, TILE_SIZE } from '../geo/web-mercator.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { Trust } from '../model/scene.ts'
@@ -17,9 +18,16 @@ export interface MapExtent {
 /** Beyond that the map ends. */
 const MOST_LATITUDE = 85.051_129
 
+/** @throws {GreenprintError} `invalid_request` for a raster that lies wholly beyond the map */
 export function describeExtent(raster: MapRaster, source: TileSource): MapExtent {
   const [west, south, east, north] = cropped(raster, source)
   const bounds: Bbox = [west, Math.max(-MOST_LATITUDE, south), east, Math.min(MOST_LATITUDE, north)]
+  if (bounds[1] >= bounds[3]) {
+    throw new GreenprintError(
+      'invalid_request',
+      `The map of EPSG:3857 ends at ${MOST_LATITUDE} degrees, and all of the raster lies beyond: there are no tiles of it. A layer in its own CRS can be asked of /ndvi.`,
+    )
+  }
   const [width, height] = sizeOnMap(bounds)
   const extent = Math.max(width, height, 1e-6)
   const own = pixelOnMap(raster)

@@ -117,6 +117,18 @@ const rows: readonly (readonly [
     ],
   ],
   [
+    'degrees of the world, its outermost centres on the poles',
+    4326,
+    [-180.25, -90.25, 179.75, 90.25],
+    [-180, -90, 180, 90],
+    [
+      [-180, -90],
+      [180, -90],
+      [180, 90],
+      [-180, 90],
+    ],
+  ],
+  [
     'Web Mercator',
     3857,
     [-6690301, -356407, -6656905, -334111],
