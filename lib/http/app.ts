@@ -6,6 +6,7 @@ import { TrieRouter } from 'hono/router/trie-router'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
+import { limited } from './body-limit.ts'
 import { crossOrigin, preflight } from './cross-origin.ts'
 import { describeHealth } from './health.ts'
 import { LightResponse } from './light/response.ts'
@@ -14,8 +15,6 @@ import { noRoute, UnroutableMethod } from './no-route.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
 import { singleParameters } from './single-parameters.ts'
-
-const MAX_BODY = 1024 * 1024
 
 type TimedWork = (services: AppServices, signal: AbortSignal) => Promise<Response>
 
@@ -222,22 +221,8 @@ const byAccept: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (c.req.query('f') === undefined) c.res.headers.set('vary', 'Accept')
 }
 
-/** By its bytes, whatever the caller says of its length: a text has three for each byte that is not UTF-8. */
-const limited: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const { byteLength } = await c.req.raw.clone().arrayBuffer()
-  if (byteLength > MAX_BODY) throw bodyTooLarge()
-  await next()
-}
-
 /** @throws {GreenprintError} `invalid_request` */
 function isDeep(text: string | undefined): boolean {
   if (text === undefined || text === '1') return text === '1'
   throw new GreenprintError('invalid_request', 'deep must be 1, or left out.')
-}
-
-function bodyTooLarge(): GreenprintError {
-  return new GreenprintError(
-    'too_large',
-    `A request body may have at most ${MAX_BODY} bytes; give the item by its URL.`,
-  )
 }

@@ -1,6 +1,7 @@
 // An event as a web Request, or the error of a caller whose event cannot be one.
 
 import { GreenprintError, systemCode } from '../errors.ts'
+import { MAX_BODY } from './body-limit.ts'
 import type { AskedEvent } from './invocation-event.ts'
 import { LightHeaders } from './light/headers.ts'
 import { LightRequest } from './light/request.ts'
@@ -60,9 +61,6 @@ async function readBody(
   )
 }
 
-/** More than any body may have: what unpacks to more is refused by its length, without being held. */
-const MOST_UNPACKED = 1024 * 1024 + 1
-
 async function unpack(bytes: Buffer, coding: string): Promise<Buffer> {
   const { unpackers } = await import('./packers.ts')
   const by = Object.hasOwn(unpackers, coding) ? unpackers[coding] : undefined
@@ -73,13 +71,14 @@ async function unpack(bytes: Buffer, coding: string): Promise<Buffer> {
     )
   }
   try {
-    return by(bytes, { maxOutputLength: MOST_UNPACKED })
+    // What unpacks to more is refused without being held.
+    return by(bytes, { maxOutputLength: MAX_BODY + 1 })
   } catch (cause) {
     if (systemCode(cause) !== 'ERR_BUFFER_TOO_LARGE')
       throw refuse(`The body is not packed by ${coding}, as its Content-Encoding says.`, cause)
     throw new GreenprintError(
       'too_large',
-      `The body unpacks to more than ${MOST_UNPACKED - 1} bytes; give the item by its URL.`,
+      `The body unpacks to more than ${MAX_BODY} bytes; give the item by its URL.`,
     )
   }
 }

@@ -34,6 +34,12 @@ export abstract class LightBody {
     return this.#isUsed || this.#stream?.locked === true
   }
 
+  /** Bytes of all of it; null of a stream, which is not to be read for that. */
+  get size(): number | null {
+    if (this.#stream !== null) return null
+    return this.#whole === null ? 0 : Buffer.byteLength(this.#whole)
+  }
+
   async text(): Promise<string> {
     const content = await this.#take()
     if (typeof content !== 'string') return new TextDecoder().decode(content)

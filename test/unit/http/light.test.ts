@@ -95,6 +95,17 @@ const bodies = {
   'a stream': () => streamOf('[1,', '2]'),
 } as const
 
+describe('a body', () => {
+  it('tells its bytes without being read, but of a stream', async () => {
+    for (const make of Object.values(bodies)) {
+      const light = new LightResponse(make())
+      const isStream = make() instanceof ReadableStream
+      assert.equal(light.size, isStream ? null : (await new Response(make()).bytes()).length)
+      assert.equal(light.bodyUsed, false)
+    }
+  })
+})
+
 describe('a response', () => {
   it('is what Node’s is, of every status', () => {
     const pick = (response: Response) => [
