@@ -8,6 +8,7 @@ import { GreenprintError } from '../errors.ts'
 import type { AppServices } from '../services.ts'
 import { limited } from './body-limit.ts'
 import { crossOrigin, preflight } from './cross-origin.ts'
+import { answeringHead, requestOf } from './head.ts'
 import { describeHealth } from './health.ts'
 import { LightResponse } from './light/response.ts'
 import { load } from './load-routes.ts'
@@ -53,7 +54,7 @@ export function createApp(
   })
   app.use(singleParameters)
   app.notFound((c) => {
-    throw noRoute(c.req.method, c.req.path, app.routes)
+    throw noRoute(requestOf(c).method, c.req.path, app.routes)
   })
 
   app.get('/health', async (c) => {
@@ -212,6 +213,7 @@ export function createApp(
     return answerPageFile(c.req.param('name'), c.req.raw)
   })
 
+  app.fetch = answeringHead(app.fetch)
   return app
 }
 

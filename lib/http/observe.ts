@@ -10,6 +10,7 @@ import { createLog, faultOf, type Log } from '../log.ts'
 import { memoryUse, operatorLines, workFields } from '../metrics.ts'
 import type { SourceUse } from '../model/source-use.ts'
 import { compress } from './compress.ts'
+import { requestOf } from './head.ts'
 import { type Answered, type Findings, levelOf, requestLine } from './log-line.ts'
 import type { Bindings } from './time-limit.ts'
 
@@ -45,7 +46,7 @@ export function observe(
       c.set('findings', findings)
       await next()
       times.end()
-      const packed = await compress(c.req.raw, c.res)
+      const packed = await compress(requestOf(c), c.res)
       if (packed !== c.res) {
         // Else hono would copy the old response's headers, such as its length, to the new one.
         c.res = undefined
@@ -92,7 +93,7 @@ function tell(
 
 function answered(c: Context<AppEnv>): Answered {
   return {
-    method: c.req.method,
+    method: requestOf(c).method,
     route: routePath(c, -1),
     path: c.req.path,
     status: c.res.status,

@@ -17,6 +17,8 @@ export interface Bindings {
   readonly gone?: AbortSignal
   /** Stage or base path in front of the routes. */
   readonly prefix?: string
+  /** The request by HEAD that is answered as one by GET. */
+  readonly head?: Request
   /** Why the event cannot be routed. */
   readonly unreadable?: unknown
 }

@@ -63,6 +63,7 @@ describe('a cold start', () => {
     const loaded = await loadedBy(
       'api',
       [gatewayEvent('/health'), 200],
+      [gatewayEvent('/health', { method: 'HEAD' }), 200],
       [gatewayEvent('/nowhere'), 404],
       [gatewayEvent('/ndvi', { method: 'OPTIONS' }), 204],
     )

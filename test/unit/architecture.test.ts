@@ -143,6 +143,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/accept.ts',
     'lib/http/answer-joint.ts',
     'lib/http/app.ts',
+    'lib/http/body-limit.ts',
     'lib/http/caller.ts',
     'lib/http/change.ts',
     'lib/http/composite.ts',

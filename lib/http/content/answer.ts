@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import type { WaitedFor } from '../../async/time-limit.ts'
+import { requestOf } from '../head.ts'
 import type { AppEnv } from '../observe.ts'
 import { withRequestLimit } from '../time-limit.ts'
 import { serveContent } from './serve.ts'
@@ -12,6 +13,6 @@ export function answerContent(
   services: OwnContent & WaitedFor,
 ): Promise<Response> {
   return withRequestLimit(c.env, services, (signal) =>
-    serveContent(c.req.raw, services, deliveryOf(c.env), signal),
+    serveContent(requestOf(c), services, deliveryOf(c.env), signal),
   )
 }
