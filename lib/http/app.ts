@@ -12,7 +12,7 @@ import { answeringHead, requestOf } from './head.ts'
 import { describeHealth } from './health.ts'
 import { LightResponse } from './light/response.ts'
 import { load } from './load-routes.ts'
-import { noRoute, UnroutableMethod } from './no-route.ts'
+import { isRouted, noRoute, UnroutableMethod } from './no-route.ts'
 import { type AppEnv, type Observation, observe } from './observe.ts'
 import { problemResponse } from './problem.ts'
 import { singleParameters } from './single-parameters.ts'
@@ -42,7 +42,7 @@ export function createApp(
     const { unreadable } = c.env
     if (unreadable instanceof UnroutableMethod)
       throw noRoute(unreadable.method, unreadable.path, app.routes)
-    if (unreadable !== undefined) throw unreadable
+    if (unreadable !== undefined && isRouted(c)) throw unreadable
     await next()
   })
   app.onError(problemResponse)
@@ -63,8 +63,7 @@ export function createApp(
     return answerDeepHealth(c, await open(), config)
   })
 
-  app.use('/ndvi', byAccept)
-  app.on(['GET', 'POST'], '/ndvi', limited, async (c) => {
+  app.on(['GET', 'POST'], '/ndvi', byAccept, limited, async (c) => {
     const { answerNdvi } = await load.ndvi()
     return answerNdvi(c, await open(), config)
   })
@@ -188,7 +187,7 @@ export function createApp(
     (await load.catalogue()).answerDocument(c, await open(), config),
   )
 
-  app.all('/ipfs/:path{[\\s\\S]+}', async (c) => {
+  app.on(['GET', 'OPTIONS'], '/ipfs/:path{[\\s\\S]+}', async (c) => {
     const { answerContent } = await load.content()
     return answerContent(c, await open())
   })

@@ -7,17 +7,36 @@ import { LightHeaders } from './light/headers.ts'
 import { LightRequest } from './light/request.ts'
 import { UnroutableMethod } from './no-route.ts'
 
-/**
- * @throws {GreenprintError} `invalid_request`, without the value of any header, which may be a secret;
- *   `too_large` and `unsupported_media_type` of a body that came packed
- */
-export async function toRequest(asked: AskedEvent): Promise<LightRequest> {
-  const { method } = asked
+export interface EventRequest {
+  readonly request: LightRequest
+  /** Why the request is without its body, where it came packed: `invalid_request`, `too_large`, `unsupported_media_type`. */
+  readonly unreadable?: GreenprintError
+}
+
+/** @throws {GreenprintError} `invalid_request`, without the value of any header, which may be a secret */
+export async function toRequest(asked: AskedEvent): Promise<EventRequest> {
   const headers = readHeaders(asked.headers)
-  // The body of a GET has no meaning: RFC 9110, 9.3.1.
-  const body = method === 'GET' || method === 'HEAD' ? null : await readBody(asked, headers)
-  if (body !== null) headers.set('content-length', String(body.length))
   const url = readUrl(asked)
+  const bare = createRequest(url, asked.method, headers, null)
+  // The body of a GET has no meaning: RFC 9110, 9.3.1.
+  if (bare.method === 'GET' || bare.method === 'HEAD') return { request: bare }
+  try {
+    const body = await readBody(asked, headers)
+    if (body !== null) headers.set('content-length', String(body.length))
+    return { request: createRequest(url, asked.method, headers, body) }
+  } catch (error) {
+    if (error instanceof GreenprintError) return { request: bare, unreadable: error }
+    throw error
+  }
+}
+
+/** @throws {GreenprintError} `invalid_request` */
+function createRequest(
+  url: URL,
+  method: string,
+  headers: LightHeaders,
+  body: Uint8Array<ArrayBuffer> | null,
+): LightRequest {
   try {
     return new LightRequest(url, { method, headers, body })
   } catch (cause) {

@@ -43,7 +43,9 @@ export function createHandler(
       requireOrigin(asked.headers, originSecrets, publicUrl)
       const { prefix } = asked
       const { mostBytes } = carriage
-      const response = await app.fetch(await toRequest(asked), { lambdaContext, prefix, mostBytes })
+      const { request, unreadable } = await toRequest(asked)
+      const bindings = { lambdaContext, prefix, mostBytes, unreadable }
+      const response = await app.fetch(request, bindings)
       return await toResult(response, prefix, carriage)
     } catch (unreadable) {
       // What is refused here passes through the routes too, so that it is logged and answered like any other

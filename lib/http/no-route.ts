@@ -1,5 +1,7 @@
 // What is answered where no route takes a request: which methods the address takes, or that there is no such one.
 
+import type { Context } from 'hono'
+import { matchedRoutes } from 'hono/route'
 import { clip, GreenprintError } from '../errors.ts'
 
 /** A method that the address does not take: 405 with those that it takes. */
@@ -36,9 +38,7 @@ interface Route {
  * @param routes of the app, middleware among them
  */
 export function methodsAt(path: string, routes: readonly Route[]): string[] {
-  const here = knownOf(routes).filter(
-    (route) => route.method !== 'ALL' && patternOf(route.path).test(path),
-  )
+  const here = knownOf(routes).filter((route) => patternOf(route.path).test(path))
   const verbs = new Set(here.map((route) => route.method))
   if (verbs.size === 0) return []
   // Whoever takes GET takes HEAD.
@@ -49,22 +49,33 @@ export function methodsAt(path: string, routes: readonly Route[]): string[] {
 export function noRoute(method: string, path: string, routes: readonly Route[]): GreenprintError {
   const allowed = methodsAt(path, routes)
   if (allowed.length > 0) return new MethodRefused(method, path, allowed)
-  const names = knownOf(routes).map((route) => {
-    const verb = route.method === 'ALL' ? 'GET' : route.method
-    return `${verb} ${route.path.replace(/\{[^{]*\}$/, '')}`
-  })
+  const names = knownOf(routes)
+    .filter((route) => route.method !== 'OPTIONS')
+    .map((route) => `${route.method} ${route.path.replace(/\{[^{]*\}$/, '')}`)
   return new GreenprintError(
     'not_found',
     `There is no route ${clip(method, 20)} ${clip(path)}; the routes are ${[...new Set(names)].join(', ')}.`,
   )
 }
 
+/** Whether an address takes a request by its method: where it does not, that is told before any fault of it. */
+export function isRouted(c: Context): boolean {
+  return knownOf(matchedRoutes(c)).length > 0
+}
+
+/** Without middleware. */
 function knownOf(routes: readonly Route[]): Route[] {
   return routes.filter((route) => !route.path.endsWith('*'))
 }
 
-/** `/jobs/:id` stands for one segment more. */
+/** `/jobs/:id` stands for one segment more, `:path{[^.]+}` for what the braces say. */
 function patternOf(route: string): RegExp {
-  const literal = route.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-  return new RegExp(`^${literal.replace(/:\w+/g, '[^/]+')}$`)
+  const source = route.replace(
+    /:\w+(?:\{(.+)\})?|[.*+?^${}()|[\]\\]/g,
+    (found, inner: string | undefined) => {
+      if (inner !== undefined) return `(?:${inner})`
+      return found.startsWith(':') ? '[^/]+' : `\\${found}`
+    },
+  )
+  return new RegExp(`^${source}$`)
 }

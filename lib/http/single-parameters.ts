@@ -2,6 +2,7 @@
 
 import type { MiddlewareHandler } from 'hono'
 import { clip, GreenprintError } from '../errors.ts'
+import { isRouted } from './no-route.ts'
 import type { AppEnv } from './observe.ts'
 
 const MOST_TOLD = 10
@@ -11,7 +12,7 @@ const MOST_TOLD = 10
  * a browser that is refused there does not come for the reason.
  */
 export const singleParameters: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (c.req.method === 'OPTIONS') return next()
+  if (c.req.method === 'OPTIONS' || !isRouted(c)) return next()
   const seen = new Set<string>()
   const again = new Set<string>()
   for (const name of new URL(c.req.url).searchParams.keys()) {

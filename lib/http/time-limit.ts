@@ -19,7 +19,7 @@ export interface Bindings {
   readonly prefix?: string
   /** The request by HEAD that is answered as one by GET. */
   readonly head?: Request
-  /** Why the event cannot be routed. */
+  /** Why the event is no request, or one without its body. */
   readonly unreadable?: unknown
 }
 

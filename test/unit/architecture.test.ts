@@ -153,6 +153,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/fingerprint.ts',
     'lib/http/lambda.ts',
     'lib/http/ndvi.ts',
+    'lib/http/no-route.ts',
     'lib/http/now-or-later.ts',
     'lib/http/observe.ts',
     'lib/http/page/serve-page.ts',

@@ -9,13 +9,13 @@ import { documentAt, root } from '../harness/markdown.ts'
 /** A phrase of a document, whose first number with its unit is the constant of a file. */
 const claims: readonly (readonly [document: string, phrase: string, file: string, name: string])[] =
   [
-    ['docs/api.md', 'at most 1 MiB', 'lib/http/app.ts', 'MAX_BODY'],
+    ['docs/api.md', 'at most 1 MiB', 'lib/http/body-limit.ts', 'MAX_BODY'],
     ['docs/api.md', 'texts over 10 KiB', 'lib/http/compress.ts', 'MIN_BYTES'],
     ['docs/api.md', 'carries 4 MiB', 'lib/kept/whole-files.ts', 'MAX_REPLY'],
     ['docs/api.md', 'signed for 300 s', 'lib/store/s3/s3-presign.ts', 'SECONDS'],
     ['docs/limits.md', 'beyond 4,194,304 valid', 'lib/pixels/statistics.ts', 'EXACT_LIMIT'],
     ['docs/limits.md', 'from 65,536 bins', 'lib/pixels/value-bins.ts', 'FINE_BINS'],
-    ['docs/limits.md', 'at most 1 MiB', 'lib/http/app.ts', 'MAX_BODY'],
+    ['docs/limits.md', 'at most 1 MiB', 'lib/http/body-limit.ts', 'MAX_BODY'],
     ['docs/limits.md', '100 levels', 'lib/model/i-json.ts', 'MAX_DEPTH'],
     ['docs/limits.md', '10,000 positions', 'lib/geo/position-count.ts', 'MOST_POSITIONS'],
     ['docs/limits.md', 'and 28 s', 'lib/http/time-limit.ts', 'MAX_MS'],

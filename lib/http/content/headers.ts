@@ -2,8 +2,6 @@
 
 import { createHash } from 'node:crypto'
 
-export const METHODS = 'GET, HEAD, OPTIONS'
-
 /** A year and more, as gateways say it: what a CID names does not change. */
 export const IMMUTABLE = 'public, max-age=29030400, immutable'
 
@@ -14,7 +12,7 @@ const always = {
   'content-security-policy':
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'",
   'access-control-allow-origin': '*',
-  'access-control-allow-methods': METHODS,
+  'access-control-allow-methods': 'GET, HEAD, OPTIONS',
   'access-control-allow-headers':
     'Accept, Cache-Control, Content-Type, If-None-Match, Range, User-Agent, X-Requested-With',
   'access-control-expose-headers':
@@ -22,9 +20,8 @@ const always = {
 } as const
 
 /** What every answer of /ipfs has, its own headers aside. */
-export function addContentHeaders({ headers, status }: Response): void {
+export function addContentHeaders({ headers }: Response): void {
   for (const [name, value] of Object.entries(always)) headers.set(name, value)
-  if (status === 405) headers.set('allow', METHODS)
 }
 
 /** `Content-Disposition` by RFC 6266: the name as ASCII, and as it is where that is not the same. */

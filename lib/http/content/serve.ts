@@ -12,15 +12,14 @@ import { respondCar } from './car.ts'
 import { type ContentPath, readContentPath, type Walked, walkContentPath } from './content-path.ts'
 import { respondFile, respondSymlink } from './file.ts'
 import { chooseForm, type Form } from './format.ts'
-import { digestOf, METHODS } from './headers.ts'
+import { digestOf } from './headers.ts'
 import { listingEtag, redirectToSlash, respondListing } from './listing.ts'
 import { type Delivery, notModified, type OwnContent, readOnce, type Serving } from './serving.ts'
 
 /**
  * Answers GET, HEAD and OPTIONS. The headers that all answers of /ipfs have are set around this.
  *
- * @throws {GreenprintError} `not_found`, `not_cached`, `invalid_request`, `not_acceptable`, `method_not_allowed`,
- *   `too_large`
+ * @throws {GreenprintError} `not_found`, `not_cached`, `invalid_request`, `not_acceptable`, `too_large`
  */
 export async function serveContent(
   request: Request,
@@ -29,10 +28,6 @@ export async function serveContent(
   signal: AbortSignal,
 ): Promise<Response> {
   if (request.method === 'OPTIONS') return new LightResponse(null, { status: 204 })
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    const message = `${request.method} is not answered under /ipfs; ${METHODS} are.`
-    throw new GreenprintError('method_not_allowed', message)
-  }
   if (request.headers.get('service-worker') === 'script') {
     throw new GreenprintError('invalid_request', 'No service worker is registered under /ipfs.')
   }

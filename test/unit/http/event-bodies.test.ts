@@ -54,6 +54,19 @@ describe('a body', () => {
       assert.match(wrong.body ?? '', /not packed by gzip/)
     })
 
+    it('is of no matter where the address takes no body, or is none', async () => {
+      for (const [path, method, status] of [
+        ['/nowhere', 'POST', 404],
+        ['/health', 'POST', 405],
+        ['/ndvi', 'PATCH', 405],
+        ['/ndvi?f=png&f=png', 'POST', 415],
+      ] as const) {
+        const headers = { 'content-encoding': 'zstd' }
+        const event = gatewayEvent(path, { method, headers, body: '{}' })
+        assert.equal((await handler(event, context)).statusCode, status, `${method} ${path}`)
+      }
+    })
+
     it('that unpacks to more than a body may have is 413, however small it came', async () => {
       const bomb = await ask('gzip', gzipSync(Buffer.alloc(64 * 1024 * 1024)))
       assert.equal(bomb.statusCode, 413)

@@ -47,6 +47,18 @@ describe('a parameter that is given twice', () => {
     }
   })
 
+  it('is told where the address takes the method, else that it does not', async () => {
+    for (const [method, path, status] of [
+      ['POST', '/health?a=1&a=2', 405],
+      ['DELETE', '/ndvi?f=png&f=json', 405],
+      ['POST', `/ipfs/${cid}?format=raw&format=car`, 405],
+      ['GET', '/nowhere?a=1&a=2', 404],
+      ['HEAD', '/health?a=1&a=2', 400],
+    ] as const) {
+      assert.equal((await local.ask(path, { method })).status, status, `${method} ${path}`)
+    }
+  })
+
   it('is told to pages of any origin under /ipfs, as every fault there', async () => {
     const response = await local.ask(`/ipfs/${cid}?format=raw&format=car`)
     assert.equal(response.status, 400)
