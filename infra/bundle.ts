@@ -1,6 +1,6 @@
 // How the functions are bundled: by an esbuild of our own, for SST's takes no plugins. The benches bundle likewise.
 
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { basename, join, relative, resolve } from 'node:path'
 import type * as Esbuild from 'esbuild'
@@ -54,7 +54,7 @@ export async function bundleInto(folder: string, program: string): Promise<void>
     target: 'node24',
     mainFields: ['module', 'main'],
     banner: { js: BANNER },
-    plugins: [builtinsByName, startInOneFile(await importsOf(program))],
+    plugins: [builtinsByName, schemasByUse, inFewFiles(await importsOf(program))],
   })
 }
 
@@ -100,6 +100,23 @@ function namesOf(module: string): string {
   ].join('\n')
 }
 
+/**
+ * The AWS SDK has the schemas of all that a service does in one module. esbuild would keep them all, since it cannot
+ * tell what a computed name does: `{ [_hH]: _xaa }`. Written out, those that nobody asks for are left out.
+ */
+const schemasByUse: Esbuild.Plugin = {
+  name: 'schemas-by-use',
+  setup(esbuild) {
+    esbuild.onLoad({ filter: /@aws-sdk\/client-[\w-]+\/dist-es\/schemas\/.*\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, 'utf8')
+      const constants = text.matchAll(/^const (\w+) = ("[^"]*");$/gm)
+      const values = new Map(Array.from(constants, ([, name, value]) => [name, value]))
+      const writeOut = (computed: string, name: string) => values.get(name) ?? computed
+      return { contents: text.replaceAll(/\[(\w+)\](?=: )/g, writeOut) }
+    })
+  },
+}
+
 /** What a program imports of ours, from the project's folder. */
 async function importsOf(program: string): Promise<string[]> {
   const found: string[] = []
@@ -126,26 +143,37 @@ async function importsOf(program: string): Promise<string[]> {
 
 /** The same on every machine, since names of files have a digest of what is in them. */
 function fromProject(folder: string, path: string): string {
-  return `./${relative('.', join(folder, path))}`
+  return `./${relative('.', resolve(folder, path))}`
 }
 
 /**
- * Has all that a function loads at its start in one file: each takes 0.4 ms. esbuild makes a file of the modules that
- * the same parts import, and a part is what is imported later; so every part of ours imports what the start does, which
- * is there by then. Not the program itself: a part may be asked for while that still waits for its configuration. And
- * not what a thread runs, which has no start of this kind.
+ * Has what is loaded together in few files: each takes 0.4 ms. esbuild makes a file of the modules that the same parts
+ * import, and a part is what is imported later; so each part of ours imports what is there by then, or mostly needed by
+ * it. The start is there, but not the program itself: a part may be asked for while that still waits for its
+ * configuration. Where anything of the AWS SDK is wanted later, the client of the bucket is there, too. What a thread
+ * runs has no start of this kind.
  */
-function startInOneFile(start: readonly string[]): Esbuild.Plugin {
+function inFewFiles(start: readonly string[]): Esbuild.Plugin {
   return {
-    name: 'start-in-one-file',
+    name: 'in-few-files',
     setup(esbuild) {
-      esbuild.onResolve({ filter: /^\./ }, ({ path, kind, resolveDir }) => {
+      esbuild.onResolve({ filter: /^\./ }, ({ path, kind, importer, resolveDir }) => {
         const part = fromProject(resolveDir, path)
         const isOurs = kind === 'dynamic-import' && part.startsWith('./lib/')
-        return isOurs && !part.endsWith('-thread.ts') ? { path: part, namespace: 'part' } : null
+        if (!isOurs || part.endsWith('-thread.ts')) return null
+        const isRoute = importer.endsWith('/lib/http/load-routes.ts')
+        return { path: part, namespace: 'part', pluginData: isRoute ? besideRoute(part) : [] }
       })
-      esbuild.onLoad({ filter: /^/, namespace: 'part' }, ({ path }) => {
-        const imports = start.map((each) => `import '${each}'`)
+      esbuild.onResolve({ filter: /^/ }, async ({ path, pluginData, ...from }) => {
+        if (from.kind !== 'dynamic-import' || pluginData === 'found') return null
+        if (!path.startsWith('@aws-sdk/') && !/\/@(aws-sdk|smithy)\//.test(from.importer))
+          return null
+        const found = await esbuild.resolve(path, { ...from, pluginData: 'found' })
+        const part = fromProject('.', found.path)
+        return { path: part, namespace: 'part', pluginData: ['./lib/store/s3/s3-sdk.ts'] }
+      })
+      esbuild.onLoad({ filter: /^/, namespace: 'part' }, ({ path, pluginData: beside }) => {
+        const imports = [...start, ...beside].map((each) => `import '${each}'`)
         return {
           contents: [...imports, `export * from '${path}'`].join('\n'),
           resolveDir: resolve(),
@@ -153,4 +181,19 @@ function startInOneFile(start: readonly string[]): Esbuild.Plugin {
       })
     },
   }
+}
+
+/** Routes that answer from what is bundled. All others are given the services. */
+const pages = routes('openapi/document', 'page/serve-page', 'stac/landing')
+
+/** Routes that need four fifths of what an NDVI does, or more. */
+const computing = routes('change', 'composite', 'point', 'series', 'tiles', 'verify')
+
+function routes(...names: string[]): string[] {
+  return names.map((name) => `./lib/http/${name}.ts`)
+}
+
+function besideRoute(route: string): string[] {
+  if (pages.includes(route)) return []
+  return ['./lib/services.ts', ...(computing.includes(route) ? routes('ndvi') : [])]
 }

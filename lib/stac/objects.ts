@@ -1,6 +1,9 @@
 // The only door to stac-js: what kind of STAC a value is, where its links and assets lead, and its box.
 
-import { Catalog, Item, ItemCollection } from 'stac-js'
+// File by file: the package's own list of them brings the rewriting of old metadata along, which nothing here asks for.
+import Catalog from 'stac-js/src/catalog.js'
+import Item from 'stac-js/src/item.js'
+import ItemCollection from 'stac-js/src/itemcollection.js'
 import { boxAround } from '../geo/bbox.ts'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
