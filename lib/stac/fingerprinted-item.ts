@@ -51,7 +51,8 @@ export function fingerprintedItem(
     const print = prints[key]
     return [key, print === undefined ? absolute : withFingerprint(absolute, print)] as const
   })
-  const links = Array.isArray(source.links) ? source.links.filter(isJsonObject) : []
+  const given = Array.isArray(source.links) ? source.links.filter(isJsonObject) : []
+  const links = given.map((link) => absoluteLink(link, href)).filter((link) => link !== null)
   const from = canonical ?? href
   const isLinked = links.some((link) => link.href === from)
   return unsignedJson({
@@ -69,6 +70,14 @@ export function fingerprintedItem(
     ],
     assets: Object.fromEntries(described),
   })
+}
+
+/** A relative link leads elsewhere from where the new item lies; null where nothing says what it is relative to. */
+function absoluteLink(link: JsonObject, base: string | null): JsonObject | null {
+  if (typeof link.href !== 'string') return null
+  if (URL.canParse(link.href)) return link
+  const address = base === null ? null : URL.parse(link.href, base)
+  return address && { ...link, href: address.href }
 }
 
 function withFingerprint(fields: JsonObject, print: AssetFingerprint): JsonObject {
