@@ -30,14 +30,9 @@ export function areaFields({ area }: State): Json {
 
 /** The default trust and size need not be told. */
 export function seriesRequest(state: State): Json {
-  const { api, area, collection, interval, mask, trust } = state
-  const datetime = datetimeOf(state)
+  const { area, interval, mask, trust } = state
   return {
-    search: {
-      ...(api === '' ? {} : { api }),
-      ...(collection === '' ? {} : { collections: [collection] }),
-      ...(datetime === null ? {} : { datetime }),
-    },
+    search: searchFields(state),
     ...(area === null ? {} : { geometry: area }),
     ...(interval === '' ? {} : { interval, reduce: 'median' }),
     ...(mask === '' ? {} : { mask: mask.split(',') }),
@@ -51,17 +46,26 @@ function datetimeOf({ from, to }: Pick<State, 'from' | 'to'>): string | null {
   return `${from === '' ? '..' : from}/${to === '' ? '..' : to}`
 }
 
-/** The query of GET /scenes. */
-export function scenesQuery(state: State, page: number): string {
-  const { api, collection, area, cloud } = state
-  const query = new URLSearchParams({ limit: '20', page: String(page) })
-  if (api !== '') query.set('api', api)
-  if (collection !== '') query.set('collections', collection)
+/** The body of POST /scenes. */
+export function scenesRequest(state: State, page: number): Json {
+  const { area, cloud } = state
   const box = area === null ? null : boxOf(area)
-  if (box !== null) query.set('bbox', box.join(','))
-  else if (area !== null) query.set('intersects', JSON.stringify(area))
+  return {
+    ...searchFields(state),
+    ...(box === null ? {} : { bbox: box }),
+    ...(area === null || box !== null ? {} : { intersects: area }),
+    ...(cloud < 100 ? { query: { 'eo:cloud_cover': { lte: cloud } } } : {}),
+    limit: 20,
+    page,
+  }
+}
+
+function searchFields(state: State): Json {
+  const { api, collection } = state
   const datetime = datetimeOf(state)
-  if (datetime !== null) query.set('datetime', datetime)
-  if (cloud < 100) query.set('query', JSON.stringify({ 'eo:cloud_cover': { lte: cloud } }))
-  return query.toString()
+  return {
+    ...(api === '' ? {} : { api }),
+    ...(collection === '' ? {} : { collections: collection.split(',').map((name) => name.trim()) }),
+    ...(datetime === null ? {} : { datetime }),
+  }
 }

@@ -78,7 +78,7 @@ export function createApp(
     return answerComposite(c, await open(), config)
   })
 
-  app.get('/scenes', async (c) => {
+  app.on(['GET', 'POST'], '/scenes', limited, async (c) => {
     const { answerScenes } = await load.scenes()
     return answerScenes(c, await open(), config)
   })

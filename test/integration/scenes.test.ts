@@ -1,4 +1,5 @@
-// GET /scenes: what a search finds, in the order that /ndvi chooses by, and where each band can be read from.
+// GET and POST /scenes: what a search finds, in the order that /ndvi chooses by, and where each band can be read from.
+// Long: one set of hosts with a catalogue of each kind of scene; a test a promise.
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
@@ -92,6 +93,17 @@ async function scenes(query: string, headers = {}, to = system): Promise<ScenesR
   const response = await fetch(`${to.base}/scenes?${query}`, { headers })
   assert.equal(response.status, 200, response.status === 200 ? '' : await response.text())
   return json<ScenesReply>(response)
+}
+
+async function ask(body: unknown): Promise<ScenesReply> {
+  const response = await post(JSON.stringify(body))
+  assert.equal(response.status, 200, response.status === 200 ? '' : await response.text())
+  return json<ScenesReply>(response)
+}
+
+function post(body: string): Promise<Response> {
+  const headers = { 'content-type': 'application/json' }
+  return fetch(`${system.base}/scenes`, { method: 'POST', headers, body })
 }
 
 const area = `bbox=${bbox.join(',')}`
@@ -219,6 +231,39 @@ describe('a search without computing', () => {
       const problem = await json<Problem>(response)
       assert.deepEqual([response.status, problem.code], [400, 'invalid_request'], query)
       assert.match(problem.detail, new RegExp(field ?? ''))
+    }
+  })
+
+  it('of an outline longer than an address is asked by its body, page by page', async () => {
+    const [west, south, east, north] = bbox
+    const edge = Array.from({ length: 1000 }, (_, at) => [
+      west + ((east - west) * at) / 1000,
+      south,
+    ])
+    const ring = [...edge, [east, south], [east, north], [west, north], [west, south]]
+    const intersects = { type: 'Polygon', coordinates: [ring] }
+    const first = await ask({ intersects, limit: 3 })
+    assert.deepEqual(
+      first.scenes.map(({ id }) => id),
+      (await scenes(`${area}&limit=3`)).scenes.map(({ id }) => id),
+    )
+    const [next] = first.links
+    assert.ok(next !== undefined)
+    const { rel, method, href } = next
+    assert.deepEqual([rel, method, href], ['next', 'POST', 'http://greenprint.test/scenes'])
+    const second = await ask(next.body)
+    assert.deepEqual([second.page, second.more], [2, false])
+    assert.deepEqual(second.links[0]?.body, { intersects, limit: 3, page: 1 })
+
+    for (const [body, words] of [
+      ['[]', /expected object/],
+      ['{"limit":51}', /limit/],
+      ['{"bbox":', /not valid JSON/],
+    ] as const) {
+      const refused = await post(body)
+      const problem = await json<Problem>(refused)
+      assert.deepEqual([refused.status, problem.code], [400, 'invalid_request'])
+      assert.match(problem.detail, words)
     }
   })
 

@@ -7,7 +7,7 @@ import { h, show } from '../dom.ts'
 import { day, percent, weekday } from '../format.ts'
 import type { Footprint } from '../map/map-view.ts'
 import { keepPasted } from '../pasted.ts'
-import { scenesQuery } from '../request.ts'
+import { scenesRequest } from '../request.ts'
 import type { State } from '../state.ts'
 import { type Access, accessChip } from '../widgets/chip.ts'
 import { icon } from '../widgets/icon.ts'
@@ -95,9 +95,8 @@ export function findPanel(
     running = new AbortController()
     show(list, h('p', { role: 'status' }, `Asking ${hostOf(store.get())} …`))
     try {
-      const reply = await ask<Page>(`/scenes?${scenesQuery(store.get(), page)}`, {
-        signal: running.signal,
-      })
+      const body = scenesRequest(store.get(), page)
+      const reply = await ask<Page>('/scenes', { body, signal: running.signal })
       hits = reply.scenes
       draw(reply)
     } catch (error) {

@@ -1,4 +1,4 @@
-// GET /scenes as its callers see it.
+// GET and POST /scenes as their callers see them.
 
 import { readablePlaces } from '../../model/scene-list.ts'
 import { scenesSchema } from '../../request/schema.ts'
@@ -56,12 +56,39 @@ export const scenesReplySchema = z
     more: z.boolean(),
     scenes: z.array(scene),
     warnings: z.array(z.string()),
-    links: z.array(z.object({ rel: z.enum(['next', 'prev']), href: z.string() })),
+    links: z.array(
+      z.object({
+        rel: z.enum(['next', 'prev']),
+        href: z.string(),
+        method: z.literal('POST').exactOptional(),
+        body: z.record(z.string(), z.json()).exactOptional(),
+      }),
+    ),
   })
   .meta({ id: 'ScenesReply' })
 
 /** What is answered is told. */
 export type ToldScenes = ScenesReply extends z.input<typeof scenesReplySchema> ? true : never
+
+const listing = {
+  replies: {
+    200: {
+      description: 'A page of scenes',
+      content: { 'application/json': scenesReplySchema },
+    },
+  },
+  problems: [
+    'invalid_request',
+    'cross_site',
+    'unauthorized',
+    'publishing_disabled',
+    'host_refused',
+    'too_large',
+    'store_failed',
+    'search_failed',
+    'deadline_exceeded',
+  ],
+} as const satisfies Partial<Operation>
 
 export const sceneOperations: readonly Operation[] = [
   {
@@ -72,22 +99,15 @@ export const sceneOperations: readonly Operation[] = [
     description:
       'The names of a STAC API item search in the query. The best scene comes first: the one that `/ndvi` takes for the same search. Nothing is computed.',
     parameters,
-    replies: {
-      200: {
-        description: 'A page of scenes',
-        content: { 'application/json': scenesReplySchema },
-      },
-    },
-    problems: [
-      'invalid_request',
-      'cross_site',
-      'unauthorized',
-      'publishing_disabled',
-      'host_refused',
-      'too_large',
-      'store_failed',
-      'search_failed',
-      'deadline_exceeded',
-    ],
+    ...listing,
+  },
+  {
+    method: 'post',
+    path: '/scenes',
+    id: 'listScenesOfArea',
+    summary: 'The same, of a search in the body',
+    description: 'For areas whose outline is longer than an address may be.',
+    body: { schema: scenesSchema, examples: { box: examples } },
+    ...listing,
   },
 ]

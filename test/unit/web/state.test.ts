@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { sampleItem } from '../../../lib/sample/sample.ts'
 import { areaOf, boundsOf, boxOf, readBox, readGeometry, touches } from '../../../web/area.ts'
-import { scenesQuery, seriesRequest } from '../../../web/request.ts'
+import { scenesRequest, seriesRequest } from '../../../web/request.ts'
 import { sampleBounds } from '../../../web/sample.ts'
 import {
   fromAddress,
@@ -173,15 +173,19 @@ describe('an area', () => {
 describe('requests of a view', () => {
   it('search with what is set, and nothing else', () => {
     const asked = { ...initial, area: areaOf([1, 2, 3, 4]), from: '2026-01-01', cloud: 100 }
-    assert.deepEqual(Object.fromEntries(new URLSearchParams(scenesQuery(asked, 2))), {
-      limit: '20',
-      page: '2',
-      bbox: '1,2,3,4',
+    assert.deepEqual(scenesRequest(asked, 2), {
+      limit: 20,
+      page: 2,
+      bbox: [1, 2, 3, 4],
       datetime: '2026-01-01/..',
     })
-    const cloudy = new URLSearchParams(scenesQuery({ ...initial, area: field }, 1))
-    assert.deepEqual(JSON.parse(cloudy.get('intersects') ?? ''), field)
-    assert.deepEqual(JSON.parse(cloudy.get('query') ?? ''), { 'eo:cloud_cover': { lte: 40 } })
+    assert.deepEqual(scenesRequest({ ...initial, area: field, collection: 'a, b' }, 1), {
+      collections: ['a', 'b'],
+      intersects: field,
+      query: { 'eo:cloud_cover': { lte: 40 } },
+      limit: 20,
+      page: 1,
+    })
   })
 
   it('ask for a series of the drawn area', () => {
