@@ -5,6 +5,8 @@ import { loadConfig } from '../lib/config/load-config.ts'
 import { createApp } from '../lib/http/app.ts'
 import { createHandler } from '../lib/http/lambda.ts'
 import { load } from '../lib/http/load-routes.ts'
+import { createWarmUp } from '../lib/http/warm-up.ts'
+import { createLog } from '../lib/log.ts'
 
 // An invalid configuration fails here, at cold start, and names every fault of the environment.
 export const config = await loadConfig(process.env)
@@ -15,4 +17,5 @@ export const openServices = once(async () =>
 
 export const app = createApp(openServices, config)
 
-export const handler = createHandler(app, config, () => Promise.all([openServices(), load.ndvi()]))
+const warmUp = createWarmUp(createLog(config), [openServices, load.ndvi])
+export const handler = createHandler(app, config, warmUp)

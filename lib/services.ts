@@ -3,6 +3,7 @@
 
 import { join } from 'node:path'
 import { systemClock } from './async/clock.ts'
+import { once } from './async/once.ts'
 import { createCatalogue } from './catalogue/catalogue.ts'
 import { sampleEntries } from './catalogue/sample-entries.ts'
 import type { ChangeServices } from './change.ts'
@@ -63,7 +64,7 @@ import { createDiskCache } from './store/disk/disk-cache.ts'
 import type { ObjectStore } from './store/objects.ts'
 import { createRecordStore, type RecordStore } from './store/records.ts'
 import { createS3Store } from './store/s3/s3.ts'
-import { connectS3, type S3Connection } from './store/s3/s3-client.ts'
+import { connectS3 } from './store/s3/s3-client.ts'
 import { createForeignObjects, type ForeignObjects } from './store/s3/s3-documents.ts'
 import { createSeriesRecords } from './store/series-records.ts'
 import { createViews } from './store/visitors.ts'
@@ -254,13 +255,12 @@ function createCheckPlan(
 
 /** Opens the plain copies that items name: https for everybody, S3 where the operator lets our credentials be used. */
 function createCopyDoor({ mirrorBuckets, sourceHeaders, s3 }: Config, http: Http): OpenCopy {
-  let connection: Promise<S3Connection> | undefined
   const region = s3?.region ?? 'us-west-2'
   return createOpenCopy({
     http,
     signer: createSigner(sourceHeaders, http, systemClock),
     clock: systemClock,
     mirrorBuckets,
-    connect: () => (connection ??= connectS3({ bucket: '', prefix: '', region })),
+    connect: once(() => connectS3({ bucket: '', prefix: '', region })),
   })
 }

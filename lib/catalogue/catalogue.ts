@@ -1,5 +1,6 @@
 // The catalogue's records: one for each item by its id, written whole, and one key for each that lists it by its day.
 
+import { once } from '../async/once.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { ObjectStore } from '../store/objects.ts'
 import { createRecordStore } from '../store/records.ts'
@@ -60,8 +61,7 @@ export function createCatalogue(
   fixed: FixedEntries = nothing,
 ): ItemCatalogue {
   const records = createRecordStore(objects)
-  let loaded: Promise<ReadonlyMap<string, Known>> | undefined
-  const known = () => (loaded ??= fixed.load().then(placed))
+  const known = once(async () => placed(await fixed.load()))
   const keyOf = (collection: string, idHash: string) => `${FOLDER}/items/${collection}/${idHash}`
   const listOf = (collection: string) => `${FOLDER}/days/${collection}`
 

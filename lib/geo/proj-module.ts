@@ -155,7 +155,10 @@ let loading: Promise<ProjModule> | undefined
 
 /** 14 MB of files and a third of a second, once a process. */
 export function loadProjModule(): Promise<ProjModule> {
-  loading ??= load()
+  loading ??= load().catch((error: unknown) => {
+    loading = undefined
+    throw error
+  })
   return loading
 }
 

@@ -24,7 +24,7 @@ const MOST_OF_HEADERS = 16 * 1024
 /** The own address, whose path is in front of every route, and what the CDN before it sends. */
 type Front = Pick<Config, 'publicUrl' | 'originSecrets'>
 
-/** @param warmUp loads what most events need, at an event that keeps the function warm: nobody waits for its answer */
+/** @param warmUp what an event does that keeps the function warm; it must not fail: nobody waits for the answer */
 export function createHandler(
   app: Hono<AppEnv>,
   { publicUrl, originSecrets }: Front = { publicUrl: null, originSecrets: [] },

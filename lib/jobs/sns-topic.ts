@@ -1,6 +1,7 @@
 // The only door to SNS: a topic by its ARN, with the function's own role.
 
 import type * as Sdk from '@aws-sdk/client-sns'
+import { once } from '../async/once.ts'
 import { adviceOnDenied } from '../aws/denied-right.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { ResultNotice, Topic } from './result-notice.ts'
@@ -14,13 +15,12 @@ interface Connection {
 /** @param TopicArn names its region */
 export function createSnsTopic(TopicArn: string): Topic {
   const [, , , region = '', , name = ''] = TopicArn.split(':')
-  let connection: Promise<Connection> | undefined
+  const connected = once(() => connect(region))
   return {
     async publish(notice, abortSignal) {
       abortSignal.throwIfAborted()
       try {
-        connection ??= connect(region)
-        const { sdk, client } = await connection
+        const { sdk, client } = await connected()
         const command = new sdk.PublishCommand({
           TopicArn,
           Message: notice.message,

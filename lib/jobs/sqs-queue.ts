@@ -1,6 +1,7 @@
 // The only door to SQS: a queue by its URL, with the function's own role.
 
 import type * as Sdk from '@aws-sdk/client-sqs'
+import { once } from '../async/once.ts'
 import { adviceOnDenied } from '../aws/denied-right.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { PolledQueue } from './consume-queue.ts'
@@ -15,7 +16,7 @@ interface Connection {
 
 /** @param region used when the URL does not contain one */
 export function createSqsQueue(QueueUrl: string, region: string): JobQueue & PolledQueue {
-  let connection: Promise<Connection> | undefined
+  const connected = once(() => connect(new URL(QueueUrl).origin, regionOf(QueueUrl) ?? region))
   async function guard<T>(
     action: string,
     signal: AbortSignal,
@@ -23,8 +24,7 @@ export function createSqsQueue(QueueUrl: string, region: string): JobQueue & Pol
   ): Promise<T> {
     signal.throwIfAborted()
     try {
-      connection ??= connect(new URL(QueueUrl).origin, regionOf(QueueUrl) ?? region)
-      return await act(await connection)
+      return await act(await connected())
     } catch (cause) {
       signal.throwIfAborted()
       const name = nameOf(QueueUrl)

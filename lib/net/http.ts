@@ -2,6 +2,7 @@
 // Long: what one request may cost is bounded in one place, from its address to its last byte.
 
 import type { LookupFunction } from 'node:net'
+import { once } from '../async/once.ts'
 import { systemCode } from '../errors.ts'
 import { Body } from './body.ts'
 import { HttpFailure } from './failure.ts'
@@ -11,7 +12,7 @@ import { isSameServer } from './localhost.ts'
 import { bodyFault, dropBody, type HttpBody, sendable } from './outgoing-body.ts'
 import { startTimer, type Timer } from './request-timer.ts'
 import { ServerLines } from './server-lines.ts'
-import { MOST_APART, openSockets, type Sockets } from './sockets.ts'
+import { MOST_APART, openSockets } from './sockets.ts'
 import { unpacked, unpackerOf } from './unpacked.ts'
 
 /** A request whose answer is read while it arrives. */
@@ -95,8 +96,7 @@ const NO_SUCH_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
 
 /** @param lookup of the sockets that callers' URLs are fetched by; it must refuse what is not public */
 export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLookup): Http {
-  let sockets: Promise<Sockets> | undefined
-  const opened = () => (sockets ??= openSockets(policy, lookup))
+  const opened = once(() => openSockets(policy, lookup))
   /** Origins that have HTTP/2 alone. */
   const onlyHttp2 = new Set<string>()
   const lines = new ServerLines(MOST_APART)

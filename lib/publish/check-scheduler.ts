@@ -2,6 +2,7 @@
 
 import type * as Sdk from '@aws-sdk/client-scheduler'
 import type { Clock } from '../async/clock.ts'
+import { once } from '../async/once.ts'
 import { adviceOnDenied } from '../aws/denied-right.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { CHECK_MINUTES, type CheckPlan } from './check-plan.ts'
@@ -25,14 +26,13 @@ export function createScheduledPlan(
   clock: Pick<Clock, 'now'>,
 ): CheckPlan {
   const [, , , region = ''] = Arn.split(':')
-  let connection: Promise<Connection> | undefined
+  const connected = once(() => connect(region))
   return {
     async plan(root, signal) {
       signal.throwIfAborted()
       const now = clock.now()
       try {
-        connection ??= connect(region)
-        const { sdk, client } = await connection
+        const { sdk, client } = await connected()
         const Target = { Arn, RoleArn, Input: JSON.stringify({ check: root }) }
         const commands = CHECK_MINUTES.map(
           (minutes) =>

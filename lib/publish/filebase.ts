@@ -3,6 +3,7 @@
 
 import { type Clock, systemClock } from '../async/clock.ts'
 import { anySignal } from '../async/deadline.ts'
+import { once } from '../async/once.ts'
 import type { FilebaseConfig } from '../config/publishers.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { isSameCid } from '../ipld/cid.ts'
@@ -44,17 +45,15 @@ export function createFilebasePublisher(
 ): Publisher {
   const { key: accessKeyId, secret: secretAccessKey, bucket } = config
   const credentials = { accessKeyId, secretAccessKey }
-  let connection: Promise<S3Connection> | undefined
+  const connected = once(() =>
+    connectS3({ bucket, prefix: '', region: 'us-east-1', endpoint, credentials }, 1),
+  )
   return {
     name: 'filebase',
     makesReachable: true,
     async publish(upload, signal) {
-      connection ??= connectS3(
-        { bucket, prefix: '', region: 'us-east-1', endpoint, credentials },
-        1,
-      )
       try {
-        return await publishCar(upload, await connection, bucket, { clock, times }, signal)
+        return await publishCar(upload, await connected(), bucket, { clock, times }, signal)
       } catch (error) {
         signal.throwIfAborted()
         throw explain(error, bucket)
@@ -74,7 +73,7 @@ async function publishCar(
   /** What may have been a moment's trouble is tried once more. */
   async function twice<T>(act: (signal: AbortSignal) => Promise<T>, sent = 0): Promise<T> {
     const ms = Math.ceil(times.callMs + (sent / MIB) * times.mebibyteMs)
-    const once = async () => {
+    const inTime = async () => {
       const limit = AbortSignal.timeout(ms)
       try {
         return await act(anySignal([signal, limit]))
@@ -84,7 +83,7 @@ async function publishCar(
       }
     }
     try {
-      return await once()
+      return await inTime()
     } catch (error) {
       if (error instanceof GreenprintError) throw error
       const status = statusOf(error)
@@ -92,7 +91,7 @@ async function publishCar(
       const isPassing = status === 0 || status === 429 || status >= 500
       if (!isPassing || wait > MOST_WAIT_MS) throw error
       await clock.sleep(wait, signal)
-      return once()
+      return inTime()
     }
   }
   async function look(): Promise<string> {

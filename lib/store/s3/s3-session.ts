@@ -1,5 +1,6 @@
 // One connection to a bucket, made on first use, whose failures are told in our words.
 
+import { once } from '../../async/once.ts'
 import type { S3Config } from '../../config/config.ts'
 import { GreenprintError } from '../../errors.ts'
 import { connectS3, type S3Connection } from './s3-client.ts'
@@ -7,7 +8,8 @@ import { explainS3Failure } from './s3-failure.ts'
 
 export class S3Session {
   readonly #config: S3Config
-  #connection: Promise<S3Connection> | undefined
+  readonly #connect = once(async () => (this.#open = await connectS3(this.#config)))
+  #open: S3Connection | null = null
 
   /** @throws {GreenprintError} `invalid_configuration` for an endpoint without keys */
   constructor(config: S3Config) {
@@ -24,8 +26,7 @@ export class S3Session {
   async run<T>(signal: AbortSignal, act: (open: S3Connection) => Promise<T>): Promise<T> {
     signal.throwIfAborted()
     try {
-      this.#connection ??= connectS3(this.#config)
-      return await act(await this.#connection)
+      return await act(await this.#connect())
     } catch (error) {
       signal.throwIfAborted()
       // The latter is of a file that was not as long as it said: no word of the service.
@@ -36,7 +37,6 @@ export class S3Session {
 
   /** Lets go of idle connections. */
   async close(): Promise<void> {
-    const open = await this.#connection?.catch(() => undefined)
-    open?.client.destroy()
+    this.#open?.client.destroy()
   }
 }

@@ -3,9 +3,11 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { once } from '../../../lib/async/once.ts'
 import { readConfig } from '../../../lib/config/config.ts'
 import { createApp } from '../../../lib/http/app.ts'
 import { createHandler } from '../../../lib/http/lambda.ts'
+import { createWarmUp } from '../../../lib/http/warm-up.ts'
 import { sampleItem } from '../../../lib/sample/sample.ts'
 import { gatewayEvent } from '../../harness/gateway-events.ts'
 import { startApp } from './app-under-test.ts'
@@ -118,6 +120,26 @@ describe('an event', () => {
     for (const event of pings) {
       assert.equal((await handler(event, context)).statusCode, 204)
     }
+  })
+
+  it('that keeps a function warm logs what cannot be loaded, and the next request tries it again', async () => {
+    const lines: (readonly [unknown, unknown, unknown])[] = []
+    let opened = 0
+    const open = once(async () => {
+      if (++opened === 1) throw new Error('no such file, for a moment')
+      return services
+    })
+    const app = createApp(open, readConfig({}), { write: () => undefined })
+    const warmUp = createWarmUp(
+      (level, { event, detail }) => void lines.push([level, event, detail]),
+      [open],
+    )
+    const answer = createHandler(app, undefined, warmUp)
+    assert.equal((await answer({ warmer: true }, context)).statusCode, 204)
+    assert.deepEqual(lines, [['warn', 'warm_up', 'no such file, for a moment']])
+    const known = await answer(rest('/publications/bafkqaaa'), context)
+    assert.deepEqual([opened, known.statusCode], [2, 404])
+    assert.equal(lines.length, 1)
   })
 
   it('of anything else is refused in one sentence', async () => {
