@@ -106,6 +106,7 @@ export function workFields(
     cold,
     memory_mb: memory,
     sources: sources.parts,
+    ...(sources.passedOver.length === 0 ? {} : { passed_over: sources.passedOver }),
     ...metricFields(metrics, { FunctionName: functionName }, now),
   }
 }

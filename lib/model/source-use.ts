@@ -1,5 +1,7 @@
 // What was asked of each source for one invocation, and what became of it: also of who was slow and lost.
 
+import { clip } from '../errors.ts'
+
 /** How a request to a source ended. */
 export type RequestEnd =
   | 'served'
@@ -32,6 +34,8 @@ export interface SourcePart {
 
 /** A process may ask thousands of blocks of one source: beyond so many only the largest time is kept. */
 const MOST_TIMES = 4_096
+/** Failures that are told. */
+const MOST_PASSED_OVER = 20
 
 interface Counted {
   readonly operator: string
@@ -43,6 +47,7 @@ interface Counted {
 
 export class SourceUse {
   readonly #sources = new Map<string, Counted>()
+  readonly #passedOver: string[] = []
 
   /** @param operator who runs it */
   note(source: string, operator: string, { end, ms, bytes }: SourceRequest): void {
@@ -53,6 +58,15 @@ export class SourceUse {
     counted.bytes += bytes
     counted.slowest = Math.max(counted.slowest, ms)
     if (counted.times.length < MOST_TIMES) counted.times.push(ms)
+  }
+
+  /** Told of a failure that the answer does without. */
+  passOver(error: Error): void {
+    if (this.#passedOver.length < MOST_PASSED_OVER) this.#passedOver.push(clip(error.message, 500))
+  }
+
+  get passedOver(): readonly string[] {
+    return this.#passedOver
   }
 
   /** By the name of the source. */

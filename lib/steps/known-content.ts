@@ -1,6 +1,8 @@
 // What is known of a scene's files without reading them: by its item, the catalogue of CIDs, records of fingerprints.
 
 import { allOrNone } from '../async/all-or-none.ts'
+import { currentInvocation } from '../async/invocation.ts'
+import { GreenprintError } from '../errors.ts'
 import type { Fingerprints } from '../fingerprints/fingerprints.ts'
 import type { Fingerprint } from '../fingerprints/record.ts'
 import type { BandAsset, ContentReference, Scene } from '../model/scene.ts'
@@ -24,7 +26,7 @@ export type KnownContent =
  * By asset key: a CID goes before a fingerprint.
  *
  * @param byRecord whether a fingerprint is known well enough
- * @throws {GreenprintError} `store_failed`
+ * @throws {GreenprintError} `store_failed` for the record of a band whose content nobody else names
  */
 export async function findKnown(
   scene: Pick<Scene, 'id'>,
@@ -37,7 +39,10 @@ export async function findKnown(
   const sought = byRecord ? unnamed : []
   const { fingerprints } = services
   const seek = (band: BandAsset) => (stop: AbortSignal) =>
-    findAnyFingerprint(band, fingerprints, stop)
+    findAnyFingerprint(band, fingerprints, stop).catch((error: unknown) => {
+      if (isStoreFailure(error)) return error
+      throw error
+    })
   // One is a search of another host, the other a look into our own store: neither waits for the other.
   const { contents, records } = await allOrNone(
     {
@@ -49,9 +54,17 @@ export async function findKnown(
   const known: Record<string, KnownContent> = {}
   for (const [at, { key }] of sought.entries()) {
     const record = records[at] ?? null
-    if (record !== null) known[key] = { trust: 'fingerprint', record }
+    if (record instanceof GreenprintError) {
+      // Who names the content in another place makes up for it.
+      if (!contents.has(key)) throw record
+      currentInvocation()?.sources.passOver(record)
+    } else if (record !== null) known[key] = { trust: 'fingerprint', record }
   }
   for (const { key, content } of bands) if (content !== null) known[key] = { trust: 'cid' }
   for (const [key, content] of contents) known[key] = { trust: 'cid', content }
   return known
+}
+
+function isStoreFailure(error: unknown): error is GreenprintError {
+  return error instanceof GreenprintError && error.code === 'store_failed'
 }

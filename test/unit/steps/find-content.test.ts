@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { withinInvocation } from '../../../lib/async/invocation.ts'
+import { GreenprintError } from '../../../lib/errors.ts'
 import type { Documents } from '../../../lib/stac/documents.ts'
 import { readItem } from '../../../lib/stac/item.ts'
 import { readScene } from '../../../lib/stac/scene.ts'
@@ -63,6 +65,28 @@ describe('what is known of the files of a scene', () => {
     assert.equal(content?.found['red']?.trust, 'fingerprint')
     assert.equal(content?.found['nir08']?.trust, 'cid')
     assert.equal(content?.scene.nir.content?.cid, CID)
+  })
+
+  it('does without a record that the store cannot tell where the catalogue names the content', async () => {
+    const failure = new GreenprintError('store_failed', 'The record is damaged.')
+    const fingerprints = {
+      byAddress: () => Promise.reject(failure),
+      byChecksum: () => Promise.reject(failure),
+    }
+    const named = { red: ipfsAsset(CID), nir08: ipfsAsset(CID) }
+    const trace = { traceparent: null, xray: null }
+    await withinInvocation({ requestId: null, trace }, async ({ sources }) => {
+      const services = { ...catalogueOf(withAssets(item, named)), fingerprints }
+      const content = await findKnownContent(scene, rules, 'fingerprint', services, signal)
+      const trusts = Object.values(content?.found ?? {}).map(({ trust }) => trust)
+      assert.deepEqual(trusts, ['cid', 'cid'])
+      assert.deepEqual(sources.passedOver, [failure.message, failure.message])
+      const half = { ...catalogueOf(withAssets(item, { red: named.red })), fingerprints }
+      await assert.rejects(findKnownContent(scene, rules, 'fingerprint', half, signal), failure)
+      // Where none but the catalogue counts, the store is not asked.
+      const byName = await findKnownContent(scene, rules, 'cid', services, signal)
+      assert.equal(byName?.scene.nir.content?.cid, CID)
+    })
   })
 
   it('is not enough where one band is neither named nor fingerprinted, or only named will do', async () => {
