@@ -1,5 +1,6 @@
 // What was opened last, shared by all who want it: opened once, kept for the next, and let go when others come.
 
+import { remember } from '../model/remember.ts'
 import type { Clock } from './clock.ts'
 import { JointReads } from './joint-reads.ts'
 
@@ -33,11 +34,10 @@ export class Shelf<T> {
     signal: AbortSignal,
   ): Promise<T> {
     signal.throwIfAborted()
-    const { mostMs, clock } = this.#options
+    const { most, mostMs, clock } = this.#options
     const kept = this.#kept.get(key)
     if (kept !== undefined && clock.elapsed() - kept.since < mostMs) {
-      this.#kept.delete(key)
-      this.#kept.set(key, kept)
+      remember(this.#kept, key, kept, most)
       return kept.value
     }
     const openAndKeep = async (stop: AbortSignal) => {
@@ -55,11 +55,6 @@ export class Shelf<T> {
 
   #keep(key: string, value: T): void {
     const { most, clock } = this.#options
-    this.#kept.delete(key)
-    this.#kept.set(key, { value, since: clock.elapsed() })
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= most) return
-      this.#kept.delete(oldest)
-    }
+    remember(this.#kept, key, { value, since: clock.elapsed() }, most)
   }
 }

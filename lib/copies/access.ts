@@ -2,6 +2,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
+import { remember } from '../model/remember.ts'
 import { SourceFailure } from '../model/source-failure.ts'
 import { CopyFailure, type PlainCopy } from './plain-copy.ts'
 
@@ -37,10 +38,8 @@ export function createAccessCheck(clock: Clock): AccessCheck {
       const before = known.get(place)
       if (before !== undefined && before.until > clock.now()) return before.access
       const access = await ask(copy, signal)
-      known.delete(place)
-      if (access.kind !== 'unknown') known.set(place, { access, until: clock.now() + HOLDS_MS })
-      const [oldest] = known.keys()
-      if (known.size > MOST_PLACES && oldest !== undefined) known.delete(oldest)
+      if (access.kind === 'unknown') known.delete(place)
+      else remember(known, place, { access, until: clock.now() + HOLDS_MS }, MOST_PLACES)
       return access
     },
   }

@@ -2,7 +2,7 @@
 
 import type { Clock } from '../async/clock.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
-import { remember } from './recent.ts'
+import { remember } from '../model/remember.ts'
 import type { Router } from './router.ts'
 import type { BlockSource } from './source.ts'
 

@@ -2,10 +2,10 @@
 
 import type { Clock } from '../async/clock.ts'
 import { blockKey, type Cid } from '../ipld/cid.ts'
+import { remember } from '../model/remember.ts'
 import { type Candidate, HedgedRequest, type More } from './hedged-request.ts'
 import { apart } from './operators.ts'
 import type { Providers } from './providers.ts'
-import { remember } from './recent.ts'
 import { RootServers } from './root-servers.ts'
 import type { AnySource, BlockSource, Served } from './source.ts'
 import { SourceHealth } from './source-health.ts'

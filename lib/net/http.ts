@@ -4,6 +4,7 @@
 import type { LookupFunction } from 'node:net'
 import { once } from '../async/once.ts'
 import { systemCode } from '../errors.ts'
+import { remember } from '../model/remember.ts'
 import { Body } from './body.ts'
 import { HttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
@@ -89,8 +90,6 @@ interface Answer extends AnswerHead {
 
 const MAX_REDIRECTS = 5
 const MAX_ERROR_BYTES = 4096
-/** Servers that are remembered: anybody may name some. */
-const MOST_SERVERS = 1000
 /** What a server answers a handshake that offers none of its protocols, before anything was asked: RFC 7301, 3.2. */
 const NO_SUCH_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
 
@@ -98,7 +97,7 @@ const NO_SUCH_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
 export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLookup): Http {
   const opened = once(() => openSockets(policy, lookup))
   /** Origins that have HTTP/2 alone. */
-  const onlyHttp2 = new Set<string>()
+  const onlyHttp2 = new Map<string, true>()
   const lines = new ServerLines(MOST_APART)
 
   /** Once it has its turn at the server, its time runs. */
@@ -151,8 +150,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     } catch (error) {
       dropBody(body)
       if (isApart && systemCode(error) === NO_SUCH_PROTOCOL) {
-        if (onlyHttp2.size === MOST_SERVERS) onlyHttp2.clear()
-        onlyHttp2.add(url.origin)
+        remember(onlyHttp2, url.origin, true)
         return hop(url, request, first, timer)
       }
       throw bodyFault(body) ?? timer.explain(error)

@@ -99,11 +99,8 @@ async function fingerprintAll(
 ): Promise<FoundContent['found']> {
   if (!run.isTrusted) throw fingerprintNeeded(bands)
   run.tell('fingerprint')
-  const { wants } = run
-  const onLeaf = (key: string): LeafListener | undefined => {
-    const band = bands.find((each) => each.key === key)
-    return band && wants?.(band)
-  }
+  const { wants = () => undefined } = run
+  const onLeaf = perBand(bands, wants)
   const records = await fingerprintFiles(bands, services, { ...run, profile, onLeaf }, signal)
   return Object.fromEntries(
     Object.entries(records).map(([key, record]) => [key, { trust: 'fingerprint', record }]),
@@ -143,6 +140,17 @@ async function openOne(
   if (told !== null) throw told
   const message = `Of the addresses of asset "${key}" (${mirrors.map(unsignedUrl).join(', ')}) none can be read here.`
   throw new GreenprintError('asset_unusable', message)
+}
+
+/** The same for who knows a band by the key of its asset. */
+export function perBand<T>(
+  bands: readonly BandAsset[],
+  of: (band: BandAsset) => T,
+): (key: string) => T | undefined {
+  return (key) => {
+    const band = bands.find((each) => each.key === key)
+    return band && of(band)
+  }
 }
 
 /** Bands of a scene that are read. */

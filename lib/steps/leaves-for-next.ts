@@ -8,7 +8,7 @@ import type { Scene } from '../model/scene.ts'
 import type { Item } from '../stac/item.ts'
 import { readScene } from '../stac/scene.ts'
 import { chooseRules, type Rules } from './choose-rules.ts'
-import { bandsOf } from './find-content.ts'
+import { bandsOf, perBand } from './find-content.ts'
 import { wantedLeaves } from './wanted-leaves.ts'
 
 /**
@@ -24,12 +24,7 @@ export function leavesForNext(
   const reading = next === undefined ? null : readingOf(next.request, item)
   if (next === undefined || reading === null) return () => undefined
   const { scene, rules } = reading
-  const wants = wantedLeaves(next.request, scene, blocks, signal)
-  const bands = bandsOf(scene, rules)
-  return (key) => {
-    const band = bands.find((each) => each.key === key)
-    return band && wants(band)
-  }
+  return perBand(bandsOf(scene, rules), wantedLeaves(next.request, scene, blocks, signal))
 }
 
 /** null where it cannot be computed: its own job tells why. */
