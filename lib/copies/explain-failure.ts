@@ -2,7 +2,7 @@
 
 import { GreenprintError } from '../errors.ts'
 import type { SourceFailure } from '../model/source-failure.ts'
-import { CopyFailure, type CopyVersion, describeVersion, type PlainCopy } from './plain-copy.ts'
+import { CopyFailure, type CopyVersion, describeVersions, type PlainCopy } from './plain-copy.ts'
 
 /** @param before the version that was being read; null where none was begun */
 export function explainFailure(
@@ -19,11 +19,9 @@ export function explainFailure(
     return new GreenprintError('content_unusable', `${address} is an empty file.`, options)
   }
   if (error instanceof CopyFailure && trouble === 'changed') {
-    const was = before === null ? 'another' : `the version ${describeVersion(before)}`
-    const now =
-      error.found === null
-        ? ''
-        : ` It was ${was}, and is the one ${describeVersion(error.found)} now.`
+    const [was, is] =
+      before === null || error.found === null ? [] : describeVersions(before, error.found)
+    const now = is === undefined ? '' : ` It was the version ${was}, and is the one ${is} now.`
     return new GreenprintError(
       'source_changed',
       `${address} changed while it was read.${now} Ask again once it is at rest.`,

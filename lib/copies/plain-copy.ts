@@ -86,8 +86,15 @@ export function isSameVersion(one: CopyVersion, other: CopyVersion): boolean {
   return Date.parse(before) === Date.parse(now)
 }
 
-/** For messages: `Last-Modified Tue, 03 Nov 2026 …`, else the ETag, else the size alone. */
-export function describeVersion({ size, etag, last_modified }: CopyVersion): string {
-  if (last_modified !== null) return `of ${last_modified}`
-  return etag === null ? `of ${size} bytes` : `with ETag ${etag}`
+/** For messages: two versions by what they differ in, their dates before their sizes before their ETags. */
+export function describeVersions(
+  one: CopyVersion,
+  other: CopyVersion,
+): readonly [one: string, other: string] {
+  const isDated = one.last_modified !== null && other.last_modified !== null
+  if (isDated && one.last_modified !== other.last_modified) {
+    return [`of ${one.last_modified}`, `of ${other.last_modified}`]
+  }
+  if (one.size !== other.size) return [`of ${one.size} bytes`, `of ${other.size} bytes`]
+  return [`with ETag ${one.etag ?? 'none'}`, `with ETag ${other.etag ?? 'none'}`]
 }

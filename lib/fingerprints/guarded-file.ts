@@ -5,7 +5,7 @@ import { GreenprintError } from '../errors.ts'
 import { BlockUnavailable } from '../ipfs/block-unavailable.ts'
 import type { VerifiedFile } from '../ipfs/file.ts'
 import type { Fingerprint } from './record.ts'
-import { checkVersion, ownCopy, refusalOf, sourceChanged, versionAt } from './staleness.ts'
+import { checkVersion, otherFile, ownCopy, refusalOf, versionAt } from './staleness.ts'
 
 export interface CopyGuard {
   readonly record: Fingerprint
@@ -16,15 +16,15 @@ export interface CopyGuard {
 
 export interface GuardedFile {
   readonly file: VerifiedFile
-  /** Fails with `source_changed` where another file lies at the address by now, whoever served the blocks. */
+  /** Fails with `source_changed` or `checksum_mismatch` where another file lies at the address by now, whoever served the blocks. */
   readonly unchanged: Promise<void>
 }
 
 /**
  * Opens the file, and asks its copy beside that which version it is.
  *
- * @throws {GreenprintError} `source_changed`, `source_refused`, `login_needed`, and what `open` throws; so does reading
- *   the file
+ * @throws {GreenprintError} `source_changed`, `checksum_mismatch`, `source_refused`, `login_needed`, and what `open`
+ *   throws; so does reading the file
  */
 export async function guardFile(
   open: (signal: AbortSignal) => Promise<VerifiedFile>,
@@ -45,7 +45,7 @@ export async function guardFile(
       await unchanged
       if (copy === null) throw error
       if (guard.differs()) {
-        throw sourceChanged(record, copy.address, await versionAt(copy, stop))
+        throw otherFile(record, copy.address, await versionAt(copy, stop))
       }
       // Nobody but its copy is sure to have it: where that is never read, asking again changes nothing.
       const isSettled = error instanceof BlockUnavailable && error.isSettled

@@ -43,14 +43,16 @@ function isFingerprint(value: unknown): value is Fingerprint {
 }
 
 /**
- * Whether a record can be of the file that an item means: a checksum that says otherwise, or that cannot be compared
- * with the record, means another file.
- *
- * @param checksum of the item, a multihash in hexadecimal; null where it has none
+ * Whether a record can be of the file that an item means: a size or a checksum that says otherwise, or a checksum that
+ * cannot be compared with the record, means another file.
  */
-export function answersChecksum(record: Fingerprint, checksum: string | null): boolean {
-  const wanted = checksum?.toLowerCase() ?? null
-  if (wanted === null || wanted === record.checksum?.toLowerCase()) return true
+export function answersItem(
+  record: Fingerprint,
+  { size = record.size, checksum }: { readonly size?: number; readonly checksum?: string },
+): boolean {
+  if (size !== record.size) return false
+  const wanted = checksum?.toLowerCase()
+  if (wanted === undefined || wanted === record.checksum?.toLowerCase()) return true
   if (wanted.startsWith('1220')) return wanted === `1220${record.sha256}`
   return !wanted.startsWith('1340')
 }

@@ -3,7 +3,7 @@
 import { explainFailure } from '../copies/explain-failure.ts'
 import {
   type CopyVersion,
-  describeVersion,
+  describeVersions,
   isSameVersion,
   type PlainCopy,
 } from '../copies/plain-copy.ts'
@@ -21,7 +21,7 @@ export function versionOf({ size, etag, last_modified }: Fingerprint): CopyVersi
  * address the size alone. A copy that cannot be asked says nothing: blocks are checked by their hashes wherever they
  * come from.
  *
- * @throws {GreenprintError} `source_changed`
+ * @throws {GreenprintError} `source_changed`, `checksum_mismatch` of a copy at another address
  */
 export async function checkVersion(
   copy: PlainCopy,
@@ -34,7 +34,7 @@ export async function checkVersion(
     copy.address === record.href
       ? isSameVersion(found, versionOf(record))
       : found.size === record.size
-  if (!isSame) throw sourceChanged(record, copy.address, found)
+  if (!isSame) throw otherFile(record, copy.address, found)
 }
 
 /** The copy that a record is of, else the first. */
@@ -78,16 +78,31 @@ export async function refusalOf(
   }
 }
 
-/** @param found what lies at the address now; null where only its bytes show that it is another file */
-export function sourceChanged(
+/**
+ * Why a file is not that of a record: it changed, or it never was where it lies elsewhere.
+ *
+ * @param found what lies at the address now; null where only its bytes show that it is another file
+ * @returns `source_changed`, or `checksum_mismatch` at another address than the record's
+ */
+export function otherFile(
   record: Fingerprint,
   address: string,
   found: CopyVersion | null,
 ): GreenprintError {
-  const now =
-    found === null ? 'other bytes are there now' : `the one ${describeVersion(found)} is there now`
+  if (address !== record.href) {
+    const there = found === null ? 'Other bytes are' : `One of ${found.size} bytes is`
+    return new GreenprintError(
+      'checksum_mismatch',
+      `${address} is not the file that its item describes, by its file:checksum or as a copy: that has ${record.size} bytes, and was fingerprinted at ${record.href}. ${there} here.`,
+    )
+  }
+  const [was, is] = found === null ? [] : describeVersions(versionOf(record), found)
+  const change =
+    is === undefined
+      ? 'other bytes are there now'
+      : `that was of the version ${was}, and the one ${is} is there now`
   return new GreenprintError(
     'source_changed',
-    `${address} changed since its fingerprint of ${record.created}: that was of the version ${describeVersion(versionOf(record))}, and ${now}. Ask with "Cache-Control: no-cache" for a new fingerprint.`,
+    `${address} changed since its fingerprint of ${record.created}: ${change}. Ask with "Cache-Control: no-cache" for a new fingerprint.`,
   )
 }

@@ -7,7 +7,7 @@ import { GreenprintError } from '../errors.ts'
 import type { LeafListener } from '../fingerprints/build.ts'
 import type { BytesListener, Fingerprinter } from '../fingerprints/fingerprinter.ts'
 import type { Fingerprints } from '../fingerprints/fingerprints.ts'
-import { answersChecksum, type Fingerprint } from '../fingerprints/record.ts'
+import { answersItem, type Fingerprint } from '../fingerprints/record.ts'
 import { type UnixFsProfile, unixFsProfiles } from '../model/fingerprint-request.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import type { FileAsset } from '../stac/file-asset.ts'
@@ -20,23 +20,24 @@ export interface FingerprintSources {
 
 /** Looked up by each address of the file, then by its checksum: the same file at another address. */
 export async function findFingerprint(
-  { mirrors, checksum: given }: Pick<FileAsset, 'mirrors' | 'checksum'>,
+  file: Pick<FileAsset, 'mirrors' | 'checksum' | 'size'>,
   profile: UnixFsProfile,
   fingerprints: Pick<Fingerprints, 'byAddress' | 'byChecksum'>,
   signal: AbortSignal,
 ): Promise<Fingerprint | null> {
-  const checksum = given ?? null
+  const { mirrors, checksum } = file
   for (const address of new Set(mirrors.map(unsignedUrl))) {
     const record = await fingerprints.byAddress(address, profile, signal)
-    if (record !== null && answersChecksum(record, checksum)) return record
+    if (record !== null && answersItem(record, file)) return record
   }
-  if (checksum === null || !/^(1220|1340)/.test(checksum.toLowerCase())) return null
-  return fingerprints.byChecksum(checksum, profile, signal)
+  if (checksum === undefined || !/^(1220|1340)/.test(checksum.toLowerCase())) return null
+  const record = await fingerprints.byChecksum(checksum, profile, signal)
+  return record !== null && answersItem(record, file) ? record : null
 }
 
 /** Under whichever profile: the bytes are the same. */
 export async function findAnyFingerprint(
-  file: Pick<FileAsset, 'mirrors' | 'checksum'>,
+  file: Pick<FileAsset, 'mirrors' | 'checksum' | 'size'>,
   fingerprints: Pick<Fingerprints, 'byAddress' | 'byChecksum'>,
   signal: AbortSignal,
 ): Promise<Fingerprint | null> {

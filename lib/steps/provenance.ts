@@ -39,16 +39,21 @@ export async function provenanceOf(
 export function trustWarnings(
   bands: readonly (readonly [
     name: string,
-    asset: Pick<BandAsset, 'key'>,
-    proof: Pick<BandProof, 'trust' | 'producer_checksum'>,
+    asset: Pick<BandAsset, 'key' | 'size'>,
+    proof: Pick<BandProof, 'trust' | 'size' | 'producer_checksum'>,
   ])[],
 ): string[] {
   const unverified = bands.filter(([, , { trust }]) => trust === 'transport')
+  const resized = bands.filter(([, { size }, proof]) => size !== undefined && size !== proof.size)
   const differing = bands.filter(([, , proof]) => proof.producer_checksum.status === 'mismatch')
   return [
     ...unverified.map(
       ([name, { key }]) =>
         `not verified: the ${name} band (asset "${key}") was read over TLS, without a CID to check it against`,
+    ),
+    ...resized.map(
+      ([, { key, size }, proof]) =>
+        `the file of asset "${key}" has ${proof.size} bytes, and its file:size is ${size}: it is another file than the item means, or the item is out of date`,
     ),
     ...differing.map(
       ([, { key }]) =>

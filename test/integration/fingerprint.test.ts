@@ -251,6 +251,29 @@ describe('a file that is not what its item says', () => {
     assert.match(problem.detail, /Tue, 03 Nov 2026.*Wed, 04 Nov 2026.*no-cache/)
     const { fingerprints } = await print({ item, assets: ['red'] }, { 'cache-control': 'no-cache' })
     assert.equal(fingerprints['red']?.cid, await cidOf(noise(5000, 9)))
+    // The date stays where a file is written twice in a second.
+    host.put('moving.tif', noise(6000, 9), { modified: 'Wed, 04 Nov 2026 10:00:00 GMT' })
+    assert.match((await refused({ item, assets: ['red'] })).detail, /5000 bytes.*6000 bytes/)
+  })
+
+  it('because its checksum is that of another file known here is told with both', async () => {
+    host.put('one.tif', noise(5000, 10))
+    host.put('two.tif', noise(6000, 11))
+    const sum = { 'file:checksum': `1220${sha('sha256', noise(5000, 10))}` }
+    const of = (name: string) => plainItem({ red: { href: `${host.url}/${name}.tif`, ...sum } })
+    await print({ item: of('one'), assets: ['red'] })
+    const problem = await refused({ item: of('two'), assets: ['red'] })
+    assert.deepEqual([problem.status, problem.code], [422, 'checksum_mismatch'])
+    assert.match(problem.detail, /two\.tif.*5000 bytes.*one\.tif.*6000 bytes/)
+  })
+
+  it('because it has not the size that its item tells is refused, known or not', async () => {
+    host.put('sized.tif', noise(5000, 12))
+    const item = plainItem({ red: { href: `${host.url}/sized.tif` } })
+    await print({ item, assets: ['red'] })
+    const asset = { href: `${host.url}/sized.tif`, 'file:size': 4999 }
+    const problem = await refused({ item: plainItem({ red: asset }), assets: ['red'] })
+    assert.deepEqual([problem.status, problem.code], [422, 'checksum_mismatch'])
   })
 })
 

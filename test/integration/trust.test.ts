@@ -216,6 +216,15 @@ describe('a scene over TLS alone', () => {
     assert.equal(byCidItem.properties['greenprint:trust'], undefined)
   })
 
+  it('says where a file has not the size that its item tells', async () => {
+    const red = { href: `${host.url}/B04.tif`, 'file:size': 5 }
+    const item = withAssets(plainItem(), { red })
+    const { warnings } = await system.ndvi({ item, ...area, trust: 'transport' })
+    assert.match(warnings.join('\n'), /asset "red" has \d+ bytes, and its file:size is 5/)
+    const again = await system.ndvi({ item, ...area, trust: 'transport' })
+    assert.deepEqual([again.cached, again.warnings], [true, warnings])
+  })
+
   it('lists what was read, for a later fingerprint to confirm or refute', async () => {
     const reply = await system.ndvi({ item: plainItem(), ...area, trust: 'transport' })
     const { red: listed } = JSON.parse(await textOf(reply, 'transport.json'))

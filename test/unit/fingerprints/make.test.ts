@@ -14,7 +14,7 @@ import {
   type Follower,
   makeFingerprint,
 } from '../../../lib/fingerprints/make.ts'
-import { answersChecksum, type Fingerprint } from '../../../lib/fingerprints/record.ts'
+import { answersItem, type Fingerprint } from '../../../lib/fingerprints/record.ts'
 import { decodeCar } from '../../../lib/ipld/car.ts'
 import { blockKey, matchesCid } from '../../../lib/ipld/cid.ts'
 import { importFile, type UnixFsProfile } from '../../../lib/ipld/importer.ts'
@@ -225,16 +225,18 @@ describe('the checksum of an item', () => {
     const { record } = await make('checked', { checksum: sha512 })
     const of = (checksum: string | null): Fingerprint => ({ ...record, checksum })
     const another = `1220${'0'.repeat(64)}`
-    assert.ok(answersChecksum(record, null))
-    assert.ok(answersChecksum(record, sha512.toUpperCase()))
-    assert.ok(answersChecksum(record, sha256))
-    assert.ok(answersChecksum(of(null), sha256))
-    assert.ok(!answersChecksum(record, another))
-    assert.ok(!answersChecksum(of(another), `1220${'1'.repeat(64)}`))
+    assert.ok(answersItem(record, {}))
+    assert.ok(answersItem(record, { checksum: sha512.toUpperCase() }))
+    assert.ok(answersItem(record, { checksum: sha256, size: bytes.length }))
+    assert.ok(answersItem(of(null), { checksum: sha256 }))
+    assert.ok(!answersItem(record, { checksum: another }))
+    assert.ok(!answersItem(of(another), { checksum: `1220${'1'.repeat(64)}` }))
     // A sha2-512 that nobody took cannot be compared.
-    assert.ok(!answersChecksum(of(null), sha512))
+    assert.ok(!answersItem(of(null), { checksum: sha512 }))
     // What cannot be checked says nothing.
-    assert.ok(answersChecksum(of(null), `d50110${hex('md5', bytes)}`))
+    assert.ok(answersItem(of(null), { checksum: `d50110${hex('md5', bytes)}` }))
+    assert.ok(!answersItem(record, { size: 5 }))
+    assert.ok(!answersItem(record, { checksum: sha256, size: 5 }))
   })
 })
 
