@@ -21,10 +21,12 @@ export async function encodePage(svg: string): Promise<Uint8Array<ArrayBuffer>> 
   return Uint8Array.from(await page.png(options).toBuffer())
 }
 
+const WHITE = { r: 255, g: 255, b: 255 }
+
 /** sharp takes 40 to 90 ms to load, so it is loaded by the first figure and not by the door. */
 async function drawOnWhite(svg: string) {
   const { default: sharp } = await import('sharp')
-  return sharp(Buffer.from(svg), { density: 72 }).flatten({ background: '#ffffff' })
+  return sharp(Buffer.from(svg), { density: 72 }).flatten({ background: WHITE })
 }
 
 /** Loads sharp and draws the smallest page: its first drawing takes 100 ms more than the next ones. */
