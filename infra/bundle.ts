@@ -71,7 +71,9 @@ const builtinsByName: Esbuild.Plugin = {
   setup(esbuild) {
     esbuild.onResolve({ filter: /^[a-z:_\d/]+$/ }, ({ path, kind, importer }) => {
       if (!isBuiltin(path)) return null
-      const name = path.replace(/^node:/, '')
+      const bare = path.replace(/^node:/, '')
+      // Some, as node:sqlite, have no other name.
+      const name = isBuiltin(bare) ? bare : path
       // Which names this one has depends on how a process was started, and the zip shall not.
       const isNamed = kind === 'import-statement' && name !== 'process'
       // Each importer has its own: a file for all of them would take half a millisecond to load.

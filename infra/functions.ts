@@ -74,8 +74,9 @@ const trusted = aws.iam.assumeRolePolicyForPrincipal({ Service: 'lambda.amazonaw
 function define(name: keyof typeof timeouts, { permissions, ...args }: Defined) {
   const key = ownKey()
   const vpc = ownNetwork()
+  const door = `functions/${name.toLowerCase()}`
   return new sst.aws.Function(name, {
-    handler: `functions/${name.toLowerCase()}.handler`,
+    handler: `${door}.handler`,
     runtime: 'nodejs24.x',
     // The tests ask for the architecture of the machine that they run on.
     architecture: setting('SST_ARCH') === 'x86_64' ? 'x86_64' : 'arm64',
@@ -84,9 +85,7 @@ function define(name: keyof typeof timeouts, { permissions, ...args }: Defined) 
     // Its lines have the time and the level that this format asks for, and pass as they are.
     logging: { format: 'json', retention: '1 month' },
     nodejs: beforehand,
-    hook: {
-      postbuild: (folder: string) => bundleAnew(folder, `functions/${name.toLowerCase()}.ts`),
-    },
+    hook: { postbuild: (folder: string) => bundleAnew(folder, `${door}.ts`) },
     ...(vpc === null ? {} : { vpc }),
     // SST's own trust policy would let the account's other roles assume this one.
     transform: {

@@ -86,7 +86,7 @@ async function fill({ services: { catalogue } }: TestSystem): Promise<void> {
         [west + 2, south],
         [west + 2, south + 2],
         [west, south],
-      ] // prettier-ignore
+      ]
       const item = {
         ...sample,
         id: `scene-${at}`,

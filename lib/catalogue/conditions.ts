@@ -45,7 +45,7 @@ function valueOf(arg: Json, isTime: boolean): Value {
     if (typeof literal !== 'string' || Number.isNaN(Date.parse(literal))) {
       throw new TypeError(
         `has the argument ${JSON.stringify(arg).slice(0, 80)}: give a value, {"property": …} or {"timestamp": …}`,
-      ) // prettier-ignore
+      )
     }
     const time = Date.parse(literal)
     return () => time

@@ -68,7 +68,7 @@ export function readFilter(filter: unknown): Condition {
       default: {
         const holds = comparisons[op]
         if (holds === undefined)
-          throw new TypeError(`has the operator "${op.slice(0, 40)}", which is none of ${names}`) // prettier-ignore
+          throw new TypeError(`has the operator "${op.slice(0, 40)}", which is none of ${names}`)
         requireCount(op, args, 2)
         const [one, other] = values
         return (item) => compare(one?.(item), other?.(item), holds)
@@ -110,7 +110,7 @@ const names = [
   'between',
   'in',
   's_intersects',
-].join(', ') // prettier-ignore
+].join(', ')
 
 function spatial(args: readonly Json[]): Predicate {
   requireCount('s_intersects', args, 2)
@@ -118,7 +118,7 @@ function spatial(args: readonly Json[]): Predicate {
   if (geometry === null)
     throw new TypeError(
       'has s_intersects of something else than {"property": "geometry"} and a GeoJSON geometry or {"bbox": […]}',
-    ) // prettier-ignore
+    )
   const touchesIt = touching(geometry)
   return (item) => (item['geometry'] == null ? null : touchesIt(item['geometry']))
 }
@@ -134,7 +134,7 @@ function geometryOf(literal: Json): JsonObject | null {
 
 function requireCount(op: string, args: readonly Json[], count: number): void {
   if (args.length !== count)
-    throw new TypeError(`has "${op}" with ${args.length} arguments, not ${count}`) // prettier-ignore
+    throw new TypeError(`has "${op}" with ${args.length} arguments, not ${count}`)
 }
 
 function asJson(value: unknown): Json {

@@ -1,6 +1,6 @@
 // Hosts that requests lead to: which may be private, and which addresses of the operator's would be refused.
 
-import { isIP } from 'node:net'
+import { addressFamily } from './address-family.ts'
 import { type GatewayConfig, readAddresses } from './addresses.ts'
 import type { Environment } from './environment.ts'
 import { hostOf, isHostFetched, isSchemeFetched } from './fetched-hosts.ts'
@@ -29,8 +29,9 @@ export const readPrivateNames: Reader<readonly string[]> = (env) =>
 function hostIn(entry: string): string | null {
   const bare = entry.replace(/^\[(.*)\]$/, '$1')
   const isName = /^[\p{L}\p{N}_]([\p{L}\p{N}._-]*[\p{L}\p{N}_])?\.?$/u.test(bare)
-  if (isIP(bare) !== 6 && !isName) return null
-  const url = URL.parse(`https://${isIP(bare) === 6 ? `[${bare}]` : bare}/`)
+  const isIpv6 = addressFamily(bare) === 'ipv6'
+  if (!isIpv6 && !isName) return null
+  const url = URL.parse(`https://${isIpv6 ? `[${bare}]` : bare}/`)
   return url && hostOf(url)
 }
 

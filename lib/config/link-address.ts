@@ -1,6 +1,7 @@
 // Addresses to which no request of a caller leads, whoever allows the host.
 
-import { BlockList, isIP } from 'node:net'
+import { BlockList } from 'node:net'
+import { addressFamily } from './address-family.ts'
 
 /** Where clouds tell a machine its credentials, and what else answers on the link alone. */
 const ofLink = new BlockList()
@@ -12,6 +13,6 @@ ofLink.addAddress('fd20:ce::254', 'ipv6')
 
 /** Whether no name at all may lead to `address`, whoever allows the name. */
 export function isLinkAddress(address: string): boolean {
-  const version = isIP(address)
-  return version !== 0 && ofLink.check(address, version === 4 ? 'ipv4' : 'ipv6')
+  const family = addressFamily(address)
+  return family !== null && ofLink.check(address, family)
 }

@@ -1,6 +1,7 @@
 // Which IP addresses are on the public internet. Everything else is refused to callers' URLs.
 
-import { BlockList, isIP, isIPv4 } from 'node:net'
+import { BlockList } from 'node:net'
+import { addressFamily } from './address-family.ts'
 
 /** https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry */
 const special: readonly (readonly [string, number])[] = [
@@ -33,14 +34,12 @@ const special: readonly (readonly [string, number])[] = [
 /** One list per family: in one for both, `::/3` would match every IPv4 address by its mapped form. */
 const refused = { ipv4: new BlockList(), ipv6: new BlockList() }
 for (const [network, prefix] of special) {
-  const family = isIPv4(network) ? 'ipv4' : 'ipv6'
-  refused[family].addSubnet(network, prefix, family)
+  const family = addressFamily(network)
+  if (family !== null) refused[family].addSubnet(network, prefix, family)
 }
 
 /** Whether `address` (IPv4 or IPv6 text) is globally reachable; false for text that is not an address. */
 export function isPublicAddress(address: string): boolean {
-  const version = isIP(address)
-  if (version === 0) return false
-  const family = version === 4 ? 'ipv4' : 'ipv6'
-  return !refused[family].check(address, family)
+  const family = addressFamily(address)
+  return family !== null && !refused[family].check(address, family)
 }

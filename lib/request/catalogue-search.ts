@@ -177,7 +177,7 @@ export function isBox(numbers: readonly number[]): boolean {
     south <= north &&
     south >= -90 &&
     north <= 90
-  ) // prettier-ignore
+  )
 }
 
 const TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/
@@ -205,5 +205,5 @@ function timeOf(text: string): number {
   // A leap second is the one before it to Date.
   return isReal && isClock
     ? Date.parse(text.replace(/:60(\.\d+)?/, ':59$1').toUpperCase())
-    : Number.NaN // prettier-ignore
+    : Number.NaN
 }

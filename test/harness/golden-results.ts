@@ -37,7 +37,7 @@ const triangle: JsonObject = {
       [136.5, -35.4],
     ],
   ],
-} // prettier-ignore
+}
 
 /** With the CID of each block, for a store. */
 class StoredBlocks extends MemoryBlocks {

@@ -35,7 +35,7 @@ const features: readonly JsonObject[] = [
       coordinates: [triangle(-59.92, -3.15, 0.06), triangle(-59.905, -3.14, 0.02)],
     },
   },
-] // prettier-ignore
+]
 
 function triangle(west: number, south: number, size: number): [number, number][] {
   const [east, north] = [west + size, south + size]
@@ -44,7 +44,7 @@ function triangle(west: number, south: number, size: number): [number, number][]
     [east, south + size / 3],
     [west + size / 4, north],
     [west, south],
-  ] // prettier-ignore
+  ]
 }
 
 /**

@@ -45,7 +45,7 @@ const corners = [
   [118, 40],
   [60, 150],
   [20, 15],
-] as const // prettier-ignore
+] as const
 const geometry = { type: 'Polygon', coordinates: [await degreesOf(corners)] }
 const season = { collections: ['landsat-c2l2-sr'], datetime: '2023' }
 const outputs = ['cog', 'item']

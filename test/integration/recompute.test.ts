@@ -96,7 +96,7 @@ const triangle = (west: number, south: number, size: number): JsonObject => ({
       [west + size / 4, south + size],
       [west, south],
     ],
-  ], // prettier-ignore
+  ],
 })
 
 describe('examples/recompute.py', () => {

@@ -44,7 +44,7 @@ const others: readonly (readonly [
   ['c', '2022-12-31T23:59:59Z', [0.5, 0.5, 2, 2], { platform: 'landsat-9' }],
   ['fiji', '2023-01-01T00:00:00Z', [179.5, -18, -179.5, -17]],
   ['month', '2019-03-01T00:00:00Z/2019-03-31T23:59:59Z', [50, 50, 51, 51]],
-] // prettier-ignore
+]
 
 function put(
   id: string,
@@ -61,12 +61,12 @@ function put(
     [end, north],
     [west, north],
     [west, south],
-  ] // prettier-ignore
+  ]
   const [start, last] = datetime.split('/')
   const time =
     last === undefined
       ? { datetime }
-      : { datetime: null, start_datetime: start ?? '', end_datetime: last } // prettier-ignore
+      : { datetime: null, start_datetime: start ?? '', end_datetime: last }
   const item = {
     type: 'Feature',
     stac_version: '1.1.0',
@@ -145,7 +145,7 @@ const rows: readonly (readonly [name: string, search: JsonObject, ids: readonly 
       },
     },
     ['c'],
-  ], // prettier-ignore
+  ],
   ['a point', { intersects: { type: 'Point', coordinates: [0.2, 0.2] } }, ['a']],
   ['an instant', { datetime: '2020-01-01T00:00:00Z' }, ['a']],
   ['the same instant elsewhere', { datetime: '2020-01-01T02:00:00+02:00' }, ['a']],
@@ -207,7 +207,7 @@ const rows: readonly (readonly [name: string, search: JsonObject, ids: readonly 
     },
     ['fiji'],
   ],
-] // prettier-ignore
+]
 
 describe('a search', () => {
   for (const [name, search, ids] of rows) {
@@ -272,7 +272,7 @@ describe('a search', () => {
       'properties',
       'stac_version',
       'type',
-    ]) // prettier-ignore
+    ])
     const chosen = await of('properties.eo:cloud_cover')
     assert.deepEqual(chosen['properties'], { 'eo:cloud_cover': 5 })
     assert.deepEqual(Object.keys(chosen).toSorted(), [
@@ -289,7 +289,7 @@ describe('a search', () => {
     assert.deepEqual((await of('-properties.platform'))['properties'], {
       datetime: '2020-01-01T00:00:00Z',
       'eo:cloud_cover': 5,
-    }) // prettier-ignore
+    })
     assert.equal((await of('-id,-collection'))['id'], 'a')
   })
 })
@@ -356,7 +356,6 @@ describe('what is asked wrongly', () => {
       '/collections/none/items/a',
       '/collections/none/queryables',
     ]) {
-      // prettier-ignore
       const response = await get(path)
       assert.equal(response.status, 404, path)
       assert.equal((await json<Problem>(response)).code, 'not_found')
@@ -407,11 +406,11 @@ describe('an item', () => {
     assert.deepEqual(
       idsOf(await found(await get('/search?collections=scenes&datetime=2018-01-01T00:00:00Z'))),
       [],
-    ) // prettier-ignore
+    )
     assert.deepEqual(
       idsOf(await found(await get('/search?collections=scenes&datetime=2018-05-01T00:00:00Z'))),
       ['moved'],
-    ) // prettier-ignore
+    )
   })
 
   it('without a time or a box is not listed', async () => {

@@ -113,7 +113,7 @@ describe('a result of this version', () => {
       [west + ((east - west) * 4) / 5, south + (north - south) / 3],
       [west + (east - west) / 2, south + ((north - south) * 4) / 5],
       [west + (east - west) / 5, south + (north - south) / 5],
-    ] // prettier-ignore
+    ]
     const geometry = { type: 'Polygon', coordinates: [ring] }
     const outputs = ['figure', 'layer', 'cog', 'item']
     for (const request of [
@@ -163,7 +163,7 @@ describe('a result of another deployment', () => {
       ['B04.tif', red],
       ['B08.tif', nir],
     ] as const)
-      host.put(name, bytes) // prettier-ignore
+      host.put(name, bytes)
     const file = (name: string, bytes: Uint8Array): JsonObject => ({
       href: `${host.url}/${name}`,
       'file:checksum': `1220${createHash('sha256').update(bytes).digest('hex')}`,

@@ -38,7 +38,7 @@ const geometry = {
       [-59.93, -3.16],
     ],
   ],
-} // prettier-ignore
+}
 
 describe('what Kubo gets of a root', () => {
   const folder = mkdtempSync(join(tmpdir(), 'recompute-'))

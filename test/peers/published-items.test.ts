@@ -91,7 +91,7 @@ function madeUpRequest(random: Random): JsonObject {
     [right, lat],
     [right, top],
     [lon, lat],
-  ] // prettier-ignore
+  ]
   const area = random.pick<JsonObject>([
     { bbox: [lon, lat, right, top] },
     { geometry: { type: 'Polygon', coordinates: [triangle] } },

@@ -34,7 +34,7 @@ const GEOMETRY = {
       [-60.1, -3.3],
     ],
   ],
-} // prettier-ignore
+}
 
 let system: LocalProcess
 let proxy: SchemaProxy
@@ -71,7 +71,7 @@ describe('stac-api-validator', () => {
       'filter',
       'item-search#fields',
       'item-search#query',
-    ] // prettier-ignore
+    ]
     const conformance = classes.flatMap((name) => ['--conformance', name])
     const given = ['--collection', 'ndvi', '--geometry', JSON.stringify(GEOMETRY)]
     const fields = ['--fields-nested-property', 'properties.platform']
@@ -82,7 +82,7 @@ describe('stac-api-validator', () => {
       '--query-substring-field',
       'platform',
       ...texts,
-    ] // prettier-ignore
+    ]
     const command = join(peersHome(), 'python', 'bin', 'stac-api-validator')
     const root = ['--root-url', `${system.base}/stac`]
     const args = [...root, ...conformance, ...given, ...fields, ...query]

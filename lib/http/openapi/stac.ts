@@ -48,7 +48,7 @@ const texts: Readonly<Record<string, z.ZodType>> = {
     '-datetime',
     '+properties.datetime',
     '-properties.datetime',
-  ]), // prettier-ignore
+  ]),
   fields: z.string(),
 }
 
@@ -91,13 +91,13 @@ export const stacOperations: readonly Operation[] = [
     'getStacConformance',
     'What the catalogue conforms to',
     z.object({ conformsTo: z.array(z.string()) }),
-  ), // prettier-ignore
+  ),
   document(
     '/stac/collections',
     'getStacCollections',
     'Its collections',
     z.looseObject({ collections: z.array(collection), links }),
-  ), // prettier-ignore
+  ),
   ...['/stac/queryables', '/stac/collections/{id}/queryables'].map(
     (path, at): Operation => ({
       ...document(
@@ -105,7 +105,7 @@ export const stacOperations: readonly Operation[] = [
         `getStacQueryables${at === 0 ? '' : 'OfCollection'}`,
         'What items can be filtered by',
         schema,
-      ), // prettier-ignore
+      ),
       replies: {
         200: {
           description: 'A JSON Schema',

@@ -70,14 +70,14 @@ export function answerSearch(c: Ask, services: Services, config: Config): Promis
     const next =
       page.next === null
         ? []
-        : [isPost ? byBody(href, body, page.next) : byQuery(href, c, page.next)] // prettier-ignore
+        : [isPost ? byBody(href, body, page.next) : byQuery(href, c, page.next)]
     return itemPage(
       c,
       page,
       asked,
       [{ rel: 'self', href: selfOf(c, root), type: GEOJSON['content-type'] }, ...next],
       config,
-    ) // prettier-ignore
+    )
   })
 }
 
@@ -160,7 +160,7 @@ function byBody(href: string, body: unknown, token: string): JsonObject {
     type: GEOJSON['content-type'],
     method: 'POST',
     body: { ...Object(body), token },
-  } // prettier-ignore
+  }
 }
 
 function byQuery(href: string, c: Ask, token: string): JsonObject {
@@ -171,7 +171,7 @@ function byQuery(href: string, c: Ask, token: string): JsonObject {
     href: `${href}?${params.toString()}`,
     type: GEOJSON['content-type'],
     method: 'GET',
-  } // prettier-ignore
+  }
 }
 
 function paramsOf(c: Ask): URLSearchParams {

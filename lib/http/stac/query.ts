@@ -47,7 +47,7 @@ export async function searchPage(
     if (!(error instanceof TooMany)) throw error
     throw invalid(
       'sortby: too many items for the oldest first; give a datetime, or the newest first',
-    ) // prettier-ignore
+    )
   }
 }
 

@@ -16,7 +16,7 @@ export function servedItem({ collection, item, root }: CatalogueEntry, base: str
   const canonical =
     root === null
       ? []
-      : [{ rel: 'canonical', href: `${base}/ipfs/${root}/item.json`, type: 'application/geo+json' }] // prettier-ignore
+      : [{ rel: 'canonical', href: `${base}/ipfs/${root}/item.json`, type: 'application/geo+json' }]
   return {
     ...absolute,
     collection,

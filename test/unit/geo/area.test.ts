@@ -49,7 +49,7 @@ describe('an area over the antimeridian', () => {
           [-175, -5],
           [-179, -5],
         ],
-      ], // prettier-ignore
+      ],
       [box(170, -10, 180, 10)],
     ])
   })

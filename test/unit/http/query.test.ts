@@ -160,13 +160,13 @@ describe('one area, however it is written,', () => {
       [2, 1],
       [2, 2],
       [1, 2],
-    ] // prettier-ignore
+    ]
     const right = [
       [2, 1],
       [3, 1],
       [3, 2],
       [2, 2],
-    ] // prettier-ignore
+    ]
     for (const written of [
       geometry,
       feature,

@@ -146,7 +146,7 @@ const input: DerivedItemInput = {
           [-59.78, -3.08],
           [-60.01234567891, -3.2],
         ],
-      ], // prettier-ignore
+      ],
     },
     coveredPercent: 98.7654,
   },
