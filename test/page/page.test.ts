@@ -460,6 +460,16 @@ describe('faults', () => {
     { allowed: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ },
   )
 
+  it('a browser without JavaScript is told so', async (t) => {
+    if (skipBecause(t, noBrowser)) return
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(system.base)
+    const words = await page.locator('noscript').boundingBox()
+    assert.ok(words !== null && words.y >= 0 && words.y + words.height < 200)
+    await context.close()
+  })
+
   test(
     'a browser without WebGL keeps everything but the map',
     '',

@@ -7,7 +7,7 @@ import { ndvi, percent } from '../format.ts'
 import type { Problem, Trust } from '../replies.ts'
 import { seriesRequest } from '../request.ts'
 import { chart, type Point } from '../widgets/chart.ts'
-import { trustChip } from '../widgets/chip.ts'
+import { trustMark } from '../widgets/chip.ts'
 import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
 import { areaControls } from './area.ts'
 import { type Choice, choose, enter } from './fields.ts'
@@ -207,6 +207,6 @@ function rowOf({ date, mean, valid_percent: valid, trust, problem }: Row): HTMLE
     h('th', { scope: 'row' }, date.slice(0, 10)),
     h('td', {}, value),
     h('td', {}, valid === null ? '–' : percent(Math.round(valid))),
-    h('td', {}, trust === null ? '' : trustChip(trust)),
+    h('td', {}, trust === null ? '' : trustMark(trust)),
   )
 }

@@ -11,11 +11,12 @@ export interface Point {
   readonly valid: number
 }
 
-const WIDTH = 720
+const WIDEST = 720
 const HEIGHT = 168
 const LEFT = 34
 const BOTTOM = 20
 const TOP = 8
+const DATE_WIDTH = 70
 
 /** @param pick what a chosen point does */
 export function chart<Shown extends Point>(
@@ -30,7 +31,9 @@ export function chart<Shown extends Point>(
     .filter((value) => value !== null)
   const bottom = Math.min(0, ...values)
   const top = Math.max(1, ...values)
-  const x = (at: number) => LEFT + (((times[at] ?? first) - first) / span) * (WIDTH - LEFT - 8)
+  // Drawn as wide as it is shown: scaled down, its words could not be read on a phone.
+  const width = Math.min(WIDEST, innerWidth - 32)
+  const x = (at: number) => LEFT + (((times[at] ?? first) - first) / span) * (width - LEFT - 8)
   const y = (value: number) => TOP + ((top - value) / (top - bottom)) * (HEIGHT - TOP - BOTTOM)
   const runs = runsOf(points)
   const line = (at: number, value: number | null) =>
@@ -53,19 +56,19 @@ export function chart<Shown extends Point>(
     'svg',
     {
       class: 'chart',
-      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      viewBox: `0 0 ${width} ${HEIGHT}`,
       role: 'group',
       'aria-label': 'NDVI over time',
     },
     ...ticksOf(bottom, top).flatMap((value) => [
-      svg('line', { class: 'rule', x1: LEFT, x2: WIDTH, y1: y(value), y2: y(value) }),
+      svg('line', { class: 'rule', x1: LEFT, x2: width, y1: y(value), y2: y(value) }),
       svg(
         'text',
         { x: LEFT - 5, y: y(value) + 4, 'text-anchor': 'end' },
         String(value).replace('-', '−'),
       ),
     ]),
-    ...datesOf(points).map(({ at, date, anchor }) =>
+    ...datesOf(points, x).map(({ at, date, anchor }) =>
       svg('text', { x: x(at), y: HEIGHT - 4, 'text-anchor': anchor }, date),
     ),
     ...bands,
@@ -112,10 +115,16 @@ function ticksOf(bottom: number, top: number): number[] {
   return ticks
 }
 
-function datesOf(points: readonly Point[]): { at: number; date: string; anchor: string }[] {
+/** Of the first point, the last, and one between them where its date has room. */
+function datesOf(
+  points: readonly Point[],
+  x: (at: number) => number,
+): { at: number; date: string; anchor: string }[] {
   const last = points.length - 1
   if (last < 0) return []
-  const named = [...new Set([0, Math.round(last / 2), last])]
+  const middle = Math.round(last / 2)
+  const hasRoom = Math.min(x(middle) - x(0), x(last) - x(middle)) > 1.5 * DATE_WIDTH
+  const named = [...new Set(hasRoom ? [0, middle, last] : [0, last])]
   return named.map((at) => ({
     at,
     date: points[at]?.date.slice(0, 10) ?? '',

@@ -12,6 +12,12 @@ const long = {
   transport: 'Read over TLS as the server sent it. Nobody checked the bytes.',
 } as const
 
+/** The same in a table: the picture, one or two words, and the rest for who asks. */
+export function trustMark(trust: Trust): HTMLElement {
+  const words = { cid: 'checked', fingerprint: 'fingerprint', transport: 'not verified' }
+  return chip(trust, words[trust])
+}
+
 /** @param made when the fingerprint was made, where that is known */
 export function trustChip(trust: Trust, made: string | null = null): HTMLElement {
   const words = {
@@ -22,13 +28,12 @@ export function trustChip(trust: Trust, made: string | null = null): HTMLElement
         : `checked against the fingerprint of ${day(made)}`,
     transport: 'not verified',
   }
+  return chip(trust, words[trust])
+}
+
+function chip(trust: Trust, words: string): HTMLElement {
   const picture = { cid: 'verified', fingerprint: 'fingerprint', transport: 'open' } as const
-  return h(
-    'span',
-    { class: `chip chip-${trust}`, title: long[trust] },
-    icon(picture[trust]),
-    words[trust],
-  )
+  return h('span', { class: `chip chip-${trust}`, title: long[trust] }, icon(picture[trust]), words)
 }
 
 const readable = {
