@@ -1,6 +1,7 @@
 // What the conditions of a search are made of: values of items, and how two of them compare.
 
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { readTime } from '../stac/acquisition.ts'
 
 export type Condition = (item: JsonObject) => boolean
 
@@ -35,24 +36,28 @@ function literalOf(arg: Json): Json | null {
 
 function valueOf(arg: Json, isTime: boolean): Value {
   const name = propertyOf(arg)
-  const instant = (value: Json | undefined) => {
-    const time = isTime && typeof value === 'string' ? Date.parse(value) : Number.NaN
-    return Number.isNaN(time) ? value : time
-  }
+  const instant = (value: Json | undefined) =>
+    isTime && typeof value === 'string' ? (instantOf(value) ?? value) : value
   if (name !== null) return (item) => instant(lookUp(item, name))
   if (isJsonObject(arg)) {
     const literal = literalOf(arg)
-    if (typeof literal !== 'string' || Number.isNaN(Date.parse(literal))) {
+    const time = typeof literal === 'string' ? instantOf(literal) : null
+    if (time === null) {
       throw new TypeError(
         `has the argument ${JSON.stringify(arg).slice(0, 80)}: give a value, {"property": …} or {"timestamp": …}`,
       )
     }
-    const time = Date.parse(literal)
     return () => time
   }
   if (Array.isArray(arg)) throw new TypeError('has a list where a value belongs')
   const constant = instant(arg)
   return () => constant
+}
+
+/** Milliseconds since 1970, of a date those of its beginning; null for what is no time. Without a zone it is UTC. */
+function instantOf(text: string): number | null {
+  const told = readTime(text)
+  return told && Date.parse(told.start)
 }
 
 /** `id`, `collection`, and names of properties, with or without `properties.` before them. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { eastEnd } from '../geo/longitude.ts'
 import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { readTime } from '../stac/acquisition.ts'
 import { boxOfItem } from './item-box.ts'
 
 export interface CatalogueEntry {
@@ -92,17 +93,21 @@ export interface Span {
   readonly end: number
 }
 
+/** Times without a zone are UTC, a date is all of its day. */
 export function spanOfItem(item: JsonObject): Span | null {
   const properties = isJsonObject(item['properties']) ? item['properties'] : {}
   const { datetime, start_datetime, end_datetime } = properties
-  const [moment, start, end] = [datetime, start_datetime, end_datetime].map(timeOf)
-  if (start != null && end != null && start <= end) return { start, end }
-  return moment == null ? null : { start: moment, end: moment }
+  const [moment, first, last] = [datetime, start_datetime, end_datetime].map(spanOf)
+  if (first != null && last != null && first.start <= last.end) {
+    return { start: first.start, end: last.end }
+  }
+  return moment ?? null
 }
 
 /** Years of four digits, as keys have them. */
-function timeOf(value: unknown): number | null {
-  if (typeof value !== 'string') return null
-  const time = Date.parse(value)
-  return time >= Date.UTC(1, 0, 1) && time < Date.UTC(9999, 0, 1) ? time : null
+function spanOf(value: unknown): Span | null {
+  const told = typeof value === 'string' ? readTime(value) : null
+  if (told === null) return null
+  const [start, end] = [Date.parse(told.start), Date.parse(told.end)]
+  return start >= Date.UTC(1, 0, 1) && end < Date.UTC(9999, 0, 1) ? { start, end } : null
 }

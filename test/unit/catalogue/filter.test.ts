@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { spanOfItem } from '../../../lib/catalogue/entry.ts'
 import { readFilter } from '../../../lib/catalogue/filter.ts'
 import type { Json, JsonObject } from '../../../lib/model/json.ts'
 
@@ -59,6 +60,21 @@ describe('a filter', () => {
     const to = { timestamp: '2021-01-01T00:00:00Z' }
     assert.equal(readFilter({ op: 'between', args: [made, from, to] })(clear), true)
     assert.equal(readFilter({ op: '=', args: [cloud, from] })(clear), false)
+  })
+
+  it('takes a time without a zone for UTC, wherever this machine is', (test) => {
+    const { TZ } = process.env
+    test.after(() => (TZ === undefined ? delete process.env['TZ'] : (process.env['TZ'] = TZ)))
+    process.env['TZ'] = 'America/New_York'
+    const told = item({ datetime: '2020-02-20T00:30:00', updated: '2020-02-20' })
+    const is = (name: string, op: string, timestamp: string) =>
+      readFilter({ op, args: [{ property: name }, { timestamp }] })(told)
+    assert.equal(is('datetime', '=', '2020-02-20T00:30:00Z'), true)
+    assert.equal(is('updated', '=', '2020-02-20T00:00:00Z'), true)
+    const span = spanOfItem(told)
+    assert.equal(span?.start, Date.UTC(2020, 1, 20, 0, 30))
+    const day = spanOfItem(item({ datetime: '2020-02-20' }))
+    assert.deepEqual(day, { start: Date.UTC(2020, 1, 20), end: Date.UTC(2020, 1, 20, 23, 59, 59) })
   })
 
   it('takes a box for a geometry, and the two in either order', () => {
