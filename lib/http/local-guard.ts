@@ -23,7 +23,11 @@ const open: ReadonlySet<string> = new Set([
   'web',
 ])
 
-const readable = { 'access-control-allow-origin': '*' } as const
+/** A page asks before it posts JSON: it may do so for a search of /stac, and is let no further elsewhere. */
+const readable = {
+  'access-control-allow-origin': '*',
+  'access-control-allow-headers': 'content-type',
+} as const
 
 /** @param publicUrl the address that the system is known by, once its configuration is read */
 export function localGuard(publicUrl: () => Promise<string | null>): Guard {

@@ -43,6 +43,7 @@ async function ask(
     code: problem ? JSON.parse(told).code : null,
     detail: problem ? String(JSON.parse(told).detail) : '',
     readable: response.headers['access-control-allow-origin'] ?? null,
+    sendable: response.headers['access-control-allow-headers'] ?? null,
   }
 }
 
@@ -98,6 +99,19 @@ describe('a page of another site', () => {
       }
     })
   }
+
+  it('may post a search of what was made here, as STAC Browser does', async () => {
+    const origin = 'https://radiantearth.github.io'
+    const asking = {
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type',
+    } // prettier-ignore
+    const asked = await ask('OPTIONS', '/stac/search', { origin, ...asking })
+    assert.deepEqual([asked.status, asked.readable, asked.sendable], [204, '*', 'content-type'])
+    const answer = await ask('POST', '/stac/search', { origin, ...json }, '{"limit": 1}')
+    assert.deepEqual([answer.status, answer.readable], [200, '*'])
+    assert.equal((await ask('OPTIONS', '/ndvi', { origin, ...asking })).status, 403)
+  })
 
   it('reads what is known', async () => {
     const foreign = { origin: 'https://other.example', 'sec-fetch-site': 'cross-site' }
