@@ -12,7 +12,7 @@ import { scaleModes } from '../model/radiometry.ts'
 import { cloudClasses, layerCrses, maskClasses, outputKinds } from '../model/request.ts'
 import { resamplings } from '../model/resampling.ts'
 import { trusts } from '../model/scene.ts'
-import { atMost, MOST_LISTED } from './at-most.ts'
+import { atMost, MOST_LISTED, textAtMost } from './at-most.ts'
 import { atMostOne, exactlyOne } from './choices.ts'
 import { jsonObject } from './json-object.ts'
 import * as z from './zod.ts'
@@ -34,8 +34,17 @@ function reduced<In extends z.ZodType, Out>(schema: In, reduce: (value: z.output
   })
 }
 
+/** As a query has them: by comma. */
+function numbersIn(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^[\s\d.,e+-]{1,300}$/i.test(value)) return value
+  return value.split(',').map((part) => (part.trim() === '' ? part : Number(part)))
+}
+
 const bbox = reduced(
-  atMost(10, z.array(z.number(), { error: 'must be four numbers: west, south, east, north' })),
+  z.preprocess(
+    numbersIn,
+    atMost(10, z.array(z.number(), { error: 'must be four numbers: west, south, east, north' })),
+  ),
   reduceBox,
 )
 const geometry = reduced(jsonObject, reduceArea)
@@ -50,7 +59,7 @@ const names = z.preprocess(
 )
 
 const searchFields = {
-  api: atMost(MOST_ADDRESS, z.url({ protocol: /^https?$/ })).meta({
+  api: textAtMost(MOST_ADDRESS, z.url({ protocol: /^https?$/ })).meta({
     description: 'root of a STAC API',
   }),
   collections: names.meta({ description: 'ids of its collections' }),

@@ -18,6 +18,12 @@ export function widenDatetime(text: string): string {
   }
   const [from, to] = [first, last].map((end) => (isOpen(end) ? null : spanOf(end, text)))
   if (from == null && to == null) throw notATime(text)
+  if (from != null && to != null && Date.parse(from.start) > Date.parse(to.end)) {
+    throw new GreenprintError(
+      'invalid_request',
+      `search.datetime "${text.slice(0, 80)}" ends before it begins: give the earlier time first.`,
+    )
+  }
   return `${from?.start ?? '..'}/${to?.end ?? '..'}`
 }
 

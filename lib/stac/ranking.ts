@@ -1,7 +1,7 @@
 // Puts found items in order: the one that serves the asked area best comes first.
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
-import { boxGeometry } from '../geo/antimeridian.ts'
+import { boxGeometry, touching } from '../geo/antimeridian.ts'
 import { groundOf, shareCovered } from '../geo/coverage.ts'
 import { type PolygonSet, simplify } from '../geo/polygon-set.ts'
 import type { Bbox } from '../model/grid.ts'
@@ -12,8 +12,10 @@ import type { Item } from './item.ts'
 
 export interface RankedItem {
   readonly item: Item
-  /** Share of the asked area, 0 to 1, in steps of 1e-6; null where no area was asked. */
+  /** Share of the asked area, 0 to 1, in steps of 1e-6; null where no area was asked, or the item has no place. */
   readonly coverage: number | null
+  /** Whether it lies away from the asked area: an API that does not look at the area finds everything. */
+  readonly isElsewhere: boolean
   /** Percent, or null where the item does not tell. */
   readonly cloud: number | null
   /** Milliseconds since 1970, or null. */
@@ -25,6 +27,7 @@ export interface SoughtArea {
   readonly box: Bbox
   /** null for a point or a line. */
   readonly polygons: PolygonSet | null
+  readonly touches: (geometry: unknown) => boolean
 }
 
 /** Corners of an area beyond which its outline is followed less closely, so that 200 items are soon compared. */
@@ -34,11 +37,12 @@ const MOST_CORNERS = 200
 export function areaOf({ bbox, intersects }: SceneSearch): SoughtArea | null {
   const box = bbox ?? boundsOfGeometry(intersects ?? null)
   if (box === null) return null
-  const polygons = groundOf(bbox === undefined ? (intersects ?? null) : boxGeometry(bbox))
+  const geometry = bbox === undefined ? (intersects ?? null) : boxGeometry(bbox)
+  const [polygons, touches] = [groundOf(geometry), touching(geometry)]
   const corners = polygons?.flat(2).length ?? 0
-  if (polygons === null || corners <= MOST_CORNERS) return { box, polygons }
+  if (polygons === null || corners <= MOST_CORNERS) return { box, polygons, touches }
   const simple = simplify(polygons, (box[3] - box[1]) / MOST_CORNERS)
-  return { box, polygons: simple.length === 0 ? polygons : simple }
+  return { box, polygons: simple.length === 0 ? polygons : simple, touches }
 }
 
 /**
@@ -60,9 +64,11 @@ export async function rankItems(
 
 function describe(item: Item, area: SoughtArea | null): RankedItem {
   const taken = readTime(item.datetime ?? '')
+  const share = area === null ? null : shareOf(area, item)
   return {
     item,
-    coverage: area === null ? null : shareOf(area, item),
+    coverage: share,
+    isElsewhere: area !== null && share === 0 && isAway(area, item),
     cloud: cloudCover(item),
     // Not stac-js' getDateTime(): 0.5.5 reads the microseconds of .512067 as 512,067 milliseconds.
     time: taken === null ? null : Date.parse(taken.start),
@@ -76,13 +82,20 @@ function cloudCover({ properties }: Item): number | null {
 }
 
 /** By the item's geometry, the footprint of its data; by its box where it has none, less what is said to have no data. */
-function shareOf({ box, polygons }: SoughtArea, item: Item): number {
+function shareOf({ box, polygons }: SoughtArea, item: Item): number | null {
   const ground = polygons === null ? null : groundOf(item.geometry)
   if (polygons !== null && ground !== null) return shareCovered(polygons, ground)
-  if (item.bbox === null) return 0
+  if (item.bbox === null) return null
   const share = coverage(box, item.bbox) * (item.geometry === null ? dataShare(item) : 1)
   // Rounded, so that boxes that differ by the noise of a projection tie, and cloud decides.
   return Math.round(share * 1e6) / 1e6
+}
+
+/** A share of 0 may be a rounded one. A box without ground is a placeholder, and no place. */
+function isAway({ touches }: SoughtArea, { geometry, bbox }: Item): boolean {
+  if (geometry === null && (bbox === null || bbox[0] === bbox[2] || bbox[1] === bbox[3]))
+    return false
+  return !touches(geometry ?? (bbox && boxGeometry(bbox)))
 }
 
 /** Share of the scene that has data, 0 to 1, in the words of Sentinel-2's catalogues and of HLS; 1 where none tells. */

@@ -132,8 +132,10 @@ interface Answer {
   readonly request: PageRequest
 }
 
-/** Statuses of an API that does not take this method at this address. */
-const ELSEWHERE: ReadonlySet<number | null> = new Set([404, 405, 410, 501])
+/** Statuses of an API that does not take this method at this address; 403 is that of Amazon's API Gateway. */
+const ELSEWHERE: ReadonlySet<number | null> = new Set([403, 404, 405, 410, 415, 501])
+/** Of one that would refuse any search. */
+const NOT_FOR_ITS_WORDS: ReadonlySet<number | null> = new Set([...ELSEWHERE, 401, 429])
 
 /** Where the usual address takes no POST, as the landing page says; what it refuses of the search is the caller's. */
 async function askFirst(
@@ -188,7 +190,7 @@ async function askPage(
     if (signal.aborted || isFinal(error)) throw error
     // A server without the sort extension may refuse the whole search for it.
     const { sortby, ...unsorted } = body
-    if (sortby !== undefined && !ELSEWHERE.has(httpStatusOf(error))) {
+    if (sortby !== undefined && !NOT_FOR_ITS_WORDS.has(httpStatusOf(error))) {
       const plain = { ...request, body: unsorted }
       return askPage(method === 'GET' ? withoutSort(plain) : plain, documents, signal)
     }

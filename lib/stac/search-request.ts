@@ -63,9 +63,22 @@ export function searchBody(search: SceneSearch, limit: number): JsonObject {
     ...(datetime === undefined ? {} : { datetime: widenDatetime(datetime) }),
     ...(query === undefined ? {} : { query }),
     ...(filter === undefined ? {} : filterFields(search, filter)),
-    ...(sortby === undefined && ids !== undefined ? {} : { sortby: sortby ?? byCloud }),
+    ...(sortby === undefined && ids !== undefined
+      ? {}
+      : { sortby: sortby === undefined ? byCloud : sortFields(sortby) }),
     limit,
   }
+}
+
+/** `-datetime,+id` and lists of such, as a GET has them, in the words of a POST. */
+function sortFields(sortby: Json): Json {
+  const members: readonly Json[] =
+    typeof sortby === 'string' ? sortby.split(',') : Array.isArray(sortby) ? sortby : []
+  return members.map((member) => {
+    if (typeof member !== 'string') return member
+    const [, sign = '', field = ''] = /^\s*([+-]?)\s*(.*?)\s*$/.exec(member) ?? []
+    return { field, direction: sign === '-' ? 'desc' : 'asc' }
+  })
 }
 
 function filterFields(search: SceneSearch, filter: Json): JsonObject {

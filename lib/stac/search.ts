@@ -40,8 +40,8 @@ export type PrepareItem = (item: Item, signal: AbortSignal) => Promise<Item>
  * band are passed over, and the reason tells which and why.
  *
  * @param prepare called with one item after the other, the best first, until one can be used
- * @throws {GreenprintError} `scene_not_found` when nothing matches, `asset_unusable` when nothing that matches can be
- *   used, and what findItems throws
+ * @throws {GreenprintError} `scene_not_found` when nothing matches, or nothing in the area; `asset_unusable` when
+ *   nothing that matches can be used; and what findItems throws
  */
 export async function searchScenes(
   search: SceneSearch,
@@ -60,8 +60,15 @@ export async function searchScenes(
     )
   }
   const count = counted(candidates.length + broken.length, found)
+  const here = candidates.filter(({ isElsewhere }) => !isElsewhere)
+  if (here.length + broken.length === 0) {
+    throw new GreenprintError(
+      'scene_not_found',
+      `None of the ${count} found at ${found.api} lies in the searched area: the API does not look at it.`,
+    )
+  }
   const passedOver: string[] = []
-  for (const ranked of candidates) {
+  for (const ranked of here) {
     try {
       const item = await prepare(ranked.item, signal)
       return {

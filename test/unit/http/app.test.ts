@@ -201,7 +201,7 @@ describe('a question', () => {
 
 describe('an area', async () => {
   const item = await sampleItem()
-  const ask = async (bbox?: readonly number[]) =>
+  const ask = async (bbox?: readonly number[] | string) =>
     local.ask(
       '/ndvi',
       post(JSON.stringify({ item, bbox, max_size: 250, outputs: ['item'], pin: false })),
@@ -220,6 +220,18 @@ describe('an area', async () => {
       const { grid, statistics } = JSON.parse(await response.text())
       assert.equal(response.status, 200, bbox.join(' '))
       assert.deepEqual([grid, statistics], [whole.grid, whole.statistics], bbox.join(' '))
+    }
+  })
+
+  it('may be text by comma, as a query has it; other text is told what it must be', async () => {
+    const box = [-59.95, -3.17, -59.85, -3.11]
+    const [list, text] = [await ask(box), await ask(box.join(', '))]
+    const [one, other] = [JSON.parse(await list.text()), JSON.parse(await text.text())]
+    assert.deepEqual([other.id, text.status], [one.id, 200])
+    for (const wrong of ['POLYGON((0 0, 1 1, 1 0, 0 0))', '1,2,,4', '1 2 3 4']) {
+      const { code, detail } = await problemOf(await ask(wrong))
+      assert.equal(code, 'invalid_request')
+      assert.match(detail, /bbox.*(must be four numbers|expected number)/, wrong)
     }
   })
 

@@ -77,6 +77,29 @@ describe('the request of a search', () => {
         limit: PAGE_SIZE,
       },
     ],
+    [
+      'an order as a GET writes it',
+      { sortby: ['-properties.datetime', '+id', { field: 'a' }] },
+      {
+        sortby: [
+          { field: 'properties.datetime', direction: 'desc' },
+          { field: 'id', direction: 'asc' },
+          { field: 'a' },
+        ],
+        limit: PAGE_SIZE,
+      },
+    ],
+    [
+      'an order as text',
+      { sortby: 'datetime, -id' },
+      {
+        sortby: [
+          { field: 'datetime', direction: 'asc' },
+          { field: 'id', direction: 'desc' },
+        ],
+        limit: PAGE_SIZE,
+      },
+    ],
     ['a small limit', { limit: 3 }, { sortby: SORT, limit: 3 }],
     ['a large limit', { limit: 10_000 }, { sortby: SORT, limit: PAGE_SIZE }],
   ]
@@ -410,6 +433,11 @@ describe('the time of a search', () => {
       })
       assert.equal(api.asked.length, 0)
     }
+    const turned = { datetime: '2023-02-01/2023-01-01' }
+    await assert.rejects(find(new ScriptedApi([page([])]), turned), {
+      code: 'invalid_request',
+      message: /ends before it begins/,
+    })
   })
 })
 
@@ -420,29 +448,38 @@ describe('an API that takes no POST at the usual address', () => {
     })
   const landing = (...links: JsonObject[]) => ({ type: 'Catalog', id: 'root', links })
 
-  it('is asked by GET, as its landing page says', async () => {
-    const api = new ScriptedApi(({ method, url }) => {
-      if (method === 'POST') return refusal(405)
-      if (url === API) return landing({ rel: 'search', href: './find', method: 'GET' })
-      return page(ids(1))
+  for (const status of [429, 401]) {
+    it(`that would refuse any search (${status}) is not asked again`, async () => {
+      const api = new ScriptedApi(() => refusal(status))
+      await assert.rejects(find(api), { code: 'search_failed' })
+      assert.equal(api.asked.length, 1)
     })
-    const { features } = await find(api, {
-      collections: ['a', 'b'],
-      bbox: [1, 2, 3, 4],
-      query: { 'eo:cloud_cover': { lte: 20 } },
+  }
+
+  for (const status of [405, 403, 415])
+    it(`is asked by GET, as its landing page says (${status})`, async () => {
+      const api = new ScriptedApi(({ method, url }) => {
+        if (method === 'POST') return refusal(status)
+        if (url === API) return landing({ rel: 'search', href: './find', method: 'GET' })
+        return page(ids(1))
+      })
+      const { features } = await find(api, {
+        collections: ['a', 'b'],
+        bbox: [1, 2, 3, 4],
+        query: { 'eo:cloud_cover': { lte: 20 } },
+      })
+      assert.equal(features.length, 1)
+      const { method, url = '' } = api.asked.at(-1) ?? {}
+      const { pathname, searchParams } = new URL(url)
+      assert.deepEqual([method, pathname], ['GET', '/find'])
+      assert.deepEqual(Object.fromEntries(searchParams), {
+        collections: 'a,b',
+        bbox: '1,2,3,4',
+        query: '{"eo:cloud_cover":{"lte":20}}',
+        sortby: '+properties.eo:cloud_cover',
+        limit: String(PAGE_SIZE),
+      })
     })
-    assert.equal(features.length, 1)
-    const { method, url = '' } = api.asked.at(-1) ?? {}
-    const { pathname, searchParams } = new URL(url)
-    assert.deepEqual([method, pathname], ['GET', '/find'])
-    assert.deepEqual(Object.fromEntries(searchParams), {
-      collections: 'a,b',
-      bbox: '1,2,3,4',
-      query: '{"eo:cloud_cover":{"lte":20}}',
-      sortby: '+properties.eo:cloud_cover',
-      limit: String(PAGE_SIZE),
-    })
-  })
 
   it('is asked by POST where the landing page has it elsewhere, and by GET without the sort that it refuses', async () => {
     const moved = new ScriptedApi(({ url }) => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { GreenprintError } from '../../../lib/errors.ts'
+import { boxGeometry } from '../../../lib/geo/antimeridian.ts'
 import type { Json, JsonObject } from '../../../lib/model/json.ts'
 import type { SceneSearch } from '../../../lib/model/request.ts'
 import { searchScenes } from '../../../lib/stac/search.ts'
@@ -60,12 +61,27 @@ describe('the best scene', () => {
       candidate('older-b', WHOLE, 5, '2020-06-02T10:00:00Z'),
       candidate('cloud-unknown', WHOLE, undefined, '2020-06-30T10:00:00Z'),
       candidate('half', HALF, 0, '2020-06-30T10:00:00Z'),
-      candidate('elsewhere', [100, 0, 101, 1], 0),
       { ...candidate('nowhere', [], 1), geometry: null },
     ]
     const expected = inOrder.map(({ id }) => id)
     assert.deepEqual(await order(inOrder), expected)
     assert.deepEqual(await order(inOrder.toReversed()), expected)
+  })
+
+  it('is never one that lies elsewhere: an API that does not look at the area finds everything', async () => {
+    const elsewhere = candidate('elsewhere', [100, 0, 101, 1], 0)
+    const beside = candidate('beside', WHOLE, 0, undefined, {
+      geometry: boxGeometry([11.5, 51.5, 12, 52]),
+    })
+    await assert.rejects(search([elsewhere, beside]), {
+      code: 'scene_not_found',
+      message: /^None of the 2 items found at .* lies in the searched area/,
+    })
+    assert.deepEqual((await search([elsewhere, candidate('here', HALF, 90)])).item.id, 'here')
+    assert.equal((await search([elsewhere], {})).item.id, 'elsewhere')
+    // A scene is next to nothing of the world, and a box without ground is no place.
+    assert.equal((await search([elsewhere], { bbox: [-180, -90, 180, 90] })).item.id, 'elsewhere')
+    assert.equal((await search([candidate('unknown', [0, 0, 0, 0], 0)])).item.id, 'unknown')
   })
 
   it('reads times to the microsecond as they are written', async () => {
