@@ -53,7 +53,8 @@ export const publishingVariables = {
   KUBO_RPC_HEADERS: {
     read: readHeaderList,
     fallback: 'none',
-    meaning: 'Headers for it: `Authorization: Bearer …`, several with `|` between them.',
+    meaning:
+      'Headers for it: `Authorization: Bearer …`, several with `|` between them. A key of Kubo that opens some paths only needs `/api/v0/dag/import`, `/api/v0/pin/ls` and `/api/v0/block/get`.',
     given: secretOfWork,
   },
   CLUSTER_URL: {

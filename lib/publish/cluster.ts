@@ -6,6 +6,7 @@ import { type Cid, isSameCid } from '../ipld/cid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { Receipt } from '../model/result.ts'
 import type { Http } from '../net/http.ts'
+import { afterTaking } from './after-taking.ts'
 import { carForm } from './multipart.ts'
 import type { Publisher } from './publisher.ts'
 import { createService, parseJson, type Service, serviceTimes, textOf } from './service.ts'
@@ -34,23 +35,25 @@ export function createClusterPublisher(
     name: 'cluster',
     makesReachable: true,
     async publish(upload, signal) {
-      const { root } = upload
-      if ((await pinsOf(root, service, signal)).pinned.length === 0) {
-        await addCar(upload, service, signal)
-      }
-      const wanted = await peersWanted(root, service, signal)
-      let last: Pins = { pinned: [], others: [] }
-      const held = await service.poll(
-        async () => {
-          last = await pinsOf(root, service, signal)
-          return isEnough(last, wanted) ? true : null
-        },
-        MOST_LOOKS,
-        signal,
-      )
-      return held === true ? { status: 'held' } : unproven(last, wanted)
+      const { pinned } = await pinsOf(upload.root, service, signal)
+      if (pinned.length === 0) await addCar(upload, service, signal)
+      return afterTaking(() => confirm(upload, service, signal), signal)
     },
   }
+}
+
+async function confirm({ root }: Upload, service: Service, signal: AbortSignal): Promise<Receipt> {
+  const wanted = await peersWanted(root, service, signal)
+  let last: Pins = { pinned: [], others: [] }
+  const held = await service.poll(
+    async () => {
+      last = await pinsOf(root, service, signal)
+      return isEnough(last, wanted) ? true : null
+    },
+    MOST_LOOKS,
+    signal,
+  )
+  return held === true ? { status: 'held' } : unproven(last, wanted)
 }
 
 function authorization(auth: string): string {

@@ -13,6 +13,7 @@ import { readContent } from '../store/file-content.ts'
 import { connectS3, type S3Connection, type S3Location } from '../store/s3/s3-client.ts'
 import { retryAfterOf, statusOf } from '../store/s3/s3-failure.ts'
 import { putContentWithMetadata, putWithMetadata, readMetadata } from '../store/s3/s3-metadata.ts'
+import { afterTaking } from './after-taking.ts'
 import type { Publisher } from './publisher.ts'
 import type { Upload } from './upload.ts'
 
@@ -111,17 +112,19 @@ async function publishCar(
       ? putContentWithMetadata(open, location, car, type, metadata, limit)
       : putWithMetadata(open, location, await readContent(car, limit), type, metadata, limit)
   await twice(put, car.size)
-  for (let looks = 1; ; looks++) {
-    const cid = await look()
-    if (cid !== '') {
-      if (isSameCid(cid, root)) return { status: 'held' }
-      throw failure(`imported ${cid.slice(0, 100)} instead of ${root.toString()}.`)
+  let cid = ''
+  const receipt = await afterTaking(async () => {
+    for (let looks = 1; ; looks++) {
+      cid = await look()
+      if (cid !== '') return { status: 'held' }
+      if (looks === MOST_LOOKS) {
+        return { status: 'unproven', reason: 'uploaded, but Filebase has not imported the CAR yet' }
+      }
+      await clock.sleep(times.pauseMs, signal)
     }
-    if (looks === MOST_LOOKS) {
-      return { status: 'unproven', reason: 'uploaded, but Filebase has not imported the CAR yet' }
-    }
-    await clock.sleep(times.pauseMs, signal)
-  }
+  }, signal)
+  if (cid === '' || isSameCid(cid, root)) return receipt
+  throw failure(`imported ${cid.slice(0, 100)} instead of ${root.toString()}.`)
 }
 
 function explain(error: unknown, bucket: string): GreenprintError {

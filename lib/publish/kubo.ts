@@ -6,6 +6,7 @@ import { type Cid, isSameCid, matchesCid } from '../ipld/cid.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { Receipt } from '../model/result.ts'
 import type { Http } from '../net/http.ts'
+import { afterTaking } from './after-taking.ts'
 import { carForm } from './multipart.ts'
 import type { Publisher } from './publisher.ts'
 import { createService, parseJson, type Service, serviceTimes, textOf } from './service.ts'
@@ -43,7 +44,7 @@ export function createKuboPublisher(
     async publish(upload, signal) {
       // A small request first: who is refused has not sent the CAR in vain, and who was here before need not send it.
       if (!(await isPinned(upload.root, service, signal))) await importCar(upload, service, signal)
-      return confirm(upload, service, signal)
+      return afterTaking(() => confirm(upload, service, signal), signal)
     },
   }
 }

@@ -3,10 +3,12 @@
 import { type Clock, systemClock } from '../async/clock.ts'
 import type { PinataConfig } from '../config/publishers.ts'
 import { createGateway } from '../ipfs/gateway.ts'
+import type { BlockSource } from '../ipfs/source.ts'
 import { type Cid, isSameCid } from '../ipld/cid.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { Receipt } from '../model/result.ts'
 import type { Http, HttpReply } from '../net/http.ts'
+import { afterTaking } from './after-taking.ts'
 import { carForm } from './multipart.ts'
 import type { Publisher } from './publisher.ts'
 import { readBack } from './read-back.ts'
@@ -50,34 +52,41 @@ export function createPinataPublisher(
     name: 'pinata',
     makesReachable: true,
     async publish(upload, signal) {
-      const { root, sampleBlocks } = upload
+      const { root } = upload
       if (!(await isListed(root, api, signal))) {
         const cid = await send(upload, uploads, signal)
         if (cid !== null && !isSameCid(cid, root)) {
           throw uploads.failure(`registered ${cid.slice(0, 100)} instead of ${root.toString()}.`)
         }
       }
-      const listed = await api.poll(
-        async () => ((await isListed(root, api, signal)) ? true : null),
-        MOST_LOOKS,
-        signal,
-      )
-      if (listed === null) return unproven('the account does not list it yet')
-      if (gateway === null) return { status: 'held' }
-      const source = createGateway(gateway, http, clock)
-      let missing: string | null = null
-      const cids = sampleBlocks.map(({ cid }) => cid)
-      const read = await api.poll(
-        async () => {
-          missing = await readBack(source, cids, signal)
-          return missing === null ? true : null
-        },
-        2,
-        signal,
-      )
-      return read === true ? { status: 'held' } : unproven(`its gateway does not serve ${missing}`)
+      const source = gateway && createGateway(gateway, http, clock)
+      return afterTaking(() => confirm(upload, api, source, signal), signal)
     },
   }
+}
+
+/** @param source the account's own gateway, where it is known */
+async function confirm(
+  { root, sampleBlocks }: Upload,
+  api: Service,
+  source: BlockSource | null,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const look = async () => ((await isListed(root, api, signal)) ? true : null)
+  const listed = await api.poll(look, MOST_LOOKS, signal)
+  if (listed === null) return unproven('the account does not list it yet')
+  if (source === null) return { status: 'held' }
+  let missing: string | null = null
+  const cids = sampleBlocks.map(({ cid }) => cid)
+  const read = await api.poll(
+    async () => {
+      missing = await readBack(source, cids, signal)
+      return missing === null ? true : null
+    },
+    2,
+    signal,
+  )
+  return read === true ? { status: 'held' } : unproven(`its gateway does not serve ${missing}`)
 }
 
 function unproven(why: string): Receipt {

@@ -3,6 +3,7 @@
 
 import { type Clock, systemClock } from '../async/clock.ts'
 import type { PsaConfig } from '../config/publishers.ts'
+import { describeError } from '../errors.ts'
 import { type Cid, isSameCid } from '../ipld/cid.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { Receipt } from '../model/result.ts'
@@ -12,7 +13,7 @@ import { createService, parseJson, type Service, serviceTimes, textOf } from './
 
 const MOST_LOOKS = 4
 
-/** One request for a pin, as the service has it. */
+/** One request for a pin, as the service has it: it stays under way where it cannot be asked what became of it. */
 interface Pin {
   readonly request: string
   readonly status: string
@@ -51,8 +52,9 @@ export function createPsaPublisher(
   }
 }
 
-function queued({ request, status }: Pin): Receipt {
-  const reason = `the service fetches it (${status}); its request is ${request}`
+function queued({ request, status, details }: Pin): Receipt {
+  const last = details === '' ? '' : `; last heard: ${details}`
+  const reason = `the service fetches it (${status}); its request is ${request}${last}`
   return { status: 'queued', request, reason }
 }
 
@@ -86,15 +88,16 @@ async function follow(pin: Pin, root: Cid, service: Service, signal: AbortSignal
   let last = pin
   const isOver = () => last.status === 'pinned' || last.status === 'failed'
   if (isOver()) return last
-  await service.poll(
-    async () => {
-      const path = `/pins/${encodeURIComponent(pin.request)}`
-      last = readPin(parseJson(textOf(await service.call(path, {}, signal))), root) ?? last
-      return isOver() ? true : null
-    },
-    MOST_LOOKS,
-    signal,
-  )
+  const path = `/pins/${encodeURIComponent(pin.request)}`
+  const look = async () => {
+    last = readPin(parseJson(textOf(await service.call(path, {}, signal))), root) ?? last
+    return isOver() ? true : null
+  }
+  try {
+    await service.poll(look, MOST_LOOKS, signal)
+  } catch (error) {
+    return { ...last, details: describeError(signal.aborted ? signal.reason : error) }
+  }
   return last
 }
 

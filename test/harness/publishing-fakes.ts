@@ -227,7 +227,7 @@ export async function startFakeFilebase(): Promise<
         return { headers: { etag: '"1"' } }
       }
       const found = objects.get(path)
-      if (found === undefined) return { status: 404 }
+      if (found === undefined || !cars.has(found.cid)) return { status: 404 }
       const cid = found.looks++ < fake.looksUntilImported ? {} : { 'x-amz-meta-cid': found.cid }
       return { headers: { etag: '"1"', 'x-amz-meta-import': 'car', ...cid } }
     },

@@ -1,4 +1,5 @@
 // What all publishing services have in common: taken once, and every illness that was seen of them told in a sentence.
+// Long: one list of illnesses, which each service is put through.
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
@@ -117,6 +118,10 @@ async function messageOf(publication: Promise<unknown>): Promise<string> {
 for (const [name, { fake, make, key, address, sends }] of Object.entries(cases)) {
   describe(name, () => {
     const { service } = fake
+    const forget = () => {
+      fake.cars.clear()
+      psa.pins.clear()
+    }
 
     /** With every request answered so; the service is well again afterwards. */
     async function whileIll(illness: Illness, publisher = make(fakeKey)): Promise<string> {
@@ -217,6 +222,38 @@ for (const [name, { fake, make, key, address, sends }] of Object.entries(cases))
       // Two looks at the same thing: the refused one and the next.
       assert.equal(service.asked[before], service.asked[before + 1])
       assert.ok(performance.now() - started >= 990)
+    })
+
+    // Seen of pinning services: 404 and 500 to a request for a pin that they had just taken.
+    const silent = { status: 401, body: 'come again' }
+    for (const illness of [silent, { status: 500, body: '' }, 'reset'] as const) {
+      const told = typeof illness === 'string' ? illness : illness.status
+      it(`that took it has taken it, though it answers ${told} when it is looked for`, async () => {
+        forget()
+        const pin = { requestid: 'r-1', status: 'queued', pin: { cid: root } }
+        // The first request asks for what is there, the second sends.
+        service.ills.push(undefined, name === 'psa' ? { body: pin } : undefined)
+        for (let look = 0; look < 12; look++) service.ills.push(illness)
+        const receipt = await make(fakeKey).publish(upload, signal)
+        service.ills.length = 0
+        assert.equal(receipt.status, name === 'psa' ? 'queued' : 'unproven')
+        if (receipt.status === 'queued') assert.equal(receipt.request, 'r-1')
+      })
+    }
+
+    it('that took it has taken it, though nobody waits to see what becomes of it', async () => {
+      forget()
+      const pin = { requestid: 'r-1', status: 'queued', pin: { cid: root } }
+      service.ills.push(undefined, name === 'psa' ? { body: pin } : undefined, 'hang', 'hang')
+      const controller = new AbortController()
+      const before = service.asked.length
+      const publication = make(fakeKey).publish(upload, controller.signal)
+      for (let look = 0; service.asked.length < before + 3 && look < 200; look++) {
+        await systemClock.sleep(5, signal)
+      }
+      controller.abort(new Error('enough others hold it'))
+      assert.match(JSON.stringify(await publication), /(queued|unproven).*enough others hold it/)
+      service.ills.length = 0
     })
 
     it('holds it once, however many publish it at the same time', async () => {
