@@ -51,11 +51,28 @@ export function describeSeries(
     },
     record,
     rows,
-    warnings: warningsOf(states),
+    warnings: [...(waiting === 0 ? withoutPixels(record, states) : []), ...warningsOf(states)],
     root: null,
     assets: {},
     publications: [],
   }
+}
+
+/** Zones that one warning names. */
+const MOST_NAMED = 10
+
+/** Zones that no row will ever be of, for they hold no pixel's centre or lie beside all scenes. */
+function withoutPixels({ zones }: SeriesRecord, states: readonly GroupState[]): string[] {
+  const done = states.flatMap((state) => (state.status === 'done' ? [state.result] : []))
+  const counted = new Set(done.flatMap(({ rows }) => rows.map(({ zone }) => zone)))
+  const missing = zones.filter((zone) => !counted.has(zone))
+  if (done.length === 0 || missing.length === 0) return []
+  const rest = missing.length - MOST_NAMED
+  const names = missing.slice(0, MOST_NAMED).map((zone) => JSON.stringify(zone.slice(0, 60)))
+  const others = rest > 0 ? ` and ${rest} more` : ''
+  return [
+    `no scene that was counted has a pixel with its centre in ${names.join(', ')}${others}: give larger zones, or a search that finds scenes of them`,
+  ]
 }
 
 /** Each once, with the first of the scenes that it is of and how many there are. */

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { boxGeometry } from '../../lib/geo/antimeridian.ts'
 import type { SeriesReply } from '../../lib/http/series-reply.ts'
 import { importDirectory } from '../../lib/ipld/importer.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
@@ -403,17 +404,25 @@ describe('a series that is to be published', () => {
 })
 
 describe('a series', () => {
-  it('tells a scene that could not be used, and counts the others', async () => {
+  it('tells a scene that could not be used and a zone without pixels, and counts the others', async () => {
     const system = await start()
     const broken = season.items[3] ?? {}
     const bad = { ...broken, assets: { ...assetsOf(broken), red: ipfsAsset(NOTHING) } }
     items = [...season.items.slice(0, 3), bad]
     const worker = startWorker(system.services)
-    const { id } = await post(system, asked, 202)
+    const away = {
+      type: 'Feature',
+      id: 'away',
+      properties: {},
+      geometry: boxGeometry([9, 1, 10, 2]),
+    }
+    const { id } = await post(system, { ...asked, features: [...features, away] }, 202)
     const reply = await finished(system, id)
     items = season.items
     await worker.stop()
     assert.equal(reply.progress.failed, 1)
+    const [warning = ''] = reply.warnings
+    assert.match(warning, /^no scene that was counted has a pixel with its centre in "away":/)
     const problems = reply.rows.filter(({ problem }) => problem !== undefined)
     assert.deepEqual(
       problems.map(({ zone, problem }) => [zone, problem?.code]),
