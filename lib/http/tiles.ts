@@ -108,8 +108,11 @@ function withDescription(
   const form = readTileForm(searchParams)
   const source = readSource(searchParams, ['tile_format', 'tile_scale'])
   return answerFromSource(c, source, services, config, null, async (caller, signal) => {
-    const map = await findMap(source, services, caller, signal)
-    const extent = await extentOf(map, signal)
+    const found = await findMap(source, services, caller, signal)
+    const extent = await extentOf(found, signal)
+    // In the list of layers of a program that is all that can be seen of it.
+    const name = extent.trust === 'transport' ? `${found.name}, not verified` : found.name
+    const map = { ...found, name }
     const { base, authorization } = callerOf(c, config)
     const query = tileQuery(searchParams, map)
     const token = config.computesForAnyone ? null : tokenOf(authorization, config.tokens)

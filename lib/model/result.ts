@@ -173,3 +173,6 @@ export interface NdviResult extends PublishableResult {
     readonly names?: readonly ResolvedName[]
   }
 }
+
+/** The file of a result that lists what was read of its inputs without being checked; others have none. */
+export const UNCHECKED_READS = 'transport.json'

@@ -1,6 +1,7 @@
 // The files of a raster of several scenes: the figure, the pixels, the STAC item and the request.
 
 import type { JsonObject } from '../model/json.ts'
+import { UNCHECKED_READS } from '../model/result.ts'
 import { type JointItemScene, jointItem } from '../stac/joint-item.ts'
 import type { FileContent } from '../store/file-content.ts'
 import {
@@ -39,7 +40,7 @@ export async function drawJoint(
     const bands = listUnverified(open.bands)
     return bands === null ? [] : [[role, bands] as const]
   })
-  if (unverified.length > 0) files.set('transport.json', encodeJson(Object.fromEntries(unverified)))
+  if (unverified.length > 0) files.set(UNCHECKED_READS, encodeJson(Object.fromEntries(unverified)))
   if (recipe.outputs.includes('item')) {
     files.set('item.json', encodeJson(await describe(joint, pixelFiles, signal)))
   }

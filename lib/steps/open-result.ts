@@ -4,8 +4,13 @@ import { type Cog, openCog } from '../cog/cog.ts'
 import { withTileCache } from '../cog/tile-cache.ts'
 import { GreenprintError } from '../errors.ts'
 import { crsOfKeys } from '../geo/crs/crs.ts'
+import type { Blocks } from '../ipfs/blocks.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
 import { openPath } from '../ipfs/resolve-path.ts'
+import { parseCid } from '../ipld/cid.ts'
+import { decodeDirectory } from '../ipld/unixfs.ts'
+import { UNCHECKED_READS } from '../model/result.ts'
+import type { Trust } from '../model/scene.ts'
 import { warpValues } from '../pixels/warp.ts'
 import { placeRaster } from './map-raster.ts'
 import type { MapServices, OpenedResult } from './map-services.ts'
@@ -37,6 +42,7 @@ export async function openResult(
     const plain: Cog = await openCog(file, stop, { band: 1 })
     await file.atRest
     const cog = withTileCache(plain, shelves.tiles)
+    const trust = await trustOf(root, from, reading, stop)
     const crs = await crsOfKeys(cog.geoKeys)
     if (crs === null) {
       throw new GreenprintError('raster_unusable', `The raster of ${root} names no CRS.`)
@@ -46,10 +52,23 @@ export async function openResult(
       cog,
       file,
       quantity: name === 'change.tif' ? 'difference' : 'ndvi',
-      trust: 'cid',
+      trust,
       values: (targets, options, until) => warpValues(cog, targets, options, until),
     }
   }
+}
+
+/** That its blocks hash says nothing of what a result was made of. */
+async function trustOf(
+  root: string,
+  blocks: Blocks,
+  reading: ReadSession,
+  signal: AbortSignal,
+): Promise<Trust> {
+  const cid = parseCid(root)
+  const block = await blocks.get(cid, reading, signal, 'root')
+  const entries = decodeDirectory(cid, block) ?? []
+  return entries.some(({ name }) => name === UNCHECKED_READS) ? 'transport' : 'cid'
 }
 
 /** What the raster of a result may be called; of several bands the first is drawn. */

@@ -3,6 +3,7 @@
 import type { FigureInput } from '../figure/figure.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
+import { UNCHECKED_READS } from '../model/result.ts'
 import type { Scene } from '../model/scene.ts'
 import { dayTaken } from '../stac/acquisition.ts'
 import { deriveItem } from '../stac/derived-item.ts'
@@ -59,7 +60,7 @@ export async function drawOutputs(
     encodeJson({ ...recipe.request, inputs: sizedInputs(recipe.inputs, computed.bands) }),
   )
   const unverified = listUnverified(computed.bands)
-  if (unverified !== null) files.set('transport.json', encodeJson(unverified))
+  if (unverified !== null) files.set(UNCHECKED_READS, encodeJson(unverified))
   if (recipe.outputs.includes('item')) {
     files.set('item.json', encodeJson(await describe(computed, drawn, signal)))
   }

@@ -23,7 +23,7 @@ export function seriesChart(
     request.interval === null ? 'each observation' : `${request.reduce} of ${request.interval}`
   return {
     title: 'Normalized Difference Vegetation Index (NDVI) over time',
-    subtitle: `${shown.length === 1 ? `${shown[0]} · ` : ''}${first} to ${last}`,
+    subtitle: `${shown.length === 1 ? `${shown[0]} · ` : ''}${first} to ${last}${unverified(rows)}`,
     caption: [
       shown.length === 1 ? 'Median of the pixels, and their middle half.' : 'Median of the pixels.',
       `No value where fewer than ${request.min_valid} % of them are valid.`,
@@ -38,6 +38,15 @@ export function seriesChart(
     ],
     lines,
   }
+}
+
+/** Rows without a value were read by nobody. */
+function unverified(rows: readonly SeriesRow[]): string {
+  const trusts = rows.flatMap(({ trust }) => trust ?? [])
+  if (!trusts.includes('transport')) return ''
+  return trusts.every((trust) => trust === 'transport')
+    ? ' · not verified'
+    : ' · in part not verified'
 }
 
 function pointOf({ date, datetime, interval, median, p25, p75 }: SeriesRow): ChartPoint {

@@ -12,10 +12,12 @@ import { confirmRanges } from '../../lib/fingerprints/confirm-ranges.ts'
 import type { FingerprintReply } from '../../lib/http/fingerprint-reply.ts'
 import type { JobReply } from '../../lib/http/jobs.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
+import type { TileJson } from '../../lib/http/tilejson.ts'
 import { openFile } from '../../lib/ipfs/file.ts'
 import { ReadSession } from '../../lib/ipfs/read-session.ts'
 import { importFile } from '../../lib/ipld/importer.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
+import type { PointResult } from '../../lib/model/point.ts'
 import { createWork } from '../../lib/worker.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { type CopyHost, startCopyHost } from '../harness/copy-host.ts'
@@ -259,6 +261,30 @@ describe('a scene over TLS alone', () => {
     const reply = await system.ndvi({ item: plainItem(), ...area, trust: 'transport' })
     assert.equal(reply.proof.trust, 'fingerprint')
     assert.ok(!reply.warnings.join().includes('not verified'))
+  })
+
+  it('says so on a map and at a place, of the scene and of its result', async () => {
+    const outputs = ['cog', 'item']
+    const asked = { ...area, outputs, trust: 'transport' }
+    const { root } = await system.ndvi({ item: plainItem(), ...asked })
+    const checked = await system.ndvi({ item: itemWithCids(), ...area, outputs })
+    const scene = { item: JSON.stringify(plainItem()), trust: 'transport' }
+    for (const [query, trust, name] of [
+      [scene, 'transport', /, not verified$/],
+      [{ root: root.cid }, 'transport', /, not verified$/],
+      [{ root: checked.root.cid }, 'cid', /^bafy\w+$/],
+    ] as const) {
+      const about = new URLSearchParams(query).toString()
+      const map = await json<TileJson>(await fetch(`${system.base}/tilejson.json?${about}`))
+      assert.equal(map.trust, trust)
+      assert.match(map.name, name)
+      const wmts = await (await fetch(`${system.base}/WMTSCapabilities.xml?${about}`)).text()
+      assert.equal(/<ows:Title>NDVI of .*, not verified</.test(wmts), trust === 'transport')
+      const [west = 0, south = 0, east = 0, north = 0] = map.bounds
+      const place = `lon=${(west + east) / 2}&lat=${(south + north) / 2}`
+      const point = await fetch(`${system.base}/point?${about}&${place}`)
+      assert.equal((await json<PointResult>(point)).trust, trust)
+    }
   })
 
   it('may be published, and its publication says what it is', async () => {
