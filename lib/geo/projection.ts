@@ -120,8 +120,8 @@ function isAround(pole: 90 | -90, projection: Projection): boolean {
  *
  * @param scene where west > east crosses the antimeridian, as in `asked`
  * @returns west < east, possibly beyond 180
- * @throws {GreenprintError} `invalid_request` where the box is at both ends of a scene around the globe: one window of
- *   its pixels would hold all that lies between
+ * @throws {GreenprintError} `invalid_request` where the box meets the scene at both of its ends: one window of its
+ *   pixels would hold all that lies between
  */
 export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbox | null {
   const { box, turns } = vicinityOf(scene, projection)
@@ -134,12 +134,12 @@ export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbo
     .toSorted(([start], [other]) => start - other)
   if (near.length === 0 || south >= north) return null
   // Of several parts those count that are on the scene, not only near it.
-  const onScene = near.filter(([start, end]) => start < eastEnd(scene) && end > scene[0])
-  const parts = near.length > 1 && onScene.length > 0 ? onScene : near
+  const isOnScene = ([start, end]: Span) => start < eastEnd(scene) && end > scene[0]
+  const parts = near.length > 1 ? near.filter(isOnScene) : near
   const isSplit = parts.some(([start], at) => start - (parts[at - 1]?.[1] ?? start) > SAME_PLACE)
   if (isSplit) throw atBothEnds(asked)
-  const [first = [from, to]] = parts
-  return [first[0], south, (parts.at(-1) ?? first)[1], north]
+  const [first, last] = [parts[0], parts.at(-1)]
+  return first === undefined || last === undefined ? null : [first[0], south, last[1], north]
 }
 
 type Span = readonly [west: number, east: number]
@@ -150,6 +150,6 @@ const SAME_PLACE = 1e-9
 function atBothEnds(asked: Bbox): GreenprintError {
   return new GreenprintError(
     'invalid_request',
-    `The bbox [${asked.join(', ')}] lies at both ends of a scene that goes around the globe: ask for it as a geometry (a Polygon), of which only its own pixels are counted, or for one end after the other.`,
+    `The bbox [${asked.join(', ')}] (west, south, east, north) meets the scene at both of its ends: ask for it as a geometry (a Polygon), of which only its own pixels are counted, or for one end after the other; if west and east were exchanged, turn them.`,
   )
 }

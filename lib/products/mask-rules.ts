@@ -4,6 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { MaskField, MaskRules } from '../model/mask.ts'
 import { type MaskClass, maskClasses } from '../model/request.ts'
 import type { QaAsset, QaLayout, Scene } from '../model/scene.ts'
+import { sensorOf } from './product.ts'
 import { classNames, qaTables } from './qa-tables.ts'
 
 /** What is masked, and by which asset. */
@@ -36,11 +37,22 @@ export function chooseMask(scene: Scene, classes: readonly MaskClass[]): MaskCho
     qa,
     applied,
     rules: rules.reduce(both, NOTHING),
-    warnings:
-      lacking.length === 0
+    warnings: [
+      ...(lacking.length === 0
         ? []
-        : [`the quality band of ${scene.id} does not tell ${lacking.join(', ')}: not masked`],
+        : [`the quality band of ${scene.id} does not tell ${lacking.join(', ')}: not masked`]),
+      ...(applied.includes('cirrus') && neverTellsCirrus(scene, qa)
+        ? [`the quality band of ${scene.id} has a bit for cirrus that is never set: none is masked`]
+        : []),
+    ],
   }
+}
+
+/** Landsat 4 to 7 have no band that sees cirrus, and HLS v2.0 left its own bit unused. */
+function neverTellsCirrus(scene: Scene, { layout, bitfields, classes }: QaAsset): boolean {
+  if (bitfields.length + classes.length > 0) return false
+  const sensor = sensorOf(scene)
+  return layout === 'hls-fmask' || (layout === 'landsat-c2' && sensor !== null && sensor !== 'oli')
 }
 
 interface QaReader {

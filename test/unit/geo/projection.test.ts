@@ -329,6 +329,15 @@ describe('of a box that is asked for', () => {
     })
   }
 
+  it('with west and east exchanged is nothing, or both ends of a scene', async () => {
+    const utm = await open(32620)
+    assert.equal(nearScene([-59.7, -3.2, -60.1, -3.1], manaus, utm), null)
+    assert.throws(() => nearScene([-59.85, -3.2, -59.95, -3.1], manaus, utm), {
+      code: 'invalid_request',
+      message: /both of its ends.*if west and east were exchanged, turn them/,
+    })
+  })
+
   const globes: readonly (readonly [name: string, scene: Bbox, asked: Bbox, part: Bbox | null])[] =
     [
       ['within it', [-180, -90, 180, 90], [-60, -30, -45, 0], [-60, -30, -45, 0]],
@@ -351,7 +360,7 @@ describe('of a box that is asked for', () => {
       if (part !== null) return near(nearScene(asked, scene, degrees) ?? [], part, 1e-9)
       assert.throws(() => nearScene(asked, scene, degrees), {
         code: 'invalid_request',
-        message: /lies at both ends of a scene.*as a geometry/,
+        message: /meets the scene at both of its ends.*as a geometry/,
       })
     })
   }

@@ -71,10 +71,24 @@ describe('without a description the bits of the product hold', () => {
         assert.equal(qa.layout, layout)
         assert.equal(rules.bits, bits(table[name], ...fill))
         assert.deepEqual(rules.values, layout === 'hls-fmask' ? [255] : [])
-        assert.deepEqual([rules.saturated, applied, warnings], [[], [name], []])
+        assert.deepEqual([rules.saturated, applied], [[], [name]])
+        assert.equal(warnings.length, layout === 'hls-fmask' && name === 'cirrus' ? 1 : 0)
       })
     }
   }
+
+  it('and a bit that a product never sets is told: cirrus of Landsat 4 to 7 and of HLS', () => {
+    const words = /has a bit for cirrus that is never set: none is masked/
+    const tm = { id: 'LT05_L2SP_226071_20100803_20200823_02_T1' }
+    for (const masked of [withQa('qa_pixel', {}, tm), withQa('Fmask')]) {
+      assert.match(maskOf(masked, 'cloud', 'cirrus').warnings.join(), words)
+      assert.deepEqual(maskOf(masked, 'cloud').warnings, [])
+    }
+    assert.deepEqual(
+      maskOf(withQa('qa_pixel', bitfields(['cirrus', 2, 1]), tm), 'cirrus').warnings,
+      [],
+    )
+  })
 
   it('all of Landsat at once', () => {
     assert.equal(maskOf(withQa('qa_pixel'), ...maskClasses).rules.bits, bits(0, 1, 2, 3, 4, 5, 7))
