@@ -2,7 +2,7 @@
 
 import type { ItemCatalogue } from './catalogue.ts'
 import { type CataloguePage, type CatalogueQuery, matches } from './catalogue-query.ts'
-import { type CatalogueEntry, placeOfItem } from './entry.ts'
+import { type CatalogueEntry, placesOfItem } from './entry.ts'
 
 /** Items that are read at once. */
 const AT_ONCE = 16
@@ -44,7 +44,7 @@ function byTime(
 ): readonly CatalogueEntry[] {
   const listed = entries.map((entry) => ({
     entry,
-    tail: placeOfItem(entry.collection, entry.item)?.tail ?? '',
+    tail: placesOfItem(entry.collection, entry.item)[0]?.tail ?? '',
   }))
   const newest = listed.toSorted((one, other) => (one.tail < other.tail ? -1 : 1))
   return (order === 'newest' ? newest : newest.toReversed()).map(({ entry }) => entry)

@@ -3,7 +3,13 @@
 import { boxesTouch } from '../geo/bbox.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { Condition } from './conditions.ts'
-import { type CatalogueEntry, type EntryPlace, type Span, spanOfItem } from './entry.ts'
+import {
+  type CatalogueEntry,
+  type EntryPlace,
+  placesOfItem,
+  type Span,
+  spanOfItem,
+} from './entry.ts'
 import { boxOfItem } from './item-box.ts'
 
 export interface CatalogueQuery {
@@ -35,9 +41,22 @@ export function mayMatch(
   { start, end, box }: EntryPlace,
   { bbox, during }: CatalogueQuery,
 ): boolean {
+  return isDuring({ start, end }, during) && (bbox === null || boxesTouch(bbox, box))
+}
+
+function isDuring({ start, end }: Span, during: CatalogueQuery['during']): boolean {
   // A second more: keys tell ends in whole seconds.
-  if (during !== null && (start > during.end || end + 1000 < during.start)) return false
-  return bbox === null || boxesTouch(bbox, box)
+  return during === null || (start <= during.end && end + 1000 >= during.start)
+}
+
+/** Whether an item that is listed more than once is found at this place: at the latest that is looked for. */
+export function isFoundAt(
+  { tail }: EntryPlace,
+  { collection, item }: CatalogueEntry,
+  { during }: CatalogueQuery,
+): boolean {
+  const first = placesOfItem(collection, item).find((place) => isDuring(place, during))
+  return first === undefined || first.tail === tail
 }
 
 /** By all that the item tells. */

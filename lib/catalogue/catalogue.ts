@@ -4,7 +4,7 @@ import { once } from '../async/once.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { ObjectStore } from '../store/objects.ts'
 import { createRecordStore } from '../store/records.ts'
-import { type CatalogueEntry, type EntryPlace, hashOfId, placeOfItem, readPlace } from './entry.ts'
+import { type CatalogueEntry, type EntryPlace, hashOfId, placesOfItem, readPlace } from './entry.ts'
 
 export interface ItemCatalogue {
   /** Adds an item, or replaces that of the same id. False for one that no search could find, which is left out. */
@@ -45,8 +45,8 @@ interface Known {
 
 function placed(entries: readonly CatalogueEntry[]): ReadonlyMap<string, Known> {
   const known = entries.flatMap((entry) => {
-    const place = placeOfItem(entry.collection, entry.item)
-    return place === null
+    const [place] = placesOfItem(entry.collection, entry.item)
+    return place === undefined
       ? []
       : [[`${entry.collection}/${place.idHash}`, { entry, place }] as const]
   })
@@ -69,25 +69,28 @@ export function createCatalogue(
     collection: string,
     idHash: string,
     signal: AbortSignal,
-  ): Promise<{ readonly entry: CatalogueEntry; readonly tail: unknown } | null> {
+  ): Promise<{ readonly entry: CatalogueEntry; readonly tails: readonly unknown[] } | null> {
     if (fixed.collections.includes(collection)) {
       const own = (await known()).get(`${collection}/${idHash}`)
-      return own === undefined ? null : { entry: own.entry, tail: own.place.tail }
+      return own === undefined ? null : { entry: own.entry, tails: [own.place.tail] }
     }
     if (!/^[a-z0-9-]+$/.test(collection)) return null
     const record = await records.get(keyOf(collection, idHash), signal)
     const entry = record && entryOf(record, collection)
-    return entry && { entry, tail: record['tail'] }
+    return entry && { entry, tails: tailsOf(record) }
   }
 
   return {
     fixed: fixed.collections,
     async put({ collection, item, root }, signal) {
-      const place = placeOfItem(collection, item)
-      if (place === null) return false
-      const { tail, idHash } = place
-      await records.put(keyOf(collection, idHash), { tail, root, item }, signal)
-      await records.put(`${listOf(collection)}/${tail}`, {}, signal)
+      const places = placesOfItem(collection, item)
+      const [latest] = places
+      if (latest === undefined) return false
+      const tails = places.map(({ tail }) => tail)
+      await records.put(keyOf(collection, latest.idHash), { tails, root, item }, signal)
+      await Promise.all(
+        tails.map((tail) => records.put(`${listOf(collection)}/${tail}`, {}, signal)),
+      )
       return true
     },
     async get(collection, id, signal) {
@@ -96,7 +99,7 @@ export function createCatalogue(
     },
     async at(collection, { idHash, tail }, signal) {
       const found = await read(collection, idHash, signal)
-      return found !== null && found.tail === tail ? found.entry : null
+      return found !== null && found.tails.includes(tail) ? found.entry : null
     },
     async list(collection, after, most, signal) {
       if (fixed.collections.includes(collection)) {
@@ -117,6 +120,11 @@ export function createCatalogue(
       })
     },
   }
+}
+
+/** Before 0.5.0 an item was listed once, by its `tail`. */
+function tailsOf({ tails, tail }: JsonObject): readonly unknown[] {
+  return Array.isArray(tails) ? tails : [tail]
 }
 
 function entryOf({ item, root }: JsonObject, collection: string): CatalogueEntry | null {

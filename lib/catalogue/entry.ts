@@ -27,18 +27,19 @@ export interface EntryPlace {
   readonly idHash: string
 }
 
-/** Items of a longer span are listed by the last of it. */
+/** Items of a longer span, changes over years for instance, are listed once for each part of it. */
 export const LONGEST_SPAN_MS = 400 * 86_400_000
+/** Longer ago than 70 years before its end an item is not found by its time. */
+const MOST_PARTS = 64
 const DAY_MS = 86_400_000
 /** Boxes are told in tenths of a degree, outward. */
 const TENTHS = 10
 
-/** null for an item without a time or a box: it could not be found by them. */
-export function placeOfItem(collection: string, item: JsonObject): EntryPlace | null {
+/** Where it is listed, the latest part first; none for an item without a time or a box: no search could find it. */
+export function placesOfItem(collection: string, item: JsonObject): readonly EntryPlace[] {
   const span = spanOfItem(item)
   const box = boxOfItem(item)
-  if (span === null || box === null || typeof item['id'] !== 'string') return null
-  const listed = Math.max(span.start, span.end - LONGEST_SPAN_MS)
+  if (span === null || box === null || typeof item['id'] !== 'string') return []
   const [west, south, east, north] = [box[0], box[1], eastEnd(box), box[3]]
   const outward = [
     Math.floor(west * TENTHS),
@@ -47,9 +48,19 @@ export function placeOfItem(collection: string, item: JsonObject): EntryPlace | 
     Math.ceil(north * TENTHS),
   ]
   const idHash = hashOfId(collection, item['id'])
-  const seconds = Math.ceil((span.end - listed) / 1000)
-  const name = [dayLeft(listed), seconds, ...outward, idHash].join('_')
-  return readPlace(`${dayKey(listed)}${name}`)
+  return partsOf(span).flatMap(({ start, end }) => {
+    const seconds = Math.ceil((end - start) / 1000)
+    const name = [dayLeft(start), seconds, ...outward, idHash].join('_')
+    return readPlace(`${dayKey(start)}${name}`) ?? []
+  })
+}
+
+function partsOf({ start, end }: Span): readonly Span[] {
+  const parts = Math.max(1, Math.ceil((end - start) / LONGEST_SPAN_MS))
+  return Array.from({ length: Math.min(parts, MOST_PARTS) }, (_, at) => ({
+    start: Math.max(start, end - (at + 1) * LONGEST_SPAN_MS),
+    end: end - at * LONGEST_SPAN_MS,
+  }))
 }
 
 /** The same from a key; null for one that is none of ours. */

@@ -3,7 +3,13 @@
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { searchByIds } from './by-ids.ts'
 import type { ItemCatalogue } from './catalogue.ts'
-import { type CataloguePage, type CatalogueQuery, matches, mayMatch } from './catalogue-query.ts'
+import {
+  type CataloguePage,
+  type CatalogueQuery,
+  isFoundAt,
+  matches,
+  mayMatch,
+} from './catalogue-query.ts'
 import {
   type CatalogueEntry,
   dayKey,
@@ -35,12 +41,15 @@ export async function searchCatalogue(
     )
     for (const [at, entry] of items.entries()) {
       if (turnIsOver()) await nextTurn(signal)
-      if (entry !== null && matches(entry, query)) {
+      const listed = places[at]
+      const isFound =
+        entry !== null && listed !== undefined && isFoundAt(listed.place, entry, query)
+      if (isFound && matches(entry, query)) {
         // One more than asked for: then there is a next page, and it begins after the last that is given.
         if (found.length === query.limit) return last
         found.push(entry)
       }
-      last = tokenOf(places[at]) ?? last
+      last = tokenOf(listed) ?? last
     }
     return null
   }

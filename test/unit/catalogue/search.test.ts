@@ -57,6 +57,64 @@ describe('a box', () => {
   }
 })
 
+describe('an item of many years', async () => {
+  const years = createCatalogue(createMemoryStore())
+  const of = (id: string, start: string, end: string) => ({
+    type: 'Feature',
+    id,
+    bbox: [0, 0, 1, 1],
+    geometry: null,
+    properties: { datetime: null, start_datetime: start, end_datetime: end },
+    links: [],
+    assets: {},
+  })
+  const putYears = async (id: string, start: string, end: string) => {
+    await years.put({ collection: 'changes', item: of(id, start, end), root: null }, signal)
+  }
+  await putYears('change', '2013-05-02T10:00:00Z', '2023-07-23T10:00:00.5Z')
+  await putYears('month', '2018-03-01T00:00:00Z', '2018-03-31T23:59:59Z')
+
+  async function pages(search: object): Promise<string> {
+    const found: string[] = []
+    for (let token: string | null = null; ; ) {
+      const asked = readCatalogueSearch({
+        ...search,
+        limit: 1,
+        ...(token === null ? {} : { token }),
+      })
+      const page = await searchPage(asked, years, null, signal)
+      found.push(...page.entries.map(({ item: { id } }) => (typeof id === 'string' ? id : '')))
+      token = page.next
+      if (token === null) return found.join()
+    }
+  }
+
+  for (const [datetime, found] of [
+    ['2013-05-02T10:00:00Z', 'change'],
+    ['2013-05-02T09:59:58Z', ''],
+    ['2016-01-01T00:00:00Z', 'change'],
+    ['2018-03-15T00:00:00Z', 'month,change'],
+    ['2018-01-01T00:00:00Z/2019-01-01T00:00:00Z', 'month,change'],
+    ['2012-01-01T00:00:00Z/..', 'change,month'],
+    ['../2014-01-01T00:00:00Z', 'change'],
+    ['2023-07-23T10:00:00Z/..', 'change'],
+    ['2023-07-24T00:00:00Z/..', ''],
+  ] as const) {
+    it(`is found once by ${datetime}: ${found || 'nothing'}`, async () => {
+      assert.equal(await pages({ datetime }), found)
+    })
+  }
+
+  it('is found once without a time, either way, and by what replaced it', async () => {
+    assert.equal(await pages({}), 'change,month')
+    const sortby = [{ field: 'datetime', direction: 'asc' }]
+    assert.equal(await pages({ sortby }), 'month,change')
+    await putYears('change', '2013-05-02T10:00:00Z', '2015-01-01T00:00:00Z')
+    assert.equal(await pages({ datetime: '2016-01-01T00:00:00Z/..' }), 'month')
+    assert.equal(await pages({}), 'month,change')
+  })
+})
+
 describe('a page', () => {
   const tokenOf = (text: string) => Buffer.from(text).toString('base64url')
 
