@@ -18,7 +18,20 @@ export interface FoldPlace {
   readonly boxCols: number
 }
 
+/** Fills a large array; the first touch of its memory takes longer than the rest. */
+export function* fill(
+  array: Float64Array | Float32Array | Uint16Array | Uint8Array,
+  value: number,
+): Generator<undefined, void, undefined> {
+  for (let from = 0; from < array.length; from += PIECE) {
+    array.fill(value, from, from + PIECE)
+    yield
+  }
+}
+
 export interface ComposeFold {
+  /** To be run before anything is added. */
+  begin(): Generator<undefined, void, undefined>
   /** Whether every pixel has its value, whatever is still to come. */
   readonly isComplete: boolean
   /** @param order the number of the observation */
@@ -54,10 +67,15 @@ class ChoiceFold implements ComposeFold {
 
   constructor(size: number, takesFirst: boolean, memory: PixelMemory) {
     this.#memory = memory
-    this.#values = new Float64Array(memory.take(8 * size), 0, size).fill(Number.NaN)
-    this.#marks = new Uint16Array(memory.take(2 * size), 0, size).fill(UNSEEN)
+    this.#values = new Float64Array(memory.take(8 * size), 0, size)
+    this.#marks = new Uint16Array(memory.take(2 * size), 0, size)
     this.#takesFirst = takesFirst
     this.#missing = size
+  }
+
+  *begin(): Generator<undefined, void, undefined> {
+    yield* fill(this.#values, Number.NaN)
+    yield* fill(this.#marks, UNSEEN)
   }
 
   get isComplete(): boolean {
@@ -116,16 +134,23 @@ class MedianFold implements ComposeFold {
     this.#memory = memory
     this.#size = size
     this.#values = new Float64Array(memory.take(8 * size * most), 0, size * most)
-    this.#observed = new Uint8Array(memory.take(size), 0, size).fill(0)
+    this.#observed = new Uint8Array(memory.take(size), 0, size)
     this.#sorted = new Float64Array(most)
   }
 
+  begin(): Generator<undefined, void, undefined> {
+    return fill(this.#observed, 0)
+  }
+
   *add({ values, observed }: BoxPixels): Generator<undefined, void, undefined> {
-    this.#values.set(values, this.#size * this.#count++)
-    yield
-    const seen = this.#observed
-    for (let i = 0; i < seen.length; i++) seen[i] = seen[i]! | observed[i]!
-    yield
+    const [kept, seen] = [this.#values, this.#observed]
+    const start = this.#size * this.#count++
+    for (let from = 0; from < values.length; from += PIECE) {
+      const end = Math.min(values.length, from + PIECE)
+      kept.set(values.subarray(from, end), start + from)
+      for (let i = from; i < end; i++) seen[i] = seen[i]! | observed[i]!
+      yield
+    }
   }
 
   *finish(

@@ -3,7 +3,7 @@
 
 import { type Ahead, readAhead } from '../async/read-ahead.ts'
 import { inTurns } from '../async/turns.ts'
-import { type ComposeFold, startFold } from './compose-fold.ts'
+import { type ComposeFold, fill, startFold } from './compose-fold.ts'
 import {
   boxesOf,
   type Composition,
@@ -146,18 +146,22 @@ async function composeBlock(
   const { stack, grid, method } = composition
   const [, cols] = grid.shape
   const size = block.rows * cols
-  const values = room.values.subarray(0, size).fill(Number.NaN)
-  const marks = room.marks.subarray(0, size).fill(UNSEEN)
+  const values = room.values.subarray(0, size)
+  const marks = room.marks.subarray(0, size)
+  await inTurns(fill(values, Number.NaN), signal)
+  await inTurns(fill(marks, UNSEEN), signal)
   const composed = { ...block, values, marks }
   const open = new Map<ReadBox, { readonly fold: ComposeFold; left: number }>()
   for (let left = readsOf(block, composition).length; left > 0; left--) {
     const { value, done } = await reads.pixels.next()
     if (done === true) throw new RangeError('fewer rectangles were read than are composed')
     const [{ order, box }, pixels] = value
+    const size = box.rows * box.cols
     const state = open.get(box) ?? {
-      fold: startFold(method, box.rows * box.cols, stack.length, reads.folds),
+      fold: startFold(method, size, stack.length, reads.folds),
       left: stack.length,
     }
+    if (!open.has(box)) await inTurns(state.fold.begin(), signal)
     open.set(box, state)
     if (pixels !== null) {
       await inTurns(state.fold.add(pixels, order), signal)
