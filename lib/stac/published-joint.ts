@@ -6,7 +6,8 @@ import type { CompositeRequest } from '../model/composite.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { readChangeBody } from '../request/read-change.ts'
 import { readCompositeBody } from '../request/read-composite.ts'
-import { dayTaken, momentTaken } from './acquisition.ts'
+import { momentTaken } from './acquisition.ts'
+import { byObservation } from './by-observation.ts'
 import { notOurs, objectAt, readAsked } from './published-fields.ts'
 import { type PublishedHead, readHead, sourceLinks } from './published-item.ts'
 import { type PublishedScene, readPublishedScene } from './published-scene.ts'
@@ -97,8 +98,8 @@ function readPart({ properties, inputs }: Told, role: string): Part {
 }
 
 /**
- * By time, as they were composed. Scenes of one platform and day are one observation; of those that do not say which
- * platform took them the item's own list says it.
+ * By time, as they were composed. Of scenes that do not say which platform took them the item's own list says which are
+ * one observation.
  */
 function inObservations(
   parts: readonly Part[],
@@ -109,12 +110,10 @@ function inObservations(
     if (time === null) throw notOurs(`${part.role} does not say when it was taken`)
     return { part, time, item: { id: part.scene.id, collection: part.role } }
   })
-  const keys = dated.toSorted(inTime).map(({ part }) => {
-    const { platform } = part.scene
-    const taken = platform?.toLowerCase() ?? listedAt(sources, part.role)
-    return { part, key: `${dayTaken(part.scene)} ${taken}` }
-  })
-  const observations = [...Map.groupBy(keys, ({ key }) => key).values()]
+  const observations = byObservation(dated.toSorted(inTime), ({ part, time }) => ({
+    time,
+    platform: part.scene.platform?.toLowerCase() ?? listedAt(sources, part.role),
+  }))
   return observations.flatMap((same, observation) =>
     same.map(({ part }) => ({ ...part, observation })),
   )

@@ -34,7 +34,7 @@ function platformOf({ properties, productNames }: Item): string {
 }
 
 /** Two passes over one place are further apart; the times that two processings tell differ by seconds. */
-const ONE_PASS_MS = 15 * 60_000
+export const ONE_PASS_MS = 15 * 60_000
 
 /**
  * Each acquisition once, by its newest processing, from the first to the last.

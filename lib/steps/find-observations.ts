@@ -1,4 +1,4 @@
-// From a search to the scenes of a series: each acquisition once, those of one platform and day as one observation.
+// From a search to the scenes of a series: each acquisition once, those of one observation together.
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
@@ -10,6 +10,7 @@ import type { AskedAssets, SceneSearch } from '../model/request.ts'
 import type { LeftOut } from '../model/series.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import type { Zone } from '../model/zones.ts'
+import { byObservation } from '../stac/by-observation.ts'
 import { withDefaultCollections } from '../stac/default-collections.ts'
 import { boundsOfGeometry } from '../stac/geometry.ts'
 import { type Item, readItem } from '../stac/item.ts'
@@ -25,8 +26,9 @@ export const MOST_SCENES = 366
 const MOST_ITEMS = 3_000
 const MOST_PAGES = 100
 
-/** Scenes of one platform and day, which count as one. */
+/** Scenes that count as one. */
 export interface ObservedDay {
+  /** On which it began: `YYYY-MM-DD`, UTC. */
   readonly day: string
   readonly scenes: readonly DatedItem[]
 }
@@ -96,10 +98,10 @@ export async function findObservations(
   }
   if (kept.length > MOST_SCENES) throw tooMany(kept.length)
   if (kept.length === 0) throw noneFound(api, looked, leftOut)
-  const observations = Map.groupBy(kept, ({ day, platform }) => `${day} ${platform}`)
+  const observations = byObservation(kept, (each) => each)
   return {
     api: unsignedUrl(api),
-    observations: [...observations.values()].map((scenes) => ({ day: scenes[0]!.day, scenes })),
+    observations: observations.map((scenes) => ({ day: scenes[0]!.day, scenes })),
     leftOut,
   }
 }
