@@ -32,6 +32,11 @@ function prepare(geometry: unknown) {
   return { box: boxOf(whole), intersects: intersecting(whole) }
 }
 
+/** Around all positions of a geometry; east may lie beyond 180, where it crosses the antimeridian. */
+export function boxAroundGeometry(geometry: unknown): Bbox {
+  return boxOf(unwrapped(geometry))
+}
+
 /** Of all positions, whichever way round the globe. */
 function boxOf(geometry: unknown): Bbox {
   const positions: (readonly number[])[] = []

@@ -6,8 +6,7 @@ import { readFilter } from '../../catalogue/filter.ts'
 import { readQuery } from '../../catalogue/query-extension.ts'
 import { searchCatalogue, TooMany } from '../../catalogue/search.ts'
 import { GreenprintError } from '../../errors.ts'
-import { boxGeometry, touching } from '../../geo/antimeridian.ts'
-import type { Bbox } from '../../model/grid.ts'
+import { boxAroundGeometry, boxGeometry, touching } from '../../geo/antimeridian.ts'
 import { boxOf, type CatalogueSearch, readInterval } from '../../request/catalogue-search.ts'
 import { collectionIds } from './collections.ts'
 
@@ -23,17 +22,15 @@ export async function searchPage(
   signal: AbortSignal,
 ): Promise<CataloguePage> {
   const known = collectionIds(catalogue)
-  const { collections, ids, bbox, datetime, sortby = [], token = null } = asked
+  const { collections, ids, datetime, sortby = [], token = null } = asked
   const named = collections === undefined || collections.length === 0 ? known : collections
   const wanted = collection === null ? named : [collection]
   const [order] = sortby
-  const box = bbox === undefined ? null : boxOf(bbox)
   const isById = ids !== undefined && ids.length > 0
   const query: CatalogueQuery = {
     collections: known.filter((id) => wanted.includes(id)),
     ids: isById ? ids : null,
-    bbox: box,
-    intersects: whereOf(box, asked),
+    ...whereOf(asked),
     during: datetime === undefined ? null : readInterval(datetime),
     filter: conditionOf(asked),
     order: order === undefined ? 'listed' : order.direction === 'asc' ? 'oldest' : 'newest',
@@ -51,12 +48,20 @@ export async function searchPage(
   }
 }
 
-/** A box is of the ground, too: a scene that lies aslant leaves out the corners of its own. */
-function whereOf(box: Bbox | null, { intersects }: CatalogueSearch): CatalogueQuery['intersects'] {
-  if (box === null) return intersects === undefined ? null : touching(intersects)
+/** The box leaves most items unread; of the ground it is too: a scene that lies aslant leaves out corners of its own. */
+function whereOf({
+  bbox,
+  intersects,
+}: CatalogueSearch): Pick<CatalogueQuery, 'bbox' | 'intersects'> {
+  if (bbox === undefined) {
+    return intersects === undefined
+      ? { bbox: null, intersects: null }
+      : { bbox: boxAroundGeometry(intersects), intersects: touching(intersects) }
+  }
+  const box = boxOf(bbox)
   const touchesBox = touching(boxGeometry(box))
   // Without a geometry an item is where its box is, which the catalogue compares itself.
-  return (geometry) => geometry == null || touchesBox(geometry)
+  return { bbox: box, intersects: (geometry) => geometry == null || touchesBox(geometry) }
 }
 
 /** Of `filter` and `query`, which both must hold. */

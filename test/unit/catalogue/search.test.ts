@@ -129,3 +129,49 @@ describe('a page', () => {
     })
   }
 })
+
+it('a geometry leaves unread what its box does not reach', async () => {
+  const read: string[] = []
+  const store = createMemoryStore()
+  const counted = {
+    ...store,
+    get: (...asked: Parameters<typeof store.get>) => {
+      read.push(asked[0])
+      return store.get(...asked)
+    },
+  }
+  const many = createCatalogue(counted)
+  for (let west = -180; west < 180; west += 4) {
+    const properties = { datetime: '2020-01-01T00:00:00Z' }
+    const geometry = aslant(west)
+    const item = {
+      type: 'Feature',
+      id: `${west}`,
+      bbox: [west, 0, west + 10, 10],
+      geometry,
+      properties,
+    } // prettier-ignore
+    await many.put({ collection: 'scenes', item, root: null }, signal)
+  }
+  read.length = 0
+  const over = {
+    type: 'Polygon',
+    coordinates: [
+      [
+        [179, 4],
+        [-179, 4],
+        [-179, 5],
+        [179, 5],
+        [179, 4],
+      ],
+    ],
+  } // prettier-ignore
+  const { entries } = await searchPage(
+    readCatalogueSearch({ intersects: over }),
+    many,
+    null,
+    signal,
+  )
+  assert.deepEqual(new Set(entries.map(({ item: { id } }) => id)), new Set(['-180', '172', '176']))
+  assert.ok(read.length < 8, `${read.length} of 90 items were read`)
+})
