@@ -1,6 +1,6 @@
 // Scenes side by side on the ground: which of them lie on one grid, and the window of each that an area needs.
 
-import { geoKeysNaming, geoKeysOf } from '../cog/geokeys.ts'
+import { geoKeysNaming } from '../cog/geokeys.ts'
 import type { GeoTags } from '../cog/tiff.ts'
 import { boxAround } from '../geo/bbox.ts'
 import type { Crs } from '../geo/crs/crs.ts'
@@ -17,6 +17,7 @@ import { checkPlace, openCrs } from './open-crs.ts'
 import type { OpenScene } from './open-scenes.ts'
 import { placeMask } from './select-window.ts'
 import { wholeGrid } from './whole-grid.ts'
+import { wordsOfCrs } from './words-of-crs.ts'
 
 /** A scene whose place on Earth is known. */
 export interface PlacedScene {
@@ -36,17 +37,15 @@ export interface PlacedScene {
 export async function placeScene(scene: OpenScene): Promise<PlacedScene> {
   const { bands } = scene
   checkOneGrid(bands.red.cog, bands.nir.cog)
-  const { crs, isGiven, warnings } = await openCrs(bands)
+  const opened = await openCrs(bands)
+  const { crs, warnings } = opened
   const whole = wholeGrid(bands.red.cog, crs)
   const covered = footprintOf(whole, crs.projection)
   const placeWarning = checkPlace(scene.content.scene, covered)
   return {
     scene,
     crs,
-    geoKeys:
-      crs.isCommon && !isGiven
-        ? { keys: bands.red.cog.geoKeys, raw: bands.red.cog.rawGeoKeys }
-        : (geoKeysOf(crs) ?? geoKeysNaming(crs)),
+    geoKeys: (await wordsOfCrs(bands.red, opened, whole)) ?? geoKeysNaming(crs),
     whole,
     covered,
     placeWarning,

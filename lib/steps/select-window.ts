@@ -1,7 +1,7 @@
 // From the asked area, in degrees, to a window of the bands' own pixels and back to the ground.
 
 import { once } from '../async/once.ts'
-import { geoKeysNaming, geoKeysOf } from '../cog/geokeys.ts'
+import { geoKeysNaming } from '../cog/geokeys.ts'
 import type { GeoTags } from '../cog/tiff.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Crs } from '../geo/crs/crs.ts'
@@ -22,6 +22,7 @@ import { naming } from './open-bands.ts'
 import { checkPlace, type LocatedBand, openCrs } from './open-crs.ts'
 import { type PictureGrids, pictureGrids, pictureWarnings } from './picture-grids.ts'
 import { wholeGrid } from './whole-grid.ts'
+import { wordsOfCrs } from './words-of-crs.ts'
 
 /** Opened, whether or not more than their headers can be read. */
 export interface LocatedBands {
@@ -63,7 +64,8 @@ export async function selectWindow(
   signal: AbortSignal,
 ): Promise<SelectedWindow> {
   const { red, nir } = bands
-  const { crs, isGiven, warnings: crsWarnings } = await openCrs(bands)
+  const opened = await openCrs(bands)
+  const { crs, warnings: crsWarnings } = opened
   const { projection } = crs
   const whole = wholeGrid(red.cog, crs)
   const covered = footprintOf(whole, projection)
@@ -84,8 +86,7 @@ export async function selectWindow(
   }
   // Told alone: the pixels need not wait for it.
   const area = once(() => askedArea(request, covered))
-  const isSaid = crs.isCommon && !isGiven
-  const said = isSaid ? { keys: red.cog.geoKeys, raw: red.cog.rawGeoKeys } : geoKeysOf(crs)
+  const said = await wordsOfCrs(red, opened, whole)
   return {
     window,
     selection,
