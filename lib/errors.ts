@@ -41,6 +41,9 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number]
 
+/** Of a message: an address that it quotes may be as long as the request was. */
+const MOST_LETTERS = 4_000
+
 /**
  * An error in one sentence: what was wrong and what to do about it.
  *
@@ -57,9 +60,10 @@ export class GreenprintError extends Error {
     message: string,
     options: { readonly details?: readonly string[]; readonly cause?: unknown } = {},
   ) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    const cause = options.cause === undefined ? undefined : { cause: options.cause }
+    super(clip(message, MOST_LETTERS), cause)
     this.code = code
-    this.details = options.details ?? []
+    this.details = (options.details ?? []).map((line) => clip(line, MOST_LETTERS))
   }
 }
 

@@ -1,5 +1,7 @@
 // Addresses without what signs them: what may be recorded, logged and published of an address.
 
+import { MOST_ADDRESS } from './longest-address.ts'
+
 /**
  * How names of fields end that prove who asks, whatever else the address says: tokens, keys and passwords, the
  * signatures of S3 and what resembles it. Names are compared word by word, whichever way they are joined.
@@ -39,20 +41,28 @@ function isSecret(name: string): boolean {
  * does an address among them, which loses its own signature. Of any other address, user name and password go.
  */
 export function unsignedUrl(text: string): string {
+  return unsigned(text, 0)
+}
+
+/** Addresses in addresses in addresses: what lies deeper is nobody's file, and goes. */
+const MOST_LEVELS = 4
+
+function unsigned(text: string, level: number): string {
   if (!/^https?:\/\//i.test(text)) {
     return /^[a-z][a-z0-9+.-]*:/i.test(text) ? withoutUser(text) : withoutSignatures(text)
   }
   if (!URL.canParse(text)) return text
   const [address, query] = splitOnce(text.replace(/#.*$/s, ''), '?')
   const bare = withoutSecretParts(withoutUser(address))
-  if (query === undefined) return bare
+  // No server takes an address of that length: nothing of it is read, and its fields tell nobody anything.
+  if (query === undefined || text.length > MOST_ADDRESS || level === MOST_LEVELS) return bare
   const fields = query.split('&').filter((field) => field !== '')
   const isSigned = fields.some((field) => /^(sig|signature)$/i.test(nameOf(field)))
   const kept = fields.filter((field) => {
     const name = nameOf(field)
     return !isSecret(name) && !(isSigned && besideSignature.test(name))
   })
-  const rest = kept.map((field) => withUnsignedValue(withoutSecretParts(field)))
+  const rest = kept.map((field) => withUnsignedValue(withoutSecretParts(field), level + 1))
   return rest.length === 0 ? bare : `${bare}?${rest.join('&')}`
 }
 
@@ -67,11 +77,11 @@ function withoutSecretParts(text: string): string {
 }
 
 /** `url=https%3A%2F%2F…` */
-function withUnsignedValue(field: string): string {
+function withUnsignedValue(field: string, level: number): string {
   const [name, value = ''] = splitOnce(field, '=')
-  if (/^https?:\/\//i.test(value)) return `${name}=${unsignedUrl(value)}`
+  if (/^https?:\/\//i.test(value)) return `${name}=${unsigned(value, level)}`
   const inner = /^https?%3a%2f%2f/i.test(value) ? decoded(value) : value
-  const plain = unsignedUrl(inner)
+  const plain = unsigned(inner, level)
   return plain === inner ? field : `${name}=${encodeURIComponent(plain)}`
 }
 

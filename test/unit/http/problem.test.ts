@@ -69,6 +69,12 @@ describe('a fault of code', () => {
     })
   }
 
+  it('quotes no more than a page of what a caller sent', () => {
+    const text = 'x'.repeat(600_000)
+    const error = new GreenprintError('asset_unusable', `its href is ${text}`, { details: [text] })
+    assert.ok(JSON.stringify(problemOf(error)).length < 10_000)
+  })
+
   it('without detail lines has no empty list of them', () => {
     assert.ok(!('details' in problemOf(new GreenprintError('not_found', 'No.'))))
   })
