@@ -1,5 +1,6 @@
 // The catalogue with 10,000 items over ten years: how long a page of a search takes, as a client sees it.
 
+import { boxGeometry } from '../../lib/geo/antimeridian.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { randomFrom } from '../../test/harness/random.ts'
 import { json, startSystem, type TestSystem } from '../../test/harness/system.ts'
@@ -44,6 +45,10 @@ const searches: Readonly<Record<string, () => object>> = {
   'a place of 2 degrees': () => {
     const [west, south] = place()
     return { bbox: [west, south, west + 2, south + 2] }
+  },
+  'a polygon of 2 degrees': () => {
+    const [west, south] = place()
+    return { intersects: boxGeometry([west, south, west + 2, south + 2]) }
   },
   'a place within a year': () => {
     const [west, south] = place()

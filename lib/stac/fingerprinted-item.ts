@@ -45,7 +45,7 @@ export function fingerprintedItem(
 ): JsonObject {
   const described = assets.map(({ key, fields, url, href: written }) => {
     const absolute = {
-      ...fields,
+      ...withAbsoluteAlternates(fields, href),
       ...(url === null && written === null ? {} : { href: url ?? written }),
     }
     const print = prints[key]
@@ -78,6 +78,15 @@ function absoluteLink(link: JsonObject, base: string | null): JsonObject | null 
   if (URL.canParse(link.href)) return link
   const address = base === null ? null : URL.parse(link.href, base)
   return address && { ...link, href: address.href }
+}
+
+function withAbsoluteAlternates(fields: JsonObject, base: string | null): JsonObject {
+  if (!isJsonObject(fields.alternate)) return fields
+  const alternates = Object.entries(fields.alternate).map(([name, value]) => [
+    name,
+    isJsonObject(value) ? (absoluteLink(value, base) ?? value) : value,
+  ])
+  return { ...fields, alternate: Object.fromEntries(alternates) }
 }
 
 function withFingerprint(fields: JsonObject, print: AssetFingerprint): JsonObject {

@@ -51,3 +51,23 @@ describe('links of a fingerprinted item', () => {
     ])
   })
 })
+
+it('alternates of a fingerprinted item lead where those of the item lead', () => {
+  const alternate = {
+    near: { href: './B04.tif', 'alternate:name': 'Near' },
+    s3: { href: 's3://bucket/B04.tif' },
+    IPFS: 'bafkqaaa',
+  }
+  const item = {
+    type: 'Feature',
+    id: 'x',
+    properties: {},
+    links: [],
+    assets: { red: { alternate } },
+  }
+  const of = (href: string | null) =>
+    JSON.stringify(fingerprintedItem(readItem(item, href), {})['assets'])
+  const near = { ...alternate.near, href: 'https://catalogue.example/a/b/B04.tif' }
+  assert.equal(of(address), JSON.stringify({ red: { alternate: { ...alternate, near } } }))
+  assert.equal(of(null), JSON.stringify({ red: { alternate } }))
+})
