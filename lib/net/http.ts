@@ -2,7 +2,7 @@
 // Long: what one request may cost is bounded in one place, from its address to its last byte.
 
 import type { LookupFunction } from 'node:net'
-import { once } from '../async/once.ts'
+import { type Clock, systemClock } from '../async/clock.ts'
 import { systemCode } from '../errors.ts'
 import { remember } from '../model/remember.ts'
 import { Body } from './body.ts'
@@ -12,6 +12,7 @@ import { type AnswerHead, Incoming } from './incoming.ts'
 import { isSameServer } from './localhost.ts'
 import { bodyFault, dropBody, type HttpBody, sendable } from './outgoing-body.ts'
 import { startTimer, type Timer } from './request-timer.ts'
+import { RestedSockets } from './rested-sockets.ts'
 import { ServerLines } from './server-lines.ts'
 import { MOST_APART, openSockets } from './sockets.ts'
 import { unpacked, unpackerOf } from './unpacked.ts'
@@ -94,8 +95,12 @@ const MAX_ERROR_BYTES = 4096
 const NO_SUCH_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
 
 /** @param lookup of the sockets that callers' URLs are fetched by; it must refuse what is not public */
-export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLookup): Http {
-  const opened = once(() => openSockets(policy, lookup))
+export function createHttp(
+  policy: HostPolicy,
+  lookup: LookupFunction = publicLookup,
+  clock: Pick<Clock, 'elapsed'> = systemClock,
+): Http {
+  const sockets = new RestedSockets(() => openSockets(policy, lookup), clock)
   /** Origins that have HTTP/2 alone. */
   const onlyHttp2 = new Map<string, true>()
   const lines = new ServerLines(MOST_APART)
@@ -107,7 +112,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     signal: AbortSignal,
   ): Promise<Begun> {
     // The first request loads the client: that time is not the server's.
-    await opened()
+    await sockets.get()
     const first = request.trusted === true ? new URL(text) : checkUrl(text, policy)
     const waits = request.apart === true && !onlyHttp2.has(first.origin)
     const leave = waits ? await lines.take(first.origin, signal) : () => undefined
@@ -126,7 +131,7 @@ export function createHttp(policy: HostPolicy, lookup: LookupFunction = publicLo
     timer: Timer,
   ): Promise<Answer> {
     const sameOrigin = isSameServer(url, first)
-    const { open, guarded } = await opened()
+    const { open, guarded } = await sockets.get()
     const { headers, body } = sendable(request.body, timer.signal)
     const incoming = new Incoming(timer.signal)
     const isApart = request.apart === true && !onlyHttp2.has(url.origin)

@@ -12,11 +12,12 @@ export async function getObject(
   location: S3Location,
   signal: AbortSignal,
 ): Promise<StoredObject | null> {
-  const reply = await orNull(
-    client.send(new sdk.GetObjectCommand(location), { abortSignal: signal }),
-    404,
-  )
-  return reply && { body: await readBody(reply), etag: requireEtag(reply) }
+  const ask = () =>
+    orNull(client.send(new sdk.GetObjectCommand(location), { abortSignal: signal }), 404)
+  return untilWhole(ask, signal, async (reply) => ({
+    body: await readBody(reply),
+    etag: requireEtag(reply),
+  }))
 }
 
 export interface BoundedObject {
@@ -33,16 +34,14 @@ export async function getBounded(
   mostBytes: number,
   signal: AbortSignal,
 ): Promise<BoundedObject | null> {
-  const reply = await orNull(
-    client.send(new sdk.GetObjectCommand(location), { abortSignal: signal }),
-    404,
-    405,
-  )
-  if (reply === null) return null
-  const size = reply.ContentLength ?? 0
-  if (size <= mostBytes) return { size, body: await readBody(reply) }
-  if (reply.Body instanceof Readable) reply.Body.on('error', () => undefined).destroy()
-  return { size, body: null }
+  const ask = () =>
+    orNull(client.send(new sdk.GetObjectCommand(location), { abortSignal: signal }), 404, 405)
+  return untilWhole(ask, signal, async (reply) => {
+    const size = reply.ContentLength ?? 0
+    if (size <= mostBytes) return { size, body: await readBody(reply) }
+    if (reply.Body instanceof Readable) reply.Body.on('error', () => undefined).destroy()
+    return { size, body: null }
+  })
 }
 
 /** null where nothing is or the range leaves it. */
@@ -60,18 +59,16 @@ export async function getObjectRange(
   }
   const { sdk, client } = open
   const range = { ...location, Range: `bytes=${offset}-${offset + length - 1}` }
-  const reply = await orNull(
-    client.send(new sdk.GetObjectCommand(range), { abortSignal: signal }),
-    404,
-    416,
-  )
-  if (reply === null) return null
-  if (reply.ContentRange?.startsWith(`bytes ${offset}-`) !== true) {
-    await reply.Body?.transformToWebStream().cancel()
-    throw new GreenprintError('store_failed', 'The S3 service does not honour Range requests.')
-  }
-  const bytes = await readBody(reply)
-  return bytes.length === length ? bytes : null
+  const ask = () =>
+    orNull(client.send(new sdk.GetObjectCommand(range), { abortSignal: signal }), 404, 416)
+  return untilWhole(ask, signal, async (reply) => {
+    if (reply.ContentRange?.startsWith(`bytes ${offset}-`) !== true) {
+      await reply.Body?.transformToWebStream().cancel()
+      throw new GreenprintError('store_failed', 'The S3 service does not honour Range requests.')
+    }
+    const bytes = await readBody(reply)
+    return bytes.length === length ? bytes : null
+  })
 }
 
 /** A missing bucket looks like a missing object here: a HEAD has no body to tell them apart. */
@@ -132,6 +129,26 @@ export async function openObject(
     lastModified: reply.LastModified ?? null,
     pieces: body,
     close: () => void body.on('error', () => undefined).destroy(),
+  }
+}
+
+/** Of an object: as often as the SDK sends a request that brought no answer. */
+const MOST_READS = 3
+
+/** The SDK asks again where no answer came; where one came and broke off, that is left to whoever reads it. */
+async function untilWhole<Reply, T>(
+  ask: () => Promise<Reply | null>,
+  signal: AbortSignal,
+  read: (reply: Reply) => Promise<T>,
+): Promise<T | null> {
+  for (let reads = 1; ; reads++) {
+    const reply = await ask()
+    if (reply === null) return null
+    try {
+      return await read(reply)
+    } catch (error) {
+      if (reads === MOST_READS || signal.aborted || error instanceof GreenprintError) throw error
+    }
   }
 }
 
