@@ -172,7 +172,7 @@ def quality(files, rules, inputs, window, transform, rows, cols):
     reached = numpy.logical_and.outer((at_rows >= 0) & (at_rows < height), (at_cols >= 0) & (at_cols < width))
     band = read(files["qa"], told, level, at_rows.clip(0, height - 1), at_cols.clip(0, width - 1))
     numbers, of = band["numbers"].astype("int64") & 0xFFFF, rules["qa"]
-    masked = ((numbers & of["bits"]) != 0) | numpy.isin(numbers, of["values"])
+    masked = ((numbers & of["bits"]) != 0) | numpy.isin(numbers, [value & 0xFFFF for value in of["values"]])
     for field in of["fields"]:
         masked |= numpy.isin((numbers >> field["offset"]) & (2 ** field["length"] - 1), field["values"])
     saturated = numpy.isin(numbers, of["saturated"]) & ~masked

@@ -14,11 +14,13 @@ export const FILL = 4
 /** One mark for each value of a uint8 or uint16 band. */
 export function qaTable({ bits, fields, values, saturated }: MaskRules): Uint8Array {
   const table = new Uint8Array(65_536)
+  // Numbers of int16 are known by their bits.
+  const masking = new Set(values.map((value) => value & 0xffff))
   for (let number = 0; number < table.length; number++) {
-    const inField = fields.some(({ offset, length, values: masking }) =>
-      masking.includes((number >>> offset) & (2 ** length - 1)),
+    const inField = fields.some((field) =>
+      field.values.includes((number >>> field.offset) & (2 ** field.length - 1)),
     )
-    if ((number & bits) !== 0 || inField || values.includes(number)) table[number] = MASKED
+    if ((number & bits) !== 0 || inField || masking.has(number)) table[number] = MASKED
     else if (saturated.includes(number)) table[number] = SATURATED
   }
   return table

@@ -55,6 +55,21 @@ function neverTellsCirrus(scene: Scene, { layout, bitfields, classes }: QaAsset)
   return layout === 'hls-fmask' || (layout === 'landsat-c2' && sensor !== null && sensor !== 'oli')
 }
 
+/**
+ * The rules once the quality band's file is open: its own nodata masks too, unless the band means something by that
+ * number (a class, or no flag at all).
+ *
+ * @param nodata of the file
+ */
+export function withNodata({ qa, rules }: MaskChoice, nodata: number | null): MaskRules {
+  if (nodata === null || !Number.isInteger(nodata)) return rules
+  const { bits, fields, values, saturated } = rules
+  const isClear = nodata === 0 && (bits !== 0 || fields.length > 0)
+  const isMeant = isClear || qa.classes.some(({ value }) => value === nodata)
+  const isTold = (bits & nodata) !== 0 || values.includes(nodata) || saturated.includes(nodata)
+  return isMeant || isTold ? rules : { ...rules, values: [...values, nodata] }
+}
+
 interface QaReader {
   /** null where the band does not tell the class. */
   rulesOf(name: MaskClass): MaskRules | null

@@ -8,6 +8,7 @@ import type { Trust } from '../model/scene.ts'
 import { qaTable } from '../pixels/qa.ts'
 import { warpNdvi } from '../pixels/warp.ts'
 import { checkOneGrid } from '../pixels/window.ts'
+import { withNodata } from '../products/mask-rules.ts'
 import { softwareLine } from '../software.ts'
 import { applyRules } from './apply-rules.ts'
 import { chooseRules } from './choose-rules.ts'
@@ -114,8 +115,11 @@ export async function openScene(
     const { crs, warnings } = await openCrs(bands)
     const place = placeRaster(red.cog, crs)
     const applied = applyRules(bands, rules, scene)
-    const table = rules.masking === null ? null : qaTable(rules.masking.rules)
-    const mask = qa === null || table === null ? null : { cog: qa.cog, table }
+    const { masking } = rules
+    const mask =
+      qa === null || masking === null
+        ? null
+        : { cog: qa.cog, table: qaTable(withNodata(masking, qa.cog.nodata)) }
     const warped = { red: red.cog, nir: nir.cog, qa: mask }
     const unchanged = stillThere(read)
     const checkUnchanged = () =>

@@ -4,6 +4,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { BandRules } from '../pixels/ndvi.ts'
 import type { Selection } from '../pixels/selection.ts'
 import type { Window } from '../pixels/window.ts'
+import { withNodata } from '../products/mask-rules.ts'
 import type { BandPixelRules, PixelRules } from '../stac/lineage.ts'
 import type { AppliedRules } from './apply-rules.ts'
 import type { Rules } from './choose-rules.ts'
@@ -20,7 +21,7 @@ export function describeRules(
     nir: describeBand(nir, bands.nir),
     ...(masking === null || bands.qa === null
       ? {}
-      : { qa: { ...masking.rules, ...ownMask(bands.qa) } }),
+      : { qa: { ...withNodata(masking, bands.qa.cog.nodata), ...ownMask(bands.qa) } }),
     minimum_denominator: minimumDenominator,
     clip: [-1, 1],
   }

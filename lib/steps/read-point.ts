@@ -12,7 +12,7 @@ import { qaTable } from '../pixels/qa.ts'
 import { placeQa } from '../pixels/qa-placement.ts'
 import { scanNdvi } from '../pixels/scan.ts'
 import type { Window } from '../pixels/window.ts'
-import type { MaskChoice } from '../products/mask-rules.ts'
+import { type MaskChoice, withNodata } from '../products/mask-rules.ts'
 import type { MapRaster } from './map-raster.ts'
 import type { OpenedResult, OpenedScene } from './map-services.ts'
 import type { OpenBand } from './open-bands.ts'
@@ -41,7 +41,10 @@ export async function readScenePoint(
   const placed =
     qa === null || masking === null
       ? null
-      : { placement: await placeQa(window, qa.cog, signal), table: qaTable(masking.rules) }
+      : {
+          placement: await placeQa(window, qa.cog, signal),
+          table: qaTable(withNodata(masking, qa.cog.nodata)),
+        }
   const { radiometry, pixels: rules } = opened.applied
   const selection = { polygon: null, qa: placed }
   let [value, reason]: [number | null, NoValue | null] = [null, null]

@@ -16,7 +16,7 @@ import { qaTable } from '../pixels/qa.ts'
 import { placeQa } from '../pixels/qa-placement.ts'
 import type { Selection } from '../pixels/selection.ts'
 import { chooseWindow, type Window } from '../pixels/window.ts'
-import type { MaskChoice } from '../products/mask-rules.ts'
+import { type MaskChoice, withNodata } from '../products/mask-rules.ts'
 import { type AskedArea, areaWarnings, askedArea } from './asked-area.ts'
 import { naming } from './open-bands.ts'
 import { checkPlace, type LocatedBand, openCrs } from './open-crs.ts'
@@ -147,7 +147,7 @@ export async function placeMask(
 ): Promise<Selection['qa']> {
   if (qa === null || masking === null) return null
   const placement = await naming(qa.asset, () => placeQa(window, qa.cog, signal))
-  return { placement, table: qaTable(masking.rules) }
+  return { placement, table: qaTable(withNodata(masking, qa.cog.nodata)) }
 }
 
 function unsaid({ name }: Crs): string {

@@ -32,6 +32,13 @@ describe('a table of', () => {
     ])
   })
 
+  it('marks a negative number of int16 by its bits', () => {
+    const table = qaTable({ bits: 0, fields: [], values: [-1, -32768], saturated: [] })
+    const marks = new Uint8Array(4)
+    markQa(Int16Array.of(-1, -32768, 1, 0), table, marks)
+    assert.deepEqual([...marks], [MASKED, MASKED, CLEAR, CLEAR])
+  })
+
   it('numbers masks them alone', () => {
     const table = qaTable({ bits: 0, fields: [], values: [0, 3, 255], saturated: [] })
     const marks = fates(Uint8Array.of(0, 1, 2, 3, 4, 254, 255), table)

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import { type MaskClass, maskClasses } from '../../../lib/model/request.ts'
-import { chooseMask } from '../../../lib/products/mask-rules.ts'
+import { chooseMask, withNodata } from '../../../lib/products/mask-rules.ts'
 import { readItem } from '../../../lib/stac/item.ts'
 import { readScene } from '../../../lib/stac/scene.ts'
 import {
@@ -338,5 +338,37 @@ describe('without declared meanings', () => {
     )
     const { rules } = maskOf(of, 'cloud', 'cloud_shadow')
     assert.deepEqual(rules, { bits: 0, fields: [], values: [2, 3, 0], saturated: [] })
+  })
+})
+
+describe('nodata of the quality band’s file masks', () => {
+  const classes = {
+    'classification:classes': [
+      { value: 0, name: 'clear' },
+      { value: 1, name: 'cloud' },
+    ],
+  }
+  const added = (of: ReturnType<typeof scene>, nodata: number | null) => {
+    const choice = maskOf(of, 'cloud')
+    const { values, ...others } = withNodata(choice, nodata)
+    const { values: own, ...rules } = choice.rules
+    assert.deepEqual(others, rules)
+    return values.filter((value) => !own.includes(value))
+  }
+
+  it('where it is no number that the band means something by', () => {
+    assert.deepEqual(added(withQa('cloud_mask', classes), 255), [255])
+    assert.deepEqual(added(withQa('qa', bitfields(['cloud', 3, 1])), 64), [64])
+    assert.deepEqual(added(withQa('cloud_mask', classes), -1), [-1])
+  })
+
+  it('not where the band says clear by it, nor twice', () => {
+    assert.deepEqual(added(withQa('cloud_mask', classes), 0), [])
+    assert.deepEqual(added(withQa('qa', bitfields(['cloud', 3, 1])), 0), [])
+    // As the products' own files have it: it is in their tables.
+    assert.deepEqual(added(withQa('qa_pixel'), 1), [])
+    assert.deepEqual(added(withQa('Fmask'), 255), [])
+    assert.deepEqual(added(withQa('scl'), 0), [])
+    for (const none of [null, Number.NaN, 0.5]) assert.deepEqual(added(withQa('scl'), none), [])
   })
 })
