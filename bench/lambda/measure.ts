@@ -1,5 +1,5 @@
 // One life of the deployed API: its cold start with /health, or with the sample, then the sample warm; and its memory.
-// Beside it, in the same minute, the cold start of a function that does nothing.
+// Beside it, in the same minute, the cold starts of two others: one does nothing, one has the libraries alone.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -7,13 +7,15 @@ import { join } from 'node:path'
 import { sampleRequest } from '../../lib/sample/sample.ts'
 import { type Aws, startAws } from '../../test/harness/aws.ts'
 import { gatewayEvent, httpAnswer } from '../../test/harness/gateway-events.ts'
-import { type Lambda, startLambda } from '../../test/harness/lambda.ts'
+import { type Lambda, type LambdaOptions, startLambda } from '../../test/harness/lambda.ts'
 import { startDeployed } from '../../test/infra/unpacked.ts'
 
 /** Milliseconds, but for `rss`: bytes. */
 export interface Life {
   /** Of a function that does nothing. */
   readonly empty: number
+  /** Of one that does what the first NDVI cannot do without, by the same libraries, up to its answer. */
+  readonly libraries: number
   /** From the start of the process to the answer of its first request. */
   readonly health: number
   readonly firstNdvi: number
@@ -24,10 +26,17 @@ export interface Life {
   readonly rss: number
 }
 
-export async function measureLife(): Promise<Life> {
+/** As large as the sample's figure. */
+const PAGE = { width: 1146, height: 697 }
+
+/** @param libraries folder of the bundled libraries.ts */
+export async function measureLife(libraries: string): Promise<Life> {
   const empty = await startOfNothing()
   const aws = await startAws()
   try {
+    const { environment } = aws
+    const page = { body: JSON.stringify(PAGE) }
+    const alone = await startOf({ task: libraries, handler: 'bundle.handler', environment }, page)
     const health = await withApi(aws, (api) => timed(api, gatewayEvent('/health')))
     return await withApi(aws, async (api) => {
       const request = await sampleRequest()
@@ -35,7 +44,15 @@ export async function measureLife(): Promise<Life> {
       const firstNdvi = await timed(api, figure)
       const warmNdvi = await warm(api, figure)
       const warmWhole = await warm(api, ndviEvent(request))
-      return { empty, health, firstNdvi, warmNdvi, warmWhole, rss: residentBytes(api.pid) }
+      return {
+        empty,
+        libraries: alone,
+        health,
+        firstNdvi,
+        warmNdvi,
+        warmWhole,
+        rss: residentBytes(api.pid),
+      }
     })
   } finally {
     await aws.stop()
@@ -65,20 +82,16 @@ async function startOfNothing(): Promise<number> {
     join(task, 'index.mjs'),
     "export const handler = async () => ({ statusCode: 200, body: '{}' })\n",
   )
+  const nothing = { task, handler: 'index.handler', environment: {} }
+  return startOf(nothing, {}).finally(() => rmSync(task, { recursive: true }))
+}
+
+type Place = Pick<LambdaOptions, 'task' | 'handler' | 'environment'>
+
+async function startOf(place: Place, event: object): Promise<number> {
   const started = performance.now()
-  const lambda = await startLambda({
-    task,
-    handler: 'index.handler',
-    environment: {},
-    timeoutMs: 10_000,
-    memoryMb: 1769,
-  })
-  try {
-    return await timed({ ...lambda, started }, {})
-  } finally {
-    await lambda.stop()
-    rmSync(task, { recursive: true })
-  }
+  const lambda = await startLambda({ ...place, timeoutMs: 10_000, memoryMb: 1769 })
+  return timed({ ...lambda, started }, event).finally(lambda.stop)
 }
 
 interface Running extends Lambda {
