@@ -1,7 +1,7 @@
 // From a search to the NDVI of zones over time, on one page: each observation is a job of its own (lib/zones.ts), and a
 // series is the list of them. Each line is a step.
 
-import { groupStates, submitGroups } from './jobs/series-jobs.ts'
+import { groupStates, recentStates, submitGroups } from './jobs/series-jobs.ts'
 import type { JobServices } from './jobs/submit.ts'
 import type { Trust } from './model/scene.ts'
 import type { Series, SeriesRecord, SeriesRequest } from './model/series.ts'
@@ -73,7 +73,10 @@ async function followSeries(
   services: SeriesServices,
   signal: AbortSignal,
 ): Promise<Series> {
-  const states = await groupStates(record.groups, services, signal)
+  const { states: seen, isRemembered } = await recentStates(record.groups, services, signal)
+  // What is packed is there now.
+  const isStale = isRemembered && isComplete(seen)
+  const states = isStale ? await groupStates(record.groups, services, signal) : seen
   const rows = seriesRows(record, states)
   const series = describeSeries(record, states, rows)
   if (!isComplete(states)) return series

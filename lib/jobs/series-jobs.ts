@@ -2,6 +2,8 @@
 
 import { createLimit } from '../async/limit.ts'
 import { GreenprintError } from '../errors.ts'
+import { perObject } from '../model/per-object.ts'
+import { remember } from '../model/remember.ts'
 import type { Trust } from '../model/scene.ts'
 import type { SeriesGroup, SeriesProblem } from '../model/series.ts'
 import type { ZonesOrder, ZonesRequest } from '../model/zones.ts'
@@ -11,6 +13,7 @@ import { keepItems } from '../steps/keep-inputs.ts'
 import type { GroupState } from '../steps/series-rows.ts'
 import { isPassing } from './faults.ts'
 import { isAbandoned, type Job } from './job.ts'
+import type { Jobs } from './job-store.ts'
 import { type JobServices, submitJob } from './submit.ts'
 
 /** Records that are read or written at once. */
@@ -72,18 +75,62 @@ export function groupStates(
   services: JobServices,
   signal: AbortSignal,
 ): Promise<GroupState[]> {
-  return together(groups, signal, async ({ job: id, problem }): Promise<GroupState> => {
-    if (problem !== undefined) return { status: 'failed', problem, passes: false }
-    if (id === null) return { status: 'empty' }
-    const job = await services.jobs.get(id, signal)
-    if (job === null) return failedBy(lost)
-    if (isAbandoned(job, services.clock.now())) return failedBy(abandoned)
-    if (job.status === 'failed') return failedBy(job.reason ?? lost)
-    if (job.status === 'dismissed') return failedBy(dismissed)
-    if (job.status !== 'successful' || job.result === null) return { status: 'waiting' }
-    const result = await recall(job.result, { pin: false }, services.zonesResults, services, signal)
-    return result === null ? failedBy(lost) : { status: 'done', result }
+  return together(groups, signal, (group) => stateOf(group, services, signal))
+}
+
+/** The same while a series runs, which is asked for every few seconds: what was counted a while ago is still. */
+export async function recentStates(
+  groups: readonly SeriesGroup[],
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<{ readonly states: GroupState[]; readonly isRemembered: boolean }> {
+  const counted = countedOf(services.jobs)
+  let isRemembered = false
+  const states = await together(groups, signal, async (group) => {
+    const key = group.job ?? ''
+    const before = counted.get(key)
+    if (before !== undefined && services.clock.now() < before.until) {
+      isRemembered = true
+      return before.state
+    }
+    const state = await stateOf(group, services, signal)
+    if (state.status === 'done' && state.result.rows.length <= MOST_COUNTED_ROWS) {
+      const until = services.clock.now() + COUNTED_MS
+      remember(counted, key, { state, until }, MOST_COUNTED)
+    }
+    return state
   })
+  return { states, isRemembered }
+}
+
+/** Groups that are remembered, of few zones each: some tens of megabytes at the most. */
+const MOST_COUNTED = 2_000
+const MOST_COUNTED_ROWS = 64
+const COUNTED_MS = 10 * 60_000
+
+/** By the id of their job. */
+const countedOf = perObject<Jobs, [], Map<string, Counted>>(() => new Map())
+
+interface Counted {
+  readonly state: GroupState
+  readonly until: number
+}
+
+async function stateOf(
+  { job: id, problem }: SeriesGroup,
+  services: JobServices,
+  signal: AbortSignal,
+): Promise<GroupState> {
+  if (problem !== undefined) return { status: 'failed', problem, passes: false }
+  if (id === null) return { status: 'empty' }
+  const job = await services.jobs.get(id, signal)
+  if (job === null) return failedBy(lost)
+  if (isAbandoned(job, services.clock.now())) return failedBy(abandoned)
+  if (job.status === 'failed') return failedBy(job.reason ?? lost)
+  if (job.status === 'dismissed') return failedBy(dismissed)
+  if (job.status !== 'successful' || job.result === null) return { status: 'waiting' }
+  const result = await recall(job.result, { pin: false }, services.zonesResults, services, signal)
+  return result === null ? failedBy(lost) : { status: 'done', result }
 }
 
 const lost = {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { SeriesReply } from '../../lib/http/series-reply.ts'
 import { blockKey, parseCid } from '../../lib/ipld/cid.ts'
+import { recentStates } from '../../lib/jobs/series-jobs.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { recallSeries } from '../../lib/series.ts'
 import { createSeriesRecords } from '../../lib/store/series-records.ts'
@@ -113,6 +114,34 @@ describe('a finished series', () => {
       await expire(again?.root ?? '')
     }
     await requireWhole(await recalled(whole.id))
+  })
+
+  it('was asked about while it ran without reading again what was counted, for a while', async () => {
+    const { series, jobs, zonesResults } = system.services
+    const { groups = [] } = (await series.get(whole.id, signal)) ?? {}
+    let reads = 0
+    let now = Date.now()
+    const counted = {
+      jobs: {
+        ...jobs,
+        get: (...asked: Parameters<typeof jobs.get>) => (reads++, jobs.get(...asked)),
+      },
+      zonesResults: {
+        ...zonesResults,
+        get: (...asked: Parameters<typeof zonesResults.get>) => (
+          reads++, zonesResults.get(...asked)
+        ),
+      },
+      clock: { ...system.services.clock, now: () => now },
+    }
+    const services = { ...system.services, ...counted }
+    const first = await recentStates(groups, services, signal)
+    assert.deepEqual([reads, first.isRemembered], [2 * groups.length, false])
+    assert.deepEqual(await recentStates(groups, services, signal), { ...first, isRemembered: true })
+    assert.equal(reads, 2 * groups.length)
+    now += 11 * 60_000
+    assert.deepEqual(await recentStates(groups, services, signal), first)
+    assert.equal(reads, 4 * groups.length)
   })
 
   it('of which nothing is left but its record says so, and is counted again when it is asked for', async () => {
