@@ -16,7 +16,7 @@ const secretEnds = [
 
 /** All fields of a signature in the header's stead: S3, Google, Aliyun, Tencent and Huawei, each by its own prefix. */
 const signing =
-  /^(x-(amz|goog|oss|cos|obs)-.*|q-(ak|sign-algorithm|sign-time|key-time|header-list|url-param-list))$/i
+  /^(x-(amz|goog)-.*|x-(oss|cos|obs)-(signature-version|date|expires|additional-headers)|q-(ak|sign-algorithm|sign-time|key-time|header-list|url-param-list))$/i
 
 /**
  * Those that belong to a signature where there is one, and may mean anything where there is none: CloudFront's and S3's

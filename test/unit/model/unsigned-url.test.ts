@@ -42,8 +42,8 @@ describe('an address without its signature', () => {
     ],
     [
       'Aliyun, by its own fields',
-      'https://b.oss-cn.example/k?x-oss-credential=CANARY&x-oss-signature=CANARY&x=1',
-      'https://b.oss-cn.example/k?x=1',
+      'https://b.oss-cn.example/k?x-oss-credential=CANARY&x-oss-date=1&x-oss-signature=CANARY&x-oss-process=image/resize',
+      'https://b.oss-cn.example/k?x-oss-process=image/resize',
     ],
     [
       'Tencent',
