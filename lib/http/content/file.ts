@@ -3,7 +3,6 @@
 import { openFile, type VerifiedFile } from '../../ipfs/file.ts'
 import { ReadSession } from '../../ipfs/read-session.ts'
 import type { Cid } from '../../ipld/cid.ts'
-import { mediaTypeOf } from '../../publish/media-types.ts'
 import { LightResponse } from '../light/response.ts'
 import { bodyOf, plainName, redirectToFile } from './delivery.ts'
 import { disposition, IMMUTABLE } from './headers.ts'
@@ -14,21 +13,20 @@ import type { Serving } from './serving.ts'
 const PIECE_BYTES = 4 * 1024 * 1024
 
 /**
- * @param name by which its media type is known
+ * @param file.name empty where it is asked for by its CID alone
  * @throws {GreenprintError} `too_large` where neither a reply nor an address can carry it
  */
 export async function respondFile(
   cid: Cid,
-  name: string,
+  { name, type }: { readonly name: string; readonly type: string },
   { request, query, blocks, wholeFiles, mostBytes, headers, etag, signal }: Serving,
 ): Promise<Response> {
   const file = await openFile(cid, blocks, new ReadSession(), signal)
-  const contentType = mediaTypeOf(name)
   const part = partOf(request, file.size, etag)
   if (part === null) return unsatisfiable(file.size)
   const { status, start, end } = part
   if (request.method === 'GET' && end - start > mostBytes) {
-    const whole = { cid, size: file.size, contentType, name: plainName(name, cid) }
+    const whole = { cid, size: file.size, contentType: type, name: plainName(name, cid) }
     return redirectToFile(whole, wholeFiles, mostBytes, signal)
   }
   const kind = query.get('download') === 'true' ? 'attachment' : 'inline'
@@ -36,7 +34,7 @@ export async function respondFile(
     ...headers,
     ...part.headers,
     'cache-control': IMMUTABLE,
-    'content-type': contentType,
+    'content-type': type,
     'content-disposition': disposition(kind, name === '' ? cid.toString() : name),
   }
   if (request.method === 'HEAD') return new LightResponse(null, { headers: all })

@@ -6,6 +6,7 @@ import { type Cid, DAG_PB, inlineContent, RAW } from '../../ipld/cid.ts'
 import { findEntry, type GetBlock, walkDirectory } from '../../ipld/directory.ts'
 import { decodeUnixFs } from '../../ipld/unixfs.ts'
 import type { VerifiedBytes } from '../../model/bytes.ts'
+import { mediaTypeOf } from '../../publish/media-types.ts'
 import { LightResponse } from '../light/response.ts'
 import { respondBlock } from './block.ts'
 import { respondCar } from './car.ts'
@@ -15,6 +16,7 @@ import { chooseForm, type Form } from './format.ts'
 import { digestOf } from './headers.ts'
 import { listingEtag, redirectToSlash, respondListing } from './listing.ts'
 import { type Delivery, notModified, type OwnContent, readOnce, type Serving } from './serving.ts'
+import { typeOfBytes } from './type-of-bytes.ts'
 
 /**
  * Answers GET, HEAD and OPTIONS. The headers that all answers of /ipfs have are set around this.
@@ -90,7 +92,10 @@ async function respondDecoded(
 ): Promise<Response> {
   const asFile = serving(`"${end.toString()}"`)
   const name = asFile.query.get('filename') ?? place.names.at(-1) ?? ''
-  if (end.code === RAW) return notModified(asFile) ?? respondFile(end, name, asFile)
+  if (end.code === RAW) {
+    const type = name === '' ? typeOfBytes(bytes) : mediaTypeOf(name)
+    return notModified(asFile) ?? respondFile(end, { name, type }, asFile)
+  }
   if (end.code !== DAG_PB) {
     const message = `${end.toString()} is not a file or a directory; ask for format=raw or format=car.`
     throw new GreenprintError('not_acceptable', message)
@@ -100,10 +105,15 @@ async function respondDecoded(
     const target = unixfs.data ?? new Uint8Array(0)
     return notModified(asFile) ?? respondSymlink(target, asFile)
   }
-  if (!unixfs.isDirectory()) return notModified(asFile) ?? respondFile(end, name, asFile)
+  if (!unixfs.isDirectory()) {
+    return notModified(asFile) ?? respondFile(end, { name, type: mediaTypeOf(name) }, asFile)
+  }
   if (!place.slash) return redirectToSlash(asFile)
   const index = await findEntry(end, 'index.html', get)
-  if (index.cid !== null) return notModified(asFile) ?? respondFile(index.cid, 'index.html', asFile)
+  if (index.cid !== null) {
+    const page = { name: 'index.html', type: mediaTypeOf('index.html') }
+    return notModified(asFile) ?? respondFile(index.cid, page, asFile)
+  }
   const asList = serving(listingEtag(end))
   return notModified(asList) ?? respondListing(place, walkDirectory(end, get), asList)
 }

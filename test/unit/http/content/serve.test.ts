@@ -23,12 +23,12 @@ describe('a file that is kept here', () => {
     assert.equal(response.headers.get('access-control-allow-origin'), '*')
   })
 
-  it('is served by its own CID, of no type then, with the ETag that its path has', async () => {
+  it('is served by its own CID, of the type that it looks like, with the ETag that its path has', async () => {
     const byPath = await get(`${root}/item.json`)
     const etag = byPath.headers.get('etag') ?? ''
     const response = await get(etag.replaceAll('"', ''))
     assert.equal(await response.text(), '{"type":"Feature"}')
-    assert.equal(response.headers.get('content-type'), 'application/octet-stream')
+    assert.equal(response.headers.get('content-type'), 'application/json')
     assert.equal(response.headers.get('etag'), etag)
     assert.equal(byPath.headers.get('content-type'), 'application/geo+json')
   })
