@@ -1,6 +1,7 @@
 // Blocks of a file that come together in one CAR: taken where they are right, and never waited for long.
 
 import type { Clock } from '../async/clock.ts'
+import { freeMemory } from '../async/free-memory.ts'
 import { type CarBlock, decodeCar } from '../ipld/car.ts'
 import { blockKey, type Cid, RAW } from '../ipld/cid.ts'
 import { verifyBlock } from '../ipld/verify.ts'
@@ -20,7 +21,7 @@ export interface PrefetchLimits {
 /** A source that can answer with a CAR. */
 export interface CarSource {
   readonly name: string
-  /** The blocks on the way to a range of a file. @throws {SourceFailure} */
+  /** The blocks on the way to a range of a file, in memory of their own. @throws {SourceFailure} */
   getCar(
     cid: Cid,
     range: ByteRange,
@@ -128,7 +129,11 @@ class CarPrefetch implements Prefetch {
   }
 }
 
-/** @throws {SourceFailure} `lie` for a CAR that holds anything wrong, `absent` for one that holds nothing */
+/**
+ * Copies, each in memory of its own: one that is kept does not keep the CAR, whose memory is free then.
+ *
+ * @throws {SourceFailure} `lie` for a CAR that holds anything wrong, `absent` for one that holds nothing
+ */
 async function checkedBlocks(
   { name }: CarSource,
   car: Uint8Array<ArrayBuffer>,
@@ -136,11 +141,13 @@ async function checkedBlocks(
   const blocks = await readBlocks(name, car)
   // Kubo answers so, with status 200, for a root that it lacks.
   if (blocks.length === 0) throw new SourceFailure(name, 'absent', 'answered a CAR without blocks')
-  return blocks.map(({ cid, bytes }) => {
+  const checked = blocks.map(({ cid, bytes }): [string, VerifiedBytes] => {
     const block = verifyBlock(cid, bytes.slice())
     if (block !== null) return [blockKey(cid), block]
     throw new SourceFailure(name, 'lie', `answered a CAR whose block ${cid.toString()} is damaged`)
   })
+  freeMemory(car.buffer)
+  return checked
 }
 
 async function readBlocks(

@@ -41,7 +41,7 @@ type Answer = (signal: AbortSignal) => Promise<Uint8Array<ArrayBuffer>>
 const give =
   (bytes: Uint8Array<ArrayBuffer>): Answer =>
   async () =>
-    bytes
+    bytes.slice()
 const fail =
   (kind: FailureKind, retryAfterMs: number | null = null): Answer =>
   () =>
