@@ -165,7 +165,8 @@ it('the image serves the page and the sample, is well by its own check, and ends
   const environment = Object.fromEntries(
     image.all('ENV').flatMap(({ text }) => text.split(' ').map((pair) => pair.split('='))),
   )
-  assert.deepEqual(command?.words, ['node', '--max-semi-space-size=8', 'functions/server.ts'])
+  const flags = ['--max-semi-space-size=8', '--heap-growing-percent=100']
+  assert.deepEqual(command?.words, ['node', ...flags, 'functions/server.ts'])
   const started = {
     ...environment,
     PORT: '0',
