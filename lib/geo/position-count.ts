@@ -21,3 +21,10 @@ export function hasFewPositions(value: unknown): boolean {
   }
   return true
 }
+
+/** Whether it has any: tools write a geometry of none where they mean that there is no geometry. */
+export function hasPosition(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Array.isArray(value) && typeof value[0] === 'number') return true
+  return Object.values(value).some(hasPosition)
+}

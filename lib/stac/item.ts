@@ -1,7 +1,7 @@
 // Checks that a value is a STAC Item and gives the parts of it that this project reads.
 
 import { GreenprintError } from '../errors.ts'
-import { hasFewPositions, MOST_POSITIONS } from '../geo/position-count.ts'
+import { hasFewPositions, hasPosition, MOST_POSITIONS } from '../geo/position-count.ts'
 import type { Bbox } from '../model/grid.ts'
 import { jsonFault } from '../model/i-json.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
@@ -72,7 +72,7 @@ export function readItem(value: unknown, href: string | null): Item {
   const properties = isJsonObject(source.properties) ? source.properties : {}
   const given = isJsonObject(source.geometry) ? source.geometry : null
   const isTooFine = given !== null && !hasFewPositions(given)
-  const geometry = isTooFine ? null : given
+  const geometry = isTooFine || !hasPosition(given) ? null : given
   return {
     id,
     collection: text(source.collection),

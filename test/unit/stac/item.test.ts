@@ -240,6 +240,19 @@ describe('extent and time of an item', () => {
     it(`is read from ${name}`, () => assert.deepEqual(readItem(item(fields), null).bbox, bbox))
   }
 
+  it('has no geometry where that has no position', () => {
+    for (const geometry of [
+      {},
+      { type: 'Polygon', coordinates: [] },
+      { type: 'MultiPolygon', coordinates: [[]] },
+      { type: 'GeometryCollection', geometries: [] },
+    ]) {
+      const read = readItem(item({ bbox: [10, 50, 11, 51], geometry }), null)
+      assert.deepEqual([read.geometry, read.bbox], [null, [10, 50, 11, 51]])
+    }
+    assert.deepEqual(readItem(item({ geometry: polygon }), null).geometry, polygon)
+  })
+
   it('begins with start_datetime where datetime is null', () => {
     const properties = {
       datetime: null,
