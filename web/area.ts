@@ -84,6 +84,40 @@ export function boundsOf(area: Area): Box {
   ]
 }
 
+/** The least box around all of them: on past 180 degrees where they lie on either side of the antimeridian. */
+export function boxAround(areas: readonly Area[]): Box | null {
+  const polygons = areas.flatMap(polygonsOf)
+  const boxes = polygons.map((coordinates) => boundsOf({ type: 'Polygon', coordinates }))
+  const [first, ...others] = boxes.toSorted(([one], [other]) => one - other)
+  if (first === undefined) return null
+  let east = first[2]
+  // The box leaves out the widest stretch of the circle that none of them covers.
+  let gap = { size: 0, from: east, to: first[0] }
+  for (const [start, , end] of others) {
+    if (start - east > gap.size) gap = { size: start - east, from: east, to: start }
+    east = Math.max(east, end)
+  }
+  const isPlain = first[0] + 360 - east >= gap.size
+  const south = Math.min(...boxes.map(([, least]) => least))
+  const north = Math.max(...boxes.map(([, , , greatest]) => greatest))
+  return isPlain
+    ? [first[0], south, east, north]
+    : [gap.to, south, Math.max(east, gap.from + 360), north]
+}
+
+/** The same ground with its west edge in −180 to 180 degrees: maps show the world again beside itself. */
+export function onFirstWorld(area: Area): Area {
+  const shift = -360 * Math.floor((boundsOf(area)[0] + 180) / 360)
+  if (shift === 0) return area
+  const rings = (polygon: Position[][]) =>
+    polygon.map((ring) =>
+      ring.map(([longitude = NaN, ...others]) => [rounded(longitude + shift), ...others]),
+    )
+  return area.type === 'Polygon'
+    ? { type: 'Polygon', coordinates: rings(area.coordinates) }
+    : { type: 'MultiPolygon', coordinates: area.coordinates.map(rings) }
+}
+
 export function touches(one: Box, other: Box): boolean {
   return one[0] <= other[2] && other[0] <= one[2] && one[1] <= other[3] && other[1] <= one[3]
 }

@@ -29,9 +29,13 @@ export function shortened(name: string, kept = 8): string {
   return name.length <= 2 * kept + 1 ? name : `${name.slice(0, kept)}…${name.slice(-kept)}`
 }
 
-/** ISO 8601 day of a date-time; itself where it is none. */
+/** ISO 8601 day of a date-time in UTC, as figures have it; what it says where it is none. */
 export function day(datetime: string | null | undefined): string {
-  return datetime?.slice(0, 10) ?? 'no date'
+  if (datetime === null || datetime === undefined) return 'no date'
+  // A time without a zone is UTC, too.
+  const hasZone = /T.*(Z|[+-]\d\d:?\d\d)$/i.test(datetime)
+  const at = hasZone ? Date.parse(datetime) : NaN
+  return (Number.isNaN(at) ? datetime : new Date(at).toISOString()).slice(0, 10)
 }
 
 /** `Sunday, 23 July 2023` in UTC; empty where it is no date. */

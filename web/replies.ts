@@ -111,6 +111,8 @@ export interface TileJson {
   readonly tiles: readonly string[]
   /** West, south, east, north in degrees. */
   readonly bounds: readonly [number, number, number, number]
+  /** Longitude, latitude, zoom. */
+  readonly center: readonly [number, number, number]
   readonly minzoom: number
   readonly maxzoom: number
 }

@@ -263,7 +263,9 @@ describe('drawing', () => {
         [0.5, 0.7],
       ] as const)
         await page.mouse.click(...at(x, y))
-      await page.keyboard.press('Enter')
+      await page.getByText('A corner a click').waitFor()
+      await page.getByRole('button', { name: 'Close it' }).click()
+      await page.locator('.draw-help').waitFor({ state: 'hidden' })
       await page.waitForURL(/Polygon/)
       await page.locator('.waiting').waitFor({ state: 'detached' })
       assert.ok(Number.isFinite(await meanShown(page)))

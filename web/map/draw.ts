@@ -5,6 +5,8 @@ import { type Area, areaOf, rounded } from '../area.ts'
 
 export interface Drawing {
   readonly stop: () => void
+  /** Closes what is drawn by corners. */
+  readonly finish: (() => void) | null
 }
 
 interface Told {
@@ -46,7 +48,7 @@ export function drawBox(map: MapLibre, told: Told): Drawing {
     clean()
     for (const each of heard) each.unsubscribe()
   }
-  return { stop }
+  return { stop, finish: null }
 }
 
 /** A corner a click; a double click, or Enter, closes it. */
@@ -76,7 +78,7 @@ export function drawPolygon(map: MapLibre, told: Told): Drawing {
     clean()
     for (const each of heard) each.unsubscribe()
   }
-  return { stop }
+  return { stop, finish }
 }
 
 function begin(

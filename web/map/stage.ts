@@ -1,9 +1,11 @@
 // The map with what the state puts on it: pictures, the swipe, the area, footprints, the legend.
 
 import type { Map as MapLibre } from 'maplibre-gl'
-import { type Area, type Box, boundsOf, touches } from '../area.ts'
+import { type Area, type Box, boundsOf, boxAround, onFirstWorld, touches } from '../area.ts'
 import type { Context, Picture, Result } from '../context.ts'
 import { h, show } from '../dom.ts'
+import { day } from '../format.ts'
+import type { TileJson } from '../replies.ts'
 import { sampleBounds } from '../sample.ts'
 import { settings } from '../settings.ts'
 import type { State, View } from '../state.ts'
@@ -35,7 +37,8 @@ export async function createStage(container: HTMLElement, context: Context): Pro
   const options = { ground, worker: settings.worker, isDark }
   const view = await createMap(container, { ...options, isQuiet: false })
   const key = h('div', { class: 'map-key' })
-  container.append(key)
+  const help = h('div', { class: 'draw-help', role: 'status' })
+  container.append(key, help)
   const swipe = createSwipe(container, view, (inner) =>
     createMap(inner, { ...options, isQuiet: true }),
   )
@@ -100,14 +103,15 @@ export async function createStage(container: HTMLElement, context: Context): Pro
 
   function fit(result: Result | null): void {
     const { area } = store.get()
-    const bounds = result?.tiles?.bounds ?? (area === null ? null : boundsOf(area))
+    const tiles = result?.tiles ?? null
+    const bounds = tiles !== null ? extentOf(tiles) : area === null ? null : boundsOf(area)
     if (bounds !== null) go(bounds)
   }
 
   /** Back from the list of results, the map may be where one of them is. */
   function fitUnseen(): void {
-    const bounds = context.result()?.tiles?.bounds
-    if (bounds !== undefined) reveal(bounds)
+    const tiles = context.result()?.tiles ?? null
+    if (tiles !== null) reveal(extentOf(tiles))
   }
 
   /** What the map does not show is gone to. */
@@ -120,12 +124,15 @@ export async function createStage(container: HTMLElement, context: Context): Pro
     drawing?.stop()
     const end = () => {
       drawing = null
+      show(help)
       view.showArea(store.get().area)
     }
     const told = {
       draft: (area: Area | null) => view.showArea(area),
-      done(area: Area) {
+      done(drawn: Area) {
         drawing = null
+        show(help)
+        const area = onFirstWorld(drawn)
         // The sample is of one place: an area elsewhere wants a scene first.
         const isElsewhere = store.get().item === 'sample' && !touches(boundsOf(area), sampleBounds)
         store.set(isElsewhere ? { area, tab: 'find' } : { area })
@@ -133,6 +140,19 @@ export async function createStage(container: HTMLElement, context: Context): Pro
       givenUp: end,
     }
     drawing = kind === 'box' ? drawBox(view.map, told) : drawPolygon(view.map, told)
+    const { stop, finish } = drawing
+    const giveUp = () => {
+      stop()
+      end()
+    }
+    show(
+      help,
+      kind === 'box'
+        ? 'Drag from one corner to the other.'
+        : 'A corner a click; a double click closes it.',
+      finish !== null && h('button', { type: 'button', onclick: finish }, 'Close it'),
+      h('button', { type: 'button', onclick: giveUp }, 'Give up'),
+    )
   }
 
   return {
@@ -145,7 +165,7 @@ export async function createStage(container: HTMLElement, context: Context): Pro
       view.showPicture(picture.tiles, store.get().opacity)
       void swipe.show(null, 0, ['', ''])
       show(key)
-      go(picture.tiles.bounds)
+      go(extentOf(picture.tiles))
     },
     showFootprints(shown, chosen) {
       view.showFootprints(shown, chosen)
@@ -185,19 +205,22 @@ function move({ map }: MapView, [lng, lat, zoom]: View): void {
 }
 
 function dateOf(result: Result | null): string {
-  return result?.reply.item.datetime?.slice(0, 10) ?? ''
+  return result === null ? '' : day(result.reply.item.datetime)
 }
 
 function fitAll(view: MapView, shown: readonly Footprint[]): void {
-  const boxes = shown.flatMap(({ geometry }) =>
-    geometry.type === 'Polygon' || geometry.type === 'MultiPolygon' ? [boundsOf(geometry)] : [],
+  const box = boxAround(
+    shown.flatMap(({ geometry }) =>
+      geometry.type === 'Polygon' || geometry.type === 'MultiPolygon' ? [geometry] : [],
+    ),
   )
-  if (boxes.length === 0) return
-  const [west, south, east, north] = boxes.reduce((all, box) => [
-    Math.min(all[0], box[0]),
-    Math.min(all[1], box[1]),
-    Math.max(all[2], box[2]),
-    Math.max(all[3], box[3]),
-  ])
-  view.fit([west, south, east, north])
+  if (box !== null) view.fit(box)
+}
+
+/** Bounds over the antimeridian go around the world: there, the one tile that holds the scene at its least zoom. */
+function extentOf({ bounds, center, minzoom }: TileJson): Box {
+  const [west, south, east, north] = bounds
+  if (east - west < 360) return bounds
+  const half = 180 / 2 ** minzoom
+  return [center[0] - half, south, center[0] + half, north]
 }

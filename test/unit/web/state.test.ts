@@ -1,9 +1,20 @@
 // The address bar: what the page shows goes into it and comes out again.
+// Long: every field of the address, and what each of them is read from.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { sampleItem } from '../../../lib/sample/sample.ts'
-import { areaOf, boundsOf, boxOf, readBox, readGeometry, touches } from '../../../web/area.ts'
+import {
+  areaOf,
+  boundsOf,
+  boxAround,
+  boxOf,
+  onFirstWorld,
+  readBox,
+  readGeometry,
+  touches,
+} from '../../../web/area.ts'
+import { day, weekday } from '../../../web/format.ts'
 import { scenesRequest, seriesRequest } from '../../../web/request.ts'
 import { sampleBounds } from '../../../web/sample.ts'
 import {
@@ -155,6 +166,29 @@ describe('an area', () => {
       assert.equal(readGeometry(other), null)
   })
 
+  it('has with others one box, over the antimeridian where that is less', () => {
+    const at = (west: number, east: number) => areaOf([west, -1, east, 1])
+    assert.equal(boxAround([]), null)
+    assert.deepEqual(boxAround([at(10, 12), at(-5, 3)]), [-5, -1, 12, 1])
+    assert.deepEqual(boxAround([at(-179, -178), at(178, 179)]), [178, -1, 182, 1])
+    assert.deepEqual(boxAround([at(-179, -178), at(179, 181)]), [179, -1, 182, 1])
+    const split = readGeometry({ geometries: [at(-180, -179), at(178, 180)] })
+    assert.ok(split !== null)
+    assert.deepEqual(boxAround([split]), [178, -1, 181, 1])
+  })
+
+  it('drawn on the world beside is on the first one', () => {
+    assert.deepEqual(onFirstWorld(areaOf([300, -4, 301, -3])), areaOf([-60, -4, -59, -3]))
+    assert.deepEqual(onFirstWorld(areaOf([-420, -4, -419, -3])), areaOf([-60, -4, -59, -3]))
+    assert.deepEqual(onFirstWorld(areaOf([179, -4, 181, -3])), areaOf([179, -4, 181, -3]))
+    const both = readGeometry({ geometries: [areaOf([359, 0, 361, 1]), areaOf([362, 0, 363, 1])] })
+    assert.ok(both !== null)
+    assert.deepEqual(
+      onFirstWorld(both),
+      readGeometry({ geometries: [areaOf([-1, 0, 1, 1]), areaOf([2, 0, 3, 1])] }),
+    )
+  })
+
   it('touches another where they have a place in common', async () => {
     const { bbox } = await sampleItem()
     assert.deepEqual(sampleBounds, bbox)
@@ -204,5 +238,16 @@ describe('requests of a view', () => {
       reduce: 'median',
       mask: ['clouds'],
     })
+  })
+})
+
+describe('a date', () => {
+  it('is the day in UTC, as in a figure', () => {
+    assert.equal(day('2023-07-23T14:12:31.279905Z'), '2023-07-23')
+    assert.equal(day('2023-07-23T23:30:00-03:00'), '2023-07-24')
+    assert.match(weekday('2023-07-23T23:30:00-03:00'), /24 July 2023|July 24, 2023/)
+    assert.equal(day('2023-07-23T23:30:00'), '2023-07-23')
+    assert.equal(day('2023-07-23'), '2023-07-23')
+    assert.equal(day(null), 'no date')
   })
 })
