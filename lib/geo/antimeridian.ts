@@ -85,11 +85,7 @@ function mapLines(geometry: unknown, change: (line: Line) => Line): unknown {
   if (!isJsonObject(geometry)) return geometry
   const { geometries, coordinates } = geometry
   if (Array.isArray(geometries)) {
-    // One level deep, as stac/geometry reads them.
-    const members = geometries.map((member: unknown) =>
-      isJsonObject(member) ? { ...member, coordinates: mapNested(member.coordinates, change) } : {},
-    )
-    return { ...geometry, geometries: members }
+    return { ...geometry, geometries: geometries.map((member) => mapLines(member, change)) }
   }
   return { ...geometry, coordinates: mapNested(coordinates, change) }
 }

@@ -8,6 +8,7 @@ import type { ApiHandler } from '../../lib/http/lambda.ts'
 import { openApiDocument } from '../../lib/http/openapi/document.ts'
 import type { Operation } from '../../lib/http/openapi/operation.ts'
 import { operations } from '../../lib/http/openapi/operations.ts'
+import { routePath } from '../../lib/http/route-path.ts'
 
 export interface Exchange {
   readonly method: string
@@ -62,7 +63,7 @@ function routeOf(method: string, path: string): Operation | undefined {
 /** What of a reply is not as /openapi.json says, one line each. */
 export function faultsOfReply(exchange: Exchange): string[] {
   const { method, path, status, header } = exchange
-  const route = routeOf(method.toLowerCase(), path)
+  const route = routeOf(method.toLowerCase(), routePath(path))
   const named = `${method} ${path} ${status}`
   const type = (header('content-type') ?? '').split(';')[0]?.trim() ?? ''
   // A route that is not there, and an event that is no request, are told by a problem too.

@@ -363,6 +363,18 @@ describe('what is asked wrongly', () => {
   })
 })
 
+it('an address may end with a slash, as many write that of an API', async () => {
+  for (const path of ['', '/collections', '/collections/ndvi', '/collections/scenes/items/a']) {
+    const [plain, slashed] = await Promise.all([get(path), get(`${path}/`)])
+    assert.deepEqual([slashed.status, slashed.redirected], [200, false], path)
+    const of = (response: Response) => json<JsonObject>(response)
+    assert.equal((await of(slashed))['id'], (await of(plain))['id'])
+  }
+  const page = await found(await get('/search/?ids=a'))
+  assert.deepEqual(idsOf(page), ['a'])
+  assert.equal((await get('//')).status, 404)
+})
+
 describe('an item', () => {
   it('of a result has addresses that lead to it', async () => {
     const { features } = await found(await get('/search?collections=ndvi'))

@@ -25,6 +25,18 @@ const scenes: readonly (readonly [name: string, geometry: unknown])[] = [
       geometries: [{ type: 'Polygon', coordinates: [ring(179, -179)] }],
     },
   ],
+  [
+    'in a collection in a collection',
+    {
+      type: 'GeometryCollection',
+      geometries: [
+        {
+          type: 'GeometryCollection',
+          geometries: [{ type: 'Polygon', coordinates: [ring(179, -179)] }],
+        },
+      ],
+    },
+  ],
 ]
 const watched: readonly (readonly [name: string, text: string, touched: boolean])[] = [
   ['a box over it', '178,-20,-178,-15', true],
