@@ -64,7 +64,6 @@ describe('an item', () => {
         true,
       ],
       [{ type: 'Point', coordinates: [1, 2] }, false],
-      [{ type: 'Polygon' }, false],
     ]
     for (const [geometry, isFine] of shapes) {
       const snippet = {
