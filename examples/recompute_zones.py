@@ -60,7 +60,7 @@ def observation(told, zones, digest, given, folder):
     for role, of_scene in inputs.items():
         own = files_of(role, files)
         problems += sizes(of_scene, own, f"{role}.")
-        scenes[role] = opened(of_scene, own)
+        scenes[role] = opened(of_scene, own, told.get("qa_levels", {}).get(role, 0))
     published = {row["zone"]: row for row in told["rows"]}
     problems += [f"{zone} is none of the zones" for zone in published if zone not in zones]
     for zone, geometry in zones.items():
@@ -76,15 +76,17 @@ def observation(told, zones, digest, given, folder):
     return problems
 
 
-def opened(inputs, files):
-    """A scene as it is read: by which rules, and on which grid."""
+def opened(inputs, files, qa_level):
+    """A scene as it is read: by which rules, with the mask of which level, and on which grid."""
     first = numpy.zeros(1, int)
     place = read(files["red"], inputs["red"], 0, first, first)["transform"]
     with rasterio.open(files["red"]) as dataset:
         crs = dataset.crs or rasterio.crs.CRS.from_user_input(inputs["red"]["georeference"]["crs"])
         size = (dataset.height, dataset.width)
-    rules = rules_of(inputs, files)
-    return {"inputs": inputs, "files": files, "rules": rules, "place": place, "crs": crs, "size": size}
+    window, rules = {"level": 0, "qa_level": qa_level}, rules_of(inputs, files)
+    return {
+        "inputs": inputs, "files": files, "rules": rules, "window": window, "place": place, "crs": crs, "size": size
+    }
 
 
 def rules_of(inputs, files):
@@ -158,8 +160,8 @@ def on_zone(scene, grid, corner, shape):
     if len(rows) == 0 or len(cols) == 0:
         return values, covers
     everywhere = numpy.ones((len(rows), len(cols)), bool)
-    window = {"level": 0, "qa_level": 0}
-    computed, _ = ndvi(scene["rules"], window, scene["inputs"], scene["files"], rows, cols, everywhere)
+    told = (scene[name] for name in ("rules", "window", "inputs", "files"))
+    computed, _ = ndvi(*told, rows, cols, everywhere)
     at = numpy.ix_(*(here for here, _ in parts))
     values[at], covers[at] = computed, True
     return values, covers

@@ -7,7 +7,7 @@ import { packDirectory } from './publish/directory.ts'
 import { type Publishing, publishResult, recall } from './publish/publish-result.ts'
 import { shelfFor } from './publish/publisher.ts'
 import type { Results } from './publish/results.ts'
-import { countOnStacks, stackByGrid } from './steps/count-zones.ts'
+import { countOnStacks, qaLevelsOf, stackByGrid } from './steps/count-zones.ts'
 import { describeKnownZones, describeZones, writeZones } from './steps/describe-zones.ts'
 import { type ContentServices } from './steps/find-content.ts'
 import { type KeptInputs, keptItems, keptZones } from './steps/keep-inputs.ts'
@@ -64,7 +64,7 @@ export async function measureZones(
   const provenances = await provenanceOfAll(scenes, signal)
   reads.succeeded()
   const warnings = [...stacks, ...provenances].flatMap((each) => each.warnings)
-  const files = writeZones(recipe, rows)
+  const files = writeZones(recipe, rows, qaLevelsOf(stacks))
   const shelf = shelfFor(order.pin, services.publishers)
   const directory = await packDirectory(files, services.store, shelf, signal)
   const result = describeZones(recipe, scenes, rows, warnings, directory)

@@ -53,6 +53,27 @@ function placeZones(
   )
 }
 
+/** Of a stack, each scene and, in the same order, the layer of it. */
+interface Masked {
+  readonly members: readonly {
+    readonly scene: { readonly content: { readonly scene: { readonly id: string } } }
+  }[]
+  readonly layers: readonly {
+    readonly selection: { readonly qa: { readonly placement: { readonly number: number } } | null }
+  }[]
+}
+
+/** By the id of a scene, the overview that its mask is of; of the full resolution, which most are, nothing. */
+export function qaLevelsOf(stacks: readonly Masked[]): Readonly<Record<string, number>> {
+  const levels = stacks.flatMap(({ members, layers }) =>
+    members.map(({ scene }, at) => {
+      const { qa = null } = layers[at]?.selection ?? {}
+      return [scene.content.scene.id, qa?.placement.number ?? 0] as const
+    }),
+  )
+  return Object.fromEntries(levels.filter(([, level]) => level > 0))
+}
+
 /**
  * The row of each zone that lies on any of the scenes.
  *

@@ -11,16 +11,18 @@ import { describeScene } from './describe-result.ts'
 import { type KnownScene, leastTrustOf, type OpenScene } from './open-scenes.ts'
 import type { ZonesRecipe } from './recipe-of-zones.ts'
 
-/** `zones.json`: what was read, by which rules, and the numbers of each zone. */
+/** `zones.json`: what was read, by which rules, and the numbers of each zone. @param qaLevels as qaLevelsOf */
 export function writeZones(
   { request, inputs }: ZonesRecipe,
   rows: readonly ZoneRow[],
+  qaLevels: Readonly<Record<string, number>>,
 ): Map<string, FileContent> {
   const described: JsonObject = {
     software: softwareLine,
     request,
     inputs,
     rows: rows.map((row) => ({ ...row })),
+    ...(Object.keys(qaLevels).length === 0 ? {} : { qa_levels: qaLevels }),
   }
   const bytes = new TextEncoder().encode(canonicalJson(described))
   return new Map([['zones.json', memoryContent(bytes)]])

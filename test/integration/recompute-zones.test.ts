@@ -2,17 +2,19 @@
 // the files of its scenes.
 
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { promisify } from 'node:util'
 import type { SeriesReply } from '../../lib/http/series-reply.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { startWorker } from '../harness/job-worker.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { namedFiles, Recomputing } from '../harness/recompute.ts'
-import { skipWithout } from '../harness/requires.ts'
+import { PYTHON, skipWithout } from '../harness/requires.ts'
 import { makeSeason, seasonZones } from '../harness/season.ts'
 import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem } from '../harness/system.ts'
@@ -129,5 +131,25 @@ describe('examples/recompute_zones.py', () => {
       strange.differs[0] ?? '',
       /^observation 1: its zones are \w{64}, and areas\.json has/,
     )
+  })
+
+  it('takes the mask from the overview that is told', async (t) => {
+    if (skipWithout(t, rasterioRequirement)) return
+    const { areas, observations } = await finished({})
+    const [first = '', ...others] = (await readFile(observations, 'utf8')).trimEnd().split('\n')
+    const told: { rows: { scenes: string[] }[] } = JSON.parse(first)
+    const [scene = ''] = told.rows[0]?.scenes ?? []
+    // Beside the file, whose bytes stay as they are.
+    const script = `import rasterio
+with rasterio.Env(TIFF_USE_OVR=True), rasterio.open('${files[`${scene}.qa`]}', 'r+') as dataset:
+    dataset.build_overviews([16])`
+    await promisify(execFile)(PYTHON, ['-c', script])
+    const full = await recompute(areas, observations)
+    assert.deepEqual([full.status, full.differs], [0, []])
+    const named = { ...told, qa_levels: { [scene]: 1 } }
+    await writeFile(observations, [JSON.stringify(named), ...others].join('\n'))
+    const { status, differs } = await recompute(areas, observations)
+    assert.equal(status, 1)
+    assert.match(differs[0] ?? '', /^observation 1: .*: valid_count is/)
   })
 })
