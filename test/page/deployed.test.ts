@@ -112,6 +112,15 @@ describe('a token', () => {
     }
     assert.ok(sent.every(({ url }) => !url.includes(token)))
     assert.ok(!page.url().includes(token))
+    const code = page.locator('details.code code')
+    for (const [language, words] of [
+      ['curl', '-H "authorization: Bearer $GREENPRINT_TOKEN"'],
+      ['Python', 'os.environ["GREENPRINT_TOKEN"]'],
+      ['JavaScript', 'authorization: `Bearer ${token}`'],
+    ] as const) {
+      await page.locator(`input[value=${language}]`).dispatchEvent('click')
+      assert.ok((await code.textContent())?.includes(words), language)
+    }
     const kept = await page.evaluate(() => [
       JSON.stringify(sessionStorage),
       JSON.stringify(localStorage) + document.cookie + document.documentElement.outerHTML,
@@ -140,7 +149,7 @@ describe('a token', () => {
       await problem.getByRole('button', { name: 'Enter a token' }).click()
       await page.getByRole('button', { name: 'Forget it' }).click()
       await problem.waitFor({ state: 'detached' })
-      assert.equal(await page.evaluate(() => sessionStorage.length), 0)
+      assert.equal(await page.evaluate(() => sessionStorage.getItem('greenprint-token')), null)
     },
   )
 })

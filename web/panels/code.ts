@@ -1,5 +1,6 @@
 // The same request as code: curl, Python, JavaScript.
 
+import { token } from '../api.ts'
 import type { Context, Panel } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { quoted } from '../shell.ts'
@@ -40,21 +41,30 @@ export function codePanel({ result }: Context): Panel {
   function draw(): void {
     const request = result()?.request
     element.hidden = request === undefined
-    if (request !== undefined) show(text, codeOf(language, request))
+    if (request !== undefined) show(text, codeOf(language, request, token.get() !== ''))
   }
   return { element, update: draw }
 }
 
-/** Exported for the test, which runs what it reads. */
-export function codeOf(language: Language, request: Readonly<Record<string, unknown>>): string {
+/** @param isKnown whether the request was sent with a token: its place is named, never the token itself */
+function codeOf(
+  language: Language,
+  request: Readonly<Record<string, unknown>>,
+  isKnown: boolean,
+): string {
   const address = new URL('ndvi', document.baseURI).href
   const body = JSON.stringify(request, null, 2)
-  if (language === 'curl') return `curl -s ${address} --json ${quoted(body)}`
+  if (language === 'curl') {
+    const header = isKnown ? ' -H "authorization: Bearer $GREENPRINT_TOKEN"' : ''
+    return `curl -s ${address}${header} --json ${quoted(body)}`
+  }
   if (language === 'JavaScript') {
     return [
       `const response = await fetch('${address}', {`,
       "  method: 'POST',",
-      "  headers: { 'content-type': 'application/json' },",
+      isKnown
+        ? "  headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },"
+        : "  headers: { 'content-type': 'application/json' },",
       `  body: JSON.stringify(${body.replaceAll('\n', '\n  ')}),`,
       '})',
       'const { statistics, root } = await response.json()',
@@ -63,10 +73,12 @@ export function codeOf(language: Language, request: Readonly<Record<string, unkn
   }
   return [
     'import json',
+    ...(isKnown ? ['import os'] : []),
     'import requests',
     '',
+    ...(isKnown ? ['headers = {"authorization": "Bearer " + os.environ["GREENPRINT_TOKEN"]}'] : []),
     `body = json.loads(r"""${body.replaceAll('"""', String.raw`\"\"\"`)}""")`,
-    `reply = requests.post("${address}", json=body, timeout=60)`,
+    `reply = requests.post("${address}", json=body, ${isKnown ? 'headers=headers, ' : ''}timeout=60)`,
     'reply.raise_for_status()',
     'ndvi = reply.json()',
     'print(ndvi["statistics"]["mean"], ndvi["root"]["cid"])',
