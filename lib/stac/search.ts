@@ -4,6 +4,7 @@ import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { AskedAssets, SceneSearch } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
+import { ofAskedTime } from './asked-time.ts'
 import type { Documents } from './documents.ts'
 import { type Item, readItem } from './item.ts'
 import { areaOf, type RankedItem, rankItems } from './ranking.ts'
@@ -40,8 +41,8 @@ export type PrepareItem = (item: Item, signal: AbortSignal) => Promise<Item>
  * band are passed over, and the reason tells which and why.
  *
  * @param prepare called with one item after the other, the best first, until one can be used
- * @throws {GreenprintError} `scene_not_found` when nothing matches, or nothing in the area; `asset_unusable` when
- *   nothing that matches can be used; and what findItems throws
+ * @throws {GreenprintError} `scene_not_found` when nothing matches, or nothing in the area and time;
+ *   `asset_unusable` when nothing that matches can be used; and what findItems throws
  */
 export async function searchScenes(
   search: SceneSearch,
@@ -60,11 +61,12 @@ export async function searchScenes(
     )
   }
   const count = counted(candidates.length + broken.length, found)
-  const here = candidates.filter(({ isElsewhere }) => !isElsewhere)
+  const isOfTime = ofAskedTime(search)
+  const here = candidates.filter(({ isElsewhere, item }) => !isElsewhere && isOfTime(item))
   if (here.length + broken.length === 0) {
     throw new GreenprintError(
       'scene_not_found',
-      `None of the ${count} found at ${found.api} lies in the searched area: the API does not look at it.`,
+      `None of the ${count} found at ${found.api} lies in the searched area and time: the API does not look at them.`,
     )
   }
   const passedOver: string[] = []

@@ -10,6 +10,7 @@ import type { AskedAssets, SceneSearch } from '../model/request.ts'
 import type { LeftOut } from '../model/series.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import type { Zone } from '../model/zones.ts'
+import { ofAskedTime } from '../stac/asked-time.ts'
 import { byObservation } from '../stac/by-observation.ts'
 import { withDefaultCollections } from '../stac/default-collections.ts'
 import { boundsOfGeometry } from '../stac/geometry.ts'
@@ -67,6 +68,7 @@ export async function findObservations(
     box: boundsOfGeometry({ ...geometry }),
     touches: touching(geometry),
   }))
+  const isOfTime = ofAskedTime(sought)
   const found = new Map<string, Item>()
   const leftOut: LeftOut[] = []
   let api = ''
@@ -78,8 +80,9 @@ export async function findObservations(
       if (turnIsOver()) await nextTurn(signal)
       looked++
       const item = usable(feature, assets, leftOut)
-      if (item !== null && isOver(item, places))
-        found.set(JSON.stringify([item.collection, item.id]), item)
+      if (item === null || !isOver(item, places)) continue
+      if (isOfTime(item)) found.set(JSON.stringify([item.collection, item.id]), item)
+      else leftOut.push({ id: item.id, reason: 'it is not of the time that was asked for' })
     }
     pages++
     const limit = search.limit ?? Infinity

@@ -84,6 +84,21 @@ describe('the best scene', () => {
     assert.equal((await search([candidate('unknown', [0, 0, 0, 0], 0)])).item.id, 'unknown')
   })
 
+  it('is never one of another time: an API that does not look at it finds those of any', async () => {
+    const may = candidate('may', WHOLE, 90, '2023-05-31T23:59:59.9Z')
+    const june = candidate('june', WHOLE, 0, '2023-06-01T00:00:01Z')
+    const inMay = { ...AREA, datetime: '2023-05' }
+    assert.equal((await search([june, may], inMay)).item.id, 'may')
+    await assert.rejects(search([june], inMay), { code: 'scene_not_found', message: /and time/ })
+    assert.equal((await search([june, may], { ...AREA, datetime: '2023-05/..' })).item.id, 'june')
+    const span = { start_datetime: '2023-04-20T00:00:00Z', end_datetime: '2023-05-02T00:00:00Z' }
+    const properties = { datetime: null, ...span }
+    const weeks = candidate('weeks', WHOLE, 0, undefined, { properties })
+    assert.equal((await search([weeks], inMay)).item.id, 'weeks')
+    const message = /None of the 1 item/
+    await assert.rejects(search([weeks], { ...AREA, datetime: '2023-06' }), { message })
+  })
+
   it('reads times to the microsecond as they are written', async () => {
     // Read as 512,067 milliseconds the first would be the newer one by eight minutes.
     const first = candidate('first', WHOLE, 5, '2022-06-28T14:52:41.512067Z')
