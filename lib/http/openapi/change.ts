@@ -1,6 +1,5 @@
 // POST /change as its callers see it.
 
-import type { ErrorCode } from '../../errors.ts'
 import type { BandNumbers, JointKind, JointScene } from '../../model/joint.ts'
 import { trusts } from '../../model/scene.ts'
 import { changeSchema } from '../../request/change-schema.ts'
@@ -17,8 +16,8 @@ import {
   statisticsSchema,
 } from './ndvi-reply.ts'
 import type { Operation, Parameter } from './operation.ts'
+import { computingProblems } from './problem-lists.ts'
 import { publishedFields, sourceSchema } from './published.ts'
-import { readingProblems } from './reading-problems.ts'
 
 const numbers: z.ZodType<BandNumbers> = statisticsSchema
   .omit({ invalid: true, clipped_count: true })
@@ -76,15 +75,6 @@ export const jointReplySchema = z
 /** Checked by the compiler: what the handler answers and what is published here are one. */
 jointReplySchema satisfies z.ZodType<JointReply>
 
-export const jointProblems: readonly ErrorCode[] = [
-  ...readingProblems,
-  'fingerprint_needed',
-  'invalid_configuration',
-  'car_invalid',
-  'queue_failed',
-  'publishing_failed',
-]
-
 export const jointParameters: readonly Parameter[] = [
   {
     in: 'query',
@@ -128,6 +118,6 @@ export const changeOperations: readonly Operation[] = [
       },
       202: acceptedReply,
     },
-    problems: jointProblems,
+    problems: computingProblems,
   },
 ]

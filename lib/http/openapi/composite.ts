@@ -4,8 +4,9 @@ import { compositeSchema } from '../../request/composite-schema.ts'
 import * as z from '../../request/zod.ts'
 import type { JointReply } from '../joint-reply.ts'
 import { acceptedReply } from './accepted.ts'
-import { jointParameters, jointProblems, jointReplySchema } from './change.ts'
+import { jointParameters, jointReplySchema } from './change.ts'
 import type { Operation } from './operation.ts'
+import { computingProblems } from './problem-lists.ts'
 import { count, sourceSchema } from './published.ts'
 
 export const compositeReplySchema = jointReplySchema
@@ -78,6 +79,6 @@ export const compositeOperations: readonly Operation[] = [
       },
       202: acceptedReply,
     },
-    problems: jointProblems,
+    problems: computingProblems,
   },
 ]

@@ -7,6 +7,7 @@ import * as z from '../../request/zod.ts'
 import type { FingerprintReply } from '../fingerprint-reply.ts'
 import { acceptedReply } from './accepted.ts'
 import type { Operation, Parameter } from './operation.ts'
+import { orderProblems } from './problem-lists.ts'
 import { authorFields, checksumWith, count, publishedFields, sourceSchema } from './published.ts'
 
 const print = {
@@ -95,28 +96,19 @@ export const fingerprintOperations: readonly Operation[] = [
       202: acceptedReply,
     },
     problems: [
-      'invalid_request',
-      'cross_site',
-      'host_refused',
-      'unauthorized',
-      'publishing_disabled',
+      ...orderProblems,
       'scene_not_found',
-      'too_large',
       'item_invalid',
       'asset_missing',
       'asset_unusable',
       'checksum_mismatch',
       'login_needed',
       'source_refused',
-      'invalid_configuration',
       'car_invalid',
-      'store_failed',
-      'queue_failed',
       'item_unreachable',
       'search_failed',
       'content_unavailable',
       'source_changed',
-      'deadline_exceeded',
     ],
   },
   {

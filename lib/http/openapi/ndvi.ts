@@ -1,14 +1,13 @@
 // POST and GET /ndvi as their callers see them.
 
-import type { ErrorCode } from '../../errors.ts'
 import { ndviSchema } from '../../request/schema.ts'
 import * as z from '../../request/zod.ts'
 import { acceptedReply } from './accepted.ts'
 import { computingHeaders } from './header-parameters.ts'
 import { ndviReplySchema, statisticsReplySchema } from './ndvi-reply.ts'
 import type { Operation, Parameter, Reply } from './operation.ts'
+import { computingProblems } from './problem-lists.ts'
 import { queryOf } from './query-parameters.ts'
-import { readingProblems } from './reading-problems.ts'
 
 const search = { collections: ['landsat-c2l2-sr'] }
 const bbox = [-59.93, -3.16, -59.87, -3.1]
@@ -36,15 +35,6 @@ const replies: Readonly<Record<number, Reply>> = {
   202: acceptedReply,
 }
 
-const problems: readonly ErrorCode[] = [
-  ...readingProblems,
-  'fingerprint_needed',
-  'invalid_configuration',
-  'car_invalid',
-  'queue_failed',
-  'publishing_failed',
-]
-
 export const ndviOperations: readonly Operation[] = [
   {
     method: 'post',
@@ -61,7 +51,7 @@ export const ndviOperations: readonly Operation[] = [
       },
     },
     replies,
-    problems,
+    problems: computingProblems,
   },
   {
     method: 'get',
@@ -71,6 +61,6 @@ export const ndviOperations: readonly Operation[] = [
     description: 'The same names in the query. Publishes only with `pin=true`.',
     parameters: [...fields, format, ...computingHeaders],
     replies,
-    problems,
+    problems: computingProblems,
   },
 ]

@@ -6,8 +6,8 @@ import { pointSchema } from '../../request/point-schema.ts'
 import * as z from '../../request/zod.ts'
 import { transportSchema } from './ndvi-reply.ts'
 import type { Operation } from './operation.ts'
+import { readingProblems } from './problem-lists.ts'
 import { queryOf } from './query-parameters.ts'
-import { readingProblems } from './reading-problems.ts'
 import { mapConflicts, mapExamples } from './tiles.ts'
 
 const trust = z.enum(trusts)

@@ -11,6 +11,7 @@ import type { SeriesReply } from '../series-reply.ts'
 import type { ZonesReply } from '../zones-reply.ts'
 import { linksSchema } from './accepted.ts'
 import type { Operation, Parameter, Reply } from './operation.ts'
+import { orderProblems } from './problem-lists.ts'
 import { count, publishedFields, sourceSchema } from './published.ts'
 
 const number = z.number().nullable()
@@ -147,20 +148,7 @@ const replies: Readonly<Record<number, Reply>> = {
   },
 }
 
-const problems: readonly ErrorCode[] = [
-  'invalid_request',
-  'cross_site',
-  'host_refused',
-  'unauthorized',
-  'publishing_disabled',
-  'scene_not_found',
-  'too_large',
-  'invalid_configuration',
-  'store_failed',
-  'queue_failed',
-  'search_failed',
-  'deadline_exceeded',
-]
+const problems: readonly ErrorCode[] = [...orderProblems, 'scene_not_found', 'search_failed']
 
 export const seriesOperations: readonly Operation[] = [
   {

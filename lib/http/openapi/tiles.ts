@@ -5,8 +5,8 @@ import { trusts } from '../../model/scene.ts'
 import { tileSchema } from '../../request/tile-schema.ts'
 import * as z from '../../request/zod.ts'
 import type { Operation, Parameter } from './operation.ts'
+import { readingProblems } from './problem-lists.ts'
 import { queryOf } from './query-parameters.ts'
-import { readingProblems } from './reading-problems.ts'
 
 /** Of the parameters that name a scene for a map. */
 export const mapExamples = { item: 'https://example.com/item.json' } as const

@@ -7,6 +7,7 @@ import type { VerifyReply } from '../reply.ts'
 import { acceptedReply } from './accepted.ts'
 import { proofSchema } from './ndvi-reply.ts'
 import type { Operation } from './operation.ts'
+import { orderProblems } from './problem-lists.ts'
 import { publishedFields, sourceSchema } from './published.ts'
 
 const difference: z.ZodType<Difference> = z
@@ -82,13 +83,8 @@ export const verifyOperations: readonly Operation[] = [
       202: acceptedReply,
     },
     problems: [
-      'invalid_request',
-      'cross_site',
-      'host_refused',
-      'unauthorized',
-      'publishing_disabled',
+      ...orderProblems,
       'not_found',
-      'too_large',
       'item_invalid',
       'asset_unusable',
       'content_unusable',
@@ -98,13 +94,9 @@ export const verifyOperations: readonly Operation[] = [
       'grids_differ',
       'outside_scene',
       'mask_unavailable',
-      'invalid_configuration',
-      'store_failed',
-      'queue_failed',
       'item_unreachable',
       'content_unavailable',
       'source_changed',
-      'deadline_exceeded',
     ],
   },
 ]
