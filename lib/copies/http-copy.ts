@@ -13,6 +13,7 @@ import {
   type CopyPart,
   type CopyVersion,
   isSameVersion,
+  PackedFailure,
   type PlainCopy,
 } from './plain-copy.ts'
 
@@ -120,10 +121,8 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
     throw new CopyFailure(origin, kindOfStatus(status), `HTTP ${status}`, { retryAfterMs })
   }
   const coding = headers.get('content-encoding') ?? 'identity'
-  if (isPacked(coding)) {
-    // Sizes and ranges are of the packed bytes: what comes out of a part of these is no part of the file.
-    throw new CopyFailure(origin, 'refused', `sends its files packed (Content-Encoding: ${coding})`)
-  }
+  // Of the whole file its own size is not told then.
+  if (isPacked(coding) && status === 200) throw new PackedFailure(origin, coding)
   if (version !== null && found !== null && !isSameVersion(version, found)) {
     throw changed(origin, found)
   }
@@ -139,6 +138,7 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
   return {
     version: found,
     isWhole,
+    packing: isPacked(coding) ? coding : null,
     pieces: piecesOf(answer, origin, isWhole ? times.totalMs : RANGE_MS, clock),
     close: () => answer.close(),
   }

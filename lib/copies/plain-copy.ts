@@ -18,6 +18,11 @@ export interface CopyPart {
   readonly version: CopyVersion | null
   /** Whether it is the whole file from its first byte, because the server answers no ranges. */
   readonly isWhole: boolean
+  /**
+   * The `Content-Encoding` that its server put around it, null mostly. It may be around this part, which then is what
+   * was asked for; or the part is of a packed file, and what comes out of it is another stretch, of another length.
+   */
+  readonly packing: string | null
   /** In the order of their arrival; read once. @throws {CopyFailure} */
   readonly pieces: AsyncIterable<Uint8Array>
   /** Must be called in the end, read or not. */
@@ -65,6 +70,13 @@ export class CopyFailure extends SourceFailure {
     super(source, kind, reason, options)
     this.trouble = options.trouble ?? null
     this.found = options.found ?? null
+  }
+}
+
+/** Sizes and ranges may be those of the packed bytes: without hashes nobody can tell. */
+export class PackedFailure extends CopyFailure {
+  constructor(source: string, packing: string) {
+    super(source, 'refused', `sends its files packed (Content-Encoding: ${packing})`)
   }
 }
 

@@ -5,7 +5,13 @@ import type { Clock } from '../async/clock.ts'
 import type { BufferPool } from './buffers.ts'
 import { measured } from './measured.ts'
 import { patiently } from './patience.ts'
-import { CopyFailure, type CopyPart, type CopyVersion, type PlainCopy } from './plain-copy.ts'
+import {
+  CopyFailure,
+  type CopyPart,
+  type CopyVersion,
+  PackedFailure,
+  type PlainCopy,
+} from './plain-copy.ts'
 
 export interface WholeReading {
   readonly version: CopyVersion
@@ -40,12 +46,23 @@ export async function openWhole(
   // of those who wait for theirs.
   const buffer = await buffers.take(signal)
   try {
-    const part = await patiently(clock, signal, () => copy.open(0, buffers.size, null, signal))
+    const part = await patiently(clock, signal, () => openPart(copy, 0, buffers.size, null, signal))
     return await readOn(copy, { part, buffer }, means, signal)
   } catch (error) {
     buffers.give(buffer)
     throw error
   }
+}
+
+/** One that is as long as it says: nothing is hashed by which another could be told. */
+async function openPart(
+  copy: PlainCopy,
+  ...asked: Parameters<PlainCopy['open']>
+): Promise<CopyPart> {
+  const part = await copy.open(...asked)
+  if (part.packing === null) return part
+  await part.close()
+  throw new PackedFailure(copy.name, part.packing)
 }
 
 /** @throws {CopyFailure} */
@@ -165,7 +182,7 @@ async function fill(
   let begun = first
   const attempt = async () => {
     const left = stretch.length - filled
-    const part = begun ?? (await copy.open(from + filled, left, version, signal))
+    const part = begun ?? (await openPart(copy, from + filled, left, version, signal))
     begun = null
     try {
       for await (const piece of part.pieces) {

@@ -40,7 +40,8 @@ export function createS3Copy(
       throw changed(name, found)
     }
     const close = async () => part.close()
-    return { version: found, isWhole: false, pieces: piecesOf(name, part.pieces), close }
+    const pieces = piecesOf(name, part.pieces)
+    return { version: found, isWhole: false, packing: null, pieces, close }
   }
 
   return {

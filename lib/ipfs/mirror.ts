@@ -90,7 +90,10 @@ export class Mirror implements CheckedSource {
       if (!(error instanceof SourceFailure)) throw error
       if (place !== 'whole file' && isFinal(error)) this.#useless ??= error
       // A file of many blocks is larger than one: that is not the copy's fault.
-      if (error.kind === 'oversized') throw new SourceFailure(this.name, 'refused', error.message)
+      if (error.kind === 'oversized') {
+        const reason = `${error.message}, more than a block: what links them has to come from a gateway or an outboard`
+        throw new SourceFailure(this.name, 'refused', reason)
+      }
       throw error
     }
   }
