@@ -18,7 +18,17 @@ after(() => rm(folder, { recursive: true, force: true }))
 /** What Node loads with the first touch of `fetch`, `Request`, `Response` or `Headers`. */
 const OWN_CLIENT = 'internal/deps/undici/undici'
 /** Of Node, what takes milliseconds to load. */
-const slow = [OWN_CLIENT, 'crypto', 'zlib', 'http', 'http2', 'tls', 'worker_threads', 'fs/promises']
+const slow = [
+  OWN_CLIENT,
+  'crypto',
+  'zlib',
+  'http',
+  'http2',
+  'tls',
+  'worker_threads',
+  'fs/promises',
+  'perf_hooks',
+]
 
 type Asked = readonly [event: object, status: number]
 
