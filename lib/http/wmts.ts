@@ -96,7 +96,7 @@ function escapeXml(text: string): string {
     '"': '&quot;',
     "'": '&apos;',
   }
-  // oxlint-disable-next-line no-control-regex -- XML 1.0 has no other control characters
-  const clean = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '')
+  // oxlint-disable-next-line no-control-regex -- XML 1.0 has none of these
+  const clean = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
   return clean.replace(/[&<>"']/g, (character) => names[character] ?? character)
 }

@@ -1,7 +1,7 @@
 // Bands that the caller names (the key of an asset, with a band of its file), before those that names of items tell.
 
 import { GreenprintError } from '../errors.ts'
-import { namesOfBand } from './asset-bands.ts'
+import { namesOfBand, numbersByName } from './asset-bands.ts'
 import { type BandRole, bandNamesOf } from './band-names.ts'
 import { bandNamed, type FoundBand, findBand, findQa } from './bands.ts'
 import type { Item, ItemAsset } from './item.ts'
@@ -54,13 +54,11 @@ function locate(item: Item, role: 'red' | 'nir' | 'qa', text: string): FoundBand
 
 function bandOf(item: Item, asset: ItemAsset, name: string): number {
   if (/^[1-9]\d{0,4}$/.test(name)) return Number(name)
-  const at = asset.bands.findIndex((band) => namesOfBand(band).includes(name.toLowerCase()))
-  if (at >= 0) return at + 1
-  const described = asset.bands.map((band, i) => namesOfBand(band)[0] ?? String(i + 1))
-  const known =
-    described.length === 0
-      ? 'It names none.'
-      : `Its bands are ${described.slice(0, 60).join(', ')}.`
+  const number = numbersByName(asset.bands).get(name.toLowerCase())
+  if (number !== undefined) return number
+  const first = asset.bands.slice(0, 60)
+  const described = first.map((band, at) => namesOfBand(band)[0] ?? String(at + 1))
+  const known = described.length === 0 ? 'It names none.' : `Its bands are ${described.join(', ')}.`
   throw new GreenprintError(
     'asset_missing',
     `Asset "${asset.key}" of item ${item.id} has no band "${name}". ${known} A number counts from 1.`,

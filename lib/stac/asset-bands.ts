@@ -1,6 +1,7 @@
 // What an asset says of the bands of its file, in the words of every STAC version from 0.5 to 1.1.
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { perObject } from '../model/per-object.ts'
 
 /** One band of a file, by each of the lists that may describe it; {} where a list does not. */
 export interface BandFields {
@@ -35,6 +36,17 @@ export function bandFields(bands: readonly BandFields[], band: number | null): B
   return bands[(band ?? 1) - 1] ?? NONE
 }
 
+/** The numbers, from 1, of the first band of each name. */
+export const numbersByName = perObject(
+  (bands: readonly BandFields[]): ReadonlyMap<string, number> => {
+    const numbers = new Map<string, number>()
+    for (const [at, band] of bands.entries()) {
+      for (const name of namesOfBand(band)) if (!numbers.has(name)) numbers.set(name, at + 1)
+    }
+    return numbers
+  },
+)
+
 /** Own name and common name of a band, in lower case. */
 export function namesOfBand({ common, eo }: BandFields): string[] {
   const names = [eo.name, eo.common_name, common.name, common['eo:common_name'], common.common_name]
@@ -47,9 +59,15 @@ function lookUp(band: unknown, listed: unknown): unknown {
   if (typeof band === 'number') return listOf(listed)[band]
   if (typeof band !== 'string') return band
   if (isJsonObject(listed)) return listed[band] ?? { name: band }
-  const named = listOf(listed).find((each) => isJsonObject(each) && each.name === band)
+  const named = Array.isArray(listed) ? byName(listed).get(band) : undefined
   return named ?? { name: band }
 }
+
+/** The first of each name: an item may list as many bands as its assets name. */
+const byName = perObject((listed: readonly unknown[]): ReadonlyMap<unknown, JsonObject> => {
+  const objects = listed.filter(isJsonObject)
+  return new Map(objects.toReversed().map((each) => [each.name, each]))
+})
 
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []

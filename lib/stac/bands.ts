@@ -2,7 +2,7 @@
 
 import type { QaLayout } from '../model/scene.ts'
 import { isLandsatCollection1, productOf } from '../products/product.ts'
-import { namesOfBand } from './asset-bands.ts'
+import { numbersByName } from './asset-bands.ts'
 import { contentOf } from './asset-content.ts'
 import { gridsDiffer } from './band-grid.ts'
 import { type BandNames, type BandRole, bandNamesOf, nameInKey } from './band-names.ts'
@@ -70,11 +70,10 @@ function findInStack(item: Item, role: BandRole, names: BandNames): FoundBand | 
 
 /** Number of the band of one of these names, the best first; null where the asset names none of them. */
 export function bandNamed({ bands }: ItemAsset, names: readonly string[]): number | null {
-  for (const name of names) {
-    const at = bands.findIndex((band) => namesOfBand(band).includes(name))
-    if (at >= 0 && bands.length > 1) return at + 1
-  }
-  return null
+  if (bands.length < 2) return null
+  const numbers = numbersByName(bands)
+  const known = names.find((name) => numbers.has(name))
+  return known === undefined ? null : (numbers.get(known) ?? null)
 }
 
 /** The names of quality bands, the ones that only declared meanings make one last. */
@@ -92,8 +91,9 @@ export function findQa(item: Item): FoundBand | null {
 
 /** How the numbers of a quality band of this name are read in this item's product; null where it has none such. */
 export function qaLayoutOf(item: Item, { asset }: FoundBand): QaLayout | null {
-  const names = new Set([nameInKey(asset.key), ...asset.bands.flatMap(namesOfBand)])
-  const isNamed = (...wanted: string[]) => wanted.some((name) => names.has(name))
+  const inFile = numbersByName(asset.bands)
+  const inKey = nameInKey(asset.key)
+  const isNamed = (...wanted: string[]) => wanted.some((name) => name === inKey || inFile.has(name))
   const { family } = productOf(item)
   if (isNamed('bqa')) return 'landsat-c1'
   if (family === 'landsat' && isNamed('qa_pixel', 'pixel_quality')) {
@@ -104,20 +104,17 @@ export function qaLayoutOf(item: Item, { asset }: FoundBand): QaLayout | null {
   return family === 'sentinel-2' && isNamed('scl') ? 'sentinel-2-scl' : null
 }
 
-/** Assets that answer to one of the names, in the order of the names; a key counts before a band's name. */
+/**
+ * Assets that answer to one of the names, in the order of the names; a key counts before a band's name. Of several
+ * bands, as in a true-colour image, none speaks for the file.
+ */
 function named(item: Item, wanted: readonly string[]): ItemAsset[] {
   const answering = wanted.flatMap((name) => [
     ...item.assets.filter(({ key }) => key.toLowerCase() === name),
     ...item.assets.filter(({ key }) => nameInKey(key) === name),
-    ...item.assets.filter(({ bands }) => onlyNames(bands).includes(name)),
+    ...item.assets.filter(({ bands }) => bands.length === 1 && numbersByName(bands).has(name)),
   ])
   return [...new Set(answering)]
-}
-
-/** Names of the only band of an asset. Of several, as in a true-colour image, none speaks for the file. */
-function onlyNames(bands: ItemAsset['bands']): string[] {
-  const [only, ...others] = bands
-  return only === undefined || others.length > 0 ? [] : namesOfBand(only)
 }
 
 function firstUsable(assets: readonly ItemAsset[]): ItemAsset | null {

@@ -60,6 +60,16 @@ const item = (id: string, fields: string) =>
   `{"type":"Feature","stac_version":"1.0.0","id":"${id}","links":[],"properties":{"datetime":"2020-01-01T00:00:00Z"},${fields}}`
 const assets = (count: number) =>
   `"assets":{${many(count, (at) => `"a${at}":{"href":"https://data.example/${at}.tif","eo:bands":[{"name":"B${at}"},{"name":"C${at}"}]}`).join()}}`
+/** Of which one asset names `count` by what no list of the item has, and each of these is sought in it. */
+const bandsByName = (count: number) => {
+  const named = (key: string) =>
+    `"${key}":{"href":"ftp://data.example/${key}.tif","eo:bands":[${many(count, () => '"b"').join()}]}`
+  const listed = `"eo:bands":[${many(count, () => '{"name":"a"}').join()}]`
+  return item('a', `"assets":{${named('red')},${named('nir')}}`).replace(
+    '"datetime"',
+    `${listed},"datetime"`,
+  )
+}
 const page = (features: readonly string[]) =>
   `{"type":"FeatureCollection","links":[],"features":[${features.join()}]}`
 
@@ -173,6 +183,7 @@ const cases: readonly Case[] = [
     /^422 .*asset_unusable/,
     item('a', `${bands},"x":[${many(49, () => `{${names(1000)}}`).join()}]`),
   ],
+  ['an item of 20,000 bands by name', '/ndvi', byAddress, /^422 /, bandsByName(20_000)],
   ['an item of 1,000 assets', '/ndvi', byAddress, /^422 .*asset_missing/, item('a', assets(1000))],
   [
     'an item of 9,990 corners',
