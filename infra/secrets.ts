@@ -21,7 +21,7 @@ export function refusePlainSecrets(): void {
     const value = setting(name)
     if (value === undefined || given === null) return []
     const reference = readReference(value)
-    if (reference === undefined) return [`${name} begins as a reference, and is none.`]
+    if (reference === undefined) return [`${name} has what begins as a reference, and is none.`]
     if (reference !== null) return []
     const isSecret = given.as === 'secret' || (withHeaders.has(name) && value.includes('|'))
     return isSecret ? [fault(name, name)] : []

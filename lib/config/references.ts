@@ -24,10 +24,19 @@ const SECRET = /^(?:arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:)?[\w/+=.@
 /** https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
 const PARAMETER = /^(?:\/[\w.-]+){1,15}$/
 
-/** null for a plain value; undefined for a reference that names nothing. */
+/** What is meant to name a value that is kept, in our form or in one of AWS's own, wherever it stands. */
+const MEANT = /(?:^|(?<=[\s,;|]))(aws-secret:|ssm:|arn:aws[\w-]*:(?:secretsmanager|ssm):)/i
+
+/**
+ * null for a plain value; undefined for a reference that names nothing, and for one that is not the whole value. What
+ * is meant as one is never read as it stands: in API_TOKENS the name of a parameter would be a token.
+ */
 export function readReference(value: string): KeptReference | null | undefined {
-  const [, scheme, rest = ''] = /^(aws-secret:|ssm:(?=\/))([^]*)$/.exec(value.trim()) ?? []
+  const whole = value.trim()
+  const scheme = MEANT.exec(whole)?.[1]
   if (scheme === undefined) return null
+  if (!/^(aws-secret|ssm):/.test(whole)) return undefined
+  const rest = whole.slice(scheme.length)
   const [name = '', field = null, ...more] = rest.split('#')
   const by = scheme === 'ssm:' ? 'parameters' : 'secrets'
   const isName = (by === 'secrets' ? SECRET : PARAMETER).test(name)
@@ -62,7 +71,7 @@ export async function resolveReferences(
   const entries = await Promise.all(
     named.map(async ({ variable, reference }): Promise<[string, string][]> => {
       if (reference === undefined) {
-        faults.push(`${variable} begins as a reference, and is none: ${FORMS}.`)
+        faults.push(`${variable} has what begins as a reference, and is none: ${FORMS}.`)
         return []
       }
       try {
@@ -85,7 +94,8 @@ function describeReference({ by, name, field }: KeptReference): string {
   return `${by === 'secrets' ? 'aws-secret:' : 'ssm:'}${name}${field === null ? '' : `#${field}`}`
 }
 
-const FORMS = 'one is aws-secret:<name> or ssm:/<path>, with #<field> for one text of a JSON object'
+const FORMS =
+  'one is aws-secret:<name> or ssm:/<path>, with #<field> for one text of a JSON object, and stands for the whole value'
 
 /** What a reference stands for, of the text that is kept. @throws {Error} that says why not, and never what it is */
 export function fieldOf(text: string, field: string | null): string {

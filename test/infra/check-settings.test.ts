@@ -66,7 +66,10 @@ describe('a secret', () => {
   })
 
   it('by a reference that names nothing is refused', () => {
-    assert.throws(() => check({ API_TOKENS: 'aws-secret:' }), /API_TOKENS begins as a reference/)
+    assert.throws(
+      () => check({ API_TOKENS: 'aws-secret:' }),
+      /API_TOKENS has what begins as a reference/,
+    )
   })
 })
 

@@ -22,12 +22,27 @@ describe('a reference', () => {
   })
 
   it('is nothing else', () => {
-    // The second is a token of somebody whose name is ssm.
-    for (const value of ['', 'ssm:0123456789abcdef', 'https://ssm:/x', 'x aws-secret:y', 'none']) {
+    for (const value of [
+      '',
+      'https://ssm:/x',
+      'ci:aws-secret:y',
+      'my-ssm:x',
+      'arn:aws:sns:x',
+      'none',
+    ]) {
       assert.equal(readReference(value), null, value)
     }
     for (const value of [
       'aws-secret:',
+      // As tokens, each would be a name that is no secret.
+      'ssm:greenprint-tokens',
+      'ssm:arn:aws:ssm:eu-central-1:123456789012:parameter/tokens',
+      'AWS-SECRET:greenprint/api-tokens',
+      'arn:aws:secretsmanager:eu-central-1:123456789012:secret:tokens-AbCdEf',
+      'arn:aws-cn:ssm:cn-north-1:123456789012:parameter/tokens',
+      'ci:0123456789abcdef aws-secret:greenprint/api-tokens',
+      'ci:0123456789abcdef,ssm:/greenprint/tokens',
+      'https://gateway.example|Authorization: aws-secret:gateway',
       'aws-secret:a b',
       'aws-secret:a,aws-secret:b',
       'aws-secret:a#',
@@ -90,7 +105,7 @@ describe('the environment', () => {
         'API_TOKENS: aws-secret:gone could not be read: there is none.',
         'PINATA_JWT: aws-secret:keys#four could not be read: it has no text under "four".',
         'PSA_TOKEN: aws-secret:tokens#x could not be read: it is no JSON object, so it has no fields.',
-        'RECEIPT_KEY begins as a reference, and is none: one is aws-secret:<name> or ssm:/<path>, with #<field> for one text of a JSON object.',
+        'RECEIPT_KEY has what begins as a reference, and is none: one is aws-secret:<name> or ssm:/<path>, with #<field> for one text of a JSON object, and stands for the whole value.',
         'W3UP_KEY: aws-secret:keys#two could not be read: it is empty.',
         'W3UP_PROOF: aws-secret:keys#three could not be read: it has no text under "three".',
       ])
