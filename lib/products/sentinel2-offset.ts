@@ -17,11 +17,13 @@ export interface Sentinel2Offset {
 /** The name of the property that says that the offset is in the numbers already, or null where none says so. */
 export function offsetAppliedBy({ properties }: Pick<Scene, 'properties'>): string | null {
   const saying = Object.entries(properties).find(
-    ([name, value]) =>
-      /(^|:)boa_offset_applied$/.test(name) &&
-      (value === true || (typeof value === 'string' && value.toLowerCase() === 'true')),
+    ([name, value]) => /(^|:)boa_offset_applied$/.test(name) && isTrue(value),
   )
   return saying?.[0] ?? null
+}
+
+function isTrue(value: Json | undefined): boolean {
+  return value === true || value === 1 || (typeof value === 'string' && /^(true|1)$/i.test(value))
 }
 
 export function sentinel2Offset(scene: Scene): Sentinel2Offset {
@@ -60,7 +62,7 @@ function baselineOf({ id, properties, productNames, mentionedNames }: Scene): Ba
   }
 }
 
-/** `04.00`, `N0400`, `0400`, 4 or 4.0. Sen2Cor on a user's machine writes 99.xx, whatever it was given: that tells none. */
+/** `04.00`, `N0400`, `0400`, 4 or 4.0. Sen2Cor, run by a user, writes 99.xx whatever it was given: that tells none. */
 function readBaseline(value: Json | undefined): number | null {
   if (typeof value === 'number') return value > 0 && value < 99 ? value : null
   const [, whole, hundredths] =

@@ -224,6 +224,7 @@ describe('rule 1, the scale of the item', () => {
     assert.match(of(true).reason, /boa_offset_applied/)
     assert.equal(told(of(false)), '0.0001 -0.1')
     assert.equal(told(of('True')), '0.0001 0')
+    assert.equal(told(of('1')), '0.0001 0')
     assert.equal(told(of('no')), '0.0001 -0.1')
     assert.equal(
       told(chooseRadiometry(scene({ id, assets: bands(offset, offset) }), 'stac').rule),
