@@ -67,9 +67,9 @@ export const verifyOperations: readonly Operation[] = [
     body: {
       schema: verifySchema,
       examples: {
-        cid: { cid: 'bafybeiatnkae4ke3mxq5ybgbln25yiydkvhfrno34heedqciqj23ogdfmm' },
+        cid: { cid: 'bafybeig5ljbi45jz4qkmgd4tkouomb7ennbi534bqzxptci7xefiwbykoq' },
         fingerprinted: {
-          cid: 'bafybeiatnkae4ke3mxq5ybgbln25yiydkvhfrno34heedqciqj23ogdfmm',
+          cid: 'bafybeig5ljbi45jz4qkmgd4tkouomb7ennbi534bqzxptci7xefiwbykoq',
           copies: { red: ['https://data.example/B04.tif'], nir: ['https://data.example/B08.tif'] },
           outboards: ['https://ndvi.example/fingerprints/bafybeib….car'],
         },

@@ -6,7 +6,7 @@ import { addressed } from '../../../lib/http/reply.ts'
 import type { Publication } from '../../../lib/model/result.ts'
 import { folderIn, publicFolder, relocated } from '../../../lib/publish/public-folder.ts'
 
-const ROOT = 'bafybeiatnkae4ke3mxq5ybgbln25yiydkvhfrno34heedqciqj23ogdfmm'
+const ROOT = 'bafybeig5ljbi45jz4qkmgd4tkouomb7ennbi534bqzxptci7xefiwbykoq'
 const PLACE = 's3://bucket/prefix'
 const FILES = 'https://files.example/ndvi'
 const inBucket = folderIn(PLACE, null)
