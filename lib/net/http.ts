@@ -1,21 +1,27 @@
-// The only fetch: guarded hosts, time-outs for the first byte, for stalls and in all, capped bodies.
-// Long: what one request may cost is bounded in one place, from its address to its last byte.
+// The only fetch: guarded hosts, redirects, time-outs for the first byte, for stalls and in all.
 
 import type { LookupFunction } from 'node:net'
 import { type Clock, systemClock } from '../async/clock.ts'
 import { systemCode } from '../errors.ts'
 import { remember } from '../model/remember.ts'
-import { Body } from './body.ts'
 import { HttpFailure } from './failure.ts'
 import { checkUrl, type HostPolicy, publicLookup } from './guard.ts'
-import { type AnswerHead, Incoming } from './incoming.ts'
+import { Incoming } from './incoming.ts'
 import { isSameServer } from './localhost.ts'
 import { bodyFault, dropBody, type HttpBody, sendable } from './outgoing-body.ts'
+import {
+  type Answer,
+  discard,
+  type HttpReply,
+  type HttpStream,
+  headerOf,
+  readReply,
+  streamReply,
+} from './reply.ts'
 import { startTimer, type Timer } from './request-timer.ts'
 import { RestedSockets } from './rested-sockets.ts'
 import { ServerLines } from './server-lines.ts'
 import { MOST_APART, openSockets } from './sockets.ts'
-import { unpacked, unpackerOf } from './unpacked.ts'
 
 /** A request whose answer is read while it arrives. */
 export interface HttpStreamRequest {
@@ -41,31 +47,6 @@ export interface HttpRequest extends HttpStreamRequest {
   readonly maxBytes: number
 }
 
-export interface HttpHead {
-  readonly status: number
-  readonly headers: { get(name: string): string | null }
-  /** Where the answer came from after redirects. */
-  readonly url: string
-}
-
-export interface HttpReply extends HttpHead {
-  /** Whole for 2xx; at most 4 KiB of anything else. */
-  readonly body: Uint8Array<ArrayBuffer>
-  /** Fields that came after the body. */
-  readonly trailers: HttpHead['headers']
-}
-
-export interface HttpStream extends HttpHead {
-  /**
-   * In the order of their arrival, each lent until the next is asked for; read once.
-   *
-   * @throws {HttpFailure} when it ends before it is whole
-   */
-  readonly parts: AsyncIterable<Uint8Array>
-  /** Must be called in the end, read or not: nothing more is fetched then. */
-  close(): Promise<void>
-}
-
 export interface Http {
   /**
    * @throws {GreenprintError} `host_refused` for a URL, a redirect or an address that must not be fetched
@@ -84,13 +65,7 @@ interface Begun {
   readonly end: () => void
 }
 
-/** What came of a request: its head, and the body that is still to be read. */
-interface Answer extends AnswerHead {
-  readonly incoming: Incoming
-}
-
 const MAX_REDIRECTS = 5
-const MAX_ERROR_BYTES = 4096
 /** What a server answers a handshake that offers none of its protocols, before anything was asked: RFC 7301, 3.2. */
 const NO_SUCH_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
 
@@ -171,7 +146,7 @@ export function createHttp(
     let url = first
     for (let redirects = 0; ; redirects++) {
       const answer = await hop(url, request, first, timer)
-      const location = fieldOf(answer.headers, 'location')
+      const location = headerOf(answer.headers, 'location')
       if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) {
         return { answer, url }
       }
@@ -196,7 +171,7 @@ export function createHttp(
       const begun = await begin(text, request, signal)
       try {
         const { answer, url } = await reach(request, begun)
-        return streamReply(answer, url, begun)
+        return streamReply(answer, url, begun.timer, begun.end)
       } catch (error) {
         begun.end()
         throw error
@@ -217,102 +192,4 @@ function resolve(location: string, base: URL): URL {
   const url = URL.parse(location, base.href)
   if (url === null) throw new HttpFailure('broken', 'redirect to no valid address')
   return url
-}
-
-async function readReply(
-  answer: Answer,
-  url: URL,
-  request: HttpRequest,
-  timer: Timer,
-): Promise<HttpReply> {
-  const head = headOf(answer, url)
-  const { status, headers } = head
-  const isGood = status >= 200 && status < 300
-  const limit = isGood ? request.maxBytes : MAX_ERROR_BYTES
-  try {
-    const announced = Number(headers.get('content-length') ?? 0)
-    if (isGood && request.method !== 'HEAD' && announced > limit) throw tooLarge(limit)
-    const body = new Body(Math.min(announced, limit))
-    const fits = (part: Uint8Array): boolean => {
-      timer.progress()
-      const left = limit - body.length
-      body.add(part.length <= left ? part : part.subarray(0, left))
-      return part.length <= left
-    }
-    const isWhole = await readBody(answer, fits)
-    if (!isWhole && isGood) throw tooLarge(limit)
-    return { ...head, body: body.take(), trailers: fieldsOf(answer.incoming.trailers) }
-  } catch (error) {
-    answer.incoming.stop()
-    throw timer.explain(error)
-  }
-}
-
-/** Hands over the body part by part, as it was before it was packed. @returns whether all of it was taken */
-async function readBody(answer: Answer, take: (part: Uint8Array) => boolean): Promise<boolean> {
-  const { incoming } = answer
-  let isWhole = true
-  const keep = (part: Uint8Array): boolean => (isWhole = take(part))
-  const unpacker = unpackerOf(fieldOf(answer.headers, 'content-encoding'))
-  if (unpacker === null) await incoming.each(keep)
-  else {
-    for await (const part of unpacked(incoming.parts(false), unpacker)) if (!keep(part)) break
-    incoming.stop()
-  }
-  return isWhole
-}
-
-function streamReply(answer: Answer, url: URL, { timer, end }: Begun): HttpStream {
-  const head = headOf(answer, url)
-  const { incoming } = answer
-  async function* parts(): AsyncGenerator<Uint8Array> {
-    timer.progress()
-    const unpacker = unpackerOf(head.headers.get('content-encoding'))
-    const plain =
-      unpacker === null ? incoming.parts(true) : unpacked(incoming.parts(false), unpacker)
-    try {
-      for await (const part of plain) {
-        // While the caller works on a part, the server is not waited for.
-        timer.hold()
-        yield part
-        timer.progress()
-      }
-    } catch (error) {
-      throw timer.explain(error)
-    }
-  }
-  timer.hold()
-  return {
-    ...head,
-    parts: parts(),
-    async close() {
-      incoming.stop()
-      end()
-    },
-  }
-}
-
-function headOf({ statusCode: status, headers }: AnswerHead, url: URL): HttpHead {
-  return { status, headers: fieldsOf(headers), url: url.href }
-}
-
-function fieldsOf(fields: AnswerHead['headers']): HttpHead['headers'] {
-  return { get: (name) => fieldOf(fields, name) }
-}
-
-function fieldOf(fields: AnswerHead['headers'], name: string): string | null {
-  const value = fields[name.toLowerCase()]
-  return (Array.isArray(value) ? value.join(', ') : value) ?? null
-}
-
-/** A short body is read to its end, for the sake of the connection. */
-async function discard(answer: Answer): Promise<void> {
-  if (Number(fieldOf(answer.headers, 'content-length') ?? 0) > MAX_ERROR_BYTES)
-    return answer.incoming.stop()
-  let left = MAX_ERROR_BYTES
-  await answer.incoming.each(({ length }) => (left -= length) >= 0).catch(() => undefined)
-}
-
-function tooLarge(limit: number): HttpFailure {
-  return new HttpFailure('oversized', `body larger than ${limit} bytes`)
 }

@@ -3,8 +3,9 @@
 import type { Clock } from '../async/clock.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { HttpFailure } from '../net/failure.ts'
-import type { Http, HttpReply, HttpRequest } from '../net/http.ts'
+import type { Http, HttpRequest } from '../net/http.ts'
 import type { HttpBody } from '../net/outgoing-body.ts'
+import type { HttpReply } from '../net/reply.ts'
 import { readRetryAfter } from '../net/retry-after.ts'
 
 export interface ServiceTimes {

@@ -2,7 +2,8 @@
 
 import type { Clock } from '../../async/clock.ts'
 import { HttpFailure } from '../../net/failure.ts'
-import type { Http, HttpReply, HttpRequest } from '../../net/http.ts'
+import type { Http, HttpRequest } from '../../net/http.ts'
+import type { HttpReply } from '../../net/reply.ts'
 
 export interface W3upTimes {
   /** Until the answer to an invocation begins; it may take as long again to complete. */

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import type { Http, HttpReply } from '../../../lib/net/http.ts'
+import type { Http } from '../../../lib/net/http.ts'
+import type { HttpReply } from '../../../lib/net/reply.ts'
 import { createSigner } from '../../../lib/signing/signer.ts'
 
 const signal = new AbortController().signal
