@@ -114,7 +114,7 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
   refuseLogin(answer, asked)
   const found = versionOf(answer)
   if (status === 412 || (status === 416 && version !== null)) throw changed(origin, found)
-  if (status === 416 && headers.get('content-range') === 'bytes */0') {
+  if (found?.size === 0 && version === null) {
     throw new CopyFailure(origin, 'refused', 'the file is empty', { trouble: 'empty' })
   }
   if (status !== 200 && status !== 206) {

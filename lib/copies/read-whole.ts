@@ -146,6 +146,8 @@ async function* manyRanges(
   } finally {
     over.abort(new Error('no more of the file is wanted'))
     await opening.part.close()
+    // Of an empty file no range was begun.
+    if (from === 0) buffers.give(opening.buffer)
     const left = await Promise.allSettled(ahead)
     for (const one of left) if (one.status === 'fulfilled') buffers.give(wholeOf(one.value))
   }

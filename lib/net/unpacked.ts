@@ -8,13 +8,13 @@ import {
   createZstdDecompress,
 } from 'node:zlib'
 
-const unpackers: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-  zstd: createZstdDecompress,
-}
+const unpackers = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+])
 
 /** null for an encoding that is not known: its bytes are left as they are. */
 export function unpackerOf(encoding: string | null): Transform | null {
@@ -27,7 +27,7 @@ export function isPacked(encoding: string | null): boolean {
 }
 
 function makerOf(encoding: string | null): (() => Transform) | undefined {
-  return unpackers[encoding?.trim().toLowerCase() ?? '']
+  return unpackers.get(encoding?.trim().toLowerCase() ?? '')
 }
 
 export function unpacked(

@@ -2,6 +2,7 @@
 // Long: many ways in which one reading fails, on one host.
 
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { BufferPool } from '../../../lib/copies/buffers.ts'
@@ -147,6 +148,38 @@ describe('a whole copy', () => {
   it('that is empty says so', async () => {
     host.put('empty', new Uint8Array(0))
     await assert.rejects(readAll('empty'), troubled('empty', /empty/))
+  })
+
+  const emptyAnswers: readonly (readonly [number, Record<string, string>])[] = [
+    [200, {}],
+    [206, { 'content-range': 'bytes 0--1/0' }],
+  ]
+  for (const [status, headers] of emptyAnswers) {
+    it(`that is empty says so with status ${status}, too, and keeps no buffer`, async () => {
+      host.instead = (_, response) => {
+        response.writeHead(status, { 'content-length': '0', ...headers }).end()
+        return true
+      }
+      const buffers = new BufferPool(1, BUFFER)
+      await assert.rejects(readAll('empty', buffers), troubled('empty', /empty/))
+      host.instead = () => false
+      host.put('next', file)
+      assert.deepEqual(await readAll('next', buffers), Buffer.from(file))
+    })
+  }
+
+  it('of no bytes, as a service tells that never should, keeps no buffer', async () => {
+    const version = { size: 0, etag: null, last_modified: null }
+    const part = { version, isWhole: false, packing: null, pieces: Readable.from([]) }
+    const copy = {
+      ...copyOf('none'),
+      open: async () => ({ ...part, close: async () => undefined }),
+    }
+    const buffers = new BufferPool(1, BUFFER)
+    const reading = await openWhole(copy, { buffers, clock }, signal)
+    for await (const _ of reading.pieces) assert.fail('a piece of nothing')
+    await reading.close()
+    await buffers.take(AbortSignal.timeout(1_000))
   })
 
   // As S3 answers of an object that was stored with this header: ranges and sizes are of the packed bytes.

@@ -313,6 +313,15 @@ describe('a body larger than the cap is refused', () => {
     assert.ok(text((await get(`${url}/10000`)).body) === 'x'.repeat(10_000))
     await assert.rejects(get(`${url}/1000000`), failsWith('oversized', /larger than 10000 bytes/))
   })
+
+  for (const coding of ['aws-chunked', 'constructor', '__proto__']) {
+    it(`as it is, where the server names a coding that is none: ${coding}`, async () => {
+      const { url } = await remembering((_, response) => {
+        response.writeHead(200, { 'content-encoding': coding }).end('as it is')
+      })
+      assert.equal(text((await get(url)).body), 'as it is')
+    })
+  }
 })
 
 describe('a broken connection is told in a few words', () => {
