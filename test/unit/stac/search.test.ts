@@ -97,6 +97,10 @@ describe('the best scene', () => {
     assert.equal((await search([weeks], inMay)).item.id, 'weeks')
     const message = /None of the 1 item/
     await assert.rejects(search([weeks], { ...AREA, datetime: '2023-06' }), { message })
+    const composite = candidate('composite', WHOLE, 0, undefined, {
+      properties: { datetime: '2023-04-20T00:00:00Z', ...span },
+    })
+    assert.equal((await search([composite], inMay)).item.id, 'composite')
   })
 
   it('reads times to the microsecond as they are written', async () => {
