@@ -101,16 +101,21 @@ export async function* itemPages(
     // Some servers hand out the same next link for ever.
     const repeats = next !== null && asked.has(canonicalJson(next))
     request = repeats ? null : next
-    const cut =
-      page.elsewhere === null
-        ? repeats && matched !== null && count < matched
-          ? 'its next page is one that was read before'
-          : null
-        : `its next page is at another address (${page.elsewhere.replace(/\?.*$/s, '')})`
+    // Of a search that begins in its middle it is not known how many were read before.
+    const left = from === null && matched !== null ? matched - count : null
+    const isWhole = page.features.length === 0 || (left !== null && left <= 0)
+    const cut = isWhole ? null : cutBy(page.elsewhere, repeats && left !== null)
     const more = request !== null || cut !== null
     yield { api, features: page.features, matched, more, next: request }
     if (cut !== null) throw cutShort(api, cut, count, matched)
   }
+}
+
+/** Why what the server has left cannot be read; null where it can, or nothing tells that it has any. */
+function cutBy(elsewhere: string | null, repeats: boolean): string | null {
+  if (elsewhere !== null)
+    return `its next page is at another address (${elsewhere.replace(/\?.*$/s, '')})`
+  return repeats ? 'its next page is one that was read before' : null
 }
 
 /** Whoever asks for all there is must not take a part for it. */

@@ -267,6 +267,23 @@ describe('the pages of a search', () => {
     })
   }
 
+  it('are not missed where all was read, though there is a link to another server', async () => {
+    const next = { href: 'https://victim.example/v1/search' }
+    assert.equal(await readAll(new ScriptedApi([page(ids(2), next, { numberMatched: 2 })])), 2)
+    assert.equal(await readAll(new ScriptedApi([page([], next)])), 0)
+    const { more } = await find(new ScriptedApi([page([], next)]))
+    assert.equal(more, false)
+  })
+
+  it('that repeat end a search that was begun in its middle', async () => {
+    const again = { href: `${API}/search?page=9`, method: 'POST' }
+    const api = new ScriptedApi([page(ids(2), again, { numberMatched: 80 })])
+    const from = { url: again.href, method: 'POST', headers: {}, body: {} } as const
+    let count = 0
+    for await (const { features } of itemPages({}, API, api, signal, from)) count += features.length
+    assert.equal(count, 2)
+  })
+
   it('are asked of the same server, whatever it is called behind its proxy', async () => {
     for (const origin of ['http://stac.example', 'http://stac.example:8080', 'http://10.0.0.7']) {
       const api = new ScriptedApi([
