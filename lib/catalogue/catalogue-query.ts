@@ -55,7 +55,10 @@ export function isFoundAt(
   { collection, item }: CatalogueEntry,
   { during }: CatalogueQuery,
 ): boolean {
-  const first = placesOfItem(collection, item).find((place) => isDuring(place, during))
+  const places = placesOfItem(collection, item)
+  // One that was listed before 0.5.0 may stand at another moment: its time was read otherwise.
+  if (places.length < 2) return true
+  const first = places.find((place) => isDuring(place, during))
   return first === undefined || first.tail === tail
 }
 

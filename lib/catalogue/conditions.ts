@@ -54,9 +54,9 @@ function valueOf(arg: Json, isTime: boolean): Value {
   return () => constant
 }
 
-/** Milliseconds since 1970, of a date those of its beginning; null for what is no time. Without a zone it is UTC. */
+/** Milliseconds since 1970, of a date or a year those of its beginning; null for no time. Without a zone it is UTC. */
 function instantOf(text: string): number | null {
-  const told = readTime(text)
+  const told = readTime(/^\d{4}$/.test(text) ? `${text}-01-01` : text)
   return told && Date.parse(told.start)
 }
 

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { spanOfItem } from '../../../lib/catalogue/entry.ts'
 import { readFilter } from '../../../lib/catalogue/filter.ts'
+import { readQuery } from '../../../lib/catalogue/query-extension.ts'
 import type { Json, JsonObject } from '../../../lib/model/json.ts'
 
 const cloud = { property: 'eo:cloud_cover' }
@@ -60,6 +61,15 @@ describe('a filter', () => {
     const to = { timestamp: '2021-01-01T00:00:00Z' }
     assert.equal(readFilter({ op: 'between', args: [made, from, to] })(clear), true)
     assert.equal(readFilter({ op: '=', args: [cloud, from] })(clear), false)
+  })
+
+  it('takes a year for its beginning', () => {
+    const told = item({ datetime: '2020-02-20T00:00:00Z' })
+    const since = (year: string) =>
+      readFilter({ op: '>=', args: [{ property: 'datetime' }, year] })(told)
+    assert.deepEqual([since('2020'), since('2021')], [true, false])
+    assert.equal(readQuery({ datetime: { lt: '2021', gte: '2020' } })(told), true)
+    assert.equal(readFilter({ op: '>', args: [made, { date: '2020' }] })(clear), true)
   })
 
   it('takes a time without a zone for UTC, wherever this machine is', (test) => {

@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { createCatalogue } from '../../../lib/catalogue/catalogue.ts'
+import { placesOfItem } from '../../../lib/catalogue/entry.ts'
 import { searchPage } from '../../../lib/http/stac/query.ts'
 import type { Json } from '../../../lib/model/json.ts'
 import { readCatalogueSearch } from '../../../lib/request/catalogue-search.ts'
+import { createRecordStore } from '../../../lib/store/records.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
 
 const { signal } = new AbortController()
@@ -113,6 +115,29 @@ describe('an item of many years', async () => {
     assert.equal(await pages({ datetime: '2016-01-01T00:00:00Z/..' }), 'month')
     assert.equal(await pages({}), 'month,change')
   })
+})
+
+it('an item that was listed where 0.4.0 read its date is found still', async () => {
+  const store = createMemoryStore()
+  const kept = createRecordStore(store)
+  const dated = (datetime: string) => ({
+    type: 'Feature',
+    id: 'dated',
+    bbox: [0, 0, 1, 1],
+    geometry: null,
+    properties: { datetime },
+  })
+  const [place] = placesOfItem('scenes', dated('2020-01-01T05:00:00Z'))
+  assert.ok(place !== undefined)
+  const { tail, idHash } = place
+  const record = { tail, root: null, item: dated('2020-01-01T00:00:00') }
+  await kept.put(`catalogue/items/scenes/${idHash}`, record, signal)
+  await kept.put(`catalogue/days/scenes/${tail}`, {}, signal)
+  const old = createCatalogue(store)
+  for (const search of [{}, { datetime: '2019-12-31T00:00:00Z/2020-01-02T00:00:00Z' }]) {
+    const { entries } = await searchPage(readCatalogueSearch(search), old, null, signal)
+    assert.equal(entries.length, 1)
+  }
 })
 
 describe('a page', () => {
