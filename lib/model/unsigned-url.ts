@@ -1,7 +1,5 @@
 // Addresses without what signs them: what may be recorded, logged and published of an address.
 
-import { MOST_ADDRESS } from './longest-address.ts'
-
 /**
  * How names of fields end that prove who asks, whatever else the address says: tokens, keys and passwords, the
  * signatures of S3 and what resembles it. Names are compared word by word, whichever way they are joined.
@@ -46,16 +44,20 @@ export function unsignedUrl(text: string): string {
 
 /** Addresses in addresses in addresses: what lies deeper is nobody's file, and goes. */
 const MOST_LEVELS = 4
+/** Links of this API have its own queries, which are as long as 16 KiB of headers, and longer once they are escaped. */
+const MOST_LETTERS = 64 * 1024
 
 function unsigned(text: string, level: number): string {
   if (!/^https?:\/\//i.test(text)) {
-    return /^[a-z][a-z0-9+.-]*:/i.test(text) ? withoutUser(text) : withoutSignatures(text)
+    return /^[a-z][a-z0-9+.-]*:/i.test(text) ? withoutUser(text) : unsignedWithin(text, level)
   }
   if (!URL.canParse(text)) return text
   const [address, query] = splitOnce(text.replace(/#.*$/s, ''), '?')
-  const bare = withoutSecretParts(withoutUser(address))
+  const known = withoutUser(address)
   // No server takes an address of that length: nothing of it is read, and its fields tell nobody anything.
-  if (query === undefined || text.length > MOST_ADDRESS || level === MOST_LEVELS) return bare
+  if (text.length > MOST_LETTERS) return splitOnce(known, ';')[0]
+  const bare = withoutSecretParts(known)
+  if (query === undefined || level === MOST_LEVELS) return bare
   const fields = query.split('&').filter((field) => field !== '')
   const isSigned = fields.some((field) => /^(sig|signature)$/i.test(nameOf(field)))
   const kept = fields.filter((field) => {
@@ -92,10 +94,14 @@ export function isSignedUrl(text: string): boolean {
 
 /** Every http(s) address within a text, without what signs it; of any other address without user and password. */
 export function withoutSignatures(text: string): string {
+  return unsignedWithin(text, 0)
+}
+
+function unsignedWithin(text: string, level: number): string {
   if (!text.includes('://')) return text
   return text
     .replace(/:\/\/[^\s/?#"'<>\\]*@/g, '://')
-    .replace(/https?:\/\/[^\s"'<>\\]+/gi, unsignedUrl)
+    .replace(/https?:\/\/[^\s"'<>\\]+/gi, (address) => unsigned(address, level))
 }
 
 /** The same of every text in a value of plain JSON; a copy comes back. */

@@ -119,7 +119,16 @@ describe('an address without its signature', () => {
     assert.ok(unsignedUrl(`${deep}https://a.example/k?sig=CANARY`).length < 200)
     const long = `https://a.example/k?${'b=1&'.repeat(100_000)}token=CANARY`
     assert.equal(unsignedUrl(long), 'https://a.example/k')
+    assert.equal(unsignedUrl(`https://a.example/k${';a=b'.repeat(100_000)}`), 'https://a.example/k')
+    // Within text that is no address itself, too.
+    const inText = unsignedUrl(`https://a.example/k?u=${'1https://a.example/k?u='.repeat(300)}1`)
+    assert.ok(inText.length < 300)
     assert.equal(withoutSignatures(`${deep.repeat(30)}?sig=CANARY`).includes('CANARY'), false)
+  })
+
+  it('keeps a query as long as one of this API may be', () => {
+    const link = `https://api.example/scenes?geometry=${'%5B1.5%2C2.5%5D%2C'.repeat(900)}&page=2`
+    assert.equal(unsignedUrl(link), link)
   })
 
   it('within a text and within JSON', () => {
