@@ -187,6 +187,8 @@ class Round {
     const both = anySignal([this.#signal, this.#stop.signal])
     try {
       const receipt = await publisher.publish(this.#upload, both)
+      // One that is stopped while it looks for what it took answers all the same: nobody waits for that any more.
+      if (receipt.status !== 'held') this.#signal.throwIfAborted()
       return { service, ...receipt, cid: this.#upload.root.toString() }
     } catch (error) {
       this.#signal.throwIfAborted()

@@ -72,6 +72,22 @@ test('a caller who has given up is not told of failures, and nobody else is aske
   assert.deepEqual(asked, ['a'])
 })
 
+test('a caller who has given up is not answered by a publisher that took the upload, and was stopped while it looked', async () => {
+  const controller = new AbortController()
+  const reason = new Error('dismissed')
+  const noted: string[] = []
+  const stopped = async () => {
+    controller.abort(reason)
+    return taken()
+  }
+  const options = { minimum: 1, note: async () => void noted.push('noted') }
+  await assert.rejects(
+    publishUpload(upload, [publisher('a', stopped)], options, controller.signal),
+    (error) => error === reason,
+  )
+  assert.deepEqual(noted, [])
+})
+
 /** Whoever has not answered in a moment is slow. */
 const clock: Clock = { ...systemClock, sleep: (_ms, stop) => systemClock.sleep(30, stop) }
 
