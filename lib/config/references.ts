@@ -25,7 +25,7 @@ const SECRET = /^(?:arn:aws[\w-]*:secretsmanager:[\w-]+:\d{12}:secret:)?[\w/+=.@
 const PARAMETER = /^(?:\/[\w.-]+){1,15}$/
 
 /** What is meant to name a value that is kept, in our form or in one of AWS's own, wherever it stands. */
-const MEANT = /(?:^|(?<=[\s,;|]))(aws-secret:|ssm:|arn:aws[\w-]*:(?:secretsmanager|ssm):)/i
+const MEANT = /(?:^|(?<=[\s,;|:="']))(aws-secret:|ssm:|arn:aws[\w-]*:(?:secretsmanager|ssm):)/i
 
 /**
  * null for a plain value; undefined for a reference that names nothing, and for one that is not the whole value. What

@@ -25,7 +25,7 @@ describe('a reference', () => {
     for (const value of [
       '',
       'https://ssm:/x',
-      'ci:aws-secret:y',
+      'http://ssm:9000/x',
       'my-ssm:x',
       'arn:aws:sns:x',
       'none',
@@ -42,6 +42,9 @@ describe('a reference', () => {
       'arn:aws-cn:ssm:cn-north-1:123456789012:parameter/tokens',
       'ci:0123456789abcdef aws-secret:greenprint/api-tokens',
       'ci:0123456789abcdef,ssm:/greenprint/tokens',
+      'ci:ssm:/greenprint/tokens/ci',
+      'ci:aws-secret:greenprint/ci',
+      '"ssm:/greenprint/tokens"',
       'https://gateway.example|Authorization: aws-secret:gateway',
       'aws-secret:a b',
       'aws-secret:a,aws-secret:b',
