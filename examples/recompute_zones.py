@@ -107,9 +107,22 @@ def rules_of(inputs, files):
             "saturation": 65535 if saturates else None,
             "file_mask": has_mask(files[name]),
         }
-    qa = {"qa": {**inputs["qa"], "file_mask": has_mask(files["qa"])}} if "qa" in inputs else {}
+    qa = {"qa": mask_of(inputs["qa"], files["qa"])} if "qa" in inputs else {}
     least = numpy.nextafter(0, 1) if radiometry["applied"] == "none" else 1e-6
     return {**bands, **qa, "minimum_denominator": least, "clip": [-1, 1]}
+
+
+def mask_of(told, path):
+    """As the inputs say, and by the file's own nodata, unless the band means something by that number (N12)."""
+    with rasterio.open(path) as dataset:
+        nodata = dataset.nodatavals[(told.get("band") or 1) - 1]
+    masks = nodata is not None and float(nodata).is_integer()
+    if masks:
+        flags = told["bits"] != 0 or len(told["fields"]) > 0
+        meant = [*told["values"], *told["saturated"], *told.get("unmasked", []), *([0] if flags else [])]
+        masks = nodata not in meant and told["bits"] & int(nodata) == 0
+    values = [*told["values"], *([int(nodata)] if masks else [])]
+    return {**told, "values": values, "file_mask": has_mask(path)}
 
 
 def has_mask(path):

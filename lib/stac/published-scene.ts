@@ -115,7 +115,9 @@ function readMasking(inputs: JsonObject, mask: Json | undefined, place: string):
     values: numbersOf(told['values'] ?? [], where),
     saturated: numbersOf(told['saturated'] ?? [], where),
   }
-  const qa: QaAsset = { ...readBand(inputs, 'qa', place), layout: null, bitfields: [], classes: [] }
+  const unmasked = numbersOf(told['unmasked'] ?? [], where)
+  const classes = unmasked.map((value) => ({ value, name: '', nodata: false }))
+  const qa: QaAsset = { ...readBand(inputs, 'qa', place), layout: null, bitfields: [], classes }
   const applied = (Array.isArray(mask) ? mask : []).filter(isMaskClass)
   return { qa, rules, applied, warnings: [] }
 }

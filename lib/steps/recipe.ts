@@ -137,12 +137,18 @@ function describeBand(band: BandAsset): JsonObject {
 
 function describeQa({ qa, rules }: MaskChoice): JsonObject {
   const { bits, fields, values, saturated } = rules
+  const told = new Set([...values, ...saturated])
+  const unmasked = [...new Set(qa.classes.map(({ value }) => value))].filter(
+    (value) => !told.has(value),
+  )
   return {
     ...describeBand(qa),
     bits,
     fields: fields.map((field) => ({ ...field })),
     values,
     saturated,
+    // The file's nodata masks where it is none of these.
+    ...(unmasked.length === 0 ? {} : { unmasked: unmasked.toSorted((one, other) => one - other) }),
   }
 }
 

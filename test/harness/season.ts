@@ -14,6 +14,9 @@ const EPSG = 32633
 const PIXEL = 30
 const [LEFT, TOP] = [500_000, 5_400_000]
 
+/** In quality bands. */
+export const CLOUDY = 22_280
+
 export interface SeasonPlan {
   /** Pixels on a side of a scene. */
   readonly side: number
@@ -22,6 +25,8 @@ export interface SeasonPlan {
   readonly joined: readonly string[]
   /** Rows and columns by which a date's first pixel lies elsewhere, as those of Landsat do. */
   readonly shifts?: Readonly<Record<string, readonly [row: number, col: number]>>
+  /** Of the files of quality bands. */
+  readonly qaNodata?: number
 }
 
 /** A scene in files, for another program to read. */
@@ -64,7 +69,7 @@ export async function makeSeason(
     const [down, right] = plan.shifts?.[date] ?? [0, 0]
     for (const row of rows) {
       const place = { row: row + down, col: right, isSecond: row > 0 }
-      const { item, scene } = await makeScene(date, place, plan.side, blocks, folder, pixel)
+      const { item, scene } = await makeScene(date, place, plan, blocks, folder, pixel)
       items.push(item)
       scenes.push(scene)
     }
@@ -79,7 +84,7 @@ async function makeScene(
     col,
     isSecond,
   }: { readonly row: number; readonly col: number; readonly isSecond: boolean },
-  side: number,
+  { side, qaNodata }: SeasonPlan,
   blocks: MemoryBlocks,
   folder: string,
   pixel: number,
@@ -107,7 +112,7 @@ async function makeScene(
   const bands = {
     red: number16(-1),
     nir: number16(1),
-    qa: (r: number, c: number) => (isFill(r, c) ? 1 : at(r, c) ? 22_280 : 21_824),
+    qa: (r: number, c: number) => (isFill(r, c) ? 1 : at(r, c) ? CLOUDY : 21_824),
   }
   const raster = {
     code: EPSG,
@@ -119,7 +124,8 @@ async function makeScene(
   const paths: Record<string, string> = {}
   const cids: Record<string, string> = {}
   for (const [name, value] of Object.entries(bands)) {
-    const bytes = tiffOfCode({ ...raster, value })
+    const nodata = name === 'qa' && qaNodata !== undefined ? { nodata: qaNodata } : {}
+    const bytes = tiffOfCode({ ...raster, ...nodata, value })
     paths[name] = join(folder, `${id}_${name}.tif`)
     await writeFile(paths[name], bytes)
     cids[name] = (await blocks.add(bytes)).toString()

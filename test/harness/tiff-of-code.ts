@@ -10,6 +10,7 @@ export interface CodedRaster {
   readonly rows: number
   readonly cols: number
   readonly value: (row: number, col: number) => number
+  readonly nodata?: number
   /** Items of GDAL_METADATA, as XML. */
   readonly metadata?: string
 }
@@ -32,7 +33,7 @@ export function tiffOfCode(raster: CodedRaster): Uint8Array<ArrayBuffer> {
 }
 
 function fieldsOf(
-  { code, isGeographic, transform, rows, cols, metadata }: CodedRaster,
+  { code, isGeographic, transform, rows, cols, nodata, metadata }: CodedRaster,
   offset: number,
   length: number,
 ): TiffField[] {
@@ -61,5 +62,8 @@ function fieldsOf(
             values: `<GDALMetadata>${metadata}</GDALMetadata>`,
           } as const,
         ]),
+    ...(nodata === undefined
+      ? []
+      : [{ tag: 42113, type: 'ascii', values: String(nodata) } as const]),
   ]
 }

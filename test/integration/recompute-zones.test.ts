@@ -15,7 +15,7 @@ import { startWorker } from '../harness/job-worker.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { namedFiles, Recomputing } from '../harness/recompute.ts'
 import { PYTHON, skipWithout } from '../harness/requires.ts'
-import { makeSeason, seasonZones } from '../harness/season.ts'
+import { CLOUDY, makeSeason, seasonZones } from '../harness/season.ts'
 import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem } from '../harness/system.ts'
 
@@ -151,5 +151,25 @@ with rasterio.Env(TIFF_USE_OVR=True), rasterio.open('${files[`${scene}.qa`]}', '
     const { status, differs } = await recompute(areas, observations)
     assert.equal(status, 1)
     assert.match(differs[0] ?? '', /^observation 1: .*: valid_count is/)
+  })
+
+  it('masks by the nodata of the quality band’s own file', async (t) => {
+    if (skipWithout(t, rasterioRequirement)) return
+    const date = '2024-05-03'
+    const plan = { side: SIDE, dates: [date], joined: [], qaNodata: CLOUDY }
+    const season = await makeSeason(plan, blocks, folder)
+    items.push(...season.items)
+    for (const { id, red, nir, qa } of season.scenes) {
+      Object.assign(files, { [`${id}.red`]: red, [`${id}.nir`]: nir, [`${id}.qa`]: qa })
+    }
+    const search = { collections: ['landsat-c2l2-sr'], datetime: date }
+    // No flag of snow is set: but for the nodata all would be valid.
+    const { areas, observations } = await finished({ search, mask: ['snow'] })
+    const { rows }: { rows: { valid_count: number }[] } = JSON.parse(
+      await readFile(observations, 'utf8'),
+    )
+    assert.ok(rows.some((row) => row.valid_count === 0))
+    const { status, differs } = await recompute(areas, observations)
+    assert.deepEqual([status, differs], [0, []])
   })
 })

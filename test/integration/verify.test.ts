@@ -19,9 +19,10 @@ import { createWork } from '../../lib/worker.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { type CopyHost, startCopyHost } from '../harness/copy-host.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
-import { sceneItem } from '../harness/items.ts'
+import { ipfsAsset, sceneItem, withAssets } from '../harness/items.ts'
 import { sceneFile } from '../harness/scenes.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
+import { tiffOfCode } from '../harness/tiff-of-code.ts'
 
 const blocks = new MemoryBlocks()
 let gateway: TestGateway
@@ -125,6 +126,37 @@ describe('a result of this version', () => {
       const { root } = await maker.ndvi(request)
       const { reproduced, differs } = await verify({ cid: root.cid })
       assert.deepEqual([reproduced, differs], [true, []])
+    }
+  })
+
+  it('is reproduced where the nodata of the quality band is a number that means something, or none', async () => {
+    const raster = { code: 32633, isGeographic: false, rows: 20, cols: 20 }
+    const transform = [30, 0, 500_000, 0, -30, 5_400_000] as const
+    const add = async (value: (row: number, col: number) => number, nodata?: number) => {
+      const told = nodata === undefined ? {} : { nodata }
+      const bytes = tiffOfCode({ ...raster, ...told, transform, value })
+      return ipfsAsset((await blocks.add(bytes)).toString())
+    }
+    const item = withAssets(await sceneItem('l9-c2l2-manaus', blocks), {
+      red: await add((row) => 8000 + row),
+      nir08: await add((_row, col) => 20_000 + col),
+    })
+    const classes = [
+      { value: 0, name: 'clear' },
+      { value: 1, name: 'cloud' },
+    ]
+    for (const [nodata, valid] of [
+      [0, 200],
+      [1, 200],
+      [2, 100],
+    ] as const) {
+      const qa = await add((row, col) => (row < 10 ? 1 : col < 10 ? 2 : 0), nodata)
+      const masked = withAssets(item, { mask: { ...qa, 'classification:classes': classes } })
+      const asked = { assets: { qa: 'mask' }, mask: ['cloud'], outputs: ['item', 'cog'] }
+      const { root, statistics } = await maker.ndvi({ item: masked, ...asked })
+      assert.equal(statistics.valid_count, valid)
+      const { reproduced, differs } = await verify({ cid: root.cid })
+      assert.deepEqual([reproduced, differs], [true, []], `nodata ${nodata}`)
     }
   })
 
