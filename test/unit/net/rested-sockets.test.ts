@@ -48,23 +48,28 @@ describe('after a minute without a request', () => {
 
 describe('after a shorter rest', () => {
   it('what happened meanwhile is heard before a connection is used', async (t) => {
+    const isGone = new Int32Array(new SharedArrayBuffer(4))
     // By another thread: it goes on while this one stands still.
     const server = new Worker(
-      `const { parentPort } = require('node:worker_threads')
+      `const { parentPort, workerData: isGone } = require('node:worker_threads')
        require('node:net').createServer((socket) => {
          socket.on('error', () => undefined).on('data', () => {
            socket.write('HTTP/1.1 200 OK\\r\\ncontent-length: 2\\r\\n\\r\\nok')
-           setTimeout(() => socket.resetAndDestroy(), 60)
+           setTimeout(() => socket.resetAndDestroy(), 110)
+         }).on('close', () => {
+           Atomics.store(isGone, 0, 1)
+           Atomics.notify(isGone, 0)
          })
        }).listen(0, '127.0.0.1', function () { parentPort.postMessage(this.address().port) })`,
-      { eval: true },
+      { eval: true, workerData: isGone },
     )
     t.after(() => server.terminate())
     const [port] = await once(server, 'message')
     const http = createHttp(policy)
     for (let round = 0; round < 4; round++) {
       assert.equal(await ask(http, `http://127.0.0.1:${port}/`, false), 200)
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150)
+      Atomics.wait(isGone, 0, 0, 10_000)
+      Atomics.store(isGone, 0, 0)
     }
   })
 })
