@@ -11,13 +11,16 @@ export const MAX_BODY = 1024 * 1024
 export const limited: MiddlewareHandler<AppEnv> = async (c, next) => {
   const { raw } = c.req
   const size = (raw instanceof LightRequest ? raw.size : null) ?? (await count(raw.clone()))
-  if (size > MAX_BODY) {
-    throw new GreenprintError(
-      'too_large',
-      `A request body may have at most ${MAX_BODY} bytes; give the item by its URL.`,
-    )
-  }
+  if (size > MAX_BODY) throw bodyTooLarge('A request body may have at most')
   await next()
+}
+
+/** @param fault to be followed by the most bytes that a body may have */
+export function bodyTooLarge(fault: string): GreenprintError {
+  return new GreenprintError(
+    'too_large',
+    `${fault} ${MAX_BODY} bytes: give an item by its URL, an area with fewer corners.`,
+  )
 }
 
 /** The bytes of the body, or of as much of it as is too long. */

@@ -1,7 +1,7 @@
 // An event as a web Request, or the error of a caller whose event cannot be one.
 
 import { GreenprintError, systemCode } from '../errors.ts'
-import { MAX_BODY } from './body-limit.ts'
+import { bodyTooLarge, MAX_BODY } from './body-limit.ts'
 import type { AskedEvent } from './invocation-event.ts'
 import { LightHeaders } from './light/headers.ts'
 import { LightRequest } from './light/request.ts'
@@ -95,10 +95,7 @@ async function unpack(bytes: Buffer, coding: string): Promise<Buffer> {
   } catch (cause) {
     if (systemCode(cause) !== 'ERR_BUFFER_TOO_LARGE')
       throw refuse(`The body is not packed by ${coding}, as its Content-Encoding says.`, cause)
-    throw new GreenprintError(
-      'too_large',
-      `The body unpacks to more than ${MAX_BODY} bytes; give the item by its URL.`,
-    )
+    throw bodyTooLarge('The body unpacks to more than')
   }
 }
 

@@ -147,7 +147,7 @@ describe('a body', () => {
       assert.equal((await problemOf(await send(padded(1_048_576)))).code, 'item_invalid')
       const problem = await problemOf(await send(padded(1_048_577)))
       assert.deepEqual([problem.status, problem.code], [413, 'too_large'])
-      assert.match(problem.detail, /at most 1048576 bytes; give the item by its URL/)
+      assert.match(problem.detail, /at most 1048576 bytes: give an item by its URL, an area/)
     }
   })
 
