@@ -1,16 +1,17 @@
 // Where an API takes a search, as its landing page says: for one that does not take it by POST at the usual address.
 
-import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { isJsonObject } from '../model/json.ts'
 import type { Documents } from './documents.ts'
 import { asGet, type PageRequest } from './search-request.ts'
 
 /**
- * The search by the landing page's links of rel `search`: POST where one says so, else GET, which every API with item
- * search must take. null where the page cannot be read or has no such link.
+ * The search by the landing page's links of rel `search`: POST where one says so of another address than the one that
+ * refused it, else GET, which every API with item search must take. null where the page cannot be read or has no such
+ * link.
  */
 export async function requestByLink(
   root: URL,
-  body: JsonObject,
+  { url: refused, body }: PageRequest,
   documents: Documents,
   signal: AbortSignal,
 ): Promise<PageRequest | null> {
@@ -23,7 +24,9 @@ export async function requestByLink(
       ? { url: new URL(href, page.href).href, isPost: /^post$/i.test(textOf(method)) }
       : [],
   )
-  const link = found.find(({ isPost }) => isPost) ?? found[0]
+  const link =
+    found.find(({ isPost, url }) => isPost && url !== refused) ??
+    found.find(({ isPost }) => !isPost)
   if (link === undefined || !/^https?:/i.test(link.url)) return null
   return link.isPost ? { url: link.url, method: 'POST', headers: {}, body } : asGet(link.url, body)
 }

@@ -160,7 +160,7 @@ async function askFirst(
     return await ask(request)
   } catch (error) {
     if (!ELSEWHERE.has(httpStatusOf(error))) throw error
-    const other = await requestByLink(root, request.body, documents, signal)
+    const other = await requestByLink(root, request, documents, signal)
     if (other === null) throw error
     return ask(other)
   }

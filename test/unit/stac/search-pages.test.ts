@@ -465,6 +465,20 @@ describe('an API that takes no POST at the usual address', () => {
     })
   const landing = (...links: JsonObject[]) => ({ type: 'Catalog', id: 'root', links })
 
+  it('is asked by GET where its landing page names the POST that it refused, too', async () => {
+    const href = `${API}/search`
+    const api = new ScriptedApi(({ method, url }) => {
+      if (url === API)
+        return landing({ rel: 'search', href, method: 'POST' }, { rel: 'search', href })
+      return method === 'POST' ? refusal(403) : page(ids(2))
+    })
+    assert.equal((await find(api)).features.length, 2)
+    assert.deepEqual(
+      api.asked.map(({ method }) => method),
+      ['POST', 'GET', 'GET'],
+    )
+  })
+
   for (const status of [429, 401]) {
     it(`that would refuse any search (${status}) is not asked again`, async () => {
       const api = new ScriptedApi(() => refusal(status))
