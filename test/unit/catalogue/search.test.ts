@@ -140,6 +140,13 @@ it('an item that was listed where 0.4.0 read its date is found still', async () 
   }
 })
 
+it('a filter knows an item by the collection that it is served in', async () => {
+  const name = (is: string) => ({ op: '=', args: [{ property: 'collection' }, is] })
+  assert.equal(await ids({ filter: name('scenes'), limit: 1 }), 'aslant')
+  assert.equal(await ids({ filter: name('ndvi') }), '')
+  assert.equal(await ids({ query: { collection: { eq: 'scenes' } }, ids: ['over'] }), 'over')
+})
+
 describe('a page', () => {
   const tokenOf = (text: string) => Buffer.from(text).toString('base64url')
 
