@@ -37,7 +37,8 @@ function reduced<In extends z.ZodType, Out>(schema: In, reduce: (value: z.output
 /** As a query has them: by comma. */
 function numbersIn(value: unknown): unknown {
   if (typeof value !== 'string' || !/^[\s\d.,e+-]{1,300}$/i.test(value)) return value
-  return value.split(',').map((part) => (part.trim() === '' ? part : Number(part)))
+  const numbers = value.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  return numbers.some(Number.isNaN) ? value : numbers
 }
 
 const bbox = reduced(
