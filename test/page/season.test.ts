@@ -114,7 +114,8 @@ describe('over time', () => {
       const problem = { status: 502, code: 'source_unavailable', detail: 'gone' }
       const series = {
         id: 'x',
-        progress: { done: 2, failed: 1, total: 3 },
+        status: 'successful',
+        progress: { done: 3, failed: 1, total: 3 },
         request: { search: { ids: ['all'] }, mask: ['clouds'], min_valid: 50 },
         rows: [
           row('2023-01-01', { mean: null, problem }),
@@ -122,9 +123,20 @@ describe('over time', () => {
           row('2023-03-01', {}),
         ],
       }
+      // One that failed is one that has ended: another is waited for.
+      const before = {
+        ...series,
+        status: 'running',
+        progress: { done: 2, failed: 1, total: 3 },
+        rows: series.rows.slice(0, 2),
+      }
+      let looks = 0
       await page.route(
         ({ pathname }) => pathname.startsWith('/series'),
-        (route) => route.fulfill({ json: series }),
+        (route) => {
+          if (route.request().method() === 'GET') looks++
+          return route.fulfill({ json: looks > 1 ? series : before })
+        },
       )
       // What it opens is not there.
       await page.route(
@@ -132,6 +144,7 @@ describe('over time', () => {
         (route) => route.fulfill({ status: 404, json: problem }),
       )
       await page.getByRole('button', { name: 'Make the series' }).click()
+      await page.locator('.chart .dot').nth(1).waitFor()
       await page.locator('.chart .dot').first().press(' ')
       await page.waitForURL(/2023-02-01/)
       const opened = new URL(page.url()).searchParams

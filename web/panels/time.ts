@@ -26,7 +26,8 @@ interface Row {
 
 interface Series {
   readonly id: string
-  readonly status: string
+  readonly status: 'running' | 'successful'
+  /** Of the observations: those that have ended, and of these the ones that failed. */
   readonly progress: { readonly done: number; readonly failed: number; readonly total: number }
   readonly rows: readonly Row[]
   readonly left_out?: readonly unknown[]
@@ -118,8 +119,7 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
     for (;;) {
       const series = await ask<Series>(`/series/${id}`, { signal })
       draw(series)
-      const { done, failed, total } = series.progress
-      if (done + failed >= total) return
+      if (series.status !== 'running') return
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
       signal.throwIfAborted()
     }
@@ -129,9 +129,9 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
     if (!isGivenUp(error)) show(outcome, problemBox(error, [{ label: 'Try again', act: again }]))
   }
 
-  function draw({ id, rows, progress, request, warnings = [] }: Series): void {
+  function draw({ id, status, rows, progress, request, warnings = [] }: Series): void {
     const { done, failed, total } = progress
-    const waits = done + failed < total
+    const waits = status === 'running'
     const link = (format: string) =>
       h(
         'a',
@@ -141,7 +141,7 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
     show(
       outcome,
       waits && h('p', { role: 'status' }, `${done} of ${total} observations`),
-      waits && h('progress', { max: total, value: done + failed, 'aria-label': 'observations' }),
+      waits && h('progress', { max: total, value: done, 'aria-label': 'observations' }),
       h('div', { class: 'row' }, link('csv'), link('png'), link('svg')),
       ...warnings.map((line) => h('p', { class: 'warning' }, line)),
       failed > 0 &&

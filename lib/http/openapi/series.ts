@@ -61,9 +61,10 @@ export const seriesReplySchema = z
     status: z.enum(['running', 'successful']).meta({
       description: '`successful` once every scene has ended, however',
     }),
-    progress: z
-      .object({ done: count, failed: count, total: count })
-      .meta({ description: 'of observations, or of intervals' }),
+    progress: z.object({ done: count, failed: count, total: count }).meta({
+      description:
+        'of observations, or of intervals: `done` are those that have ended, the `failed` among them',
+    }),
     request: z.object({
       search: text,
       assets: z.record(z.string(), z.string()).exactOptional(),
