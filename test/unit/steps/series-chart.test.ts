@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { Trust } from '../../../lib/model/scene.ts'
-import type { SeriesRecord, SeriesRow } from '../../../lib/model/series.ts'
+import type { SeriesRecord } from '../../../lib/model/series.ts'
 import { seriesChart } from '../../../lib/steps/series-chart.ts'
+import { seriesRow } from '../../harness/series-row.ts'
 
 const record: SeriesRecord = {
   id: 'x',
@@ -24,27 +25,6 @@ const record: SeriesRecord = {
   left_out: [],
 }
 
-const row: Omit<SeriesRow, 'trust'> = {
-  date: '2023-07-23',
-  datetime: null,
-  interval: null,
-  zone: 'field',
-  scenes: [],
-  mean: 0.5,
-  median: 0.5,
-  p2: null,
-  p25: null,
-  p75: null,
-  p98: null,
-  stddev: null,
-  minimum: null,
-  maximum: null,
-  valid_percent: 100,
-  valid_count: 9,
-  total_count: 9,
-  root: null,
-}
-
 for (const [trusts, told] of [
   [['cid', 'fingerprint', null], 'field · 2023-07-23 to 2023-07-23'],
   [['transport', null, 'transport'], 'field · 2023-07-23 to 2023-07-23 · not verified'],
@@ -52,7 +32,7 @@ for (const [trusts, told] of [
   [[null], 'field · 2023-07-23 to 2023-07-23'],
 ] satisfies [(Trust | null)[], string][]) {
   it(`of ${trusts.join(', ')} is "${told}"`, () => {
-    const rows = trusts.map((trust) => ({ ...row, trust }))
+    const rows = trusts.map((trust) => ({ ...seriesRow, trust }))
     assert.equal(seriesChart(record, rows, null).subtitle, told)
   })
 }
