@@ -126,6 +126,15 @@ async function boxOf(
   return box
 }
 
+/** @returns what the map tells of the place under the pointer, which is in its middle then */
+async function pointAtTheMiddle(page: Page): Promise<string> {
+  const { x, y, width, height } = await boxOf(page, '#map')
+  await page.mouse.move(x + width / 2, y + height / 2)
+  const label = page.locator('.hover')
+  await label.waitFor()
+  return (await label.textContent()) ?? ''
+}
+
 describe('looking at a scene', () => {
   test('counts anew what the controls change, and the address has it', '', async ({ page }) => {
     await meanShown(page)
@@ -160,11 +169,8 @@ describe('looking at a scene', () => {
       await page.goto(`${system.base}?view=-59.9,-3.15,13`)
       await meanShown(page)
       await mapAtRest(page)
-      const { x, y, width, height } = await boxOf(page, '#map')
-      await page.mouse.move(x + width / 2, y + height / 2)
-      const label = page.locator('.hover')
-      await label.waitFor()
-      assert.match((await label.textContent()) ?? '', /-3\.15\d+, -59\.(90|89)\d+$/)
+      const told = await pointAtTheMiddle(page)
+      assert.match(told, /-3\.15\d+, -59\.(90|89)\d+$/)
       // A wheel moves it without a button held: that is in the address, too.
       await page.mouse.wheel(0, -300)
       await page.waitForURL((url) => !url.href.endsWith('view=-59.9%2C-3.15%2C13'))
@@ -380,12 +386,9 @@ describe('the value under the pointer', () => {
   test('is that of the pixel', '', async ({ page }) => {
     await meanShown(page)
     await mapAtRest(page)
-    const { x, y, width, height } = await boxOf(page, '#map')
-    await page.mouse.move(x + width / 2, y + height / 2)
-    const label = page.locator('.hover')
-    await label.waitFor()
+    const told = await pointAtTheMiddle(page)
     const [, shown = '', lat = '', lon = ''] =
-      /^(\D?\d\.\d{4})(-?[\d.]+), (-?[\d.]+)$/.exec((await label.textContent()) ?? '') ?? []
+      /^(\D?\d\.\d{4})(-?[\d.]+), (-?[\d.]+)$/.exec(told) ?? []
     const query = new URLSearchParams({ item: JSON.stringify(await sampleItem()), lon, lat })
     const answer = await fetch(`${system.base}point?${query}`)
     const { value } = JSON.parse(await answer.text())

@@ -60,6 +60,13 @@ async function meanShown(page: Page): Promise<number> {
   return Number((await page.locator('#mean').textContent())?.replace('−', '-').split(' ')[0])
 }
 
+/** Of the search that the address holds. */
+async function showFirstHit(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Find scenes' }).click()
+  await page.locator('.hit').first().click()
+  await meanShown(page)
+}
+
 async function atRest(page: Page): Promise<void> {
   await page.waitForFunction(
     () => document.querySelector('#map')?.getAttribute('data-idle') === 'yes',
@@ -213,9 +220,7 @@ describe('two dates', () => {
     'give way to a third one that is picked',
     () => query({ tab: 'find', from: '2023-01-01', to: '2023-06-30' }),
     async (page) => {
-      await page.getByRole('button', { name: 'Find scenes' }).click()
-      await page.locator('.hit').first().click()
-      await meanShown(page)
+      await showFirstHit(page)
       await page.locator('#tab-find').click()
       await page.locator('.beside').nth(1).click()
       await page.getByText('Beside it:').waitFor()
@@ -364,9 +369,7 @@ describe('the jobs of this tab', () => {
     'are listed with their ends, are kept by the tab, and lead to their results',
     () => query({ tab: 'find', from: '2023-05-01', to: '2023-06-30' }),
     async (page) => {
-      await page.getByRole('button', { name: 'Find scenes' }).click()
-      await page.locator('.hit').first().click()
-      await meanShown(page)
+      await showFirstHit(page)
       await page.locator('#tab-results').click()
       // The address follows a moment later.
       await page.waitForURL(/tab=results/)
