@@ -1,6 +1,6 @@
 // What an asset declares of the numbers of its quality band: the classification extension, and what came before it.
 
-import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { QaAsset, QaBitfield, QaClass } from '../model/scene.ts'
 import { bandFields } from './asset-bands.ts'
 import type { FoundBand } from './bands.ts'
@@ -27,8 +27,9 @@ function firstList(places: readonly JsonObject[], name: string): readonly JsonOb
 /** `name` may be left out where there is a title or a description. */
 function readClass({ value, name, title, description, nodata }: JsonObject): QaClass[] {
   const told = [name, title, description].find((text) => typeof text === 'string' && text !== '')
-  if (typeof value !== 'number' || !Number.isInteger(value) || typeof told !== 'string') return []
-  return [{ value, name: told, nodata: nodata === true }]
+  const number = readWhole(value)
+  if (number === undefined || typeof told !== 'string') return []
+  return [{ value: number, name: told, nodata: nodata === true }]
 }
 
 function readBitfield({
@@ -39,22 +40,32 @@ function readBitfield({
   length,
   classes,
 }: JsonObject): QaBitfield[] {
-  if (!isBit(offset) || !isBit(length)) return []
+  const [first, bits] = [readBit(offset), readBit(length)]
+  if (first === undefined || bits === undefined) return []
   const told = [name, title, description].find((text) => typeof text === 'string' && text !== '')
   const members = Array.isArray(classes) ? classes.filter(isJsonObject).flatMap(readClass) : []
-  return [{ name: typeof told === 'string' ? told : '', offset, length, classes: members }]
+  return [
+    { name: typeof told === 'string' ? told : '', offset: first, length: bits, classes: members },
+  ]
 }
 
-function isBit(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 32
+function readBit(value: Json | undefined): number | undefined {
+  const bit = readWhole(value)
+  return bit !== undefined && bit >= 0 && bit < 32 ? bit : undefined
+}
+
+/** Tables of classes that became JSON have their numbers as text, `8` or `8.0`. */
+function readWhole(value: Json | undefined): number | undefined {
+  const isText = typeof value === 'string' && /^\s*[+-]?\d{1,9}(\.0*)?\s*$/.test(value)
+  const number = isText ? Number(value) : value
+  return typeof number === 'number' && Number.isInteger(number) ? number : undefined
 }
 
 /** The file extension, until its version 2: `{values: [8, 9], summary: "cloud"}`. */
 function readValues({ values, summary }: JsonObject): QaClass[] {
   if (!Array.isArray(values) || typeof summary !== 'string') return []
-  return values.flatMap((value) =>
-    typeof value === 'number' && Number.isInteger(value)
-      ? { value, name: summary, nodata: false }
-      : [],
-  )
+  return values.flatMap((value) => {
+    const number = readWhole(value)
+    return number === undefined ? [] : { value: number, name: summary, nodata: false }
+  })
 }

@@ -302,6 +302,23 @@ describe('what an asset declares counts before any product', () => {
     assert.equal(rules.bits, 0)
   })
 
+  it('numbers that became text on their way through a table', () => {
+    const classes = [
+      { value: '8', name: 'cloud' },
+      { value: '9.0', name: 'cloud' },
+      { value: 'x', name: 'snow' },
+    ]
+    const listed = withQa('qa', { 'classification:classes': classes })
+    assert.deepEqual(maskOf(listed, 'cloud').rules.values, [8, 9])
+    const field = { name: 'state', offset: '0', length: '2', classes }
+    const packed = withQa('qa', { 'classification:bitfields': [field] })
+    assert.deepEqual(maskOf(packed, 'cloud').rules.fields, [
+      { offset: 0, length: 2, values: [8, 9] },
+    ])
+    const summed = withQa('qa', { 'file:values': [{ values: ['8'], summary: 'cloud' }] })
+    assert.deepEqual(maskOf(summed, 'cloud').rules.values, [8])
+  })
+
   it('classes marked as nodata, and the nodata of the asset itself', () => {
     const of = withQa('qa', {
       'classification:classes': [

@@ -6,6 +6,7 @@ import { describe, it } from 'node:test'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import type { Radiometry, ScaleMode } from '../../../lib/model/radiometry.ts'
 import { chooseRadiometry } from '../../../lib/products/radiometry.ts'
+import { dayTaken } from '../../../lib/stac/acquisition.ts'
 import { asset, NIR_CID, RED_CID, scene } from '../stac/sample-items.ts'
 
 const SCALED = { 'raster:bands': [{ nodata: 0, scale: 2.75e-5, offset: -0.2 }] }
@@ -325,6 +326,28 @@ describe('rules 2 to 6, the scale of the product', () => {
       assert.match(radiometry.reason, /^The item names no scale .+\.$/)
     })
   }
+})
+
+describe('names of products in lower case', () => {
+  for (const [id, applied, day] of [
+    ['lc08_l2sp_231062_20230723_20230802_02_t1', 'l2sr', '2023-07-23'],
+    ['lc08_l1tp_231062_20230723_20230802_02_t1', 'l1toa', '2023-07-23'],
+    ['s2a_msil2a_20230723t142711_n0509_r053_t20mrb_20230723t200000.safe', 's2', '2023-07-23'],
+    ['hls.s30.t20mrb.2023204t142711.v2.0', 'hls', '2023-07-23'],
+  ] as const) {
+    it(`${id} is one`, () => {
+      const of = scene({ id, assets: { ...bands({}, {}), nir: asset(NIR_CID) }, properties: {} })
+      assert.equal(chooseRadiometry(of, 'auto').rule.applied, applied)
+      assert.equal(dayTaken(of), day)
+    })
+  }
+
+  it('of other things are none, though they begin alike', () => {
+    for (const id of ['lc08_study', 'le7_2020', 's2a_median', 'lc1_2020_01']) {
+      const of = scene({ id, assets: { red: asset(RED_CID), nir: asset(NIR_CID) }, properties: {} })
+      assert.equal(of.product.family, 'unknown', id)
+    }
+  })
 })
 
 describe('rule 5, Sentinel-2', () => {
