@@ -1,6 +1,5 @@
 // Between degrees and the coordinates of a CRS: outlines and boxes, either way.
 
-import { GreenprintError } from '../errors.ts'
 import type { Bbox } from '../model/grid.ts'
 import { boundsOfPoints } from './bounds.ts'
 import { eastEnd } from './longitude.ts'
@@ -116,14 +115,13 @@ function isAround(pole: 90 | -90, projection: Projection): boolean {
 }
 
 /**
- * The part of an asked box that lies on a scene or not far from it; null where there is none.
+ * The parts of an asked box that lie on a scene or not far from it, from west to east: none, one, or where it meets a
+ * scene around the globe at both ends, several that do not touch.
  *
  * @param scene where west > east crosses the antimeridian, as in `asked`
  * @returns west < east, possibly beyond 180
- * @throws {GreenprintError} `invalid_request` where the box meets the scene at both of its ends: one window of its
- *   pixels would hold all that lies between
  */
-export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbox | null {
+export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbox[] {
   const { box, turns } = vicinityOf(scene, projection)
   const [from, bottom, to, top] = box
   const [south, north] = [Math.max(asked[1], bottom), Math.min(asked[3], top)]
@@ -132,14 +130,11 @@ export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbo
     .map((turn): Span => [Math.max(west + turn, from), Math.min(east + turn, to)])
     .filter(([start, end]) => start < end)
     .toSorted(([start], [other]) => start - other)
-  if (near.length === 0 || south >= north) return null
+  if (south >= north) return []
   // Of several parts those count that are on the scene, not only near it.
   const isOnScene = ([start, end]: Span) => start < eastEnd(scene) && end > scene[0]
   const parts = near.length > 1 ? near.filter(isOnScene) : near
-  const isSplit = parts.some(([start], at) => start - (parts[at - 1]?.[1] ?? start) > SAME_PLACE)
-  if (isSplit) throw atBothEnds(asked)
-  const [first, last] = [parts[0], parts.at(-1)]
-  return first === undefined || last === undefined ? null : [first[0], south, last[1], north]
+  return withoutSeams(parts).map(([start, end]) => [start, south, end, north])
 }
 
 type Span = readonly [west: number, east: number]
@@ -147,9 +142,13 @@ type Span = readonly [west: number, east: number]
 /** Degrees: the noise of whole turns. */
 const SAME_PLACE = 1e-9
 
-function atBothEnds(asked: Bbox): GreenprintError {
-  return new GreenprintError(
-    'invalid_request',
-    `The bbox [${asked.join(', ')}] (west, south, east, north) meets the scene at both of its ends: ask for it as a geometry (a Polygon), of which only its own pixels are counted, or for one end after the other; if west and east were exchanged, turn them.`,
-  )
+/** Spans from west to east, made one where they touch. */
+function withoutSeams(spans: readonly Span[]): Span[] {
+  const apart: Span[] = []
+  for (const span of spans) {
+    const before = apart.at(-1)
+    if (before === undefined || span[0] - before[1] > SAME_PLACE) apart.push(span)
+    else apart[apart.length - 1] = [before[0], span[1]]
+  }
+  return apart
 }

@@ -150,6 +150,16 @@ export function touchesLevel(level: Level, area: Bbox): boolean {
   return meets(cols, level.width) && meets(rows, level.height)
 }
 
+/** Whether two areas leave a column of pixels out that lies between them. */
+export function isPixelBetween(
+  { transform: [a, , c] }: Pick<Grid, 'transform'>,
+  one: Bbox,
+  other: Bbox,
+): boolean {
+  const [from, to] = [(Math.min(one[2], other[2]) - c) / a, (Math.max(one[0], other[0]) - c) / a]
+  return Math.ceil(from - SNAP) < Math.floor(to + SNAP)
+}
+
 /** What of a level an area needs: at least one pixel, and none outside. */
 export function snap(level: Level, area: Bbox | null): PixelPlace {
   if (area === null) return { row: 0, col: 0, rows: level.height, cols: level.width }

@@ -1,16 +1,16 @@
 // The scenes of a composite on one grid: those of the grid that most of the area was observed on; the others are told.
 
 import { GreenprintError } from '../errors.ts'
-import { boundsInDegrees, footprintOf } from '../geo/footprint.ts'
+import { footprintOf } from '../geo/footprint.ts'
 import type { PixelPolygon } from '../geo/pixel-polygon.ts'
 import { onGrid, type ProjectedArea } from '../geo/projected-area.ts'
-import { nearScene, projectBounds } from '../geo/projection.ts'
 import type { CompositeRequest } from '../model/composite.ts'
 import type { Grid } from '../model/grid.ts'
 import type { LeftOut } from '../model/series.ts'
 import { momentTaken } from '../stac/acquisition.ts'
 import { inTime } from '../stac/same-acquisition.ts'
 import { areaWarnings, askedArea } from './asked-area.ts'
+import { boxInCrs } from './box-in-crs.ts'
 import type { JointPlace } from './joint.ts'
 import type { OpenScene } from './open-scenes.ts'
 import { type AskedPictures, pictureGrids, pictureWarnings } from './picture-grids.ts'
@@ -147,8 +147,8 @@ function boxOn(
 ): Candidate['area'] | 'elsewhere' {
   const { projection } = shared[0].crs
   for (const { whole } of shared) {
-    const near = nearScene(bbox, boundsInDegrees(whole, projection), projection)
-    if (near !== null) return { bounds: projectBounds(near, projection) }
+    const bounds = boxInCrs(bbox, whole, projection)
+    if (bounds !== null) return { bounds }
   }
   return 'elsewhere'
 }

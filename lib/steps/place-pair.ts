@@ -2,7 +2,7 @@
 
 import type { Cog } from '../cog/cog.ts'
 import { GreenprintError } from '../errors.ts'
-import { boundsInDegrees, footprintOf } from '../geo/footprint.ts'
+import { footprintOf } from '../geo/footprint.ts'
 import { onGrid, type ProjectedArea } from '../geo/projected-area.ts'
 import { type Bbox, type Grid, gridBounds } from '../model/grid.ts'
 import type { NdviRequest } from '../model/request.ts'
@@ -55,7 +55,7 @@ export async function placePair(
   const common = gridOver(shared, whole)
   const ground = footprintOf(common, projection)
   const { asked, bounds } = namingBounds(request, ground.bbox, () => {
-    const area = areaInCrs(request, boundsInDegrees(common, projection), projection)
+    const area = areaInCrs(request, common, projection)
     const inside = area === null ? shared : overlap(shared, area.bounds)
     if (inside === null) {
       throw new GreenprintError('outside_scene', 'The area is not on both scenes.')

@@ -8,8 +8,8 @@ import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.ts'
 import { eastEnd, normalizeLongitude } from '../geo/longitude.ts'
 import { onGrid, type ProjectedArea, projectArea } from '../geo/projected-area.ts'
-import { nearScene, type Projection, projectBounds } from '../geo/projection.ts'
-import type { Bbox } from '../model/grid.ts'
+import type { Projection } from '../geo/projection.ts'
+import type { Bbox, Grid } from '../model/grid.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
 import { qaTable } from '../pixels/qa.ts'
@@ -18,6 +18,7 @@ import type { Selection } from '../pixels/selection.ts'
 import { chooseWindow, type Window } from '../pixels/window.ts'
 import { type MaskChoice, withNodata } from '../products/mask-rules.ts'
 import { type AskedArea, areaWarnings, askedArea } from './asked-area.ts'
+import { boxInCrs } from './box-in-crs.ts'
 import { naming } from './open-bands.ts'
 import { checkPlace, type LocatedBand, openCrs } from './open-crs.ts'
 import { type PictureGrids, pictureGrids, pictureWarnings } from './picture-grids.ts'
@@ -71,7 +72,7 @@ export async function selectWindow(
   const covered = footprintOf(whole, projection)
   const placeWarning = checkPlace(scene, covered)
   const { within, window } = namingBounds(request, covered.bbox, () => {
-    const asked = areaInCrs(request, boundsInDegrees(whole, projection), projection)
+    const asked = areaInCrs(request, whole, projection)
     const bounds = asked?.bounds ?? null
     const chosen = chooseWindow(red.cog, nir.cog, bounds, request.max_size, maxPixels)
     return { within: asked, window: { ...chosen, grid: { ...chosen.grid, crs: crs.code } } }
@@ -123,18 +124,20 @@ interface Area {
 /**
  * The asked area in the CRS of a scene; null where all of it is asked for.
  *
- * @param scene its bounds in degrees
- * @throws {GreenprintError} `outside_scene`
+ * @param whole the pixels of the scene
+ * @throws {GreenprintError} `outside_scene`, `invalid_request`
  */
 export function areaInCrs(
   { bbox, geometry }: Pick<NdviRequest, 'bbox' | 'geometry'>,
-  scene: Bbox,
+  whole: Grid,
   projection: Projection,
 ): Area | null {
-  if (geometry !== undefined) return projectArea(geometry, scene, projection)
+  if (geometry !== undefined) {
+    return projectArea(geometry, boundsInDegrees(whole, projection), projection)
+  }
   if (bbox === undefined) return null
-  const near = nearScene(bbox, scene, projection)
-  if (near !== null) return { bounds: projectBounds(near, projection) }
+  const bounds = boxInCrs(bbox, whole, projection)
+  if (bounds !== null) return { bounds }
   throw new GreenprintError('outside_scene', 'The area is far from the scene.')
 }
 
