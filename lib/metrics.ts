@@ -19,7 +19,7 @@ const MOST_VALUES = 100
  * @param dimensions by which they are told apart, all of them together
  * @param now ms since 1970
  */
-export function metricFields(
+function metricFields(
   metrics: Readonly<Record<string, Measured>>,
   dimensions: Readonly<Record<string, string>>,
   now: number,

@@ -22,7 +22,7 @@ export function ndviRequest(state: State, source: Json): Json {
 }
 
 /** `bbox` or `geometry`; nothing where the whole scene is meant. */
-export function areaFields({ area }: State): Json {
+function areaFields({ area }: State): Json {
   if (area === null) return {}
   const box = boxOf(area)
   return box === null ? { geometry: area } : { bbox: box }

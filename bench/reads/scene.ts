@@ -53,7 +53,7 @@ const common = {
  * The notebook's window, 106 x 88 px, where it lies on four tiles of each band: no place on the scene needs more
  * tiles, and nine in ten need fewer bytes.
  */
-export const notebookWindow = { col: 3800, row: 4060, cols: 106, rows: 88 } as const
+const notebookWindow = { col: 3800, row: 4060, cols: 106, rows: 88 } as const
 
 const { col, row, cols, rows } = notebookWindow
 

@@ -7,7 +7,7 @@ import { Content, type PerBand, type Roots } from './content.ts'
 import type { Asked } from './log.ts'
 import { type Line, pour } from './pacing.ts'
 
-export const serverNames = [
+const serverNames = [
   // Raw blocks alone: 406 to every CAR.
   'raw 1',
   'raw 2',

@@ -55,7 +55,7 @@ function numberOf(text: string | null, dtype: string): number | null {
 }
 
 /** A number as a band of a type can hold it; null where it cannot. Integers drop what is behind the point, as in C. */
-export function inType(value: number, dtype: string): number | null {
+function inType(value: number, dtype: string): number | null {
   const range = ranges[dtype]
   if (range === undefined) return dtype === 'float32' ? Math.fround(value) : value
   const [least, most] = range

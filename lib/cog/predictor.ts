@@ -4,7 +4,7 @@ import { byteAligned, rowBytes, type SampleLayout } from './samples.ts'
 
 /** TIFF tag 317. */
 export const NO_PREDICTOR = 1
-export const HORIZONTAL = 2
+const HORIZONTAL = 2
 export const FLOATING_POINT = 3
 
 /** Bits of samples that each predictor is defined for, as in libtiff. */

@@ -9,7 +9,7 @@ export interface LevelSize {
 }
 
 /** Full resolution, then halves, rounded up, until a level fits into one tile. */
-export function pyramidSizes(rows: number, cols: number): [LevelSize, ...LevelSize[]] {
+function pyramidSizes(rows: number, cols: number): [LevelSize, ...LevelSize[]] {
   const sizes: [LevelSize, ...LevelSize[]] = [{ width: cols, height: rows }]
   for (let { width, height } = sizes[0]; Math.max(width, height) > TILE; ) {
     width = Math.ceil(width / 2)

@@ -1,7 +1,7 @@
 // Writes the directories of a TIFF or BigTIFF, little-endian, one after the other, each followed by its values.
 
 /** TIFF 6.0 and BigTIFF field types. */
-export const fieldTypes = { ascii: 2, short: 3, long: 4, double: 12, long8: 16 } as const
+const fieldTypes = { ascii: 2, short: 3, long: 4, double: 12, long8: 16 } as const
 type FieldType = keyof typeof fieldTypes
 
 const itemSizes: Readonly<Record<FieldType, number>> = {

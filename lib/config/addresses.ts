@@ -13,8 +13,8 @@ export function splitAddresses(text: string): string[] {
   return text === '' ? [] : text.split(/(?<![\s,])[\s,]+(?=https?:\/\/)/i)
 }
 
-export function readAddresses(env: Environment, name: string, fallback: string): GatewayConfig[] {
-  return parseAddresses(env, name, splitAddresses(env.text(name) ?? fallback))
+export function readAddresses(env: Environment, name: string): GatewayConfig[] {
+  return parseAddresses(env, name, splitAddresses(env.text(name) ?? ''))
 }
 
 /** Faults never repeat a value. */

@@ -69,7 +69,7 @@ export function catalogueUrl<Fallback extends string | null>(
 
 /** Headers for hosts of plain copies, which are fetched as callers name them. */
 export const readSourceHeaders: Reader<readonly GatewayConfig[]> = (env, name, { local }) => {
-  const entries = readAddresses(env, name, '')
+  const entries = readAddresses(env, name)
   for (const [index, entry] of entries.entries()) {
     const url = URL.parse(entry.url)
     if (!local && url !== null && !isFetched(url, env)) {

@@ -19,7 +19,7 @@ export const publishingVariables = {
     given: setting,
   },
   PUBLIC_GATEWAY: {
-    read: (env, name) => readAddresses(env, name, ''),
+    read: (env, name) => readAddresses(env, name),
     fallback: 'none',
     meaning:
       'Gateways of other operators, `url` or `url|Header: value`, that are asked 1, 10 and 60 minutes after a publication whether it can be retrieved.',
@@ -118,7 +118,7 @@ export const publishingVariables = {
     given: secretOfWork,
   },
   PINATA_GATEWAY: {
-    read: (env, name) => readAddresses(env, name, ''),
+    read: (env, name) => readAddresses(env, name),
     fallback: 'none',
     meaning:
       'Gateway of that account, `https://….mypinata.cloud`: with it, blocks are read back before a result counts as held.',

@@ -9,7 +9,7 @@ import { type Task, tasks } from '../model/tasks.ts'
 import { readFingerprintBody, readNdviBody } from '../request/read.ts'
 
 /** What is done where nobody says it. */
-export const defaultTasks: readonly Task[] = ['ndvi']
+const defaultTasks: readonly Task[] = ['ndvi']
 
 /** @throws {GreenprintError} `invalid_request` */
 export function readTasks(value: unknown): readonly Task[] {

@@ -7,7 +7,7 @@ import { type Box, type Drawing, digitDrop, type Label, outline } from './marks.
 import { measureText } from './text.ts'
 import { axisStyle, ink, tickStyle } from './typography.ts'
 
-export const barWidth = 18
+const barWidth = 18
 /** Height of the pointed ends, which mean that values lie beyond the scale. */
 const pointHeight = 11
 /** Least distance of labels in pixels; a bar has at most ten of them. */

@@ -13,7 +13,7 @@ export interface MapFrame {
   readonly bounds: Bbox
 }
 
-export const longestSide = 1024
+const longestSide = 1024
 const enlargedBelow = 512
 /** Largest useful size of one enlarged pixel. */
 const largestPixel = 256

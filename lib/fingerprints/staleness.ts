@@ -12,7 +12,7 @@ import { SourceFailure } from '../model/source-failure.ts'
 import type { Fingerprint } from './record.ts'
 
 /** The version that a fingerprint is of. */
-export function versionOf({ size, etag, last_modified }: Fingerprint): CopyVersion {
+function versionOf({ size, etag, last_modified }: Fingerprint): CopyVersion {
   return { size, etag, last_modified }
 }
 

@@ -31,7 +31,7 @@ export interface GatewayTimes {
 }
 
 /** Recursive gateways look for providers before the first byte; the spec suggests up to 30 s, our callers have 29. */
-export const gatewayTimes: GatewayTimes = { firstByteMs: 10_000, stallMs: 4_000, totalMs: 20_000 }
+const gatewayTimes: GatewayTimes = { firstByteMs: 10_000, stallMs: 4_000, totalMs: 20_000 }
 
 export interface BlockGatewayOptions {
   readonly times?: GatewayTimes

@@ -32,7 +32,7 @@ export class RangeGatherer<T> {
 }
 
 /** Sorted ranges without small gaps, or null. */
-export function spansOf(ranges: readonly ByteRange[]): ByteRange[] | null {
+function spansOf(ranges: readonly ByteRange[]): ByteRange[] | null {
   const spans: ByteRange[] = []
   for (const range of ranges.toSorted((one, other) => one.offset - other.offset)) {
     const last = spans.at(-1)

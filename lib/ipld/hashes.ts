@@ -10,7 +10,7 @@ const SHA2_512 = 0x13
 const BLAKE3 = 0x1e
 
 /** The most that Kubo reads out of an identity CID, https://github.com/ipfs/boxo/blob/main/verifcid/allowlist.go */
-export const MAX_IDENTITY_BYTES = 128
+const MAX_IDENTITY_BYTES = 128
 /** Digests that boxo accepts of a hash of any length. */
 const BLAKE3_BYTES = { least: 20, most: 128 } as const
 

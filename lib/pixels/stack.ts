@@ -22,7 +22,7 @@ export interface Layer {
 export type Joined = readonly Layer[]
 
 /** What the values of a pixel come to: the first in order, or that of all. */
-export const reductions = ['first', 'mean', 'median', 'max'] as const
+const reductions = ['first', 'mean', 'median', 'max'] as const
 export type Reduction = (typeof reductions)[number]
 
 /** Pixels between two points where a computation may give way. */

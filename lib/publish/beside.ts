@@ -3,7 +3,7 @@
 import type { JsonObject } from '../model/json.ts'
 import type { RecordStore } from '../store/records.ts'
 
-export const besideNames = ['sources', 'receipt'] as const
+const besideNames = ['sources', 'receipt'] as const
 export type BesideName = (typeof besideNames)[number]
 
 /** Both throw `store_failed` where the store does. */

@@ -17,7 +17,7 @@ import { afterTaking } from './after-taking.ts'
 import type { Publisher } from './publisher.ts'
 import type { Upload } from './upload.ts'
 
-export const FILEBASE_ENDPOINT = 'https://s3.filebase.com'
+const FILEBASE_ENDPOINT = 'https://s3.filebase.com'
 
 export interface FilebaseTimes {
   /** Between two looks at the object, while the service imports it. */
@@ -28,7 +28,7 @@ export interface FilebaseTimes {
   readonly mebibyteMs: number
 }
 
-export const filebaseTimes: FilebaseTimes = { pauseMs: 3_000, callMs: 8_000, mebibyteMs: 1_000 }
+const filebaseTimes: FilebaseTimes = { pauseMs: 3_000, callMs: 8_000, mebibyteMs: 1_000 }
 
 /** A service that asks for more patience is left to the next publication. */
 const MOST_WAIT_MS = 10_000

@@ -22,7 +22,7 @@ export interface PinataHosts {
   readonly uploads: string
 }
 
-export const pinataHosts: PinataHosts = {
+const pinataHosts: PinataHosts = {
   api: 'https://api.pinata.cloud/v3',
   uploads: 'https://uploads.pinata.cloud/v3',
 }

@@ -13,7 +13,7 @@ import { refusal } from './refusal.ts'
 import * as z from './zod.ts'
 
 /** More is not refused: pages are no longer than that. */
-export const LONGEST_PAGE = 250
+const LONGEST_PAGE = 250
 const DEFAULT_PAGE = 10
 
 /** A list, or as text by comma: some clients write it so in JSON too. */

@@ -11,7 +11,7 @@ import type { FoundPublished } from './find-published.ts'
 import type { Provenance } from './provenance.ts'
 
 /** SHA-256 of what is verified, and by which version: what is answered depends on nothing else. */
-export function verificationId({ item, root, files }: FoundPublished): string {
+function verificationId({ item, root, files }: FoundPublished): string {
   return canonicalDigest({ kind: 'verify', item, root, files, software: softwareLine })
 }
 

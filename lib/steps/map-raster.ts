@@ -17,8 +17,6 @@ export interface MapRaster {
   readonly footprint: Footprint
   /** A longitude in the middle of it, as the raster itself counts; null where it counts in metres. */
   readonly ownLongitude: number | null
-  /** Pixels of the full resolution along a pixel of the coarsest. */
-  readonly coarsest: number
   readonly trust: Trust
   /** NDVI at each target; NaN where there is none. */
   values(targets: Targets, options: WarpOptions, signal: AbortSignal): Promise<Float64Array>
@@ -37,6 +35,5 @@ export function placeRaster(
     projection,
     footprint: footprintOf(grid, projection),
     ownLongitude: crs.degrees === null ? null : (west + east) / 2,
-    coarsest: cog.levels[0].width / (cog.levels.at(-1) ?? cog.levels[0]).width,
   }
 }

@@ -7,7 +7,7 @@ import type { Answer } from './emulated-hosts.ts'
 import { answerStac } from './stac-api.ts'
 
 /** The whole body of a request. */
-export async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bodyOf(request: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = []
   for await (const piece of request) pieces.push(piece)
   return Buffer.concat(pieces).toString()

@@ -2,7 +2,7 @@
 
 import { encodeDirectories, type TiffField } from '../../lib/cog/tiff-directory.ts'
 
-export const TILE = 1024
+const TILE = 1024
 export const TILE_BYTES = TILE * TILE * 2
 /** Degrees. */
 const ORIGIN = { x: 10, y: 50, pixel: 1e-4 }

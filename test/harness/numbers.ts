@@ -56,7 +56,7 @@ export interface Computed {
 
 const signal = new AbortController().signal
 
-export function completeRequest(item: JsonObject, asked: Asked): NdviRequest {
+function completeRequest(item: JsonObject, asked: Asked): NdviRequest {
   return { ...plainRequest, item, max_size: 'full', ...asked }
 }
 

@@ -45,12 +45,7 @@ export function plantShard(memory: MemoryBlocks, shape: ShardShape): Cid {
   return plantBlock(memory, DAG_PB, encodeShard(shape))
 }
 
-export function encodeShard({
-  fanout = 256n,
-  hashType = 0x22n,
-  bitfield,
-  links,
-}: ShardShape): Uint8Array {
+function encodeShard({ fanout = 256n, hashType = 0x22n, bitfield, links }: ShardShape): Uint8Array {
   const unixfs = new UnixFS({ type: 'hamt-sharded-directory', data: bitfield, fanout, hashType })
   const Links = links.map(([Name, Hash]) => ({ Name, Hash: CID.asCID(Hash) ?? Hash, Tsize: 1 }))
   return encode(prepare({ Data: unixfs.marshal(), Links }))

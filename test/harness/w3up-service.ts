@@ -14,7 +14,7 @@ import { CID } from 'multiformats/cid'
 import { identity } from 'multiformats/hashes/identity'
 import type { W3upConfig } from '../../lib/config/publishers.ts'
 
-export const w3upAbilities = [
+const w3upAbilities = [
   'space/blob/add',
   'space/index/add',
   'upload/add',

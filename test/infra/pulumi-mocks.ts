@@ -15,7 +15,7 @@ interface AskedCall {
   readonly inputs: Readonly<Record<string, unknown>>
 }
 
-export const account = '123456789012'
+const account = '123456789012'
 
 /** Pulumi's mocks: every resource that is asked for is added to `resources`. */
 export function createMocks(region: string, resources: AskedResource[]) {

@@ -32,7 +32,7 @@ export function enter(
   { store }: Context,
   name: TextField,
   label: string,
-  more: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, string>>,
 ): Field {
   const control = h('input', {
     name,

@@ -1,7 +1,6 @@
 // How far the bytes behind something are known to be right: a word, a picture and a shape, never a colour alone.
 
 import { h } from '../dom.ts'
-import { day } from '../format.ts'
 import type { Trust } from '../replies.ts'
 import { icon } from './icon.ts'
 
@@ -18,14 +17,10 @@ export function trustMark(trust: Trust): HTMLElement {
   return chip(trust, words[trust])
 }
 
-/** @param made when the fingerprint was made, where that is known */
-export function trustChip(trust: Trust, made: string | null = null): HTMLElement {
+export function trustChip(trust: Trust): HTMLElement {
   const words = {
     cid: 'every block checked',
-    fingerprint:
-      made === null
-        ? 'checked against its fingerprint'
-        : `checked against the fingerprint of ${day(made)}`,
+    fingerprint: 'checked against its fingerprint',
     transport: 'not verified',
   }
   return chip(trust, words[trust])

@@ -7,11 +7,11 @@ import { icon } from './icon.ts'
 const SAID_MS = 1500
 
 /** @param what it is called, for those who hear the page */
-export function copyable(text: string, what: string, kept?: number): HTMLElement {
+export function copyable(text: string, what: string): HTMLElement {
   return h(
     'span',
     { class: 'copyable' },
-    h('code', { title: text }, shortened(text, kept)),
+    h('code', { title: text }, shortened(text)),
     copyButton(() => text, what),
   )
 }

@@ -87,8 +87,6 @@ export interface Method {
   /** Where EPSG has a code for it; else PROJ knows the name. */
   readonly epsg?: number
   readonly parameters: readonly Parameter[]
-  /** Its coordinates grow to the west and to the south. */
-  readonly southWest?: true
   /** GDAL does not read these keys, or otherwise. */
   readonly isUncommon?: true
 }
@@ -146,7 +144,6 @@ const methods: Readonly<Record<number, Method>> = {
     name: 'Transverse Mercator (South Orientated)',
     epsg: 9808,
     parameters: [lat0, lon0, k0, x0, y0],
-    southWest: true,
   },
   28: { name: 'Lambert Cylindrical Equal Area', epsg: 9835, parameters: [lat1, lon0, x0, y0] },
   9815: {

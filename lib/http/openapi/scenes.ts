@@ -47,7 +47,7 @@ const scene = z
   })
   .meta({ id: 'ListedScene' })
 
-export const scenesReplySchema = z
+const scenesReplySchema = z
   .object({
     api: z.string().meta({ description: 'where the search was asked' }),
     matched: count.nullable().meta({ description: 'how many match there, where it says so' }),

@@ -55,7 +55,7 @@ const row: z.ZodType<SeriesRow> = z
 
 const text = z.record(z.string(), z.json())
 
-export const seriesReplySchema = z
+const seriesReplySchema = z
   .object({
     id: z.string().meta({ description: 'follows from the request and the scenes found' }),
     status: z.enum(['running', 'successful']).meta({

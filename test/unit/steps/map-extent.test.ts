@@ -25,7 +25,6 @@ async function extentOf(epsg: number, pixel: number, [rows, cols]: readonly [num
     projection,
     footprint: footprintOf(grid, projection),
     ownLongitude: null,
-    coarsest: 1,
     trust: 'cid',
     values: () => Promise.reject(new Error('nothing is drawn here')),
   } as const
