@@ -5,6 +5,7 @@ import { canonicalDigest } from './ipld/canonical-json.ts'
 import type { TileAddress, TileSource } from './model/tile.ts'
 import { giveMapMemory, takeMapMemory } from './pixels/map-memory.ts'
 import { softwareLine } from './software.ts'
+import { areaOfRequest } from './steps/asked-area.ts'
 import { cropOnMap } from './steps/crop-on-map.ts'
 import { encodeImage, type ImageForm } from './steps/encode-image.ts'
 import { describeExtent, type MapExtent } from './steps/map-extent.ts'
@@ -82,7 +83,8 @@ export async function drawTile(
     if (targets === null) return await encodeImage(null, grid, source.style, form)
     const options = { resampling: source.resampling, maxPixels, into: memory.values }
     const values = await raster.values(targets, options, signal)
-    if (source.kind === 'scene') cropOnMap(values, grid, source.request, raster.footprint.bbox)
+    const area = source.kind === 'scene' ? areaOfRequest(source.request) : null
+    if (area !== null) cropOnMap(values, grid, area)
     return await encodeImage(values, grid, source.style, form)
   } finally {
     giveMapMemory(memory)

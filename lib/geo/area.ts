@@ -1,7 +1,10 @@
 // The area that a caller asks for, in whichever of GeoJSON's forms: one two-dimensional Polygon or MultiPolygon.
 
+import { GreenprintError } from '../errors.ts'
+import type { Bbox } from '../model/grid.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
+import { boxGeometry } from './antimeridian.ts'
 import { boundsOfPoints } from './bounds.ts'
 import { TURNS } from './longitude.ts'
 import { intersectionOf, type PolygonSet, unionOf } from './polygon-set.ts'
@@ -37,6 +40,21 @@ export function reduceArea(value: unknown): AreaGeometry {
   return area.length === 1
     ? { type: 'Polygon', coordinates: first }
     : { type: 'MultiPolygon', coordinates: area }
+}
+
+/**
+ * A box as an area.
+ *
+ * @throws {GreenprintError} `invalid_request` for one that is smaller than coordinates are told
+ */
+export function areaOfBox(box: Bbox): AreaGeometry {
+  try {
+    return reduceArea(boxGeometry(box))
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    const message = `The bbox [${box.join(', ')}] is smaller than 1e-9 degrees, a tenth of a millimetre: give a larger one.`
+    throw new GreenprintError('invalid_request', message, { cause })
+  }
 }
 
 /** The area as polygons that do not overlap. */

@@ -60,3 +60,16 @@ export function boxesTouch(one: Bbox, other: Bbox): boolean {
   const [end, otherEnd] = [eastEnd(one), eastEnd(other)]
   return TURNS.some((turn) => one[0] <= otherEnd + turn && end >= other[0] + turn)
 }
+
+/** What two boxes have in common, either of which may cross the antimeridian: two boxes where they meet at both ends. */
+export function sharedBoxes(one: Bbox, other: Bbox): Bbox[] {
+  const [south, north] = [Math.max(one[1], other[1]), Math.min(one[3], other[3])]
+  if (south >= north) return []
+  return TURNS.flatMap((turn): Bbox[] => {
+    const west = Math.max(one[0], other[0] + turn)
+    const east = Math.min(eastEnd(one), eastEnd(other) + turn)
+    return west < east
+      ? [[turned(west, turnsOf(west)), south, turned(east, eastTurns(east)), north]]
+      : []
+  })
+}

@@ -1,8 +1,7 @@
 // Reads and checks the body of POST /series.
 
 import { GreenprintError } from '../errors.ts'
-import { boxGeometry } from '../geo/antimeridian.ts'
-import { reduceArea } from '../geo/area.ts'
+import { areaOfBox } from '../geo/area.ts'
 import { isJsonObject } from '../model/json.ts'
 import type { Trust } from '../model/scene.ts'
 import type { SeriesRequest } from '../model/series.ts'
@@ -47,7 +46,7 @@ async function zonesOf(
   signal: AbortSignal,
 ): Promise<readonly Zone[]> {
   if (features !== undefined) return readZones(features, signal)
-  const area = geometry ?? (bbox === undefined ? undefined : reduceArea(boxGeometry(bbox)))
+  const area = geometry ?? (bbox === undefined ? undefined : areaOfBox(bbox))
   return area === undefined ? [] : [{ id: 'area', geometry: area }]
 }
 

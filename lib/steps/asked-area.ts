@@ -1,10 +1,9 @@
 // What was asked for, on the ground, and how much of it the scene covers.
 
-import { boxGeometry } from '../geo/antimeridian.ts'
-import { polygonsOf, reduceArea } from '../geo/area.ts'
+import { GreenprintError } from '../errors.ts'
+import { areaOfBox, polygonsOf } from '../geo/area.ts'
 import { groundOf, shareCovered } from '../geo/coverage.ts'
 import type { Footprint } from '../geo/footprint.ts'
-import type { Bbox } from '../model/grid.ts'
 import type { AreaGeometry, NdviRequest } from '../model/request.ts'
 
 export interface AskedArea {
@@ -17,23 +16,31 @@ export interface AskedArea {
 /** Less is the ragged edge of a scene. */
 const MOSTLY_PERCENT = 90
 
-export function askedArea(
-  { bbox, geometry }: Pick<NdviRequest, 'bbox' | 'geometry'>,
-  { geometry: scene }: Footprint,
-): AskedArea {
-  const asked = geometry ?? (bbox === undefined ? null : areaOfBox(bbox))
+type Asked = Pick<NdviRequest, 'bbox' | 'geometry'>
+
+/**
+ * Null where all was asked for.
+ *
+ * @throws {GreenprintError} `invalid_request` for a box that is smaller than coordinates are told
+ */
+export function areaOfRequest({ bbox, geometry }: Asked): AreaGeometry | null {
+  return geometry ?? (bbox === undefined ? null : areaOfBox(bbox))
+}
+
+export function askedArea(request: Asked, { geometry: scene }: Footprint): AskedArea {
+  const asked = areaOrNothing(request)
   const ground = groundOf(scene)
   if (asked === null || ground === null) return { geometry: asked, coveredPercent: 100 }
   const share = shareCovered(polygonsOf(asked), ground)
   return { geometry: asked, coveredPercent: Number((100 * share).toFixed(4)) }
 }
 
-/** Null for a box that is smaller than coordinates are told. */
-function areaOfBox(bbox: Bbox): AreaGeometry | null {
+/** The pixel that holds the smallest box is counted, though the box has no area. */
+function areaOrNothing(request: Asked): AreaGeometry | null {
   try {
-    return reduceArea(boxGeometry(bbox))
+    return areaOfRequest(request)
   } catch (error) {
-    if (error instanceof TypeError) return null
+    if (error instanceof GreenprintError) return null
     throw error
   }
 }

@@ -1,11 +1,9 @@
 // From what the caller asked of a composite to its scenes in order of time, each with its rules and its role.
 
-import { boxGeometry } from '../geo/antimeridian.ts'
-import { reduceArea } from '../geo/area.ts'
-import type { CompositeOrder, CompositeRequest } from '../model/composite.ts'
+import type { CompositeOrder } from '../model/composite.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { AreaGeometry } from '../model/request.ts'
 import type { LeftOut } from '../model/series.ts'
+import { areaOfRequest } from './asked-area.ts'
 import { findObservations } from './find-observations.ts'
 import type { SceneFinding } from './find-scene.ts'
 import type { JointSource } from './joint-source.ts'
@@ -34,18 +32,13 @@ export async function findComposed(
     const scenes = await readScenes(items, request, signal)
     return { items, scenes, leftOut: resolved?.left_out ?? [] }
   }
-  const area = areaOf(request)
+  const area = areaOfRequest(request)
   const zones = area === null ? [] : [{ id: 'area', geometry: area }]
   const { search = {}, assets } = request
   const asked = { search, zones, ...(assets === undefined ? {} : { assets }) }
   const { observations, leftOut } = await findObservations(asked, services, signal)
   const items = observations.map(({ scenes }) => scenes.map(({ item }) => item.source))
   return { items, scenes: await readScenes(items, request, signal), leftOut }
-}
-
-/** Where its pixels are asked for; null for all of its scenes. */
-function areaOf({ bbox, geometry }: CompositeRequest): AreaGeometry | null {
-  return geometry ?? (bbox === undefined ? null : reduceArea(boxGeometry(bbox)))
 }
 
 /** With what their bands are read by, each named by its id. @param contents in the same order */

@@ -1,10 +1,13 @@
 // Where a map has something to show: its bounds, and the zooms between one tile for all of it and its own pixels.
 
 import { GreenprintError } from '../errors.ts'
+import { sharedBoxes } from '../geo/bbox.ts'
 import { MOST_ZOOM, onMap, pixelAt, TILE_SIZE } from '../geo/web-mercator.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { Trust } from '../model/scene.ts'
 import type { TileSource } from '../model/tile.ts'
+import { boundsOfGeometry } from '../stac/geometry.ts'
+import { areaOfRequest } from './asked-area.ts'
 import type { MapRaster } from './map-raster.ts'
 
 export interface MapExtent {
@@ -18,7 +21,10 @@ export interface MapExtent {
 /** Beyond that the map ends. */
 const MOST_LATITUDE = 85.051_129
 
-/** @throws {GreenprintError} `invalid_request` for a raster that lies wholly beyond the map */
+/**
+ * @throws {GreenprintError} `outside_scene` for an area beside it; `invalid_request` for a raster that lies wholly
+ *   beyond the map, and for a box that is smaller than coordinates are told
+ */
 export function describeExtent(raster: MapRaster, source: TileSource): MapExtent {
   const [west, south, east, north] = cropped(raster, source)
   const bounds: Bbox = [west, Math.max(-MOST_LATITUDE, south), east, Math.min(MOST_LATITUDE, north)]
@@ -56,19 +62,18 @@ function sizeOnMap(box: Bbox): readonly [width: number, height: number] {
   return [width, Math.max(...sides.map(([, bottom, , top]) => top - bottom))]
 }
 
-/** The asked part of a scene, by its box. */
+/** The box around the asked part of a scene; around all of it where that lies at both of its ends. */
 function cropped({ footprint: { bbox } }: MapRaster, source: TileSource): Bbox {
-  if (source.kind === 'result') return bbox
-  const { request } = source
-  const asked = request.bbox
-  if (asked === undefined) return bbox
-  const crosses = (box: Bbox) => box[2] < box[0]
-  if (crosses(asked) || crosses(bbox)) return bbox
-  const inner: Bbox = [
-    Math.max(asked[0], bbox[0]),
-    Math.max(asked[1], bbox[1]),
-    Math.min(asked[2], bbox[2]),
-    Math.min(asked[3], bbox[3]),
-  ]
-  return inner[0] < inner[2] && inner[1] < inner[3] ? inner : bbox
+  const area = source.kind === 'scene' ? areaOfRequest(source.request) : null
+  const asked = area && boundsOfGeometry({ ...area })
+  if (asked === null) return bbox
+  const [part, other] = sharedBoxes(asked, bbox)
+  if (part === undefined) {
+    const box = bbox.map((value) => Number(value.toFixed(4))).join(', ')
+    throw new GreenprintError(
+      'outside_scene',
+      `The area does not touch the scene, which covers [${box}] (west, south, east, north).`,
+    )
+  }
+  return other === undefined ? part : bbox
 }
