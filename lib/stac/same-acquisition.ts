@@ -1,5 +1,7 @@
 // Which items are of one acquisition, and which of those its newest processing is.
 
+import { groundOf, shareCovered } from '../geo/coverage.ts'
+import type { JsonObject } from '../model/json.ts'
 import { isLandsatCollection1 } from '../products/product.ts'
 import { readTime } from './acquisition.ts'
 import type { Item } from './item.ts'
@@ -22,12 +24,12 @@ export function dateItem(item: Item): DatedItem | null {
   return { item, time, day: new Date(time).toISOString().slice(0, 10), platform: platformOf(item) }
 }
 
-/** `landsat-8`, `sentinel-2a`: as the item has it, else as its product's name begins. */
+/** `landsat-8`, `sentinel-2a`: as the item has it, else as its product's name begins (`S2A`, `HLS.L30`). */
 function platformOf({ properties, productNames }: Item): string {
   const { platform } = properties
   if (typeof platform === 'string' && platform !== '') return platform.toLowerCase()
   for (const name of productNames) {
-    const [, satellite] = /^(L[COTEM]\d{2}|S2[A-D])_/i.exec(name) ?? []
+    const [, satellite] = /^(L[COTEM]\d{2}(?=_)|S2[A-D](?=_)|HLS\.[LS]30(?=\.))/i.exec(name) ?? []
     if (satellite !== undefined) return satellite.toLowerCase()
   }
   return ''
@@ -36,8 +38,14 @@ function platformOf({ properties, productNames }: Item): string {
 /** Two passes over one place are further apart; the times that two processings tell differ by seconds. */
 export const ONE_PASS_MS = 15 * 60_000
 
+/** An older processing of which the newer one has less is another part of the tile. */
+const SAME_GROUND = 0.98
+
 /**
  * Each acquisition once, by its newest processing, from the first to the last.
+ *
+ * A tile in which one strip of Sentinel-2's data ends and the next begins comes as two items of one moment, each with
+ * its part of the ground (and some of both): of one processing, what covers other ground is no duplicate.
  *
  * @returns what stays, and what gives way to which
  */
@@ -47,22 +55,41 @@ export function newestOfEach(items: readonly DatedItem[]): {
 } {
   const kept: DatedItem[] = []
   const passed: { readonly item: Item; readonly by: Item }[] = []
-  const last = new Map<string, number>()
-  for (const next of items.toSorted(inTime)) {
-    const tile = tileOf(next.item)
-    const key = `${next.platform}\n${tile}`
-    const at = tile === null ? undefined : last.get(key)
-    const there = at === undefined ? undefined : kept[at]
-    if (at === undefined || there === undefined || next.time - there.time > ONE_PASS_MS) {
-      if (tile !== null) last.set(key, kept.length)
-      kept.push(next)
-      continue
+  for (const same of byAcquisition(items.toSorted(inTime))) {
+    const parts: DatedItem[] = []
+    for (const next of same.toSorted((one, other) => compareProcessing(other.item, one.item))) {
+      const newer = parts.find(({ item }) => !isOtherPart(next.item, item))
+      if (newer === undefined) parts.push(next)
+      else passed.push({ item: next.item, by: newer.item })
     }
-    const isNewer = compareProcessing(next.item, there.item) > 0
-    passed.push(isNewer ? { item: there.item, by: next.item } : { item: next.item, by: there.item })
-    if (isNewer) kept[at] = next
+    kept.push(...parts)
   }
   return { kept: kept.toSorted(inTime), passed }
+}
+
+/** Items of one tile that one platform took within minutes. @param items in order of time */
+function byAcquisition(items: readonly DatedItem[]): DatedItem[][] {
+  const acquisitions: DatedItem[][] = []
+  const latest = new Map<string, DatedItem[]>()
+  for (const next of items) {
+    const tile = tileOf(next.item)
+    const key = `${next.platform}\n${tile}`
+    const same = tile === null ? undefined : latest.get(key)
+    if (same !== undefined && next.time - (same.at(-1)?.time ?? 0) <= ONE_PASS_MS) {
+      same.push(next)
+      continue
+    }
+    const first = [next]
+    latest.set(key, first)
+    acquisitions.push(first)
+  }
+  return acquisitions
+}
+
+function isOtherPart(older: Item, newer: Item): boolean {
+  if (compareProcessing(older, newer, versionOf) !== 0) return false
+  const [part, other] = [groundOf(older.geometry), groundOf(newer.geometry)]
+  return part !== null && other !== null && shareCovered(part, other) < SAME_GROUND
 }
 
 /** What of a scene tells its place among others. */
@@ -106,8 +133,8 @@ function tileOf(item: Item): string | null {
 }
 
 /** Above 0 where the first is the newer processing of the two. */
-function compareProcessing(one: Item, other: Item): number {
-  const [first, second] = [processingOf(one), processingOf(other)]
+function compareProcessing(one: Item, other: Item, told = processingOf): number {
+  const [first, second] = [told(one), told(other)]
   for (const [at, value] of first.entries()) {
     const difference = byText(value, second[at] ?? '')
     if (difference !== 0) return difference
@@ -117,23 +144,39 @@ function compareProcessing(one: Item, other: Item): number {
 
 /** What tells processings apart, the most telling first; each text rises with what it stands for. */
 function processingOf(item: Item): string[] {
-  const { properties, id, productNames } = item
-  const text = (name: string) => {
-    const value = properties[name]
-    return typeof value === 'string' ? value : ''
-  }
-  const names = [id, ...productNames]
-  const matched = (pattern: RegExp) =>
-    names.map((name) => pattern.exec(name)?.[1] ?? '').find((found) => found !== '') ?? ''
-  const tier = matched(/_(T1|T2|RT)(?:_|$)/)
+  const { properties, id } = item
+  return [
+    ...versionOf(item),
+    textOf(properties, 's2:generation_time') ||
+      textOf(properties, 'processing:datetime') ||
+      inNames(item, /_\d{8}_(\d{8})_/),
+    // Earth Search counts the processings of an acquisition in its ids.
+    inNames(item, /_(\d+)_L[12][AC]$/).padStart(4, '0'),
+    textOf(properties, 'updated') || textOf(properties, 'created'),
+    id,
+  ]
+}
+
+/** Of what all items have that the producer makes in the same way. */
+function versionOf(item: Item): string[] {
+  const { properties } = item
+  const tier = inNames(item, /_(T1|T2|RT)(?:_|$)/)
   return [
     isLandsatCollection1(item) ? '1' : '2',
     { T1: '3', T2: '2', RT: '1' }[tier] ?? '0',
-    text('s2:processing_baseline') || text('processing:version') || matched(/_N(\d{4})_/),
-    text('s2:generation_time') || text('processing:datetime') || matched(/_\d{8}_(\d{8})_/),
-    // Earth Search counts the processings of an acquisition in its ids.
-    matched(/_(\d+)_L[12][AC]$/).padStart(4, '0'),
-    text('updated') || text('created'),
-    id,
+    textOf(properties, 's2:processing_baseline') ||
+      textOf(properties, 'processing:version') ||
+      inNames(item, /_N(\d{4})_/),
   ]
+}
+
+function textOf(properties: JsonObject, name: string): string {
+  const value = properties[name]
+  return typeof value === 'string' ? value : ''
+}
+
+/** What a pattern finds in the id or the names of the product. */
+function inNames({ id, productNames }: Item, pattern: RegExp): string {
+  const found = [id, ...productNames].map((name) => pattern.exec(name)?.[1] ?? '')
+  return found.find((text) => text !== '') ?? ''
 }

@@ -71,6 +71,7 @@ export async function findObservations(
   const isOfTime = ofAskedTime(sought)
   const found = new Map<string, Item>()
   const leftOut: LeftOut[] = []
+  const limit = search.limit ?? Infinity
   let api = ''
   let pages = 0
   let looked = 0
@@ -85,8 +86,10 @@ export async function findObservations(
       else leftOut.push({ id: item.id, reason: 'it is not of the time that was asked for' })
     }
     pages++
-    const limit = search.limit ?? Infinity
-    if (looked >= limit) break
+    if (looked >= limit) {
+      if (page.more) leftOut.push(beyond(limit))
+      break
+    }
     if (page.more && (looked >= MOST_ITEMS || pages >= MOST_PAGES))
       throw tooMany(page.matched ?? looked)
   }
@@ -156,6 +159,12 @@ function isOver({ geometry, bbox }: Item, places: readonly Place[]): boolean {
     (place) =>
       (bbox === null || place.box === null || boxesTouch(bbox, place.box)) && place.touches(ground),
   )
+}
+
+/** A limit that was copied with a search, where it is the length of a page, is not asked for to end a series. */
+function beyond(limit: number): LeftOut {
+  const reason = `search.limit is ${limit}, and the API has more: leave it out to take all that match`
+  return { id: 'further items', reason }
 }
 
 function withoutCollections(): GreenprintError {
