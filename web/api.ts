@@ -7,6 +7,10 @@ const TOKEN = 'greenprint-token'
 /** The first look is soon, since what is known is answered at once. */
 const PAUSES_MS = [150, 300, 500] as const
 const LAST_PAUSE_MS = 1000
+/** Before each further try of what may only be gone for a moment. */
+const REST_MS = [500, 1500, 4000] as const
+/** No answer, too many requests, and what stands before a server that is not there. */
+const passing: ReadonlySet<number> = new Set([0, 429, 502, 503, 504])
 
 /** A problem that the API told, or that kept its answer from arriving (`code` `offline`). */
 export class ApiProblem extends Error {
@@ -85,6 +89,24 @@ export async function work<Result>(
   return follow<Result>(reply.id, tell, signal)
 }
 
+/**
+ * What is looked at again and again, as one that waits does: a network that was gone for a moment, or a server that is
+ * being replaced, ends nothing.
+ *
+ * @throws {ApiProblem} as `ask`
+ */
+export async function askAgain<Reply>(path: string, signal: AbortSignal): Promise<Reply> {
+  for (const wait of REST_MS) {
+    try {
+      return await ask<Reply>(path, { signal })
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || !passing.has(error.problem.status)) throw error
+      await pause(wait, signal)
+    }
+  }
+  return ask<Reply>(path, { signal })
+}
+
 /** Why work is aborted that a person stops. */
 export const stopped = new DOMException('Stopped.', 'AbortError')
 
@@ -96,7 +118,7 @@ export async function follow<Result>(
 ): Promise<Result> {
   try {
     for (let turn = 0; ; turn++) {
-      const job = await ask<JobReply<Result>>(`/jobs/${id}`, { signal })
+      const job = await askAgain<JobReply<Result>>(`/jobs/${id}`, signal)
       noteStatus(id, job.status)
       if (job.result !== undefined) return job.result
       if (job.error !== undefined) throw new ApiProblem(job.error)
@@ -118,13 +140,17 @@ function dismiss(id: string): Promise<unknown> {
     .catch(() => null)
 }
 
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, milliseconds)
-    signal.addEventListener('abort', () => {
+    const giveUp = () => {
       clearTimeout(timer)
       reject(signal.reason)
-    })
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', giveUp)
+      resolve()
+    }, milliseconds)
+    signal.addEventListener('abort', giveUp)
   })
 }
 

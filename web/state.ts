@@ -33,6 +33,8 @@ export interface State {
   /** Of the series. */
   readonly interval: string
   readonly series: string | null
+  /** Of a series of several; null for the first. */
+  readonly zone: string | null
 }
 
 /** Of MapLibre: closer than any pixel. */
@@ -63,6 +65,7 @@ export const initial: State = {
   cloud: 40,
   interval: '',
   series: null,
+  zone: null,
 }
 
 /** How a field is written in the address, and read from there: undefined for what cannot be read. */
@@ -101,6 +104,7 @@ const codecs: { readonly [Name in keyof State]: Codec<State[Name]> } = {
   cloud: share,
   interval: text,
   series: name,
+  zone: name,
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- keys of the table itself

@@ -33,7 +33,12 @@ after(async () => {
   season?.close()
 })
 
-function test(name: string, path: () => string, run: (page: Page) => Promise<void>): void {
+function test(
+  name: string,
+  path: () => string,
+  run: (page: Page) => Promise<void>,
+  allowed = /404/,
+): void {
   it(name, async (t) => {
     if (skipBecause(t, noBrowser)) return
     const { page, complaints, close } = await visit(browser, `${system.base}${path()}`)
@@ -41,7 +46,7 @@ function test(name: string, path: () => string, run: (page: Page) => Promise<voi
       await run(page)
       assert.deepEqual(await violations(page), [])
       assert.deepEqual(
-        complaints.filter((line) => !line.includes('404')),
+        complaints.filter((line) => !allowed.test(line)),
         [],
       )
     } finally {
@@ -54,6 +59,28 @@ function test(name: string, path: () => string, run: (page: Page) => Promise<voi
 const AREA = '15.005,48.70,15.055,48.73'
 const query = (fields: Readonly<Record<string, string>>) =>
   `?${new URLSearchParams({ api: season.api, collection: 'landsat-c2l2-sr', cloud: '100', area: AREA, ...fields })}`
+
+/** Counter-clockwise around a field of 1 km. */
+function ringAt(west: number, south: number): number[][] {
+  const [east, north] = [west + 0.012, south + 0.01]
+  return [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ]
+}
+
+async function post<Reply>(path: string, body: unknown): Promise<Reply> {
+  const headers = { 'content-type': 'application/json' }
+  const init = { method: 'POST', headers, body: JSON.stringify(body) }
+  return JSON.parse(await (await fetch(`${system.base}${path}`, init)).text())
+}
+
+function rowsOf({ rows }: { rows: { mean: number | null }[] }): { mean: number | null }[] {
+  return rows
+}
 
 async function meanShown(page: Page): Promise<number> {
   await page.locator('#mean').waitFor()
@@ -124,6 +151,7 @@ describe('over time', () => {
         status: 'successful',
         progress: { done: 3, failed: 1, total: 3 },
         request: { search: { ids: ['all'] }, mask: ['clouds'], min_valid: 50 },
+        zones: [{ id: 'area' }],
         rows: [
           row('2023-01-01', { mean: null, problem }),
           row('2023-02-01', {}),
@@ -152,12 +180,101 @@ describe('over time', () => {
       )
       await page.getByRole('button', { name: 'Make the series' }).click()
       await page.locator('.chart .dot').nth(1).waitFor()
-      await page.locator('.chart .dot').first().press(' ')
+      // The dots are one stop of the Tab key.
+      const dots = page.locator('.chart .dot')
+      assert.equal(await page.locator('.chart .dot[tabindex="0"]').count(), 1)
+      await dots.nth(1).press('ArrowLeft')
+      assert.equal(await dots.first().getAttribute('tabindex'), '0')
+      await page.locator('.chart .dot:focus').press(' ')
       await page.waitForURL(/2023-02-01/)
       const opened = new URL(page.url()).searchParams
       assert.deepEqual(JSON.parse(opened.get('item') ?? ''), { search: { ids: ['2023-02-01'] } })
       assert.equal(opened.get('mask'), 'clouds')
     },
+  )
+
+  test(
+    'of several zones, one is shown with its own rows, and the others can be chosen',
+    () => '?tab=time',
+    async (page) => {
+      const zone = (name: string, west: number) => ({
+        type: 'Feature',
+        id: name,
+        properties: {},
+        geometry: { type: 'Polygon', coordinates: [ringAt(west, 48.7)] },
+      })
+      const features = [zone('west & first', 15.005), zone('east', 15.04)]
+      const body = {
+        search: {
+          api: season.api,
+          collections: ['landsat-c2l2-sr'],
+          datetime: '2023-04-01/2023-06-30',
+        },
+        features: { type: 'FeatureCollection', features },
+        min_valid: 0,
+      }
+      const { id } = await post<{ id: string }>('series', body)
+      await page.goto(`${system.base}?tab=time&series=${id}`)
+      await page.locator('#panel progress[max]').waitFor({ state: 'hidden' })
+      const zones = page.getByLabel('Zone, of 2')
+      const means = new Set<string>()
+      for (const { id: name } of features.toReversed()) {
+        await zones.selectOption(name)
+        await page.waitForURL((url) => url.searchParams.get('zone') === name)
+        const query = new URLSearchParams({ zone: name })
+        const told = await (await fetch(`${system.base}series/${id}?${query}`)).json().then(rowsOf)
+        const expected = told.map(({ mean }) => mean?.toFixed(4) ?? '–').join(' ')
+        await page.waitForFunction(
+          (words) =>
+            [...document.querySelectorAll('table.rows tbody td:first-of-type')]
+              .map(({ textContent }) => textContent)
+              .join(' ') === words,
+          expected,
+        )
+        assert.equal(
+          await page.locator('.chart .dot').count(),
+          told.filter(({ mean }) => mean !== null).length,
+        )
+        means.add(expected)
+      }
+      assert.equal(means.size, 2)
+      await page.goBack()
+      await page.waitForURL((url) => url.searchParams.get('zone') === 'east')
+      assert.equal(await zones.inputValue(), 'east')
+    },
+  )
+
+  test(
+    'a network that was gone for a while ends nothing, and the same series is followed on',
+    () => query({ tab: 'time', from: '2023-01-01', to: '2023-02-28' }),
+    async (page) => {
+      await page.getByRole('button', { name: 'Make the series' }).click()
+      await page.waitForURL(/series=/)
+      await page.locator('.chart, table.rows').first().waitFor()
+      const id = new URL(page.url()).searchParams.get('series')
+      let looks = 0
+      let isGone = true
+      const asked: string[] = []
+      await page.route(
+        ({ pathname }) => pathname.startsWith('/series'),
+        async (route) => {
+          asked.push(`${route.request().method()} ${new URL(route.request().url()).pathname}`)
+          if (isGone && looks > 0) return route.fulfill({ status: 503, body: 'busy' })
+          const reply = await (await route.fetch()).text()
+          const body = looks++ === 0 ? reply.replace('"successful"', '"running"') : reply
+          return route.fulfill({ body })
+        },
+      )
+      await page.reload()
+      await page.locator('#panel-time .problem').waitFor()
+      assert.ok((await page.locator('table.rows tbody tr').count()) > 0)
+      isGone = false
+      await page.getByRole('button', { name: 'Try again' }).click()
+      await page.locator('#panel-time .problem').waitFor({ state: 'detached' })
+      await page.locator('#panel progress[max]').waitFor({ state: 'hidden' })
+      assert.deepEqual([...new Set(asked)], [`GET /series/${id}`])
+    },
+    /503/,
   )
 
   test(

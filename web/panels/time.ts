@@ -1,48 +1,15 @@
 // Over time: the series of the drawn area, as a chart, rows and CSV.
 
-import { ask } from '../api.ts'
+import { ask, askAgain, pause } from '../api.ts'
 import type { Context, Panel } from '../context.ts'
 import { h, show } from '../dom.ts'
-import { ndvi, percent } from '../format.ts'
-import type { Problem, Trust } from '../replies.ts'
 import { seriesRequest } from '../request.ts'
-import { chart, type Point } from '../widgets/chart.ts'
-import { trustMark } from '../widgets/chip.ts'
+import type { State } from '../state.ts'
 import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
 import { areaControls } from './area.ts'
 import { type Choice, choose, enter } from './fields.ts'
-
-interface Row {
-  readonly date: string
-  readonly scenes: readonly string[]
-  readonly zone: string | number
-  readonly mean: number | null
-  readonly p25: number | null
-  readonly p75: number | null
-  readonly valid_percent: number | null
-  readonly trust: Trust | null
-  readonly problem?: Problem
-}
-
-interface Series {
-  readonly id: string
-  readonly status: 'running' | 'successful'
-  /** Of the observations: those that have ended, and of these the ones that failed. */
-  readonly progress: { readonly done: number; readonly failed: number; readonly total: number }
-  readonly rows: readonly Row[]
-  readonly left_out?: readonly unknown[]
-  readonly warnings?: readonly string[]
-  readonly request: {
-    readonly search: Readonly<Record<string, unknown>>
-    /** Null where it is the default: clouds, of a scene that tells of them. */
-    readonly mask: readonly string[] | null
-    readonly min_valid: number
-  }
-}
-
-interface RowPoint extends Point {
-  readonly row: Row
-}
+import type { Series } from './series-rows.ts'
+import { seriesView } from './series-view.ts'
 
 const PAUSE_MS = 1500
 const intervals: readonly Choice[] = [
@@ -70,7 +37,8 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
     h('div', { class: 'grid2' }, ...fields.map((each) => each.element)),
     start,
   )
-  const outcome = h('div', { 'aria-live': 'polite' })
+  const notice = h('div', { 'aria-live': 'polite' })
+  const view = seriesView(store, dock)
   const element = h(
     'section',
     { 'aria-label': 'Over time' },
@@ -78,10 +46,12 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
     area.element,
     h('h2', {}, 'Dates'),
     form,
-    outcome,
+    notice,
+    view.element,
   )
   let running = new AbortController()
-  let shown: string | null = null
+  /** What is followed, or was to its end. */
+  let shown: Pick<State, 'series' | 'zone'> = { series: null, zone: null }
 
   form.addEventListener('submit', (event) => {
     event.preventDefault()
@@ -91,18 +61,19 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
   async function begin(): Promise<void> {
     if (store.get().area === null) {
       show(
-        outcome,
+        notice,
         h('p', { class: 'fault', role: 'alert' }, 'Draw the area first: a series is of one place.'),
       )
       return
     }
     const signal = restart()
-    show(outcome, h('p', { role: 'status' }, 'Searching for scenes …'))
+    show(notice, h('p', { role: 'status' }, 'Searching for scenes …'))
     try {
       const { id } = await ask<Series>('/series', { body: seriesRequest(store.get()), signal })
-      shown = id
-      store.set({ series: id })
-      await follow(id, signal)
+      if (id !== shown.series) view.clear()
+      shown = { series: id, zone: null }
+      store.set(shown)
+      await follow(id, null, signal)
     } catch (error) {
       fail(error, () => void begin())
     }
@@ -114,99 +85,46 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
     return running.signal
   }
 
-  /** Whoever has the address sees the series as far as it is. */
-  async function follow(id: string, signal: AbortSignal): Promise<void> {
+  /** Whoever has the address sees the series as far as it is: of several zones one, for each has a line of its own. */
+  async function follow(id: string, asked: string | null, signal: AbortSignal): Promise<void> {
+    let zone = asked
     for (;;) {
-      const series = await ask<Series>(`/series/${id}`, { signal })
-      draw(series)
+      const query = zone === null ? '' : `?${new URLSearchParams({ zone })}`
+      const series = await askAgain<Series>(`/series/${id}${query}`, signal)
+      show(notice)
+      const [first, second] = series.zones
+      if (zone === null && first !== undefined && second !== undefined) {
+        zone = first.id
+        continue
+      }
+      view.draw(series, zone)
       if (series.status !== 'running') return
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
-      signal.throwIfAborted()
+      await pause(PAUSE_MS, signal)
     }
+  }
+
+  function showKnown({ series, zone }: Pick<State, 'series' | 'zone'>): void {
+    if (series !== shown.series) view.clear()
+    shown = { series, zone }
+    const signal = restart()
+    show(notice)
+    if (series === null) return
+    // The one that is followed goes on wherever it is, and is not made anew.
+    follow(series, zone, signal).catch((error: unknown) => fail(error, () => showKnown(shown)))
   }
 
   function fail(error: unknown, again: () => void): void {
-    if (!isGivenUp(error)) show(outcome, problemBox(error, [{ label: 'Try again', act: again }]))
-  }
-
-  function draw({ id, status, rows, progress, request, warnings = [] }: Series): void {
-    const { done, failed, total } = progress
-    const waits = status === 'running'
-    const link = (format: string) =>
-      h(
-        'a',
-        { href: `series/${id}?f=${format}`, download: `series.${format}` },
-        format.toUpperCase(),
-      )
-    show(
-      outcome,
-      waits && h('p', { role: 'status' }, `${done} of ${total} observations`),
-      waits && h('progress', { max: total, value: done, 'aria-label': 'observations' }),
-      h('div', { class: 'row' }, link('csv'), link('png'), link('svg')),
-      ...warnings.map((line) => h('p', { class: 'warning' }, line)),
-      failed > 0 &&
-        h('p', { class: 'warning' }, `${failed} could not be read: their rows say why.`),
-      table(rows, request.min_valid),
-    )
-    const points = rows.flatMap(pointOf)
-    dock.hidden = points.length === 0 || store.get().tab !== 'time'
-    show(dock, points.length > 0 && chart(points, openPoint))
-    dock.dispatchEvent(new Event('resized'))
-    function openPoint({ row, valid }: RowPoint): void {
-      const [scene] = row.scenes
-      if (scene === undefined) return
-      // What the series set aside is set aside there, too.
-      const mask = request.mask?.join(',') ?? (valid === 100 ? store.get().mask : 'clouds')
-      const item = JSON.stringify({ search: { ...request.search, ids: [scene] } })
-      store.set({ item, mask, other: null, tab: 'look' })
-    }
+    if (!isGivenUp(error)) show(notice, problemBox(error, [{ label: 'Try again', act: again }]))
   }
 
   return {
     element,
     update(state) {
       for (const each of [...fields, area]) each.update(state)
-      const { series, tab } = state
+      const { series, zone, tab } = state
       if (tab !== 'time') dock.hidden = true
       else if (dock.childElementCount > 0) dock.hidden = false
-      if (series === null || series === shown || tab !== 'time') return
-      shown = series
-      follow(series, restart()).catch((error: unknown) => fail(error, () => void begin()))
+      if (tab === 'time' && (series !== shown.series || zone !== shown.zone)) showKnown(state)
     },
   }
-}
-
-function pointOf(row: Row): RowPoint[] {
-  const { date, mean, p25, p75, valid_percent: valid, problem } = row
-  return problem === undefined ? [{ date, mean, low: p25, high: p75, valid: valid ?? 0, row }] : []
-}
-
-function table(rows: readonly Row[], leastValid: number): HTMLElement {
-  if (rows.length === 0) return h('p', { class: 'empty' }, 'No observation yet.')
-  const isCloudy = rows.some(({ mean, problem }) => mean === null && problem === undefined)
-  const names = ['date', 'mean', 'valid', 'trust']
-  return h(
-    'div',
-    {},
-    h(
-      'table',
-      { class: 'rows' },
-      h('thead', {}, h('tr', {}, ...names.map((name) => h('th', { scope: 'col' }, name)))),
-      h('tbody', {}, ...rows.map(rowOf)),
-    ),
-    isCloudy &&
-      h('p', { class: 'small faint' }, `–: less than ${leastValid} % of the area is valid.`),
-  )
-}
-
-function rowOf({ date, mean, valid_percent: valid, trust, problem }: Row): HTMLElement {
-  const value = problem === undefined ? ndvi(mean) : problem.code
-  return h(
-    'tr',
-    { title: problem?.detail },
-    h('th', { scope: 'row' }, date.slice(0, 10)),
-    h('td', {}, value),
-    h('td', {}, valid === null ? '–' : percent(Math.round(valid))),
-    h('td', {}, trust === null ? '' : trustMark(trust)),
-  )
 }

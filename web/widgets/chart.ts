@@ -52,6 +52,7 @@ export function chart<Shown extends Point>(
   const dots = points.flatMap((point, at) =>
     point.mean === null ? [] : [dot(point, x(at), y(point.mean), () => pick(point))],
   )
+  oneStop(dots)
   const picture = svg(
     'svg',
     {
@@ -82,7 +83,7 @@ function dot(point: Point, cx: number, cy: number, pick: () => void): SVGElement
   const words = `${point.date.slice(0, 10)}: ${ndvi(point.mean)}, ${point.valid.toFixed(0)} % valid`
   const made = svg(
     'circle',
-    { class: 'dot', cx, cy, r: 4, tabindex: 0, role: 'button', 'aria-label': words },
+    { class: 'dot', cx, cy, r: 4, tabindex: -1, role: 'button', 'aria-label': words },
     svg('title', {}, words),
   )
   made.addEventListener('click', pick)
@@ -92,6 +93,23 @@ function dot(point: Point, cx: number, cy: number, pick: () => void): SVGElement
     pick()
   })
   return made
+}
+
+/** The dots are one stop of the Tab key, however many they are; arrows, Home and End go from one to the next. */
+function oneStop(dots: readonly SVGElement[]): void {
+  dots.at(-1)?.setAttribute('tabindex', '0')
+  for (const [at, dot] of dots.entries()) {
+    dot.addEventListener('focus', () => {
+      for (const other of dots) other.setAttribute('tabindex', other === dot ? '0' : '-1')
+    })
+    dot.addEventListener('keydown', (event) => {
+      const places = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: dots.length - 1 }
+      const next = Object.entries(places).find(([key]) => key === event.key)?.[1]
+      if (next === undefined) return
+      event.preventDefault()
+      dots[next]?.focus()
+    })
+  }
 }
 
 /** Neighbours that have values: a gap parts them. */

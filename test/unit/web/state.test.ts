@@ -66,6 +66,7 @@ describe('the address of a view', () => {
       cloud: 5,
       interval: 'P1M',
       series: 'abc',
+      zone: 'field & 2',
     }
     assert.deepEqual(fromQuery(toQuery(state)), state)
   })
