@@ -8,9 +8,13 @@ import type { Clock } from '../async/clock.ts'
 import { nextTurn } from '../async/turns.ts'
 import { CallerGone, systemCode } from '../errors.ts'
 import { toEvent } from './gateway-event.ts'
+import { RequestBodies } from './request-bodies.ts'
+import { targetOf } from './request-target.ts'
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024
+/** Of all bodies that are held: 64 of the longest that a route reads. */
+const MAX_HELD_BYTES = 64 * 1024 * 1024
 /** Longer than any address that is read, so that its limit is told in our words. */
 const MAX_HEADER_BYTES = 1024 * 1024
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, on the whole JSON result */
@@ -18,12 +22,15 @@ const MAX_RESULT_BYTES = 6_291_556
 
 /** A request that is not whole by then is answered 408: as long as API Gateway lets a whole exchange take. */
 const MAX_REQUEST_MS = 30_000
+/** A caller who takes nothing of an answer for so long gets no more of it, as nginx has it (`send_timeout`). */
+const MAX_UNREAD_MS = 60_000
 
 /** API Gateway's own words for a fault outside the handler. */
 const words = {
   400: 'Bad Request',
   413: 'Request Entity Too Large',
   500: 'Internal Server Error',
+  503: 'Service Unavailable',
 } as const
 
 /** `Allow` is empty: no address takes the method. */
@@ -54,6 +61,10 @@ export interface GatewayOptions {
   readonly timeoutMs: number
   /** Within which a request has to be here, its body too. */
   readonly requestMs?: number
+  /** How long an answer waits for its caller to take more of it. */
+  readonly unreadMs?: number
+  /** Bytes of all bodies that are held at a time. */
+  readonly mostHeld?: number
   readonly clock: Clock
 }
 
@@ -85,8 +96,11 @@ export function createGatewayServer({
   refused = () => undefined,
   timeoutMs,
   requestMs = MAX_REQUEST_MS,
+  unreadMs = MAX_UNREAD_MS,
+  mostHeld = MAX_HELD_BYTES,
   clock,
 }: GatewayOptions): Server {
+  const bodies = new RequestBodies({ most: MAX_REQUEST_BYTES, mostOfAll: mostHeld })
   const options = {
     maxHeaderSize: MAX_HEADER_BYTES,
     requestTimeout: requestMs,
@@ -111,7 +125,8 @@ export function createGatewayServer({
     error?: unknown,
   ): void {
     const isAnswered = !response.headersSent && !response.destroyed
-    if (isAnswered) response.writeHead(status, { 'content-type': 'application/json' })
+    const later = status === 503 ? { 'retry-after': '1', connection: 'close' } : {}
+    if (isAnswered) response.writeHead(status, { 'content-type': 'application/json', ...later })
     response.end(JSON.stringify({ message: words[status] }))
     if (isAnswered) tell(request, status, error)
   }
@@ -121,26 +136,36 @@ export function createGatewayServer({
     refused({ method, path, status, ...(error === undefined ? {} : { error }) })
   }
 
+  function send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    answer: Response,
+  ): Promise<void> {
+    request.socket.setTimeout(unreadMs)
+    return sendResponse(request, response, answer)
+  }
+
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
     // First of all: a caller may hang up while the body is read.
     response.once('close', () => gone.abort(new CallerGone()))
-    const body = await readBody(request)
-    if (body === null) return fail(request, response, 413)
-    const address = addressOf(request)
-    if (address === null) return fail(request, response, 400)
-    const asked = toRequest(address, request, body, gone.signal)
+    const body = await bodies.receive(request, response)
+    if (typeof body === 'number') return fail(request, response, body)
+    const target = targetOf(request)
+    const address = target && URL.parse(`http://${target.host || 'localhost'}${target.path}`)
+    if (target === null || address === null) return fail(request, response, 400)
+    const asked = toRequest(address, request, { body, host: target.host }, gone.signal)
     const verdict = asked && (await guard(asked))
     if (verdict !== null) {
       if ('refusal' in verdict) {
         const { refusal, error } = verdict
         tell(request, refusal.status, error)
-        return sendResponse(request, response, refusal)
+        return send(request, response, refusal)
       }
       response.setHeaders(new Headers(verdict.headers))
     }
     const other = asked && (await localRoute(asked))
-    if (other !== null) return sendResponse(request, response, other)
+    if (other !== null) return send(request, response, other)
     // Under load requests wait to be taken up: a caller who has hung up since is noticed by the next turn.
     await nextTurn(gone.signal)
     const deadline = clock.elapsed() + timeoutMs
@@ -148,40 +173,24 @@ export function createGatewayServer({
       getRemainingTimeInMillis: () => deadline - clock.elapsed(),
       gone: gone.signal,
     }
-    const event = toEvent(request, body, clock.now())
+    const event = toEvent(request, target, body, clock.now())
     const { requestId: awsRequestId } = event.requestContext
-    sendResult(request, response, await invoke(event, { ...context, awsRequestId }))
+    const result = await invoke(event, { ...context, awsRequestId })
+    request.socket.setTimeout(unreadMs)
+    sendResult(request, response, result)
   }
-}
-
-/** null for what has none, and for two hosts: https://www.rfc-editor.org/rfc/rfc9112#section-3.2 */
-function addressOf({ headers, headersDistinct, url = '/' }: IncomingMessage): URL | null {
-  const hosts = headersDistinct['host'] ?? []
-  return hosts.length > 1 ? null : URL.parse(`http://${headers.host || 'localhost'}${url}`)
-}
-
-/** Null for a body that is too large. It is read to its end all the same: to stop would reset the connection. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of request) {
-    const bytes = Buffer.from(part)
-    length += bytes.length
-    if (length <= MAX_REQUEST_BYTES) parts.push(bytes)
-  }
-  return length > MAX_REQUEST_BYTES ? null : Buffer.concat(parts)
 }
 
 /** null for what no web Request can be. */
 function toRequest(
   address: URL,
   { method = 'GET', headers }: IncomingMessage,
-  body: Buffer,
+  { body, host }: { readonly body: Buffer; readonly host: string },
   signal: AbortSignal,
 ): Request | null {
   const hasBody = method !== 'GET' && method !== 'HEAD'
   try {
-    const given = Object.entries(headers).flatMap(([name, value = '']) =>
+    const given = Object.entries({ ...headers, host }).flatMap(([name, value = '']) =>
       name === 'cookie' ? [] : [[name, String(value)] as [string, string]],
     )
     const init = { method, headers: given, signal }

@@ -3,15 +3,18 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import type { RequestTarget } from './request-target.ts'
 
 /** @param now milliseconds since 1970 */
 export function toEvent(
   request: IncomingMessage,
+  target: RequestTarget,
   body: Buffer,
   now: number,
 ): APIGatewayProxyEventV2 {
-  const [path, query] = splitOnce(request.url ?? '/', '?')
-  const { headers, cookies } = readHeaders(request)
+  const [path, query] = splitOnce(target.path, '?')
+  const { headers: written, cookies } = readHeaders(request)
+  const headers = 'host' in written ? { ...written, host: target.host } : written
   const type = headers['content-type'] ?? ''
   // Packed, it is text no more, whatever its type says.
   const isPlain = /^(identity)?$/i.test(headers['content-encoding'] ?? '')

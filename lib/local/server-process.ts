@@ -8,8 +8,16 @@ import { GreenprintError } from '../errors.ts'
 /** Less than the 30 s that Docker's orchestrators wait before they kill; Docker itself waits 10 s. */
 const MOST_ENDING_MS = 25_000
 
+/**
+ * A load balancer in front keeps its connections for a while, and a request that it sends on one that is just closed
+ * here is a 502 of its own: it has to be the one that closes. Google's keeps them for 600 s, whatever it is told
+ * (https://cloud.google.com/load-balancing/docs/https#timeouts_and_retries), AWS's for 60 s.
+ */
+const KEPT_MS = 620_000
+
 /** Listens on every address of this machine, at `port` and no other. @returns the port. @throws {Error} where it is taken */
 export async function listenEverywhere(server: Server, port: number): Promise<number> {
+  server.keepAliveTimeout = KEPT_MS
   server.listen(port)
   await once(server, 'listening')
   const address = server.address()
@@ -38,6 +46,8 @@ export async function endServer(
   clock: Clock = systemClock,
 ): Promise<void> {
   const closed = once(server, 'close')
+  // Of connections that are in use now: once they are not, none waits for a request that it would not take.
+  server.keepAliveTimeout = 1
   server.close()
   server.closeIdleConnections()
   const enough = new AbortController()

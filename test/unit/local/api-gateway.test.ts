@@ -430,6 +430,23 @@ describe('odd requests', () => {
     assert.equal(status, 400)
   })
 
+  it('with a whole address are of its host, as a proxy may send them', async () => {
+    const hosts: (string | null)[] = []
+    const guard: Guard = async ({ headers }) => {
+      hosts.push(headers.get('host'))
+      return { headers: {} }
+    }
+    const { port, events } = await start(() => ({ statusCode: 200 }), undefined, { guard })
+    const head = 'GET http://a.example:81/x?y HTTP/1.1\r\nhost: b\r\nconnection: close\r\n\r\n'
+    assert.match(await exchange(port, head), /^HTTP\/1\.1 200 /)
+    const [event] = events
+    assert.equal(event?.rawPath, '/x')
+    assert.equal(event.rawQueryString, 'y')
+    assert.equal(event.headers['host'], 'a.example:81')
+    assert.equal(event.requestContext.domainName, 'a.example:81')
+    assert.deepEqual(hosts, ['a.example:81'])
+  })
+
   it('that name two hosts are 400, for each reader may take another', async () => {
     const { port, events, refusals } = await start(() => ({ statusCode: 200 }))
     const head = 'GET /x?y HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n'
