@@ -127,7 +127,7 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
   if (version !== null && found !== null && !isSameVersion(version, found)) {
     throw changed(origin, found)
   }
-  const isWhole = status === 200
+  const isWhole = !isPart(answer)
   if (isWhole && from > 0) throw new CopyFailure(origin, 'refused', 'does not answer ranges')
   if (!isWhole) {
     const last = Math.min(from + length, found?.size ?? Infinity) - 1
@@ -152,11 +152,22 @@ function changed(origin: string, found: CopyVersion | null): CopyFailure {
   })
 }
 
+/** Gateways were seen to answer a range with 200 and say which it is: taken for the file, it would be a short one. */
+function isPart({ status, headers }: HttpHead): boolean {
+  if (status !== 200) return status === 206
+  const told = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers.get('content-range') ?? '')
+  if (told === null) return false
+  const [, first, last, size] = told
+  return first !== '0' || Number(last) + 1 !== Number(size)
+}
+
 /** null where the answer does not tell the size of the file. */
-function versionOf({ status, headers }: HttpHead): CopyVersion | null {
+function versionOf(answer: HttpHead): CopyVersion | null {
+  const { status, headers } = answer
   if (status !== 200 && status !== 206 && status !== 416) return null
+  const isWhole = status === 200 && !isPart(answer)
   const whole = /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]
-  const told = status === 200 ? (headers.get('content-length') ?? undefined) : whole
+  const told = isWhole ? (headers.get('content-length') ?? undefined) : whole
   const size = Number(told)
   if (told === undefined || !Number.isSafeInteger(size)) return null
   return { size, etag: headers.get('etag'), last_modified: headers.get('last-modified') }

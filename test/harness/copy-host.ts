@@ -23,6 +23,8 @@ export interface CopyHost {
   sent: number
   /** Answers `Range` with 200 and the whole file when false. */
   ranges: boolean
+  /** Of an answer that is part of a file. */
+  partStatus: 206 | 200
   /** Bytes of a body after which the connection breaks, asked for each answer; null sends all of it. */
   cut: (asked: {
     readonly path: string
@@ -55,6 +57,7 @@ export function createCopyHost(url: string, close: () => Promise<void>): CopyHos
     asked: [],
     sent: 0,
     ranges: true,
+    partStatus: 206,
     cut: () => null,
     instead: () => false,
     put(name, bytes, version = {}) {
@@ -98,7 +101,7 @@ export async function answerCopy(
   const [from, end] = range ?? [0, file.bytes.length]
   const told =
     range === null ? {} : { 'content-range': `bytes ${from}-${end - 1}/${file.bytes.length}` }
-  response.writeHead(range === null ? 200 : 206, {
+  response.writeHead(range === null ? 200 : host.partStatus, {
     ...headers,
     ...told,
     'content-length': end - from,

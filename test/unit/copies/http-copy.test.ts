@@ -58,6 +58,13 @@ describe('a range', () => {
     assert.deepEqual(await reader.read(10, 20, signal), file.slice(10, 30))
   })
 
+  it('answered with 200 is what its Content-Range says', async () => {
+    const { reader } = await readerOf((_, response) =>
+      response.writeHead(200, { 'content-range': 'bytes 10-29/1000' }).end(file.subarray(10, 30)),
+    )
+    assert.deepEqual(await reader.read(10, 20, signal), file.slice(10, 30))
+  })
+
   const wrong: readonly (readonly [string, RequestListener, string])[] = [
     ['another one', part('bytes 0-19/1000'), 'answered another range (bytes 0-19/1000)'],
     ['a longer one', part('bytes 10-290/1000'), 'answered another range (bytes 10-290/1000)'],
@@ -135,6 +142,12 @@ describe('a whole file', () => {
     assert.deepEqual(await reader.readWhole(1_000, signal), file)
     const message = 'the file has 1000 bytes'
     await assert.rejects(reader.readWhole(999, signal), failsAs('oversized', message))
+  })
+
+  it('may be told as a range of all its bytes', async () => {
+    const told = { 'content-length': 1_000, 'content-range': 'bytes 0-999/1000' }
+    const { reader } = await readerOf((_, response) => response.writeHead(200, told).end(file))
+    assert.deepEqual(await reader.readWhole(2_000, signal), file)
   })
 
   it('without a length is not read', async () => {

@@ -82,6 +82,13 @@ describe('a whole copy', () => {
     host.ranges = true
   })
 
+  it('is not the first range of it, which a server answers with 200', async () => {
+    const { bytes } = host.put('parts', file)
+    host.partStatus = 200
+    assert.deepEqual(await readAll('parts'), Buffer.from(bytes))
+    host.partStatus = 206
+  })
+
   it('goes on where the connection broke, at any ten places', async () => {
     const random = randomFrom(7)
     host.put('broken', file)
