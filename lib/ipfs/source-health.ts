@@ -1,8 +1,8 @@
 // What is known of a source while the process lives: its score, how many requests it may have, what became of them.
 
+import { AdaptiveLimit, type Turn } from '../async/adaptive-limit.ts'
 import type { Clock } from '../async/clock.ts'
 import { currentInvocation } from '../async/invocation.ts'
-import { createLimit, type Limit } from '../async/limit.ts'
 import { SourceFailure } from '../model/source-failure.ts'
 import type { RequestEnd } from '../model/source-use.ts'
 import { SourceScore } from './source-score.ts'
@@ -12,32 +12,22 @@ export const outrun = new Error('another source was faster')
 /** Why a request is aborted whose block came in another answer: that says nothing about its source. */
 export const calledOff = new Error('the block came together with others')
 
-/** Refusals within this time of each other are of one crowd. */
-const NARROW_MS = 200
-
 export class SourceHealth {
   readonly score = new SourceScore()
   readonly name: string
   readonly #operator: string
-  readonly #limit: Limit
-  readonly #most: number
+  readonly #limit: AdaptiveLimit
   readonly #clock: Clock
-  /** Requests that it may have now: fewer after it was asked too often, one more after each row that it served. */
-  #allowed: number
-  #servedInRow = 0
-  #narrowedAt = Number.NEGATIVE_INFINITY
   #served = 0
   #failed = 0
   #waiting = 0
   #last: string | null = null
 
-  /** @param operator who runs it */
+  /** @param most requests at a time; @param operator who runs it */
   constructor(name: string, most: number, clock: Clock, operator = name) {
     this.name = name
     this.#operator = operator
-    this.#most = most
-    this.#allowed = most
-    this.#limit = createLimit(most)
+    this.#limit = new AdaptiveLimit({ first: most, most })
     this.#clock = clock
   }
 
@@ -64,10 +54,9 @@ export class SourceHealth {
     let started = Number.NaN
     let ms = 0
     try {
-      const answer = await this.#limit.run(async () => {
-        started = this.#clock.elapsed()
-        return this.#inTurn(request, started, signal)
-      }, signal)
+      const turn = await this.#limit.enter(signal)
+      started = this.#clock.elapsed()
+      const answer = await this.#inTurn(request, turn, started, signal)
       ms = this.#clock.elapsed() - started
       const value = await read(answer)
       this.#note('served', ms, bytesOf(value))
@@ -81,16 +70,24 @@ export class SourceHealth {
     }
   }
 
-  async #inTurn<T>(request: () => Promise<T>, started: number, signal: AbortSignal): Promise<T> {
+  async #inTurn<T>(
+    request: () => Promise<T>,
+    turn: Turn,
+    started: number,
+    signal: AbortSignal,
+  ): Promise<T> {
     this.#waiting++
     try {
-      return await request()
+      const answer = await request()
+      turn.served()
+      return answer
     } catch (error) {
-      if (error instanceof SourceFailure && error.kind === 'busy') this.#narrow()
+      if (error instanceof SourceFailure && error.kind === 'busy') turn.refused()
       if (signal.aborted && signal.reason !== calledOff)
         this.score.outrun(this.#clock.elapsed() - started, this.#clock.elapsed())
       throw error
     } finally {
+      turn.leave()
       // A request that its reader gave up on stays in the line: the source owes it.
       const settled = signal.reason === outrun || signal.reason === calledOff
       if (!signal.aborted || settled) this.#waiting--
@@ -103,7 +100,7 @@ export class SourceHealth {
 
   /** Whether it was asked for more at a time than it takes, by us: one request after the other may be served. */
   get isNarrowed(): boolean {
-    return this.#allowed < this.#most
+    return this.#limit.isNarrowed
   }
 
   /** Whether another request would wait in our own line. */
@@ -113,7 +110,6 @@ export class SourceHealth {
 
   served(ms: number): void {
     this.#served++
-    this.#widen()
     this.score.served(ms)
   }
 
@@ -121,26 +117,6 @@ export class SourceHealth {
     this.#failed++
     this.#last = failure.message
     this.score.failed(failure, this.#clock.elapsed())
-  }
-
-  /** Half as many requests at a time, once for all that it refuses together. */
-  #narrow(): void {
-    this.#servedInRow = 0
-    const now = this.#clock.elapsed()
-    if (this.#limit.running < 2 || now - this.#narrowedAt < NARROW_MS) return
-    this.#narrowedAt = now
-    this.#allow(Math.max(1, Math.floor(Math.min(this.#allowed, this.#limit.running) / 2)))
-  }
-
-  #widen(): void {
-    if (++this.#servedInRow < this.#allowed || this.#allowed >= this.#most) return
-    this.#servedInRow = 0
-    this.#allow(this.#allowed + 1)
-  }
-
-  #allow(requests: number): void {
-    this.#allowed = requests
-    this.#limit.resize(requests)
   }
 
   /** `https://gateway.example: 12 blocks served, 3 failed (last: HTTP 504), 2 waited for` */

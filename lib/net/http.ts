@@ -1,6 +1,7 @@
 // The only fetch: guarded hosts, redirects, time-outs for the first byte, for stalls and in all.
 
 import type { LookupFunction } from 'node:net'
+import type { Turn } from '../async/adaptive-limit.ts'
 import { type Clock, systemClock } from '../async/clock.ts'
 import { systemCode } from '../errors.ts'
 import { remember } from '../model/remember.ts'
@@ -21,7 +22,7 @@ import {
 import { startTimer, type Timer } from './request-timer.ts'
 import { RestedSockets } from './rested-sockets.ts'
 import { ServerLines } from './server-lines.ts'
-import { MOST_APART, openSockets } from './sockets.ts'
+import { APART, openSockets } from './sockets.ts'
 
 /** A request whose answer is read while it arrives. */
 export interface HttpStreamRequest {
@@ -36,8 +37,8 @@ export interface HttpStreamRequest {
   readonly trusted?: boolean
   /**
    * For large answers: each comes over HTTP/1.1 on a connection of its own, with all of that connection's rate, unless
-   * the server has HTTP/2 alone; a server sends `MOST_APART` at a time, and no limit counts the wait for a turn. Small
-   * ones share a connection where it has HTTP/2.
+   * the server has HTTP/2 alone; a server sends as many at a time as `APART` says, and no limit counts the wait for a
+   * turn. Small ones share a connection where it has HTTP/2.
    */
   readonly apart?: boolean
 }
@@ -61,6 +62,8 @@ export interface Http {
 interface Begun {
   readonly first: URL
   readonly timer: Timer
+  /** Where it waited for one. */
+  readonly turn: Turn | null
   /** Must be called in the end. */
   readonly end: () => void
 }
@@ -78,7 +81,7 @@ export function createHttp(
   const sockets = new RestedSockets(() => openSockets(policy, lookup), clock)
   /** Origins that have HTTP/2 alone. */
   const onlyHttp2 = new Map<string, true>()
-  const lines = new ServerLines(MOST_APART)
+  const lines = new ServerLines(APART)
 
   /** Once it has its turn at the server, its time runs. */
   async function begin(
@@ -90,13 +93,13 @@ export function createHttp(
     await sockets.get()
     const first = request.trusted === true ? new URL(text) : checkUrl(text, policy)
     const waits = request.apart === true && !onlyHttp2.has(first.origin)
-    const leave = waits ? await lines.take(first.origin, signal) : () => undefined
+    const turn = waits ? await lines.enter(first.origin, signal) : null
     const timer = startTimer(request, signal)
     const end = () => {
       timer.stop()
-      leave()
+      turn?.leave()
     }
-    return { first, timer, end }
+    return { first, timer, turn, end }
   }
 
   async function hop(
@@ -140,7 +143,7 @@ export function createHttp(
   /** The answer behind all redirects, its body still to be read. */
   async function reach(
     request: HttpStreamRequest,
-    { first, timer }: Begun,
+    { first, timer, turn }: Begun,
   ): Promise<{ answer: Answer; url: URL }> {
     const trusted = request.trusted === true
     let url = first
@@ -148,6 +151,8 @@ export function createHttp(
       const answer = await hop(url, request, first, timer)
       const location = headerOf(answer.headers, 'location')
       if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) {
+        if (isTooMany(answer.statusCode)) turn?.refused()
+        else turn?.served()
         return { answer, url }
       }
       await discard(answer)
@@ -178,6 +183,11 @@ export function createHttp(
       }
     },
   }
+}
+
+/** What hosts answer to whom they have too many requests of: some of them 503, as S3 does. */
+function isTooMany(status: number): boolean {
+  return status === 429 || status === 503
 }
 
 /** The headers that another origin is sent after a redirect: media types alone, never one that may hold a key. */

@@ -16,14 +16,17 @@ export interface Sockets {
 export interface Connections {
   /** HTTP/2 where a server has it. The first request finds that out, and all others to the server wait for it. */
   readonly shared: Agent
-  /** HTTP/1.1: a connection for each request that is under way, as far as `MOST_APART` go. */
+  /** HTTP/1.1: a connection for each request that is under way, as far as `APART` goes. */
   readonly apart: Agent
 }
 
 /** To one server that has no HTTP/2: for the small answers of all callers. */
 const MOST_SHARED = 32
-/** To one server: as many requests as any gateway has at a time; browsers open six. */
-export const MOST_APART = 8
+/**
+ * To one server: at first as many requests as any gateway has at a time (browsers open six), and more where it serves
+ * them all. Of S3's clients AWS's own opens fifty; hosts of scenes with a quota refuse the fifth.
+ */
+export const APART = { first: 8, most: 32 } as const
 const CONNECT_MS = 10_000
 
 /** @param lookup that refuses what is not public */
@@ -38,7 +41,7 @@ export async function openSockets(
     const connect = { timeout: CONNECT_MS, lookup: found }
     return {
       shared: new Agent({ connect, connections: MOST_SHARED }),
-      apart: new Agent({ connect, connections: MOST_APART, allowH2: false }),
+      apart: new Agent({ connect, connections: APART.most, allowH2: false }),
     }
   }
   const open = connections(localhostLookup)

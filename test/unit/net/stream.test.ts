@@ -108,11 +108,38 @@ describe('a streamed body', () => {
     }
     const paths = Array.from({ length: 100 }, (_, at) => (at % 2 === 0 ? '/to' : '/from'))
     await Promise.all(paths.map(read))
-    assert.equal(most, 8)
+    assert.equal(most, 32)
     const gone = AbortSignal.timeout(20)
-    const held = Array.from({ length: 8 }, () => http.stream(`${url}/to`, apart, signal))
+    const held = Array.from({ length: 32 }, () => http.stream(`${url}/to`, apart, signal))
     await assert.rejects(http.stream(`${url}/to`, apart, gone), { name: 'TimeoutError' })
     for (const each of held) await (await each).close()
     await read('/to')
+  })
+
+  it('that comes apart is served by a host that takes few at a time, too', async () => {
+    let open = 0
+    const url = await serve((_, response) => {
+      if (open === 3) {
+        response.writeHead(429).end()
+        return
+      }
+      open++
+      setTimeout(() => {
+        open--
+        response.end('whole')
+      }, 20)
+    })
+    const apart = { ...times, apart: true }
+    let refused = 0
+    const read = async (): Promise<void> => {
+      const stream = await http.stream(url, apart, signal)
+      await textOf(stream.parts)
+      await stream.close()
+      if (stream.status === 200) return
+      refused++
+      await read()
+    }
+    await Promise.all(Array.from({ length: 30 }, read))
+    assert.ok(refused < 15, `${refused} were refused`)
   })
 })

@@ -1,0 +1,78 @@
+// Runs as many tasks at a time as who serves them takes: more while all are served, half as many once some are refused.
+
+import { createLimit, type Limit } from './limit.ts'
+
+export interface LimitBounds {
+  /** Tasks at a time at first, and at most from the first refusal on. */
+  readonly first: number
+  /** As long as none is refused. */
+  readonly most: number
+}
+
+/** Of one task; it says how it went, before it leaves. */
+export interface Turn {
+  /** One more at a time, where this was as many as may be; after a refusal, for each row of them. */
+  served(): void
+  /** There were too many: half as many at a time, once for all that were under way then. */
+  refused(): void
+  /** To be called in any case. */
+  leave(): void
+}
+
+export class AdaptiveLimit {
+  readonly #limit: Limit
+  readonly #first: number
+  #allowed: number
+  #most: number
+  /** How often it was halved. */
+  #halvings = 0
+  #servedInRow = 0
+
+  constructor({ first, most }: LimitBounds) {
+    this.#first = first
+    this.#allowed = first
+    this.#most = most
+    this.#limit = createLimit(first)
+  }
+
+  /** Whether the next task has to wait. */
+  get isFull(): boolean {
+    return this.#limit.isFull
+  }
+
+  /** Whether fewer are taken than at first: what was refused may be served when it comes alone. */
+  get isNarrowed(): boolean {
+    return this.#allowed < this.#first
+  }
+
+  async enter(signal: AbortSignal): Promise<Turn> {
+    const leave = await this.#limit.enter(signal)
+    const before = this.#halvings
+    const isOfNow = () => before === this.#halvings
+    return {
+      served: () => isOfNow() && this.#widen(),
+      refused: () => isOfNow() && this.#halve(),
+      leave,
+    }
+  }
+
+  #widen(): void {
+    if (this.#allowed >= this.#most) return
+    if (this.#halvings > 0 ? ++this.#servedInRow < this.#allowed : !this.isFull) return
+    this.#allow(this.#allowed + 1)
+  }
+
+  #halve(): void {
+    this.#servedInRow = 0
+    if (this.#limit.running < 2) return
+    this.#halvings++
+    this.#most = this.#first
+    this.#allow(Math.max(1, Math.floor(Math.min(this.#allowed, this.#limit.running) / 2)))
+  }
+
+  #allow(tasks: number): void {
+    this.#servedInRow = 0
+    this.#allowed = tasks
+    this.#limit.resize(tasks)
+  }
+}
