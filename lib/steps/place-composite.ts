@@ -5,13 +5,13 @@ import { footprintOf } from '../geo/footprint.ts'
 import type { PixelPolygon } from '../geo/pixel-polygon.ts'
 import { onGrid, type ProjectedArea } from '../geo/projected-area.ts'
 import type { CompositeRequest } from '../model/composite.ts'
-import type { Grid } from '../model/grid.ts'
 import type { LeftOut } from '../model/series.ts'
 import { momentTaken } from '../stac/acquisition.ts'
 import { inTime } from '../stac/same-acquisition.ts'
-import { areaWarnings, askedArea } from './asked-area.ts'
+import { areaOfRequest, areaWarnings, askedArea } from './asked-area.ts'
 import { boxInCrs } from './box-in-crs.ts'
 import type { JointPlace } from './joint.ts'
+import { mostObserved } from './most-observed.ts'
 import type { OpenScene } from './open-scenes.ts'
 import { type AskedPictures, pictureGrids, pictureWarnings } from './picture-grids.ts'
 import {
@@ -51,13 +51,9 @@ export async function placeComposite(
 ): Promise<PlacedComposite> {
   const placed: PlacedScene[] = []
   for (const scene of scenes) placed.push(await placeScene(scene))
-  const candidates = groupByGrid(placed).flatMap((shared) => {
-    const candidate = candidateOn(shared, request)
-    return candidate === null ? [] : [{ ...candidate, shared }]
-  })
-  const [first, ...others] = candidates
-  if (first === undefined) throw outside(placed)
-  const best = others.reduce((most, each) => (each.observed > most.observed ? each : most), first)
+  const { candidates, refusal } = candidatesOf(groupByGrid(placed), request)
+  const best = await mostObserved(candidates, areaOfRequest(request), signal)
+  if (best === null) throw refusal ?? outside(placed)
   const { windows, area, shared } = best
   const stack = await stackWindows(windows, signal)
   const [{ crs, geoKeys }] = best.used
@@ -93,17 +89,33 @@ export async function placeComposite(
 }
 
 interface Candidate {
+  /** All scenes of the grid. */
+  readonly shared: SharedGrid
   /** Those that have pixels of the area. */
   readonly used: SharedGrid
   readonly windows: ChosenWindows
   /** In the CRS of the grid; null where none was asked for. */
   readonly area: (Pick<ProjectedArea, 'bounds'> & Partial<ProjectedArea>) | null
-  /** Of the area, by all scenes together, in squares of the CRS's unit. */
-  readonly observed: number
+}
+
+/** The grids whose scenes have something of the area; a box that cannot be asked of one may well be of another. */
+function candidatesOf(grids: readonly SharedGrid[], wish: Wish) {
+  const candidates: Candidate[] = []
+  let refusal: GreenprintError | null = null
+  for (const shared of grids) {
+    try {
+      const candidate = candidateOn(shared, wish)
+      if (candidate !== null) candidates.push({ ...candidate, shared })
+    } catch (error) {
+      if (!(error instanceof GreenprintError) || error.code !== 'invalid_request') throw error
+      refusal ??= error
+    }
+  }
+  return { candidates, refusal }
 }
 
 /** null where the scenes of a grid have nothing of the area. */
-function candidateOn(shared: SharedGrid, wish: Wish): Candidate | null {
+function candidateOn(shared: SharedGrid, wish: Wish): Omit<Candidate, 'shared'> | null {
   const { bbox, geometry, max_size } = wish
   const area =
     geometry === undefined
@@ -118,9 +130,7 @@ function candidateOn(shared: SharedGrid, wish: Wish): Candidate | null {
     const [first, ...others] = byObservation(windows.windows.map(({ scene }) => scene.placed))
     return first === undefined ? null : candidateOn([first, ...others], wish)
   }
-  const [a, , , , e] = windows.grid.transform
-  const pixels = windows.windows.reduce((sum, { window: { grid } }) => sum + areaOf(grid), 0)
-  return { used: shared, windows, area, observed: pixels * Math.abs(a * e) }
+  return { used: shared, windows, area }
 }
 
 /** By time again, now that some are missing. */
@@ -135,10 +145,6 @@ function byObservation(placed: readonly PlacedScene[]): PlacedScene[] {
     .flatMap(({ same }, observation) =>
       same.map((each) => ({ ...each, scene: { ...each.scene, observation } })),
     )
-}
-
-function areaOf({ shape: [rows, cols] }: Grid): number {
-  return rows * cols
 }
 
 function boxOn(
@@ -156,13 +162,16 @@ function boxOn(
 function leave(each: PlacedScene, shared: SharedGrid, { members }: Stack): LeftOut {
   const { id } = each.scene.content.scene
   if (shared.includes(each)) return { id, reason: 'it has no pixel of the area' }
-  const [own, others] = [each, shared[0]].map(
-    ({ crs, whole: { transform } }) => `${crs.code ?? crs.name}, pixels of ${transform[0]}`,
-  )
+  const composed = members.length === 1 ? 'scene that is' : `${members.length} scenes that are`
   return {
     id,
-    reason: `it lies on another grid (${own}) than the ${members.length} scenes that are composed (${others})`,
+    reason: `it lies on another grid (${gridOf(each)}) than the ${composed} composed (${gridOf(shared[0])})`,
   }
+}
+
+function gridOf({ crs, whole }: PlacedScene): string {
+  const [a, , c, , , f] = whole.transform
+  return `${crs.code ?? crs.name}, pixels of ${a} from ${c}, ${f}`
 }
 
 function outside(placed: readonly PlacedScene[]): GreenprintError {

@@ -70,15 +70,27 @@ export function offsetOn(
 /** Scenes on one grid, shifted by whole pixels; its CRS is told in the words of the first. */
 export type SharedGrid = readonly [PlacedScene, ...PlacedScene[]]
 
-/** Scenes by the grid that they lie on, in the order of the first of each. */
+/**
+ * Scenes by the grid that they lie on, in the order of the first of each. One from 0 to 360 degrees and one from -180
+ * to 180 are on two: on one, the same ground would be two pixels.
+ */
 export function groupByGrid(placed: readonly PlacedScene[]): SharedGrid[] {
   const groups: [PlacedScene, ...PlacedScene[]][] = []
   for (const each of placed) {
-    const home = groups.find(([base]) => offsetOn(base, each) !== null)
+    const home = groups.find((group) => offsetOn(group[0], each) !== null && isOneTurn(group, each))
     if (home === undefined) groups.push([each])
     else home.push(each)
   }
   return groups
+}
+
+/** Whether a grid stays within one turn of the globe with one scene more. */
+function isOneTurn(shared: SharedGrid, more: PlacedScene): boolean {
+  const [{ crs }] = shared
+  if (crs.degrees === null) return true
+  const [left, , right] = boxAround([...shared, more].map(({ whole }) => gridBounds(whole)))!
+  const [a] = more.whole.transform
+  return (right - left - Math.abs(a)) * crs.degrees <= 360
 }
 
 /** Windows of several scenes on one grid. */

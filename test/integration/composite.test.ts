@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { composeScenes } from '../../lib/composite.ts'
+import { boxGeometry } from '../../lib/geo/antimeridian.ts'
 import type { JobReply } from '../../lib/http/jobs.ts'
 import type { JointReply } from '../../lib/http/joint-reply.ts'
 import type { Problem } from '../../lib/http/problem.ts'
@@ -21,12 +22,14 @@ import type { ObjectStore } from '../../lib/store/objects.ts'
 import { verifyResult } from '../../lib/verify.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
 import { startGateway } from '../harness/gateway.ts'
+import { ipfsAsset } from '../harness/items.ts'
 import { startWorker } from '../harness/job-worker.ts'
 import { rasterioRequirement } from '../harness/rasterio.ts'
 import { PYTHON, skipWithout } from '../harness/requires.ts'
 import { degreesOf, makeSeason, type SeasonScene } from '../harness/season.ts'
 import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
+import { type CodedRaster, tiffOfCode } from '../harness/tiff-of-code.ts'
 
 const signal = AbortSignal.timeout(120_000)
 const SIDE = 140
@@ -291,13 +294,74 @@ describe('the result of a composite', () => {
     assert.equal(reply.left_out?.length, 2)
     assert.match(same?.reason ?? '', /is a newer processing of the same acquisition/)
     assert.equal(grid?.id, apart.items[0]?.['id'])
-    assert.match(grid?.reason ?? '', /another grid \(EPSG:32633, pixels of 30\) than the 6 scenes/)
+    assert.match(
+      grid?.reason ?? '',
+      /another grid \(EPSG:32633, pixels of 30 from 500600, 5399985\) than the 6 scenes/,
+    )
     assert.deepEqual(
       Object.keys(reply.scenes).toSorted(),
       season.scenes.map(({ id }) => id).toSorted(),
     )
     for (const { proof } of Object.values(reply.scenes)) assert.equal(proof.trust, 'cid')
     assert.deepEqual(reply.sources?.find(({ date }) => date === '2023-06-07')?.scenes.length, 2)
+  })
+
+  it('is of the grid on which most ground was seen, whether that counts in metres or in degrees', async () => {
+    const scene = async (id: string, raster: Omit<CodedRaster, 'value'>, date: string) => {
+      const red = ipfsAsset(
+        (await blocks.add(tiffOfCode({ ...raster, value: () => 100 }))).toString(),
+      )
+      const nir = ipfsAsset(
+        (await blocks.add(tiffOfCode({ ...raster, value: () => 300 }))).toString(),
+      )
+      const properties = { datetime: `${date}T10:00:00Z`, platform: 'any' }
+      const fields = { type: 'Feature', stac_version: '1.0.0', collection: 'mixed', links: [] }
+      const geometry = boxGeometry([-2, 48, 1, 49])
+      return { ...fields, id, geometry, properties, assets: { red, nir } }
+    }
+    const grid = { rows: 100, cols: 100 }
+    const degrees = { ...grid, code: 4326, isGeographic: true }
+    const wide = { ...degrees, transform: [0.003, 0, -0.15, 0, -0.003, 49] } as const
+    // Across Greenwich a box lies at both ends of it.
+    const globe = { ...degrees, cols: 200, transform: [1.8, 0, 0, 0, -1.8, 90] } as const
+    const narrow = {
+      ...grid,
+      code: 32631,
+      isGeographic: false,
+      transform: [30, 0, 280_000, 0, -30, 5_420_000],
+    } as const
+    items = [
+      await scene('wide', wide, '2023-05-01'),
+      await scene('narrow', narrow, '2023-05-02'),
+      await scene('globe', globe, '2023-05-03'),
+    ]
+    const body = {
+      search: { collections: ['mixed'] },
+      bbox: [-0.15, 48.7, 0.15, 49],
+      outputs: ['item'],
+    }
+    const reply = await compose(body).finally(() => {
+      items = season.items
+    })
+    assert.deepEqual([Object.keys(reply.scenes), reply.grid.shape], [['wide'], [100, 100]])
+    assert.deepEqual(reply.left_out, [
+      {
+        id: 'narrow',
+        reason:
+          'it lies on another grid (EPSG:32631, pixels of 30 from 280000, 5420000) than the scene that is composed (EPSG:4326, pixels of 0.003 from -0.15, 49)',
+      },
+      {
+        id: 'globe',
+        reason:
+          'it lies on another grid (EPSG:4326, pixels of 1.8 from 0, 90) than the scene that is composed (EPSG:4326, pixels of 0.003 from -0.15, 49)',
+      },
+    ])
+    const alone = { search: { collections: ['mixed'], ids: ['globe'] }, bbox: body.bbox }
+    items = [await scene('globe', globe, '2023-05-03')]
+    const problem = await refused(alone, 400).finally(() => {
+      items = season.items
+    })
+    assert.match(problem.detail, /meets the scene at both of its ends/)
   })
 
   it('is drawn on a map, and found in the catalogue', async () => {
