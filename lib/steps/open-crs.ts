@@ -5,6 +5,7 @@ import { GreenprintError } from '../errors.ts'
 import { boxGeometry, touches } from '../geo/antimeridian.ts'
 import { type Crs, crsOfDefinition, crsOfKeys } from '../geo/crs/crs.ts'
 import type { Footprint } from '../geo/footprint.ts'
+import { eastEnd, normalizeLongitude } from '../geo/longitude.ts'
 import { distanceBetween } from '../geo/same-place.ts'
 import { type Grid, gridBounds } from '../model/grid.ts'
 import type { Scene } from '../model/scene.ts'
@@ -85,6 +86,13 @@ async function crsOfBand({ asset, cog }: LocatedBand): Promise<{ crs: Crs; isGiv
 function gridOf({ cog }: LocatedBand): Grid {
   const { transform, width, height } = cog.levels[0]
   return { crs: cog.crs, transform, shape: [height, width], level: 0 }
+}
+
+/** What is to be said of the datum, in the middle of a ground. */
+export function datumWarnings(crs: Crs, { bbox }: Pick<Footprint, 'bbox'>): string[] {
+  const middle = normalizeLongitude((bbox[0] + eastEnd(bbox)) / 2)
+  const warning = crs.datumWarning([middle, (bbox[1] + bbox[3]) / 2])
+  return warning === null ? [] : [warning]
 }
 
 /** A map's coordinates under the code of longitudes and latitudes are not a place. */

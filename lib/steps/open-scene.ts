@@ -18,7 +18,7 @@ import { isCacheable } from './known-result.ts'
 import { placeRaster } from './map-raster.ts'
 import type { FoundForMap, MapServices, OpenedScene } from './map-services.ts'
 import { type Bands, naming, type OpenBand, openBands } from './open-bands.ts'
-import { checkPlace, openCrs } from './open-crs.ts'
+import { checkPlace, datumWarnings, openCrs } from './open-crs.ts'
 import { warmUp } from './preload.ts'
 import { writeRecipe } from './recipe.ts'
 
@@ -136,7 +136,7 @@ export async function openScene(
       crs,
       applied,
       trust: leastTrust(content),
-      warnings,
+      warnings: [...warnings, ...datumWarnings(crs, place.footprint)],
       checkUnchanged,
       async values(targets, options, until) {
         const values = await warpNdvi(warped, applied.pixels, targets, options, until)

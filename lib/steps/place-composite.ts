@@ -24,11 +24,12 @@ import {
   type SharedGrid,
   type Stack,
   stackWindows,
+  wordsWarnings,
 } from './place-scenes.ts'
 
 export interface PlacedComposite {
   readonly place: JointPlace
-  readonly geoKeys: PlacedScene['geoKeys']
+  readonly geoKeys: PlacedScene['words']['geoKeys']
   readonly stack: Stack
   /** Where a polygon was asked. */
   readonly polygon: PixelPolygon | null
@@ -56,7 +57,8 @@ export async function placeComposite(
   if (best === null) throw refusal ?? outside(placed)
   const { windows, area, shared } = best
   const stack = await stackWindows(windows, signal)
-  const [{ crs, geoKeys }] = best.used
+  const [told] = best.used
+  const { crs, words } = told
   const { grid } = stack
   const footprint = footprintOf(grid, crs.projection)
   const asked = askedArea(request, footprint)
@@ -64,7 +66,7 @@ export async function placeComposite(
   const read = windows.windows.map(({ window }) => window)
   const used = new Set(stack.members.map(({ scene }) => scene.content))
   return {
-    geoKeys,
+    geoKeys: words.geoKeys,
     stack,
     polygon: area?.rings === undefined ? null : onGrid(area.rings, grid),
     leftOut: placed.flatMap((each) =>
@@ -79,6 +81,7 @@ export async function placeComposite(
       warnings: [
         ...new Set([
           ...stack.members.flatMap(({ warnings }) => warnings),
+          ...wordsWarnings(told, request),
           ...stack.warnings,
           ...pictureWarnings(pictures, grid, read),
           ...areaWarnings(asked),

@@ -13,7 +13,7 @@ import { areaWarnings, askedArea } from './asked-area.ts'
 import type { JointPlace } from './joint.ts'
 import type { OpenScene } from './open-scenes.ts'
 import { type AskedPictures, pictureGrids, pictureWarnings } from './picture-grids.ts'
-import { offsetOn, type PlacedScene, placeScene } from './place-scenes.ts'
+import { offsetOn, type PlacedScene, placeScene, wordsWarnings } from './place-scenes.ts'
 import { areaInCrs, namingBounds, placeMask } from './select-window.ts'
 
 /** A scene with its pixels of the common grid. */
@@ -25,7 +25,7 @@ export interface WindowOfPair {
 
 export interface PlacedPair {
   readonly place: JointPlace
-  readonly geoKeys: PlacedScene['geoKeys']
+  readonly geoKeys: PlacedScene['words']['geoKeys']
   /** In the order of the scenes. */
   readonly windows: readonly WindowOfPair[]
 }
@@ -48,7 +48,7 @@ export async function placePair(
   const [before, after] = placed
   if (before === undefined || after === undefined) throw new TypeError('a pair has two scenes')
   if (offsetOn(before, after) === null) throw apart(before, after)
-  const { crs, geoKeys, whole } = after
+  const { crs, words, whole } = after
   const { projection } = crs
   const shared = overlap(gridBounds(before.whole), gridBounds(whole))
   if (shared === null) throw disjoint(before, after)
@@ -76,7 +76,7 @@ export async function placePair(
   const footprint = footprintOf(grid, projection)
   const pictures = pictureGrids({ grid, crs, footprint }, request)
   return {
-    geoKeys,
+    geoKeys: words.geoKeys,
     windows,
     place: {
       grid,
@@ -87,6 +87,7 @@ export async function placePair(
       warnings: [
         ...new Set([
           ...placed.flatMap((each) => each.warnings),
+          ...wordsWarnings(after, request),
           ...last.warnings,
           ...pictureWarnings(pictures, grid, chosen),
           ...areaWarnings(area),

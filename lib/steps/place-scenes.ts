@@ -1,29 +1,28 @@
 // Scenes side by side on the ground: which of them lie on one grid, and the window of each that an area needs.
 
-import { geoKeysNaming } from '../cog/geokeys.ts'
-import type { GeoTags } from '../cog/tiff.ts'
 import { boxAround } from '../geo/bbox.ts'
 import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.ts'
 import { type ProjectedArea, projecting } from '../geo/projected-area.ts'
 import { distanceBetween } from '../geo/same-place.ts'
 import { type Grid, gridBounds } from '../model/grid.ts'
-import type { AreaGeometry } from '../model/request.ts'
+import type { AreaGeometry, NdviRequest } from '../model/request.ts'
 import type { Joined, Layer } from '../pixels/stack.ts'
 import { chooseStackWindow, type StackWindow, shiftOf } from '../pixels/stack-window.ts'
 import { checkOneGrid } from '../pixels/window.ts'
 import type { PlannedGrid } from '../pixels/zone-plan.ts'
-import { checkPlace, openCrs } from './open-crs.ts'
+import { checkPlace, datumWarnings, openCrs } from './open-crs.ts'
 import type { OpenScene } from './open-scenes.ts'
 import { placeMask } from './select-window.ts'
 import { wholeGrid } from './whole-grid.ts'
-import { wordsOfCrs } from './words-of-crs.ts'
+import { type WordsOfCrs, wordsOfCrs } from './words-of-crs.ts'
 
 /** A scene whose place on Earth is known. */
 export interface PlacedScene {
   readonly scene: OpenScene
   readonly crs: Crs
-  readonly geoKeys: Pick<GeoTags, 'keys' | 'raw'>
+  /** What says it in a GeoTIFF. */
+  readonly words: WordsOfCrs
   /** At full resolution. */
   readonly whole: Grid
   /** The ground of it. */
@@ -45,12 +44,20 @@ export async function placeScene(scene: OpenScene): Promise<PlacedScene> {
   return {
     scene,
     crs,
-    geoKeys: (await wordsOfCrs(bands.red, opened, whole)) ?? geoKeysNaming(crs),
+    words: await wordsOfCrs(bands.red, opened, whole),
     whole,
     covered,
     placeWarning,
-    warnings,
+    warnings: [...warnings, ...datumWarnings(crs, covered)],
   }
+}
+
+/** Of a raster in the words of one of its scenes. */
+export function wordsWarnings(
+  { words: { unsaid } }: Pick<PlacedScene, 'words'>,
+  { outputs }: Pick<NdviRequest, 'outputs'>,
+): string[] {
+  return unsaid !== null && outputs.includes('cog') ? [unsaid] : []
 }
 
 /** How far a scene's first pixel lies from that of another on the same grid; null where the grids differ. */

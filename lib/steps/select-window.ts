@@ -1,12 +1,10 @@
 // From the asked area, in degrees, to a window of the bands' own pixels and back to the ground.
 
 import { once } from '../async/once.ts'
-import { geoKeysNaming } from '../cog/geokeys.ts'
 import type { GeoTags } from '../cog/tiff.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Crs } from '../geo/crs/crs.ts'
 import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.ts'
-import { eastEnd, normalizeLongitude } from '../geo/longitude.ts'
 import { onGrid, type ProjectedArea, projectArea } from '../geo/projected-area.ts'
 import type { Projection } from '../geo/projection.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
@@ -20,7 +18,7 @@ import { type MaskChoice, withNodata } from '../products/mask-rules.ts'
 import { type AskedArea, areaWarnings, askedArea } from './asked-area.ts'
 import { boxInCrs } from './box-in-crs.ts'
 import { naming } from './open-bands.ts'
-import { checkPlace, type LocatedBand, openCrs } from './open-crs.ts'
+import { checkPlace, datumWarnings, type LocatedBand, openCrs } from './open-crs.ts'
 import { type PictureGrids, pictureGrids, pictureWarnings } from './picture-grids.ts'
 import { wholeGrid } from './whole-grid.ts'
 import { wordsOfCrs } from './words-of-crs.ts'
@@ -80,19 +78,19 @@ export async function selectWindow(
   const qa = await placeMask(bands, masking, window, signal)
   const footprint = footprintOf(window.grid, projection)
   const pictures = pictureGrids({ grid: window.grid, crs, footprint }, request)
-  const datumWarning = crs.datumWarning(centreOf(footprint.bbox))
+  const ofDatum = datumWarnings(crs, footprint)
   const selection: Selection = {
     polygon: within?.rings === undefined ? null : onGrid(within.rings, window.grid),
     qa,
   }
   // Told alone: the pixels need not wait for it.
   const area = once(() => askedArea(request, covered))
-  const said = await wordsOfCrs(red, opened, whole)
+  const { geoKeys, unsaid } = await wordsOfCrs(red, opened, whole)
   return {
     window,
     selection,
     footprint,
-    geoKeys: said ?? geoKeysNaming(crs),
+    geoKeys,
     crs,
     pictures,
     get area() {
@@ -103,8 +101,8 @@ export async function selectWindow(
     get warnings() {
       return [
         ...crsWarnings,
-        ...(datumWarning === null ? [] : [datumWarning]),
-        ...(said === null && request.outputs.includes('cog') ? [unsaid(crs)] : []),
+        ...ofDatum,
+        ...(unsaid !== null && request.outputs.includes('cog') ? [unsaid] : []),
         ...window.warnings,
         ...pictureWarnings(pictures, window.grid, [window]),
         ...areaWarnings(area()),
@@ -151,14 +149,6 @@ export async function placeMask(
   if (qa === null || masking === null) return null
   const placement = await naming(qa.asset, () => placeQa(window, qa.cog, signal))
   return { placement, table: qaTable(withNodata(masking, qa.cog.nodata)) }
-}
-
-function unsaid({ name }: Crs): string {
-  return `a GeoTIFF has no words for the CRS "${name}": the published one only names it, the item defines it`
-}
-
-function centreOf(box: Bbox): [lon: number, lat: number] {
-  return [normalizeLongitude((box[0] + eastEnd(box)) / 2), (box[1] + box[3]) / 2]
 }
 
 /** An area outside of the scene is refused with the bounds of the scene. */

@@ -1,9 +1,9 @@
 // What says the CRS of a scene in a GeoTIFF that is made of it.
 
-import { geoKeysOf } from '../cog/geokeys.ts'
+import { geoKeysNaming, geoKeysOf } from '../cog/geokeys.ts'
 import type { GeoTags } from '../cog/tiff.ts'
 import { GreenprintError } from '../errors.ts'
-import { crsOfDefinition } from '../geo/crs/crs.ts'
+import { type Crs, crsOfDefinition } from '../geo/crs/crs.ts'
 import { distanceBetween } from '../geo/same-place.ts'
 import type { Grid } from '../model/grid.ts'
 import type { BandsCrs, LocatedBand } from './open-crs.ts'
@@ -11,16 +11,36 @@ import type { BandsCrs, LocatedBand } from './open-crs.ts'
 /** Metres. Another reading of a datum is no reason to go without words. */
 const ANOTHER_PLACE = 10
 
-/**
- * The source's own keys where everyone reads them alike, else a code or ESRI's words.
- *
- * @returns null where neither says it: ESRI's dialect leaves out what it has no word for (which way a satellite scans)
- */
+type Words = Pick<GeoTags, 'keys' | 'raw'>
+
+export interface WordsOfCrs {
+  readonly geoKeys: Words
+  /** What is to be said of a GeoTIFF that only names its CRS; null where it defines it. */
+  readonly unsaid: string | null
+}
+
+/** The source's own keys where everyone reads them alike, else a code or ESRI's words; where neither says it, its name. */
 export async function wordsOfCrs(
+  band: LocatedBand,
+  opened: BandsCrs,
+  whole: Grid,
+): Promise<WordsOfCrs> {
+  const { crs } = opened
+  const words = await defining(band, opened, whole)
+  if (words !== null) return { geoKeys: words, unsaid: null }
+  return { geoKeys: geoKeysNaming(crs), unsaid: onlyNamed(crs) }
+}
+
+function onlyNamed({ name }: Crs): string {
+  return `a GeoTIFF has no words for the CRS "${name}": the published one only names it, the item defines it`
+}
+
+/** null where ESRI's dialect leaves out what it has no word for (which way a satellite scans). */
+async function defining(
   { cog }: LocatedBand,
   { crs, isGiven }: BandsCrs,
   whole: Grid,
-): Promise<Pick<GeoTags, 'keys' | 'raw'> | null> {
+): Promise<Words | null> {
   if (crs.isCommon && !isGiven) return { keys: cog.geoKeys, raw: cog.rawGeoKeys }
   const words = geoKeysOf(crs)
   const isCode = words !== null && Object.keys(words.keys).length > 0

@@ -23,6 +23,7 @@ import { PYTHON, skipWithout } from '../harness/requires.ts'
 import { degreesOf, groundOf, makeSeason } from '../harness/season.ts'
 import { serveStac } from '../harness/stac-server.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
+import { tiffOfCode } from '../harness/tiff-of-code.ts'
 import { assertStacItem } from '../unit/products/stac-rules.ts'
 import { at } from '../unit/stac/sample-items.ts'
 
@@ -66,6 +67,17 @@ async function refused(body: object, status: number): Promise<Problem> {
   assert.equal(response.status, status)
   return json<Problem>(response)
 }
+
+const FAR_NORTH = [2000, 0, -1_000_000, 0, -2000, 4_000_000] as const
+/** A satellite that scans along x first, of which ESRI's dialect has no word. */
+const GOES = `PROJCRS["full disk",
+  BASEGEOGCRS["on GRS 80",DATUM["on GRS 80",ELLIPSOID["GRS 1980",6378137,298.257222101]]],
+  CONVERSION["fixed grid",METHOD["Geostationary Satellite (Sweep X)"],
+    PARAMETER["Longitude of natural origin",-75,ANGLEUNIT["degree",0.0174532925199433]],
+    PARAMETER["Satellite Height",35786023,LENGTHUNIT["metre",1]],
+    PARAMETER["False easting",0,LENGTHUNIT["metre",1]],
+    PARAMETER["False northing",0,LENGTHUNIT["metre",1]]],
+  CS[Cartesian,2],AXIS["x",east],AXIS["y",north],LENGTHUNIT["metre",1]]`
 
 const pair = { before: { item: winter }, after: { item: summer } }
 
@@ -324,6 +336,36 @@ describe('a change that is asked for in other ways', () => {
     } finally {
       Object.assign(system.services, { publishers })
     }
+  })
+
+  it('tells how well its places are known, and a GeoTIFF that only names its CRS', async () => {
+    /** Of 32767 the file says nothing. */
+    const sceneIn = async (code: number, day: string, properties: JsonObject = {}) => {
+      const place = { code, isGeographic: false, transform: FAR_NORTH, rows: 8, cols: 8 }
+      const band = async (value: number) =>
+        ipfsAsset((await blocks.add(tiffOfCode({ ...place, value: () => value }))).toString())
+      const assets = { red: await band(1000), nir: await band(3000) }
+      const time = { datetime: `${day}T00:00:00Z` }
+      return { id: `of-${code}-${day}`, assets, properties: { ...time, ...properties } }
+    }
+    const changeIn = async (code: number, properties: JsonObject = {}) => {
+      const [before, later] = [
+        await sceneIn(code, '2023-02-12', properties),
+        await sceneIn(code, '2023-08-11', properties),
+      ]
+      const files = { scale: 'none', mask: [], outputs: ['cog'] }
+      const { warnings } = await change({
+        before: { item: before },
+        after: { item: later },
+        ...files,
+      })
+      return warnings.join('; ')
+    }
+    assert.match(await changeIn(23032), /EPSG:23032: places are good to \d+ m, by the datum shift/)
+    assert.match(
+      await changeIn(32767, { 'proj:wkt2': GOES }),
+      /no words for the CRS "full disk": the published one only names it/,
+    )
   })
 
   it('the other way round is told to be so', async () => {

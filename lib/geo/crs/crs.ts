@@ -14,6 +14,7 @@ import { type CommonCrs, commonGeographic, commonProjected } from './common-crs.
 import { commonCrsOf } from './common-keys.ts'
 import { type KeysReading, readKeys } from './crs-of-keys.ts'
 import { codeIn, type GeoKeys, isProjected, UnreadableKeys } from './geo-keys.ts'
+import { computableOf } from './known-base.ts'
 import { type Projjson, parseProjjson, unboundOf, unitOf } from './projjson.ts'
 import { impossibleScale } from './scale.ts'
 
@@ -117,14 +118,15 @@ async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promis
   }
 }
 
-function openByProj({ definition, warnings, isCommon }: KeysReading, proj: Proj): Crs {
-  const { name, code, kind, body } = proj.facts(definition)
+function openByProj({ definition: given, warnings, isCommon }: KeysReading, proj: Proj): Crs {
+  const { name, code, kind, body } = proj.facts(given)
   if (body !== 'Earth') throw new UnreadableKeys(`lies on another body than Earth (${body})`)
   if (kind === 'other') throw new UnreadableKeys(`("${name}") is no map: it is not horizontal`)
   // PROJ's own texts have numbers for codes; it throws for others.
   if (code !== null && !/:\d+$/.test(code)) {
     throw new UnreadableKeys(`("${name}") has a code in words; give EPSG's code or WKT for it`)
   }
+  const definition = computableOf(given, proj)
   const projection = projProjection(definition, proj)
   if (projection === null) throw new UnreadableKeys(`("${name}") has no way to WGS 84 in PROJ`)
   const projjson = parseProjjson(proj.projjson(definition))

@@ -28,22 +28,24 @@ async function wordsOf(definition: string, isGiven = true) {
 
 describe('the words for a CRS in a GeoTIFF', () => {
   it('are its code, or those of ESRI', async () => {
-    assert.deepEqual((await wordsOf('EPSG:32631'))?.keys, {
+    assert.deepEqual((await wordsOf('EPSG:32631')).geoKeys.keys, {
       GTModelTypeGeoKey: 1,
       ProjectedCSTypeGeoKey: 32631,
     })
     assert.match(
-      (await wordsOf('ESRI:54030'))?.raw.ascii ?? '',
+      (await wordsOf('ESRI:54030')).geoKeys.raw.ascii,
       /^ESRI PE String = PROJCS\["World_Rob/,
     )
-    assert.match((await wordsOf(satellite('Y')))?.raw.ascii ?? '', /Geostationary_Satellite/)
+    assert.match((await wordsOf(satellite('Y'))).geoKeys.raw.ascii, /Geostationary_Satellite/)
   })
 
   it('are none where ESRI’s would put the pixels elsewhere', async () => {
-    assert.equal(await wordsOf(satellite('X')), null)
+    const { geoKeys, unsaid } = await wordsOf(satellite('X'))
+    assert.equal(geoKeys.raw.ascii, 'full disk|')
+    assert.match(unsaid ?? '', /no words for the CRS "full disk": the published one only names it/)
   })
 
   it('are the source’s own where everyone reads them alike', async () => {
-    assert.deepEqual((await wordsOf('EPSG:32631', false))?.keys, {})
+    assert.deepEqual((await wordsOf('EPSG:32631', false)).geoKeys.keys, {})
   })
 })
