@@ -2,9 +2,9 @@
 
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { importFile } from '../../lib/ipld/importer.ts'
 import { createBlockStore } from '../../lib/kept/block-store.ts'
 import { createDiskStore } from '../../lib/store/disk/disk.ts'
+import { importFile } from '../../test/harness/import-dag.ts'
 import { cache, type Pair, pairItem } from '../pair.ts'
 
 export interface OnDisk {

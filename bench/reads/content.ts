@@ -3,8 +3,9 @@
 import { readFile } from 'node:fs/promises'
 import { planCar } from '../../lib/ipld/car-plan.ts'
 import { blockKey, type Cid, parseCid } from '../../lib/ipld/cid.ts'
-import { importFile, type UnixFsProfile } from '../../lib/ipld/importer.ts'
-import type { DagBlock } from '../../lib/ipld/walk-dag.ts'
+import type { DagBlock } from '../../lib/ipld/dag-block.ts'
+import type { UnixFsProfile } from '../../lib/ipld/importer.ts'
+import { importFile } from '../../test/harness/import-dag.ts'
 
 export interface PerBand {
   readonly red: string

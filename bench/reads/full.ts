@@ -1,7 +1,8 @@
 // (c) the whole scene at full resolution: what hashing every byte costs where all bytes are needed.
 
-import { cidOfBlock, RAW } from '../../lib/ipld/cid.ts'
+import { RAW } from '../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../lib/ipld/verify.ts'
+import { cidOfBlock } from '../../test/harness/cid-of-block.ts'
 import { print } from '../part.ts'
 import { compare, printRows } from './compare.ts'
 import { type Bench, downloadContender, gdalContender, ours, V0, V1 } from './contenders.ts'

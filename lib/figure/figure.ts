@@ -2,7 +2,8 @@
 
 import { encodePagePng } from '../image/indexed-png.ts'
 import type { Picture } from '../image/picture.ts'
-import { getRamp, type RampName } from '../image/ramps.ts'
+import { getRamp } from '../image/ramps.ts'
+import type { ColormapName } from '../model/colormap.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { MapAxis } from '../model/map-axis.ts'
 import { layoutPage } from './layout.ts'
@@ -13,7 +14,7 @@ import { pageSvg } from './svg.ts'
 
 export interface FigureInput {
   readonly picture: Picture
-  readonly rampName: RampName
+  readonly rampName: ColormapName
   /** The values of the colour bar's two ends: those the picture was made with. */
   readonly rescale: readonly [number, number]
   readonly title: string

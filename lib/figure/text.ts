@@ -28,11 +28,6 @@ const faces = {
 /** An upright empty box, for characters that were not baked. */
 const missing = [1229, 'm150 0v-1450h929v1450zm110-110h709v-1230h-709z'] as const
 
-/** Whether a character can be drawn as itself. */
-export function hasGlyph(character: string, weight: Weight = 'regular'): boolean {
-  return Object.hasOwn(faces[weight].glyphs, character)
-}
-
 /** Advance width of a string in pixels, kerning included. */
 export function measureText(text: string, style: TextStyle): number {
   const last = spell(text, style.weight).at(-1)

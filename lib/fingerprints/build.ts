@@ -2,10 +2,10 @@
 
 import { createHash } from 'node:crypto'
 import { blockKey, type ChecksumVerdict, type Cid, RAW, startFileChecksum } from '../ipld/cid.ts'
+import type { DagBlock } from '../ipld/dag-block.ts'
 import { type UnixFsProfile, writeFile } from '../ipld/importer.ts'
 import { decodeFileNode } from '../ipld/unixfs.ts'
 import { verifyBlock } from '../ipld/verify.ts'
-import type { DagBlock } from '../ipld/walk-dag.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 
 export interface BuiltFile {

@@ -1,19 +1,20 @@
 // The bare picture of NDVI, pixel for pixel, for laying over a map: the ramp's colours, and nothing where there is no
 // value.
 
+import type { ColormapName } from '../model/colormap.ts'
 import type { Spool } from '../store/disk/scratch.ts'
 import type { FileContent } from '../store/file-content.ts'
 import { indexPalette } from './indexed-palette.ts'
 import { IndexedPngEncoder } from './indexed-png.ts'
 import { rampIndex } from './picture.ts'
-import { getRamp, type RampName } from './ramps.ts'
+import { getRamp } from './ramps.ts'
 
 export interface LayerOptions {
   /** rows, cols */
   readonly shape: readonly [number, number]
   /** The values of the ramp's two ends. */
   readonly rescale: readonly [number, number]
-  readonly rampName: RampName
+  readonly rampName: ColormapName
 }
 
 /** Palette entry of a pixel without a value. */

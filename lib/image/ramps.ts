@@ -1,10 +1,7 @@
 // The colour ramps a figure can be drawn with, by the names a request gives them.
 
-import { type ColormapName, colormapNames } from '../model/colormap.ts'
+import type { ColormapName } from '../model/colormap.ts'
 import { rampData } from './ramps.data.ts'
-
-export const rampNames = colormapNames
-export type RampName = ColormapName
 
 /** Where a pixel has no value. White and the greys of ramps' middles would read as data. */
 export const noDataColour = '#bdbdbd'
@@ -14,7 +11,7 @@ export const noDataColour = '#bdbdbd'
  *
  * A fresh copy: the caller may keep or change it.
  */
-export function getRamp(name: RampName): Uint8Array<ArrayBuffer> {
+export function getRamp(name: ColormapName): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(Buffer.from(rampData[name], 'base64'))
 }
 

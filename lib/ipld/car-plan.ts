@@ -5,12 +5,12 @@ import type { VerifiedBytes } from '../model/bytes.ts'
 import { carHeader } from './car.ts'
 import { oneByOne, type PlannedBlock, type ReadAll, sectionLength, writeCar } from './car-write.ts'
 import { blockKey, type Cid, DAG_PB, inlineContent, RAW } from './cid.ts'
+import type { DagBlock } from './dag-block.ts'
 import { cborLinks, DAG_CBOR } from './dag-cbor.ts'
 import { type GetBlock, walkDirectory } from './directory.ts'
 import { type ByteSpan, type EntityBytes, spanOf } from './entity-bytes.ts'
 import { MOST_LEVELS, tooDeep } from './file-dag.ts'
 import { decodeFileNode, decodeUnixFs, fileNodeOf } from './unixfs.ts'
-import type { DagBlock } from './walk-dag.ts'
 
 /**
  * What of the DAG at the end of a path belongs to a CAR, `dag-scope` of
@@ -157,7 +157,7 @@ class Planner {
     this.#keptBytes += bytes.length
   }
 
-  /** Depth first, as `walkDag`; leaves of files by the length that their parents tell. */
+  /** Depth first; leaves of files by the length that their parents tell. */
   async #addAll(root: Cid): Promise<void> {
     const stack: Child[] = [{ cid: root, length: null }]
     for (let next = stack.pop(); next !== undefined; next = stack.pop()) {

@@ -2,7 +2,7 @@
 
 import { describeError, GreenprintError } from '../errors.ts'
 import { type Cid, encodeVarint } from './cid.ts'
-import type { DagBlock } from './walk-dag.ts'
+import type { DagBlock } from './dag-block.ts'
 
 /** Where the bytes of a block lie in a CAR. */
 export interface CarPlace {
@@ -22,7 +22,7 @@ export interface CarBlock extends CarPlace {
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
-/** A CAR with one root and these blocks, in this order: that of `walkDag` makes equal DAGs equal CARs. */
+/** A CAR with one root and these blocks, in this order: depth first, each once, it makes equal DAGs equal CARs. */
 export async function encodeCar(root: Cid, blocks: readonly DagBlock[]): Promise<Car> {
   const { blockLength, createWriter, headerLength } = await import('@ipld/car/buffer-writer')
   const places: CarPlace[] = []

@@ -4,10 +4,9 @@ import { createHash } from 'node:crypto'
 import { varint } from 'multiformats'
 import { base32 } from 'multiformats/bases/base32'
 import { CID } from 'multiformats/cid'
-import { create as createDigest } from 'multiformats/hashes/digest'
 import { GreenprintError } from '../errors.ts'
 import { perText } from '../model/per-text.ts'
-import { hasMultihash, IDENTITY, SHA2_256, whyUnverifiable } from './hashes.ts'
+import { hasMultihash, IDENTITY, whyUnverifiable } from './hashes.ts'
 import { decodeCidText } from './multibase.ts'
 
 export type Cid = CID
@@ -98,11 +97,6 @@ export function matchesCid(cid: Cid, bytes: Uint8Array): boolean {
 /** Unsigned LEB128, https://github.com/multiformats/unsigned-varint */
 export function encodeVarint(value: number): Uint8Array<ArrayBuffer> {
   return varint.encodeTo(value, new Uint8Array(varint.encodingLength(value)))
-}
-
-/** CIDv1 of one block under sha2-256. */
-export function cidOfBlock(codec: number, block: Uint8Array): Cid {
-  return CID.createV1(codec, createDigest(SHA2_256, createHash('sha256').update(block).digest()))
 }
 
 /**

@@ -3,9 +3,9 @@
 import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import { type Cid, inlineContent } from './cid.ts'
+import type { DagBlock } from './dag-block.ts'
 import { decodeShard, type Shard, slotPath } from './hamt.ts'
 import { type DirectoryEntry, decodeDirectory, isDirectory } from './unixfs.ts'
-import type { DagBlock } from './walk-dag.ts'
 
 export type GetBlock = (cid: Cid) => Promise<VerifiedBytes>
 

@@ -2,9 +2,9 @@
 
 import { GreenprintError } from '../errors.ts'
 import { blockKey, type Cid, inlineContent, RAW } from './cid.ts'
+import type { DagBlock } from './dag-block.ts'
 import type { GetBlock } from './directory.ts'
 import { decodeFileNode } from './unixfs.ts'
-import type { DagBlock } from './walk-dag.ts'
 
 /** A raw block of a file. */
 export interface FileLeaf {

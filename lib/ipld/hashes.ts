@@ -5,7 +5,7 @@ import { blake3 } from '@noble/hashes/blake3.js'
 
 /** Multihash codes, https://github.com/multiformats/multicodec/blob/master/table.csv */
 export const IDENTITY = 0x00
-export const SHA2_256 = 0x12
+const SHA2_256 = 0x12
 const SHA2_512 = 0x13
 const BLAKE3 = 0x1e
 

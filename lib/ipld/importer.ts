@@ -3,9 +3,8 @@
 import type { FileCandidate } from 'ipfs-unixfs-importer'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import type { UnixFsProfile } from '../model/fingerprint-request.ts'
-import { blockKey, type Cid } from './cid.ts'
+import type { Cid } from './cid.ts'
 import { verifyBlock } from './verify.ts'
-import { type DagBlock, walkDag } from './walk-dag.ts'
 
 export type { UnixFsProfile }
 
@@ -14,12 +13,6 @@ export type FilePieces = Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<Arra
 
 /** Takes a block; what it throws ends the import. */
 export type KeepBlock = (cid: Cid, block: VerifiedBytes) => Promise<void> | void
-
-export interface Dag {
-  readonly root: Cid
-  /** Depth first from the root, each once. Leaves may be views of the file they came from. */
-  readonly blocks: readonly DagBlock[]
-}
 
 /** The CID of a file under `unixfs-v1-2025`; the file is read once and not kept. */
 export async function fileCid(file: FilePieces): Promise<Cid> {
@@ -40,23 +33,8 @@ export async function writeFile(
   return importEntries([{ content: file }], profile, false, keep, 1)
 }
 
-export async function importFile(
-  file: Uint8Array<ArrayBuffer>,
-  profile: UnixFsProfile,
-): Promise<Dag> {
-  return gatherDag((keep) => importEntries([{ content: file }], profile, false, keep))
-}
-
-/** One directory of files by name. The order of the map does not matter. */
-export async function importDirectory(
-  files: ReadonlyMap<string, FilePieces>,
-  profile: UnixFsProfile,
-): Promise<Dag> {
-  return gatherDag((keep) => writeDirectory(files, profile, keep))
-}
-
 /**
- * The same, block by block: none is kept here.
+ * The DAG of one directory of files by name, whose order does not matter; block by block: none is kept here.
  *
  * @param keep takes blocks as they are made, some at the same time, children before what links to them; the same
  *   block may come again
@@ -68,14 +46,6 @@ export async function writeDirectory(
 ): Promise<Cid> {
   const entries = [...files].map(([path, content]) => ({ path, content }))
   return importEntries(entries, profile, true, keep)
-}
-
-async function gatherDag(write: (keep: KeepBlock) => Promise<Cid>): Promise<Dag> {
-  const written = new Map<string, VerifiedBytes>()
-  const root = await write((cid, block) => void written.set(blockKey(cid), block))
-  const blocks = await walkDag(root, async (cid) => written.get(blockKey(cid)) ?? null)
-  if (blocks === null) throw new TypeError('the importer left out a block')
-  return { root, blocks }
 }
 
 async function importEntries(

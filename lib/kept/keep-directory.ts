@@ -3,9 +3,9 @@
 
 import { eachOf } from '../async/each-of.ts'
 import { blockKey, type Cid, RAW } from '../ipld/cid.ts'
+import type { DagBlock } from '../ipld/dag-block.ts'
 import { type FileDag, readFileDag } from '../ipld/file-dag.ts'
 import { verifyBlock } from '../ipld/verify.ts'
-import type { DagBlock } from '../ipld/walk-dag.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
 import { contentParts } from '../store/content-parts.ts'
 import { type FileContent, readContent } from '../store/file-content.ts'

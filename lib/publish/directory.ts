@@ -1,9 +1,9 @@
 // The files of a result as one directory by content, kept in our own store.
 
 import { blockKey, type Cid, DAG_PB } from '../ipld/cid.ts'
+import type { DagBlock } from '../ipld/dag-block.ts'
 import { writeDirectory } from '../ipld/importer.ts'
 import { requireDirectory } from '../ipld/unixfs.ts'
-import type { DagBlock } from '../ipld/walk-dag.ts'
 import type { ContentStore } from '../kept/content-store.ts'
 import type { ShelfName } from '../kept/shelves.ts'
 import type { ResultAsset } from '../model/result.ts'

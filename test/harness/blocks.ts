@@ -1,8 +1,9 @@
 // Files as blocks, for tests: in memory, by the importer that the project itself uses.
 
 import { blockKey, type Cid } from '../../lib/ipld/cid.ts'
-import { importFile, type UnixFsProfile } from '../../lib/ipld/importer.ts'
+import type { UnixFsProfile } from '../../lib/ipld/importer.ts'
 import type { BlockStore } from '../../lib/kept/block-store.ts'
+import { importFile } from './import-dag.ts'
 
 export class MemoryBlocks {
   readonly map = new Map<string, Uint8Array<ArrayBuffer>>()

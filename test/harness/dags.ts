@@ -5,9 +5,10 @@ import { UnixFS } from 'ipfs-unixfs'
 import { CID } from 'multiformats/cid'
 import { create as createDigest } from 'multiformats/hashes/digest'
 import type { BlockSource } from '../../lib/ipfs/source.ts'
-import { blockKey, type Cid, cidOfBlock, DAG_PB, RAW } from '../../lib/ipld/cid.ts'
+import { blockKey, type Cid, DAG_PB, RAW } from '../../lib/ipld/cid.ts'
 import type { LeafEncoding } from '../../lib/ipld/leaf-encoding.ts'
 import { MemoryBlocks } from './blocks.ts'
+import { cidOfBlock } from './cid-of-block.ts'
 import { randomFrom } from './random.ts'
 
 /** A part of a file that is in the blocks. */

@@ -3,10 +3,11 @@
 
 import { type Car, type CarPlace, encodeCar } from '../../lib/ipld/car.ts'
 import { blockKey, type Cid } from '../../lib/ipld/cid.ts'
+import type { DagBlock } from '../../lib/ipld/dag-block.ts'
 import { decodeFileNode, requireDirectory } from '../../lib/ipld/unixfs.ts'
 import { verifyBlock } from '../../lib/ipld/verify.ts'
-import { type DagBlock, walkDag } from '../../lib/ipld/walk-dag.ts'
 import type { VerifiedBytes } from '../../lib/model/bytes.ts'
+import { walkDag } from './import-dag.ts'
 import { validateCar } from './validate-car.ts'
 
 /** A directory with every block present and hashed, under one root. */

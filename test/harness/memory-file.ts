@@ -1,9 +1,10 @@
 // A file in memory behind the narrow face that rasters read through.
 
 import { GreenprintError } from '../../lib/errors.ts'
-import { cidOfBlock, RAW } from '../../lib/ipld/cid.ts'
+import { RAW } from '../../lib/ipld/cid.ts'
 import { VerifiedAssembly, verifyBlock } from '../../lib/ipld/verify.ts'
 import type { ByteRange, RandomAccess, VerifiedBytes } from '../../lib/model/bytes.ts'
+import { cidOfBlock } from './cid-of-block.ts'
 
 /**
  * @param before is awaited before each answer

@@ -271,13 +271,19 @@ describe('each exported name', () => {
     assert.deepEqual(shared, [])
   })
 
-  it('of a function or a value is used by another file', () => {
+  it('of a function or a value is used by another file, and by the product itself', () => {
     const files = new Map<string, number>()
     for (const { text } of everyFile) {
       for (const word of new Set(text.match(/\w+/g))) files.set(word, (files.get(word) ?? 0) + 1)
     }
     const alone = exported(values).filter(({ name }) => files.get(name) === 1)
     assert.deepEqual(alone, [])
+    const times = new Map<string, number>()
+    for (const { text } of everyFile.filter(({ path }) => !/^(test|bench)\//.test(path))) {
+      for (const word of text.match(/\w+/g) ?? []) times.set(word, (times.get(word) ?? 0) + 1)
+    }
+    const unused = exported(values).filter(({ name }) => times.get(name) === 1)
+    assert.deepEqual(unused, [])
   })
 })
 

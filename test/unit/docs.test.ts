@@ -5,10 +5,11 @@ import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { errorCodes, GreenprintError } from '../../lib/errors.ts'
 import { problemOf } from '../../lib/http/problem.ts'
-import { cidOfBlock, RAW } from '../../lib/ipld/cid.ts'
+import { RAW } from '../../lib/ipld/cid.ts'
 import { colormapNames } from '../../lib/model/colormap.ts'
 import { ndviSchema } from '../../lib/request/schema.ts'
 import { configurationTable, envExample, withBlock } from '../../scripts/derived.ts'
+import { cidOfBlock } from '../harness/cid-of-block.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 const readme = read('README.md')

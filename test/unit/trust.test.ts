@@ -7,9 +7,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { cidOfBlock, RAW } from '../../lib/ipld/cid.ts'
+import { RAW } from '../../lib/ipld/cid.ts'
 import { takenFrom, verifyBlock } from '../../lib/ipld/verify.ts'
 import { noise } from '../harness/blocks.ts'
+import { cidOfBlock } from '../harness/cid-of-block.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 /** What the compiler says of bytes without the mark. */

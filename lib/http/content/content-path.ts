@@ -2,10 +2,10 @@
 
 import { GreenprintError } from '../../errors.ts'
 import { type Cid, inlineContent, parseCid, RAW } from '../../ipld/cid.ts'
+import type { DagBlock } from '../../ipld/dag-block.ts'
 import { cborLinkAt, DAG_CBOR } from '../../ipld/dag-cbor.ts'
 import { findEntry, type GetBlock, refuseInline } from '../../ipld/directory.ts'
 import { isDirectory } from '../../ipld/unixfs.ts'
-import type { DagBlock } from '../../ipld/walk-dag.ts'
 
 export interface ContentPath {
   /** `/ipfs/<cid>[/path]` as in the address, percent-encoded. */

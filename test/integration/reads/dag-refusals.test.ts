@@ -13,8 +13,9 @@ import { openFile, type VerifiedFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { resolvePath } from '../../../lib/ipfs/resolve-path.ts'
-import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
+import { type Cid, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 import {
   type Planted,
   plantBlock,

@@ -8,9 +8,10 @@ import { openFile } from '../../../lib/ipfs/file.ts'
 import { createGateway } from '../../../lib/ipfs/gateway.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
-import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { type Cid, RAW } from '../../../lib/ipld/cid.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 import { type Behaviour, startGateway, type TestGateway } from '../../harness/gateway.ts'
 
 const forever = new AbortController().signal

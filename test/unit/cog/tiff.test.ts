@@ -17,8 +17,9 @@ import { createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile, type VerifiedFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
-import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
+import { type Cid, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 import { cogOf, sceneFile } from '../../harness/scenes.ts'
 
 interface Expected {

@@ -4,8 +4,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { deflateSync } from 'node:zlib'
 import { createTileDecoder, type TilePacking } from '../../../lib/cog/tile-decoder.ts'
-import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { RAW } from '../../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const { signal } = new AbortController()
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { layoutPage, type PageContent, type PageLayout } from '../../../lib/figure/layout.ts'
 import { type Box, labelBox } from '../../../lib/figure/marks.ts'
-import { hasGlyph } from '../../../lib/figure/text.ts'
 import { degrees, metres, pageOf, redCid } from '../../fixtures/figure/synthetic.ts'
+import { hasGlyph } from '../../harness/glyphs.ts'
 
 function overlap(a: Box, b: Box): boolean {
   const beside = a.x + a.width <= b.x || b.x + b.width <= a.x

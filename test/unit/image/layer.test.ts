@@ -9,7 +9,8 @@ import { IndexedPngEncoder } from '../../../lib/image/indexed-png.ts'
 import { LayerBuilder, type LayerOptions, PlacedLayerBuilder } from '../../../lib/image/layer.ts'
 import { encodeMapPng } from '../../../lib/image/map-image.ts'
 import { rampIndex } from '../../../lib/image/picture.ts'
-import { getRamp, rampNames } from '../../../lib/image/ramps.ts'
+import { getRamp } from '../../../lib/image/ramps.ts'
+import { colormapNames } from '../../../lib/model/colormap.ts'
 import { bytesOf, memoryScratch } from '../../harness/scratch.ts'
 
 const { signal } = new AbortController()
@@ -52,7 +53,7 @@ async function rgba(png: Uint8Array) {
 }
 
 describe('the palette', () => {
-  for (const name of rampNames) {
+  for (const name of colormapNames) {
     it(`of ${name} loses one colour at most, to a neighbour that looks the same`, () => {
       const ramp = getRamp(name)
       const { colours, entries } = indexPalette(ramp)

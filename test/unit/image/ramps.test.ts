@@ -6,10 +6,11 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { getRamp, type RampName, rampColour, rampNames } from '../../../lib/image/ramps.ts'
+import { getRamp, rampColour } from '../../../lib/image/ramps.ts'
+import { type ColormapName, colormapNames } from '../../../lib/model/colormap.ts'
 import { PYTHON, skipWithout } from '../../harness/requires.ts'
 
-const known: Record<RampName, string> = {
+const known: Record<ColormapName, string> = {
   rdylgn: '#a50026 #a60126 #fefebd #016937 #006837',
   rdylbu: '#a50026 #a60126 #fefec0 #313896 #313695',
   rdbu: '#67001f #69001f #f6f6f6 #063263 #053061',
@@ -24,7 +25,7 @@ const known: Record<RampName, string> = {
 }
 
 /** First digits of the SHA-256 of all 256 entries, taken from matplotlib 3.6.3 by numpy and hashlib. */
-const digests: Record<RampName, string> = {
+const digests: Record<ColormapName, string> = {
   rdylgn: '70caf19be643875b',
   rdylbu: 'bec897dd4979172a',
   rdbu: 'ab1fcfcca1205ddf',
@@ -38,9 +39,9 @@ const digests: Record<RampName, string> = {
   magma: 'e2e7c21b2cdebd6f',
 }
 
-test('there are eleven', () => assert.equal(rampNames.length, 11))
+test('there are eleven', () => assert.equal(colormapNames.length, 11))
 
-for (const name of rampNames) {
+for (const name of colormapNames) {
   test(`${name} is matplotlib's`, () => {
     const ramp = getRamp(name)
     assert.equal(ramp.length, 768)

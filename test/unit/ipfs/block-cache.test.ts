@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { BlockCache } from '../../../lib/ipfs/block-cache.ts'
-import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { RAW } from '../../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import type { VerifiedBytes } from '../../../lib/model/bytes.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const LEAF = 1000
 

@@ -8,8 +8,9 @@ import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import type { BlockSource } from '../../../lib/ipfs/source.ts'
 import type { BlockKind } from '../../../lib/ipfs/store-gaps.ts'
-import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { type Cid, RAW } from '../../../lib/ipld/cid.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const signal = new AbortController().signal
 const bytes = noise(1000)

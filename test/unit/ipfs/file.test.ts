@@ -10,9 +10,10 @@ import { type Blocks, createBlocks } from '../../../lib/ipfs/blocks.ts'
 import { openFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
-import { type Cid, cidOfBlock, DAG_PB, parseCid, RAW } from '../../../lib/ipld/cid.ts'
-import { importDirectory } from '../../../lib/ipld/importer.ts'
+import { type Cid, DAG_PB, parseCid, RAW } from '../../../lib/ipld/cid.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
+import { importDirectory } from '../../harness/import-dag.ts'
 
 const signal = new AbortController().signal
 

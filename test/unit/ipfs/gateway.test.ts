@@ -5,10 +5,11 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { describe, it } from 'node:test'
 import type { Clock } from '../../../lib/async/clock.ts'
 import { createGateway, MAX_BLOCK_BYTES } from '../../../lib/ipfs/gateway.ts'
-import { cidOfBlock, parseCid, RAW } from '../../../lib/ipld/cid.ts'
+import { parseCid, RAW } from '../../../lib/ipld/cid.ts'
 import { SourceFailure } from '../../../lib/model/source-failure.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 import { nobody, serve } from '../net/loopback.ts'
 
 const signal = new AbortController().signal

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { KeptReads } from '../../../lib/ipfs/kept-reads.ts'
-import { blockKey, type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
-import { importFile } from '../../../lib/ipld/importer.ts'
+import { blockKey, type Cid, RAW } from '../../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import type { VerifiedBytes } from '../../../lib/model/bytes.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
+import { importFile } from '../../harness/import-dag.ts'
 
 const never = new AbortController().signal
 

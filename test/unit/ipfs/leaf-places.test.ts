@@ -3,8 +3,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { LeafPlaces } from '../../../lib/ipfs/leaf-places.ts'
-import { blockKey, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { blockKey, RAW } from '../../../lib/ipld/cid.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const [root, leaf, other] = [1, 2, 3].map((seed) => cidOfBlock(RAW, noise(10, seed)))
 assert.ok(root && leaf && other)

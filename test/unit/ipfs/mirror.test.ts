@@ -6,10 +6,11 @@ import { describe, it, type TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { LeafPlace } from '../../../lib/ipfs/leaf-places.ts'
 import { Mirror, mayBeLeaf } from '../../../lib/ipfs/mirror.ts'
-import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
+import { type Cid, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { encodeLeaf, leafEncodings } from '../../../lib/ipld/leaf-encoding.ts'
 import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const forever = new AbortController().signal
 const MIB = 1_048_576

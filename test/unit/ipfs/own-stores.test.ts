@@ -4,9 +4,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { fromOwn, type OwnSource } from '../../../lib/ipfs/own-stores.ts'
 import { type BlockKind, StoreGaps } from '../../../lib/ipfs/store-gaps.ts'
-import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { RAW } from '../../../lib/ipld/cid.ts'
 import type { SourceFailure } from '../../../lib/model/source-failure.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const signal = new AbortController().signal
 const bytes = noise(1000)

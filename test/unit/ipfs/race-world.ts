@@ -5,10 +5,11 @@ import type { TestContext } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../../../lib/async/clock.ts'
 import type { BlockSource } from '../../../lib/ipfs/source.ts'
-import { type Cid, cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { type Cid, RAW } from '../../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import { type FailureKind, SourceFailure } from '../../../lib/model/source-failure.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 export const forever = new AbortController().signal
 

@@ -4,10 +4,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
 import { RangeBuffer, RangeSet } from '../../../lib/ipfs/ranges.ts'
-import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { RAW } from '../../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import type { VerifiedBytes } from '../../../lib/model/bytes.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 import { dice } from '../../harness/dags.ts'
 
 function verified(bytes: Uint8Array<ArrayBuffer>): VerifiedBytes {

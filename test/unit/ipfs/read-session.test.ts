@@ -4,8 +4,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { StoreGaps } from '../../../lib/ipfs/store-gaps.ts'
-import { cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
+import { DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const cid = cidOfBlock(DAG_PB, noise(100))
 

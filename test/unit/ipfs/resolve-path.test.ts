@@ -13,9 +13,10 @@ import { openFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { openPath, resolvePath } from '../../../lib/ipfs/resolve-path.ts'
-import { type Cid, cidOfBlock, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
+import { type Cid, DAG_PB, RAW } from '../../../lib/ipld/cid.ts'
 import { fileCid } from '../../../lib/ipld/importer.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const signal = new AbortController().signal
 const memory = new MemoryBlocks()

@@ -8,9 +8,10 @@ import { createGateway } from '../../../lib/ipfs/gateway.ts'
 import { Providers } from '../../../lib/ipfs/providers.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { createRouter, gatewayAt } from '../../../lib/ipfs/router.ts'
-import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { RAW } from '../../../lib/ipld/cid.ts'
 import { createHttp } from '../../../lib/net/http.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 import { nobody, serve } from '../net/loopback.ts'
 
 const block = noise(100)

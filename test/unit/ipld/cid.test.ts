@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import {
   blockKey,
-  cidOfBlock,
   DAG_PB,
   fileChecksum,
   inlineContent,
@@ -15,6 +14,7 @@ import {
   RAW,
   startFileChecksum,
 } from '../../../lib/ipld/cid.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 /** The CID of an empty directory and of the text "hello\n", as kubo prints them. */
 const emptyDirectory = {

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { type Cid, parseCid } from '../../../lib/ipld/cid.ts'
 import { findEntry, type GetBlock, walkDirectory } from '../../../lib/ipld/directory.ts'
-import { importDirectory } from '../../../lib/ipld/importer.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
 import { plantRaw } from '../../harness/dags.ts'
+import { importDirectory } from '../../harness/import-dag.ts'
 import { plantShard, plantSharded, type ShardShape } from '../../harness/sharded.ts'
 
 const memory = new MemoryBlocks()

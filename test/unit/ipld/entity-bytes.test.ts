@@ -5,8 +5,8 @@ import { describe, it } from 'node:test'
 import { planCar } from '../../../lib/ipld/car-plan.ts'
 import type { Cid } from '../../../lib/ipld/cid.ts'
 import { readEntityBytes, spanOf } from '../../../lib/ipld/entity-bytes.ts'
-import { importFile } from '../../../lib/ipld/importer.ts'
 import { noise } from '../../harness/blocks.ts'
+import { importFile } from '../../harness/import-dag.ts'
 
 const LEAF = 262_144
 const bytes = noise(46_000_000)

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict'
 import { createCipheriv, createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { fileCid, importDirectory, importFile } from '../../../lib/ipld/importer.ts'
+import { fileCid } from '../../../lib/ipld/importer.ts'
+import { importDirectory, importFile } from '../../harness/import-dag.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 

@@ -4,11 +4,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { encode } from '@ipld/dag-pb'
 import { UnixFS } from 'ipfs-unixfs'
-import { cidOfBlock, DAG_PB } from '../../../lib/ipld/cid.ts'
+import { DAG_PB } from '../../../lib/ipld/cid.ts'
 import { encodeLeaf, leafEncodings, leafOverhead } from '../../../lib/ipld/leaf-encoding.ts'
 import { decodeFileNode } from '../../../lib/ipld/unixfs.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 /** Around every length at which a varint grows, and the chunks of real importers. */
 const lengths = [1, 120, 127, 128, 129, 16_383, 16_384, 262_144, 1_048_576]

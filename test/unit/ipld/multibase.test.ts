@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { cidOfBlock, parseCid, RAW } from '../../../lib/ipld/cid.ts'
+import { parseCid, RAW } from '../../../lib/ipld/cid.ts'
 import { decodeCidText } from '../../../lib/ipld/multibase.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const cid = cidOfBlock(RAW, new TextEncoder().encode('hello'))
 const bytes = Buffer.from(cid.bytes)

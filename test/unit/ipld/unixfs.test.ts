@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { importFile } from '../../../lib/ipld/importer.ts'
 import { beginsWithLinks, linksOf } from '../../../lib/ipld/unixfs.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import { noise } from '../../harness/blocks.ts'
+import { importFile } from '../../harness/import-dag.ts'
 
 for (const profile of ['unixfs-v0-2015', 'unixfs-v1-2025'] as const) {
   it(`the first byte tells inner nodes from leaves (${profile})`, async () => {

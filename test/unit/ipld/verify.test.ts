@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { RAW } from '../../../lib/ipld/cid.ts'
 import { VerifiedAssembly, verifyBlock } from '../../../lib/ipld/verify.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const bytes = Uint8Array.from({ length: 100 }, (_, at) => at + 1)
 

@@ -5,10 +5,11 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { blockKey, cidOfBlock, DAG_PB, parseCid, RAW } from '../../../lib/ipld/cid.ts'
+import { blockKey, DAG_PB, parseCid, RAW } from '../../../lib/ipld/cid.ts'
 import { createBlockStore } from '../../../lib/kept/block-store.ts'
 import { createDiskStore } from '../../../lib/store/disk/disk.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const signal = new AbortController().signal
 const folder = await mkdtemp(join(tmpdir(), 'greenprint-'))

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { blockKey, parseCid, RAW } from '../../../lib/ipld/cid.ts'
-import { importFile } from '../../../lib/ipld/importer.ts'
 import { createContentStore } from '../../../lib/kept/content-store.ts'
 import type { ShelfName } from '../../../lib/kept/shelves.ts'
 import { packDirectory } from '../../../lib/publish/directory.ts'
@@ -11,6 +10,7 @@ import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
 import type { ObjectStore } from '../../../lib/store/objects.ts'
 import { noise } from '../../harness/blocks.ts'
+import { importFile } from '../../harness/import-dag.ts'
 import { createMemoryStore } from '../../harness/memory-store.ts'
 
 const signal = new AbortController().signal

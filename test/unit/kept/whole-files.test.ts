@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { type Cid, cidOfBlock, DAG_PB, parseCid } from '../../../lib/ipld/cid.ts'
-import { importFile } from '../../../lib/ipld/importer.ts'
+import { type Cid, DAG_PB, parseCid } from '../../../lib/ipld/cid.ts'
 import { createContentStore } from '../../../lib/kept/content-store.ts'
 import type { ShelfName } from '../../../lib/kept/shelves.ts'
 import { createBucketFiles, MAX_REPLY } from '../../../lib/kept/whole-files.ts'
@@ -12,6 +11,8 @@ import { mediaTypeOf } from '../../../lib/publish/media-types.ts'
 import { memoryContent } from '../../../lib/store/file-content.ts'
 import { createS3Store } from '../../../lib/store/s3/s3.ts'
 import { noise } from '../../harness/blocks.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
+import { importFile } from '../../harness/import-dag.ts'
 import { startS3Stub } from '../../harness/s3-stub.ts'
 
 const signal = new AbortController().signal

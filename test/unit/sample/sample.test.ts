@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { describe, it } from 'node:test'
-import { blockKey, cidOfBlock, DAG_PB, parseCid } from '../../../lib/ipld/cid.ts'
+import { blockKey, DAG_PB, parseCid } from '../../../lib/ipld/cid.ts'
 import { sampleBlocks, sampleItem, sampleRequest, sampleRoot } from '../../../lib/sample/sample.ts'
 import { makeSample } from '../../fixtures/make-sample.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
 const signal = new AbortController().signal
 const made = await makeSample()

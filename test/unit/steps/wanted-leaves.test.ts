@@ -3,11 +3,12 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { cidOfBlock, RAW } from '../../../lib/ipld/cid.ts'
+import { RAW } from '../../../lib/ipld/cid.ts'
 import { verifyBlock } from '../../../lib/ipld/verify.ts'
 import { readItem } from '../../../lib/stac/item.ts'
 import { readScene } from '../../../lib/stac/scene.ts'
 import { wantedLeaves } from '../../../lib/steps/wanted-leaves.ts'
+import { cidOfBlock } from '../../harness/cid-of-block.ts'
 import { hostileTiff } from '../../harness/hostile-tiffs.ts'
 import { plainRequest } from '../../harness/requests.ts'
 import { longestTurn } from '../../harness/turn-monitor.ts'

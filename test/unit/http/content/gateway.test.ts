@@ -4,9 +4,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DAG_PB } from '../../../../lib/ipld/cid.ts'
-import { importDirectory } from '../../../../lib/ipld/importer.ts'
 import { MemoryBlocks, noise } from '../../../harness/blocks.ts'
 import { plantBlock } from '../../../harness/dags.ts'
+import { importDirectory } from '../../../harness/import-dag.ts'
 import { problemOf } from '../app-under-test.ts'
 import { app, ask, bytesOf, files, get, keep, root, text } from './kept.ts'
 

@@ -8,11 +8,11 @@ import { servePicture } from '../../../../lib/http/content/picture.ts'
 import { createBlocks } from '../../../../lib/ipfs/blocks.ts'
 import { BlockRace } from '../../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../../lib/ipfs/read-session.ts'
-import { importFile } from '../../../../lib/ipld/importer.ts'
 import { createContentStore } from '../../../../lib/kept/content-store.ts'
 import { packDirectory } from '../../../../lib/publish/directory.ts'
 import { memoryContent } from '../../../../lib/store/file-content.ts'
 import { noise } from '../../../harness/blocks.ts'
+import { importFile } from '../../../harness/import-dag.ts'
 import { createMemoryStore } from '../../../harness/memory-store.ts'
 
 const signal = new AbortController().signal

@@ -1,9 +1,9 @@
 // A directory of odd files in the store of an app, asked for by its address.
 
 import type { Bindings } from '../../../../lib/http/time-limit.ts'
-import { importDirectory } from '../../../../lib/ipld/importer.ts'
-import type { DagBlock } from '../../../../lib/ipld/walk-dag.ts'
+import type { DagBlock } from '../../../../lib/ipld/dag-block.ts'
 import { noise } from '../../../harness/blocks.ts'
+import { importDirectory } from '../../../harness/import-dag.ts'
 import { startApp } from '../app-under-test.ts'
 
 const signal = new AbortController().signal

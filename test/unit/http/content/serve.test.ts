@@ -3,9 +3,10 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { cidOfBlock, DAG_PB } from '../../../../lib/ipld/cid.ts'
-import { importFile } from '../../../../lib/ipld/importer.ts'
+import { DAG_PB } from '../../../../lib/ipld/cid.ts'
 import { noise } from '../../../harness/blocks.ts'
+import { cidOfBlock } from '../../../harness/cid-of-block.ts'
+import { importFile } from '../../../harness/import-dag.ts'
 import { problemOf } from '../app-under-test.ts'
 import { app, ask, bytesOf, files, get, keep, root, text, untimed } from './kept.ts'
 

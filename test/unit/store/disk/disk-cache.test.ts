@@ -9,9 +9,10 @@ import { systemClock } from '../../../../lib/async/clock.ts'
 import { createBlocks } from '../../../../lib/ipfs/blocks.ts'
 import { BlockRace } from '../../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../../lib/ipfs/read-session.ts'
-import { blockKey, cidOfBlock, RAW } from '../../../../lib/ipld/cid.ts'
+import { blockKey, RAW } from '../../../../lib/ipld/cid.ts'
 import { createDiskCache } from '../../../../lib/store/disk/disk-cache.ts'
 import { noise } from '../../../harness/blocks.ts'
+import { cidOfBlock } from '../../../harness/cid-of-block.ts'
 
 const signal = new AbortController().signal
 let folder: string

@@ -1,8 +1,8 @@
 // Whether what was once read unchecked is what the file holds, now that it has a CID.
 
 import { createHash } from 'node:crypto'
-import type { ReadRange } from '../copies/transport-file.ts'
-import type { VerifiedFile } from '../ipfs/file.ts'
+import type { ReadRange } from '../../lib/copies/transport-file.ts'
+import type { VerifiedFile } from '../../lib/ipfs/file.ts'
 
 export type RangeVerdict =
   /** Every range that was read is in the file, byte for byte. */
