@@ -9,7 +9,7 @@ export const hostVariables = {
     read: readAllowedHosts,
     fallback: 'any public host',
     meaning:
-      'Host names that callers may name in item and search URLs, and no others; those of STAC_API_URL and CATALOG_URL too, where these are set.',
+      'Host names, each exact, that callers may name in item and search URLs, and no others; those of STAC_API_URL and CATALOG_URL too, where these are set.',
     given: setting,
   },
   PRIVATE_HOSTS: {

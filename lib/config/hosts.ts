@@ -10,21 +10,25 @@ import type { Reader, Site } from './readers.ts'
 const NAME = 'PRIVATE_HOSTS'
 
 /** Names and addresses as URLs have them: in lower case, IPv6 without brackets. */
-export const readPrivateNames: Reader<readonly string[]> = (env) =>
-  env.list(NAME).flatMap((entry) => {
+export const readPrivateNames: Reader<readonly string[]> = (env, name) =>
+  readHosts(env, name).filter((host) => {
+    if (!isOfLink(host)) return true
+    env.refuse(`${name}: "${host}" is where clouds keep the credentials of a machine.`, name)
+    return false
+  })
+
+/** Any other entry would match no host, and be told to each caller as a fault of theirs. */
+function readHosts(env: Environment, name: string): string[] {
+  return env.list(name).flatMap((entry) => {
     const host = hostIn(entry)
-    if (host === null) {
-      env.refuse(
-        `${NAME}: "${entry}" is no host: names and addresses alone, without a scheme, a port, a path or "*".`,
-        NAME,
-      )
-    } else if (isOfLink(host)) {
-      env.refuse(`${NAME}: "${entry}" is where clouds keep the credentials of a machine.`, NAME)
-    } else {
-      return [host]
-    }
+    if (host !== null) return [host]
+    env.refuse(
+      `${name}: "${entry}" is no host: names and addresses alone, without a scheme, a port, a path or "*".`,
+      name,
+    )
     return []
   })
+}
 
 function hostIn(entry: string): string | null {
   const bare = entry.replace(/^\[(.*)\]$/, '$1')
@@ -84,7 +88,7 @@ export const readSourceHeaders: Reader<readonly GatewayConfig[]> = (env, name, {
  * the searches of callers lead there.
  */
 export function readAllowedHosts(env: Environment, name: string): readonly string[] {
-  const named = env.list(name).map((host) => host.toLowerCase())
+  const named = readHosts(env, name)
   if (named.length === 0) return []
   const own = ['STAC_API_URL', 'CATALOG_URL'].flatMap((catalogue) => {
     const url = URL.parse(env.text(catalogue) ?? '')

@@ -9,6 +9,10 @@ const ofLink = once(() => {
   const list = new net.BlockList()
   list.addSubnet('169.254.0.0', 16, 'ipv4')
   list.addSubnet('fe80::', 10, 'ipv6')
+  // Of Azure, Alibaba and Oracle, which put theirs elsewhere:
+  // https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+  for (const address of ['168.63.129.16', '100.100.100.200', '192.0.0.192'])
+    list.addAddress(address, 'ipv4')
   // Of AWS: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
   list.addAddress('fd00:ec2::254', 'ipv6')
   list.addAddress('fd20:ce::254', 'ipv6')

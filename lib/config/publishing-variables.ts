@@ -1,6 +1,7 @@
 // The variables that say where results are published: the part of the table for services of others.
 
 import { readAddresses, readHeaderList } from './addresses.ts'
+import { readBucket } from './buckets.ts'
 import { publisherNames } from './publisher-names.ts'
 import { integer, optionalText, optionalUrl, readNames, text } from './readers.ts'
 import { resourceOfWork, secretOfWork, setting, type Variable } from './variable.ts'
@@ -106,7 +107,7 @@ export const publishingVariables = {
     given: secretOfWork,
   },
   FILEBASE_BUCKET: {
-    read: optionalText,
+    read: readBucket,
     fallback: '',
     meaning: 'Bucket of Filebase whose network is IPFS.',
     given: setting,

@@ -29,8 +29,6 @@ export function text(fallback: (site: Site) => string): Reader<string> {
 
 export const optionalText: Reader<string | null> = (env, name) => env.text(name) ?? null
 
-export const list: Reader<readonly string[]> = (env, name) => env.list(name)
-
 export function url(fallback: (site: Site) => string): Reader<string> {
   return (env, name, site) => env.checkUrl(name, env.text(name) ?? fallback(site))
 }
@@ -40,6 +38,14 @@ export function optionalUrl(fallback: (site: Site) => string | null): Reader<str
     const given = env.text(name) ?? fallback(site)
     return given === null ? null : env.checkUrl(name, given)
   }
+}
+
+/** A FIFO queue takes messages of a group alone, which jobs have none of. */
+export const readQueue: Reader<string | null> = (env, name, site) => {
+  const given = optionalUrl(() => null)(env, name, site)
+  if (given?.endsWith('.fifo') === true)
+    env.refuse(`${name} is a FIFO queue: jobs need a standard queue.`, name)
+  return given
 }
 
 /** null = none */

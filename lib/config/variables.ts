@@ -1,6 +1,7 @@
 // Every variable of the environment: how it is read, its default, its meaning, and which functions on AWS are given it.
 // Long: one table, from which documents, .env.example and infra/ follow.
 
+import { readBuckets, readStoreBucket } from './buckets.ts'
 import { readGateways, readRouters } from './gateways.ts'
 import { hostVariables } from './host-variables.ts'
 import { catalogueUrl, readSourceHeaders } from './hosts.ts'
@@ -8,12 +9,12 @@ import { publishingVariables } from './publishing-variables.ts'
 
 import {
   integer,
-  list,
   oneOf,
   optionalText,
   optionalUrl,
   readNoticeDo,
   readOriginSecrets,
+  readQueue,
   readTileTemplate,
   readTokens,
   readTopic,
@@ -92,7 +93,7 @@ export const variables = {
   ...hostVariables,
   ...publishingVariables,
   S3_BUCKET: {
-    read: optionalText,
+    read: readStoreBucket,
     fallback: '',
     meaning: 'Bucket for this deployment’s own store and for the `s3` publisher.',
     given: resource,
@@ -128,7 +129,7 @@ export const variables = {
     given: null,
   },
   S3_MIRROR_BUCKETS: {
-    read: list,
+    read: readBuckets,
     fallback: 'none',
     meaning:
       'Buckets of others (`usgs-landsat`) whose objects may be read by their s3: addresses with this deployment’s own AWS credentials, requester pays.',
@@ -154,7 +155,7 @@ export const variables = {
     given: secretOfWork,
   },
   QUEUE_URL: {
-    read: optionalUrl(() => null),
+    read: readQueue,
     fallback: 'none; locally this process',
     meaning: 'SQS queue of the jobs. Without one there are no jobs.',
     given: resource,

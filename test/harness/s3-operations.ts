@@ -108,6 +108,7 @@ function writeObject(
   { key, request }: S3Asked,
   body: Buffer,
   contentType: string,
+  etag = etagOf(body),
 ): S3Reply {
   const found = objects.get(key)
   const ifMatch = request.headers['if-match']
@@ -121,7 +122,6 @@ function writeObject(
   if (ifMatch !== undefined && found?.etag.replaceAll('"', '') !== ifMatch.replaceAll('"', '')) {
     return refuse({ status: 412, code: 'PreconditionFailed' })
   }
-  const etag = etagOf(body)
   objects.set(key, { body, etag, contentType })
   return { status: 200, headers: { etag } }
 }
@@ -171,10 +171,10 @@ function completeUpload(contents: S3Contents, asked: S3Asked): S3Reply {
     return refuse({ status: 400, code: 'EntityTooSmall' })
   }
   const body = Buffer.concat(parts.map(([, part]) => part))
-  const reply = writeObject(contents, asked, body, upload.contentType)
+  const etag = etagOfParts(parts.map(([, part]) => part))
+  const reply = writeObject(contents, asked, body, upload.contentType, etag)
   if (reply.status !== 200) return reply
   contents.uploads.delete(id)
-  const etag = reply.headers?.['etag'] ?? ''
   return {
     status: 200,
     body: `<CompleteMultipartUploadResult><ETag>${etag}</ETag></CompleteMultipartUploadResult>`,
@@ -199,4 +199,10 @@ function sha256(body: Buffer): string {
 
 function etagOf(body: Buffer): string {
   return `"${createHash('md5').update(body).digest('hex')}"`
+}
+
+/** As AWS has it of what came in parts. */
+function etagOfParts(parts: readonly Buffer[]): string {
+  const digests = parts.map((part) => createHash('md5').update(part).digest())
+  return etagOf(Buffer.concat(digests)).replace(/"$/, `-${parts.length}"`)
 }

@@ -48,6 +48,10 @@ export function isMissingBucket(error: unknown): boolean {
   return read(error).name === 'NoSuchBucket'
 }
 
+export function isUnknownUpload(error: unknown): boolean {
+  return read(error).name === 'NoSuchUpload'
+}
+
 /** Whether a put was refused because its condition does not hold. AWS answers 404 to `If-Match` where nothing is. */
 export function failedCondition(error: unknown, { ifMatch, ifNoneMatch }: PutOptions): boolean {
   const { status } = read(error)

@@ -1,7 +1,8 @@
 // A large object on its way to a bucket in parts, one after the other, and what is left of them where it fails.
 
 import type { S3Connection, S3Location } from './s3-client.ts'
-import { requireEtag } from './s3-read.ts'
+import { attemptsOf, isUnknownUpload } from './s3-failure.ts'
+import { headObject, requireEtag } from './s3-read.ts'
 
 /** Larger bodies go in parts of this size; S3 itself wants at least 5 MiB a part. */
 export const PART_BYTES = 8 * 1024 * 1024
@@ -34,30 +35,44 @@ interface Part {
  * @returns the etag of the object, where the service tells it. Throws what the SDK and the parts throw.
  */
 export async function putMultipart(
-  { sdk, client }: S3Connection,
+  open: S3Connection,
   location: S3Location,
   bodies: Parts,
   fields: MultipartFields,
   signal: AbortSignal,
 ): Promise<{ readonly ETag?: string | undefined }> {
+  const { sdk, client } = open
   const begin = new sdk.CreateMultipartUploadCommand({ ...location, ...fields.begin })
   const { UploadId } = await client.send(begin, { abortSignal: signal })
   const upload = { ...location, UploadId }
   try {
     const parts: Part[] = []
+    let size = 0
     for await (const Body of bodies) {
       const part = { PartNumber: parts.length + 1, ...fields.part(Body) }
       const put = new sdk.UploadPartCommand({ ...upload, ...part, Body })
       const ETag = requireEtag(await client.send(put, { abortSignal: signal }))
       parts.push({ ...part, ETag })
+      size += Body.length
     }
     const end = { ...upload, MultipartUpload: { Parts: parts }, ...fields.end }
     const complete = new sdk.CompleteMultipartUploadCommand(end)
-    return await client.send(complete, { abortSignal: signal })
+    const made = client.send(complete, { abortSignal: signal })
+    return await made.catch(async (error: unknown) => {
+      const found = isRepeated(error) ? await headObject(open, location, signal) : null
+      // The etag of an object tells how many parts it came in.
+      if (found?.size !== size || !found.etag.includes(`-${parts.length}`)) throw error
+      return { ETag: found.etag }
+    })
   } catch (error) {
     // Parts of an unfinished upload are kept, and paid for, until somebody ends it. The caller's time may be over.
     const abort = new sdk.AbortMultipartUploadCommand(upload)
     await client.send(abort, { abortSignal: AbortSignal.timeout(5_000) }).catch(() => undefined)
     throw error
   }
+}
+
+/** An upload that was completed, and whose answer got lost, is none any more when it is completed again. */
+function isRepeated(error: unknown): boolean {
+  return isUnknownUpload(error) && attemptsOf(error) > 1
 }

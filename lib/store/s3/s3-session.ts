@@ -8,8 +8,8 @@ import { explainS3Failure } from './s3-failure.ts'
 
 export class S3Session {
   readonly #config: S3Config
-  readonly #connect = once(async () => (this.#open = await connectS3(this.#config)))
-  #open: S3Connection | null = null
+  readonly #connect = once(() => (this.#opened = connectS3(this.#config)))
+  #opened: Promise<S3Connection> | null = null
 
   /** @throws {GreenprintError} `invalid_configuration` for an endpoint without keys */
   constructor(config: S3Config) {
@@ -35,8 +35,9 @@ export class S3Session {
     }
   }
 
-  /** Lets go of idle connections. */
+  /** Lets go of idle connections, those of a client that is still being made too. */
   async close(): Promise<void> {
-    this.#open?.client.destroy()
+    const open = await this.#opened?.catch(() => null)
+    open?.client.destroy()
   }
 }

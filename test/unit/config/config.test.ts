@@ -211,10 +211,10 @@ const read: Readonly<
   ],
   NOTICE_DO: ['ndvi fingerprint', {}, ({ noticeDo }) => noticeDo, ['fingerprint', 'ndvi']],
   ALLOWED_HOSTS: [
-    'a.example, B.Example',
+    'a.example, B.Example. [2001:DB8::0:1] bücher.example',
     {},
     ({ hosts }) => hosts.allowedHosts,
-    ['a.example', 'b.example'],
+    ['a.example', 'b.example', '2001:db8::1', 'xn--bcher-kva.example'],
   ],
   PRIVATE_HOSTS: [
     'Stac.Internal., 10.0.0.5 [fd12::1]\tfd12:0::2 localhost feb.lan',
@@ -636,6 +636,9 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
     '[::ffff:169.254.169.254]',
     'fe80::1',
     'metadata.google.internal',
+    '168.63.129.16',
+    '100.100.100.200',
+    '192.0.0.192',
   ].map(
     (entry) =>
       [
@@ -644,6 +647,35 @@ const wrong: readonly (readonly [name: string, env: Env, fault: RegExp])[] = [
         /^PRIVATE_HOSTS: ".*" is where clouds keep the credentials/,
       ] as const,
   ),
+  ...['https://a.example', '*.example', 'a.example:443', 'a.example/x'].map(
+    (entry) =>
+      [
+        `${entry} as an allowed host`,
+        { ALLOWED_HOSTS: `b.example ${entry}` },
+        /^ALLOWED_HOSTS: ".*" is no host: names and addresses alone/,
+      ] as const,
+  ),
+  ...['s3://maps', 'maps/ndvi', 'arn:aws:s3:eu-west-1:123456789012:accesspoint/maps'].flatMap(
+    (entry) =>
+      ['S3_BUCKET', 'S3_MIRROR_BUCKETS', 'FILEBASE_BUCKET'].map(
+        (name) =>
+          [
+            `${entry} as ${name}`,
+            { ...filebase, [name]: entry },
+            new RegExp(`^${name}: ".*" is no name of a bucket`),
+          ] as const,
+      ),
+  ),
+  [
+    'a store without an order of its keys',
+    { S3_BUCKET: 'maps--euw1-az1--x-s3' },
+    /^S3_BUCKET is a directory bucket/,
+  ],
+  [
+    'a queue of groups',
+    { QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs.fifo' },
+    /^QUEUE_URL is a FIFO queue/,
+  ],
   ['no pixel', { MAX_PIXELS: '0' }, /^MAX_PIXELS must be/],
   ['too many pixels', { MAX_PIXELS: '5e9' }, /^MAX_PIXELS must be/],
   ['a port by name', { PORT: 'http' }, /^PORT must be a whole number from 0 to 65535, not "http"/],

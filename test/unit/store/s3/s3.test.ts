@@ -251,6 +251,25 @@ test('a reply that got lost does not turn our own write into a rival’s', async
   assert.deepEqual(rival, { written: false })
 })
 
+test('an upload in parts whose last answer got lost is done', async () => {
+  const large = new Uint8Array(9 * 1024 * 1024).fill(7)
+  const lost: S3Fault = { method: 'POST', operation: 'uploadId', kind: 'lose' }
+  for (const [key, options] of [
+    ['parts', {}],
+    ['parts-once', { ifNoneMatch: '*' }],
+  ] as const) {
+    stub.faults.push(lost)
+    const outcome = await store.put(key, large, options, signal)
+    const etag = stub.objects.get(`deployments/one/${key}`)?.etag
+    assert.deepEqual(outcome, { written: true, etag })
+    assert.deepEqual(await store.put(key, large, { ifNoneMatch: '*' }, signal), { written: false })
+  }
+  const refusal = { status: 404, code: 'NoSuchUpload' }
+  stub.faults.push({ method: 'POST', operation: 'uploadId', kind: 'refuse', refusal })
+  await fails(store.put('ended', large, {}, signal), /refused the request \(404 NoSuchUpload\)/)
+  assert.equal(stub.uploads.size, 0)
+})
+
 test('a service that compares etags without their quotes is asked in its own way', async () => {
   const first = await store.put('quotes', bytes('1'), {}, signal)
   assert.ok(first.written)
