@@ -179,7 +179,7 @@ export function createServices(config: Config, http = createHttp(config.hosts)):
     documents: createWebDocuments(http, blocks),
     resolveName: createNames(gateways, systemClock),
     stacApiUrl: config.stacApiUrl,
-    catalogUrl: config.catalogUrl,
+    catalogUrl: config.contentsUrl,
     publications: retrieval.publications,
     retrieval,
     checkPlan: createCheckPlan(config, retrieval),

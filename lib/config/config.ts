@@ -33,6 +33,8 @@ export interface Config extends ServiceConfigs {
   readonly stacApiUrl: string
   /** STAC API of items with CIDs that notices are looked up in; null = none. */
   readonly catalogUrl: string | null
+  /** The same for files of scenes; null where it is this deployment, whose records tell more of them than its items. */
+  readonly contentsUrl: string | null
   /** Areas whose notices are accepted; null = everywhere. */
   readonly watch: readonly WatchedArea[] | null
   /** What is done with scenes that topics and queues bring. */
@@ -120,6 +122,7 @@ export function readConfig(
     readsFromItself: local && env.text('IPFS_GATEWAYS') === undefined,
     stacApiUrl: values.STAC_API_URL,
     catalogUrl: values.CATALOG_URL,
+    contentsUrl: isOwnCatalogue(values) ? null : values.CATALOG_URL,
     watch: values.WATCH,
     noticeDo: values.NOTICE_DO,
     hosts: {
@@ -171,6 +174,14 @@ function readVariables(env: Environment): Values & { readonly site: Site } {
   )
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each under its own name
   return { ...(Object.fromEntries(entries) as unknown as Values), site: whole }
+}
+
+function isOwnCatalogue({
+  site,
+  PUBLIC_URL,
+  CATALOG_URL,
+}: ReturnType<typeof readVariables>): boolean {
+  return [site.self, PUBLIC_URL].some((url) => `${url}/stac` === CATALOG_URL)
 }
 
 function throwFaults({ faults }: Environment): void {

@@ -74,8 +74,9 @@ export const variables = {
   CATALOG_URL: {
     read: catalogueUrl(({ local, self }) => (local ? `${self}/stac` : null)),
     fallback: 'none; locally this process',
-    meaning: 'STAC API whose items carry CIDs: scenes that notices name are looked up there first.',
-    given: settingOfNotices,
+    meaning:
+      'STAC API whose items carry CIDs: the files of a scene without CIDs are looked up there by its id, and the scenes that notices name.',
+    given: setting,
   },
   WATCH: {
     read: readWatch,

@@ -206,7 +206,8 @@ export function unresolvedId(order: Order): string {
       : {
           ...(kind === undefined || kind === 'ndvi' ? {} : { kind }),
           ...request,
-          ...(order.trust === 'transport' ? { trust: order.trust } : {}),
+          // It decides which scene is chosen, and whether there is a result at all.
+          ...((order.trust ?? 'fingerprint') === 'fingerprint' ? {} : { trust: order.trust }),
         }
   return canonicalDigest({ ...asked, software: softwareLine })
 }

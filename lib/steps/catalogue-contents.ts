@@ -2,11 +2,14 @@
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
+import { boxesTouch } from '../geo/bbox.ts'
 import type { BandAsset, ContentReference, Scene } from '../model/scene.ts'
+import { readTime, type TimeSpan } from '../stac/acquisition.ts'
 import { contentOf } from '../stac/asset-content.ts'
 import type { Documents } from '../stac/documents.ts'
 import { readFileAsset } from '../stac/file-asset.ts'
 import { type Item, readItem } from '../stac/item.ts'
+import { ONE_PASS_MS } from '../stac/same-acquisition.ts'
 import { itemPages } from '../stac/search-pages.ts'
 
 export interface Catalogue {
@@ -14,12 +17,12 @@ export interface Catalogue {
   readonly catalogUrl: string | null
 }
 
-/** A scene's bands, and the id that its item has in every catalogue. */
-type Named = Pick<Scene, 'id'>
+/** The id that a scene's item has in every catalogue, and by what another scene of the same id is told. */
+type Named = Pick<Scene, 'id' | 'datetime' | 'bbox'>
 
 /**
- * By asset key; none where the catalogue cannot be asked: it is one place of several. An asset whose checksum or size
- * differs from the band's is of another file.
+ * By asset key; none where the catalogue cannot be asked: it is one place of several. An item of another time or place
+ * is of another scene, and an asset whose checksum or size differs from the band's of another file.
  */
 export async function catalogueContents(
   scene: Named,
@@ -41,9 +44,9 @@ export async function contentsOfAll(
   const unnamed = bands.map((each) => each.filter(({ content }) => content === null))
   const ids = scenes.filter((_, at) => unnamed[at]?.length).map(({ id }) => id)
   const items = await itemsOf([...new Set(ids)], catalogue, signal)
-  return scenes.map(({ id }, at) => {
-    const named = items.filter((item) => item.id === id)
-    return contentsIn(named, unnamed[at] ?? [])
+  return scenes.map((scene, at) => {
+    const same = items.filter((item) => isSameScene(item, scene))
+    return contentsIn(same, unnamed[at] ?? [])
   })
 }
 
@@ -88,6 +91,20 @@ function contentsIn(
     if (named.length > 0) return new Map(named)
   }
   return new Map()
+}
+
+/** Ids are a collection's own: two that are named by their day, say, are alike. What one does not tell differs not. */
+function isSameScene(one: Named, other: Named): boolean {
+  if (one.id !== other.id) return false
+  const [time, otherTime] = [one, other].map(({ datetime }) => readTime(datetime ?? ''))
+  if (time && otherTime && isApart(time, otherTime)) return false
+  return one.bbox === null || other.bbox === null || boxesTouch(one.bbox, other.bbox)
+}
+
+/** One that is told by its day alone is the same at any time of that day. */
+function isApart(one: TimeSpan, other: TimeSpan): boolean {
+  const between = (end: string, start: string) => Date.parse(start) - Date.parse(end)
+  return Math.max(between(one.end, other.start), between(other.end, one.start)) > ONE_PASS_MS
 }
 
 type Told = Pick<BandAsset, 'checksum' | 'size'>

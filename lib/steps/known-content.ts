@@ -29,7 +29,7 @@ export type KnownContent =
  * @throws {GreenprintError} `store_failed` for the record of a band whose content nobody else names
  */
 export async function findKnown(
-  scene: Pick<Scene, 'id'>,
+  scene: Pick<Scene, 'id' | 'datetime' | 'bbox'>,
   bands: readonly BandAsset[],
   byRecord: boolean,
   services: KnownFrom,

@@ -60,6 +60,7 @@ const keys = ['W3UP_KEY', 'W3UP_PROOF']
 const sources = ['KUBO_RPC_HEADERS', 'RECEIPT_KEY', 'SOURCE_HEADERS']
 const handedOn = [
   'ALLOWED_HOSTS',
+  'CATALOG_URL',
   'FINGERPRINT_MAX_BYTES',
   'IPFS_GATEWAYS',
   'IPFS_ROUTERS',
@@ -75,7 +76,7 @@ const handedOn = [
   'W3UP_URL',
 ]
 const planning = ['CHECKS_GROUP', 'CHECKS_ROLE_ARN', 'CHECKS_TARGET_ARN']
-const watching = ['CATALOG_URL', 'NOTICE_DO', 'WATCH']
+const watching = ['NOTICE_DO', 'WATCH']
 
 const names = {
   plain: {

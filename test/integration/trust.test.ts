@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { readConfig } from '../../lib/config/config.ts'
 import type { FingerprintReply } from '../../lib/http/fingerprint-reply.ts'
@@ -25,6 +26,7 @@ import { importFile } from '../harness/import-dag.ts'
 import { ipfsAsset, withAssets } from '../harness/items.ts'
 import { sceneFile } from '../harness/scenes.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
+import { serve } from '../unit/net/loopback.ts'
 
 const never = new AbortController().signal
 const SCENE = 's2-l2a-29RKH'
@@ -364,6 +366,73 @@ describe('a job', () => {
     assert.ok(steps.includes('fingerprint'))
     const made = await system.ndvi({ item: plainItem(), ...area })
     assert.deepEqual([made.id, made.cached], [result.id, true])
+  })
+})
+
+describe('jobs of one scene whose CIDs nobody knows yet', () => {
+  it('are apart by the trust that they accept', async () => {
+    const [strict, own, unchecked] = await Promise.all(
+      ['cid', 'fingerprint', 'transport'].map(async (trust) => {
+        const body = { item: plainItem(), ...area, trust }
+        const response = await system.post(body, { prefer: 'respond-async' })
+        assert.equal(response.status, 202)
+        return json<JobReply>(response)
+      }),
+    )
+    assert.equal(new Set([strict?.id, own?.id, unchecked?.id]).size, 3)
+    const job = await system.services.jobs.get(strict?.id ?? '', never)
+    assert.ok(job)
+    const work = createWork(system.services, readConfig({}))
+    // Also once the others are done: a fingerprint is less than what was asked for.
+    await system.ndvi({ item: plainItem(), ...area })
+    await assert.rejects(
+      work.compute(job.order, () => undefined, never),
+      /No IPFS CID is known/,
+    )
+  })
+})
+
+describe('a deployment whose catalogue of CIDs is its own', () => {
+  // As the local system's is.
+  it('knows fingerprinted files as that, and not as those of any item of the same id', async () => {
+    let answering = ''
+    const own = await serve(async (request, response) => {
+      const answer = await fetch(`${answering}${request.url}`, {
+        method: request.method ?? 'GET',
+        headers: { 'content-type': 'application/json' },
+        ...(request.method === 'POST' ? { body: await text(request) } : {}),
+      })
+      response.writeHead(answer.status, { 'content-type': 'application/json' })
+      response.end(await answer.text())
+    })
+    const alone = await startSystem({ PUBLIC_URL: own, CATALOG_URL: `${own}/stac` })
+    answering = alone.base
+    try {
+      const placed = { bbox: [-12, 24.3, -10.8, 25.4], geometry: null }
+      const item = { ...plainItem(), ...placed }
+      const post = { method: 'POST', headers: { 'content-type': 'application/json' } }
+      const body = JSON.stringify({ item })
+      assert.equal((await fetch(`${alone.base}/fingerprint`, { ...post, body })).status, 200)
+      const { id } = described
+      const listed = await fetch(`${own}/stac/search`, {
+        ...post,
+        body: JSON.stringify({ ids: [id] }),
+      })
+      assert.equal((await json<{ features: unknown[] }>(listed)).features.length, 1)
+
+      const made = await alone.ndvi({ item, ...area })
+      assert.equal(made.proof.trust, 'fingerprint')
+      assert.equal((await alone.refused({ item, ...area, trust: 'cid' })).code, 'asset_unusable')
+      // Red and near infrared the other way round.
+      const assets = { red: { href: `${host.url}/B08.tif` }, nir: { href: `${host.url}/B04.tif` } }
+      const other = await alone.ndvi({ item: { ...item, collection: 'mine', assets }, ...area })
+      assert.equal(other.statistics.mean, -(made.statistics.mean ?? Number.NaN))
+      host.put('B04.tif', nir)
+      const changed = await alone.refused({ item, ...area, outputs: ['item'] })
+      assert.equal(changed.code, 'source_changed')
+    } finally {
+      await alone.close()
+    }
   })
 })
 

@@ -61,6 +61,7 @@ describe('without any variable', () => {
       readsFromItself: true,
       stacApiUrl: 'http://127.0.0.1:8080/stac',
       catalogUrl: 'http://127.0.0.1:8080/stac',
+      contentsUrl: null,
       watch: null,
       noticeDo: ['ndvi'],
       hosts: { allowedHosts: [], privateHosts: [], allowPrivate: true },
@@ -111,6 +112,7 @@ describe('without any variable', () => {
       readsFromItself: false,
       stacApiUrl: 'https://earth-search.aws.element84.com/v1',
       catalogUrl: null,
+      contentsUrl: null,
       watch: null,
       noticeDo: ['ndvi'],
       hosts: { allowedHosts: [], privateHosts: [], allowPrivate: false },
@@ -403,6 +405,15 @@ describe('what depends on another variable', () => {
 
   it('with gateways of its own the local system reads from them alone', () => {
     assert.equal(readConfig({ IPFS_GATEWAYS: 'https://a.example' }).readsFromItself, false)
+  })
+
+  it('looks up CIDs in the catalogue of others, and never in its own', () => {
+    const contentsOf = (env: Env) => readConfig(env).contentsUrl
+    assert.equal(contentsOf({ CATALOG_URL: 'https://a.example/stac' }), 'https://a.example/stac')
+    assert.equal(contentsOf({ PORT: '9001', PUBLIC_URL: 'https://own.example' }), null)
+    const own = { PUBLIC_URL: 'https://own.example', CATALOG_URL: 'https://own.example/stac/' }
+    assert.equal(contentsOf(own), null)
+    assert.equal(readConfig(own).catalogUrl, 'https://own.example/stac')
   })
 
   it('the region is the function’s where none is given, and a blank one counts for nothing', () => {

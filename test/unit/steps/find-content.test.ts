@@ -67,6 +67,33 @@ describe('what is known of the files of a scene', () => {
     assert.equal(content?.scene.nir.content?.cid, CID)
   })
 
+  it('is not what the catalogue names for a scene of another time or place by the same id', async () => {
+    const bbox = [-11.5, 24.8, -11.4, 24.9]
+    const here = readScene(readItem({ ...item, bbox }, null))
+    const named = { ...withAssets(item, { red: ipfsAsset(CID), nir08: ipfsAsset(CID) }), bbox }
+    const at = (datetime: string | null) => ({
+      ...named,
+      properties: { ...item.properties, datetime },
+    })
+    const rows: readonly (readonly [object, boolean])[] = [
+      [named, true],
+      [at('2019-08-09T00:14:00Z'), true],
+      [at('2019-08-09'), true],
+      [at(null), true],
+      [{ ...named, bbox: [-12, 24, -11.4, 25] }, true],
+      [{ ...named, bbox: null }, true],
+      [at('2019-08-09T00:16:00Z'), false],
+      [at('2019-08-08T23:44:00Z'), false],
+      [at('2021-08-09'), false],
+      [{ ...named, bbox: [-11.3, 24.8, -11.2, 24.9] }, false],
+    ]
+    for (const [found, isSame] of rows) {
+      const services = { ...catalogueOf(found), fingerprints: printsOf() }
+      const content = await findKnownContent(here, rules, 'fingerprint', services, signal)
+      assert.equal(content !== null, isSame, JSON.stringify(found))
+    }
+  })
+
   it('does without a record that the store cannot tell where the catalogue names the content', async () => {
     const failure = new GreenprintError('store_failed', 'The record is damaged.')
     const fingerprints = {
