@@ -5,21 +5,11 @@ import { jsonFaultOf, parseJsonText } from '../model/json-text.ts'
 import type { SceneListRequest } from '../model/scene-list.ts'
 import { type AskedNdvi, readNdviBody, readScenesBody } from '../request/read.ts'
 
-const lists = new Set(['bbox', 'mask', 'rescale', 'outputs'])
-const numbers = new Set([
-  'lon',
-  'lat',
-  'bbox',
-  'rescale',
-  'max_size',
-  'width',
-  'height',
-  'limit',
-  'page',
-])
+const lists = new Set(['mask', 'outputs'])
+const numbers = new Set(['lon', 'lat', 'max_size', 'width', 'height', 'limit', 'page'])
 
 /**
- * The same names as query parameters: lists by comma, objects as JSON. `f` chooses the format and is not part of it.
+ * The same names as query parameters: lists by comma, objects as JSON; numbers by comma are read as in a body. `f` chooses the format and is not part of it.
  *
  * @throws {GreenprintError} `invalid_request`
  */
@@ -50,10 +40,8 @@ function readParameter(name: string, text: string): unknown {
   if (text.startsWith('{') || text.startsWith('[')) return readJson(name, text)
   if (name === 'pin' || name === 'names')
     return text === 'true' ? true : text === 'false' ? false : text
-  const convert = (part: string) =>
-    numbers.has(name) && part !== '' && Number.isFinite(Number(part)) ? Number(part) : part
-  if (lists.has(name)) return text === '' ? [] : text.split(',').map((part) => convert(part.trim()))
-  return convert(text)
+  if (lists.has(name)) return text === '' ? [] : text.split(',').map((part) => part.trim())
+  return numbers.has(name) && text !== '' && Number.isFinite(Number(text)) ? Number(text) : text
 }
 
 function readJson(name: string, text: string): unknown {

@@ -9,6 +9,7 @@ import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { atMost, MOST_LISTED } from './at-most.ts'
 import { atMostOne } from './choices.ts'
 import { jsonObject } from './json-object.ts'
+import { numbersIn } from './numbers-in.ts'
 import { refusal } from './refusal.ts'
 import * as z from './zod.ts'
 
@@ -21,16 +22,16 @@ const names = z.preprocess(
   (value) => (typeof value === 'string' ? listOf(value) : value),
   atMost(MOST_LISTED, z.array(z.string().max(1024))),
 )
+const fourNumbers = { error: 'must be four numbers, or six with heights' }
 const direction = z.enum(['asc', 'desc'])
 
 export const catalogueSearchSchema = z
   .exactPartial({
     collections: names.meta({ description: 'ids of collections' }),
     ids: names.meta({ description: 'ids of items' }),
-    bbox: atMost(10, z.array(z.number()))
-      .refine((box) => box.length === 4 || box.length === 6, {
-        error: 'must be four numbers, or six with heights',
-      })
+    bbox: z
+      .preprocess(numbersIn, atMost(10, z.array(z.number(), fourNumbers)))
+      .refine((box) => box.length === 4 || box.length === 6, fourNumbers)
       .refine(isBox, { error: 'must be west, south, east, north in degrees, south first' })
       .meta({ description: 'west, south, east, north' }),
     intersects: jsonObject
@@ -110,7 +111,6 @@ export function readCatalogueQuery(query: URLSearchParams): CatalogueSearch {
 
 const readers: ReadonlyMap<string, (text: string, name: string) => unknown> = new Map(
   Object.entries({
-    bbox: (text) => listOf(text).map(toNumber),
     limit: toNumber,
     intersects: readJson,
     query: readJson,
@@ -148,7 +148,10 @@ function readJson(text: string, name: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw fault('is not JSON', name)
+    throw fault(
+      name === 'filter' ? 'is not CQL2 JSON; CQL2 text is not read here' : 'is not JSON',
+      name,
+    )
   }
 }
 

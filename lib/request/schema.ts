@@ -15,6 +15,7 @@ import { trusts } from '../model/scene.ts'
 import { atMost, MOST_LISTED, textAtMost } from './at-most.ts'
 import { atMostOne, exactlyOne } from './choices.ts'
 import { jsonObject } from './json-object.ts'
+import { numbersIn } from './numbers-in.ts'
 import * as z from './zod.ts'
 
 /**
@@ -32,13 +33,6 @@ function reduced<In extends z.ZodType, Out>(schema: In, reduce: (value: z.output
       return z.NEVER
     }
   })
-}
-
-/** As a query has them: by comma. */
-function numbersIn(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^[\s\d.,e+-]{1,300}$/i.test(value)) return value
-  const numbers = value.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
-  return numbers.some(Number.isNaN) ? value : numbers
 }
 
 const bbox = reduced(
@@ -118,8 +112,10 @@ const mask = atMost(100, z.array(z.enum([...maskClasses, 'clouds']))).transform(
   ...new Set(names.flatMap((name) => (name === 'clouds' ? cloudClasses : [name]))),
 ])
 
-const rescale = atMost(10, z.tuple([z.number(), z.number()]))
-  .refine(([low, high]) => low < high, { error: 'must be two numbers, the smaller first' })
+const twoNumbers = { error: 'must be two numbers, the smaller first' }
+const rescale = z
+  .preprocess(numbersIn, atMost(10, z.tuple([z.number(), z.number()], twoNumbers)))
+  .refine(([low, high]) => low < high, twoNumbers)
   .refine(([low, high]) => Number.isFinite(high - low), { error: 'must be nearer to each other' })
 
 const maxSize = z.union([z.literal('full'), z.int().min(1).max(100_000)], {

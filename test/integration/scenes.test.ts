@@ -256,7 +256,7 @@ describe('a search without computing', () => {
     assert.deepEqual(second.links[0]?.body, { intersects, limit: 3, page: 1 })
 
     for (const [body, words] of [
-      ['[]', /expected object/],
+      ['[]', /must be an object, not a list/],
       ['{"limit":51}', /limit/],
       ['{"bbox":', /not valid JSON/],
     ] as const) {

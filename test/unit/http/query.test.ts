@@ -247,7 +247,7 @@ const refused = [
     /^bbox: must be four numbers .*not 3: give west, south/,
   ],
   ['a box of five', { item, bbox: [1, 2, 0, 3, 4] }, /^bbox: must be four numbers/],
-  ['a box of text', { item, bbox: ['1', 2, 3, 4] }, /^bbox\.0: /],
+  ['a box of text', { item, bbox: ['1', 2, 3, 4] }, /^bbox\.0: must be a number, not text$/],
   ['a longitude too far', { item, bbox: [-541, 0, 1, 1] }, /^bbox: .* lies outside the globe/],
   ['a latitude too far', { item, bbox: [0, 0, 1, 91] }, /^bbox: .* lies outside the globe/],
   [
@@ -379,14 +379,21 @@ describe('a query string is refused for', () => {
       /an object with the name "__proto__"/,
     ],
     ['broken JSON', 'search={"ids":', /^search is not valid JSON/],
-    ['a list of words where numbers belong', `item=${item}&bbox=a,b,c,d`, /^bbox\.0: /],
-    ['a list with a gap', `item=${item}&bbox=1,,3,4`, /^bbox\.1: /],
+    [
+      'a list of words where numbers belong',
+      `item=${item}&bbox=a,b,c,d`,
+      /^bbox: must be four numbers/,
+    ],
+    ['no box', `item=${item}&bbox=`, /^bbox: must be four numbers/],
+    ['colours of words', `item=${item}&rescale=a,b`, /^rescale: must be two numbers/],
+    ['colours of one end', `item=${item}&rescale=1`, /^rescale: must be two numbers/],
+    ['a list with a gap', `item=${item}&bbox=1,,3,4`, /^bbox: must be four numbers/],
     ['an empty list of numbers', `item=${item}&bbox=`, /^bbox: must be four numbers/],
     ['an empty size', `item=${item}&max_size=`, /^max_size: must be/],
     ['a blank size', `item=${item}&max_size=%20`, /^max_size: /],
     ['no output to publish', `item=${item}&outputs=&pin=true`, /^outputs: /],
     ['a pin that is neither true nor false', `item=${item}&pin=1`, /^pin: /],
-    ['an infinite box', `item=${item}&bbox=-Infinity,0,1,1`, /^bbox\.0: /],
+    ['an infinite box', `item=${item}&bbox=-Infinity,0,1,1`, /^bbox: must be four numbers/],
   ] as const
   for (const [name, text, fault] of rows) {
     it(name, () => {
