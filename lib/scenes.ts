@@ -2,7 +2,7 @@
 
 import type { SceneList, SceneListRequest } from './model/scene-list.ts'
 import { unsignedJson } from './model/unsigned-url.ts'
-import { rankScenes } from './stac/search.ts'
+import { rankScenes, withoutStrays } from './stac/search.ts'
 import type { SceneFinding } from './steps/find-scene.ts'
 import { listScene } from './steps/list-scenes.ts'
 import { type BandSources, findReadable } from './steps/readable-bands.ts'
@@ -22,7 +22,9 @@ export async function listScenes(
   const { search, assets = {}, limit, page } = asked
   const { documents, stacApiUrl } = services
   const found = await rankScenes(search, stacApiUrl, documents, signal)
-  const { api, ranked, broken, matched } = found
+  const { api, broken, matched } = found
+  const ranked = withoutStrays(found.ranked, search)
+  const strays = found.ranked.length - ranked.length
   const [from, end] = [(page - 1) * limit, page * limit]
   const hits = ranked.slice(from, end)
 
@@ -43,6 +45,10 @@ export async function listScenes(
       const readable = bands[at]
       return readable === undefined ? [] : [listScene(hit, readable, asked)]
     }),
-    warnings: broken,
+    warnings: [...(strays === 0 ? [] : [strayWarning(strays)]), ...broken],
   })
+}
+
+function strayWarning(count: number): string {
+  return `${count} item(s) of another place, time or id than was asked for are left out: the API does not look at them`
 }

@@ -9,7 +9,8 @@ const lists = new Set(['mask', 'outputs'])
 const numbers = new Set(['lon', 'lat', 'max_size', 'width', 'height', 'limit', 'page'])
 
 /**
- * The same names as query parameters: lists by comma, objects as JSON; numbers by comma are read as in a body. `f` chooses the format and is not part of it.
+ * The same names as query parameters: lists by comma, objects as JSON; numbers by comma are read as in a body. `f`
+ * chooses the format and is not part of it.
  *
  * @throws {GreenprintError} `invalid_request`
  */

@@ -4,12 +4,12 @@ import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import type { AskedAssets, SceneSearch } from '../model/request.ts'
 import type { Scene } from '../model/scene.ts'
-import { ofAskedTime } from './asked-time.ts'
 import type { Documents } from './documents.ts'
 import { type Item, readItem } from './item.ts'
 import { areaOf, type RankedItem, rankItems } from './ranking.ts'
 import { readScene } from './scene.ts'
 import { findItems } from './search-pages.ts'
+import { strayFrom } from './stray-items.ts'
 
 export interface ChosenScene {
   readonly item: Item
@@ -61,12 +61,11 @@ export async function searchScenes(
     )
   }
   const count = counted(candidates.length + broken.length, found)
-  const isOfTime = ofAskedTime(search)
-  const here = candidates.filter(({ isElsewhere, item }) => !isElsewhere && isOfTime(item))
+  const here = withoutStrays(candidates, search)
   if (here.length + broken.length === 0) {
     throw new GreenprintError(
       'scene_not_found',
-      `None of the ${count} found at ${found.api} lies in the searched area and time: the API does not look at them.`,
+      `None of the ${count} found at ${found.api} is of the searched area, time and ids: the API does not look at them.`,
     )
   }
   const passedOver: string[] = []
@@ -84,6 +83,12 @@ export async function searchScenes(
     }
   }
   throw noneUsable(count, found.api, [...passedOver, ...broken])
+}
+
+/** Those that lie in the searched area, and are of its time and ids. */
+export function withoutStrays(found: readonly RankedItem[], search: SceneSearch): RankedItem[] {
+  const strayReason = strayFrom(search)
+  return found.filter(({ isElsewhere, item }) => !isElsewhere && strayReason(item) === null)
 }
 
 function noneUsable(count: string, api: string, reasons: readonly string[]): GreenprintError {

@@ -10,7 +10,6 @@ import type { AskedAssets, SceneSearch } from '../model/request.ts'
 import type { LeftOut } from '../model/series.ts'
 import { unsignedUrl } from '../model/unsigned-url.ts'
 import type { Zone } from '../model/zones.ts'
-import { ofAskedTime } from '../stac/asked-time.ts'
 import { byObservation } from '../stac/by-observation.ts'
 import { withDefaultCollections } from '../stac/default-collections.ts'
 import { boundsOfGeometry } from '../stac/geometry.ts'
@@ -19,6 +18,7 @@ import { type DatedItem, dateItem, newestOfEach } from '../stac/same-acquisition
 import { readScene } from '../stac/scene.ts'
 import { itemPages } from '../stac/search-pages.ts'
 import { apiRoot } from '../stac/search-request.ts'
+import { strayFrom } from '../stac/stray-items.ts'
 import type { SceneFinding } from './find-scene.ts'
 
 /** Scenes of one series. */
@@ -68,7 +68,7 @@ export async function findObservations(
     box: boundsOfGeometry({ ...geometry }),
     touches: touching(geometry),
   }))
-  const isOfTime = ofAskedTime(sought)
+  const strayReason = strayFrom(sought)
   const found = new Map<string, Item>()
   const leftOut: LeftOut[] = []
   const limit = search.limit ?? Infinity
@@ -82,8 +82,9 @@ export async function findObservations(
       looked++
       const item = usable(feature, assets, leftOut)
       if (item === null || !isOver(item, places)) continue
-      if (isOfTime(item)) found.set(JSON.stringify([item.collection, item.id]), item)
-      else leftOut.push({ id: item.id, reason: 'it is not of the time that was asked for' })
+      const reason = strayReason(item)
+      if (reason === null) found.set(JSON.stringify([item.collection, item.id]), item)
+      else leftOut.push({ id: item.id, reason })
     }
     pages++
     if (looked >= limit) {

@@ -54,6 +54,11 @@ function item(id: string, cloud: number, assets: JsonObject, east: number = EAST
 }
 
 const plain = { red: { href: `${FILES}/red.tif` }, nir: { href: `${FILES}/nir.tif` } }
+const beside = {
+  ...item('beside', 0, plain),
+  bbox: [WEST + 20, SOUTH, EAST + 20, NORTH],
+  geometry: null,
+}
 const items = [
   item('half', 0, plain, MIDDLE),
   item('plain', 20, { ...plain, scl: { href: `${FILES}/scl.tif?sig=CANARY-sig` } }),
@@ -79,6 +84,11 @@ before(async () => {
     'stac.example',
     stacApi(() => items),
   )
+  hosts.hosts.set('loose.example', (_, response) => {
+    const features = [beside, ...items]
+    response.writeHead(200, { 'content-type': 'application/geo+json' })
+    response.end(JSON.stringify({ type: 'FeatureCollection', features, links: [] }))
+  })
   hosts.hosts.set('files.example', answer)
   hosts.hosts.set('guarded.example', loginHost('https://login.example/in'))
   hosts.hosts.set('login.example', loginPage)
@@ -125,6 +135,19 @@ describe('a search without computing', () => {
     assert.equal(first?.datetime, '2026-06-01T10:00:00Z')
     assert.equal(first?.href, `${API}/collections/c/items/cids`)
     assert.deepEqual([reply.compared, reply.matched, reply.more, reply.links], [5, 5, false, []])
+  })
+
+  it('leaves out what an API finds beside the area, the time and the ids', async () => {
+    const idsOf = ({ scenes }: ScenesReply) => scenes.map(({ id }) => id)
+    const loose = `api=${encodeURIComponent('https://loose.example')}&${area}`
+    const here = await scenes(loose)
+    assert.deepEqual([idsOf(here).length, here.compared], [5, 5])
+    assert.match(here.warnings[0] ?? '', /^1 item\(s\) of another place, time or id .* left out/)
+    assert.deepEqual(idsOf(await scenes(`${loose}&ids=half,beside`)), ['half'])
+    const never = await scenes(`${loose}&datetime=2020`)
+    assert.deepEqual([idsOf(never), never.compared, never.more], [[], 0, false])
+    assert.match(never.warnings[0] ?? '', /^6 item/)
+    assert.deepEqual((await scenes(area)).warnings, [])
   })
 
   it('tells of the bands that are named, as /ndvi would read them', async () => {

@@ -1,4 +1,5 @@
 // Which of several scenes is chosen, and what is told of the choice.
+// Long: a search a situation, on one scripted API.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
@@ -75,7 +76,7 @@ describe('the best scene', () => {
     })
     await assert.rejects(search([elsewhere, beside]), {
       code: 'scene_not_found',
-      message: /^None of the 2 items found at .* lies in the searched area/,
+      message: /^None of the 2 items found at .* is of the searched area/,
     })
     assert.deepEqual((await search([elsewhere, candidate('here', HALF, 90)])).item.id, 'here')
     assert.equal((await search([elsewhere], {})).item.id, 'elsewhere')
@@ -89,7 +90,10 @@ describe('the best scene', () => {
     const june = candidate('june', WHOLE, 0, '2023-06-01T00:00:01Z')
     const inMay = { ...AREA, datetime: '2023-05' }
     assert.equal((await search([june, may], inMay)).item.id, 'may')
-    await assert.rejects(search([june], inMay), { code: 'scene_not_found', message: /and time/ })
+    await assert.rejects(search([june], inMay), {
+      code: 'scene_not_found',
+      message: /area, time and/,
+    })
     assert.equal((await search([june, may], { ...AREA, datetime: '2023-05/..' })).item.id, 'june')
     const span = { start_datetime: '2023-04-20T00:00:00Z', end_datetime: '2023-05-02T00:00:00Z' }
     const properties = { datetime: null, ...span }
@@ -101,6 +105,14 @@ describe('the best scene', () => {
       properties: { datetime: '2023-04-20T00:00:00Z', ...span },
     })
     assert.equal((await search([composite], inMay)).item.id, 'composite')
+  })
+
+  it('is never one of another id: an API that does not look at ids finds all', async () => {
+    const clear = candidate('clear', WHOLE, 0)
+    const asked = candidate('S2A_Asked', WHOLE, 90)
+    const byId = { ...AREA, ids: ['other', 's2a_asked'] }
+    assert.equal((await search([clear, asked], byId)).item.id, 'S2A_Asked')
+    await assert.rejects(search([clear], byId), { code: 'scene_not_found', message: /and ids/ })
   })
 
   it('reads times to the microsecond as they are written', async () => {
