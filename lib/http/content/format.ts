@@ -12,7 +12,13 @@ export interface CarForm {
   readonly duplicates: boolean
 }
 
-export type Form = { readonly form: 'file' } | { readonly form: 'raw' } | CarForm
+export interface FileForm {
+  readonly form: 'file'
+  /** Only if it is JSON. */
+  readonly json: boolean
+}
+
+export type Form = FileForm | { readonly form: 'raw' } | CarForm
 
 export interface ChosenForm {
   readonly form: Form
@@ -31,7 +37,6 @@ const unserved: Readonly<Record<string, string>> = {
   tar: 'application/x-tar',
   'dag-json': 'application/vnd.ipld.dag-json',
   'dag-cbor': 'application/vnd.ipld.dag-cbor',
-  json: '',
   cbor: 'application/cbor',
 }
 
@@ -46,7 +51,9 @@ export function chooseForm(query: URLSearchParams, acceptHeader: string | null):
   const accepted = readAccept(acceptHeader)
   const asked = query.get('format')
   const name = asked === null ? byAccept(accepted) : byParameter(asked)
-  if (name === 'file') return { form: { form: 'file' }, varies: true, query: null }
+  if (name === 'file' || name === 'json') {
+    return { form: { form: 'file', json: name === 'json' }, varies: true, query: null }
+  }
   const bare = new URLSearchParams(query)
   bare.set('format', name)
   if (name === 'raw') {
@@ -61,10 +68,10 @@ export function chooseForm(query: URLSearchParams, acceptHeader: string | null):
   return { form, varies: true, query: isSame ? null : bare.toString() }
 }
 
-function byParameter(asked: string): 'raw' | 'car' {
-  if (asked === 'raw' || asked === 'car') return asked
+function byParameter(asked: string): 'raw' | 'car' | 'json' {
+  if (asked === 'raw' || asked === 'car' || asked === 'json') return asked
   if (Object.hasOwn(unserved, asked)) throw notServed(`format=${asked}`)
-  throw new GreenprintError('invalid_request', 'format is raw or car.')
+  throw new GreenprintError('invalid_request', 'format is raw, car or json.')
 }
 
 /** The first form that is wanted and served; what is no form of IPFS at all means the file. */
@@ -81,6 +88,18 @@ function byAccept(accepted: readonly Accepted[]): 'file' | 'raw' | 'car' {
     throw new GreenprintError('invalid_request', 'Under /ipfs there is no IPNS record.')
   }
   throw notServed(`Accept: ${first.name}`)
+}
+
+/**
+ * The media type of a file that was asked for in this form.
+ *
+ * @param type null for what is no file
+ * @throws {GreenprintError} `not_acceptable` where JSON is asked for, and it is none
+ */
+export function typeAsked<T extends string | null>(type: T, { json }: FileForm): T | string {
+  if (!json) return type
+  if (type !== null && /^application\/([a-z]+\+)?json$/.test(type)) return 'application/json'
+  throw notServed('format=json of what is no file of JSON')
 }
 
 function notServed(what: string): GreenprintError {

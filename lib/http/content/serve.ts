@@ -12,7 +12,7 @@ import { respondBlock } from './block.ts'
 import { respondCar } from './car.ts'
 import { type ContentPath, readContentPath, type Walked, walkContentPath } from './content-path.ts'
 import { respondFile, respondSymlink } from './file.ts'
-import { chooseForm, type Form } from './format.ts'
+import { chooseForm, type FileForm, type Form, typeAsked } from './format.ts'
 import { digestOf } from './headers.ts'
 import { listingEtag, redirectToSlash, respondListing } from './listing.ts'
 import { type Delivery, notModified, type OwnContent, readOnce, type Serving } from './serving.ts'
@@ -79,12 +79,12 @@ async function answer(opened: Opened, chosen: ReturnType<typeof chooseForm>): Pr
     const bytes = end === place.root ? await blocks.get(end, reading, signal) : await get(end)
     return notModified(one) ?? respondBlock(end, bytes, one)
   }
-  return respondDecoded(place, end, await get(end), serving, get)
+  return respondDecoded({ ...place, form }, end, await get(end), serving, get)
 }
 
 /** As what the block is: a file, a directory, a symlink. */
 async function respondDecoded(
-  place: ContentPath,
+  place: ContentPath & { readonly form: FileForm },
   end: Cid,
   bytes: VerifiedBytes,
   serving: (etag: string) => Serving,
@@ -93,7 +93,7 @@ async function respondDecoded(
   const asFile = serving(`"${end.toString()}"`)
   const name = asFile.query.get('filename') ?? place.names.at(-1) ?? ''
   if (end.code === RAW) {
-    const type = name === '' ? typeOfBytes(bytes) : mediaTypeOf(name)
+    const type = typeAsked(name === '' ? typeOfBytes(bytes) : mediaTypeOf(name), place.form)
     return notModified(asFile) ?? respondFile(end, { name, type }, asFile)
   }
   if (end.code !== DAG_PB) {
@@ -101,12 +101,12 @@ async function respondDecoded(
     throw new GreenprintError('not_acceptable', message)
   }
   const { unixfs } = decodeUnixFs(end, bytes)
+  const isFile = !unixfs.isDirectory() && unixfs.type !== 'symlink'
+  const type = typeAsked(isFile ? mediaTypeOf(name) : null, place.form)
+  if (type !== null) return notModified(asFile) ?? respondFile(end, { name, type }, asFile)
   if (unixfs.type === 'symlink') {
     const target = unixfs.data ?? new Uint8Array(0)
     return notModified(asFile) ?? respondSymlink(target, asFile)
-  }
-  if (!unixfs.isDirectory()) {
-    return notModified(asFile) ?? respondFile(end, { name, type: mediaTypeOf(name) }, asFile)
   }
   if (!place.slash) return redirectToSlash(asFile)
   const index = await findEntry(end, 'index.html', get)

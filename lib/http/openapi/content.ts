@@ -25,8 +25,8 @@ const query: readonly Parameter[] = [
     in: 'query',
     name: 'format',
     description:
-      '`raw`: the block itself; `car`: many blocks. By default what `Accept` says, or the file',
-    schema: z.enum(['raw', 'car']).optional(),
+      '`raw`: the block itself; `car`: many blocks; `json`: the file, if it is JSON. By default what `Accept` says, or the file',
+    schema: z.enum(['raw', 'car', 'json']).optional(),
   },
   {
     in: 'query',

@@ -110,6 +110,7 @@ describe('a form', () => {
     const rows: [query: string, accept: string, status: number][] = [
       ['?format=tar', '*/*', 406],
       ['?format=dag-json', '*/*', 406],
+      ['?format=json', '*/*', 406],
       ['?format=ipns-record', '*/*', 400],
       ['?format=bogus', '*/*', 400],
       ['?format=constructor', '*/*', 400],

@@ -34,6 +34,18 @@ describe('a file that is kept here', () => {
     assert.equal(byPath.headers.get('content-type'), 'application/geo+json')
   })
 
+  it('of JSON is served as JSON where that is asked for, and no directory is', async () => {
+    const cid = (await get(`${root}/item.json`)).headers.get('etag')?.replaceAll('"', '') ?? ''
+    for (const path of [`${root}/item.json`, `${root}/request.json`, cid]) {
+      const response = await get(`${path}?format=json`)
+      assert.equal(response.status, 200)
+      assert.equal(response.headers.get('content-type'), 'application/json')
+    }
+    for (const path of [root, `${root}/`, `${root}/figure.png`]) {
+      assert.equal((await get(`${path}?format=json`)).status, 406)
+    }
+  })
+
   it('is served by a CIDv0 of it too', async () => {
     const { root: v0, blocks } = await importFile(text('old'), 'unixfs-v0-2015')
     await keep(blocks)
