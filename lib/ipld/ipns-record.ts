@@ -82,7 +82,7 @@ export async function verifyIpnsRecord(
   if (record.length > MAX_RECORD_BYTES) throw invalid(`has ${record.length} bytes`)
   const fields = readFields(record)
   const [data, signature] = [fields?.get(9), fields?.get(8)]
-  if (!(data instanceof Uint8Array) || !(signature instanceof Uint8Array))
+  if (data === undefined || signature === undefined)
     throw invalid('is not a signed record of version 2')
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key).toString('base64url') }
   const publicKey = createPublicKey({ key: jwk, format: 'jwk' })
@@ -118,19 +118,27 @@ function textOf(bytes: unknown): string | null {
   return bytes instanceof Uint8Array ? Buffer.from(bytes).toString('utf8') : null
 }
 
-/** Fields of a protobuf message by number, the last of each; null for bytes that are not one. */
-function readFields(message: Uint8Array): ReadonlyMap<number, Uint8Array | number> | null {
-  const fields = new Map<number, Uint8Array | number>()
+/**
+ * Fields of bytes in a protobuf message by number, the last of each; null for bytes that are not one. Its numbers, which
+ * may have 64 bits, stand in the signed data as well.
+ */
+function readFields(message: Uint8Array): ReadonlyMap<number, Uint8Array> | null {
+  const fields = new Map<number, Uint8Array>()
   try {
     for (let at = 0; at < message.length; ) {
       const [tag, tagLength] = varint.decode(message, at)
-      const [value, length] = varint.decode(message, at + tagLength)
-      at += tagLength + length
-      if ((tag & 7) === 0) fields.set(tag >> 3, value)
-      else if ((tag & 7) === 2 && at + value <= message.length) {
-        fields.set(tag >> 3, message.subarray(at, at + value))
-        at += value
-      } else return null
+      at += tagLength
+      if ((tag & 7) === 0) {
+        const length = message.subarray(at).findIndex((byte) => byte < 0x80) + 1
+        if (length === 0) return null
+        at += length
+        continue
+      }
+      const [length, lengthBytes] = varint.decode(message, at)
+      at += lengthBytes
+      if ((tag & 7) !== 2 || at + length > message.length) return null
+      fields.set(tag >> 3, message.subarray(at, at + length))
+      at += length
     }
     return fields
   } catch {

@@ -4,6 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { ResolveName } from '../ipfs/names.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { ResolvedName } from '../model/scene.ts'
+import { formatContentReference } from '../stac/content-reference.ts'
 
 /** Different names in one item. */
 const MOST_NAMES = 4
@@ -22,7 +23,7 @@ export async function resolveAddress(
   const named = readNamed(text)
   if (named === null) return { value: text, names: [] }
   const found = await resolve(named.name, signal)
-  return { value: `ipfs://${found.value.slice('/ipfs/'.length)}${named.path}`, names: [found] }
+  return { value: addressOf(found, named.path), names: [found] }
 }
 
 /**
@@ -53,14 +54,24 @@ export async function resolveItemNames(
   const names = new Map(found)
   const assets = mapTexts(item.assets, (text) => {
     const named = readNamed(text)
-    const value = named === null ? undefined : names.get(named.name)?.value
-    return value === undefined ? text : `ipfs://${value.slice('/ipfs/'.length)}${named?.path ?? ''}`
+    const known = named === null ? undefined : names.get(named.name)
+    return named === null || known === undefined ? text : addressOf(known, named.path)
   })
   return { value: { ...item, assets }, names: [...names.values()] }
 }
 
+/** What a record says is the path itself: `%`, `?` and `#` belong to names there. */
+function addressOf({ value }: ResolvedName, path: string): string {
+  const [cid = '', ...names] = value
+    .slice('/ipfs/'.length)
+    .split('/')
+    .filter((name) => name !== '')
+  return `${formatContentReference({ cid, path: names.join('/') })}${path}`
+}
+
 function readNamed(text: string): { readonly name: string; readonly path: string } | null {
-  const byPath = /^(?:ipns:\/\/|\/ipns\/|https?:\/\/[^/?#]+\/ipns\/)([^/?#]{1,200})([^?#]*)/i
+  const byPath =
+    /^(?:(?:web\+)?ipns:\/\/|(?:dweb:\/*|\/)ipns\/|https?:\/\/[^/?#]+\/ipns\/)([^/?#]{1,200})([^?#]*)/i
   const bySubdomain = /^https?:\/\/([^./?#]{1,200})\.ipns\.[^/?#]+([^?#]*)/i
   const match = byPath.exec(text) ?? bySubdomain.exec(text)
   const [, name, path = ''] = match ?? []

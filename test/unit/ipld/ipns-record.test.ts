@@ -82,6 +82,17 @@ describe('a record', () => {
     })
   })
 
+  it('may count up to 2^64', async () => {
+    const Sequence = 2n ** 64n - 1n
+    // The field of version 1, ten bytes long.
+    const sequence = [(5 << 3) | 0, ...Array.from({ length: 9 }, () => 0xff), 0x01]
+    const bytes = Buffer.concat([
+      Uint8Array.from(sequence),
+      record({ data: { ...said, Sequence } }),
+    ])
+    assert.equal((await verifyIpnsRecord(name, bytes, now)).sequence, Sequence)
+  })
+
   const flipped = record().slice()
   flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1
   const rows: readonly (readonly [string, Uint8Array, RegExp])[] = [
@@ -106,6 +117,7 @@ describe('a record', () => {
     ['without a sequence', record({ data: { ...said, Sequence: 'seven' } }), /cannot be read/],
     ['that says two things', record({ value: text('/ipfs/bafkqaab') }), /two different things/],
     ['of version 1', field(1, said.Value), /not a signed record of version 2/],
+    ['that ends in a number', Uint8Array.of(5 << 3, 0xff, 0xff), /not a signed record/],
     ['of nothing', new Uint8Array(0), /not a signed record of version 2/],
     ['of noise', Uint8Array.from({ length: 300 }, (_, at) => (at * 97) % 256), /signed record/],
     ['of more than 10 KiB', new Uint8Array(10_241), /has 10241 bytes/],

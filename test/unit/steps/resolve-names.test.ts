@@ -16,6 +16,8 @@ describe('an address', () => {
   for (const [text, value] of [
     ['ipns://k51/item.json', 'ipfs://bafy-of-k51/dir/item.json'],
     ['/ipns/k51', 'ipfs://bafy-of-k51/dir'],
+    ['dweb:/ipns/k51/red.tif', 'ipfs://bafy-of-k51/dir/red.tif'],
+    ['web+ipns://k51/red.tif', 'ipfs://bafy-of-k51/dir/red.tif'],
     ['https://gateway.example/ipns/k51/a/b?c#d', 'ipfs://bafy-of-k51/dir/a/b'],
     ['https://k51.ipns.gateway.example/a/', 'ipfs://bafy-of-k51/dir/a'],
     ['ipfs://bafy/item.json', 'ipfs://bafy/item.json'],
@@ -23,6 +25,20 @@ describe('an address', () => {
   ] as const) {
     it(`${text} is read at ${value}`, async () => {
       assert.equal((await resolveAddress(text, resolve, signal)).value, value)
+    })
+  }
+})
+
+describe('a record', () => {
+  for (const [value, address] of [
+    ['/ipfs/bafy/100%25', 'ipfs://bafy/100%2525/red.tif'],
+    ['/ipfs/bafy/what?', 'ipfs://bafy/what%3F/red.tif'],
+    ['/ipfs/bafy/tile#2/', 'ipfs://bafy/tile%232/red.tif'],
+    ['/ipfs/bafy/', 'ipfs://bafy/red.tif'],
+  ] as const) {
+    it(`that says ${value} says the very path`, async () => {
+      const told = async (name: string) => ({ ...(await resolve(name)), value })
+      assert.equal((await resolveAddress('ipns://k51/red.tif', told, signal)).value, address)
     })
   }
 })
