@@ -97,7 +97,6 @@ class PathWalk {
     if (symlink.code !== DAG_PB) return false
     const target = readSymlink(symlink, await this.#get(symlink))
     if (target === null) return false
-    refuseInline(symlink)
     if (this.#trail.length === 1) throw this.#refuse('is a symlink that lies in no directory.')
     if (++this.#symlinks > MAX_SYMLINKS)
       throw this.#refuse(`leads through more than ${MAX_SYMLINKS} symlinks.`)
@@ -123,9 +122,11 @@ class PathWalk {
         `leads through ${directory.toString()} of codec ${codec}; directories are dag-pb.`,
       )
     }
-    refuseInline(directory)
     const block = await this.#get(directory)
-    if (isDirectory(directory, block)) return block
+    if (isDirectory(directory, block)) {
+      refuseInline(directory)
+      return block
+    }
     if (await this.follow()) return null
     throw this.#noDirectory()
   }
