@@ -21,7 +21,11 @@ export interface Providing {
 /** What is known by then counts: a router sends records as it finds them, for up to 25 s. */
 const MOST_MS = 2_000
 const MOST_BYTES = 1024 * 1024
-const FILTERS = 'filter-protocols=transport-ipfs-gateway-http&filter-addrs=https'
+/**
+ * A filter names one part of an address (IPIP-484): `https` alone leaves `/tls/http` out, and nodes announce that without
+ * a protocol to their names. Other addresses with `tls` are passed over here.
+ */
+const FILTERS = 'filter-protocols=unknown,transport-ipfs-gateway-http&filter-addrs=https,tls'
 
 /** @param allowPlain whether a provider may be named by plain http (tests and the local system) */
 export function createRouter(url: string, http: Http, allowPlain: boolean): Router {
@@ -101,12 +105,14 @@ function field(value: unknown, name: string): unknown {
 export function gatewayAt(multiaddr: string, allowPlain: boolean): string | null {
   if (multiaddr.length > 1_024) return null
   const match =
-    /^\/(?:dns[46]?|ip4)\/([a-z\d.-]+)(?:\/tcp\/(\d+))?\/(https|tls\/http|tls\/sni\/[^/]+\/http|http)(?:\/http-path\/([^/]+))?(?:\/p2p\/[^/]+)?$/i.exec(
+    /^\/(?:dns[46]?|ip4)\/([a-z\d.-]+)(?:\/tcp\/(\d+))?\/(?:https|tls(?:\/sni\/([a-z\d.-]+))?\/http|(http))(?:\/http-path\/([^/]+))?(?:\/p2p\/[^/]+)?$/i.exec(
       multiaddr,
     )
-  const [, host = '', port, transport = '', path = ''] = match ?? []
+  const [, name = '', port, sni, plain, path = ''] = match ?? []
+  // The name that the certificate is for.
+  const host = sni ?? name
   if (host === '') return null
-  const scheme = transport === 'http' ? 'http' : 'https'
+  const scheme = plain === undefined ? 'https' : 'http'
   if (scheme === 'http' && !allowPlain) return null
   const url = URL.parse(
     `${scheme}://${host}${port === undefined ? '' : `:${port}`}/${decode(path)}`,

@@ -34,6 +34,9 @@ describe('a multiaddr', () => {
     ['/dns/a.example/tcp/8443/tls/http', 'https://a.example:8443'],
     ['/dns6/a.example/https', 'https://a.example'],
     ['/dns/a.example/tcp/443/tls/sni/a.example/http', 'https://a.example'],
+    ['/ip4/8.8.8.8/tcp/4001/tls/sni/a.example/http', 'https://a.example:4001'],
+    ['/ip4/8.8.8.8/tcp/4001/tls/sni/*.a.example/http', null],
+    ['/dns4/a.example/tcp/4001/tls/ws', null],
     ['/dns/a.example/tcp/443/https/http-path/key%2Fone', 'https://a.example/key/one'],
     ['/dns/a.example/tcp/443/https/p2p/12D3KooW', 'https://a.example'],
     ['/dns/a.example/tcp/80/http', null],
@@ -63,7 +66,7 @@ describe('a router', () => {
     assert.deepEqual(found, ['https://a.example', 'https://b.example'])
     assert.equal(
       asked[0],
-      `/routing/v1/providers/${cid.toString()}?filter-protocols=transport-ipfs-gateway-http&filter-addrs=https`,
+      `/routing/v1/providers/${cid.toString()}?filter-protocols=unknown,transport-ipfs-gateway-http&filter-addrs=https,tls`,
     )
     assert.match(asked[1] ?? '', /ndjson/)
   })
