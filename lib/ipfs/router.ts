@@ -22,7 +22,7 @@ export interface Providing {
 const MOST_MS = 2_000
 const MOST_BYTES = 1024 * 1024
 /**
- * A filter names one part of an address (IPIP-484): `https` alone leaves `/tls/http` out, and nodes announce that without
+ * A filter names one part of an address (IPIP-484): `https` alone leaves `/tls/http` out, which nodes announce, without
  * a protocol to their names. Other addresses with `tls` are passed over here.
  */
 const FILTERS = 'filter-protocols=unknown,transport-ipfs-gateway-http&filter-addrs=https,tls'

@@ -94,8 +94,8 @@ function plainEntries(cid: Cid, bytes: VerifiedBytes): readonly DirectoryEntry[]
 }
 
 /**
- * What a path leads through is a block of its own. No importer puts a directory or a document into a CID, where a caller
- * can make one up that costs no request; `ipfs add --inline` does so with symlinks.
+ * What a path leads through is a block of its own. No importer puts a directory or a document into a CID, where a
+ * caller can make one up that costs no request; `ipfs add --inline` does so with symlinks.
  *
  * @throws {GreenprintError} `content_unusable` for a CID that carries its content itself
  */

@@ -119,8 +119,8 @@ function textOf(bytes: unknown): string | null {
 }
 
 /**
- * Fields of bytes in a protobuf message by number, the last of each; null for bytes that are not one. Its numbers, which
- * may have 64 bits, stand in the signed data as well.
+ * Fields of bytes in a protobuf message by number, the last of each; null for bytes that are not one. Its numbers,
+ * which may have 64 bits, stand in the signed data as well.
  */
 function readFields(message: Uint8Array): ReadonlyMap<number, Uint8Array> | null {
   const fields = new Map<number, Uint8Array>()
