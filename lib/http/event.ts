@@ -72,12 +72,12 @@ async function readBody(
   headers: LightHeaders,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   if (body === null) return null
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   const coding = headers.get('content-encoding')?.trim().toLowerCase() ?? ''
   headers.delete('content-encoding')
-  return Uint8Array.from(
-    coding === '' || coding === 'identity' ? bytes : await unpack(bytes, coding),
-  )
+  const isPacked = coding !== '' && coding !== 'identity'
+  if (!isPacked && !isBase64Encoded) return new TextEncoder().encode(body)
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+  return new Uint8Array(isPacked ? await unpack(bytes, coding) : bytes)
 }
 
 async function unpack(bytes: Buffer, coding: string): Promise<Buffer> {

@@ -11,6 +11,7 @@ import { isText } from './compress.ts'
 import { toRequest } from './event.ts'
 import { type Carriage, isPing, LAMBDA, readHttpEvent } from './invocation-event.ts'
 import { LightRequest } from './light/request.ts'
+import { LightResponse } from './light/response.ts'
 import type { AppEnv } from './observe.ts'
 import { requireOrigin } from './origin-guard.ts'
 
@@ -65,28 +66,35 @@ async function toResult(
   prefix: string,
   { mostBytes, lists }: Carriage,
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const body = Buffer.from(await response.arrayBuffer())
   for (const name of ['location', 'content-location']) {
     const path = response.headers.get(name)
     if (path?.startsWith('/') && prefix !== '') response.headers.set(name, `${prefix}${path}`)
   }
-  const plain = isText(response.headers) && !response.headers.has('content-encoding')
-  const isBase64Encoded = body.length > 0 && !plain
+  const isPlain = isText(response.headers) && !response.headers.has('content-encoding')
+  const body = await bodyOf(response, isPlain ? 'utf8' : 'base64')
+  const isBase64Encoded = body !== '' && !isPlain
   const headers = [...response.headers]
   const result = {
     statusCode: response.status,
     ...(lists
       ? { multiValueHeaders: Object.fromEntries(headers.map(([name, value]) => [name, [value]])) }
       : { headers: Object.fromEntries(headers) }),
-    body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
+    body,
     isBase64Encoded,
   }
   // A letter of a text has at most six bytes in JSON.
-  const mostOfBody = (isBase64Encoded ? 1 : 6) * result.body.length
+  const mostOfBody = (isBase64Encoded ? 1 : 6) * body.length
   const mayBeTooLarge = mostOfBody > mostBytes - MOST_OF_HEADERS
   if (!mayBeTooLarge || Buffer.byteLength(JSON.stringify(result)) <= mostBytes) return result
+  const size = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8')
   throw new GreenprintError(
     'too_large',
-    `The answer has ${body.length} bytes, and its way to the caller takes ${mostBytes} as JSON: ask for less of it, or for it packed ("Accept-Encoding: gzip").`,
+    `The answer has ${size} bytes, and its way to the caller takes ${mostBytes} as JSON: ask for less of it, or for it packed ("Accept-Encoding: gzip").`,
   )
+}
+
+/** What is a text already does not become bytes on its way. */
+async function bodyOf(response: Response, encoding: 'utf8' | 'base64'): Promise<string> {
+  if (encoding === 'utf8' && response instanceof LightResponse) return response.wholeText()
+  return Buffer.from(await response.arrayBuffer()).toString(encoding)
 }

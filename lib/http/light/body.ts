@@ -46,6 +46,12 @@ export abstract class LightBody {
     return content.toWellFormed().replace(/^\ufeff/, '')
   }
 
+  /** As `text()`, with its byte order mark where it has one: what is passed on stays as it is. */
+  async wholeText(): Promise<string> {
+    const content = await this.#take()
+    return typeof content === 'string' ? content.toWellFormed() : textOf(content)
+  }
+
   async json(): Promise<unknown> {
     return JSON.parse(await this.text())
   }
@@ -93,6 +99,10 @@ function alreadyRead(): TypeError {
 
 function bytesOf(content: Whole): Uint8Array<ArrayBuffer> {
   return typeof content === 'string' ? new TextEncoder().encode(content) : content
+}
+
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString()
 }
 
 async function collect(stream: ReadableStream): Promise<Uint8Array<ArrayBuffer>> {

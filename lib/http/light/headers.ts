@@ -75,6 +75,8 @@ export class LightHeaders implements Headers {
 
 /** As Node has it, cookies that a caller sends in several fields are one list of theirs: RFC 9113, 8.2.3. */
 function joined(name: string, values: readonly string[]): string {
+  const [only] = values
+  if (only !== undefined && values.length === 1) return only
   return values.join(name === 'cookie' ? '; ' : ', ')
 }
 

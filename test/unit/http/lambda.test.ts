@@ -8,6 +8,7 @@ import { Hono } from 'hono'
 import { readConfig } from '../../../lib/config/config.ts'
 import { createApp } from '../../../lib/http/app.ts'
 import { createHandler } from '../../../lib/http/lambda.ts'
+import { LightResponse } from '../../../lib/http/light/response.ts'
 import { type AppEnv, observe } from '../../../lib/http/observe.ts'
 import { startApp } from './app-under-test.ts'
 
@@ -98,6 +99,16 @@ describe('an event', () => {
     const result = await ask({ rawPath: '/ipfs/bafkqabtimvwgy3yk', rawQueryString: 'format=raw' })
     assert.equal(result.isBase64Encoded, true)
     assert.equal(Buffer.from(result.body ?? '', 'base64').toString(), 'hello\n')
+  })
+
+  it('is answered with the text of bytes to the letter, with their byte order mark', async () => {
+    const bytes = new TextEncoder().encode('\ufeffgr\u00fcn')
+    const reply = new LightResponse(bytes, { headers: { 'content-type': 'text/csv' } })
+    const told = await createHandler(new Hono<AppEnv>().get('/health', () => reply))(
+      eventOf({}),
+      context,
+    )
+    assert.deepEqual([told.body, told.isBase64Encoded], ['\ufeffgr\u00fcn', false])
   })
 
   it('is answered in base64 where the reply is packed', async () => {
