@@ -162,7 +162,7 @@ export function createGatewayServer({
         tell(request, refusal.status, error)
         return send(request, response, refusal)
       }
-      response.setHeaders(new Headers(verdict.headers))
+      for (const [name, value] of Object.entries(verdict.headers)) response.setHeader(name, value)
     }
     const other = asked && (await localRoute(asked))
     if (other !== null) return send(request, response, other)
@@ -207,12 +207,14 @@ function sendResult(
 ): void {
   if (mayBeTooLarge(result) && Buffer.byteLength(JSON.stringify(result)) > MAX_RESULT_BYTES)
     throw new Error(`the result has more than the ${MAX_RESULT_BYTES} bytes that Lambda returns`)
-  const body = Buffer.from(result.body ?? '', result.isBase64Encoded === true ? 'base64' : 'utf8')
+  const { body = '', isBase64Encoded = false } = result
   for (const [name, value] of Object.entries(result.headers ?? {}))
     response.setHeader(name, String(value))
   if (result.cookies !== undefined) response.setHeader('set-cookie', result.cookies)
-  response.writeHead(result.statusCode ?? 200)
-  response.end(request.method === 'HEAD' ? undefined : body)
+  response.statusCode = result.statusCode ?? 200
+  // In one piece, so that its length is told.
+  if (request.method === 'HEAD') response.end()
+  else response.end(body, isBase64Encoded ? 'base64' : 'utf8')
 }
 
 /** A letter of a text has at most six bytes in JSON; headers have a megabyte at most. */

@@ -239,13 +239,15 @@ describe('the result of a handler', () => {
     assert.equal(headers['x-yes'], 'true')
     assert.deepEqual(headers['set-cookie'], ['a=1; Secure', 'b=2'])
     assert.equal(body.toString(), 'grün')
+    assert.equal(headers['content-length'], '5', 'told, as API Gateway tells it')
   })
 
   it('becomes bytes, where it is base64', async () => {
     const bytes = Buffer.from([0x89, 0, 255, 10])
     const { base } = await start(() => ({ body: bytes.toString('base64'), isBase64Encoded: true }))
-    const { status, body } = await send(base, {})
+    const { status, headers, body } = await send(base, {})
     assert.equal(status, 200)
+    assert.equal(headers['content-length'], '4')
     assert.deepEqual(body, bytes)
   })
 
