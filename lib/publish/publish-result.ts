@@ -43,12 +43,33 @@ export async function recall<Result extends PublishableResult>(
   services: Publishing,
   signal: AbortSignal,
 ): Promise<Result | null> {
+  if (!wish.pin)
+    return recallsOf(results).read(id, (stop) => look(id, results, services, stop), signal)
   const known = await results.get(id, signal)
-  if (known === null) return null
-  if (wish.pin) return publishKept(known, wish, services, signal)
-  if (!(await isKept(known, services.store, signal))) return null
-  const record = await services.publications.get(known.root, signal)
+  return known && publishKept(known, wish, services, signal)
+}
+
+/** As it is, with what became of it at publishers. */
+async function look<Result extends PublishableResult>(
+  id: string,
+  results: Pick<Results<Result>, 'get'>,
+  { store, publications }: Pick<Publishing, 'store' | 'publications'>,
+  signal: AbortSignal,
+): Promise<Result | null> {
+  const known = await results.get(id, signal)
+  if (known === null || !(await isKept(known, store, signal))) return null
+  const record = await publications.get(known.root, signal)
   return { ...known, publications: record?.publications ?? [] }
+}
+
+/** Of results of a kind, those that are looked for now. */
+const recalls = new WeakMap<object, JointReads<PublishableResult | null>>()
+
+function recallsOf<Result extends PublishableResult>(results: Pick<Results<Result>, 'get'>) {
+  const reads = recalls.get(results) ?? new JointReads<PublishableResult | null>()
+  recalls.set(results, reads)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is read under them is theirs
+  return reads as JointReads<Result | null>
 }
 
 /** Of each store, results that are looked for now. */

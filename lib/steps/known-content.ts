@@ -35,7 +35,10 @@ export async function findKnown(
   services: KnownFrom,
   signal: AbortSignal,
 ): Promise<Readonly<Record<string, KnownContent>>> {
+  const known: Record<string, KnownContent> = {}
+  for (const { key, content } of bands) if (content !== null) known[key] = { trust: 'cid' }
   const unnamed = bands.filter(({ content }) => content === null)
+  if (unnamed.length === 0) return known
   const sought = byRecord ? unnamed : []
   const { fingerprints } = services
   const seek = (band: BandAsset) => (stop: AbortSignal) =>
@@ -51,7 +54,6 @@ export async function findKnown(
     },
     signal,
   )
-  const known: Record<string, KnownContent> = {}
   for (const [at, { key }] of sought.entries()) {
     const record = records[at] ?? null
     if (record instanceof GreenprintError) {
@@ -60,7 +62,6 @@ export async function findKnown(
       currentInvocation()?.sources.passOver(record)
     } else if (record !== null) known[key] = { trust: 'fingerprint', record }
   }
-  for (const { key, content } of bands) if (content !== null) known[key] = { trust: 'cid' }
   for (const [key, content] of contents) known[key] = { trust: 'cid', content }
   return known
 }

@@ -1,6 +1,7 @@
 // A result as it is kept, and as it is told to whoever asks for it later: what depends on an item is of that caller's.
 
 import { startFileChecksum } from '../ipld/cid.ts'
+import { perObject } from '../model/per-object.ts'
 import {
   type BandProof,
   checksumReasons,
@@ -8,7 +9,7 @@ import {
   type ProducerChecksum,
   type ResultFacts,
 } from '../model/result.ts'
-import type { BandAsset } from '../model/scene.ts'
+import type { BandAsset, Scene } from '../model/scene.ts'
 import { producerChecksumOf, withAuthor, withoutChecksum } from './describe-fingerprints.ts'
 import { dataWarnings, describeScene, itemWarnings, withNames } from './describe-result.ts'
 import { type BandContent, type FoundContent, leastTrust } from './find-content.ts'
@@ -95,7 +96,7 @@ export function describeKnown(known: NdviResult, asked: AskedAgain): NdviResult 
       facts === undefined
         ? result.warnings
         : [
-            ...itemWarnings({ scene, recipe, rules }, checkPlace(scene, facts.ground)),
+            ...itemWarnings({ scene, recipe, rules }, placeAgain(facts.ground, scene)),
             ...facts.warnings,
             ...trustWarnings(bands),
             ...warningsSince(known),
@@ -103,6 +104,11 @@ export function describeKnown(known: NdviResult, asked: AskedAgain): NdviResult 
   }
   return withNames(told, names)
 }
+
+/** Those who ask at the same time are given the same record. */
+const placeAgain = perObject((ground: ResultFacts['ground'], scene: Scene) =>
+  checkPlace(scene, ground),
+)
 
 /** Behind those of the record: what the publication of a known result just now came to. */
 export function warningsSince({

@@ -135,6 +135,22 @@ describe('a result that is kept', () => {
     ])
   })
 
+  it('is looked for once by all who ask at the same time, and anew by who asks later', async () => {
+    let looks = 0
+    const counted: Results = {
+      ...results,
+      get: async () => {
+        looks++
+        return result
+      },
+    }
+    const ask = () => recall('a-result', { pin: false }, counted, services(), signal)
+    const told = await Promise.all(Array.from({ length: 50 }, ask))
+    assert.deepEqual([looks, told.at(-1)?.root], [1, root.toString()])
+    await ask()
+    assert.equal(looks, 2)
+  })
+
   it('is computed anew when a block is gone, or refused when that was only just put there', async () => {
     const figure = `blocks/${blockKey(parseCid(assets['figure']?.cid ?? ''))}`
     for (const lost of [figure, `files/${assets['cog']?.cid}`]) {
