@@ -194,7 +194,7 @@ function toRequest(
       name === 'cookie' ? [] : [[name, String(value)] as [string, string]],
     )
     const init = { method, headers: given, signal }
-    return new Request(address, hasBody ? { ...init, body: new Uint8Array(body) } : init)
+    return new Request(address, hasBody ? { ...init, body } : init)
   } catch {
     return null
   }

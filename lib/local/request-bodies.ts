@@ -14,6 +14,9 @@ export interface BodyLimits {
 /** A body, or the status of its refusal. */
 export type Received = Buffer<ArrayBuffer> | 413 | 503
 
+/** Bytes that one is given before they are here. */
+const MOST_RESERVED = 16 * 1024
+
 /** A body that has begun to come. */
 interface Arrival {
   readonly body: Body
@@ -40,7 +43,7 @@ export class RequestBodies {
     return new Promise((resolve, reject) => {
       let arrival: Arrival | null = null
       request.on('data', (part: Uint8Array) => {
-        arrival ??= this.#begin(resolve, response)
+        arrival ??= this.#begin(announcedBy(request), resolve, response)
         if (this.#arriving.has(arrival)) this.#add(part, arrival)
       })
       request.once('end', () => {
@@ -51,8 +54,12 @@ export class RequestBodies {
     })
   }
 
-  #begin(resolve: (received: Received) => void, response: ServerResponse): Arrival {
-    const body = new Body(0)
+  #begin(
+    announced: number,
+    resolve: (received: Received) => void,
+    response: ServerResponse,
+  ): Arrival {
+    const body = new Body(announced)
     const release = () => {
       this.#arriving.delete(arrival)
       this.#held -= body.length
@@ -79,4 +86,10 @@ export class RequestBodies {
     arrival.body.add(part)
     this.#held += part.length
   }
+}
+
+/** Bytes that a short body takes; 0 of others: what is announced need not come. */
+function announcedBy({ headers }: IncomingMessage): number {
+  const length = Number(headers['content-length'] ?? 0)
+  return length <= MOST_RESERVED ? length : 0
 }
