@@ -1,8 +1,6 @@
 // API Gateway's HTTP API on this machine: node:http in, payload format 2.0 to a Lambda handler, its result out.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 import type { Clock } from '../async/clock.ts'
 import { nextTurn } from '../async/turns.ts'
@@ -10,6 +8,7 @@ import { CallerGone, systemCode } from '../errors.ts'
 import { toEvent } from './gateway-event.ts'
 import { RequestBodies } from './request-bodies.ts'
 import { targetOf } from './request-target.ts'
+import { sendResponse, sendResult } from './send-reply.ts'
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024
@@ -17,8 +16,6 @@ const MAX_REQUEST_BYTES = 10 * 1024 * 1024
 const MAX_HELD_BYTES = 64 * 1024 * 1024
 /** Longer than any address that is read, so that its limit is told in our words. */
 const MAX_HEADER_BYTES = 1024 * 1024
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html, on the whole JSON result */
-const MAX_RESULT_BYTES = 6_291_556
 
 /** A request that is not whole by then is answered 408: as long as API Gateway lets a whole exchange take. */
 const MAX_REQUEST_MS = 30_000
@@ -198,38 +195,6 @@ function toRequest(
   } catch {
     return null
   }
-}
-
-function sendResult(
-  request: IncomingMessage,
-  response: ServerResponse,
-  result: APIGatewayProxyStructuredResultV2,
-): void {
-  if (mayBeTooLarge(result) && Buffer.byteLength(JSON.stringify(result)) > MAX_RESULT_BYTES)
-    throw new Error(`the result has more than the ${MAX_RESULT_BYTES} bytes that Lambda returns`)
-  const { body = '', isBase64Encoded = false } = result
-  for (const [name, value] of Object.entries(result.headers ?? {}))
-    response.setHeader(name, String(value))
-  if (result.cookies !== undefined) response.setHeader('set-cookie', result.cookies)
-  response.statusCode = result.statusCode ?? 200
-  // In one piece, so that its length is told.
-  if (request.method === 'HEAD') response.end()
-  else response.end(body, isBase64Encoded ? 'base64' : 'utf8')
-}
-
-/** A letter of a text has at most six bytes in JSON; headers have a megabyte at most. */
-function mayBeTooLarge({ body = '' }: APIGatewayProxyStructuredResultV2): boolean {
-  return 6 * body.length + MAX_HEADER_BYTES > MAX_RESULT_BYTES
-}
-
-async function sendResponse(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: Response,
-): Promise<void> {
-  response.writeHead(answer.status, Object.fromEntries(answer.headers))
-  if (answer.body === null || request.method === 'HEAD') response.end()
-  else await pipeline(Readable.fromWeb(answer.body), response)
 }
 
 /** Listens on loopback at `port`, else at the next free one. @returns the port */

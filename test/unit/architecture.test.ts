@@ -134,6 +134,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/local/api-gateway.ts',
     'lib/local/gateway-event.ts',
     'lib/local/queue.ts',
+    'lib/local/send-reply.ts',
   ],
   'clipper2-ts': ['lib/geo/polygon-set.ts'],
   canonicalize: ['lib/ipld/canonical-json.ts'],
