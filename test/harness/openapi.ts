@@ -9,6 +9,7 @@ import { openApiDocument } from '../../lib/http/openapi/document.ts'
 import type { Operation } from '../../lib/http/openapi/operation.ts'
 import { operations } from '../../lib/http/openapi/operations.ts'
 import { routePath } from '../../lib/http/route-path.ts'
+import { isJsonObject } from '../../lib/model/json.ts'
 
 export interface Exchange {
   readonly method: string
@@ -33,15 +34,11 @@ ajv.addSchema(closed(openApiDocument()), 'api', undefined, false)
 /** Fields that are answered without being told are faults here; a caller takes them for those of a later version. */
 function closed(value: unknown): object {
   const text = JSON.stringify(value, (_, inner: unknown) =>
-    isRecord(inner) && inner['type'] === 'object' && isRecord(inner['properties'])
+    isJsonObject(inner) && inner['type'] === 'object' && isJsonObject(inner['properties'])
       ? { additionalProperties: false, ...inner }
       : inner,
   )
   return JSON.parse(text)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 const routes = operations.map((operation) => ({ operation, pattern: patternOf(operation.path) }))

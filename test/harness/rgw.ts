@@ -4,11 +4,11 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { freePort } from './free-port.ts'
 import type { Requirement } from './requires.ts'
 
 export const rgwRequirement: Requirement = {
@@ -167,17 +167,6 @@ async function answers(endpoint: string): Promise<void> {
     if (reply?.ok === true) return
     await sleep(50, undefined, { signal: deadline })
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || address === null) throw new TypeError('a pipe has no port')
-  return address.port
 }
 
 async function end(daemon: ChildProcess): Promise<void> {

@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { isJsonObject } from '../../lib/model/json.ts'
 import { childEnvironment } from '../harness/child-environment.ts'
 import { type CopyHost, startCopyHost } from '../harness/copy-host.ts'
 import { documents, root } from '../harness/markdown.ts'
@@ -85,16 +86,12 @@ function assertShown(shown: unknown, answered: unknown, where: string): void {
     const told = isCut ? shown.slice(0, -1) : shown
     if (!isCut) assert.equal(answered.length, told.length, where)
     for (const [at, each] of told.entries()) assertShown(each, answered[at], `${where}/${at}`)
-  } else if (isRecord(shown)) {
-    assert.ok(isRecord(answered), where)
+  } else if (isJsonObject(shown)) {
+    assert.ok(isJsonObject(answered), where)
     for (const [name, each] of Object.entries(shown)) {
       assertShown(each, answered[name], `${where}/${name}`)
     }
   } else assert.deepEqual(answered, shown, where)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 for (const { path, blocks } of documents) {

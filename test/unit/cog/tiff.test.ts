@@ -86,14 +86,7 @@ async function everything(cog: Cog): Promise<string[]> {
   return hashes
 }
 
-function isRefused(words: RegExp) {
-  return (error: unknown) => {
-    assert.ok(error instanceof GreenprintError, String(error))
-    assert.equal(error.code, 'raster_unusable', error.message)
-    assert.match(error.message, words)
-    return true
-  }
-}
+const isRefused = (words: RegExp) => ({ code: 'raster_unusable', message: words })
 
 describe('a TIFF is read as GDAL reads it', () => {
   for (const [name, file] of Object.entries(expected.files)) {
