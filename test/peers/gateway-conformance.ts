@@ -1,7 +1,7 @@
 // By hand: the conformance suite of the IPFS project against a local system, and the table that docs/api.md has of it.
 //
 //     git clone --branch v0.13.2 https://github.com/ipfs/gateway-conformance
-//     node test/peers/gateway-conformance.ts gateway-conformance
+//     npx node test/peers/gateway-conformance.ts gateway-conformance
 //
 // Not a test, for its Go module is not on every proxy; it needs Go, and takes less than a minute.
 

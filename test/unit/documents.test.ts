@@ -23,6 +23,18 @@ describe('every link of a document', () => {
   })
 })
 
+describe('every file of ours that a document names', () => {
+  it('is there', () => {
+    const ours = /`((?:bench|docs|examples|functions|infra|lib|scripts|test|web)\/[^`#\s]*)[^`]*`/g
+    const named = documents
+      .filter(({ path }) => /^(README|CONTRIBUTING|docs\/|examples\/)/.test(path))
+      .flatMap(({ path, text }) => [...text.matchAll(ours)].map(([, name = '']) => [path, name]))
+    assert.ok(named.length > 50)
+    const missing = named.filter(([, name = '']) => globSync(name, { cwd: root }).length === 0)
+    assert.deepEqual(missing, [])
+  })
+})
+
 function leadsSomewhere(from: string, target: string): boolean {
   const [file = '', anchor] = target.split('#')
   const path = file === '' ? from : normalize(join(dirname(from), file))
