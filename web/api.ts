@@ -1,6 +1,7 @@
 // Requests to the API of this page's own origin: the token, problems as errors, jobs followed to their end.
 
 import { noteJob, noteStatus, wordsOf } from './jobs.ts'
+import { kept } from './kept.ts'
 import type { JobReply, Problem, Progress } from './replies.ts'
 
 const TOKEN = 'greenprint-token'
@@ -24,10 +25,10 @@ export class ApiProblem extends Error {
 
 /** Kept for this tab alone, and sent nowhere but to this origin. */
 export const token = {
-  get: (): string => sessionStorage.getItem(TOKEN) ?? '',
+  get: (): string => kept.get(TOKEN) ?? '',
   set(value: string): void {
-    if (value === '') sessionStorage.removeItem(TOKEN)
-    else sessionStorage.setItem(TOKEN, value)
+    if (value === '') kept.remove(TOKEN)
+    else kept.set(TOKEN, value)
   },
 }
 

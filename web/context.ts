@@ -30,6 +30,8 @@ export interface Context {
   /** The scene on the other side of the swipe. */
   readonly other: () => Result | null
   readonly health: () => Health | null
+  /** Waits until it is told what the server is, or that it does not tell. */
+  readonly known: () => Promise<void>
   /** Asks for the scene of the state again. */
   readonly compute: () => void
   /** Lays the tiles of a kept result on the map, without asking for its scene. */

@@ -1,5 +1,6 @@
 // The jobs that this tab has started, kept in it until it is closed.
 
+import { kept } from './kept.ts'
 import type { JobReply } from './replies.ts'
 
 export interface StartedJob {
@@ -18,8 +19,8 @@ export const jobEvents = new EventTarget()
 /** The newest first. */
 export function startedJobs(): readonly StartedJob[] {
   try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(KEY) ?? '[]')
-    return Array.isArray(kept) ? kept.filter(isStarted) : []
+    const jobs: unknown = JSON.parse(kept.get(KEY) ?? '[]')
+    return Array.isArray(jobs) ? jobs.filter(isStarted) : []
   } catch {
     return []
   }
@@ -63,7 +64,7 @@ function subjectOf(body: unknown): string {
 }
 
 function keep(jobs: readonly StartedJob[]): void {
-  sessionStorage.setItem(KEY, JSON.stringify(jobs))
+  kept.set(KEY, JSON.stringify(jobs))
   jobEvents.dispatchEvent(new Event('change'))
 }
 

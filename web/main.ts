@@ -31,6 +31,7 @@ const panelElement = element('panel')
 const dock = element('dock')
 const store = createStore()
 let health: Health | null = null
+let asking: Promise<void> | null = null
 let stage: Stage | null = null
 let previewing = new AbortController()
 
@@ -46,6 +47,7 @@ const context: Context = {
   result: () => scenes.result(),
   other: () => scenes.other(),
   health: () => health,
+  known,
   compute: () => scenes.compute(),
   preview: (root) => void preview(root),
   draw: (kind) => stage?.draw(kind),
@@ -134,7 +136,7 @@ update()
 scenes.compute()
 dock.addEventListener('resized', () => stage?.resize())
 
-void askHealth()
+void known()
 
 stage = await createStage(element('map'), context).catch((error: unknown) => {
   const why = error instanceof Error ? error.message : String(error)
@@ -160,6 +162,15 @@ async function preview(root: string): Promise<void> {
   const tiles = await ask<TileJson>(`/tilejson.json?${query}`, { signal }).catch(() => null)
   const isWanted = !mine.signal.aborted && store.get().tab === 'results'
   if (tiles !== null && isWanted) stage?.preview({ root, tiles })
+}
+
+/** What did not answer is asked again when it is needed. */
+function known(): Promise<void> {
+  if (health !== null) return Promise.resolve()
+  asking ??= askHealth().finally(() => {
+    asking = null
+  })
+  return asking
 }
 
 async function askHealth(): Promise<void> {

@@ -90,7 +90,9 @@ export function createScenes(context: Context, notice: HTMLElement, changed: () 
   ): Promise<Result> {
     const request = ndviRequest(forScene(name, state), await sourceOf(name, signal))
     // The sample is known, or made in no time: a job would take longer.
-    const asJob = name !== 'sample' && context.mayWork()
+    const isSample = name === 'sample'
+    if (!isSample) await context.known()
+    const asJob = !isSample && context.mayWork()
     const reply = await work<NdviReply>('/ndvi', request, { asJob, tell, signal })
     const tiles = await tilesOf(reply, state, signal)
     const { colormap, rescale } = state

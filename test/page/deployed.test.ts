@@ -98,8 +98,15 @@ describe('a token', () => {
     await problem.getByText(/"red", "nir08".*token/).waitFor()
     assert.ok(sent.every(({ authorization }) => authorization === undefined))
     await problem.getByRole('button', { name: 'Enter a token' }).click()
-    await page.getByLabel('Token', { exact: true }).fill(token)
-    await page.getByRole('button', { name: 'Use it' }).click()
+    const input = page.getByLabel('Token', { exact: true })
+    const use = page.getByRole('button', { name: 'Use it' })
+    await input.fill('“a token of a letter”')
+    await use.click()
+    const words = await input.evaluate((element) => Reflect.get(element, 'validationMessage'))
+    assert.match(String(words), /ASCII/)
+    // As it stands in a header that was copied.
+    await input.fill(`Bearer ${token}`)
+    await use.click()
     await page.locator('.numbers').getByText('checked against its fingerprint').first().waitFor()
     await page.getByRole('button', { name: 'Token ✓' }).waitFor()
 

@@ -473,6 +473,19 @@ describe('faults', () => {
     await context.close()
   })
 
+  test('a browser that keeps nothing for the page has all of it', '', async ({ page }) => {
+    await page.addInitScript(() => {
+      Object.defineProperty(globalThis, 'sessionStorage', {
+        get() {
+          throw new DOMException('Access is denied for this document.', 'SecurityError')
+        },
+      })
+    })
+    await page.goto(`${system.base}?tab=believe`)
+    await page.getByRole('button', { name: 'Recompute' }).click()
+    await page.getByText('Equal: the same root').waitFor()
+  })
+
   test(
     'a browser without WebGL keeps everything but the map',
     '',

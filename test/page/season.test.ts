@@ -487,6 +487,11 @@ describe('the jobs of this tab', () => {
     () => query({ tab: 'find', from: '2023-05-01', to: '2023-06-30' }),
     async (page) => {
       await showFirstHit(page)
+      // Its address is asked for as a job, too: it tells how far it is.
+      const again = page.waitForRequest((request) => request.url().endsWith('/ndvi'))
+      await page.reload()
+      assert.equal((await again).headers()['prefer'], 'respond-async')
+      await meanShown(page)
       await page.locator('#tab-results').click()
       // The address follows a moment later.
       await page.waitForURL(/tab=results/)

@@ -18,6 +18,7 @@ export function tokenBox(changed: () => void): TokenBox {
     name: 'token',
     autocomplete: 'off',
     spellcheck: 'false',
+    oninput: () => input.setCustomValidity(''),
   })
   const form = h(
     'form',
@@ -59,7 +60,14 @@ export function tokenBox(changed: () => void): TokenBox {
   }
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    use(input.value.trim())
+    const given = input.value.trim().replace(/^bearer\s+/i, '')
+    // No header carries other letters: every request would fail.
+    const isToken = /^[!-~]*$/.test(given)
+    input.setCustomValidity(
+      isToken ? '' : 'A token has letters, digits and signs of ASCII, and no blanks.',
+    )
+    if (isToken) use(given)
+    else input.reportValidity()
   })
   draw()
   return {
