@@ -8,8 +8,9 @@ export interface Result {
   /** What the state calls its scene. */
   readonly name: string
   readonly reply: NdviReply
-  /** Where the tiles of its COG are; null where they cannot be had. */
+  /** Where the tiles of its COG are; null where they cannot be had, for the reason beside it. */
   readonly tiles: TileJson | null
+  readonly noTiles: string | null
   /** How its tiles are drawn. */
   readonly colormap: string
   readonly rescale: string
@@ -23,6 +24,17 @@ export interface Picture {
   readonly tiles: TileJson
 }
 
+/** How values of a picture are drawn. */
+export interface Colours {
+  /** What the values are. */
+  readonly title: string
+  readonly colormap: string
+  readonly rescale: string
+}
+
+/** A kept result, as it lies on the map. */
+export interface Preview extends Picture, Colours {}
+
 export interface Context {
   readonly store: Store
   /** What was answered for the shown scene. */
@@ -34,8 +46,12 @@ export interface Context {
   readonly known: () => Promise<void>
   /** Asks for the scene of the state again. */
   readonly compute: () => void
-  /** Lays the tiles of a kept result on the map, without asking for its scene. */
-  readonly preview: (root: string) => void
+  /**
+   * Lays the tiles of a kept result on the map, without asking for its scene.
+   *
+   * @throws {ApiProblem} where there are none
+   */
+  readonly preview: (root: string, colours: Colours) => Promise<void>
   readonly draw: (kind: 'box' | 'polygon') => void
   /** Whether this caller may have jobs, publish and make fingerprints. */
   readonly mayWork: () => boolean

@@ -4,7 +4,12 @@ const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 
 /** Four digits after the point, as the API's statistics are told; a dash where there is no number. */
 export function ndvi(value: number | null | undefined): string {
-  return value === null || value === undefined ? '–' : value.toFixed(4).replace('-', '−')
+  if (value === null || value === undefined) return '–'
+  // What rounds to nothing has no sign.
+  return value
+    .toFixed(4)
+    .replace(/^-(?=.*[1-9])/, '−')
+    .replace('-', '')
 }
 
 export function count(value: number): string {

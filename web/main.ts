@@ -1,19 +1,19 @@
 // The page: the map, one panel of five tabs, and the state that both show.
 
 import { ask, token } from './api.ts'
-import type { Context, Panel } from './context.ts'
+import type { Colours, Context, Panel } from './context.ts'
 import { h, show } from './dom.ts'
-import { createHover } from './map/hover.ts'
 import { createStage, type Stage } from './map/stage.ts'
 import { believePanel } from './panels/believe.ts'
 import { findPanel } from './panels/find.ts'
 import { lookPanel } from './panels/look.ts'
 import { resultsPanel } from './panels/results.ts'
 import { timePanel } from './panels/time.ts'
-import type { Health, TileJson } from './replies.ts'
+import type { Health } from './replies.ts'
 import { createScenes } from './scenes.ts'
 import { type Tab, tabs } from './state.ts'
 import { createStore } from './store.ts'
+import { tilesOf } from './tiles.ts'
 import { createSheet } from './widgets/sheet.ts'
 import { tokenBox } from './widgets/token-box.ts'
 
@@ -49,7 +49,7 @@ const context: Context = {
   health: () => health,
   known,
   compute: () => scenes.compute(),
-  preview: (root) => void preview(root),
+  preview,
   draw: (kind) => stage?.draw(kind),
   mayWork: () => health?.publishing === 'open' || token.get() !== '',
   askToken: () => box.open(),
@@ -151,17 +151,14 @@ stage = await createStage(element('map'), context).catch((error: unknown) => {
   return null
 })
 stage?.showResult()
-if (stage !== null) createHover(stage.map, stage.pictureAt)
 
-async function preview(root: string): Promise<void> {
+async function preview(root: string, colours: Colours): Promise<void> {
   previewing.abort()
   const mine = new AbortController()
   previewing = mine
-  const query = new URLSearchParams({ root, tile_scale: '2' })
-  const signal = AbortSignal.any([mine.signal, AbortSignal.timeout(HEALTH_MS)])
-  const tiles = await ask<TileJson>(`/tilejson.json?${query}`, { signal }).catch(() => null)
+  const tiles = await tilesOf(root, colours, mine.signal)
   const isWanted = !mine.signal.aborted && store.get().tab === 'results'
-  if (tiles !== null && isWanted) stage?.preview({ root, tiles })
+  if (isWanted) stage?.preview({ root, tiles, ...colours })
 }
 
 /** What did not answer is asked again when it is needed. */

@@ -5,11 +5,12 @@ import { boundsOf, touches } from './area.ts'
 import type { Context, Result } from './context.ts'
 import { h, show } from './dom.ts'
 import { pastedItem } from './pasted.ts'
-import type { NdviReply, TileJson } from './replies.ts'
+import type { NdviReply } from './replies.ts'
 import { ndviRequest } from './request.ts'
 import { sampleBounds } from './sample.ts'
 import { settings } from './settings.ts'
 import { isSame, type State } from './state.ts'
+import { tilesOf } from './tiles.ts'
 import { type Action, isGivenUp, problemBox } from './widgets/problem-box.ts'
 import { waiting } from './widgets/waiting.ts'
 
@@ -94,9 +95,8 @@ export function createScenes(context: Context, notice: HTMLElement, changed: () 
     if (!isSample) await context.known()
     const asJob = !isSample && context.mayWork()
     const reply = await work<NdviReply>('/ndvi', request, { asJob, tell, signal })
-    const tiles = await tilesOf(reply, state, signal)
     const { colormap, rescale } = state
-    return { name, request, reply, tiles, colormap, rescale }
+    return { name, request, reply, colormap, rescale, ...(await picture(reply, state, signal)) }
   }
 
   function compute(): void {
@@ -118,23 +118,17 @@ export function createScenes(context: Context, notice: HTMLElement, changed: () 
   }
 }
 
-/** A result that has no tiles (it touches a pole, say) still has its figure and its numbers. */
-async function tilesOf(
+/** A result without tiles still has its figure and its numbers. */
+async function picture(
   { root }: NdviReply,
-  { colormap, rescale }: State,
+  state: State,
   signal: AbortSignal,
-): Promise<TileJson | null> {
-  const query = new URLSearchParams({
-    root: root.cid,
-    tile_scale: '2',
-    colormap_name: colormap,
-    rescale,
-  })
+): Promise<Pick<Result, 'tiles' | 'noTiles'>> {
   try {
-    return await ask<TileJson>(`/tilejson.json?${query}`, { signal })
+    return { tiles: await tilesOf(root.cid, state, signal), noTiles: null }
   } catch (error) {
-    if (isGivenUp(error)) throw error
-    return null
+    if (!(error instanceof ApiProblem)) throw error
+    return { tiles: null, noTiles: error.message }
   }
 }
 

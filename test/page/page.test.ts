@@ -369,6 +369,58 @@ function rampColour(entry: number): number[] {
   return [...bytes.subarray(at, at + 3)]
 }
 
+describe('the map', () => {
+  test(
+    'tells which tiles did not come, and has them once the network is back',
+    '?opacity=100',
+    async ({ page }) => {
+      await meanShown(page)
+      await mapAtRest(page)
+      await page.route(
+        ({ pathname }) => pathname.startsWith('/tiles/'),
+        (route) => route.abort(),
+      )
+      await page.getByLabel('Colours').selectOption('viridis')
+      await page.getByText('Parts of the picture did not come.').waitFor()
+      await page.unrouteAll()
+      const tile = page.waitForResponse((response) => response.url().includes('/tiles/'))
+      await page.evaluate(() => dispatchEvent(new Event('online')))
+      assert.equal((await tile).status(), 200)
+      await page.locator('.map-note').waitFor({ state: 'hidden' })
+      await page.waitForTimeout(500)
+      await mapAtRest(page)
+      const { x, y, width, height } = await boxOf(page, '#map')
+      const colour = await pixelAt(page, x + width / 2, y + height / 2)
+      assert.notDeepEqual(colour, [247, 246, 241])
+    },
+    { allowed: /ERR_FAILED/ },
+  )
+
+  test(
+    'draws what is looked at, after the browser took its WebGL for a while',
+    '?opacity=100',
+    async ({ page }) => {
+      await meanShown(page)
+      await mapAtRest(page)
+      const { x, y, width, height } = await boxOf(page, '#map')
+      const place = [x + width / 2, y + height / 2] as const
+      const before = await pixelAt(page, ...place)
+      await page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('#map canvas')
+        const loss = canvas?.getContext('webgl2')?.getExtension('WEBGL_lose_context')
+        Object.assign(globalThis, { restore: () => loss?.restoreContext() })
+        loss?.loseContext()
+      })
+      await page.getByLabel('Colours').selectOption('magma')
+      await page.locator('.legend svg[aria-label="colour ramp magma"]').waitFor()
+      await page.evaluate(() => Reflect.get(globalThis, 'restore')())
+      await page.waitForResponse((response) => response.url().includes('colormap_name=magma'))
+      await mapAtRest(page)
+      assert.notDeepEqual(await pixelAt(page, ...place), before)
+    },
+  )
+})
+
 describe('an item that does not answer', () => {
   test(
     'is told, with ways on',
@@ -393,6 +445,12 @@ describe('the value under the pointer', () => {
     const answer = await fetch(`${system.base}point?${query}`)
     const { value } = JSON.parse(await answer.text())
     assert.equal(shown.replace('−', '-'), Number(value).toFixed(4))
+    // Another picture has another value there: none is told before the pointer moves.
+    await page.getByLabel('Reflectance').evaluate((control) => {
+      Reflect.set(control, 'value', 'none')
+      control.dispatchEvent(new Event('change'))
+    })
+    await page.locator('.hover').waitFor({ state: 'hidden' })
   })
 })
 

@@ -388,6 +388,15 @@ describe('drawing', () => {
       await page.mouse.move(...at(0.6, 0.6), { steps: 5 })
       await page.mouse.up()
       await page.waitForURL(/area=-59/)
+      // Let go beside the map, a box ends at its edge.
+      const [west] = new URL(page.url()).searchParams.get('area')?.split(',') ?? []
+      await look.locator('.area').getByRole('button', { name: 'Draw a box' }).click()
+      await page.mouse.move(...at(0.6, 0.6))
+      await page.mouse.down()
+      await page.mouse.move(...at(0.01, 0.4), { steps: 3 })
+      await page.mouse.move(map.x - 40, map.y + map.height * 0.4)
+      await page.mouse.up()
+      await page.waitForURL((url) => !url.href.includes(`area=${west}`))
       await page.waitForFunction(
         () => document.querySelector('#mean')?.textContent?.startsWith('0.2789') === false,
       )
@@ -416,8 +425,46 @@ describe('results', () => {
       const result = page.locator('.hit.result', { hasText: 'mean 0.2789' }).first()
       await result.waitFor()
       await result.click()
-      await page.locator('.legend').waitFor({ state: 'detached' })
+      // The numbers are of what is looked at: the picture has its colours alone.
+      await page.locator('.legend', { hasText: /^NDVI−11$/ }).waitFor()
       await atRest(page)
+    },
+  )
+
+  test(
+    'are those of changes, too, in their own colours; one that cannot be shown is told',
+    () => '?tab=results',
+    async (page) => {
+      const search = (datetime: string) => ({
+        search: { api: season.api, collections: ['landsat-c2l2-sr'], datetime },
+      })
+      const { root, statistics } = await post<{
+        root: { cid: string }
+        statistics: { difference: { mean: number } }
+      }>('change', {
+        before: search('2023-05-01/2023-05-20'),
+        after: search('2023-10-01/2023-10-31'),
+        bbox: AREA.split(',').map(Number),
+      })
+      await page.reload()
+      const mean = statistics.difference.mean.toFixed(4).replace('-', '−')
+      const result = page.locator('.hit.result', { hasText: `mean change ${mean}` })
+      await result.getByText('2023-05-01 to 2023-10-22').waitFor()
+      const tiles = page.waitForRequest((request) => request.url().includes(`?root=${root.cid}`))
+      await result.click()
+      const { searchParams } = new URL((await tiles).url())
+      assert.deepEqual(
+        ['colormap_name', 'rescale'].map((name) => searchParams.get(name)),
+        ['rdbu', '-0.5,0.5'],
+      )
+      await page.locator('.legend', { hasText: 'change of NDVI−0.50.5' }).waitFor()
+      const problem = { status: 404, code: 'not_found', detail: 'It is not kept any more.' }
+      await page.route(
+        ({ pathname }) => pathname === '/tilejson.json',
+        (route) => route.fulfill({ status: 404, json: problem }),
+      )
+      await result.click()
+      await page.locator('#panel-results .problem[data-code=not_found]').waitFor()
     },
   )
 
@@ -441,10 +488,10 @@ describe('results', () => {
         })
       })
       await result.dispatchEvent('click')
-      await page.locator('.legend').waitFor({ state: 'detached' })
+      await page.locator('.legend', { hasText: /^NDVI−11$/ }).waitFor()
       await page.locator('#tab-look').dispatchEvent('click')
       await page.evaluate(() => Reflect.get(globalThis, 'goOn')())
-      await page.locator('.legend').waitFor()
+      await page.locator('.legend p').waitFor()
       await atRest(page)
     },
   )
@@ -476,7 +523,7 @@ describe('results', () => {
       release()
       await page.locator('#mean').waitFor({ state: 'attached' })
       await atRest(page)
-      assert.equal(await page.locator('.legend').count(), 0)
+      assert.equal(await page.locator('.legend p').count(), 0)
     },
   )
 })

@@ -20,22 +20,33 @@ type Position = [number, number]
 
 export function drawBox(map: MapLibre, told: Told): Drawing {
   let from: Position | null = null
+  let to: Position | null = null
   const clean = begin(map, stop, told, () => null)
   const down = (event: MapMouseEvent | MapTouchEvent) => {
     event.preventDefault()
     from = at(event)
   }
   const move = (event: MapMouseEvent | MapTouchEvent) => {
-    if (from !== null) told.draft(boxBetween(from, at(event)))
+    to = at(event)
+    if (from !== null) told.draft(boxBetween(from, to))
   }
-  const up = (event: MapMouseEvent | MapTouchEvent) => {
+  const up = (event: MapMouseEvent | MapTouchEvent) => end(at(event))
+  function end(corner: Position | null): void {
     if (from === null) return
-    const to = at(event)
-    const isBox = from[0] !== to[0] && from[1] !== to[1]
     stop()
-    if (isBox) told.done(boxBetween(from, to))
+    const isBox = corner !== null && from[0] !== corner[0] && from[1] !== corner[1]
+    if (isBox) told.done(boxBetween(from, corner))
     else told.givenUp()
   }
+  // Let go beside the map, the box ends where the pointer left it.
+  const away = (event: MouseEvent) => {
+    if (
+      from !== null &&
+      !(event.target instanceof Node && map.getContainer().contains(event.target))
+    )
+      end(to)
+  }
+  addEventListener('mouseup', away)
   const heard = [
     map.on('mousedown', down),
     map.on('mousemove', move),
@@ -46,6 +57,7 @@ export function drawBox(map: MapLibre, told: Told): Drawing {
   ]
   function stop(): void {
     clean()
+    removeEventListener('mouseup', away)
     for (const each of heard) each.unsubscribe()
   }
   return { stop, finish: null }

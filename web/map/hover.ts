@@ -21,8 +21,11 @@ const reasons: Readonly<Record<string, string>> = {
   denominator: 'no light',
 }
 
-/** @param pictureAt what lies at a distance from the left edge of the map */
-export function createHover(map: MapLibre, pictureAt: (x: number) => Picture | null): void {
+/**
+ * @param pictureAt what lies at a distance from the left edge of the map
+ * @returns takes away what is told, which is of the picture before
+ */
+export function createHover(map: MapLibre, pictureAt: (x: number) => Picture | null): () => void {
   const label = h('div', { class: 'hover', role: 'status', hidden: true })
   map.getContainer().append(label)
   let timer = 0
@@ -40,6 +43,7 @@ export function createHover(map: MapLibre, pictureAt: (x: number) => Picture | n
     if (shown === null) return
     const [west, south, east, north] = shown.tiles.bounds
     if (lon < west || lon > east || lat < south || lat > north) return
+    asking.abort()
     asking = new AbortController()
     const { signal } = asking
     const query = new URLSearchParams({
@@ -48,7 +52,7 @@ export function createHover(map: MapLibre, pictureAt: (x: number) => Picture | n
       lat: lat.toFixed(6),
     })
     const reply = await ask<PointReply>(`/point?${query}`, { signal }).catch(() => null)
-    if (reply === null) return
+    if (reply === null || signal.aborted) return
     const words =
       reply.value === null ? (reasons[reply.reason ?? ''] ?? 'no value') : ndvi(reply.value)
     show(label, h('strong', {}, words), h('span', {}, `${lat.toFixed(5)}, ${lon.toFixed(5)}`))
@@ -61,4 +65,5 @@ export function createHover(map: MapLibre, pictureAt: (x: number) => Picture | n
   })
   map.on('click', (place) => void tell(place))
   map.getCanvas().addEventListener('mouseleave', hide)
+  return hide
 }

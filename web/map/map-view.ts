@@ -10,6 +10,7 @@ import {
 } from 'maplibre-gl'
 import type { Area, Box } from '../area.ts'
 import type { TileJson } from '../replies.ts'
+import type { Missing } from './missing.ts'
 import { baseStyle, type Ground } from './style.ts'
 
 export interface Footprint {
@@ -26,8 +27,16 @@ export interface MapView {
   readonly resize: () => void
 }
 
+export interface Telling {
+  readonly missing: Missing
+  /** The addresses of the picture's tiles have ended: they are good for a day. */
+  readonly ended: () => void
+}
+
 /** Tells the events of the page's own moves from those of a person's. */
 export const ownMove = { isOwn: true } as const
+
+const UNAUTHORIZED = 401
 
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
@@ -42,12 +51,13 @@ export function createMap(
     worker,
     isDark,
     isQuiet,
+    ...telling
   }: {
     readonly ground: Ground
     readonly worker: string
     readonly isDark: boolean
     readonly isQuiet: boolean
-  },
+  } & Telling,
 ): Promise<MapView> {
   setWorkerUrl(worker)
   const map = new MapLibre({
@@ -67,7 +77,7 @@ export function createMap(
   return new Promise((resolve) => {
     map.once('load', () => {
       addLayers(map)
-      resolve(viewOf(map))
+      resolve(viewOf(map, telling))
     })
   })
 }
@@ -79,7 +89,9 @@ function addLayers(map: MapLibre): void {
     id: 'footprints',
     type: 'fill',
     source: 'footprints',
-    paint: { 'fill-color': '#2f7d5b', 'fill-opacity': 0.06 },
+    // Filled all, twenty of one place would cover what lies under them.
+    filter: ['==', ['get', 'chosen'], true],
+    paint: { 'fill-color': '#2f7d5b', 'fill-opacity': 0.15 },
   })
   map.addLayer({
     id: 'footprint-lines',
@@ -104,29 +116,69 @@ function addLayers(map: MapLibre): void {
   })
 }
 
-function viewOf(map: MapLibre): MapView {
-  function setData(name: string, data: GeoJSON): void {
-    void map.getSource<GeoJSONSource>(name)?.setData(data)
+function viewOf(map: MapLibre, { missing, ended }: Telling): MapView {
+  let picture: TileJson | null = null
+  let opacity = 100
+  const data = { area: empty as GeoJSON, footprints: empty as GeoJSON }
+  /** Between the loss of WebGL's context and the style that MapLibre makes again of it, nothing can be drawn. */
+  let isLost = false
+
+  const reload = () => {
+    if (map.getSource('picture') !== undefined) map.refreshTiles('picture')
   }
-  let shown: string | null = null
+  map.on('error', (event) => {
+    const { error } = event
+    if (!('sourceId' in event) || event.sourceId !== 'picture') return reportError(error)
+    missing.tell(reload)
+    if ('status' in error && error.status === UNAUTHORIZED) ended()
+  })
+  map.on('webglcontextlost', () => {
+    isLost = true
+  })
+  map.on('webglcontextrestored', () => {
+    map.once('style.load', () => {
+      isLost = false
+      drawPicture()
+      for (const name of ['area', 'footprints'] as const) drawData(name)
+    })
+  })
+
+  function drawPicture(): void {
+    if (isLost) return
+    missing.forget(reload)
+    replacePicture(map, picture)
+    drawOpacity()
+  }
+  function drawOpacity(): void {
+    if (picture !== null && !isLost)
+      map.setPaintProperty('picture', 'raster-opacity', opacity / 100)
+  }
+  function drawData(name: keyof typeof data): void {
+    if (!isLost) void map.getSource<GeoJSONSource>(name)?.setData(data[name])
+  }
+
   return {
     map,
-    showPicture(picture, opacity) {
+    showPicture(next, share) {
       // Kept here: MapLibre's own source tells its tiles from the next frame on only.
-      const address = picture?.tiles[0] ?? null
-      if (address !== shown) replacePicture(map, address === null ? null : picture)
-      shown = address
-      if (address !== null) map.setPaintProperty('picture', 'raster-opacity', opacity / 100)
+      const isOther = next?.tiles[0] !== picture?.tiles[0]
+      picture = next?.tiles[0] === undefined ? null : next
+      opacity = share
+      if (isOther) drawPicture()
+      else drawOpacity()
     },
-    showArea: (area) =>
-      setData('area', area === null ? empty : { type: 'Feature', properties: {}, geometry: area }),
+    showArea(area) {
+      data.area = area === null ? empty : { type: 'Feature', properties: {}, geometry: area }
+      drawData('area')
+    },
     showFootprints(footprints, chosen) {
       const features = footprints.map(({ id, geometry }) => ({
         type: 'Feature' as const,
         properties: { id, chosen: id === chosen },
         geometry,
       }))
-      setData('footprints', { type: 'FeatureCollection', features })
+      data.footprints = { type: 'FeatureCollection', features }
+      drawData('footprints')
     },
     fit(bounds) {
       const calm = matchMedia('(prefers-reduced-motion: reduce)').matches

@@ -2,7 +2,7 @@
 
 import type { Map as MapLibre } from 'maplibre-gl'
 import { type Area, type Box, boundsOf, boxAround, onFirstWorld, touches } from '../area.ts'
-import type { Context, Picture, Result } from '../context.ts'
+import type { Context, Picture, Preview, Result } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { day } from '../format.ts'
 import type { TileJson } from '../replies.ts'
@@ -11,15 +11,14 @@ import { settings } from '../settings.ts'
 import type { State, View } from '../state.ts'
 import { legend } from '../widgets/legend.ts'
 import { type Drawing, drawBox, drawPolygon } from './draw.ts'
+import { createHover } from './hover.ts'
 import { createMap, type Footprint, type MapView, ownMove } from './map-view.ts'
+import { createMissing } from './missing.ts'
 import { createSwipe } from './swipe.ts'
 
 export interface Stage {
-  readonly map: MapLibre
   readonly showResult: () => void
-  readonly preview: (picture: Picture) => void
-  /** What lies at a distance from the left edge of the map, in CSS pixels; null where nothing does. */
-  readonly pictureAt: (x: number) => Picture | null
+  readonly preview: (preview: Preview) => void
   readonly showFootprints: (shown: readonly Footprint[], chosen: string | null) => void
   readonly update: (state: State, before: State) => void
   readonly draw: (kind: 'box' | 'polygon') => void
@@ -34,7 +33,10 @@ export async function createStage(container: HTMLElement, context: Context): Pro
   const { store } = context
   const ground = { land: settings.land, baseMap: settings.baseMap }
   const isDark = matchMedia('(prefers-color-scheme: dark)').matches
-  const options = { ground, worker: settings.worker, isDark }
+  const missing = createMissing(container)
+  // Tiles whose addresses have ended are asked for at those of a new answer.
+  const ended = () => (previewed === null ? context.compute() : undefined)
+  const options = { ground, worker: settings.worker, isDark, missing, ended }
   const view = await createMap(container, { ...options, isQuiet: false })
   const key = h('div', { class: 'map-key' })
   const help = h('div', { class: 'draw-help', role: 'status' })
@@ -49,7 +51,8 @@ export async function createStage(container: HTMLElement, context: Context): Pro
   /** Whether the address says where the next scene is looked at. */
   let isPlaced = false
   /** Of the list of results: it stays in front of what is looked at until that list is left. */
-  let previewed: Picture | null = null
+  let previewed: Preview | null = null
+  const hideValue = createHover(view.map, pictureAt)
 
   const { view: asked } = store.get()
   if (asked !== null) {
@@ -70,12 +73,13 @@ export async function createStage(container: HTMLElement, context: Context): Pro
     const result = context.result()
     const { area, opacity } = store.get()
     if (previewed !== null) return view.showPicture(previewed.tiles, opacity)
+    hideValue()
     view.showPicture(result?.tiles ?? null, opacity)
     const other = context.other()
     void swipe.show(other?.tiles ?? null, opacity, [dateOf(result), dateOf(other)])
     show(
       key,
-      result === null ? null : legend(result.colormap, result.rescale, result.reply.statistics),
+      result === null ? null : legend({ ...result, title: 'NDVI' }, result.reply.statistics),
     )
     const name = result?.name ?? null
     if (name === shownName) return
@@ -156,16 +160,15 @@ export async function createStage(container: HTMLElement, context: Context): Pro
   }
 
   return {
-    map: view.map,
     showResult,
     draw,
-    pictureAt,
-    preview(picture) {
-      previewed = picture
-      view.showPicture(picture.tiles, store.get().opacity)
+    preview(preview) {
+      previewed = preview
+      hideValue()
+      view.showPicture(preview.tiles, store.get().opacity)
       void swipe.show(null, 0, ['', ''])
-      show(key)
-      go(extentOf(picture.tiles))
+      show(key, legend(preview, null))
+      go(extentOf(preview.tiles))
     },
     showFootprints(shown, chosen) {
       view.showFootprints(shown, chosen)

@@ -1,12 +1,14 @@
 // The jobs of this tab: what each one is of, how far it is, and the way back to it and to its result.
 
 import { ApiProblem, ask, follow, stopped } from '../api.ts'
+import type { Context } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { shortened } from '../format.ts'
 import { forgetJob, jobEvents, noteStatus, type StartedJob, startedJobs } from '../jobs.ts'
 import type { JobReply, NdviReply } from '../replies.ts'
 import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
 import { waiting } from '../widgets/waiting.ts'
+import { ndviColours } from './result-kinds.ts'
 
 type Result = Partial<Pick<NdviReply, 'root'>>
 
@@ -27,7 +29,7 @@ export interface JobsList {
 }
 
 /** @param preview shows a result by its root */
-export function jobsList(preview: (root: string) => void): JobsList {
+export function jobsList(preview: Context['preview']): JobsList {
   const list = h('ul', { class: 'hits jobs' })
   const outcome = h('div', { 'aria-live': 'polite' })
   const title = h('h2', {}, 'Jobs of this tab')
@@ -79,7 +81,7 @@ export function jobsList(preview: (root: string) => void): JobsList {
       const { root } = await follow<Result>(id, wait.tell, own.signal)
       if (own !== running) return
       show(outcome)
-      if (root !== undefined) preview(root.cid)
+      if (root !== undefined) await preview(root.cid, ndviColours)
       else show(outcome, h('p', { class: 'small' }, `${what}: done. Its link has the whole reply.`))
     } catch (error) {
       if (own === running) show(outcome, isGivenUp(error) ? 'Stopped.' : problemBox(error))

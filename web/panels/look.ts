@@ -130,7 +130,7 @@ function besideNote(context: Context): HTMLElement | null {
   )
 }
 
-function numbersOf({ reply }: Result, context: Context): HTMLElement {
+function numbersOf({ reply, noTiles }: Result, context: Context): HTMLElement {
   const { statistics: s, item, proof, warnings, grid, radiometry } = reply
   const rows = [
     ['mean', ndvi(s.mean)],
@@ -173,6 +173,7 @@ function numbersOf({ reply }: Result, context: Context): HTMLElement {
         ),
       ),
     ),
+    noTiles !== null && h('p', { class: 'warning' }, `It is not on the map: ${noTiles}`),
     ...warnings.map((line) => h('p', { class: 'warning' }, line)),
     h(
       'p',

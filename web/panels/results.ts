@@ -7,9 +7,11 @@ import { day, ndvi, weekday } from '../format.ts'
 import { copyable } from '../widgets/copyable.ts'
 import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
 import { jobsList } from './jobs-list.ts'
+import { resultKinds } from './result-kinds.ts'
 
 interface Item {
   readonly id: string
+  readonly collection: string
   readonly properties: Readonly<Record<string, unknown>>
   readonly links: readonly { readonly rel: string; readonly href: string }[]
   readonly assets: Readonly<Record<string, { readonly href: string }>>
@@ -21,7 +23,9 @@ interface Found {
 }
 
 export function resultsPanel({ preview }: Context): Panel {
-  const list = h('div', { 'aria-live': 'polite' })
+  const list = h('ul', { class: 'hits' })
+  const rest = h('div', {})
+  const fault = h('div', {})
   const jobs = jobsList(preview)
   const element = h(
     'section',
@@ -30,63 +34,71 @@ export function resultsPanel({ preview }: Context): Panel {
     h(
       'p',
       { class: 'small' },
-      'Every NDVI that this deployment keeps, the newest first. The same list is a STAC API at ',
+      'What this deployment keeps, the newest first: NDVI of scenes, composites of them and changes between two. ' +
+        'The same list is a STAC API at ',
       h('a', { href: 'stac' }, '/stac'),
       '.',
     ),
+    fault,
     list,
+    rest,
   )
   let running = new AbortController()
 
-  async function load(address: string): Promise<void> {
+  /** The first ones, or those that follow: what was read before stays. */
+  async function load(address: string, isFirst: boolean): Promise<void> {
     running.abort()
     running = new AbortController()
-    show(list, h('p', { role: 'status' }, 'Looking …'))
+    if (isFirst) show(list)
+    show(rest, h('p', { role: 'status' }, 'Looking …'))
     try {
       draw(await ask<Found>(address, { signal: running.signal }))
     } catch (error) {
-      if (!isGivenUp(error))
-        show(list, problemBox(error, [{ label: 'Try again', act: () => void load(address) }]))
+      const again = { label: 'Try again', act: () => void load(address, isFirst) }
+      if (!isGivenUp(error)) show(rest, problemBox(error, [again]))
     }
   }
 
   function draw({ features, links }: Found): void {
     const next = links.find(({ rel }) => rel === 'next')
-    if (features.length === 0) {
-      show(list, h('p', { class: 'empty' }, 'Nothing was kept yet. Look at a scene first.'))
-      return
-    }
-    show(
-      list,
-      h('ul', { class: 'hits' }, ...features.map((item) => h('li', {}, card(item)))),
-      next !== undefined &&
-        h(
-          'button',
-          {
-            type: 'button',
-            onclick: () => void load(new URL(next.href).pathname + new URL(next.href).search),
-          },
-          'More',
-        ),
-    )
+    list.append(...features.map((item) => h('li', {}, card(item))))
+    if (list.childElementCount === 0)
+      show(rest, h('p', { class: 'empty' }, 'Nothing was kept yet. Look at a scene first.'))
+    else show(rest, next !== undefined && more(pathOf(next.href)))
+  }
+
+  function more(address: string): HTMLElement {
+    const act = () => void load(address, false)
+    return h('button', { type: 'button', onclick: act }, 'More')
   }
 
   function card(item: Item): HTMLElement {
     const { properties, assets } = item
-    const when = textOf(properties['datetime']) ?? textOf(properties['start_datetime'])
+    const [when, ...until] = ['datetime', 'start_datetime', 'end_datetime'].flatMap(
+      (name) => textOf(properties[name]) ?? [],
+    )
     const figure = assets['figure']?.href
     const root = rootOf(item)
-    const mean = meanOf(properties)
-    const show = () => root !== null && preview(root)
+    const mean = meanOf(item)
+    const open = () => {
+      show(fault)
+      const colours = resultKinds[item.collection]
+      if (root === null || colours === undefined) return
+      preview(root, colours).catch((error: unknown) => {
+        if (isGivenUp(error)) return
+        show(fault, problemBox(error))
+        fault.scrollIntoView({ block: 'nearest' })
+      })
+    }
     return h(
       'div',
       {},
       h(
         'button',
-        { type: 'button', class: 'hit result', disabled: root === null, onclick: show },
+        { type: 'button', class: 'hit result', disabled: root === null, onclick: open },
         figure === undefined ? null : h('img', { src: figure, alt: '', loading: 'lazy' }),
-        h('span', { class: 'when', title: weekday(when) }, day(when)),
-        h('span', { class: 'facts' }, mean === null ? '' : `mean ${ndvi(mean)}`),
+        h('span', { class: 'when', title: weekday(when) }, [when, ...until].map(day).join(' to ')),
+        h('span', { class: 'facts' }, mean),
         h('span', { class: 'name' }, item.id),
       ),
       h(
@@ -107,17 +119,26 @@ export function resultsPanel({ preview }: Context): Panel {
       else if (!seen || before === null) {
         seen = true
         jobs.refresh()
-        void load('/stac/collections/ndvi/items?limit=20')
+        void load(`/stac/search?collections=${Object.keys(resultKinds).join(',')}&limit=20`, true)
       }
     },
   }
 }
 
-/** Of the asked area, as the published item tells it. */
-function meanOf(properties: Item['properties']): number | null {
-  const statistics = fieldOf(properties['greenprint:area'], 'statistics')
-  const mean = fieldOf(statistics, 'mean')
-  return typeof mean === 'number' ? mean : null
+/** Of the asked area, as the published item tells it; empty where it tells none. */
+function meanOf({ collection, properties }: Item): string {
+  const kind = resultKinds[collection]
+  const told = fieldOf(properties['greenprint:area'], 'statistics')
+  const counted = kind?.counted ?? null
+  const mean = fieldOf(counted === null ? told : fieldOf(told, counted), 'mean')
+  return kind !== undefined && typeof mean === 'number' ? `${kind.mean} ${ndvi(mean)}` : ''
+}
+
+/** From the page's own address: a stage or a proxy's path may stand before it, and is in both. */
+function pathOf(href: string): string {
+  const { pathname, search } = new URL(href)
+  const { pathname: base } = new URL('.', document.baseURI)
+  return (pathname.startsWith(base) ? pathname.slice(base.length) : pathname) + search
 }
 
 function fieldOf(value: unknown, name: string): unknown {

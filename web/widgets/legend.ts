@@ -1,6 +1,7 @@
 // The colour ramp with its ends, and the share of pixels that were set aside and why.
 
 import { rampData } from '../../lib/image/ramps.data.ts'
+import type { Colours } from '../context.ts'
 import { h, svg } from '../dom.ts'
 import { percent } from '../format.ts'
 import type { Statistics } from '../replies.ts'
@@ -17,12 +18,16 @@ const reasons = [
   ['denominator', 'no light in either band'],
 ] as const
 
-export function legend(colormap: string, rescale: string, statistics: Statistics): HTMLElement {
+/** @param statistics null where they are not known */
+export function legend(
+  { title, colormap, rescale }: Colours,
+  statistics: Statistics | null,
+): HTMLElement {
   const [low = '-1', high = '1'] = rescale.split(',')
   return h(
     'figure',
     { class: 'legend' },
-    h('figcaption', {}, 'NDVI'),
+    h('figcaption', {}, title),
     rampBar(colormap),
     h(
       'div',
@@ -30,7 +35,7 @@ export function legend(colormap: string, rescale: string, statistics: Statistics
       h('span', {}, low.replace('-', '−')),
       h('span', {}, high.replace('-', '−')),
     ),
-    h('p', {}, setAside(statistics)),
+    statistics && h('p', {}, setAside(statistics)),
   )
 }
 
