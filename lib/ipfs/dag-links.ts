@@ -20,13 +20,14 @@ export interface Link {
   readonly place: LeafPlace
 }
 
-/** @param allInner whether inner nodes are wanted that hold nothing of the ranges, too */
-export function wantedLinks({ node, offset }: Placed, wanted: RangeSet, allInner: boolean): Link[] {
+/** @param besides children that are wanted though they hold nothing of the ranges */
+export function wantedLinks(
+  { node, offset }: Placed,
+  wanted: RangeSet,
+  besides: (child: Child) => boolean = () => false,
+): Link[] {
   return node.children
-    .filter(
-      (child) =>
-        wanted.overlaps(offset + child.start, offset + child.end) || (allInner && !isLeaf(child)),
-    )
+    .filter((child) => wanted.overlaps(offset + child.start, offset + child.end) || besides(child))
     .map((child) => ({
       key: blockKey(child.cid),
       child,
@@ -48,7 +49,7 @@ export function lacksInner(
 ): boolean {
   const ahead: Placed[] = [{ node: root, offset: 0 }]
   for (let placed = ahead.pop(); placed !== undefined; placed = ahead.pop()) {
-    for (const { key, child, place } of wantedLinks(placed, wanted, false)) {
+    for (const { key, child, place } of wantedLinks(placed, wanted)) {
       if (isLeaf(child)) continue
       const node = inner.get(key)
       if (node === undefined) return true
@@ -58,8 +59,22 @@ export function lacksInner(
   return false
 }
 
+/**
+ * Children that hold nothing, as their parents say. They are looked into: other readers take what there is in them, and
+ * read the rest of the file behind it. One at many places is looked into once.
+ */
+export class SeemEmpty {
+  readonly #taken = new Set<string>()
+
+  takes({ cid, start, end }: Child): boolean {
+    if (start < end || this.#taken.has(blockKey(cid))) return false
+    this.#taken.add(blockKey(cid))
+    return true
+  }
+}
+
 /** Certain of raw blocks; of dag-pb when the link's sizes leave room for nothing but one leaf's frame. */
-function isLeaf({ cid, start, end, tsize }: Child): boolean {
+export function isLeaf({ cid, start, end, tsize }: Child): boolean {
   return mayBeLeaf(cid, end - start, tsize)
 }
 

@@ -5,15 +5,17 @@ import { allDone } from '../async/all-or-none.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Cid } from '../ipld/cid.ts'
 import { MOST_LEVELS } from '../ipld/file-dag.ts'
-import { decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
+import { type Child, decodeFileNode, type FileNode } from '../ipld/unixfs.ts'
 import type { ByteRange, RandomAccess, VerifiedBytes } from '../model/bytes.ts'
 import type { Blocks } from './blocks.ts'
 import {
   blockKindOf,
   countInner,
+  isLeaf,
   type Link,
   lacksInner,
   type Placed,
+  SeemEmpty,
   wantedLinks,
 } from './dag-links.ts'
 import { LeafPlaces, type PlaceOf } from './leaf-places.ts'
@@ -154,7 +156,7 @@ class DagFile implements VerifiedFile {
     let level: Placed[] = [{ node: this.#root, offset: 0 }]
     for (let depth = 0; level.length > 0; depth++) {
       if (depth > MOST_LEVELS) throw this.#tooDeep()
-      const links = level.flatMap((placed) => wantedLinks(placed, wanted, false))
+      const links = level.flatMap((placed) => wantedLinks(placed, wanted))
       for (const { key, child, place } of links) {
         if (blockKindOf(child, place) !== 'inner') leaves.set(key, child.cid)
       }
@@ -186,6 +188,7 @@ class DagFile implements VerifiedFile {
     const wanted = new RangeSet(ranges)
     // Of the whole walk: nodes that hold nothing may name each other any number of times.
     let ahead = opening ? MOST_INNER : 0
+    const seemEmpty = new SeemEmpty()
     let links = 0
     let level: Placed[] = [{ node: this.#root, offset: 0 }]
     for (let depth = 0; level.length > 0; depth++) {
@@ -198,7 +201,8 @@ class DagFile implements VerifiedFile {
       const inner = ahead > 0 ? countInner(level) : Infinity
       const allInner = inner <= ahead
       if (allInner) ahead -= inner
-      const next = level.flatMap((placed) => wantedLinks(placed, wanted, allInner))
+      const besides = (child: Child) => seemEmpty.takes(child) || (allInner && !isLeaf(child))
+      const next = level.flatMap((placed) => wantedLinks(placed, wanted, besides))
       level = await this.#fetchLevel(next, session, signal)
     }
   }
