@@ -11,7 +11,7 @@ export type SceneServices = SceneFinding & BandSources
 
 /**
  * @param isTrusted whether who asks may spend this deployment's credentials: what they open is `plain` for them alone
- * @throws {GreenprintError} `invalid_request`, `search_failed`, `host_refused`, `store_failed`
+ * @throws {GreenprintError} what `itemPages` throws, `store_failed`
  */
 export async function listScenes(
   asked: SceneListRequest,

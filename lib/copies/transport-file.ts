@@ -37,7 +37,7 @@ const MOST_GAP = 1024
 /**
  * Reads the front of the copy; whatever is read from then on is of the same version.
  *
- * @throws {GreenprintError} `login_needed`, `source_refused`, `content_unusable` for an empty file,
+ * @throws {GreenprintError} `login_needed`, `source_refused`, `source_changed`, `content_unusable` for an empty file,
  *   `content_unavailable`
  */
 export async function openTransport(

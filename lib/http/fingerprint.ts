@@ -44,7 +44,11 @@ export async function answerFingerprint(
   })
 }
 
-/** The record of a file that was fingerprinted here, or its outboard as a CAR. */
+/**
+ * The record of a file that was fingerprinted here, or its outboard as a CAR.
+ *
+ * @throws {GreenprintError} `not_found`, `store_failed`
+ */
 export async function answerFingerprintRecord(
   c: Context<AppEnv>,
   name: string,

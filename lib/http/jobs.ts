@@ -71,7 +71,7 @@ export async function acceptJob(
   return LightResponse.json({ id, status, links: [selfLink(id, base)] }, { status: 202, headers })
 }
 
-/** @throws {GreenprintError} `not_found` */
+/** @throws {GreenprintError} `not_found`, `store_failed` */
 export async function describeJob(
   id: string,
   services: AppServices,
@@ -121,7 +121,7 @@ interface Seen {
 /**
  * Ends a job that nobody else waits for, and describes it: its status tells whether it was.
  *
- * @throws {GreenprintError} `not_found`
+ * @throws {GreenprintError} `not_found`, `store_failed`
  */
 export async function dismissJob(
   id: string,

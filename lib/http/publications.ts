@@ -13,7 +13,7 @@ export interface PublicationReply extends PublicationRecord {
   readonly root: string
 }
 
-/** @throws {GreenprintError} `invalid_request` for a text that is not a CID, `not_found` */
+/** @throws {GreenprintError} `invalid_request` for a text that is not a CID, `not_found`, `store_failed` */
 export async function answerPublication(
   root: string,
   services: AppServices,

@@ -11,7 +11,7 @@ export interface ReceiptKeysReply {
   readonly keys: readonly ReceiptKey[]
 }
 
-/** @throws {GreenprintError} `not_found` */
+/** @throws {GreenprintError} `not_found`, `store_failed` */
 export async function answerReceipt(
   text: string,
   { beside }: Pick<AppServices, 'beside'>,

@@ -29,7 +29,7 @@ export interface SourcesReply extends Omit<ResultSources, 'bands'> {
   }
 }
 
-/** @throws {GreenprintError} `not_found` */
+/** @throws {GreenprintError} `not_found`, `store_failed` */
 export async function answerSources(
   c: Context<AppEnv>,
   text: string,

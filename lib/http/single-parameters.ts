@@ -10,6 +10,8 @@ const MOST_TOLD = 10
 /**
  * Lists are one parameter, by comma: no address here takes one several times. OPTIONS asks about the address alone, and
  * a browser that is refused there does not come for the reason.
+ *
+ * @throws {GreenprintError} `invalid_request`
  */
 export const singleParameters: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (c.req.method === 'OPTIONS' || !isRouted(c)) return next()

@@ -50,7 +50,8 @@ const DTYPES = ['uint8', 'uint16', 'int16']
  *
  * The CRS is compared before (steps/open-crs).
  *
- * @throws {GreenprintError} `mask_unavailable` when the quality band holds no bits or classes
+ * @throws {GreenprintError} `mask_unavailable` when the quality band holds no bits or classes, `raster_unusable` when
+ *   the list of its tiles cannot be read
  */
 export async function placeQa(window: Window, qa: Cog, signal: AbortSignal): Promise<QaPlacement> {
   if (!DTYPES.includes(qa.dtype)) {

@@ -61,7 +61,8 @@ function gridsDiffer(what: string): GreenprintError {
  * where there is none, the coarsest, decimated.
  *
  * @param area bounds in the CRS of the bands, or null for the whole scene
- * @throws {GreenprintError} `outside_scene` when the area misses the scene; `too_large` above `maxPixels`
+ * @throws {GreenprintError} `grids_differ` as `checkOneGrid`; `outside_scene` when the area misses the scene;
+ *   `too_large` above `maxPixels`
  */
 export function chooseWindow(
   red: Cog,

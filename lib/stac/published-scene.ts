@@ -35,7 +35,7 @@ export interface ToldScene {
   readonly canonical: string | null
 }
 
-/** @throws {GreenprintError} `item_invalid`, `content_unusable` for what is no CID */
+/** @throws {GreenprintError} `item_invalid`, `asset_unusable` for what is no CID */
 export function readPublishedScene({ inputs, where, mask, canonical }: ToldScene): PublishedScene {
   const [red, nir] = [readBand(inputs, 'red', where), readBand(inputs, 'nir', where)]
   const masking = readMasking(inputs, mask, where)

@@ -22,8 +22,8 @@ export interface ItemWish {
 }
 
 /**
- * @throws {GreenprintError} `item_invalid`, `item_unreachable`, `search_failed`, `scene_not_found`; of a search
- *   `asset_unusable` when nothing that matches can be used
+ * @throws {GreenprintError} `item_invalid`, `item_unreachable`; of a search `scene_not_found`, `asset_unusable` when
+ *   nothing that matches can be used, and what `itemPages` throws
  */
 export async function findItem(
   { item, search, assets }: ItemWish,

@@ -43,8 +43,8 @@ export interface FoundObservations {
 }
 
 /**
- * @throws {GreenprintError} `invalid_request` for a search without collections, `search_failed`, `scene_not_found`,
- *   `too_large` for more scenes than a series has
+ * @throws {GreenprintError} `invalid_request` for a search without collections, `scene_not_found`, `too_large` for more
+ *   scenes than a series has, and what `itemPages` throws
  */
 export async function findObservations(
   {

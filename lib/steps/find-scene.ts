@@ -45,8 +45,8 @@ export function searchOver(
 }
 
 /**
- * @throws {GreenprintError} `item_invalid`, `item_unreachable`, `asset_missing`, `asset_unusable`,
- *   `search_failed`, `scene_not_found`
+ * @throws {GreenprintError} `item_invalid`, `item_unreachable`, `asset_missing`, `asset_unusable`; of a search
+ *   `scene_not_found` and what `itemPages` throws
  */
 export async function findScene(
   { request, resolved, trust }: Pick<NdviOrder, 'request' | 'resolved' | 'trust'>,

@@ -27,7 +27,11 @@ export interface Prints {
   readonly records: Readonly<Record<string, Fingerprint>>
 }
 
-/** `item.json`, and `<cid>.car` with the root and inner nodes of each file of more than one block. */
+/**
+ * `item.json`, and `<cid>.car` with the root and inner nodes of each file of more than one block.
+ *
+ * @throws {GreenprintError} `store_failed`
+ */
 export async function writePrints(
   prints: Prints,
   fingerprints: Fingerprints,

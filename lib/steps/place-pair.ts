@@ -34,8 +34,8 @@ type Wish = Pick<NdviRequest, 'bbox' | 'geometry'> & AskedPictures
 
 /**
  * @throws {GreenprintError} `grids_differ` unless both have one CRS and one pixel size, and lie apart by whole pixels;
- *   `outside_scene` where they have nothing in common, or nothing of the area; `too_large`, `mask_unavailable`,
- *   `raster_unusable`
+ *   `outside_scene` where they have nothing in common, or nothing of the area; `invalid_request` for a
+ *   box at both ends of a scene; `too_large`, `mask_unavailable`, `raster_unusable`
  */
 export async function placePair(
   scenes: readonly OpenScene[],

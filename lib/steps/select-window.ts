@@ -51,8 +51,8 @@ export interface SelectedWindow {
 
 /**
  * @param masking the rules of the quality band; null where none is read
- * @throws {GreenprintError} `outside_scene` with the scene's bounds, `grids_differ`, `too_large`,
- *   `mask_unavailable`, `raster_unusable` when the bands name no CRS that is known
+ * @throws {GreenprintError} `outside_scene` with the scene's bounds, `invalid_request` for a box at both ends of it,
+ *   `grids_differ`, `too_large`, `mask_unavailable`, `raster_unusable` when the bands name no CRS that is known
  */
 export async function selectWindow(
   bands: LocatedBands,

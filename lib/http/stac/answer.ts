@@ -81,7 +81,7 @@ export function answerSearch(c: Ask, services: Services, config: Config): Promis
   })
 }
 
-/** The items of one collection. @throws {GreenprintError} `not_found` */
+/** The items of one collection. @throws {GreenprintError} `not_found`, `invalid_request`, `store_failed` */
 export function answerItems(
   c: Ask,
   collection: string,
@@ -113,7 +113,7 @@ export function answerItems(
   })
 }
 
-/** @throws {GreenprintError} `not_found` */
+/** @throws {GreenprintError} `not_found`, `store_failed` */
 export function answerItem(
   c: Ask,
   { collection, id }: { readonly collection: string; readonly id: string },

@@ -104,6 +104,7 @@ export interface ObjectPart {
  * instead is thrown as the SDK throws it.
  *
  * @param ifMatch the only version that is wanted
+ * @throws {GreenprintError} `store_failed` for a service that does not honour ranges, or tells no version
  */
 export async function openObject(
   { sdk, client }: S3Connection,
