@@ -37,8 +37,9 @@ export function submitGroups(
   services: JobServices,
   signal: AbortSignal,
 ): Promise<SeriesGroup[]> {
-  return together(groups, signal, async ({ group, observations }) => {
-    if (observations.length === 0) return { ...group, job: null }
+  const withoutScene = ({ group, observations }: ObservationGroup): SeriesGroup | null =>
+    observations.length === 0 ? { ...group, job: null } : null
+  return together(groups, withoutScene, signal, async ({ group, observations }) => {
     try {
       const order = await orderOf(observations, wish, services, signal)
       const { id } = await submitJob(order, services, signal)
@@ -75,7 +76,7 @@ export function groupStates(
   services: JobServices,
   signal: AbortSignal,
 ): Promise<GroupState[]> {
-  return together(groups, signal, (group) => stateOf(group, services, signal))
+  return together(groups, settledState, signal, (group) => stateOf(group, services, signal))
 }
 
 /** The same while a series runs, which is asked for every few seconds: what was counted a while ago is still. */
@@ -86,7 +87,7 @@ export async function recentStates(
 ): Promise<{ readonly states: GroupState[]; readonly isRemembered: boolean }> {
   const counted = countedOf(services.jobs)
   let isRemembered = false
-  const states = await together(groups, signal, async (group) => {
+  const states = await together(groups, settledState, signal, async (group) => {
     const key = group.job ?? ''
     const before = counted.get(key)
     if (before !== undefined && services.clock.now() < before.until) {
@@ -116,14 +117,18 @@ interface Counted {
   readonly until: number
 }
 
+/** Of a group without a job. */
+function settledState({ job, problem }: SeriesGroup): GroupState | null {
+  if (problem !== undefined) return { status: 'failed', problem, passes: false }
+  return job === null ? { status: 'empty' } : null
+}
+
 async function stateOf(
-  { job: id, problem }: SeriesGroup,
+  { job: id }: SeriesGroup,
   services: JobServices,
   signal: AbortSignal,
 ): Promise<GroupState> {
-  if (problem !== undefined) return { status: 'failed', problem, passes: false }
-  if (id === null) return { status: 'empty' }
-  const job = await services.jobs.get(id, signal)
+  const job = id === null ? null : await services.jobs.get(id, signal)
   if (job === null) return failedBy(lost)
   if (isAbandoned(job, services.clock.now())) return failedBy(abandoned)
   if (job.status === 'failed') return failedBy(job.reason ?? lost)
@@ -157,11 +162,15 @@ function failedBy({
   return { status: 'failed', problem, passes }
 }
 
+/** @param settled what is known of an input without waiting: thousands of intervals may be without a scene */
 async function together<In, Out>(
   inputs: readonly In[],
+  settled: (input: In) => Out | null,
   signal: AbortSignal,
   run: (input: In) => Promise<Out>,
 ): Promise<Out[]> {
   const limit = createLimit(AT_ONCE)
-  return Promise.all(inputs.map((input) => limit.run(() => run(input), signal)))
+  return Promise.all(
+    inputs.map(async (input) => settled(input) ?? limit.run(() => run(input), signal)),
+  )
 }

@@ -33,11 +33,16 @@ export function parseInterval(text: string): CalendarDuration {
   )
 }
 
-/** The intervals that hold these times, in order, those between them too. */
+/**
+ * The intervals that hold these times, in order, those between them too.
+ *
+ * @throws {GreenprintError} `too_large` for more than `most`
+ */
 export function intervalsOver(
   times: readonly number[],
   { months, days }: CalendarDuration,
   anchor: number,
+  most: number,
 ): SeriesInterval[] {
   if (times.length === 0) return []
   const first = Math.min(...times)
@@ -50,12 +55,20 @@ export function intervalsOver(
   while (startOf(number + 1) <= first) number++
   const intervals: SeriesInterval[] = []
   for (; startOf(number) <= last; number++) {
+    if (intervals.length === most) throw tooMany(most, last - first)
     intervals.push({ start: textOf(startOf(number)), end: textOf(startOf(number + 1)) })
   }
   return intervals
 }
 
 const DAY = 24 * 3_600_000
+
+function tooMany(most: number, time: number): GreenprintError {
+  return new GreenprintError(
+    'too_large',
+    `The scenes lie ${Math.ceil(time / DAY)} days apart, and a series of so many zones has at most ${most} intervals: ask for a longer one, a shorter time (search.datetime), or fewer zones.`,
+  )
+}
 
 /** Months are counted on the calendar: of 31 January a month later is the last of February. */
 function shifted(time: number, months: number, days: number): number {

@@ -7,6 +7,11 @@ import { intervalsOver, parseInterval } from '../stac/intervals.ts'
 import type { DatedItem } from '../stac/same-acquisition.ts'
 import type { ObservedDay } from './find-observations.ts'
 
+/** Rows of one series, those of intervals without a scene too: as many as the most scenes have of the most zones. */
+const MOST_ROWS = 366_000
+/** Fifty years of days. */
+const MOST_INTERVALS = 18_300
+
 /** What becomes one row of each zone. */
 export interface ObservationGroup {
   readonly group: Omit<SeriesGroup, 'job'>
@@ -16,11 +21,11 @@ export interface ObservationGroup {
 /**
  * In order of time; of intervals those between the first and the last without a scene, too.
  *
- * @throws {GreenprintError} `invalid_request` for an interval that cannot be read
+ * @throws {GreenprintError} `invalid_request` for an interval that cannot be read; `too_large` for too many of them
  */
 export function groupObservations(
   observations: readonly ObservedDay[],
-  { interval, search }: Pick<SeriesRequest, 'interval' | 'search'>,
+  { interval, search, zones }: Pick<SeriesRequest, 'interval' | 'search' | 'zones'>,
 ): ObservationGroup[] {
   if (interval === null) {
     return observations.map((observation) => {
@@ -34,7 +39,8 @@ export function groupObservations(
   const times = observations.map(({ scenes }) => scenes[0]!.time)
   const first = new Date(Math.min(...times)).toISOString()
   const anchor = Date.parse(startOf(search.datetime) ?? `${first.slice(0, 8)}01T00:00:00Z`)
-  return intervalsOver(times, duration, anchor).map(({ start, end }) => {
+  const most = Math.min(MOST_INTERVALS, Math.floor(MOST_ROWS / zones.length))
+  return intervalsOver(times, duration, anchor, most).map(({ start, end }) => {
     const [from, to] = [Date.parse(start), Date.parse(end)]
     const inside = observations.filter((_, at) => times[at]! >= from && times[at]! < to)
     const scenes = inside.flatMap((observation) => observation.scenes.map(describe))

@@ -143,6 +143,8 @@ const claims: readonly Claim[] = [
   ['docs/series.md', 'at most 5,000 rows', 'lib/http/series-reply.ts', 'MOST_ROWS'],
   ['docs/series.md', 'at most 366 scenes', 'lib/steps/find-observations.ts', 'MOST_SCENES'],
   ['docs/series.md', 'and 1,000 zones', 'lib/request/read-series.ts', 'MOST_ZONES'],
+  ['docs/series.md', 'at most 18,300', 'lib/steps/group-observations.ts', 'MOST_INTERVALS'],
+  ['docs/series.md', 'and 366,000 rows', 'lib/steps/group-observations.ts', 'MOST_ROWS'],
   ['docs/series.md', 'at most 40,000,000 pixels', 'lib/pixels/count-zones.ts', 'MOST_VALUES'],
   ['docs/server.md', 'after 5 deliveries', 'lib/jobs/job.ts', 'MOST_RECEIVES'],
   ['docs/server.md', 'at most 1 MiB', 'lib/http/server-events.ts', 'MOST_BYTES'],
