@@ -207,17 +207,37 @@ function inFewFiles(start: readonly string[]): Esbuild.Plugin {
   }
 }
 
-/** Routes that answer from what is bundled. All others are given the services. */
-const pages = routes('openapi/document', 'page/serve-page', 'stac/landing')
-
-/** Routes that need four fifths of what an NDVI does, or more. */
-const computing = routes('change', 'composite', 'point', 'series', 'tiles', 'verify')
-
-function routes(...names: string[]): string[] {
-  return names.map((name) => `./lib/http/${name}.ts`)
-}
+/**
+ * What each route of lib/http/load-routes.ts is there with: `page` answers from what is bundled; all others are given the
+ * services; those that are `computing` need four fifths of what an NDVI does, or more. A test has every route named.
+ */
+export const routeNeeds = {
+  change: 'computing',
+  composite: 'computing',
+  'content/answer': 'services',
+  'content/headers': 'services',
+  'deep-health': 'services',
+  fingerprint: 'services',
+  ndvi: 'services',
+  'openapi/document': 'page',
+  'page/serve-page': 'page',
+  point: 'computing',
+  publications: 'services',
+  receipts: 'services',
+  results: 'services',
+  scenes: 'services',
+  series: 'computing',
+  'stac/answer': 'services',
+  'stac/landing': 'page',
+  tiles: 'computing',
+  'time-limit': 'services',
+  verify: 'computing',
+} as const
 
 function besideRoute(route: string): string[] {
-  if (pages.includes(route)) return []
-  return ['./lib/services.ts', ...(computing.includes(route) ? routes('ndvi') : [])]
+  const pathOf = (name: string) => `./lib/http/${name}.ts`
+  const [, need = null] = Object.entries(routeNeeds).find(([name]) => pathOf(name) === route) ?? []
+  if (need === null) throw new Error(`${route} is not in the table of infra/bundle.ts`)
+  if (need === 'page') return []
+  return ['./lib/services.ts', ...(need === 'computing' ? [pathOf('ndvi')] : [])]
 }
