@@ -208,8 +208,8 @@ function inFewFiles(start: readonly string[]): Esbuild.Plugin {
 }
 
 /**
- * What each route of lib/http/load-routes.ts is there with: `page` answers from what is bundled; all others are given the
- * services; those that are `computing` need four fifths of what an NDVI does, or more. A test has every route named.
+ * What each route of lib/http/load-routes.ts is there with: a `page` answers from what is bundled, all others are given
+ * the services, and those that are `computing` need four fifths of what an NDVI does, or more.
  */
 export const routeNeeds = {
   change: 'computing',

@@ -11,6 +11,7 @@ export const errorCodes = [
   'method_not_allowed',
   'not_acceptable',
   'not_cached',
+  'condition_failed',
   'too_large',
   'unsupported_media_type',
   'misdirected',

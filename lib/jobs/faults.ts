@@ -18,6 +18,7 @@ const passes: Readonly<Record<ErrorCode, boolean>> = {
   method_not_allowed: false,
   not_acceptable: false,
   not_cached: false,
+  condition_failed: false,
   too_large: false,
   unsupported_media_type: false,
   misdirected: false,

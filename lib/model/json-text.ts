@@ -10,12 +10,17 @@ const spelled: Readonly<Record<string, string>> = {
 /** A text in quotes, or a bare number that JSON does not have. */
 const TOKENS = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/gs
 
+/** Windows writes it before what it writes. https://www.rfc-editor.org/rfc/rfc8259#section-8.1 */
+const MARK = /^\ufeff/
+
 /**
- * JSON.parse that reads bare `NaN`, `Infinity` and `-Infinity`, too, as the texts `nan`, `inf` and `-inf`.
+ * JSON.parse that passes over a byte order mark, and reads bare `NaN`, `Infinity` and `-Infinity`, too, as the texts
+ * `nan`, `inf` and `-inf`.
  *
  * @throws {SyntaxError} whose message quotes the place that is not JSON
  */
-export function parseJsonText(text: string): unknown {
+export function parseJsonText(given: string): unknown {
+  const text = given.replace(MARK, '')
   try {
     return JSON.parse(text)
   } catch (error) {

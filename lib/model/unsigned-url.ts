@@ -24,6 +24,9 @@ const signing =
 const besideSignature =
   /^(expires|policy|hash-algorithm|s[vrtpsei]|ss|srt|spr|sip|sdd|scid|ses|sk(oid|tid|t|e|s|v)|s[au]oid|rsc[cdelt])$/i
 
+/** A flight's or a day's: nobody's key is a number of four digits. */
+const numbered = /^([^=]*[^a-z])?session=\d{1,4}$/i
+
 function isSecret(name: string): boolean {
   if (signing.test(name)) return true
   const parted = name.replace(/([a-z\d])(?=[A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$2 ')
@@ -62,7 +65,8 @@ function unsigned(text: string, level: number): string {
   const isSigned = fields.some((field) => /^(sig|signature)$/i.test(nameOf(field)))
   const kept = fields.filter((field) => {
     const name = nameOf(field)
-    return !isSecret(name) && !(isSigned && besideSignature.test(name))
+    const isTold = isSecret(name) && !numbered.test(field)
+    return !isTold && !(isSigned && besideSignature.test(name))
   })
   const rest = kept.map((field) => withUnsignedValue(withoutSecretParts(field), level + 1))
   return rest.length === 0 ? bare : `${bare}?${rest.join('&')}`

@@ -37,7 +37,7 @@ export function disposition(kind: 'inline' | 'attachment', name: string): string
   return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`
 }
 
-/** If-None-Match is `*` or a list, and a proxy may have made its tags weak: RFC 9110, 13.1.2. */
+/** If-Match and If-None-Match are `*` or a list, and a proxy may have made its tags weak: RFC 9110, 13.1. */
 export function isKnown(header: string | null, etag: string): boolean {
   const tags = (header ?? '').split(',').map((tag) => tag.trim())
   return tags.some((tag) => tag === '*' || tag.replace(/^W\//, '') === etag)

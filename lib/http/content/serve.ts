@@ -21,7 +21,8 @@ import { typeOfBytes } from './type-of-bytes.ts'
 /**
  * Answers GET, HEAD and OPTIONS. The headers that all answers of /ipfs have are set around this.
  *
- * @throws {GreenprintError} `not_found`, `not_cached`, `invalid_request`, `not_acceptable`, `too_large`
+ * @throws {GreenprintError} `not_found`, `not_cached`, `condition_failed`, `invalid_request`, `not_acceptable`,
+ *   `too_large`
  */
 export async function serveContent(
   request: Request,

@@ -1,5 +1,6 @@
 // A request for content on its way to its answer.
 
+import { clip, GreenprintError } from '../../errors.ts'
 import type { Blocks } from '../../ipfs/blocks.ts'
 import { blockKey } from '../../ipld/cid.ts'
 import { MAX_REPLY, type WholeFiles } from '../../kept/whole-files.ts'
@@ -44,8 +45,18 @@ export function deliveryOf({ streams = false, mostBytes = Infinity }: Bindings):
   return { mostBytes: streams ? Infinity : Math.min(MAX_REPLY, carried) }
 }
 
-/** 304 where the caller has it already, else null. */
+/**
+ * 304 where the caller has it already, else null. A tag that something on the way has made weak is as good, for what it
+ * names does not change.
+ *
+ * @throws {GreenprintError} `condition_failed` where the caller wants something else than what is there
+ */
 export function notModified({ request, headers, etag }: Serving): Response | null {
+  const wanted = request.headers.get('if-match')
+  if (wanted !== null && !isKnown(wanted, etag)) {
+    const message = `The content there has the tag ${etag}, and If-Match wants another: ${clip(wanted)}.`
+    throw new GreenprintError('condition_failed', message)
+  }
   if (!isKnown(request.headers.get('if-none-match'), etag)) return null
   return new LightResponse(null, {
     status: 304,

@@ -62,6 +62,12 @@ const query: readonly Parameter[] = [
   { in: 'header', name: 'Range', description: 'one range', schema: text, example: 'bytes=0-65535' },
   {
     in: 'header',
+    name: 'If-Match',
+    description: 'tags of which the answer must have one: 412 where it has another',
+    schema: text,
+  },
+  {
+    in: 'header',
     name: 'If-None-Match',
     description: 'tags of answers that are at hand',
     schema: text,
@@ -105,6 +111,7 @@ const problems: readonly ErrorCode[] = [
   'not_found',
   'not_acceptable',
   'not_cached',
+  'condition_failed',
   'too_large',
   'store_failed',
   'deadline_exceeded',

@@ -60,6 +60,10 @@ export const advices: Readonly<Record<Problem['code'], Advice>> = {
     wrong: '`Cache-Control: only-if-cached`, and the content is not here',
     advice: 'ask another gateway',
   },
+  condition_failed: {
+    wrong: '`If-Match` names none of the content there',
+    advice: 'begin anew, without what came before',
+  },
   too_large: {
     wrong: 'the request, the grid or the answer is over its limit',
     advice: 'ask for what the message says, or as one of `ways` does',

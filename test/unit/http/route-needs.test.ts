@@ -9,5 +9,5 @@ it('every route is named in the table of the bundle, and no other', () => {
   const routes = readFileSync(new URL('../../../lib/http/load-routes.ts', import.meta.url), 'utf8')
   const loaded = Array.from(routes.matchAll(/import\('\.\/(.+)\.ts'\)/g), ([, name]) => name)
   assert.ok(loaded.length > 10)
-  assert.deepEqual(Object.keys(routeNeeds).toSorted(), loaded.toSorted())
+  assert.deepEqual(new Set(Object.keys(routeNeeds)), new Set(loaded))
 })

@@ -19,6 +19,12 @@ describe('parseJsonText', () => {
     })
   })
 
+  it('passes over a byte order mark in front, as Windows writes it', () => {
+    assert.deepEqual(parseJsonText('\ufeff{"a": "\ufeff"}'), { a: '\ufeff' })
+    assert.throws(() => parseJsonText('{"a": \ufeff1}'), SyntaxError)
+    assert.throws(() => parseJsonText('\ufeff'), SyntaxError)
+  })
+
   it('refuses the rest, and quotes the place', () => {
     for (const [text, fault] of [
       ['{"a": NaN, "b": nan}', /"b": nan/],

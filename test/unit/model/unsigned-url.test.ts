@@ -74,6 +74,8 @@ describe('an address without its signature', () => {
         [name, `https://a.example/k?${name}=CANARY&band=4`, 'https://a.example/k?band=4'] as const,
     ),
     ['a session', 'https://a.example/k;jsessionid=CANARY?b=1', 'https://a.example/k?b=1'],
+    ['a session by its key', 'https://a.example/k?session=31337CANARY', 'https://a.example/k'],
+    ['a session by its id', 'https://a.example/k?sessionId=31337', 'https://a.example/k'],
     ['a semicolon', 'https://a.example/k?b=1;token=CANARY;c=2', 'https://a.example/k?b=1;c=2'],
     ['a page of HTML', 'https://a.example/k?b=1&amp;token=CANARY', 'https://a.example/k?b=1'],
     [
@@ -105,6 +107,7 @@ describe('an address without its signature', () => {
       'https://a.example/k?design=1&author=me&passage=2&code=EPSG:4326&sassy=1&sector=3;4&keys=5',
       'https://a.example/cog?url=https%3a%2f%2fb.example%2fk%20%28x%29&amp;b=2',
       'https://a.example/k;v=1;w=2/x.tif',
+      'https://a.example/k?session=3&flight_session=12',
       'https://a.example/%C3%A4.tif?x=%2B+',
       's3://bucket/key?sig=1',
       'ipfs://bafkqaaa',

@@ -78,6 +78,20 @@ describe('a cache', () => {
     }
     assert.equal((await problemOf(await get(NOBODY, only))).code, 'not_cached')
   })
+
+  it('may ask for a part of what it knows, and gets none of anything else', async () => {
+    const figure = `${root}/figure.png`
+    const etag = (await get(figure)).headers.get('etag') ?? ''
+    for (const tag of [etag, `"other", ${etag}`, `W/${etag}`, '*']) {
+      const part = await get(figure, { 'if-match': tag, range: 'bytes=0-3' })
+      assert.equal(part.status, 206, tag)
+    }
+    for (const path of [figure, `${root}/`, `${root}?format=raw`, `${root}?format=car`]) {
+      const response = await get(path, { 'if-match': '"other"', range: 'bytes=0-3' })
+      assert.equal(response.status, 412, path)
+      assert.equal((await problemOf(response)).code, 'condition_failed')
+    }
+  })
 })
 
 describe('a file', () => {
