@@ -13,6 +13,8 @@ export interface LimitBounds {
 export interface Turn {
   /** One more at a time, where this was as many as may be; after a refusal, for each row of them. */
   served(): void
+  /** It was served, and took long: no more at a time than at first, for they may share what there is. */
+  slowed(): void
   /** There were too many: half as many at a time, once for all that were under way then. */
   refused(): void
   /** To be called in any case. */
@@ -51,6 +53,9 @@ export class AdaptiveLimit {
     const isOfNow = () => before === this.#halvings
     return {
       served: () => isOfNow() && this.#widen(),
+      slowed: () => {
+        if (this.#allowed > this.#first) this.#allow(this.#first)
+      },
       refused: () => isOfNow() && this.#halve(),
       leave,
     }

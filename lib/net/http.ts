@@ -1,7 +1,6 @@
 // The only fetch: guarded hosts, redirects, time-outs for the first byte, for stalls and in all.
 
 import type { LookupFunction } from 'node:net'
-import type { Turn } from '../async/adaptive-limit.ts'
 import { type Clock, systemClock } from '../async/clock.ts'
 import { systemCode } from '../errors.ts'
 import { remember } from '../model/remember.ts'
@@ -21,7 +20,7 @@ import {
 } from './reply.ts'
 import { startTimer, type Timer } from './request-timer.ts'
 import { RestedSockets } from './rested-sockets.ts'
-import { ServerLines } from './server-lines.ts'
+import { ServerLines, type ServerTurn } from './server-lines.ts'
 import { APART, openSockets } from './sockets.ts'
 
 /** A request whose answer is read while it arrives. */
@@ -63,7 +62,7 @@ interface Begun {
   readonly first: URL
   readonly timer: Timer
   /** Where it waited for one. */
-  readonly turn: Turn | null
+  readonly turn: ServerTurn | null
   /** Must be called in the end. */
   readonly end: () => void
 }
@@ -81,7 +80,7 @@ export function createHttp(
   const sockets = new RestedSockets(() => openSockets(policy, lookup), clock)
   /** Origins that have HTTP/2 alone. */
   const onlyHttp2 = new Map<string, true>()
-  const lines = new ServerLines(APART)
+  const lines = new ServerLines(APART, clock)
 
   /** Once it has its turn at the server, its time runs. */
   async function begin(
@@ -151,8 +150,7 @@ export function createHttp(
       const answer = await hop(url, request, first, timer)
       const location = headerOf(answer.headers, 'location')
       if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) {
-        if (isTooMany(answer.statusCode)) turn?.refused()
-        else turn?.served()
+        turn?.answered(answer.statusCode)
         return { answer, url }
       }
       await discard(answer)
@@ -183,11 +181,6 @@ export function createHttp(
       }
     },
   }
-}
-
-/** What hosts answer to whom they have too many requests of: some of them 503, as S3 does. */
-function isTooMany(status: number): boolean {
-  return status === 429 || status === 503
 }
 
 /** The headers that another origin is sent after a redirect: media types alone, never one that may hold a key. */

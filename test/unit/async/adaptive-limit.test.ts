@@ -42,6 +42,16 @@ describe('a limit that goes by how tasks end', () => {
     assert.deepEqual(rows, [4, 8, 10, 10])
   })
 
+  it('is no more than at first once tasks take long', async () => {
+    const limit = new AdaptiveLimit({ first: 4, most: 10 })
+    const [slow, ...others] = await takeAll(limit)
+    for (const turn of others) turn.served()
+    assert.equal((await takeAll(limit)).length, 1)
+    slow?.slowed()
+    assert.equal(limit.isFull, true)
+    assert.equal(limit.isNarrowed, false)
+  })
+
   it('stays where tasks come one by one', async () => {
     const limit = new AdaptiveLimit({ first: 4, most: 10 })
     for (let at = 0; at < 20; at++) {
