@@ -73,9 +73,12 @@ export async function computeNdvi(
   const shelf = shelfFor(order.pin, services.publishers)
   const directory = await packDirectory(files, services.store, shelf, signal)
   const result = describeResult(computed, provenance, directory, asked.chosen)
+  const record = recordOf(result, computed)
   // What is known already is replaced for those alone who may publish.
-  await results[fresh && !isTrusted ? 'offer' : 'put'](recordOf(result, computed), signal)
-  await keepBeside(madeOf(computed, result), files, { started, isTrusted }, services, signal)
+  const keepRecord = (stop: AbortSignal) =>
+    results[fresh && !isTrusted ? 'offer' : 'put'](record, stop)
+  const by = { started, isTrusted, keepRecord }
+  await keepBeside(madeOf(computed, result), files, by, services, signal)
   if (!order.pin) return withNames(result, asked.names)
   tell('publish')
   return withNames(await publishResult(result, order, services, signal), asked.names)

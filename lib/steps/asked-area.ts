@@ -29,7 +29,7 @@ export function areaOfRequest({ bbox, geometry }: Asked): AreaGeometry | null {
 
 export function askedArea(request: Asked, { geometry: scene }: Footprint): AskedArea {
   const asked = areaOrNothing(request)
-  const ground = groundOf(scene)
+  const ground = asked && groundOf(scene)
   if (asked === null || ground === null) return { geometry: asked, coveredPercent: 100 }
   const share = shareCovered(polygonsOf(asked), ground)
   return { geometry: asked, coveredPercent: Number((100 * share).toFixed(4)) }

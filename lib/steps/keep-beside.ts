@@ -1,5 +1,7 @@
-// What is kept beside a result: where the bytes of its bands are, its receipt, and its place in the catalogue.
+// What is kept with the files of a result: its record, where the bytes of its bands are, its receipt, and its place in
+// the catalogue.
 
+import { allDone } from '../async/all-or-none.ts'
 import type { Clock } from '../async/clock.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { NdviResult } from '../model/result.ts'
@@ -25,6 +27,8 @@ export interface MadeBy {
   readonly started: number
   /** Whose receipt may take the place of an earlier one of the same root. */
   readonly isTrusted: boolean
+  /** Keeps the record of the result. */
+  readonly keepRecord: (signal: AbortSignal) => Promise<void>
 }
 
 /** What is kept of, whichever kind of result it is. */
@@ -44,23 +48,30 @@ export function madeOf(
   return { made: 'ndvi', recipe, sources: [{ role: null, scene, bands, proof }], result }
 }
 
-/** @throws {GreenprintError} `store_failed` */
+/**
+ * A bucket takes a while for each: none waits for another but the catalogue, which names what is there.
+ *
+ * @throws {GreenprintError} `store_failed`
+ */
 export async function keepBeside(
   { made, recipe, sources, result }: Made,
   files: ReadonlyMap<string, FileContent>,
-  { started, isTrusted }: MadeBy,
+  { started, isTrusted, keepRecord }: MadeBy,
   services: KeptBeside,
   signal: AbortSignal,
 ): Promise<void> {
   const { root } = result
   const { beside, receipts, clock } = services
   const named = sources.flatMap((source) => sourcesOf(source))
-  await beside.put(root, 'sources', { root, bands: Object.fromEntries(named) }, signal)
-  if (receipts !== null) {
+  const keepSources = (stop: AbortSignal) =>
+    beside.put(root, 'sources', { root, bands: Object.fromEntries(named) }, stop)
+  const keepReceipt = async (stop: AbortSignal) => {
+    if (receipts === null) return
     const times = { started, finished: clock.now() }
-    const statement = await writeReceipt({ recipe, sources }, files, result, times, signal)
-    await beside[isTrusted ? 'put' : 'offer'](root, 'receipt', receipts.sign(statement), signal)
+    const statement = await writeReceipt({ recipe, sources }, files, result, times, stop)
+    await beside[isTrusted ? 'put' : 'offer'](root, 'receipt', receipts.sign(statement), stop)
   }
+  await allDone([keepRecord, keepSources, keepReceipt], signal)
   await listResult(made, await readItemOf(files, signal), root, services, signal)
 }
 

@@ -24,7 +24,7 @@ export interface KeptJoints extends KeptBeside {
 export async function keepJoint(
   joint: Joint,
   provenances: readonly Provenance[],
-  made: MadeBy & { readonly isOffered: boolean; readonly shelf: ShelfName },
+  made: Omit<MadeBy, 'keepRecord'> & { readonly isOffered: boolean; readonly shelf: ShelfName },
   services: KeptJoints,
   signal: AbortSignal,
 ): Promise<JointResult> {
@@ -32,12 +32,14 @@ export async function keepJoint(
   const directory = await packDirectory(files, services.store, made.shelf, signal)
   const result = describeJoint(joint, provenances, directory)
   const record = recordOfJoint(result, joint)
-  await services.jointResults[made.isOffered ? 'offer' : 'put'](record, signal)
+  const keepRecord = (stop: AbortSignal) =>
+    services.jointResults[made.isOffered ? 'offer' : 'put'](record, stop)
   const { kind, recipe, inputs } = joint
   const sources = inputs.map(({ role, open }) => {
     const { scene } = open.content
     return { role, scene, bands: open.bands, proof: result.scenes[role]!.proof }
   })
-  await keepBeside({ made: kind, recipe, sources, result }, files, made, services, signal)
+  const by = { ...made, keepRecord }
+  await keepBeside({ made: kind, recipe, sources, result }, files, by, services, signal)
   return result
 }
