@@ -20,8 +20,9 @@ import {
 
 /** A file without ranges may take as long as it likes, as long as it does not stall. */
 const times = { firstByteMs: 10_000, stallMs: 4_000, totalMs: Infinity } as const
-/** For one range: what a slow drip may cost. */
+/** For a range of 8 MiB, and in proportion for a longer one: what a slow drip may cost. */
 const RANGE_MS = 60_000
+const RANGE_BYTES = 8 * 1024 * 1024
 
 /**
  * @param href a caller's: the host policy holds for it and for every redirect
@@ -140,9 +141,13 @@ function readAnswer(answer: HttpStream, asked: Asked, clock: Clock): CopyPart {
     version: found,
     isWhole,
     packing: isPacked(coding) ? coding : null,
-    pieces: piecesOf(answer, origin, isWhole ? times.totalMs : RANGE_MS, clock),
+    pieces: piecesOf(answer, origin, isWhole ? times.totalMs : longestOf(length), clock),
     close: () => answer.close(),
   }
+}
+
+function longestOf(length: number): number {
+  return RANGE_MS * Math.max(1, length / RANGE_BYTES)
 }
 
 function changed(origin: string, found: CopyVersion | null): CopyFailure {

@@ -1,5 +1,6 @@
-// A whole file from a plain copy, in order: many ranges at once where the server answers them, resumed where they
-// break.
+// A whole file from a plain copy, in order: many ranges at once where the server answers them and tells versions apart,
+// resumed where they break; else one answer.
+// Long: two ways to read that share the buffers and how a reading is begun and ended.
 
 import type { Clock } from '../async/clock.ts'
 import type { BufferPool } from './buffers.ts'
@@ -15,7 +16,7 @@ import {
 
 export interface WholeReading {
   readonly version: CopyVersion
-  /** Whether a broken connection could be resumed: else it is a `broken` failure of the whole. */
+  /** Whether a broken connection is resumed: else it is a `broken` failure of the whole. */
   readonly isRanged: boolean
   /**
    * The bytes in their order, in pieces as large as a buffer, the last one smaller. A piece is lent: it is another's
@@ -77,16 +78,19 @@ async function readOn(
     await opening.part.close()
     throw new CopyFailure(copy.name, 'refused', 'does not tell the size of the file')
   }
-  let left: Opening | null = opening
+  const isOneAnswer = isWhole || !isTagged(version)
+  const begun =
+    isOneAnswer && !isWhole ? await asOneAnswer(copy, version, opening, signal) : opening
+  let left: Opening | null = begun
   const begin = () => {
     left = null
-    return opening
+    return begun
   }
   const reading = { copy, version, begin, ...means }
-  const pieces = isWhole ? oneStream(reading, signal) : manyRanges(reading, signal)
+  const pieces = isOneAnswer ? oneStream(reading, signal) : manyRanges(reading, signal)
   return {
     version,
-    isRanged: !isWhole,
+    isRanged: !isOneAnswer,
     pieces,
     async close() {
       await pieces.return()
@@ -96,6 +100,23 @@ async function readOn(
       left = null
     },
   }
+}
+
+/** By its size alone another version of the same length could not be told from it. */
+function isTagged({ etag, last_modified }: CopyVersion): boolean {
+  return etag !== null || last_modified !== null
+}
+
+/** Ranges of a file that nothing tells from its next version may be of both: one answer is of one. */
+async function asOneAnswer(
+  copy: PlainCopy,
+  version: CopyVersion,
+  opening: Opening,
+  signal: AbortSignal,
+): Promise<Opening> {
+  if (version.size <= opening.buffer.length) return opening
+  await opening.part.close()
+  return { ...opening, part: await openPart(copy, 0, version.size, version, signal) }
 }
 
 interface Reading extends ReadingMeans {
@@ -207,7 +228,7 @@ async function fill(
   await patiently(clock, signal, counted, () => filled)
 }
 
-/** For servers that answer no ranges: what breaks here breaks the whole. */
+/** For servers that answer no ranges, or do not tell versions apart: what breaks here breaks the whole. */
 async function* oneStream(
   { buffers, copy, begin, version }: Reading,
   signal: AbortSignal,

@@ -101,6 +101,7 @@ export const fingerprintOperations: readonly Operation[] = [
       'item_invalid',
       'asset_missing',
       'asset_unusable',
+      'content_unusable',
       'checksum_mismatch',
       'login_needed',
       'source_refused',
