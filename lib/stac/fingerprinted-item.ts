@@ -109,10 +109,14 @@ function withFingerprint(fields: JsonObject, print: AssetFingerprint): JsonObjec
   }
 }
 
+/** SHA-256, BLAKE3, SHA-512, SHA-1 and MD5, each with its length. */
+const MULTIHASH =
+  /^((1220|1e20)[0-9a-f]{64}|1340[0-9a-f]{128}|1114[0-9a-f]{40}|d50110[0-9a-f]{32})$/i
+
 /** The producer's own multihash stays; where there is none that says anything, the one that was taken here. */
 function checksumOf(fields: JsonObject, { sha256, producer_checksum }: AssetFingerprint): string {
   const theirs = fields['file:checksum']
-  const isMultihash = typeof theirs === 'string' && /^(1220|1340|1114|1e20|d50110)/i.test(theirs)
+  const isMultihash = typeof theirs === 'string' && MULTIHASH.test(theirs)
   const isTheirs = producer_checksum.status === 'verified' || isMultihash
   return isTheirs && typeof theirs === 'string' ? theirs : `1220${sha256}`
 }

@@ -10,6 +10,8 @@ import type { AssetFingerprint, FingerprintResult } from '../model/fingerprint-r
 import { unsignedJson } from '../model/unsigned-url.ts'
 import type { PackedDirectory } from '../publish/directory.ts'
 import { softwareLine } from '../software.ts'
+import { contentOf } from '../stac/asset-content.ts'
+import { formatContentReference } from '../stac/content-reference.ts'
 import type { FileAsset } from '../stac/file-asset.ts'
 import { fingerprintedItem } from '../stac/fingerprinted-item.ts'
 import type { Item } from '../stac/item.ts'
@@ -62,8 +64,22 @@ export function describePrints(prints: Prints, directory: PackedDirectory): Fing
     assets: directory.assets,
     publications: [],
     software: softwareLine,
-    warnings: unsignedJson(item.warnings),
+    warnings: unsignedJson([...item.warnings, ...otherwiseNamed(prints)]),
   }
+}
+
+/** Whoever keeps the blocks of a CID that the item no longer names should know. */
+function otherwiseNamed({ item, files, records }: Prints): string[] {
+  return files.flatMap(({ key }) => {
+    const asset = item.assets.find((each) => each.key === key)
+    const named = asset === undefined ? null : contentOf(asset).content
+    const record = records[key]
+    if (named === null || record === undefined) return []
+    if (named.path === '' && parseCid(named.cid).equals(parseCid(record.cid))) return []
+    return [
+      `the item named ${formatContentReference(named)} for asset "${key}", and its file has the CID ${record.cid} (${record.profile}), which it names now: the other is of the same file cut otherwise, or of another file`,
+    ]
+  })
 }
 
 /** SHA-256 of what decides the CIDs: the item as it was read, which files, how they are cut. */

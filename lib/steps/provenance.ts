@@ -3,7 +3,13 @@
 import type { VerifiedFile } from '../ipfs/file.ts'
 import { startFileChecksum } from '../ipld/cid.ts'
 import { type BandProof, checksumReasons, type ProducerChecksum } from '../model/result.ts'
-import { type BandAsset, leastOf, type Scene, type Trust } from '../model/scene.ts'
+import {
+  type BandAsset,
+  leastOf,
+  type Scene,
+  type TransportSource,
+  type Trust,
+} from '../model/scene.ts'
 import { producerChecksumOf, withAuthor, withoutChecksum } from './describe-fingerprints.ts'
 import { type Bands, naming, type OpenBand } from './open-bands.ts'
 
@@ -40,7 +46,7 @@ export function trustWarnings(
   bands: readonly (readonly [
     name: string,
     asset: Pick<BandAsset, 'key' | 'size'>,
-    proof: Pick<BandProof, 'trust' | 'size' | 'producer_checksum'>,
+    proof: Pick<BandProof, 'trust' | 'size' | 'transport' | 'producer_checksum'>,
   ])[],
 ): string[] {
   const unverified = bands.filter(([, , { trust }]) => trust === 'transport')
@@ -48,8 +54,8 @@ export function trustWarnings(
   const differing = bands.filter(([, , proof]) => proof.producer_checksum.status === 'mismatch')
   return [
     ...unverified.map(
-      ([name, { key }]) =>
-        `not verified: the ${name} band (asset "${key}") was read over TLS, without a CID to check it against`,
+      ([name, { key }, { transport }]) =>
+        `not verified: the ${name} band (asset "${key}") was read over TLS, without a CID to check it against${isTagged(transport) ? '' : '; its server tells neither ETag nor Last-Modified, by which a change in the middle would show'}`,
     ),
     ...resized.map(
       ([, { key, size }, proof]) =>
@@ -60,6 +66,10 @@ export function trustWarnings(
         `the file of asset "${key}" is what its CID names, but not what its file:checksum names: the catalogue contradicts itself`,
     ),
   ]
+}
+
+function isTagged(source: TransportSource | undefined): boolean {
+  return source === undefined || source.etag !== null || source.last_modified !== null
 }
 
 async function describeBand(

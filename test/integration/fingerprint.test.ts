@@ -110,6 +110,34 @@ describe('a scene without CIDs', () => {
     assert.equal(asset['file:size'], red.length)
   })
 
+  it('keeps a checksum of its producer that is one, and gets one where it is none', async () => {
+    const sha1 = `1114${sha('sha1', red)}`
+    for (const [given, kept] of [
+      [sha1, sha1],
+      [sha1.slice(0, -2), `1220${sha('sha256', red)}`],
+      [sha('sha256', red), `1220${sha('sha256', red)}`],
+    ]) {
+      const asset = { href: `${host.url}/B04.tif`, 'file:checksum': given ?? '' }
+      const { item } = await print({ item: plainItem({ red: asset }) })
+      assert.equal(Object(assetsOf(item)['red'])['file:checksum'], kept)
+    }
+  })
+
+  it('that names other CIDs is told what it no longer names', async () => {
+    const [own, other] = [await cidOf(red), await cidOf(nir, 'unixfs-v0-2015')]
+    const assets = assetsOf(plainItem())
+    const named = (key: string, cid: string) => ({
+      ...Object(assets[key]),
+      alternate: { IPFS: { href: `ipfs://${cid}` } },
+    })
+    const item = { ...plainItem(), assets: { red: named('red', own), nir: named('nir', other) } }
+    const { warnings, fingerprints } = await print({ item })
+    const [warning = '', ...more] = warnings
+    assert.match(warning, new RegExp(`^the item named ipfs://${other} for asset "nir", and its`))
+    assert.ok(warning.includes(fingerprints['nir']?.cid ?? 'none'))
+    assert.deepEqual(more, [])
+  })
+
   it('is published as its item and its outboards', async () => {
     const { root, assets, fingerprints } = await print({
       item: plainItem(),

@@ -252,6 +252,9 @@ describe('a scene over TLS alone', () => {
     const unknown = await system.ndvi({ item: plainItem(), ...area, trust: 'transport' })
     const twice = await system.ndvi({ item: plainItem(), ...area, trust: 'transport' })
     assert.deepEqual([twice.id, twice.cached], [unknown.id, false])
+    const told = unknown.warnings.map((warning) => /tells neither ETag/.test(warning))
+    assert.deepEqual(told, [true, false])
+    assert.doesNotMatch(other.warnings.join(), /neither ETag/)
   })
 
   it('is better than asked where the CIDs are known', async () => {
