@@ -189,7 +189,7 @@ const sought = {
   item: z
     .union([jsonObject, z.string()], { error: 'must be a STAC item or its URL' })
     .exactOptional()
-    .meta({ description: 'a STAC Item, or its URL (`https:` or `ipfs:`)' }),
+    .meta({ description: 'a STAC Item, or its address (`https:`, `ipfs:` or `/ipfs/…`)' }),
   search: search.exactOptional().meta({ description: 'a STAC API item search' }),
 }
 

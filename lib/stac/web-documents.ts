@@ -5,9 +5,10 @@ import type { Blocks } from '../ipfs/blocks.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
 import { openPath } from '../ipfs/resolve-path.ts'
 import { isJsonObject } from '../model/json.ts'
+import type { ContentReference } from '../model/scene.ts'
 import { HttpFailure } from '../net/failure.ts'
 import type { Http, HttpRequest } from '../net/http.ts'
-import { parseContentReference } from './content-reference.ts'
+import { findContentReference, formatContentReference } from './content-reference.ts'
 import { type DocumentSize, type Documents, HttpRefusal, NothingThere } from './documents.ts'
 import { MOST_OF_ONE, readDocument, readPageText, UnreadText } from './page-text.ts'
 
@@ -47,11 +48,35 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
     return { value, href: reply.url }
   }
 
+  /** What a gateway's address names, from wherever it can be had: gateways are shut down, and their addresses stay. */
+  async function byItsContent(url: string, signal: AbortSignal) {
+    try {
+      const content = findContentReference(url)
+      if (content === null) return null
+      const href = formatContentReference(content)
+      return { value: await readContent(content, href, blocks, signal), href }
+    } catch {
+      signal.throwIfAborted()
+      return null
+    }
+  }
+
   return {
     async json(url, headers, signal, size = 'one') {
-      if (/^ipfs:/i.test(url)) return { value: await readContent(url, blocks, signal), href: url }
+      const content = /^https?:/i.test(url) ? null : findContentReference(url)
+      if (content !== null) {
+        const href = /^ipfs:/i.test(url) ? url : formatContentReference(content)
+        return { value: await readContent(content, href, blocks, signal), href }
+      }
       const accept = 'application/geo+json, application/json'
-      return fetchJson(url, { headers: { accept, ...headers } }, size, 'item_unreachable', signal)
+      const request = { headers: { accept, ...headers } }
+      try {
+        return await fetchJson(url, request, size, 'item_unreachable', signal)
+      } catch (error) {
+        const document = isUnreachable(error) ? await byItsContent(url, signal) : null
+        if (document === null) throw error
+        return document
+      }
     },
     async post(url, body, headers, signal) {
       const accept = 'application/geo+json, application/json'
@@ -63,6 +88,10 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
       return fetchJson(url, request, 'page', 'search_failed', signal)
     },
   }
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof GreenprintError && error.code === 'item_unreachable'
 }
 
 async function read(
@@ -115,12 +144,14 @@ function firstWords(text: string): string {
   return words === '' ? '' : `: "${words}"`
 }
 
-async function readContent(url: string, blocks: Blocks, signal: AbortSignal): Promise<unknown> {
-  const reference = parseContentReference(url)
+async function readContent(
+  reference: ContentReference,
+  url: string,
+  blocks: Blocks,
+  signal: AbortSignal,
+): Promise<unknown> {
   const file = await openPath(reference, blocks, new ReadSession(), signal)
-  if (file.size > MOST_OF_ONE) {
-    throw tooLarge(url, 'one')
-  }
+  if (file.size > MOST_OF_ONE) throw tooLarge(url, 'one')
   const [bytes = new Uint8Array(0)] = await file.readAll([{ offset: 0, length: file.size }], signal)
   return read(url, bytes, 'one', 'item_invalid', signal)
 }
