@@ -22,6 +22,8 @@ export type ResolveName = (name: string, signal: AbortSignal) => Promise<Resolve
 /** Gateways that are asked, and valid records after which the others are not waited for. */
 const MOST_ASKED = 4
 const ENOUGH = 2
+/** For the others, once one has a valid record: a gateway that finds none may look for it for a minute. */
+const GRACE_MS = 3_000
 
 interface Answer {
   readonly source: string
@@ -72,6 +74,7 @@ async function askAll(
       const record = await verifyIpnsRecord(name, bytes, clock.now())
       answers.push({ source: source.name, record })
       if (answers.length >= ENOUGH) enough.resolve()
+      else clock.sleep(GRACE_MS, over.signal).then(enough.resolve, () => undefined)
     } catch (error) {
       failures.push(`${source.name}: ${describeError(error)}`)
     }

@@ -1,22 +1,21 @@
 // IPNS records signed here with a key of our own: what is right, and everything that is wrong with one.
 
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { encode } from '@ipld/dag-cbor'
 import { base36 } from 'multiformats/bases/base36'
 import { base58btc } from 'multiformats/bases/base58'
 import { CID } from 'multiformats/cid'
 import { create as createDigest } from 'multiformats/hashes/digest'
 import { parseIpnsName, verifyIpnsRecord } from '../../../lib/ipld/ipns-record.ts'
+import { bytesField, makeIpnsKey, type RecordShape, signRecord } from '../../harness/ipns.ts'
 
 const text = (value: string) => new TextEncoder().encode(value)
 const now = Date.UTC(2026, 10, 26)
-const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-const key = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url')
+const own = makeIpnsKey()
+const { publicKey: key } = own
 const digest = createDigest(0x00, Uint8Array.of(0x08, 0x01, 0x12, 0x20, ...key))
 const cid = CID.createV1(0x72, digest)
-const name = parseIpnsName(cid.toString(base36))
+const name = parseIpnsName(own.name)
 
 const said = {
   Value: text('/ipfs/bafkqaaa/red.tif'),
@@ -26,27 +25,8 @@ const said = {
   TTL: 3_600_000_000_000,
 }
 
-function field(number: number, bytes: Uint8Array): Uint8Array {
-  const length =
-    bytes.length < 128 ? [bytes.length] : [(bytes.length % 128) | 128, bytes.length >> 7]
-  return Uint8Array.from([(number << 3) | 2, ...length, ...bytes])
-}
-
-interface Shape {
-  readonly data?: object
-  readonly key?: KeyObject
-  readonly value?: Uint8Array
-  readonly signed?: string
-}
-
-function record(shape: Shape = {}): Uint8Array {
-  const data = encode(shape.data ?? said)
-  const signed = Buffer.concat([text(shape.signed ?? 'ipns-signature:'), data])
-  return Buffer.concat([
-    field(1, shape.value ?? said.Value),
-    field(8, sign(null, signed, shape.key ?? privateKey)),
-    field(9, data),
-  ])
+function record(shape: Partial<RecordShape> = {}, by = own): Uint8Array {
+  return signRecord(by, { data: said, value: said.Value, ...shape })
 }
 
 describe('a name', () => {
@@ -96,9 +76,9 @@ describe('a record', () => {
   const flipped = record().slice()
   flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1
   const rows: readonly (readonly [string, Uint8Array, RegExp])[] = [
-    ['of another key', record({ key: generateKeyPairSync('ed25519').privateKey }), /not signed by/],
+    ['of another key', record({}, makeIpnsKey()), /not signed by/],
     ['with a byte flipped', flipped, /not signed by|is not a signed record/],
-    ['signed for something else', record({ signed: '' }), /not signed by/],
+    ['signed for something else', record({ prefix: '' }), /not signed by/],
     [
       'that is over',
       record({ data: { ...said, Validity: text('2026-11-25T00:00:00Z') } }),
@@ -116,7 +96,7 @@ describe('a record', () => {
     ],
     ['without a sequence', record({ data: { ...said, Sequence: 'seven' } }), /cannot be read/],
     ['that says two things', record({ value: text('/ipfs/bafkqaab') }), /two different things/],
-    ['of version 1', field(1, said.Value), /not a signed record of version 2/],
+    ['of version 1', bytesField(1, said.Value), /not a signed record of version 2/],
     ['that ends in a number', Uint8Array.of(5 << 3, 0xff, 0xff), /not a signed record/],
     ['of nothing', new Uint8Array(0), /not a signed record of version 2/],
     ['of noise', Uint8Array.from({ length: 300 }, (_, at) => (at * 97) % 256), /signed record/],
