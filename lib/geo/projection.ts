@@ -3,6 +3,7 @@
 import type { Bbox } from '../model/grid.ts'
 import { boundsOfPoints } from './bounds.ts'
 import { eastEnd } from './longitude.ts'
+import { withoutSeam } from './map-seam.ts'
 
 /** Where a place has no other side (a pole of Mercator's), numbers are not finite. */
 export interface Projection {
@@ -98,8 +99,9 @@ export function vicinityOf(scene: Bbox, projection: Projection): Vicinity {
   // Mercator has no poles, but places next to them.
   const placed = (lat: number) =>
     Number.isFinite(projection.forward(west, lat)[1]) ? lat : lat * 0.9999
+  const [from, to] = withoutSeam([west, east], reach, (south + north) / 2, projection)
   return {
-    box: [west - reach, placed(bottom), east + reach, placed(top)],
+    box: [from, placed(bottom), to, placed(top)],
     turns: [-720, -360, 0, 360, 720],
   }
 }

@@ -15,8 +15,8 @@ export interface MapRaster {
   readonly grid: Grid
   readonly projection: Projection
   readonly footprint: Footprint
-  /** A longitude in the middle of it, as the raster itself counts; null where it counts in metres. */
-  readonly ownLongitude: number | null
+  /** A longitude in the middle of it, as the raster itself counts. */
+  readonly ownLongitude: number
   readonly trust: Trust
   /** NDVI at each target; NaN where there is none. */
   values(targets: Targets, options: WarpOptions, signal: AbortSignal): Promise<Float64Array>
@@ -25,7 +25,7 @@ export interface MapRaster {
 /** Where a raster lies, by its file and its CRS. */
 export function placeRaster(
   cog: Cog,
-  crs: Pick<Crs, 'code' | 'degrees' | 'projection'>,
+  crs: Pick<Crs, 'code' | 'projection'>,
 ): Omit<MapRaster, 'trust' | 'values'> {
   const { projection } = crs
   const grid = wholeGrid(cog, crs)
@@ -34,6 +34,6 @@ export function placeRaster(
     grid,
     projection,
     footprint: footprintOf(grid, projection),
-    ownLongitude: crs.degrees === null ? null : (west + east) / 2,
+    ownLongitude: (west + east) / 2,
   }
 }

@@ -27,7 +27,7 @@ export interface PictureGrids {
 /** What is drawn, and in which place on Earth. */
 export interface Pictured {
   readonly grid: Grid
-  readonly crs: Pick<Crs, 'degrees' | 'projection'>
+  readonly crs: Pick<Crs, 'projection'>
   readonly footprint: Footprint
 }
 
@@ -108,7 +108,7 @@ function layerGrid(pictured: Pictured, asked: AskedPictures): PictureGrid | null
   }
   const map = sized(own, asked)
   const [west, , east] = boundsInDegrees(grid, crs.projection)
-  const ownLongitude = crs.degrees === null ? null : (west + east) / 2
+  const ownLongitude = (west + east) / 2
   const place = placer({ grid, projection: crs.projection, ownLongitude }, map)
   return planOf(grid, map, asked, (box) => warpPlaces(box, place))
 }

@@ -1,6 +1,6 @@
 // Which pixels of a raster answer for the pixels of a map.
 
-import { longitudeNear, normalizeLongitude } from '../geo/longitude.ts'
+import { longitudeNear } from '../geo/longitude.ts'
 import { type PixelBox, type PlacePixel, type WarpPlaces, warpPlaces } from '../geo/warp-places.ts'
 import { onMap, webMercator } from '../geo/web-mercator.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
@@ -55,8 +55,7 @@ export function placer(
   const [a, , c, , e, f] = grid.transform
   return (col, row) => {
     const [lon, lat] = webMercator.inverse(mapC + (col + 0.5) * mapA, mapF + (row + 0.5) * mapE)
-    const own = ownLongitude === null ? normalizeLongitude(lon) : longitudeNear(lon, ownLongitude)
-    const [x, y] = projection.forward(own, lat)
+    const [x, y] = projection.forward(longitudeNear(lon, ownLongitude), lat)
     return [(x - c) / a, (y - f) / e]
   }
 }

@@ -95,9 +95,9 @@ function pixelAt(
 ): Pixel {
   const [a, , c, , e, f] = grid.transform
   const [rows, cols] = grid.shape
-  const own = ownLongitude === null ? lon : longitudeNear(lon, ownLongitude)
+  const own = longitudeNear(lon, ownLongitude)
   // The last meridian of a raster around the globe is its first.
-  const places = (ownLongitude === null ? [own] : [own, own - 360]).map((each) => {
+  const places = [own, own - 360].map((each) => {
     const [x, y] = projection.forward(each, lat)
     return { col: Math.floor((x - c) / a), row: Math.floor((y - f) / e) }
   })

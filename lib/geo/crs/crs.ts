@@ -3,6 +3,7 @@
 import { GreenprintError } from '../../errors.ts'
 import { isJsonObject, type JsonObject } from '../../model/json.ts'
 import type { MapAxis } from '../../model/map-axis.ts'
+import { goesOn, withinEdges } from '../goes-on.ts'
 import { loadProj, type Proj } from '../proj.ts'
 import { ProjError } from '../proj-module.ts'
 import { type DatumShift, datumShiftAt, missingGridAt, projProjection } from '../proj-projection.ts'
@@ -99,7 +100,7 @@ const commonAxes = {
 } as const
 
 async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promise<Crs> {
-  const library = await loadProj4()
+  const found = proj4Projection(proj4, await loadProj4())
   const warning =
     shift === null || shift.accuracy <= TOLD_FROM_METRES
       ? null
@@ -110,7 +111,7 @@ async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promis
     definition: code,
     degrees: kind === 'geographic' ? 1 : null,
     axes: commonAxes[kind],
-    projection: proj4Projection(proj4, library),
+    projection: kind === 'projected' ? (goesOn(found) ?? found) : found,
     warnings: [],
     isCommon: true,
     describe: () => null,
@@ -131,7 +132,7 @@ function openByProj({ definition: given, warnings, isCommon }: KeysReading, proj
   if (projection === null) throw new UnreadableKeys(`("${name}") has no way to WGS 84 in PROJ`)
   const projjson = parseProjjson(proj.projjson(definition))
   const eastFirst = unboundOf(parseProjjson(proj.projjsonEastFirst(definition)) ?? projjson ?? {})
-  const radians = unitOf(eastFirst)?.conversion_factor ?? 1
+  const unit = unitOf(eastFirst)?.conversion_factor ?? 1
   const scale = impossibleScale(eastFirst)
   if (scale !== null) throw new UnreadableKeys(`("${name}") has a scale factor of ${scale}`)
   const told = isEllipsoidalEquidistant(projjson) ? [...warnings, ELLIPSOIDAL] : warnings
@@ -139,9 +140,9 @@ function openByProj({ definition: given, warnings, isCommon }: KeysReading, proj
     code,
     name,
     definition,
-    degrees: kind === 'geographic' ? (radians * 180) / Math.PI : null,
+    degrees: kind === 'geographic' ? (unit * 180) / Math.PI : null,
     axes: axesOf(eastFirst),
-    projection,
+    projection: kind === 'projected' ? withinEdges(projection, unit) : projection,
     warnings: told,
     isCommon,
     describe: () => textsOf(definition, proj),

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { footprintOf } from '../../../lib/geo/footprint.ts'
+import { boundsInDegrees, footprintOf } from '../../../lib/geo/footprint.ts'
 import type { Grid } from '../../../lib/model/grid.ts'
 import { readTileSource } from '../../../lib/request/tile-schema.ts'
 import { describeExtent } from '../../../lib/steps/map-extent.ts'
@@ -24,11 +24,12 @@ async function rasterOf(epsg: number, pixel: number, [rows, cols]: Pair, [x, y]:
   const [left, top] = [x - (cols * pixel) / 2, y + (rows * pixel) / 2]
   const transform = [pixel, 0, left, 0, -pixel, top] as const
   const grid: Grid = { crs: `EPSG:${epsg}`, transform, shape: [rows, cols], level: 0 }
+  const [west, , east] = boundsInDegrees(grid, projection)
   return {
     grid,
     projection,
     footprint: footprintOf(grid, projection),
-    ownLongitude: null,
+    ownLongitude: (west + east) / 2,
     trust: 'cid',
     values: () => Promise.reject(new Error('nothing is drawn here')),
   } as const
