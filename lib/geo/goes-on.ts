@@ -10,13 +10,13 @@ const STRAIGHT = 1e-7
 
 /**
  * A cylindrical projection around Greenwich (Mercator, equal-area, equidistant) whose longitudes beyond 180 degrees lie
- * where the next turn of its map lies, and not at its other edge; null for any other projection.
+ * where the next turn of its map lies, and not at its other edge; any other projection is as it is.
  *
  * @param projection of a map, in which x grows to the east
  */
-export function goesOn(projection: Projection): Projection | null {
+export function goesOn(projection: Projection): Projection {
   const scale = alongEquator(projection)
-  if (scale === null) return null
+  if (scale === null || scale.isElsewhere) return projection
   const { middle, degree } = scale
   return {
     forward(lon, lat) {
@@ -35,25 +35,39 @@ export function goesOn(projection: Projection): Projection | null {
 const KILOMETRE = 1000
 
 /**
- * Beyond the edge of a map PROJ answers with places at its other edge: there is none, unless the map goes on there.
+ * As `goesOn`; where the map does not go on, its edge has nothing beyond, and not the places at its other edge, with
+ * which PROJ answers.
  *
  * @param metres in a unit of its coordinates
  */
 export function withinEdges(projection: Projection, metres: number): Projection {
-  return goesOn(projection) ?? thereAndBack(projection, KILOMETRE / metres)
+  const isCylinder = alongEquator(projection) !== null
+  return isCylinder ? goesOn(projection) : thereAndBack(projection, KILOMETRE / metres)
 }
 
-/** null unless x grows with the longitude alone, evenly, from one side of the antimeridian to the other. */
-function alongEquator({ forward }: Projection): { middle: number; degree: number } | null {
-  const [west = Number.NaN, , middle = Number.NaN, , east = Number.NaN] = LONGITUDES.map(
-    (lon) => forward(lon, 0)[0],
+interface Cylinder {
+  /** x of Greenwich. */
+  readonly middle: number
+  /** Units of x. */
+  readonly degree: number
+  /** Whether its map is cut open at another meridian than 180 degrees. */
+  readonly isElsewhere: boolean
+}
+
+/** null unless x grows with the longitude alone, and evenly. */
+function alongEquator(projection: Projection): Cylinder | null {
+  const xOf = (lon: number, lat: number) => projection.forward(lon, lat)[0]
+  const middle = xOf(0, 0)
+  const steps = LONGITUDES.slice(1).map((lon, at) => {
+    const before = LONGITUDES[at] ?? 0
+    return (xOf(lon, 0) - xOf(before, 0)) / (lon - before)
+  })
+  // One of the four at most goes over the cut.
+  const degree = steps.toSorted((one, other) => one - other)[2] ?? Number.NaN
+  const turns = LATITUDES.flatMap((lat) =>
+    LONGITUDES.map((lon) => (xOf(lon, lat) - middle - lon * degree) / (360 * degree)),
   )
-  const degree = (east - west) / 358
-  const isEven = LATITUDES.every((lat) =>
-    LONGITUDES.every((lon) => {
-      const bent = forward(lon, lat)[0] - middle - lon * degree
-      return Math.abs(bent) <= STRAIGHT * Math.abs(degree)
-    }),
-  )
-  return isEven && degree !== 0 ? { middle, degree } : null
+  const isEven = turns.every((turn) => Math.abs(turn - Math.round(turn)) <= STRAIGHT / 360)
+  if (!isEven || !(degree > 0)) return null
+  return { middle, degree, isElsewhere: turns.some((turn) => Math.round(turn) !== 0) }
 }

@@ -111,7 +111,7 @@ async function openCommon({ code, name, kind, proj4, shift }: CommonCrs): Promis
     definition: code,
     degrees: kind === 'geographic' ? 1 : null,
     axes: commonAxes[kind],
-    projection: kind === 'projected' ? (goesOn(found) ?? found) : found,
+    projection: kind === 'projected' ? goesOn(found) : found,
     warnings: [],
     isCommon: true,
     describe: () => null,

@@ -59,6 +59,14 @@ describe('a raster over the antimeridian', () => {
     }
   }
 
+  it('has its places as PROJ has them where the map is cut open elsewhere', async () => {
+    // Around 150 degrees east: 30 west is its edge.
+    const { projection } = await crsOfDefinition('EPSG:3832')
+    const [x] = projection.forward(-30, 0)
+    const [lon] = projection.inverse(Math.abs(x) + 1000, 0)
+    assert.ok(Math.abs(lon + 29.991) < 1e-3, `${lon}`)
+  })
+
   it('of other projections has the places that it had: the next turn is the same place', async () => {
     for (const code of ['EPSG:32601', 'EPSG:5070', 'EPSG:3031', 'EPSG:3832', 'ESRI:54009']) {
       const { projection } = await crsOfDefinition(code)

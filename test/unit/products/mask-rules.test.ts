@@ -302,6 +302,14 @@ describe('what an asset declares counts before any product', () => {
     assert.equal(rules.bits, 0)
   })
 
+  it('classes by the words of HLS and MODIS', () => {
+    const fields = ['Adjacent to cloud/shadow', 'pixel_adjacent_to_cloud', 'Clouds Shadows']
+    const described = fields.map((name, offset) => ({ name, offset, length: 1 }))
+    const of = withQa('qa', { 'classification:bitfields': described })
+    const { rules, warnings } = maskOf(of, 'dilated_cloud', 'cloud_shadow')
+    assert.deepEqual([rules.bits, warnings], [bits(0, 1, 2), []])
+  })
+
   it('numbers that became text on their way through a table', () => {
     const classes = [
       { value: '8', name: 'cloud' },
