@@ -120,7 +120,8 @@ def picked(first, count, step):
 
 
 def read(path, told, level, rows, cols):
-    """Numbers of a band at rows and columns of a level, what its own mask leaves out, and where the level lies."""
+    """Numbers of a band at rows and columns of a level, from north to south as results are, what its own mask leaves
+    out, and where the level lies."""
     with rasterio.open(path) as whole:
         full, size = whole.transform, (whole.height, whole.width)
         georeference = told.get("georeference") or {}
@@ -128,6 +129,12 @@ def read(path, told, level, rows, cols):
             full = rasterio.Affine(*georeference["transform"])
     with rasterio.open(path, **({} if level == 0 else {"OVERVIEW_LEVEL": level - 1})) as dataset:
         band = told.get("band") or 1
+        scale = rasterio.Affine.scale(size[1] / dataset.width, size[0] / dataset.height)
+        place = full * scale
+        if full.e > 0:
+            # Its rows go from south to north.
+            rows = dataset.height - 1 - rows
+            place = rasterio.Affine(place.a, 0, place.c, 0, -place.e, place.f + place.e * dataset.height)
         # A part of the file alone, where it is large.
         top, left = int(rows.min()), int(cols.min())
         part = ((top, int(rows.max()) + 1), (left, int(cols.max()) + 1))
@@ -135,8 +142,7 @@ def read(path, told, level, rows, cols):
         kept = dataset.read_masks(band, window=part)[at] != 0
         for alpha in (i for i, kind in enumerate(dataset.colorinterp, 1) if kind.name == "alpha" and i != band):
             kept &= dataset.read(alpha, window=part)[at] != 0
-        scale = rasterio.Affine.scale(size[1] / dataset.width, size[0] / dataset.height)
-        return {"numbers": dataset.read(band, window=part)[at], "kept": kept, "transform": full * scale}
+        return {"numbers": dataset.read(band, window=part)[at], "kept": kept, "transform": place}
 
 
 def is_fill(band, rules):
@@ -199,17 +205,30 @@ def in_rings(rings, grid, shape):
 
 
 def rings_of(geometry, crs, middle):
-    """Rings of a polygon in a CRS, densified and closed: in degrees on the turn of the globe that is nearest."""
+    """Rings of a polygon in a CRS, densified and closed: where longitudes come again, on the turn that is nearest."""
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    rings = []
+    turn, rings = turn_of(crs), []
     for ring in (ring for polygon in polygons for ring in polygon):
-        points = densified(ring)
-        if crs.is_geographic:
-            turns = round((middle - sum(lon for lon, _ in points) / len(points)) / 360)
-            points = [(lon + 360 * turns, lat) for lon, lat in points]
-        xs, ys = rasterio.warp.transform("EPSG:4326", crs, *zip(*points))
+        xs, ys = rasterio.warp.transform("EPSG:4326", crs, *zip(*densified(ring)))
+        if turn:
+            turns = round((middle - sum(xs) / len(xs)) / turn)
+            xs = [x + turn * turns for x in xs]
         rings.append([*zip(xs, ys), (xs[0], ys[0])])
     return rings
+
+
+def turn_of(crs):
+    """How much of x goes once around the globe, in degrees or on a cylindrical map around Greenwich; 0 on others."""
+    lons, lats = [-180, 0, 180] * 2, [0, 0, 0, 40, 40, 40]
+    try:
+        xs = rasterio.warp.transform("EPSG:4326", crs, lons, lats)[0]
+    except Exception:  # GDAL has no place for one of them, and no one class for its faults.
+        return 0
+    steps = numpy.diff(xs)
+    if not (numpy.isfinite(xs).all() and steps[0] > 0):
+        return 0
+    straight = numpy.allclose(xs[:3], xs[3:], rtol=1e-9, atol=1e-9 * steps[0])
+    return 2 * steps[0] if straight and numpy.isclose(steps[0], steps[1], rtol=1e-9) else 0
 
 
 def densified(ring):

@@ -50,8 +50,19 @@ function fieldsOf(
     { tag: 277, type: 'short', values: [1] },
     { tag: 278, type: 'short', values: [rows] },
     { tag: 279, type: 'long', values: [length] },
-    { tag: 33550, type: 'double', values: [a, -e, 0] },
-    { tag: 33922, type: 'double', values: [0, 0, 0, c, f, 0] },
+    // A pixel size cannot say that rows go from south to north.
+    ...(e > 0
+      ? ([
+          {
+            tag: 34264,
+            type: 'double',
+            values: [a, 0, 0, c, 0, e, 0, f, 0, 0, 0, 0, 0, 0, 0, 1],
+          },
+        ] as const)
+      : ([
+          { tag: 33550, type: 'double', values: [a, -e, 0] },
+          { tag: 33922, type: 'double', values: [0, 0, 0, c, f, 0] },
+        ] as const)),
     { tag: 34735, type: 'short', values: geoKeys },
     ...(metadata === undefined
       ? []

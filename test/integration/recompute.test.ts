@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { JsonObject } from '../../lib/model/json.ts'
@@ -18,6 +18,7 @@ import { namedFiles, type Recomputation, Recomputing } from '../harness/recomput
 import { skipWithout } from '../harness/requires.ts'
 import { sceneFile } from '../harness/scenes.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
+import { tiffOfCode } from '../harness/tiff-of-code.ts'
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url))
 const manaus = { red: 'scenes/l9-c2l2-manaus/red.tif', nir: 'scenes/l9-c2l2-manaus/nir08.tif' }
@@ -57,7 +58,9 @@ async function publishedItem(request: object): Promise<JsonObject> {
 async function recompute(item: JsonObject, files: Files): Promise<Recomputation> {
   const path = join(folder, 'item.json')
   await writeFile(path, JSON.stringify(item))
-  const paths = Object.entries(files).map(([name, file]) => [name, join(fixtures, file)] as const)
+  const paths = Object.entries(files).map(
+    ([name, file]) => [name, resolve(fixtures, file)] as const,
+  )
   return python.run('recompute', [path, ...namedFiles(Object.fromEntries(paths))])
 }
 
@@ -73,7 +76,7 @@ async function isReproduced(t: TestContext, request: object, files: Files): Prom
 async function itemOf(files: Files): Promise<JsonObject> {
   const assets: Record<string, JsonObject> = {}
   for (const [key, file] of Object.entries(files)) {
-    const cid = await blocks.add(new Uint8Array(await readFile(join(fixtures, file))))
+    const cid = await blocks.add(new Uint8Array(await readFile(resolve(fixtures, file))))
     assets[key] = ipfsAsset(cid.toString())
   }
   return {
@@ -130,6 +133,29 @@ describe('examples/recompute.py', () => {
     const published = await isReproduced(t, request, sentinel)
     if (published['properties'] === undefined) return
     assert.equal(Object(published['properties'])['greenprint:rules'].red.offset, -0.1)
+  })
+
+  it('gets those of rows from south to north, and of both sides of a map’s edge', async (t) => {
+    const places = [
+      { code: 32631, transform: [10, 0, 500_000, 0, 10, 5_400_000] },
+      { code: 3857, transform: [30, 0, 20_037_508 - 900, 0, -30, 3_000_000] },
+    ] as const
+    const areas = [triangle(3.001, 48.752, 0.004), triangle(179.993, 25.99, 0.014)]
+    for (const [at, place] of places.entries()) {
+      const files: Record<string, string> = {}
+      for (const [band, low] of [
+        ['red', 500],
+        ['nir', 1500],
+      ] as const) {
+        const value = (row: number, col: number) => low + ((row * 131 + col * 17) % 977)
+        const grid = { ...place, isGeographic: false, rows: 60, cols: 60 }
+        files[band] = join(folder, `${place.code}-${band}.tif`)
+        await writeFile(files[band], tiffOfCode({ ...grid, value }))
+      }
+      const item = await itemOf(files)
+      const request = { item, geometry: areas[at], scale: 'none', max_size: 'full' }
+      await isReproduced(t, { ...request, outputs: ['item'] }, files)
+    }
   })
 
   it('gets those inside a polygon with the clouds masked', async (t) => {
