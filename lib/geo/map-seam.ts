@@ -1,7 +1,5 @@
 // The meridian at which a map is cut open: what lies beyond it lies at the other edge of the map.
 
-import type { Projection } from './projection.ts'
-
 type Span = readonly [west: number, east: number]
 
 /** Degrees between the places at which a seam is looked for. */
@@ -17,15 +15,9 @@ const BESIDE = 1e-9
  *
  * @param scene its longitudes; a seam within it stays
  * @param reach degrees to both sides of it
- * @param lat a latitude of the scene
+ * @param xOf where a longitude lies on the map, at a latitude of the scene
  */
-export function withoutSeam(
-  [west, east]: Span,
-  reach: number,
-  lat: number,
-  projection: Projection,
-): Span {
-  const xOf = (lon: number) => projection.forward(lon, lat)[0]
+export function withoutSeam([west, east]: Span, reach: number, xOf: (lon: number) => number): Span {
   const toWest = seamOf(west, west - reach, xOf)
   const toEast = seamOf(east, east + reach, xOf)
   return [

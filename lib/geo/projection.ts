@@ -99,7 +99,8 @@ export function vicinityOf(scene: Bbox, projection: Projection): Vicinity {
   // Mercator has no poles, but places next to them.
   const placed = (lat: number) =>
     Number.isFinite(projection.forward(west, lat)[1]) ? lat : lat * 0.9999
-  const [from, to] = withoutSeam([west, east], reach, (south + north) / 2, projection)
+  const xOf = (lon: number) => projection.forward(lon, (south + north) / 2)[0]
+  const [from, to] = withoutSeam([west, east], reach, xOf)
   return {
     box: [from, placed(bottom), to, placed(top)],
     turns: [-720, -360, 0, 360, 720],
