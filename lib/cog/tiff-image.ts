@@ -74,48 +74,25 @@ export async function readLayout(
   directory: TiffDirectory,
   signal: AbortSignal,
 ): Promise<TiffImage> {
-  const names = Object.values(TAG).filter((tag) => !isTable(tag))
-  const values = await entries.numbers(
-    names.map((tag) => directory.get(tag)),
-    MAX_SAMPLES,
-    signal,
-  )
-  const all = (tag: number): readonly number[] =>
-    values[names.findIndex((name) => name === tag)] ?? []
-  const one = (tag: number, otherwise: number) => all(tag)[0] ?? otherwise
-  const [width, height] = [one(TAG.width, 0), one(TAG.height, 0)]
+  const tags = await readTags(entries, directory, signal)
+  const { all, one } = tags
   const samplesPerPixel = one(TAG.samples, 1)
   const separate = one(TAG.planar, 1) === SEPARATE && samplesPerPixel > 1
+  const interleaved = separate ? 1 : samplesPerPixel
   const format = sampleFormat(
     same(all(TAG.format), 'formats') ?? 1,
     same(all(TAG.bits), 'sizes') ?? 1,
   )
   const compression = one(TAG.compression, NO_COMPRESSION)
-  const isTiled = directory.has(TAG.tileWidth)
-  const strip = Math.min(one(TAG.rowsPerStrip, height), height)
-  const tileWidth = isTiled ? one(TAG.tileWidth, 0) : width
-  const listedHeight = isTiled ? one(TAG.tileHeight, 0) : strip
-  requireSizes(width, height, tileWidth, listedHeight, samplesPerPixel)
+  const tiling = readTiling(tags, directory.has(TAG.tileWidth), { format, interleaved })
   requirePlainColours(one(TAG.photometric, 1), samplesPerPixel)
-  const interleaved = separate ? 1 : samplesPerPixel
-  const bytes = rowBytes({ format, width: tileWidth, interleaved })
-  const isOneStrip = !isTiled && strip === height && compression === NO_COMPRESSION
-  const tileHeight = isOneStrip
-    ? Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / bytes)))
-    : listedHeight
-  const tilesDown = Math.ceil(height / tileHeight)
-  const tilesPerPlane = Math.ceil(width / tileWidth) * tilesDown
+  const { width, height, tileWidth, tileHeight, tilesPerPlane, bytesOfRow } = tiling
   const tiles = tilesPerPlane * (separate ? samplesPerPixel : 1)
   if (tiles > MAX_TILES)
     throw unusable(`The TIFF has ${tiles} tiles; at most ${MAX_TILES} are read.`)
   // Files that say TileWidth and list their tiles as strips are in use; libtiff takes either for either.
   const offsets = directory.get(TAG.tileOffsets) ?? directory.get(TAG.stripOffsets)
   if (offsets === undefined) throw unusable('The TIFF does not list where its tiles lie.')
-  /** A last strip ends with the image; a tile is whole, whatever of it lies outside. */
-  const rowsOf = (index: number): number => {
-    const down = Math.floor((index % tilesPerPlane) / Math.ceil(width / tileWidth))
-    return isTiled ? tileHeight : Math.min(tileHeight, height - down * tileHeight)
-  }
   const packing: TilePacking = {
     format,
     width: tileWidth,
@@ -142,11 +119,77 @@ export async function readLayout(
       offsets,
       counts: directory.get(TAG.tileCounts) ?? directory.get(TAG.stripCounts),
       tiles,
-      plainBytes: compression === NO_COMPRESSION ? (index) => rowsOf(index) * bytes : null,
-      cut: isOneStrip ? tilesDown : 1,
-      cutBytes: tileHeight * bytes,
+      plainBytes:
+        compression === NO_COMPRESSION ? (index) => tiling.rowsOf(index) * bytesOfRow : null,
+      cut: tiling.cut,
+      cutBytes: tileHeight * bytesOfRow,
     }),
     decoderOf: (band) => createTileDecoder(packing, separate ? 0 : band),
+  }
+}
+
+interface Tags {
+  readonly all: (tag: number) => readonly number[]
+  readonly one: (tag: number, otherwise: number) => number
+}
+
+/** All but the tables of tiles. */
+async function readTags(
+  entries: TiffEntries,
+  directory: TiffDirectory,
+  signal: AbortSignal,
+): Promise<Tags> {
+  const names = Object.values(TAG).filter((tag) => !isTable(tag))
+  const values = await entries.numbers(
+    names.map((tag) => directory.get(tag)),
+    MAX_SAMPLES,
+    signal,
+  )
+  const all = (tag: number): readonly number[] =>
+    values[names.findIndex((name) => name === tag)] ?? []
+  return { all, one: (tag, otherwise) => all(tag)[0] ?? otherwise }
+}
+
+interface Tiling
+  extends Pick<TiffImage, 'width' | 'height' | 'tileWidth' | 'tileHeight' | 'tilesPerPlane'> {
+  /** Of a row of a tile, unpacked. */
+  readonly bytesOfRow: number
+  /** Strips that the only one of the file is read as. */
+  readonly cut: number
+  /** Rows of a tile: a last strip ends with the image; a tile is whole, whatever of it lies outside. */
+  rowsOf(index: number): number
+}
+
+function readTiling(
+  { one }: Tags,
+  isTiled: boolean,
+  { format, interleaved }: Pick<TilePacking, 'format' | 'interleaved'>,
+): Tiling {
+  const [width, height] = [one(TAG.width, 0), one(TAG.height, 0)]
+  const strip = Math.min(one(TAG.rowsPerStrip, height), height)
+  const tileWidth = isTiled ? one(TAG.tileWidth, 0) : width
+  const listedHeight = isTiled ? one(TAG.tileHeight, 0) : strip
+  requireSizes(width, height, tileWidth, listedHeight, one(TAG.samples, 1))
+  const bytesOfRow = rowBytes({ format, width: tileWidth, interleaved })
+  const isPlain = one(TAG.compression, NO_COMPRESSION) === NO_COMPRESSION
+  const isOneStrip = !isTiled && strip === height && isPlain
+  const tileHeight = isOneStrip
+    ? Math.min(height, Math.max(1, Math.floor(STRIP_BYTES / bytesOfRow)))
+    : listedHeight
+  const [across, down] = [Math.ceil(width / tileWidth), Math.ceil(height / tileHeight)]
+  const tilesPerPlane = across * down
+  return {
+    width,
+    height,
+    tileWidth,
+    tileHeight,
+    tilesPerPlane,
+    bytesOfRow,
+    cut: isOneStrip ? down : 1,
+    rowsOf: (index) => {
+      const row = Math.floor((index % tilesPerPlane) / across)
+      return isTiled ? tileHeight : Math.min(tileHeight, height - row * tileHeight)
+    },
   }
 }
 

@@ -42,28 +42,61 @@ export interface FoundObservations {
   readonly leftOut: readonly LeftOut[]
 }
 
+interface ObservationWish {
+  readonly search: SceneSearch
+  readonly zones: readonly Zone[]
+  readonly assets?: AskedAssets
+}
+
 /**
  * @throws {GreenprintError} `invalid_request` for a search without collections, `scene_not_found`, `too_large` for more
  *   scenes than a series has, and what `itemPages` throws
  */
 export async function findObservations(
-  {
-    search,
-    zones,
-    assets,
-  }: {
-    readonly search: SceneSearch
-    readonly zones: readonly Zone[]
-    readonly assets?: AskedAssets
-  },
-  { documents, stacApiUrl }: SceneFinding,
+  wish: ObservationWish,
+  finding: SceneFinding,
   signal: AbortSignal,
 ): Promise<FoundObservations> {
+  const { api, looked, items, leftOut } = await lookThrough(wish, finding, signal)
+  const dated = items.flatMap((item) => {
+    const each = dateItem(item)
+    if (each === null) leftOut.push({ id: item.id, reason: 'it does not say when it was taken' })
+    return each === null ? [] : [each]
+  })
+  const { kept, passed } = newestOfEach(dated)
+  for (const { item, by } of passed) {
+    leftOut.push({ id: item.id, reason: `${by.id} is a newer processing of the same acquisition` })
+  }
+  if (kept.length > MOST_SCENES) throw tooMany(kept.length)
+  if (kept.length === 0) throw noneFound(api, looked, leftOut)
+  const observations = byObservation(kept, (each) => each)
+  return {
+    api: unsignedUrl(api),
+    observations: observations.map((scenes) => ({ day: scenes[0]!.day, scenes })),
+    leftOut,
+  }
+}
+
+interface LookedThrough {
+  readonly api: string
+  /** Items that were looked at. */
+  readonly looked: number
+  /** Those that can be used, each once, in the server's order. */
+  readonly items: readonly Item[]
+  /** The others of the zones. */
+  readonly leftOut: LeftOut[]
+}
+
+/** All pages of the search, as far as a series may go. */
+async function lookThrough(
+  { search, zones, assets }: ObservationWish,
+  { documents, stacApiUrl }: SceneFinding,
+  signal: AbortSignal,
+): Promise<LookedThrough> {
   const root = apiRoot(search.api ?? stacApiUrl)
   const sought = withDefaultCollections(overZones(search, zones), root)
   if (sought.collections === undefined && sought.ids === undefined) throw withoutCollections()
   const byTime = [{ field: 'properties.datetime', direction: 'asc' }]
-  const asked = { sortby: byTime, ...sought }
   const places = zones.map(({ geometry }) => ({
     box: boundsOfGeometry({ ...geometry }),
     touches: touching(geometry),
@@ -75,7 +108,12 @@ export async function findObservations(
   let api = ''
   let pages = 0
   let looked = 0
-  for await (const page of itemPages(asked, stacApiUrl, documents, signal)) {
+  for await (const page of itemPages(
+    { sortby: byTime, ...sought },
+    stacApiUrl,
+    documents,
+    signal,
+  )) {
     ;({ api } = page)
     for (const feature of page.features) {
       if (turnIsOver()) await nextTurn(signal)
@@ -94,23 +132,7 @@ export async function findObservations(
     if (page.more && (looked >= MOST_ITEMS || pages >= MOST_PAGES))
       throw tooMany(page.matched ?? looked)
   }
-  const dated = [...found.values()].flatMap((item) => {
-    const each = dateItem(item)
-    if (each === null) leftOut.push({ id: item.id, reason: 'it does not say when it was taken' })
-    return each === null ? [] : [each]
-  })
-  const { kept, passed } = newestOfEach(dated)
-  for (const { item, by } of passed) {
-    leftOut.push({ id: item.id, reason: `${by.id} is a newer processing of the same acquisition` })
-  }
-  if (kept.length > MOST_SCENES) throw tooMany(kept.length)
-  if (kept.length === 0) throw noneFound(api, looked, leftOut)
-  const observations = byObservation(kept, (each) => each)
-  return {
-    api: unsignedUrl(api),
-    observations: observations.map((scenes) => ({ day: scenes[0]!.day, scenes })),
-    leftOut,
-  }
+  return { api, looked, items: [...found.values()], leftOut }
 }
 
 /** A search without an area of its own looks for scenes of the zones, where there are any. */
