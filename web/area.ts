@@ -71,17 +71,27 @@ export function boxOf(area: Area): Box | null {
   return JSON.stringify(areaOf(bounds)) === JSON.stringify(area) ? bounds : null
 }
 
+/** Of a geometry, as the API reads one. */
+export const mostPositions = 10_000
+
+export function positionCount(area: Area): number {
+  return polygonsOf(area)
+    .flat()
+    .reduce((sum, ring) => sum + ring.length, 0)
+}
+
 /** Least and greatest longitude and latitude of an area. */
 export function boundsOf(area: Area): Box {
-  const positions = polygonsOf(area).flat(2)
-  const longitudes = positions.map(([longitude = NaN]) => longitude)
-  const latitudes = positions.map(([, latitude = NaN]) => latitude)
-  return [
-    Math.min(...longitudes),
-    Math.min(...latitudes),
-    Math.max(...longitudes),
-    Math.max(...latitudes),
-  ]
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const polygon of polygonsOf(area))
+    for (const ring of polygon)
+      for (const [longitude = NaN, latitude = NaN] of ring) {
+        west = Math.min(west, longitude)
+        south = Math.min(south, latitude)
+        east = Math.max(east, longitude)
+        north = Math.max(north, latitude)
+      }
+  return [west, south, east, north]
 }
 
 /** The least box around all of them: on past 180 degrees where they lie on either side of the antimeridian. */

@@ -3,6 +3,7 @@
 import { ask, token } from './api.ts'
 import type { Colours, Context, Panel } from './context.ts'
 import { h, show } from './dom.ts'
+import { day } from './format.ts'
 import { createStage, type Stage } from './map/stage.ts'
 import { believePanel } from './panels/believe.ts'
 import { findPanel } from './panels/find.ts'
@@ -103,6 +104,9 @@ function update(before = store.get()): void {
     const body = bodies[at]
     if (body !== undefined) body.hidden = !isShown
   }
+  const scene = context.result()?.reply.item ?? null
+  const shown = scene === null ? [] : [`${day(scene.datetime)} ${scene.id}`]
+  document.title = [names[state.tab], ...shown, 'Greenprint'].join(' · ')
   notice.hidden = state.tab !== 'look' && state.tab !== 'believe'
   for (const tab of tabs) panels[tab].update(state, before)
 }

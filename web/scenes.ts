@@ -180,7 +180,7 @@ function actionsFor(error: unknown, context: Context): Action[] {
     return [{ label: 'Show the whole scene', act: () => store.set({ area: null }) }]
   if (code === 'mask_unavailable')
     return [{ label: 'Set nothing aside', act: () => store.set({ mask: '' }) }]
-  if (code === 'too_large')
+  if (code === 'too_large' && Number(store.get().size) !== 1024)
     return [{ label: 'Read 1,024 pixels', act: () => store.set({ size: '1024' }) }]
   return [again, sample]
 }

@@ -233,12 +233,17 @@ describe('looking at a scene', () => {
 
   test('says what is wrong with an area', '', async ({ page }) => {
     await meanShown(page)
+    const circle = Array.from({ length: 12_001 }, (_, at) => {
+      const angle = (at / 12_000) * 2 * Math.PI
+      return [Math.cos(angle) - 60, Math.sin(angle) - 3]
+    })
     const box = page.getByRole('tabpanel', { name: 'Look' }).getByLabel(/Box in degrees/)
     for (const [text, words] of [
       ['not an area', /Give four numbers/],
       ['10,20,15,10', /no extent/],
       ['{"type":"Point","coordinates":[1,2]}', /no Polygon/],
       ['0,-95,10,10', /Latitudes/],
+      [JSON.stringify({ type: 'Polygon', coordinates: [circle] }), /12,001 corners/],
     ] as const) {
       await box.fill(text)
       await box.press('Enter')
@@ -252,6 +257,17 @@ async function shell(command: string): Promise<{ stdout: string }> {
   const { promisify } = await import('node:util')
   return promisify(exec)(command)
 }
+
+describe('a choice that the address names and no control has', () => {
+  test(
+    'is shown as it is',
+    '?tab=find&size=700&api=https%3A%2F%2Fcatalogue.example%2Fv1',
+    async ({ page }) => {
+      assert.equal(await page.locator('select[name=size]').inputValue(), '700')
+      assert.equal(await page.getByLabel('Catalogue').inputValue(), 'https://catalogue.example/v1')
+    },
+  )
+})
 
 describe('finding scenes', () => {
   test(
@@ -470,6 +486,30 @@ describe('by the keyboard alone', () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     assert.match(await meanShown(page), /^0\.2789/)
+    assert.equal(
+      await page.title(),
+      'Look · 2023-07-23 LC09_L2SP_231062_20230723_20230802_02_T1 · Greenprint',
+    )
+  })
+
+  test('the map tells the value in its middle', '', async ({ page }) => {
+    await meanShown(page)
+    await mapAtRest(page)
+    await page.locator('#map canvas').focus()
+    await page.keyboard.press('ArrowLeft')
+    await page.waitForURL(/view=/)
+    await mapAtRest(page)
+    await page.keyboard.press('Enter')
+    const label = page.locator('.hover')
+    await label.waitFor()
+    const [longitude = '', latitude = ''] =
+      new URL(page.url()).searchParams.get('view')?.split(',') ?? []
+    const told = (await label.textContent()) ?? ''
+    assert.match(told, /^−?0\.\d{4}/)
+    assert.ok(
+      told.endsWith(`${Number(latitude).toFixed(5)}, ${Number(longitude).toFixed(5)}`),
+      told,
+    )
   })
 })
 
@@ -486,6 +526,19 @@ describe('on a phone', () => {
       }
     },
     { look: { width: 320, height: 640 }, allowed: /404/ },
+  )
+
+  test(
+    'on its side, the panel stands beside the map',
+    '',
+    async ({ page }) => {
+      await meanShown(page)
+      const [map, panel] = [await boxOf(page, '#map'), await boxOf(page, '#panel')]
+      assert.equal(map.height, 390)
+      assert.equal(panel.height, 390)
+      assert.ok(map.width > 400, `${map.width}`)
+    },
+    { look: { width: 844, height: 390 } },
   )
 
   test(

@@ -64,6 +64,14 @@ export function createHover(map: MapLibre, pictureAt: (x: number) => Picture | n
     timer = window.setTimeout(() => void tell(place), REST_MS)
   })
   map.on('click', (place) => void tell(place))
-  map.getCanvas().addEventListener('mouseleave', hide)
+  const canvas = map.getCanvas()
+  canvas.addEventListener('mouseleave', hide)
+  // Whoever moves the map by its keys has no pointer.
+  canvas.addEventListener('keydown', ({ key }) => {
+    const lngLat = map.getCenter()
+    const isDrawing = canvas.classList.contains('drawing')
+    if (key === 'Enter' && !isDrawing) void tell({ lngLat, point: map.project(lngLat) })
+  })
+  map.on('movestart', hide)
   return hide
 }

@@ -1,8 +1,19 @@
 // The asked area: drawn, typed as a box, pasted as GeoJSON, or dropped as a file.
 
-import { type Area, areaOf, boundsOf, boxOf, readBox, readGeometry, rounded } from '../area.ts'
+import {
+  type Area,
+  areaOf,
+  boundsOf,
+  boxOf,
+  mostPositions,
+  positionCount,
+  readBox,
+  readGeometry,
+  rounded,
+} from '../area.ts'
 import type { Context } from '../context.ts'
 import { h, show } from '../dom.ts'
+import { count } from '../format.ts'
 import { icon } from '../widgets/icon.ts'
 import type { Field } from './fields.ts'
 
@@ -84,6 +95,11 @@ function readArea(text: string): Area | null | string {
 }
 
 function checked(area: Area): Area | string {
+  const corners = positionCount(area)
+  if (corners > mostPositions) {
+    const most = count(mostPositions)
+    return `The outline has ${count(corners)} corners: at most ${most} are read. Simplify it.`
+  }
   const [west, south, east, north] = boundsOf(area)
   if (south < -90 || north > 90) return 'Latitudes lie between −90 and 90: is it longitude first?'
   return west < east && south < north

@@ -206,7 +206,7 @@ function verdict({ reproduced, differs }: Verdict): HTMLElement {
   if (reproduced)
     return h('p', { class: 'good' }, 'Equal: the same root, every file byte for byte.')
   const lines = differs.map(({ file, at, published, recomputed }) => {
-    const place = at === null || at === undefined ? file : `${file} ${at}`
+    const place = [file === '' ? 'directory' : file, at ?? ''].join(' ').trim()
     return h('li', {}, `${place}: ${queryText(published)}, recomputed ${queryText(recomputed)}`)
   })
   return h(

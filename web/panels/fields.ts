@@ -25,7 +25,14 @@ export function choose(
     { name, onchange: () => store.set({ [name]: control.value }) },
     ...options,
   )
-  return field(label, control, (state) => void (control.value = state[name]))
+  const known = new Set(choices.map(([value]) => value))
+  return field(label, control, (state) => {
+    const value = state[name]
+    // An address may name another one, which is asked for: it is not hidden.
+    if (!known.has(value)) control.append(h('option', { value }, value))
+    known.add(value)
+    control.value = value
+  })
 }
 
 export function enter(

@@ -62,7 +62,7 @@ export function findPanel(
     enter(context, 'to', 'To', { type: 'date' }),
     slide(context, 'cloud', 'Cloud at most'),
   ]
-  const list = h('div', { class: 'hits', 'aria-live': 'polite' })
+  const list = h('div', { class: 'hits' })
   const search = h('button', { type: 'submit', class: 'main' }, 'Find scenes')
   const form = h(
     'form',
@@ -117,7 +117,7 @@ export function findPanel(
       list,
       h(
         'p',
-        { class: 'small faint' },
+        { class: 'small faint', role: 'status' },
         matched === null
           ? `${scenes.length} scenes, the best first.`
           : `${matched} match, the best first.`,
@@ -210,7 +210,7 @@ function emptyHint({ cloud, from, to, area, collection }: State): HTMLElement {
     area !== null && 'draw a larger area',
   ].filter((hint) => hint !== false)
   const advice = hints.length === 0 ? 'Choose another catalogue.' : `Try to ${hints.join(', or ')}.`
-  return h('p', { class: 'empty' }, `No scene matches. ${advice}`)
+  return h('p', { class: 'empty', role: 'status' }, `No scene matches. ${advice}`)
 }
 
 function pasteItem({ store }: Context): HTMLElement {

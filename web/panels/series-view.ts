@@ -2,8 +2,11 @@
 
 import { h, show } from '../dom.ts'
 import type { Store } from '../store.ts'
-import { chart } from '../widgets/chart.ts'
+import { type ChartSize, chart } from '../widgets/chart.ts'
 import { pointOf, type RowPoint, rowTable, type Series } from './series-rows.ts'
+
+const WIDEST = 900
+const LOWEST = 110
 
 export interface SeriesView {
   readonly element: HTMLElement
@@ -43,7 +46,7 @@ export function seriesView(store: Store, dock: HTMLElement): SeriesView {
     const points = rows.flatMap(pointOf)
     dock.hidden = points.length === 0 || store.get().tab !== 'time'
     const focused = dock.querySelector(':focus')?.getAttribute('aria-label') ?? null
-    show(dock, points.length > 0 && chart(points, openPoint))
+    show(dock, points.length > 0 && chart(points, roomOf(dock), openPoint))
     dock.dispatchEvent(new Event('resized'))
     if (focused !== null)
       dock.querySelector<SVGElement>(`[aria-label="${CSS.escape(focused)}"]`)?.focus()
@@ -81,6 +84,14 @@ export function seriesView(store: Store, dock: HTMLElement): SeriesView {
       dock.dispatchEvent(new Event('resized'))
     },
   }
+}
+
+/** As much as the dock has, also while another tab hides it. */
+function roomOf(dock: HTMLElement): ChartSize {
+  const { paddingLeft, paddingTop } = getComputedStyle(dock)
+  const whole = dock.hidden ? { clientWidth: innerWidth, clientHeight: 0 } : dock
+  const width = Math.min(WIDEST, whole.clientWidth - 2 * parseFloat(paddingLeft))
+  return { width, height: Math.max(LOWEST, whole.clientHeight - 2 * parseFloat(paddingTop)) }
 }
 
 function progressOf({ done, total }: Series['progress']): HTMLElement {

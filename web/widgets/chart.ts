@@ -11,16 +11,21 @@ export interface Point {
   readonly valid: number
 }
 
-const WIDEST = 720
-const HEIGHT = 168
 const LEFT = 34
 const BOTTOM = 20
 const TOP = 8
 const DATE_WIDTH = 70
 
+/** In CSS pixels: scaled down, its words could not be read on a phone. */
+export interface ChartSize {
+  readonly width: number
+  readonly height: number
+}
+
 /** @param pick what a chosen point does */
 export function chart<Shown extends Point>(
   points: readonly Shown[],
+  { width, height }: ChartSize,
   pick: (point: Shown) => void,
 ): HTMLElement {
   const times = points.map(({ date }) => Date.parse(date))
@@ -31,10 +36,8 @@ export function chart<Shown extends Point>(
     .filter((value) => value !== null)
   const bottom = Math.min(0, ...values)
   const top = Math.max(1, ...values)
-  // Drawn as wide as it is shown: scaled down, its words could not be read on a phone.
-  const width = Math.min(WIDEST, innerWidth - 32)
   const x = (at: number) => LEFT + (((times[at] ?? first) - first) / span) * (width - LEFT - 8)
-  const y = (value: number) => TOP + ((top - value) / (top - bottom)) * (HEIGHT - TOP - BOTTOM)
+  const y = (value: number) => TOP + ((top - value) / (top - bottom)) * (height - TOP - BOTTOM)
   const runs = runsOf(points)
   const line = (at: number, value: number | null) =>
     `${x(at).toFixed(1)},${y(value ?? 0).toFixed(1)}`
@@ -57,7 +60,7 @@ export function chart<Shown extends Point>(
     'svg',
     {
       class: 'chart',
-      viewBox: `0 0 ${width} ${HEIGHT}`,
+      viewBox: `0 0 ${width} ${height}`,
       role: 'group',
       'aria-label': 'NDVI over time',
     },
@@ -70,7 +73,7 @@ export function chart<Shown extends Point>(
       ),
     ]),
     ...datesOf(points, x).map(({ at, date, anchor }) =>
-      svg('text', { x: x(at), y: HEIGHT - 4, 'text-anchor': anchor }, date),
+      svg('text', { x: x(at), y: height - 4, 'text-anchor': anchor }, date),
     ),
     ...bands,
     ...lines,

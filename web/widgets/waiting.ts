@@ -20,12 +20,13 @@ export interface Waiting {
 
 export function waiting(what: string, cancel: () => void): Waiting {
   const bar = h('progress', { max: 1, 'aria-label': what })
-  const line = h('p', { class: 'small' }, what)
+  // The step alone is said to those who hear the page: the counts change every second.
+  const line = h('p', { class: 'small', role: 'status' }, what)
   const counts = h('p', { class: 'small faint' })
   const stop = h('button', { type: 'button', onclick: cancel }, 'Stop')
   const element = h(
     'div',
-    { class: 'waiting', role: 'status' },
+    { class: 'waiting' },
     line,
     bar,
     counts,
@@ -36,7 +37,8 @@ export function waiting(what: string, cancel: () => void): Waiting {
     tell(progress) {
       if (progress === null) return
       const { step, share } = progress
-      show(line, words[step] ?? what)
+      const said = words[step] ?? what
+      if (line.textContent !== said) show(line, said)
       if (share === null || share === undefined) bar.removeAttribute('value')
       else bar.value = share
       show(counts, countsOf(progress))

@@ -3,12 +3,14 @@
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { MOST_POSITIONS } from '../../../lib/geo/position-count.ts'
 import { sampleItem } from '../../../lib/sample/sample.ts'
 import {
   areaOf,
   boundsOf,
   boxAround,
   boxOf,
+  mostPositions,
   onFirstWorld,
   readBox,
   readGeometry,
@@ -202,6 +204,10 @@ describe('an area', () => {
     assert.deepEqual(boxOf(areaOf([1, 2, 3, 4])), [1, 2, 3, 4])
     assert.equal(boxOf(field), null)
     assert.deepEqual(boundsOf(field), [10.1, 50.2, 10.3, 50.4])
+    // More corners than a function takes arguments.
+    const ring = Array.from({ length: 300_000 }, (_, at) => [at / 1e4, (at % 7) - 3])
+    assert.deepEqual(boundsOf({ type: 'Polygon', coordinates: [ring] }), [0, -3, 29.9999, 3])
+    assert.equal(mostPositions, MOST_POSITIONS)
   })
 })
 
