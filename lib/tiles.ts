@@ -58,9 +58,17 @@ export async function findMap(
   return { source, id: idOf(found.id), name, isFixed, href, open }
 }
 
-/** Where its tiles lie, and at which zooms they have something to show. */
-export async function extentOf(map: TileMap, signal: AbortSignal): Promise<MapExtent> {
-  return describeExtent(await map.open(signal), map.source)
+/**
+ * Where its tiles lie, and at which zooms they have something to show.
+ *
+ * @param maxPixels of the scene that may be read for one tile
+ */
+export async function extentOf(
+  map: TileMap,
+  maxPixels: number,
+  signal: AbortSignal,
+): Promise<MapExtent> {
+  return describeExtent(await map.open(signal), map.source, maxPixels)
 }
 
 /**

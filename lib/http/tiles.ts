@@ -109,7 +109,7 @@ function withDescription(
   const source = readSource(searchParams, ['tile_format', 'tile_scale'])
   return answerFromSource(c, source, services, config, null, async (caller, signal) => {
     const found = await findMap(source, services, caller, signal)
-    const extent = await extentOf(found, signal)
+    const extent = await extentOf(found, config.maxPixelsSync, signal)
     // In the list of layers of a program that is all that can be seen of it.
     const name = extent.trust === 'transport' ? `${found.name}, not verified` : found.name
     const map = { ...found, name }

@@ -48,7 +48,7 @@ export function describeChange(parts: ChangeParts): Joint {
     drawn,
     words: wordsOf(inputs, pair),
     others: [],
-    warnings: [...orderOf(inputs), ...emptiness(drawn, inputs)],
+    warnings: [...sameness(inputs), ...orderOf(inputs), ...emptiness(drawn, inputs)],
   }
 }
 
@@ -82,6 +82,15 @@ function wordsOf(inputs: readonly JointInput[], { place: { grid } }: PlacedPair)
 
 function labelOf(role: string): string {
   return role === 'before' || role === 'after' ? labels[role] : role
+}
+
+/** Two searches may well find one scene, of which the difference is 0 everywhere. */
+function sameness(inputs: readonly JointInput[]): string[] {
+  const [before, after] = inputs.map(({ open }) => open.content.scene)
+  const isSame = before?.id === after?.id && before?.collection === after?.collection
+  return isSame
+    ? ['before and after are one scene: give times that do not overlap, or two items']
+    : []
 }
 
 function orderOf(inputs: readonly JointInput[]): string[] {

@@ -57,7 +57,7 @@ export async function findObservations(
   finding: SceneFinding,
   signal: AbortSignal,
 ): Promise<FoundObservations> {
-  const { api, looked, items, leftOut } = await lookThrough(wish, finding, signal)
+  const { api, counts, items, leftOut } = await lookThrough(wish, finding, signal)
   const dated = items.flatMap((item) => {
     const each = dateItem(item)
     if (each === null) leftOut.push({ id: item.id, reason: 'it does not say when it was taken' })
@@ -68,7 +68,7 @@ export async function findObservations(
     leftOut.push({ id: item.id, reason: `${by.id} is a newer processing of the same acquisition` })
   }
   if (kept.length > MOST_SCENES) throw tooMany(kept.length)
-  if (kept.length === 0) throw noneFound(api, looked, leftOut)
+  if (kept.length === 0) throw noneFound(api, counts, leftOut)
   const observations = byObservation(kept, (each) => each)
   return {
     api: unsignedUrl(api),
@@ -77,10 +77,16 @@ export async function findObservations(
   }
 }
 
+/** Of items. */
+interface Counts {
+  readonly looked: number
+  /** Beside the zones. */
+  readonly beside: number
+}
+
 interface LookedThrough {
   readonly api: string
-  /** Items that were looked at. */
-  readonly looked: number
+  readonly counts: Counts
   /** Those that can be used, each once, in the server's order. */
   readonly items: readonly Item[]
   /** The others of the zones. */
@@ -108,6 +114,7 @@ async function lookThrough(
   let api = ''
   let pages = 0
   let looked = 0
+  let beside = 0
   for await (const page of itemPages(
     { sortby: byTime, ...sought },
     stacApiUrl,
@@ -119,7 +126,11 @@ async function lookThrough(
       if (turnIsOver()) await nextTurn(signal)
       looked++
       const item = usable(feature, assets, leftOut)
-      if (item === null || !isOver(item, places)) continue
+      if (item === null) continue
+      if (!isOver(item, places)) {
+        beside++
+        continue
+      }
       const reason = strayReason(item)
       if (reason === null) found.set(JSON.stringify([item.collection, item.id]), item)
       else leftOut.push({ id: item.id, reason })
@@ -130,9 +141,11 @@ async function lookThrough(
       break
     }
     if (page.more && (looked >= MOST_ITEMS || pages >= MOST_PAGES))
-      throw tooMany(page.matched ?? looked)
+      throw found.size > MOST_SCENES
+        ? tooMany(page.matched ?? looked)
+        : tooFarApart(looked, found.size)
   }
-  return { api, looked, items: [...found.values()], leftOut }
+  return { api, counts: { looked, beside }, items: [...found.values()], leftOut }
 }
 
 /** A search without an area of its own looks for scenes of the zones, where there are any. */
@@ -204,11 +217,24 @@ function tooMany(count: number): GreenprintError {
   )
 }
 
-function noneFound(api: string, looked: number, leftOut: readonly LeftOut[]): GreenprintError {
+/** Of zones far from each other the box around them, which is searched, is of other places for the most part. */
+function tooFarApart(looked: number, found: number): GreenprintError {
+  return new GreenprintError(
+    'too_large',
+    `The search finds more than ${looked} items, and of these only ${found} can be used and lie over the area: split its time (search.datetime), or ask for zones that are near each other together and for the others in a request of their own.`,
+  )
+}
+
+function noneFound(
+  api: string,
+  { looked, beside }: Counts,
+  leftOut: readonly LeftOut[],
+): GreenprintError {
+  const reason = beside === 0 ? '' : `, for ${beside} lie beside the area,`
   const what =
     looked === 0
       ? 'No item matches the search'
-      : `Of the ${looked} items that match the search none can be used`
+      : `Of the ${looked} items that match the search none can be used${reason}`
   const details = leftOut.slice(0, 20).map(({ id, reason }) => `${id}: ${reason}`)
   return new GreenprintError(
     'scene_not_found',

@@ -22,10 +22,15 @@ export interface MapExtent {
 const MOST_LATITUDE = 85.051_129
 
 /**
+ * @param maxPixels of the raster that may be read for one tile
  * @throws {GreenprintError} `outside_scene` for an area beside it; `invalid_request` for a raster that lies wholly
  *   beyond the map, and for a box that is smaller than coordinates are told
  */
-export function describeExtent(raster: MapRaster, source: TileSource): MapExtent {
+export function describeExtent(
+  raster: MapRaster,
+  source: TileSource,
+  maxPixels: number,
+): MapExtent {
   const [west, south, east, north] = cropped(raster, source)
   const bounds: Bbox = [west, Math.max(-MOST_LATITUDE, south), east, Math.min(MOST_LATITUDE, north)]
   if (bounds[1] >= bounds[3]) {
@@ -39,13 +44,25 @@ export function describeExtent(raster: MapRaster, source: TileSource): MapExtent
   const own = pixelOnMap(raster)
   const zoomFor = (pixel: number) => Math.log2(pixelAt(0) / pixel)
   const within = (zoom: number) => Math.max(0, Math.min(MOST_ZOOM, zoom))
+  const wholeZoom = Math.floor(zoomFor(extent / TILE_SIZE))
+  const leastZoom = Math.ceil(zoomFor(readableAcross(raster, own, maxPixels) / TILE_SIZE))
   const maxZoom = within(Math.ceil(zoomFor(own) - 0.1))
   return {
     bounds,
-    minZoom: Math.min(maxZoom, within(Math.floor(zoomFor(extent / TILE_SIZE)))),
+    minZoom: Math.min(maxZoom, within(Math.max(wholeZoom, leastZoom))),
     maxZoom,
     trust: raster.trust,
   }
+}
+
+/** Of the side of a box around a square that lies askew, at most; and some pixels around it. */
+const ASKEW = 0.7
+
+/** Metres of the map along a tile for which no more may have to be read than one tile may; of most any number. */
+function readableAcross({ grid, coarsest }: MapRaster, own: number, maxPixels: number): number {
+  const [rows, cols] = grid.shape
+  if (rows * cols <= maxPixels * coarsest ** 2) return Number.POSITIVE_INFINITY
+  return ASKEW * own * coarsest * Math.sqrt(maxPixels)
 }
 
 /** Metres of the map along a pixel in the middle of the raster. */

@@ -17,6 +17,8 @@ export interface MapRaster {
   readonly footprint: Footprint
   /** A longitude in the middle of it, as the raster itself counts. */
   readonly ownLongitude: number
+  /** Pixels of the full resolution along one of the coarsest overview; 1 without overviews. */
+  readonly coarsest: number
   readonly trust: Trust
   /** NDVI at each target; NaN where there is none. */
   values(targets: Targets, options: WarpOptions, signal: AbortSignal): Promise<Float64Array>
@@ -35,5 +37,6 @@ export function placeRaster(
     projection,
     footprint: footprintOf(grid, projection),
     ownLongitude: (west + east) / 2,
+    coarsest: cog.levels[0].width / (cog.levels.at(-1) ?? cog.levels[0]).width,
   }
 }

@@ -110,11 +110,10 @@ function pixelAt(
 }
 
 function outside(place: Place, bbox: readonly number[]): GreenprintError {
-  const write = (numbers: readonly number[]) =>
-    numbers.map((value) => Number(value.toFixed(4))).join(', ')
+  const box = bbox.map((value) => Number(value.toFixed(4))).join(', ')
   return new GreenprintError(
     'outside_scene',
-    `The point (${write(place)}) does not lie on the scene, which covers [${write(bbox)}] (west, south, east, north).`,
+    `The point (${place.join(', ')}) does not lie on the scene, which covers [${box}] (west, south, east, north).`,
   )
 }
 

@@ -30,13 +30,14 @@ async function rasterOf(epsg: number, pixel: number, [rows, cols]: Pair, [x, y]:
     projection,
     footprint: footprintOf(grid, projection),
     ownLongitude: (west + east) / 2,
+    coarsest: 1,
     trust: 'cid',
     values: () => Promise.reject(new Error('nothing is drawn here')),
   } as const
 }
 
 async function extentOf(...raster: Parameters<typeof rasterOf>) {
-  return describeExtent(await rasterOf(...raster), result)
+  return describeExtent(await rasterOf(...raster), result, Infinity)
 }
 
 /** A scene of UTM zone 1 S around the antimeridian, of which a part is asked for. */
@@ -44,7 +45,7 @@ async function boundsOfPart(area: Readonly<Record<string, unknown>>) {
   const [x, y] = [180_000, 8_200_000]
   const raster = await rasterOf(32701, 100, [300, 500], [x, y])
   const source = readTileSource({ item: 'https://example.com/item.json', ...area })
-  return describeExtent(raster, source).bounds.map((value) => Number(value.toFixed(2)))
+  return describeExtent(raster, source, Infinity).bounds.map((value) => Number(value.toFixed(2)))
 }
 
 it('a map of the world reaches to the ends of EPSG:3857, poles in the middle of pixels or not', async () => {
@@ -80,4 +81,17 @@ it('a map of an asked area is as large as the area on the scene, a box or a geom
 it('an area beside the scene has no map', async () => {
   const message = /does not touch the scene, which covers \[179\.77/
   await assert.rejects(boundsOfPart({ bbox: [10, 40, 11, 41] }), { code: 'outside_scene', message })
+})
+
+it('a raster without overviews has a map from the zoom on at which its tiles may be read', async () => {
+  // 10 m of Web Mercator, 160 million of them; a tile of zoom 10 is 3,913 wide, and its box 5,591 at the most.
+  const raster = await rasterOf(3857, 10, [12_649, 12_649])
+  const zooms = (maxPixels: number, coarsest = 1) => {
+    const { minZoom, maxZoom } = describeExtent({ ...raster, coarsest }, result, maxPixels)
+    return [minZoom, maxZoom]
+  }
+  assert.deepEqual(zooms(160_000_000), [8, 14])
+  assert.deepEqual(zooms(32_000_000), [10, 14])
+  assert.deepEqual(zooms(31_000_000), [11, 14])
+  assert.deepEqual(zooms(31_000_000, 4), [8, 14])
 })
