@@ -48,7 +48,7 @@ export function productOf(item: Described): Product {
   if (
     isNamed(SENTINEL_2_NAME) ||
     /sentinel-?2/i.test(platform) ||
-    /^sentinel-?(s2|2)/i.test(collection ?? '')
+    /^(sentinel-?(s2|2)|copernicus\/s2)/i.test(collection ?? '')
   ) {
     return products['sentinel-2']
   }
@@ -97,7 +97,11 @@ export function sentinel2Level(item: Described): string {
     firstMatch(item, /(?:MSI|_)L(1C|2A)(?:_|$)/) ??
     /^(?:L|Level-)(1C|2A)$/i.exec(string(properties, 'processing:level')) ??
     /(?:^|[-_])l(1c|2a)(?:$|[-_])/i.exec(collection ?? '')
-  return told === null ? '' : `L${told[1]?.toUpperCase()}`
+  if (told !== null) return `L${told[1]?.toUpperCase()}`
+  // Earth Engine's COPERNICUS/S2 and COPERNICUS/S2_SR, each with and without _HARMONIZED.
+  const ofEngine = /^copernicus\/s2(_sr)?(?:_harmonized)?$/i.exec(collection ?? '')
+  if (ofEngine === null) return ''
+  return ofEngine[1] === undefined ? 'L1C' : 'L2A'
 }
 
 /** `YYYY-MM-DD` of the acquisition as a product's name writes it, or null. */

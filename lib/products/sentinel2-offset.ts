@@ -14,12 +14,19 @@ export interface Sentinel2Offset {
   readonly warnings: readonly string[]
 }
 
-/** The name of the property that says that the offset is in the numbers already, or null where none says so. */
-export function offsetAppliedBy({ properties }: Pick<Scene, 'properties'>): string | null {
+/** What says that the offset is in the numbers already (a property, the collection); null where nothing says so. */
+export function offsetAppliedBy({
+  collection,
+  properties,
+  product,
+}: Pick<Scene, 'collection' | 'properties' | 'product'>): string | null {
   const saying = Object.entries(properties).find(
     ([name, value]) => /(^|:)boa_offset_applied$/.test(name) && isTrue(value),
   )
-  return saying?.[0] ?? null
+  if (saying !== undefined) return saying[0]
+  // Earth Engine's COPERNICUS/S2_SR_HARMONIZED, and what is called so after it.
+  const isHarmonized = product.family === 'sentinel-2' && /harmoni[sz]ed/i.test(collection ?? '')
+  return isHarmonized ? `collection ${collection}` : null
 }
 
 function isTrue(value: Json | undefined): boolean {
@@ -46,8 +53,10 @@ interface Baseline {
 /** A property that tells it, else a product's name anywhere in the item; null where neither does. */
 function baselineOf({ id, properties, productNames, mentionedNames }: Scene): Baseline | null {
   const stated = Object.entries(properties)
-    .filter(([name]) => /(^|:)processing_baseline$/.test(name) || name === 'processing:version')
-    .flatMap(([, value]) => readBaseline(value) ?? [])
+    .filter(([name]) => /(^|:)processing_baseline$/i.test(name) || name === 'processing:version')
+    .flatMap(
+      ([name, value]) => readBaseline(name.includes(':version') ? value : whole(value)) ?? [],
+    )
   const names = [...productNames, ...mentionedNames]
   const named = names.flatMap((name) => readBaseline(/_N(\d{4})_/.exec(name)?.[1]) ?? [])
   const [baseline, ...others] = [...stated, ...named]
@@ -60,6 +69,15 @@ function baselineOf({ id, properties, productNames, mentionedNames }: Scene): Ba
       `item ${id} names Sentinel-2 processing baselines on both sides of 04.00 (${[baseline, ...differing].join(', ')}): the first is taken`,
     ],
   }
+}
+
+/** What became of `05.10` and `N0500` where they were taken for numbers: `5.1`, `5`, 500. Versions of software are short, too. */
+function whole(value: Json | undefined): Json | undefined {
+  const text = typeof value === 'number' || typeof value === 'string' ? String(value).trim() : ''
+  const [, four] = /^(\d{3,4})$/.exec(text) ?? []
+  if (four !== undefined) return four.padStart(4, '0')
+  const [, units, tenths = ''] = /^(\d{1,2})(?:\.(\d?))?$/.exec(text) ?? []
+  return units === undefined ? value : `${units.padStart(2, '0')}.${tenths.padEnd(2, '0')}`
 }
 
 /** `04.00`, `N0400`, `0400`, 4 or 4.0. Sen2Cor, run by a user, writes 99.xx whatever it was given: that tells none. */

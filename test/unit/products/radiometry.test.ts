@@ -451,7 +451,34 @@ describe('rule 5, Sentinel-2', () => {
       /unknown, acquired 2023-07-04/,
       1,
     ],
+    // As pandas and others write it that take it for a number.
+    [{ id: ES, properties: { 's2:processing_baseline': '5.0' } }, -0.1, /baseline 05\.00/, 0],
+    [{ id: ES, properties: { PROCESSING_BASELINE: '5' } }, -0.1, /baseline 05\.00/, 0],
+    [{ id: ES, properties: { 's2:processing_baseline': 500 } }, -0.1, /baseline 05\.00/, 0],
+    [{ id: ES, properties: { 's2:processing_baseline': '3.1' } }, 0, /baseline 03\.10/, 0],
+    [
+      {
+        id: '20230704T100031_20230704T100029_T33UXP',
+        collection: 'COPERNICUS/S2_SR_HARMONIZED',
+        properties: { datetime: '2023-07-04T10:00:31Z' },
+      },
+      0,
+      /L2A, its offset already in the numbers \(collection COPERNICUS/,
+      0,
+    ],
+    [
+      { id: 'x', collection: 'COPERNICUS/S2', properties: { datetime: '2023-07-04T10:00:31Z' } },
+      -0.1,
+      /L1C, processing baseline unknown, acquired 2023-07-04/,
+      1,
+    ],
     // A version of some software is no baseline.
+    [
+      { id: ES, properties: { 'processing:version': '1.2', datetime: '2020-02-19T00:00:00Z' } },
+      0,
+      /unknown/,
+      1,
+    ],
     [
       { id: ES, properties: { 'processing:version': '1.2.3', datetime: '2020-02-19T00:00:00Z' } },
       0,
