@@ -128,7 +128,7 @@ def read(path, told, level, rows, cols):
         if full.is_identity and georeference.get("transform"):
             full = rasterio.Affine(*georeference["transform"])
     with rasterio.open(path, **({} if level == 0 else {"OVERVIEW_LEVEL": level - 1})) as dataset:
-        band = told.get("band") or 1
+        band = number_of(told, dataset)
         scale = rasterio.Affine.scale(size[1] / dataset.width, size[0] / dataset.height)
         place = full * scale
         if full.e > 0:
@@ -143,6 +143,16 @@ def read(path, told, level, rows, cols):
         for alpha in (i for i, kind in enumerate(dataset.colorinterp, 1) if kind.name == "alpha" and i != band):
             kept &= dataset.read(alpha, window=part)[at] != 0
         return {"numbers": dataset.read(band, window=part)[at], "kept": kept, "transform": place}
+
+
+def number_of(told, dataset):
+    """Of the band that is read, from 1: the item has its number or, where only the file names it, its description."""
+    band = told.get("band") or 1
+    if not isinstance(band, str):
+        return band
+    names = [name or "" for name in dataset.descriptions]
+    exact = [at for at, name in enumerate(names, 1) if name == band]
+    return (exact or [at for at, name in enumerate(names, 1) if name.lower() == band.lower()])[0]
 
 
 def is_fill(band, rules):

@@ -22,7 +22,7 @@ import numpy
 import rasterio
 from rasterio.enums import MaskFlags
 
-from recompute import differences, in_rings, ndvi, read, rings_of, sizes, summary
+from recompute import differences, in_rings, ndvi, number_of, read, rings_of, sizes, summary
 from recompute_joint import files_of, got
 
 #: A corner may lie so far from a pixel's, in pixels, and still be on it.
@@ -94,7 +94,7 @@ def rules_of(inputs, files):
     radiometry, product, types, bands = inputs["radiometry"], inputs["product"], {}, {}
     for name in ("red", "nir"):
         with rasterio.open(files[name]) as dataset:
-            band = inputs[name].get("band") or 1
+            band = number_of(inputs[name], dataset)
             types[name], nodata = dataset.dtypes[band - 1], dataset.nodata
         is_float = types[name].startswith("float")
         fill = [nodata, inputs[name]["nodata"], None if is_float else product["fill"]]
@@ -115,7 +115,7 @@ def rules_of(inputs, files):
 def mask_of(told, path):
     """As the inputs say, and by the file's own nodata, unless the band means something by that number (N12)."""
     with rasterio.open(path) as dataset:
-        nodata = dataset.nodatavals[(told.get("band") or 1) - 1]
+        nodata = dataset.nodatavals[number_of(told, dataset) - 1]
     masks = nodata is not None and float(nodata).is_integer()
     if masks:
         flags = told["bits"] != 0 or len(told["fields"]) > 0

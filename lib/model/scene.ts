@@ -58,10 +58,10 @@ export interface BandAsset {
   /** Key of the asset in the item. */
   readonly key: string
   /**
-   * Which band of the file, from 1 as GDAL counts; null where neither item nor caller tells: then the file must have
-   * one, alpha left out.
+   * Which band of the file, from 1 as GDAL counts, or by the file's own description of it; null where neither item nor
+   * caller tells: then the file must have one, alpha left out.
    */
-  readonly band: number | null
+  readonly band: number | string | null
   /** The file by its content; null where nobody has named it so. */
   readonly content: ContentReference | null
   /** How a file without content is read where that is accepted. */

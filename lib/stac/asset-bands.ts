@@ -2,6 +2,7 @@
 
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import { perObject } from '../model/per-object.ts'
+import type { BandAsset } from '../model/scene.ts'
 
 /** One band of a file, by each of the lists that may describe it; {} where a list does not. */
 export interface BandFields {
@@ -31,9 +32,9 @@ export function bandsOfAsset(fields: JsonObject, properties: JsonObject): readon
   }))
 }
 
-/** A band by its number from 1; of one that is not described nothing is known. */
-export function bandFields(bands: readonly BandFields[], band: number | null): BandFields {
-  return bands[(band ?? 1) - 1] ?? NONE
+/** A band by its number from 1; of one that is not described, or only in its file, nothing is known. */
+export function bandFields(bands: readonly BandFields[], band: BandAsset['band']): BandFields {
+  return (typeof band === 'string' ? undefined : bands[(band ?? 1) - 1]) ?? NONE
 }
 
 /** The numbers, from 1, of the first band of each name. */

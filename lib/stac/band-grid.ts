@@ -3,7 +3,7 @@
 import { canonicalJson } from '../ipld/canonical-json.ts'
 import type { Transform } from '../model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import type { ItemGeoreference } from '../model/scene.ts'
+import type { BandAsset, ItemGeoreference } from '../model/scene.ts'
 import { bandFields } from './asset-bands.ts'
 import type { Item, ItemAsset } from './item.ts'
 
@@ -31,7 +31,7 @@ function resolution({ fields, bands }: ItemAsset): unknown {
 }
 
 /** Ground sample distance in metres: of the band, its asset or the whole item; null where none tells it. */
-export function gsdOf({ properties }: Item, { fields, bands }: ItemAsset, band: number | null) {
+export function gsdOf({ properties }: Item, { fields, bands }: ItemAsset, band: BandAsset['band']) {
   const { common, eo } = bandFields(bands, band)
   const told = [common.gsd, eo.gsd, fields.gsd, properties.gsd, properties['eo:gsd']]
   return told.find((value): value is number => typeof value === 'number' && value > 0) ?? null

@@ -1,6 +1,6 @@
 // Chooses the band of a file that is red, near infrared or the quality band. By name, never by role.
 
-import type { QaLayout } from '../model/scene.ts'
+import type { BandAsset, QaLayout } from '../model/scene.ts'
 import { isLandsatCollection1, productOf } from '../products/product.ts'
 import { numbersByName } from './asset-bands.ts'
 import { contentOf } from './asset-content.ts'
@@ -12,8 +12,8 @@ import { formatRefused, unreadFormat } from './unread-format.ts'
 /** A band of an asset's file. */
 export interface FoundBand {
   readonly asset: ItemAsset
-  /** From 1; null where the file is left to tell. */
-  readonly band: number | null
+  /** From 1, or by the file's description of it; null where the file is left to tell. */
+  readonly band: BandAsset['band']
 }
 
 /**

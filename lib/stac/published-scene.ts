@@ -74,8 +74,11 @@ function readBand(inputs: JsonObject, name: string, place: string): BandAsset {
   const { band = null, nodata, georeference } = told
   const cid = textAt(told.cid, `${where}.cid`)
   const path = told.path === undefined ? '' : textAt(told.path, `${where}.path`)
-  if (band !== null && !(typeof band === 'number' && Number.isInteger(band) && band > 0))
-    throw notOurs(`${where}.band is no number of a band`)
+  const isNumber = typeof band === 'number' && Number.isInteger(band) && band > 0
+  const isName = typeof band === 'string' && band !== ''
+  if (band !== null && !isNumber && !isName) {
+    throw notOurs(`${where}.band is no number of a band, and no name of one`)
+  }
   return {
     key: textAt(told.asset, `${where}.asset`),
     band,

@@ -51,7 +51,7 @@ export function readScene(item: Item, asked: AskedAssets = {}): Scene {
 
 /** @throws {GreenprintError} `asset_unusable` when red and near infrared are the same band of the same file */
 function refuseOneFile({ id }: Item, red: BandAsset, nir: BandAsset): void {
-  if (red.band !== nir.band) return
+  if (String(red.band).toLowerCase() !== String(nir.band).toLowerCase()) return
   const [one, other] = [red, nir].map(({ content, mirrors }) =>
     content === null ? mirrors[0] && unsignedUrl(mirrors[0]) : formatContentReference(content),
   )

@@ -48,12 +48,20 @@ describe('bands that the caller names', () => {
     assert.equal(read({ assets }, { red: 'a', nir: 'b:2', qa: 'stack:1' }).qa?.band, 1)
   })
 
+  it('are those of the file where the item names none', () => {
+    assert.deepEqual(bandsOf({ assets }, { red: 'a:B4', nir: 'a:B8' }), ['a', 'B4', 'a', 'B8'])
+    assert.throws(() => bandsOf({ assets }, { red: 'a:B4', nir: 'a:b4' }), {
+      code: 'asset_unusable',
+      message: /the same band of the same content/,
+    })
+  })
+
   it('are refused by name where they are not there', () => {
     for (const [red, message] of [
       ['c', /has no asset "c"\. Its assets are a, b:2, stack, pic\./],
       ['stack:green', /has no band "green"\. Its bands are blue, red, re1, nir\./],
       ['stack:0', /has no band "0".*counts from 1/],
-      ['a:x', /has no band "x"\. It names none\./],
+      ['a:0', /has no band "0"\. It names none\. A number counts from 1\./],
     ] as const) {
       assert.throws(() => bandsOf({ assets }, { red, nir: 'b:2' }), {
         code: 'asset_missing',
