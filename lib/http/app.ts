@@ -133,7 +133,7 @@ export function createApp(
   })
 
   app.on(['GET', 'DELETE'], '/jobs/:id', async (c) => {
-    const { answerJob } = await load.ndvi()
+    const { answerJob } = await load.jobs()
     return answerJob(c, c.req.param('id'), await open(), config)
   })
 

@@ -1,17 +1,19 @@
-// Jobs over HTTP: started with `Prefer: respond-async`, described at /jobs/<id>, offered when the time is up.
+// GET and DELETE /jobs/<id>: what became of a request that is answered later.
 
+import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
 import { GreenprintError } from '../errors.ts'
 import { dismiss, isAbandoned, type Job } from '../jobs/job.ts'
-import { submitJob } from '../jobs/submit.ts'
 import type { JointResult } from '../model/joint.ts'
-import { type ByKind, dispatch, type Order } from '../model/order.ts'
+import { type ByKind, dispatch } from '../model/order.ts'
 import { recall } from '../publish/publish-result.ts'
 import type { AppServices } from '../services.ts'
 import { recallChange } from '../steps/recall-change.ts'
 import { recallComposite } from '../steps/recall-composite.ts'
 import { recallNdvi } from '../steps/recall-ndvi.ts'
-import { mayPublish } from './auth.ts'
+import { jobHeaders, jobLink } from './as-job.ts'
+import { requireToken } from './auth.ts'
+import { callerOf } from './caller.ts'
 import { type FingerprintReply, fingerprintReply } from './fingerprint-reply.ts'
 import {
   isOwnJob,
@@ -22,8 +24,10 @@ import {
 } from './job-viewer.ts'
 import { type JointReply, jointReply } from './joint-reply.ts'
 import { LightResponse } from './light/response.ts'
-import { OfferedJob, type Problem, problemOf } from './problem.ts'
+import type { AppEnv } from './observe.ts'
+import { type Problem, problemOf } from './problem.ts'
 import { type NdviReply, ndviReply, type VerifyReply, verifyReply } from './reply.ts'
+import { withRequestLimit } from './time-limit.ts'
 import { type ZonesReply, zonesReply } from './zones-reply.ts'
 
 /** The reply that the request itself would have had. */
@@ -41,38 +45,21 @@ export interface JobReply<Result = NdviReply>
   readonly error?: Problem
 }
 
-/** Seconds until the client should ask again. */
-const RETRY_AFTER = '5'
-/** Time reserved for creating the job of a request whose time is up. */
-const OFFER_MS = 700
-
-const always = { 'cache-control': 'no-store' } as const
-
-/** RFC 7240: preferences are separated by commas; values and parameters (`=`, `;`) do not matter here. */
-export function prefersAsync(prefer: string | undefined): boolean {
-  const names = (prefer ?? '').split(',').map((each) => each.split(/[=;]/)[0]?.trim().toLowerCase())
-  return names.includes('respond-async')
-}
-
-/** 202 with the job's address. @throws {GreenprintError} what submitJob throws */
-export async function acceptJob(
-  order: Order,
+export function answerJob(
+  c: Context<AppEnv>,
+  id: string,
   services: AppServices,
-  base: string,
-  signal: AbortSignal,
+  config: Config,
 ): Promise<Response> {
-  const { id, status } = await submitJob(order, services, signal)
-  const headers = {
-    ...always,
-    location: `/jobs/${id}`,
-    'preference-applied': 'respond-async',
-    'retry-after': RETRY_AFTER,
-  }
-  return LightResponse.json({ id, status, links: [selfLink(id, base)] }, { status: 202, headers })
+  const { authorization, base, token } = callerOf(c, config)
+  requireToken('jobs', authorization, config)
+  const viewer = { token, local: config.local }
+  const answer = c.req.method === 'DELETE' ? dismissJob : describeJob
+  return withRequestLimit(c.env, services, (signal) => answer(id, services, base, viewer, signal))
 }
 
 /** @throws {GreenprintError} `not_found`, `store_failed` */
-export async function describeJob(
+async function describeJob(
   id: string,
   services: AppServices,
   base: string,
@@ -102,14 +89,12 @@ export async function describeJob(
     created,
     updated,
     progress,
-    links: [selfLink(id, base), ...(result ? [{ rel: 'result', href: result.root.href }] : [])],
+    links: [jobLink(id, base), ...(result ? [{ rel: 'result', href: result.root.href }] : [])],
     ...(result ? { result } : {}),
     ...(failed === null ? {} : { error: failed }),
   }
   const waits = reply.status === 'accepted' || reply.status === 'running'
-  return LightResponse.json(reply, {
-    headers: { ...always, ...(waits ? { 'retry-after': RETRY_AFTER } : {}) },
-  })
+  return LightResponse.json(reply, { headers: jobHeaders(waits) })
 }
 
 /** A job's result, and whether the order is the viewer's own. */
@@ -123,7 +108,7 @@ interface Seen {
  *
  * @throws {GreenprintError} `not_found`, `store_failed`
  */
-export async function dismissJob(
+async function dismissJob(
   id: string,
   services: AppServices,
   base: string,
@@ -185,10 +170,6 @@ async function knownJoint(
   return known && jointReply(known, base)
 }
 
-function selfLink(id: string, base: string): JobReply['links'][number] {
-  return { rel: 'self', href: `${base}/jobs/${id}` }
-}
-
 function failureOf(job: Job, isOwn: boolean, now: number): Problem | null {
   if (isAbandoned(job, now)) {
     const message =
@@ -200,35 +181,4 @@ function failureOf(job: Job, isOwn: boolean, now: number): Problem | null {
   if (reason === null || reason.code === 'internal') return problemOf(null)
   const error = new GreenprintError(reason.code, reason.message, { details: reason.details })
   return problemOf(isOwn ? error : withoutAddresses(error))
-}
-
-/**
- * The error to answer with instead of `error` when the time was up: it names the job that continues the work, or says
- * how to ask for one. All other errors stay as they are.
- */
-export async function offerJob(
-  error: unknown,
-  order: Order,
-  authorization: string | undefined,
-  services: AppServices,
-  config: Config,
-  base: string,
-): Promise<unknown> {
-  if (!(error instanceof GreenprintError) || error.code !== 'deadline_exceeded') return error
-  const { code, message, details } = error
-  const isOff = !config.local && config.tokens.length === 0
-  if (services.queue === null || isOff) return error
-  const isOpen = mayPublish(authorization, config)
-  const how = `"Prefer: respond-async"${isOpen ? '' : ' and a token'}`
-  const ask = `${message} Or send it with ${how} to get a job, which has 15 minutes.`
-  const advised = new GreenprintError(code, ask, { details, cause: error })
-  if (!isOpen) return advised
-  try {
-    // Unresolved: the server of the item may be what took too long.
-    const { id } = await submitJob(order, services, AbortSignal.timeout(OFFER_MS), 0)
-    const goesOn = `${message} Or follow its job, which continues the work.`
-    return new OfferedJob(goesOn, { id, href: `${base}/jobs/${id}` }, { details, cause: error })
-  } catch {
-    return advised
-  }
 }

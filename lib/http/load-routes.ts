@@ -11,6 +11,7 @@ export const load = {
   contentHeaders: once(() => import('./content/headers.ts')),
   deepHealth: once(() => import('./deep-health.ts')),
   fingerprint: once(() => import('./fingerprint.ts')),
+  jobs: once(() => import('./jobs.ts')),
   ndvi: once(() => import('./ndvi.ts')),
   openapiDocument: once(() => import('./openapi/document.ts')),
   pageServePage: once(() => import('./page/serve-page.ts')),

@@ -1,4 +1,4 @@
-// GET and POST /ndvi, and the jobs of requests that are answered later: from the HTTP request to the pipeline.
+// GET and POST /ndvi: from the HTTP request to the pipeline.
 
 import type { Context } from 'hono'
 import type { Config } from '../config/config.ts'
@@ -11,12 +11,12 @@ import { type AskedNdvi, readNdviBody } from '../request/read.ts'
 import type { AppServices } from '../services.ts'
 import { computeStatistics } from '../statistics.ts'
 import { recallNdvi } from '../steps/recall-ndvi.ts'
+import { prefersAsync } from './as-job.ts'
 import { mayPublish, requireToken } from './auth.ts'
 import { type Caller, callerOf } from './caller.ts'
 import { rememberKept } from './content/just-kept.ts'
 import { servePicture } from './content/picture.ts'
 import { deliveryOf, type OwnContent } from './content/serving.ts'
-import { describeJob, dismissJob, prefersAsync } from './jobs.ts'
 import { LightResponse } from './light/response.ts'
 import { nowOrLater } from './now-or-later.ts'
 import type { AppEnv } from './observe.ts'
@@ -41,19 +41,6 @@ export async function answerNdvi(
   return nowOrLater(c, order, waits, caller, { services, config }, (signal) =>
     compute(c, { order, form }, caller, services, config, signal),
   )
-}
-
-export function answerJob(
-  c: Context<AppEnv>,
-  id: string,
-  services: AppServices,
-  config: Config,
-): Promise<Response> {
-  const { authorization, base, token } = callerOf(c, config)
-  requireToken('jobs', authorization, config)
-  const viewer = { token, local: config.local }
-  const answer = c.req.method === 'DELETE' ? dismissJob : describeJob
-  return withRequestLimit(c.env, services, (signal) => answer(id, services, base, viewer, signal))
 }
 
 /** To who is refused more: what is known, if its own item was sent along, and nothing made or fetched. */

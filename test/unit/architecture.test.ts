@@ -152,6 +152,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
     'lib/http/cross-origin.ts',
     'lib/http/deep-health.ts',
     'lib/http/fingerprint.ts',
+    'lib/http/jobs.ts',
     'lib/http/lambda.ts',
     'lib/http/ndvi.ts',
     'lib/http/no-route.ts',

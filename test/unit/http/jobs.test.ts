@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { GreenprintError } from '../../../lib/errors.ts'
-import { offerJob, prefersAsync } from '../../../lib/http/jobs.ts'
+import { offerJob, prefersAsync } from '../../../lib/http/as-job.ts'
 import { problemOf as describeProblem, type Problem } from '../../../lib/http/problem.ts'
 import { fail, type Job, knownJob, newJob, takeLease } from '../../../lib/jobs/job.ts'
 import { sampleItem, sampleRequest } from '../../../lib/sample/sample.ts'
