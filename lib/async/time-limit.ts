@@ -2,7 +2,7 @@
 
 import { ForeseenDelay, GreenprintError } from '../errors.ts'
 import { systemClock } from './clock.ts'
-import { anySignal, startDeadline } from './deadline.ts'
+import { startDeadline } from './deadline.ts'
 
 /** The part of Lambda's context that is used here. */
 export interface InvocationTime {
@@ -36,9 +36,9 @@ export async function withTimeLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const left = invocation?.getRemainingTimeInMillis() ?? mostMs + MARGIN_MS
-  const deadline = startDeadline(Math.max(0, Math.min(mostMs, left - MARGIN_MS)))
   const gone = invocation?.gone
-  const signal = gone === undefined ? deadline.signal : anySignal([deadline.signal, gone])
+  const deadline = startDeadline(Math.max(0, Math.min(mostMs, left - MARGIN_MS)), gone)
+  const { signal } = deadline
   try {
     return await work(signal)
   } catch (error) {

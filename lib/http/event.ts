@@ -7,6 +7,8 @@ import { LightHeaders } from './light/headers.ts'
 import { LightRequest } from './light/request.ts'
 import { UnroutableMethod } from './no-route.ts'
 
+type Body = string | Uint8Array<ArrayBuffer>
+
 export interface EventRequest {
   readonly request: LightRequest
   /** Why the request is without its body, where it came packed: `invalid_request`, `too_large`, `unsupported_media_type`. */
@@ -17,17 +19,19 @@ export interface EventRequest {
 export async function toRequest(asked: AskedEvent): Promise<EventRequest> {
   const headers = readHeaders(asked.headers)
   const url = readUrl(asked)
-  const bare = createRequest(url, asked.method, headers, null)
+  const requestOf = (body: Body | null) => createRequest(url, asked.method, headers, body)
   // The body of a GET has no meaning: RFC 9110, 9.3.1.
-  if (bare.method === 'GET' || bare.method === 'HEAD') return { request: bare }
+  if (asked.body === null || /^(get|head)$/i.test(asked.method)) return { request: requestOf(null) }
+  let body: Body
   try {
-    const body = await readBody(asked, headers)
-    if (body !== null) headers.set('content-length', String(body.length))
-    return { request: createRequest(url, asked.method, headers, body) }
+    body = await readBody(asked.body, asked.isBase64Encoded, headers)
   } catch (error) {
-    if (error instanceof GreenprintError) return { request: bare, unreadable: error }
+    if (error instanceof GreenprintError) return { request: requestOf(null), unreadable: error }
     throw error
   }
+  headers.delete('content-encoding')
+  headers.set('content-length', String(Buffer.byteLength(body)))
+  return { request: requestOf(body) }
 }
 
 /** @throws {GreenprintError} `invalid_request` */
@@ -35,7 +39,7 @@ function createRequest(
   url: URL,
   method: string,
   headers: LightHeaders,
-  body: Uint8Array<ArrayBuffer> | null,
+  body: Body | null,
 ): LightRequest {
   try {
     return new LightRequest(url, { method, headers, body })
@@ -68,14 +72,14 @@ function readHeaders(given: AskedEvent['headers']): LightHeaders {
 }
 
 async function readBody(
-  { body, isBase64Encoded }: AskedEvent,
+  body: string,
+  isBase64Encoded: boolean,
   headers: LightHeaders,
-): Promise<Uint8Array<ArrayBuffer> | null> {
-  if (body === null) return null
+): Promise<Body> {
   const coding = headers.get('content-encoding')?.trim().toLowerCase() ?? ''
-  headers.delete('content-encoding')
   const isPacked = coding !== '' && coding !== 'identity'
-  if (!isPacked && !isBase64Encoded) return new TextEncoder().encode(body)
+  // A text without a type would be given one.
+  if (!isPacked && !isBase64Encoded && headers.has('content-type')) return body
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
   return new Uint8Array(isPacked ? await unpack(bytes, coding) : bytes)
 }

@@ -120,19 +120,34 @@ export interface FileChecksumCheck {
   verdict(): ChecksumVerdict
 }
 
+const checksums = {
+  'sha2-256': /^1220[0-9a-f]{64}$/i,
+  'sha2-512': /^1340[0-9a-f]{128}$/i,
+} as const
+
 /**
- * Checks a file against a `file:checksum`, piece by piece in their order.
+ * The algorithm of a `file:checksum`.
  *
  * @returns null when the text is neither a sha2-256 nor a sha2-512 multihash, as some catalogues have it
  */
+export function checksumAlgorithm(checksum: string): FileChecksumCheck['algorithm'] | null {
+  if (checksums['sha2-256'].test(checksum)) return 'sha2-256'
+  return checksums['sha2-512'].test(checksum) ? 'sha2-512' : null
+}
+
+/**
+ * Checks a file against a `file:checksum`, piece by piece in their order.
+ *
+ * @returns null as `checksumAlgorithm`
+ */
 export function startFileChecksum(checksum: string): FileChecksumCheck | null {
-  const match = /^(?:1220([0-9a-f]{64})|1340([0-9a-f]{128}))$/.exec(checksum.toLowerCase())
-  if (match === null) return null
-  const [, sha256, sha512] = match
-  const hash = createHash(sha256 === undefined ? 'sha512' : 'sha256')
+  const algorithm = checksumAlgorithm(checksum)
+  if (algorithm === null) return null
+  const hash = createHash(algorithm === 'sha2-256' ? 'sha256' : 'sha512')
+  const digest = checksum.slice(4).toLowerCase()
   return {
-    algorithm: sha256 === undefined ? 'sha2-512' : 'sha2-256',
+    algorithm,
     update: (piece) => void hash.update(piece),
-    verdict: () => (hash.digest('hex') === (sha256 ?? sha512) ? 'verified' : 'mismatch'),
+    verdict: () => (hash.digest('hex') === digest ? 'verified' : 'mismatch'),
   }
 }

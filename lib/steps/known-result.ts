@@ -1,6 +1,6 @@
 // A result as it is kept, and as it is told to whoever asks for it later: what depends on an item is of that caller's.
 
-import { startFileChecksum } from '../ipld/cid.ts'
+import { checksumAlgorithm } from '../ipld/cid.ts'
 import { perObject } from '../model/per-object.ts'
 import {
   type BandProof,
@@ -152,16 +152,14 @@ function checksumOf(
     return producerChecksumOf(content.record, checksum ?? null, sums)
   }
   if (checksum === undefined) return withoutChecksum(sums)
-  const check = startFileChecksum(checksum)
-  if (check === null) return { status: 'unsupported', reason: checksumReasons.unsupported }
+  const algorithm = checksumAlgorithm(checksum)
+  if (algorithm === null) return { status: 'unsupported', reason: checksumReasons.unsupported }
   if (content.trust === 'transport' || compared === null) {
     return { status: 'not_read', reason: checksumReasons.known }
   }
   const { found } = compared
   if (checksum.toLowerCase() === compared.checksum.toLowerCase()) return found
-  const { algorithm } = check
-  const isOther =
-    found.status === 'verified' && startFileChecksum(compared.checksum)?.algorithm === algorithm
+  const isOther = found.status === 'verified' && checksumAlgorithm(compared.checksum) === algorithm
   return isOther
     ? { status: 'mismatch', algorithm }
     : { status: 'not_read', reason: checksumReasons.known }
