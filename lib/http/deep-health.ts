@@ -7,6 +7,7 @@ import { withoutRights } from '../model/run.ts'
 import { computeNdvi } from '../pipeline.ts'
 import { sampleRequest, sampleRoot } from '../sample/sample.ts'
 import type { AppServices } from '../services.ts'
+import { heedsConditions } from '../store/heeds-conditions.ts'
 import { callerOf } from './caller.ts'
 import { crossSite } from './cross-site.ts'
 import { describeHealth } from './health.ts'
@@ -37,7 +38,7 @@ const MOST_JOB_MS = 18_000
 
 /**
  * Computes the sample once per process and compares its root CID with the known one; a deployment with jobs has a
- * worker do it, too.
+ * worker do it, too. The store is tried for what jobs and records need of it.
  */
 export function checkSample(
   services: AppServices,
@@ -69,8 +70,9 @@ async function compareSample(
     tell: () => undefined,
     ...withoutRights,
   }
-  const [{ root }, jobs] = await Promise.all([
+  const [{ root }, isFit, jobs] = await Promise.all([
     computeNdvi(order, services.visitors, run, signal),
+    heedsConditions(services.objects, signal),
     // The local system works on its jobs in this very process.
     config.local || services.queue === null ? null : tryJob(order, services, MOST_JOB_MS, signal),
   ])
@@ -79,13 +81,15 @@ async function compareSample(
   const isRight = root === expected && (jobs?.status !== 'ok' || made?.root === expected)
   return {
     ...describeHealth(config),
-    status: isRight ? statusOf(jobs) : 'differs',
+    status: isRight ? statusOf(isFit, jobs) : 'differs',
     sample: { root, expected },
+    store_heeds_conditions: isFit,
     ...(jobs === null ? {} : { jobs: described(jobs) }),
   }
 }
 
-function statusOf(jobs: Trial | null): string {
+function statusOf(isFit: boolean, jobs: Trial | null): string {
+  if (!isFit) return 'store_unfit'
   return jobs === null || jobs.status === 'ok' ? 'ok' : `jobs_${jobs.status}`
 }
 

@@ -98,8 +98,13 @@ function listObjects({ objects }: S3Contents, { query }: S3Asked): S3Reply {
   return { status: 200, headers: { 'content-type': 'application/xml' }, body }
 }
 
-export function refuse({ status, code, extra = '' }: Refusal): S3Reply {
-  const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>refused by the stub</Message>${extra}</Error>`
+export function refuse({
+  status,
+  code,
+  message = 'refused by the stub',
+  extra = '',
+}: Refusal): S3Reply {
+  const body = `<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message>${extra}</Error>`
   return { status, headers: { 'content-type': 'application/xml' }, body }
 }
 

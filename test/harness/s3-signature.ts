@@ -14,6 +14,7 @@ export interface S3Account {
 export interface Refusal {
   readonly status: number
   readonly code: string
+  readonly message?: string
   readonly extra?: string
 }
 

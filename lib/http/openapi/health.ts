@@ -5,9 +5,9 @@ import type { Operation } from './operation.ts'
 
 const healthSchema = z
   .object({
-    status: z.enum(['ok', 'differs', 'jobs_failed', 'jobs_late']).meta({
+    status: z.enum(['ok', 'differs', 'store_unfit', 'jobs_failed', 'jobs_late']).meta({
       description:
-        '`differs`: the sample came out with another CID than it should; `jobs_…`: its job failed, or was not done in time',
+        '`differs`: the sample came out with another CID than it should; `store_unfit`: the bucket takes writes whatever their conditions; `jobs_…`: its job failed, or was not done in time',
     }),
     software: z.string(),
     node: z.string(),
@@ -20,6 +20,10 @@ const healthSchema = z
       .object({ root: z.string(), expected: z.string() })
       .exactOptional()
       .meta({ description: 'with `deep=1`: the CID that was computed, and the one known' }),
+    store_heeds_conditions: z
+      .boolean()
+      .exactOptional()
+      .meta({ description: 'with `deep=1`: whether `If-None-Match` and `If-Match` are heeded' }),
     jobs: z
       .object({
         status: z.enum(['ok', 'failed', 'late']),

@@ -9,6 +9,8 @@ import { type RefusedRequest, refusedRequest } from './s3-client.ts'
 /** What the SDK throws, as far as it is read here. */
 interface Thrown {
   readonly name: string
+  /** The service's own words, which are told to nobody. */
+  readonly message: string
   readonly status: number
   readonly attempts: number
   /** Where the bucket says it is. */
@@ -21,7 +23,8 @@ function read(error: unknown): Thrown {
   const headers = record(record(thrown['$response'])['headers'])
   const region = thrown['Region'] ?? headers['x-amz-bucket-region']
   return {
-    name: typeof thrown['name'] === 'string' ? thrown['name'] : '',
+    name: textOf(thrown['name']),
+    message: textOf(thrown['message']),
     status: Number(metadata['httpStatusCode'] ?? 0),
     attempts: Number(metadata['attempts'] ?? 1),
     region: typeof region === 'string' ? region : undefined,
@@ -134,7 +137,13 @@ function placeFor(asked: RefusedRequest | null, right: string, bucket: string): 
   return rest === undefined ? `${name}/*` : `${name}/${folder}/*`
 }
 
-function byStatus({ name, status }: Thrown, service: string): string {
+/** `Unsupported header 'x-amz-checksum-sha256' received for this API call.`, for instance of Backblaze B2. */
+const UNKNOWN_HEADER = /\b(x-amz-(sdk-)?checksum-[a-z\d]+|if-(none-)?match)\b/i
+
+function byStatus({ name, status, message }: Thrown, service: string): string {
+  if (status === 501 || (status === 400 && UNKNOWN_HEADER.test(message))) {
+    return `${service} does not do what a store needs (${status}): writes under If-None-Match and If-Match, and SHA-256 checksums of what is written.`
+  }
   if (status >= 500) return `${service} failed (${status}): try again later.`
   // The name of an error in a strange service's words could be anything: only plain words are passed on.
   const known = /^[A-Za-z]{1,60}$/.test(name) ? ` ${name}` : ''
@@ -163,6 +172,10 @@ function unreachable(error: unknown, service: string, endpoint: string | undefin
   const reason = slow ? 'no answer in time' : (reasons[systemCode(error)] ?? 'no answer')
   const check = endpoint === undefined ? 'the network' : 'S3_ENDPOINT and the network'
   return `${service} could not be reached (${reason}): check ${check}.`
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

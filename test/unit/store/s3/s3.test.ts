@@ -10,6 +10,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { S3Config } from '../../../../lib/config/config.ts'
 import { GreenprintError } from '../../../../lib/errors.ts'
 import type { FileContent } from '../../../../lib/store/file-content.ts'
+import { heedsConditions } from '../../../../lib/store/heeds-conditions.ts'
+import type { ObjectStore } from '../../../../lib/store/objects.ts'
 import { createS3Store, type S3Store } from '../../../../lib/store/s3/s3.ts'
 import { createForeignObjects, type ForeignObjects } from '../../../../lib/store/s3/s3-documents.ts'
 import { type S3Fault, type S3Stub, startS3Stub } from '../../../harness/s3-stub.ts'
@@ -334,6 +336,32 @@ test('every refusal says what to do', async () => {
   )
 })
 
+test('a service that cannot write under a condition, or with a checksum, is told as that', async () => {
+  const message = 'Unsupported header &#39;x-amz-checksum-sha256&#39; received for this API call.'
+  for (const refusal of [
+    { status: 501, code: 'NotImplemented' },
+    { status: 400, code: 'InvalidArgument', message },
+  ]) {
+    for (let at = 0; at < 3; at++) stub.faults.push({ method: 'PUT', kind: 'refuse', refusal })
+    const words = /needs \(\d+\): writes under If-None-Match and If-Match, and SHA-256/
+    await fails(store.put('x', bytes('x'), { ifNoneMatch: '*' }, signal), words)
+    stub.faults.length = 0
+  }
+})
+
+test('a store that heeds no conditions is known', async () => {
+  assert.equal(await heedsConditions(store, signal), true)
+  const careless: Pick<ObjectStore, 'put'> = {
+    put: (key, body, _, until) => store.put(key, body, {}, until),
+  }
+  assert.equal(await heedsConditions(careless, signal), false)
+  const half: Pick<ObjectStore, 'put'> = {
+    put: (key, body, options, until) =>
+      store.put(key, body, options.ifMatch === undefined ? options : {}, until),
+  }
+  assert.equal(await heedsConditions(half, signal), false)
+})
+
 test('what is denied is told by the right and the folder that it needs', async () => {
   const refusal = { status: 403, code: 'AccessDenied' }
   const large = new Uint8Array(9 * MEBIBYTE)
@@ -364,7 +392,7 @@ test('the refusals of a service are told apart', async () => {
     [400, 'ExpiredToken', /renew the credentials/],
     [400, 'InvalidRequest', /refused the request \(400 InvalidRequest\)/],
     [301, 'PermanentRedirect', /set S3_REGION to the region it is in/],
-    [501, 'NotImplemented', /failed \(501\)/],
+    [501, 'NotImplemented', /does not do what a store needs \(501\)/],
   ] as const) {
     stub.faults.push({ method: 'GET', kind: 'refuse', refusal: { status, code } })
     await fails(store.get('x', signal), words)
