@@ -196,9 +196,13 @@ function readMessage(body: string): JobMessage | null {
   }
 }
 
-/** The last delivery goes to the dead-letter queue without a pause. */
+/**
+ * The last delivery goes to the dead-letter queue without a pause. A queue that has none, or a later one, delivers it
+ * again: not without a rest.
+ */
 function pauseOf({ outcome, error }: Verdict, receives: number): number {
-  if (receives >= MOST_RECEIVES) return 0
+  if (receives === MOST_RECEIVES) return 0
+  if (receives > MOST_RECEIVES) return BUSY_MS
   if (outcome === 'busy' || outcome === 'lost') return BUSY_MS
   // Work that ran out of time goes on from what it kept: nothing is to pass by itself.
   const isOver = error instanceof GreenprintError && error.code === 'deadline_exceeded'

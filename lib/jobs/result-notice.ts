@@ -18,6 +18,13 @@ export interface Topic {
 /** SNS counts the attributes with the message: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const MOST_BYTES = 262_144
 
+/**
+ * What neither SNS nor a queue behind it takes in a text, though JSON has it:
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+// oxlint-disable-next-line no-control-regex -- these are what they refuse
+const UNSENDABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+
 /** What a notice says about the scene that a result was made of. */
 export interface NoticeSource {
   readonly collection: string | null
@@ -37,8 +44,16 @@ export function composeNotice(
   outcome: Job['outcome'],
 ): ResultNotice {
   const attributes = attributesOf(item, source, outcome)
-  const whole = { message: JSON.stringify(item), attributes }
+  const whole = { message: sendable(item), attributes }
   return sizeOf(whole) <= MOST_BYTES ? whole : { message: JSON.stringify({ href }), attributes }
+}
+
+/** The same JSON, with such letters escaped. */
+function sendable(item: JsonObject): string {
+  return JSON.stringify(item).replace(
+    UNSENDABLE,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function attributesOf(
@@ -63,11 +78,12 @@ function attributesOf(
     ['status', outcome],
   ] as const
   // SNS rejects empty attributes.
-  const present = named.flatMap(([name, value]) =>
-    typeof value === 'number' || (typeof value === 'string' && value !== '')
-      ? [[name, value] as const]
-      : [],
-  )
+  const present = named.flatMap(([name, value]) => {
+    const clean = typeof value === 'string' ? value.toWellFormed().replace(UNSENDABLE, '') : value
+    return typeof clean === 'number' || (typeof clean === 'string' && clean !== '')
+      ? [[name, clean] as const]
+      : []
+  })
   return Object.fromEntries(present)
 }
 

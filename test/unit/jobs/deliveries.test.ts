@@ -205,6 +205,15 @@ describe('a message', () => {
     assert.deepEqual([lines.at(-1)?.['level'], lines.at(-1)?.['outcome']], ['error', 'given up'])
   })
 
+  it('that no queue takes for dead is not delivered without a rest', async () => {
+    const { deliver, postponed } = await start()
+    for (const receives of [5, 6, 7]) await deliver([record('1', 'no JSON', receives)])
+    assert.deepEqual(
+      postponed.map(([, ms]) => ms),
+      [0, 300_000, 300_000],
+    )
+  })
+
   it('whose job fails by a mistake of ours goes back, and only the log says what it was', async () => {
     const secret = () => Promise.reject(new TypeError('x is not a function at /secret/path'))
     const { jobs, deliver, lines } = await start({ compute: secret })

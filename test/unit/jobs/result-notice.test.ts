@@ -46,6 +46,19 @@ describe('a notice', () => {
     assert.deepEqual(corners, [1, 2, 3, 4])
   })
 
+  it('has no letter that a topic or a queue refuses', () => {
+    const odd = { ...item, id: 'a\uffffb', title: 'x\ufffe\u0007 ü' }
+    const { message, attributes } = composeNotice(
+      odd,
+      href,
+      { ...source, collection: 'c\u0001\uffff\ud800' },
+      'created',
+    )
+    assert.doesNotMatch(message, /[\u0000-\u001f\ufffe\uffff]/)
+    assert.deepEqual(JSON.parse(message), odd)
+    assert.equal(attributes['collection'], 'c\ufffd')
+  })
+
   it('of 256 KiB with its attributes is told whole, of a byte more by its address', () => {
     const sized = (length: number) => ({
       ...item,
