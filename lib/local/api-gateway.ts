@@ -148,6 +148,8 @@ export function createGatewayServer({
     response.once('close', () => gone.abort(new CallerGone()))
     const body = await bodies.receive(request, response)
     if (typeof body === 'number') return fail(request, response, body)
+    // From here, however long it waits to be taken up: who has waited that long is not worked for any more.
+    const deadline = clock.elapsed() + timeoutMs
     const target = targetOf(request)
     const address = target && URL.parse(`http://${target.host || 'localhost'}${target.path}`)
     if (target === null || address === null) return fail(request, response, 400)
@@ -165,7 +167,6 @@ export function createGatewayServer({
     if (other !== null) return send(request, response, other)
     // Under load requests wait to be taken up: a caller who has hung up since is noticed by the next turn.
     await nextTurn(gone.signal)
-    const deadline = clock.elapsed() + timeoutMs
     const context = {
       getRemainingTimeInMillis: () => deadline - clock.elapsed(),
       gone: gone.signal,
