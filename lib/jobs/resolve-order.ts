@@ -10,6 +10,7 @@ import type { JointResult } from '../model/joint.ts'
 import { type ByKind, dispatch, type Order } from '../model/order.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { PublishableResult } from '../model/result.ts'
+import type { Trust } from '../model/scene.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
 import type { Verification } from '../model/verification.ts'
 import type { VerifyOrder } from '../model/verify-request.ts'
@@ -27,7 +28,7 @@ import { findPublishedItem, readResultReference } from '../steps/find-published.
 import { findScene, type SceneFinding } from '../steps/find-scene.ts'
 import { printsId } from '../steps/fingerprint-outputs.ts'
 import { type KeptInputs, keepItems, keptItems } from '../steps/keep-inputs.ts'
-import { findKnownContents } from '../steps/open-scenes.ts'
+import { findKnownContents, leastTrustOf } from '../steps/open-scenes.ts'
 import { readScenes } from '../steps/read-scenes.ts'
 import { writeRecipe } from '../steps/recipe.ts'
 import { writeJointRecipe } from '../steps/recipe-of-joint.ts'
@@ -52,6 +53,8 @@ export interface ResolvedOrder {
   readonly id: string
   /** With its item inlined. */
   readonly order: Order
+  /** Of the zones of a series, where their files are known by now: others' words may have been better or less. */
+  readonly trust?: Trust
 }
 
 const resolvers: ByKind<Promise<ResolvedOrder>, [services: OrderServices, signal: AbortSignal]> = {
@@ -142,7 +145,8 @@ async function resolveZones(
   const items = await keptItems(request.items, services, signal)
   const scenes = await readScenes(items, request, signal)
   const known = await findKnownContents(scenes, trust, services, signal)
-  return { id: known === null ? unresolvedId(order) : writeZonesRecipe(request, known).id, order }
+  if (known === null) return { id: unresolvedId(order), order }
+  return { id: writeZonesRecipe(request, known).id, order, trust: leastTrustOf(known) }
 }
 
 /** Both items are inlined. */

@@ -42,8 +42,8 @@ export function submitGroups(
   return together(groups, withoutScene, signal, async ({ group, observations }) => {
     try {
       const order = await orderOf(observations, wish, services, signal)
-      const { id } = await submitJob(order, services, signal)
-      return { ...group, job: id }
+      const { id, trust } = await submitJob(order, services, signal)
+      return { ...group, job: id, ...(trust === undefined ? {} : { trust }) }
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof GreenprintError) || isPassing(error)) throw error

@@ -4,6 +4,7 @@ import type { Clock } from '../async/clock.ts'
 import { currentInvocation } from '../async/invocation.ts'
 import { GreenprintError } from '../errors.ts'
 import type { Order } from '../model/order.ts'
+import type { Trust } from '../model/scene.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
 import { askAgain, following } from './ask-again.ts'
 import {
@@ -20,6 +21,7 @@ import type { Jobs } from './job-store.ts'
 import type { JobMessage, JobQueue } from './queue.ts'
 import {
   type OrderServices,
+  type ResolvedOrder,
   resolveOrder,
   type Standing,
   standingOf,
@@ -37,6 +39,8 @@ export interface Submission {
   /** Of the job; where the request was resolved in time, of the result too. */
   readonly id: string
   readonly status: JobStatus
+  /** As ResolvedOrder has it. */
+  readonly trust?: Trust
 }
 
 /** How an order becomes a job. Safe to be called again: there is one job for each request. */
@@ -76,7 +80,7 @@ export async function submitJob(
   const job = await openJob(asked, services, signal)
   const { id, status } = job
   await queueJob(job, services, signal)
-  let submission: Submission = { id, status }
+  let submission: Submission = { id, status, ...trustOf(asked) }
   // Of a job that is done nobody submits what follows but who asks.
   for (const next of status === 'successful' ? following(asked.order) : []) {
     submission = await submitJob(next, services, signal, resolveMs)
@@ -111,11 +115,13 @@ export async function queueJob(
   await jobs.amend(job.id, mark, signal).catch(() => signal.throwIfAborted())
 }
 
-interface Asked {
-  readonly id: string
-  /** With its item inlined, where it was resolved. */
-  readonly order: Order
+/** With its item inlined where it was resolved, else as it came. */
+interface Asked extends ResolvedOrder {
   readonly standing: Standing
+}
+
+function trustOf({ trust }: ResolvedOrder): Pick<Submission, 'trust'> {
+  return trust === undefined ? {} : { trust }
 }
 
 function unresolved(order: Order): Asked {

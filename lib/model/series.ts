@@ -40,6 +40,8 @@ export interface SeriesGroup {
   readonly scenes: readonly SeriesScene[]
   /** Its job; null of an interval without scenes, and where no job could be made of it. */
   readonly job: string | null
+  /** How well the files of its scenes were known when it was asked for; absent where they were not. */
+  readonly trust?: Trust
   /** Why no job could be made of it. */
   readonly problem?: SeriesProblem
 }

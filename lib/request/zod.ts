@@ -18,7 +18,8 @@ function typeFault(expected: string, value: unknown): string | undefined {
   if (kind === undefined) return undefined
   if (value === undefined) return `is missing: it must be ${kind}`
   const got = value === null ? 'null' : kinds.get(Array.isArray(value) ? 'array' : typeof value)
-  return `must be ${kind}${got === undefined || got === kind ? '' : `, not ${got}`}`
+  const isNear = got === kind || (expected === 'int' && typeof value === 'number')
+  return `must be ${kind}${got === undefined || isNear ? '' : `, not ${got}`}`
 }
 
 const kinds: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,6 @@
 // The rows of a series from what became of its groups.
 
+import { leastOf } from '../model/scene.ts'
 import type { SeriesGroup, SeriesProblem, SeriesRecord, SeriesRow } from '../model/series.ts'
 import type { ZoneNumbers, ZoneRow, ZonesResult } from '../model/zones.ts'
 
@@ -31,7 +32,7 @@ export function seriesRows(
 }
 
 function rowsOf(
-  { date, datetime, interval, scenes }: SeriesGroup,
+  { date, datetime, interval, scenes, trust: known }: SeriesGroup,
   state: GroupState,
   zones: readonly string[],
   minValid: number,
@@ -53,7 +54,9 @@ function rowsOf(
     const ids = scenes.map(({ id }) => id)
     return [{ ...when, zone: null, scenes: ids, ...nothing, problem: state.problem }]
   }
-  const { rows, trust, root } = state.result
+  const { rows, root } = state.result
+  // It may have been counted for another, whose items name CIDs. What became known since is so by a fingerprint.
+  const trust = known ?? leastOf([state.result.trust, 'fingerprint'])
   return rows.map((row) => ({ ...when, ...withShare(row, minValid), trust, root }))
 }
 

@@ -16,6 +16,7 @@ import type { JsonObject } from '../../lib/model/json.ts'
 import { recallSeries } from '../../lib/series.ts'
 import { createSeriesRecords } from '../../lib/store/series-records.ts'
 import { MemoryBlocks, noise } from '../harness/blocks.ts'
+import { startCopyHost } from '../harness/copy-host.ts'
 import { startGateway } from '../harness/gateway.ts'
 import { importDirectory } from '../harness/import-dag.ts'
 import { assetsOf, ipfsAsset } from '../harness/items.ts'
@@ -428,6 +429,41 @@ describe('a series', () => {
       problems.map(({ zone, problem }) => [zone, problem?.code]),
       [[null, 'raster_unusable']],
     )
+  })
+
+  it('tells of its files what is known by its own items, whoever had them counted before', async () => {
+    const host = await startCopyHost()
+    const system = await start()
+    const worker = startWorker(system.services)
+    try {
+      const [first = {}] = season.items
+      const [scene] = season.scenes
+      assert.ok(scene)
+      const [named, plain]: Record<string, JsonObject>[] = [{}, {}]
+      for (const [at, key] of ['red', 'nir08', 'qa_pixel'].entries()) {
+        const bytes = new Uint8Array(await readFile([scene.red, scene.nir, scene.qa][at] ?? ''))
+        host.put(`${key}.tif`, bytes)
+        const cid = await blocks.add(bytes, 'unixfs-v1-2025')
+        Object.assign(named ?? {}, { [key]: ipfsAsset(cid.toString()) })
+        Object.assign(plain ?? {}, { [key]: { href: `${host.url}/${key}.tif` } })
+      }
+      const trustsOf = async (assets: JsonObject | undefined, min_valid: number) => {
+        items = [{ ...first, assets: assets ?? {} }]
+        const { id } = await post(system, { ...asked, min_valid }, null)
+        const { rows } = await finished(system, id)
+        assert.ok(rows.length > 1 && rows.every(({ mean }) => mean !== undefined))
+        return [...new Set(rows.map(({ trust }) => trust))]
+      }
+      assert.deepEqual(await trustsOf(named, 1), ['cid'])
+      // Not known when they are asked for, then known.
+      assert.deepEqual(await trustsOf(plain, 1), ['fingerprint'])
+      assert.deepEqual(await trustsOf(plain, 2), ['fingerprint'])
+      assert.deepEqual(await trustsOf(named, 2), ['cid'])
+    } finally {
+      items = season.items
+      await worker.stop()
+      await host.close()
+    }
   })
 
   const refusals = [
