@@ -102,7 +102,7 @@ export function createService(options: ServiceOptions): Service {
     )
   }
 
-  function refusal(reply: HttpReply): GreenprintError {
+  function refusal(reply: HttpReply, what: string | null = null): GreenprintError {
     const { status } = reply
     const { address, key } = options.settings
     const said = messageOf(reply)
@@ -110,6 +110,7 @@ export function createService(options: ServiceOptions): Service {
     if (isPage(reply)) {
       return failure(`answered with a web page (HTTP ${status}): check ${address}.`)
     }
+    if (what !== null) return failure(`${what}${words}`)
     if (status === 401 || status === 403) {
       return failure(`does not accept ${key} (HTTP ${status})${words}`)
     }
