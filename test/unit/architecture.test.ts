@@ -205,6 +205,26 @@ describe('each third-party package', () => {
   })
 })
 
+/** Development packages that no file of ours names, and why they are there. */
+const unnamed: Readonly<Record<string, string>> = {
+  '@biomejs/biome': 'npm run format',
+  '@storacha/one-webcrypto': 'the test context of upload-api imports it without depending on it',
+  '@web-std/blob': 'likewise',
+  '@web3-storage/sigv4': 'likewise',
+  'oxlint-tsgolint': 'oxlint --type-aware runs it',
+}
+
+describe('each development package', () => {
+  it('is named by a file of ours, or its reason stands here', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const others = everyFile.filter(({ path }) => path !== 'test/unit/architecture.test.ts')
+    const silent = Object.keys(devDependencies)
+      .filter((name) => !name.startsWith('@types/'))
+      .filter((name) => !others.some(({ text }) => text.includes(name)))
+    assert.deepEqual(silent.toSorted(), Object.keys(unnamed).toSorted())
+  })
+})
+
 /** What may be touched in named places only, so that everything else can be tested without it. */
 const places: readonly (readonly [what: string, pattern: RegExp, places: readonly string[]])[] = [
   [

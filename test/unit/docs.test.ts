@@ -1,15 +1,26 @@
 // What the documents, .env.example and the code say of each other.
 
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
 import { errorCodes, GreenprintError } from '../../lib/errors.ts'
 import { problemOf } from '../../lib/http/problem.ts'
 import { RAW } from '../../lib/ipld/cid.ts'
 import { colormapNames } from '../../lib/model/colormap.ts'
-import { ndviSchema } from '../../lib/request/schema.ts'
+import { changeSchema } from '../../lib/request/change-schema.ts'
+import { compositeSchema } from '../../lib/request/composite-schema.ts'
+import { pointSchema } from '../../lib/request/point-schema.ts'
+import {
+  fingerprintSchema,
+  ndviSchema,
+  scenesSchema,
+  verifySchema,
+} from '../../lib/request/schema.ts'
+import { seriesSchema } from '../../lib/request/series-schema.ts'
+import { tileSchema } from '../../lib/request/tile-schema.ts'
 import { configurationTable, envExample, withBlock } from '../../scripts/derived.ts'
 import { cidOfBlock } from '../harness/cid-of-block.ts'
+import { root } from '../harness/markdown.ts'
 
 const read = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')
 const readme = read('README.md')
@@ -39,6 +50,61 @@ describe('docs/api.md', () => {
       return `${code} ${status}`
     })
     assert.deepEqual(rows.toSorted(), [...known, 'internal 500'].toSorted())
+  })
+})
+
+/** From a heading to the next of its rank. */
+function section(document: string, heading: string): string {
+  const text = read(document)
+  const from = text.indexOf(`\n## ${heading}\n`)
+  assert.ok(from >= 0, `${document} has no ${heading}`)
+  const end = text.indexOf('\n## ', from + 1)
+  return end < 0 ? text.slice(from) : text.slice(from, end)
+}
+
+describe('the table of the request', () => {
+  const tables = [
+    ['docs/change.md', changeSchema],
+    ['docs/composite.md', compositeSchema],
+    ['docs/series.md', seriesSchema],
+  ] as const
+  for (const [document, schema] of tables) {
+    it(`of ${document} has every field, and no other`, () => {
+      const cells = [...section(document, 'The request').matchAll(/^\| (`.*?) \|/gm)]
+      const told = cells.flatMap(([, cell = '']) => cell.replaceAll('`', '').split(', '))
+      assert.deepEqual(told.toSorted(), Object.keys(schema.shape).toSorted())
+    })
+  }
+
+  const others = [
+    ['Fingerprints', fingerprintSchema],
+    ['Verification', verifySchema],
+    ['Scenes', scenesSchema],
+    ['Map tiles', tileSchema],
+    ['Points', pointSchema],
+  ] as const
+  for (const [heading, schema] of others) {
+    it(`of ${heading} in docs/api.md has what /ndvi has not`, () => {
+      // Those of a search stand with the requests.
+      const text = section('docs/api.md', heading) + section('docs/api.md', 'Requests')
+      const own = Object.keys(schema.shape).filter((name) => !(name in ndviSchema.shape))
+      const untold = own.filter((name) => !new RegExp(`\`[^\`]*\\b${name}\\b`).test(text))
+      assert.deepEqual(untold, [])
+    })
+  }
+})
+
+describe('docs/operate.md', () => {
+  it('tells every event of a line of the log', () => {
+    const text = section('docs/operate.md', 'The log')
+    const events = globSync('{lib,functions}/**/*.ts', { cwd: root }).flatMap((path) =>
+      [...read(path).matchAll(/\bevent: '([a-z_]+)'/g)].map(([, event]) => event),
+    )
+    assert.ok(events.length > 5)
+    assert.deepEqual(
+      events.filter((event) => !text.includes(`\`${event}\``)),
+      [],
+    )
   })
 })
 
