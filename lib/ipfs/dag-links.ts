@@ -1,6 +1,6 @@
 // Which children of a DAG's nodes a read needs, and what is known of them before they are fetched.
 
-import { blockKey } from '../ipld/cid.ts'
+import { nodeKey } from '../ipld/cid.ts'
 import type { Child, FileNode } from '../ipld/unixfs.ts'
 import type { LeafPlace } from './leaf-places.ts'
 import { mayBeLeaf } from './mirror.ts'
@@ -29,7 +29,7 @@ export function wantedLinks(
   return node.children
     .filter((child) => wanted.overlaps(offset + child.start, offset + child.end) || besides(child))
     .map((child) => ({
-      key: blockKey(child.cid),
+      key: nodeKey(child.cid),
       child,
       place: { offset: offset + child.start, length: child.end - child.start },
     }))
@@ -67,8 +67,8 @@ export class SeemEmpty {
   readonly #taken = new Set<string>()
 
   takes({ cid, start, end }: Child): boolean {
-    if (start < end || this.#taken.has(blockKey(cid))) return false
-    this.#taken.add(blockKey(cid))
+    if (start < end || this.#taken.has(nodeKey(cid))) return false
+    this.#taken.add(nodeKey(cid))
     return true
   }
 }

@@ -1,7 +1,7 @@
 // Where the leaves of a file lie, by the sizes that its verified parents name: what a plain copy of it has to be
 // asked for.
 
-import { blockKey, type Cid } from '../ipld/cid.ts'
+import { nodeKey, type Cid } from '../ipld/cid.ts'
 
 export interface LeafPlace {
   readonly offset: number
@@ -32,6 +32,6 @@ export class LeafPlaces {
 
   of(cid: Cid): ReturnType<PlaceOf> {
     if (!this.#isOpen) return cid.equals(this.#root) ? 'whole file' : null
-    return this.#places.get(blockKey(cid)) ?? null
+    return this.#places.get(nodeKey(cid)) ?? null
   }
 }

@@ -84,6 +84,11 @@ export function blockKey(cid: Cid): string {
   return base32.encode(cid.multihash.bytes)
 }
 
+/** One key per way to read a block: the bytes of a node may lie in a file, as raw, as well. */
+export function nodeKey(cid: Cid): string {
+  return `${cid.code}/${blockKey(cid)}`
+}
+
 /** The content of an identity CID, which carries its bytes in itself; null for every other CID. */
 export function inlineContent(cid: Cid): Uint8Array<ArrayBuffer> | null {
   return cid.multihash.code === IDENTITY ? Uint8Array.from(cid.multihash.digest) : null

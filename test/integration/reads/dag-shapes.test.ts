@@ -270,6 +270,31 @@ describe('a block', () => {
   })
 })
 
+describe('the bytes of a node that lie in its file as well, as raw', () => {
+  it('are what they are at either place, whatever sizes they have', async () => {
+    const memory = new MemoryBlocks()
+    // Of this many bytes a node is as long as what it links: sizes do not tell the two apart.
+    for (const length of [20, 52]) {
+      const part = noise(length)
+      const node = plantNode(memory, [plantRaw(memory, part)])
+      const block = memory.get(node.cid) ?? noise(0)
+      const raw = plantRaw(memory, block)
+      for (const children of [
+        [node, raw],
+        [raw, node],
+        [node, plantNode(memory, [raw, node])],
+      ]) {
+        const parts = children.flatMap((child) =>
+          child === node ? [part] : child === raw ? [block] : [block, part],
+        )
+        const { file } = await open(memory, plantNode(memory, children).cid)
+        const bytes = Buffer.concat(parts)
+        await isRead(file, bytes, someRanges(bytes.length, 5, dice(3)))
+      }
+    }
+  })
+})
+
 describe('opening a file', () => {
   for (const [inner, ahead] of [
     [60, true],

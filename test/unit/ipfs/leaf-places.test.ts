@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { LeafPlaces } from '../../../lib/ipfs/leaf-places.ts'
-import { blockKey, RAW } from '../../../lib/ipld/cid.ts'
+import { nodeKey, RAW } from '../../../lib/ipld/cid.ts'
 import { noise } from '../../harness/blocks.ts'
 import { cidOfBlock } from '../../harness/cid-of-block.ts'
 
@@ -18,7 +18,7 @@ it('a root that was not read may be the whole file, and nothing else is known th
 it('of a root that was read, leaves lie where they were found', () => {
   const places = new LeafPlaces(root)
   places.open()
-  places.note(blockKey(leaf), { offset: 10, length: 20 })
+  places.note(nodeKey(leaf), { offset: 10, length: 20 })
   assert.deepEqual(places.of(leaf), { offset: 10, length: 20 })
   assert.deepEqual([places.of(root), places.of(other)], [null, null])
 })
