@@ -1,7 +1,7 @@
 // Where the leaves of a file lie, by the sizes that its verified parents name: what a plain copy of it has to be
 // asked for.
 
-import { nodeKey, type Cid } from '../ipld/cid.ts'
+import { type Cid, nodeKey } from '../ipld/cid.ts'
 
 export interface LeafPlace {
   readonly offset: number
