@@ -3,7 +3,7 @@
 import { murmur364 } from '@multiformats/murmur3'
 import { GreenprintError } from '../errors.ts'
 import type { VerifiedBytes } from '../model/bytes.ts'
-import type { Cid } from './cid.ts'
+import { type Cid, DAG_PB } from './cid.ts'
 import { decodeUnixFs } from './unixfs.ts'
 
 /** Multihash code of murmur3-x64-64, the only hash that sharded directories use. */
@@ -31,6 +31,7 @@ export interface Shard {
  * @throws {GreenprintError} `content_unusable` for any other block, a shard that lies, another hash or fanout
  */
 export function decodeShard(cid: Cid, block: VerifiedBytes): Shard {
+  if (cid.code !== DAG_PB) throw invalid(cid, `has codec 0x${cid.code.toString(16)}`)
   const { links, unixfs, data } = decodeUnixFs(cid, block)
   if (unixfs.type !== 'hamt-sharded-directory') throw invalid(cid, `is a ${unixfs.type}`)
   const fanout = Number(unixfs.fanout ?? 0n)

@@ -172,6 +172,15 @@ describe('a shard that lies is refused', () => {
     await assert.rejects(findEntry(cid, 'red.tif', reader()), { code: 'content_unusable' })
   })
 
+  it('a shard whose child is one by its bytes, and raw by its CID', async () => {
+    const child = plantShard(memory, sound)
+    const raw = plantRaw(memory, memory.get(child) ?? new Uint8Array(0)).cid
+    const cid = plantShard(memory, { bitfield: bits(0x11), links: [['11', raw]] })
+    const refused = { code: 'content_unusable', message: /has codec 0x55/ }
+    await assert.rejects(collect(cid), refused)
+    await assert.rejects(findEntry(cid, 'red.tif', reader()), refused)
+  })
+
   it('a directory that an identity CID carries, at the root or below', async () => {
     const inline = parseCid('bafyaagisbqfaiakvaaabearqmemaacqjbacreap7fardaai')
     const asked: Cid[] = []
