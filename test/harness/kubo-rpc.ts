@@ -7,6 +7,8 @@ export interface KuboRpc {
   resolve(path: string): Promise<{ readonly cid: string } | { readonly error: string }>
   /** Imports a file, with options as `chunker=rabin`. @returns its CID */
   add(file: Uint8Array<ArrayBuffer>, options: readonly string[]): Promise<string>
+  /** A file. */
+  cat(cid: string): Promise<Uint8Array<ArrayBuffer>>
   /** Keeps a block of any size under sha2-256 as raw bytes. @returns its CID */
   putRaw(block: Uint8Array<ArrayBuffer>): Promise<string>
   /** Names and CIDs of a directory. */
@@ -60,6 +62,10 @@ export function kuboRpc({ rpc }: Pick<Kubo, 'rpc'>): KuboRpc {
       const args = Object.fromEntries(new URLSearchParams(options.join('&')))
       const response = await call('add', { quieter: 'true', ...args }, formOf(file))
       return (await read<{ readonly Hash: string }>(await answered(response))).Hash
+    },
+    async cat(cid) {
+      const response = await answered(await call('cat', { arg: cid }))
+      return new Uint8Array(await response.arrayBuffer())
     },
     async putRaw(block) {
       const args = { 'cid-codec': 'raw', 'allow-big-block': 'true' }
