@@ -1,6 +1,6 @@
 // Which children of a DAG's nodes a read needs, and what is known of them before they are fetched.
 
-import { nodeKey } from '../ipld/cid.ts'
+import { matchesCid, nodeKey, RAW } from '../ipld/cid.ts'
 import type { Child, FileNode } from '../ipld/unixfs.ts'
 import type { LeafPlace } from './leaf-places.ts'
 import { mayBeLeaf } from './mirror.ts'
@@ -59,15 +59,19 @@ export function lacksInner(
   return false
 }
 
+const NOTHING = new Uint8Array(0)
+
 /**
  * Children that hold nothing, as their parents say. They are looked into: other readers take what there is in them, and
- * read the rest of the file behind it. One at many places is looked into once.
+ * read the rest of the file behind it. One at many places is looked into once, and one that its CID shows to be empty
+ * never: an importer once wrote it into files of some sizes (https://github.com/ipld/js-unixfs/pull/52).
  */
 export class SeemEmpty {
   readonly #taken = new Set<string>()
 
   takes({ cid, start, end }: Child): boolean {
     if (start < end || this.#taken.has(nodeKey(cid))) return false
+    if (cid.code === RAW && matchesCid(cid, NOTHING)) return false
     this.#taken.add(nodeKey(cid))
     return true
   }

@@ -237,11 +237,16 @@ describe('a block that its parent says is empty', () => {
     }
   })
 
-  it('and is, is nothing', async () => {
+  it('and is, is nothing; nobody has to have it where its CID shows that', async () => {
     const memory = new MemoryBlocks()
-    const nothing = plantRaw(memory, noise(0))
-    const root = plantNode(memory, [nothing, plantRaw(memory, parts[1]), nothing])
+    const part = plantRaw(memory, parts[1])
+    const [raw, leaf] = [plantRaw(memory, noise(0)), plantLeaf(memory, noise(0))]
+    const root = plantNode(memory, [raw, part, raw, leaf])
     assert.deepEqual(await whole(await open(memory, root)), [parts[1]])
+    assert.deepEqual(await whole(await open(without(memory, raw.cid), root)), [parts[1]])
+    const words = new RegExp(`No source could serve block ${leaf.cid.toString()}`)
+    const holed = await open(without(memory, leaf.cid), root)
+    await assert.rejects(whole(holed), { code: 'content_unavailable', message: words })
   })
 })
 
