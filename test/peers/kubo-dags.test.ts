@@ -1,4 +1,4 @@
-// Files of any shape beside a real Kubo, most of them with something wrong in them: read as `ipfs cat` does, or refused.
+// Files of any shape beside a real Kubo, many with something wrong in them: read as `ipfs cat` reads them, or refused.
 
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
