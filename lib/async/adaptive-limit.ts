@@ -11,7 +11,7 @@ export interface LimitBounds {
 
 /** Of one task; it says how it went, before it leaves. */
 export interface Turn {
-  /** One more at a time, where this was as many as may be; after a refusal, for each row of them. */
+  /** One more at a time, where this was as many as may be; after a refusal, for each row of them, or some rows. */
   served(): void
   /** It was served, and took long: no more at a time than at first, for they may share what there is. */
   slowed(): void
@@ -20,6 +20,9 @@ export interface Turn {
   /** To be called in any case. */
   leave(): void
 }
+
+/** The most rows that are served before one more is tried. */
+const MOST_ROWS = 16
 
 export class AdaptiveLimit {
   readonly #limit: Limit
@@ -63,8 +66,13 @@ export class AdaptiveLimit {
 
   #widen(): void {
     if (this.#allowed >= this.#most) return
-    if (this.#halvings > 0 ? ++this.#servedInRow < this.#allowed : !this.isFull) return
+    if (this.#halvings > 0 ? ++this.#servedInRow < this.#allowed * this.#rows : !this.isFull) return
     this.#allow(this.#allowed + 1)
+  }
+
+  /** Each time that one more was too many, the next is tried later: a quota does not grow. */
+  get #rows(): number {
+    return Math.min(MOST_ROWS, 2 ** (this.#halvings - 1))
   }
 
   #halve(): void {

@@ -86,6 +86,23 @@ describe('a limit that goes by how tasks end', () => {
     assert.equal((await takeAll(limit)).length, 2)
   })
 
+  it('is tried at one more after twice as many rows each time that this was too many', async () => {
+    const limit = new AdaptiveLimit({ first: 4, most: 4 })
+    await row(limit, 'refused')
+    const waits = []
+    for (let at = 0; at < 7; at++) {
+      let rows = 0
+      // At most two at a time are served, and the third is too many.
+      while ((await row(limit, 'served')) < 3) rows++
+      const turns = await takeAll(limit)
+      turns.at(-1)?.refused()
+      for (const turn of turns) turn.leave()
+      waits.push(rows)
+    }
+    // From two at a time, then from one: so many rows for each one more.
+    assert.deepEqual(waits, [1, 2, 4 + 4, 8 + 8, 16 + 16, 16 + 16, 16 + 16])
+  })
+
   it('of one task that is refused alone is not less', async () => {
     const limit = new AdaptiveLimit({ first: 3, most: 3 })
     const turn = await limit.enter(forever)
