@@ -83,8 +83,15 @@ export interface Refusal {
   readonly error?: unknown
 }
 
-/** The request's signal aborts when the caller is gone or has everything. */
-export type LocalRoute = (request: Request) => Response | null | Promise<Response | null>
+/**
+ * The request's signal aborts when the caller is gone or has everything.
+ *
+ * @param body of the request, which is without it: most are for the handler, and a web Request copies what it is given
+ */
+export type LocalRoute = (
+  request: Request,
+  body: Uint8Array,
+) => Response | null | Promise<Response | null>
 
 export function createGatewayServer({
   invoke,
@@ -153,7 +160,7 @@ export function createGatewayServer({
     const target = targetOf(request)
     const address = target && URL.parse(`http://${target.host || 'localhost'}${target.path}`)
     if (target === null || address === null) return fail(request, response, 400)
-    const asked = toRequest(address, request, { body, host: target.host }, gone.signal)
+    const asked = toRequest(address, request, target.host, gone.signal)
     const verdict = asked && (await guard(asked))
     if (verdict !== null) {
       if ('refusal' in verdict) {
@@ -163,7 +170,7 @@ export function createGatewayServer({
       }
       for (const [name, value] of Object.entries(verdict.headers)) response.setHeader(name, value)
     }
-    const other = asked && (await localRoute(asked))
+    const other = asked && (await localRoute(asked, body))
     if (other !== null) return send(request, response, other)
     // Under load requests wait to be taken up: a caller who has hung up since is noticed by the next turn.
     await nextTurn(gone.signal)
@@ -179,20 +186,18 @@ export function createGatewayServer({
   }
 }
 
-/** null for what no web Request can be. */
+/** Without its body; null for what no web Request can be. */
 function toRequest(
   address: URL,
   { method = 'GET', headers }: IncomingMessage,
-  { body, host }: { readonly body: Buffer; readonly host: string },
+  host: string,
   signal: AbortSignal,
 ): Request | null {
-  const hasBody = method !== 'GET' && method !== 'HEAD'
   try {
     const given = Object.entries({ ...headers, host }).flatMap(([name, value = '']) =>
       name === 'cookie' ? [] : [[name, String(value)] as [string, string]],
     )
-    const init = { method, headers: given, signal }
-    return new Request(address, hasBody ? { ...init, body } : init)
+    return new Request(address, { method, headers: given, signal })
   } catch {
     return null
   }

@@ -32,13 +32,13 @@ export function handlerRoutes(
   handlers: Handlers,
   { folder, read, refuse }: RouteOptions = asInvoked,
 ): LocalRoute {
-  return async (request) => {
+  return async (request, body) => {
     const { pathname } = new URL(request.url)
     const name = pathname.startsWith(`${folder}/`) ? pathname.slice(folder.length + 1) : ''
     const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
     if (request.method !== 'POST' || handler === undefined) return null
     try {
-      const event = read(new Uint8Array(await request.arrayBuffer()))
+      const event = read(body)
       const context = {
         getRemainingTimeInMillis: () => TIMEOUT_MS,
         gone: request.signal,
@@ -54,9 +54,9 @@ export function handlerRoutes(
 
 /** The first of them that answers. */
 export function firstRoute(...routes: readonly LocalRoute[]): LocalRoute {
-  return async (request) => {
+  return async (request, body) => {
     for (const route of routes) {
-      const answer = await route(request)
+      const answer = await route(request, body)
       if (answer !== null) return answer
     }
     return null

@@ -2,7 +2,6 @@
 
 import { intersecting } from '../../lib/geo/intersects.ts'
 import { eastEnd, TURNS } from '../../lib/geo/longitude.ts'
-import type { LocalRoute } from '../../lib/local/api-gateway.ts'
 import type { Bbox } from '../../lib/model/grid.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../lib/model/json.ts'
 
@@ -11,7 +10,9 @@ const MAX_LIMIT = 100
 const UNSUPPORTED = ['query', 'filter']
 
 /** Serves the API under `/stac` of the local server. */
-export function stacRoute(items: readonly JsonObject[]): LocalRoute {
+export function stacRoute(
+  items: readonly JsonObject[],
+): (request: Request) => Promise<Response | null> {
   return async (request) => {
     const url = new URL(request.url)
     const path = /^\/stac(\/.*)?$/.exec(url.pathname)

@@ -17,8 +17,8 @@ const route = serverEvents(
 )
 
 async function ask(name: string, body: string) {
-  const url = `http://127.0.0.1/_events/${name}`
-  const response = await route(new Request(url, { method: 'POST', body }))
+  const request = new Request(`http://127.0.0.1/_events/${name}`, { method: 'POST' })
+  const response = await route(request, new TextEncoder().encode(body))
   assert.ok(response !== null)
   return { status: response.status, told: await response.text() }
 }
@@ -54,8 +54,9 @@ describe('an event by HTTP', () => {
   })
 
   it('is for the named handlers alone', async () => {
-    const post = { method: 'POST', body: '{}' }
-    assert.equal(await route(new Request('http://127.0.0.1/_events/constructor', post)), null)
-    assert.equal(await route(new Request('http://127.0.0.1/_local/echo', post)), null)
+    for (const path of ['_events/constructor', '_local/echo']) {
+      const request = new Request(`http://127.0.0.1/${path}`, { method: 'POST' })
+      assert.equal(await route(request, new TextEncoder().encode('{}')), null)
+    }
   })
 })
