@@ -78,6 +78,15 @@ async function post<Reply>(path: string, body: unknown): Promise<Reply> {
   return JSON.parse(await (await fetch(`${system.base}${path}`, init)).text())
 }
 
+/** Waits for a series to its end. */
+async function ended(id: string): Promise<void> {
+  for (;;) {
+    const reply = await (await fetch(`${system.base}series/${id}`)).text()
+    if (reply.includes('"status":"successful"')) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
 function rowsOf({ rows }: { rows: { mean: number | null }[] }): { mean: number | null }[] {
   return rows
 }
@@ -180,6 +189,7 @@ describe('over time', () => {
       )
       await page.getByRole('button', { name: 'Make the series' }).click()
       await page.locator('.chart .dot').nth(1).waitFor()
+      await page.locator('table.rows td.why', { hasText: 'gone' }).waitFor()
       // The dots are one stop of the Tab key.
       const dots = page.locator('.chart .dot')
       assert.equal(await page.locator('.chart .dot[tabindex="0"]').count(), 1)
@@ -214,8 +224,8 @@ describe('over time', () => {
         min_valid: 0,
       }
       const { id } = await post<{ id: string }>('series', body)
+      await ended(id)
       await page.goto(`${system.base}?tab=time&series=${id}`)
-      await page.locator('#panel progress[max]').waitFor({ state: 'hidden' })
       const zones = page.getByLabel('Zone, of 2')
       const means = new Set<string>()
       for (const { id: name } of features.toReversed()) {

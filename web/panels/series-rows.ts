@@ -48,11 +48,14 @@ export function pointOf(row: Row): RowPoint[] {
 
 export function rowTable(rows: readonly Row[], leastValid: number): HTMLElement {
   if (rows.length === 0) return h('p', { class: 'empty' }, 'No observation yet.')
-  const isCloudy = rows.some(({ mean, problem }) => mean === null && problem === undefined)
+  const read = rows.filter(({ problem }) => problem === undefined)
+  const isCloudy = read.some(({ mean }) => mean === null)
+  const isHidden = isCloudy && read.every(({ mean }) => mean === null)
   const names = ['date', 'mean', 'valid', 'trust']
   return h(
     'div',
     {},
+    isHidden && h('p', { class: 'empty' }, `On no date is ${leastValid} % of the area valid.`),
     h(
       'table',
       { class: 'rows' },
@@ -65,12 +68,14 @@ export function rowTable(rows: readonly Row[], leastValid: number): HTMLElement 
 }
 
 function rowOf({ date, mean, valid_percent: valid, trust, problem }: Row): HTMLElement {
-  const value = problem === undefined ? ndvi(mean) : problem.code
+  const day = h('th', { scope: 'row' }, date.slice(0, 10))
+  if (problem !== undefined)
+    return h('tr', {}, day, h('td', { colspan: 3, class: 'why' }, problem.detail))
   return h(
     'tr',
-    { title: problem?.detail },
-    h('th', { scope: 'row' }, date.slice(0, 10)),
-    h('td', {}, value),
+    {},
+    day,
+    h('td', {}, ndvi(mean)),
     h('td', {}, valid === null ? '–' : percent(Math.round(valid))),
     h('td', {}, trust === null ? '' : trustMark(trust)),
   )

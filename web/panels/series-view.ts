@@ -44,9 +44,10 @@ export function seriesView(store: Store, dock: HTMLElement): SeriesView {
 
   function drawChart({ rows, request }: Series): void {
     const points = rows.flatMap(pointOf)
-    dock.hidden = points.length === 0 || store.get().tab !== 'time'
+    const isEmpty = points.every(({ mean }) => mean === null)
+    dock.hidden = isEmpty || store.get().tab !== 'time'
     const focused = dock.querySelector(':focus')?.getAttribute('aria-label') ?? null
-    show(dock, points.length > 0 && chart(points, roomOf(dock), openPoint))
+    show(dock, !isEmpty && chart(points, roomOf(dock), openPoint))
     dock.dispatchEvent(new Event('resized'))
     if (focused !== null)
       dock.querySelector<SVGElement>(`[aria-label="${CSS.escape(focused)}"]`)?.focus()

@@ -145,7 +145,8 @@ function datesOf(
   if (last < 0) return []
   const middle = Math.round(last / 2)
   const hasRoom = Math.min(x(middle) - x(0), x(last) - x(middle)) > 1.5 * DATE_WIDTH
-  const named = [...new Set(hasRoom ? [0, middle, last] : [0, last])]
+  const both = x(last) - x(0) > DATE_WIDTH ? [0, last] : [0]
+  const named = [...new Set(hasRoom ? [0, middle, last] : both)]
   return named.map((at) => ({
     at,
     date: points[at]?.date.slice(0, 10) ?? '',
