@@ -33,7 +33,8 @@ function seamOf(from: number, to: number, xOf: (lon: number) => number): number 
   const edges = lons.slice(1).map((lon, at) => Math.abs(xOf(lon) - xOf(lons[at] ?? lon)))
   const like = edges.filter(Number.isFinite).toSorted((one, other) => one - other)
   const usual = like[Math.floor(like.length / 2)] ?? 0
-  const at = edges.findIndex((length) => length > LEAP * usual)
+  // Beyond a horizon there is no place, and no other edge.
+  const at = edges.findIndex((length) => length > LEAP * usual && Number.isFinite(length))
   if (at === -1 || usual === 0) return null
   return narrowed(lons[at]!, lons[at + 1]!, xOf)
 }

@@ -5,8 +5,10 @@ import type { Bbox, Grid } from '../model/grid.ts'
 import type { AreaGeometry, Ring } from '../model/request.ts'
 import { polygonsOf } from './area.ts'
 import { boundsOfPoints } from './bounds.ts'
-import { normalizeLongitude } from './longitude.ts'
+import { groundSeen } from './horizon.ts'
+import { eastEnd, normalizeLongitude } from './longitude.ts'
 import { PixelPolygon } from './pixel-polygon.ts'
+import { intersectionOf, type PolygonSet } from './polygon-set.ts'
 import { DENSIFY, type Projection, type Vicinity, vicinityOf } from './projection.ts'
 import { unwrapRing } from './ring.ts'
 
@@ -42,14 +44,34 @@ export function projecting(
   const isOneTurn = around.turns.length === 1
   const place = (lon: number, lat: number) =>
     projection.forward(isOneTurn ? normalizeLongitude(lon) : lon, lat)
-  return (area) => {
-    const rings = polygonsOf(area)
+  const project = (polygons: PolygonSet) =>
+    polygons
       .flat()
       .flatMap((ring) => nearby(ring, around))
       .map((ring) => projectRing(ring, place))
-      .filter((ring) => ring.length >= 3)
-    return rings.length === 0 ? null : { rings, bounds: boundsOfPoints(rings.flat()) }
+  let seen: PolygonSet | null | undefined
+  return (area) => {
+    const polygons = polygonsOf(area)
+    const projected = project(polygons)
+    // A ring that leaves what the map shows goes on along its rim.
+    const isShown = projected.every(isPlaced)
+    if (!isShown && seen === undefined) seen = groundSeen(middleOf(scene), projection)
+    const rings = isShown || !seen ? projected : project(intersectionOf(polygons, seen))
+    const placed = rings.map((ring) => ring.filter(isPlace)).filter((ring) => ring.length >= 3)
+    return placed.length === 0 ? null : { rings: placed, bounds: boundsOfPoints(placed.flat()) }
   }
+}
+
+function isPlaced(ring: readonly Point[]): boolean {
+  return ring.every(isPlace)
+}
+
+function isPlace([x, y]: Point): boolean {
+  return Number.isFinite(x) && Number.isFinite(y)
+}
+
+function middleOf(scene: Bbox): Point {
+  return [(scene[0] + eastEnd(scene)) / 2, (scene[1] + scene[3]) / 2]
 }
 
 /** The polygon in columns and rows of a grid. */
@@ -103,10 +125,7 @@ function clipSide(ring: readonly Point[], inside: (point: Point) => number): Poi
 /** Degrees between two points of an edge at most: straight lines between them are right to 0.1 m. */
 const STEP = 0.02
 
-/**
- * With as many points between two positions as between the corners of a box, and more on a long edge. Points that have
- * no place in the CRS are left out.
- */
+/** With as many points between two positions as between the corners of a box, and more on a long edge. */
 function projectRing(ring: readonly Point[], place: Projection['forward']): Point[] {
   const points: Point[] = []
   for (const [at, [x, y]] of ring.entries()) {
@@ -115,8 +134,7 @@ function projectRing(ring: readonly Point[], place: Projection['forward']): Poin
     const steps = Math.max(DENSIFY + 1, Math.ceil(length / STEP))
     for (let step = 0; step < steps; step++) {
       const share = step / steps
-      const point = place(x + (toX - x) * share, y + (toY - y) * share)
-      if (Number.isFinite(point[0]) && Number.isFinite(point[1])) points.push(point)
+      points.push(place(x + (toX - x) * share, y + (toY - y) * share))
     }
   }
   return points

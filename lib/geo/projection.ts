@@ -69,6 +69,11 @@ export function projectBounds(asked: Bbox, projection: Projection): Bbox {
   return boundsOfPoints(points)
 }
 
+/** Whether all of the outline of a box has a place in the CRS. */
+export function isShown(box: Bbox, projection: Projection): boolean {
+  return outlineOf(box).every(([lon, lat]) => projection.forward(lon, lat).every(Number.isFinite))
+}
+
 /** How far around a scene an asked area is followed, in degrees. */
 const REACH = 10
 

@@ -3,8 +3,10 @@
 import { GreenprintError } from '../errors.ts'
 import { boxGeometry } from '../geo/antimeridian.ts'
 import { boxAround } from '../geo/bbox.ts'
+import { groundOf } from '../geo/coverage.ts'
 import { boundsInDegrees } from '../geo/footprint.ts'
-import { nearScene, type Projection, projectBounds } from '../geo/projection.ts'
+import { projecting } from '../geo/projected-area.ts'
+import { isShown, nearScene, type Projection, projectBounds } from '../geo/projection.ts'
 import type { Bbox, Grid } from '../model/grid.ts'
 import { isPixelBetween } from '../pixels/window.ts'
 
@@ -16,9 +18,14 @@ import { isPixelBetween } from '../pixels/window.ts'
  *   window of its pixels would hold that, too
  */
 export function boxInCrs(asked: Bbox, whole: Grid, projection: Projection): Bbox | null {
-  const parts = nearScene(asked, boundsInDegrees(whole, projection), projection).map((part) =>
-    projectBounds(part, projection),
-  )
+  const scene = boundsInDegrees(whole, projection)
+  const parts = nearScene(asked, scene, projection).flatMap((part) => {
+    const ground = isShown(part, projection) ? null : groundOf(boxGeometry(part))
+    if (ground === null) return [projectBounds(part, projection)]
+    // What the map does not show of it ends at the map's rim.
+    const shown = projecting(scene, projection)({ type: 'MultiPolygon', coordinates: ground })
+    return shown === null ? [] : [shown.bounds]
+  })
   const isSplit = parts.some((part, at) => {
     const before = parts[at - 1]
     return before !== undefined && isPixelBetween(whole, before, part)
