@@ -110,18 +110,28 @@ function offsetLeftOut(scene: Scene, scales: readonly LinearScale[]): string[] {
   ]
 }
 
-/** A reflectance is of the order of 1: with a scale of 1e-4, an offset of -1000 is in counts. */
+/** A reflectance is of the order of 1: a scale of 10000 divides, and beside one of 1e-4 an offset of -1000 is in counts. */
 function inReflectance(
   { key }: BandAsset,
-  { scale, offset }: LinearScale,
+  told: LinearScale,
 ): { readonly scale: LinearScale; readonly warnings: readonly string[] } {
-  if (scale > 0.01 || Math.abs(offset) < 10) return { scale: { scale, offset }, warnings: [] }
+  // Without an offset the scale means nothing to NDVI, and floats may be meant to be multiplied.
+  const divides = told.scale >= 100 && told.offset !== 0
+  const scale = divides ? 1 / told.scale : told.scale
+  const isInCounts = scale <= 0.01 && Math.abs(told.offset) >= 10
   // Rounded: -1000 * 0.0001 is -0.1 and 0.1 is not its product in double.
-  const inUnits = Number((offset * scale).toPrecision(12))
+  const offset = isInCounts ? Number((told.offset * scale).toPrecision(12)) : told.offset
   return {
-    scale: { scale, offset: inUnits },
+    scale: { scale, offset },
     warnings: [
-      `the offset ${offset} of "${key}" can only be in counts beside a scale of ${scale}: read as ${inUnits}`,
+      ...(divides
+        ? [`the scale ${told.scale} of "${key}" can only be what to divide by: read as ${scale}`]
+        : []),
+      ...(isInCounts
+        ? [
+            `the offset ${told.offset} of "${key}" can only be in counts beside a scale of ${scale}: read as ${offset}`,
+          ]
+        : []),
     ],
   }
 }

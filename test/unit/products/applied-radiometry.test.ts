@@ -48,6 +48,20 @@ describe('an offset in counts', () => {
     assert.match(chosen.warnings[0] ?? '', /offset -1000 of "red" can only be in counts.*-0\.1/)
   })
 
+  it('beside a scale that divides is divided, too', () => {
+    for (const offset of [-1000, -0.1]) {
+      const chosen = automatic({ assets: both({ scale: 10_000, offset }) })
+      assert.deepEqual(numbers(chosen), ['stac', 1e-4, -0.1])
+      assert.match(chosen.warnings[0] ?? '', /scale 10000 of "red".*to divide by: read as 0\.0001/)
+    }
+    // Of floats that are reflectance a percentage, perhaps: NDVI is the same.
+    assert.deepEqual(numbers(automatic({ assets: both({ scale: 100, offset: 0 }) })), [
+      'stac',
+      100,
+      0,
+    ])
+  })
+
   it('of a scale of 1 is what it says', () => {
     assert.deepEqual(numbers(automatic({ assets: both({ scale: 1, offset: -1000 }) })), [
       'stac',
