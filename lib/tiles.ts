@@ -14,6 +14,7 @@ import type { MapServices } from './steps/map-services.ts'
 import { openResult } from './steps/open-result.ts'
 import { findForMap, openScene } from './steps/open-scene.ts'
 import { placeOnMap } from './steps/place-on-map.ts'
+import { type SceneAgain, sceneAgain } from './steps/scene-again.ts'
 
 /** A source of tiles that was found, and is opened when the first of them is drawn. */
 export interface TileMap {
@@ -24,8 +25,8 @@ export interface TileMap {
   readonly name: string
   /** Whether its tiles stay as they are for ever. */
   readonly isFixed: boolean
-  /** Address of the item, where a scene has one. */
-  readonly href: string | null
+  /** How its scene is asked for again, where a search found it. */
+  readonly again: SceneAgain | null
   readonly open: (signal: AbortSignal) => Promise<MapRaster>
 }
 
@@ -48,27 +49,25 @@ export async function findMap(
   if (source.kind === 'result') {
     const { root } = source
     const open = (stop: AbortSignal) => openResult(root, ownOnly, services, stop)
-    return { source, id: idOf(root), name: root, isFixed: true, href: null, open }
+    return { source, id: idOf(root), name: root, isFixed: true, again: null, open }
   }
   const wish = { request: source.request, trust: source.trust, isTrusted }
   const found = await findForMap(wish, services, signal)
   const { isFixed, content } = found
   const open = (stop: AbortSignal) => openScene(found, wish, services, stop)
-  const { id: name, href } = content.scene
-  return { source, id: idOf(found.id), name, isFixed, href, open }
+  const { scene } = content
+  const { search } = source.request
+  const again = search === undefined ? null : sceneAgain(search, scene, services.stacApiUrl)
+  return { source, id: idOf(found.id), name: scene.id, isFixed, again, open }
 }
 
-/**
- * Where its tiles lie, and at which zooms they have something to show.
- *
- * @param maxPixels of the scene that may be read for one tile
- */
+/** Where its tiles lie, and at which zooms they have something to show. @param most pixels read for one tile */
 export async function extentOf(
   map: TileMap,
-  maxPixels: number,
+  most: number,
   signal: AbortSignal,
 ): Promise<MapExtent> {
-  return describeExtent(await map.open(signal), map.source, maxPixels)
+  return describeExtent(await map.open(signal), map.source, most)
 }
 
 /**

@@ -42,16 +42,16 @@ export function readTileForm(query: URLSearchParams): TileForm {
   return { format, scale: scale === '2' ? 2 : 1 }
 }
 
-/** The same query for each tile; a search is not made again for each, where what it found has an address. */
+/** The same query for each tile, which looks for no scene: two of them might find two. */
 export function tileQuery(
   asked: URLSearchParams,
-  { href }: Pick<TileMap, 'href'>,
+  { again }: Pick<TileMap, 'again'>,
 ): URLSearchParams {
   const query = new URLSearchParams(asked)
   for (const name of ['tile_format', 'tile_scale']) query.delete(name)
-  if (!query.has('search') || href === null) return query
+  if (again === null) return query
   query.delete('search')
-  query.set('item', href)
+  for (const [name, text] of Object.entries(again)) query.set(name, text)
   return query
 }
 

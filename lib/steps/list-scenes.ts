@@ -1,20 +1,15 @@
 // One found scene as GET /scenes tells it.
 
-import type { SceneSearch } from '../model/request.ts'
 import type { ListedScene, SceneListRequest } from '../model/scene-list.ts'
 import type { RankedItem } from '../stac/ranking.ts'
+import { searchOfScene } from './scene-again.ts'
 
 export function listScene(
   { item, cloud, coverage }: RankedItem,
   bands: ListedScene['bands'],
-  { search: { api }, assets }: Pick<SceneListRequest, 'search' | 'assets'>,
+  { search, assets }: Pick<SceneListRequest, 'search' | 'assets'>,
 ): ListedScene {
   const { id, collection, datetime, bbox, geometry, href } = item
-  const search: SceneSearch = {
-    ...(api === undefined ? {} : { api }),
-    ...(collection === null ? {} : { collections: [collection] }),
-    ids: [id],
-  }
   return {
     id,
     collection,
@@ -25,6 +20,6 @@ export function listScene(
     geometry,
     href,
     bands,
-    request: { search, ...(assets === undefined ? {} : { assets }) },
+    request: { search: searchOfScene(search, item), ...(assets === undefined ? {} : { assets }) },
   }
 }
