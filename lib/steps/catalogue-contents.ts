@@ -3,6 +3,7 @@
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { GreenprintError } from '../errors.ts'
 import { boxesTouch } from '../geo/bbox.ts'
+import type { Json } from '../model/json.ts'
 import type { BandAsset, ContentReference, Scene } from '../model/scene.ts'
 import { readTime, type TimeSpan } from '../stac/acquisition.ts'
 import { contentOf } from '../stac/asset-content.ts'
@@ -18,11 +19,11 @@ export interface Catalogue {
 }
 
 /** The id that a scene's item has in every catalogue, and by what another scene of the same id is told. */
-type Named = Pick<Scene, 'id' | 'datetime' | 'bbox'>
+type Named = Pick<Scene, 'id' | 'datetime' | 'bbox' | 'properties'>
 
 /**
- * By asset key; none where the catalogue cannot be asked: it is one place of several. An item of another time or place
- * is of another scene, and an asset whose checksum or size differs from the band's of another file.
+ * By asset key; none where the catalogue cannot be asked: it is one place of several. An item of another time, place
+ * or processing is of another scene, and an asset whose checksum or size differs from the band's of another file.
  */
 export async function catalogueContents(
   scene: Named,
@@ -98,7 +99,33 @@ function isSameScene(one: Named, other: Named): boolean {
   if (one.id !== other.id) return false
   const [time, otherTime] = [one, other].map(({ datetime }) => readTime(datetime ?? ''))
   if (time && otherTime && isApart(time, otherTime)) return false
+  const isOtherProcessing = processings.some((name) =>
+    differs(spelled(one.properties[name]), spelled(other.properties[name])),
+  )
+  if (isOtherProcessing) return false
   return one.bbox === null || other.bbox === null || boxesTouch(one.bbox, other.bbox)
+}
+
+/** Of one acquisition there are several, with other numbers; by some catalogues they keep one id. */
+const processings = [
+  's2:product_uri',
+  's2:processing_baseline',
+  'landsat:collection_number',
+  'landsat:correction',
+] as const
+
+/** `05.00`, `5.0` and 5 are one baseline; a product's name is the same with and without `.SAFE`. */
+function spelled(value: Json | undefined): string | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined
+  const text = String(value).trim()
+  const number = Number(text)
+  return text === '' || Number.isNaN(number) ? text.replace(/\.safe$/i, '') : String(number)
+}
+
+/** Whether both say something, and not the same. */
+function differs(one: string | number | undefined, other: string | number | undefined): boolean {
+  if (one === undefined || other === undefined) return false
+  return String(one).toLowerCase() !== String(other).toLowerCase()
 }
 
 /** One that is told by its day alone is the same at any time of that day. */
@@ -110,7 +137,5 @@ function isApart(one: TimeSpan, other: TimeSpan): boolean {
 type Told = Pick<BandAsset, 'checksum' | 'size'>
 
 function isSameFile(one: Told, other: Told): boolean {
-  const differs = (a: string | number | undefined, b: string | number | undefined) =>
-    a !== undefined && b !== undefined && String(a).toLowerCase() !== String(b).toLowerCase()
   return !differs(one.checksum, other.checksum) && !differs(one.size, other.size)
 }

@@ -29,7 +29,7 @@ export type KnownContent =
  * @throws {GreenprintError} `store_failed` for the record of a band whose content nobody else names
  */
 export async function findKnown(
-  scene: Pick<Scene, 'id' | 'datetime' | 'bbox'>,
+  scene: Pick<Scene, 'id' | 'datetime' | 'bbox' | 'properties'>,
   bands: readonly BandAsset[],
   byRecord: boolean,
   services: KnownFrom,

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { withinInvocation } from '../../../lib/async/invocation.ts'
 import { GreenprintError } from '../../../lib/errors.ts'
+import type { Json } from '../../../lib/model/json.ts'
 import type { Documents } from '../../../lib/stac/documents.ts'
 import { readItem } from '../../../lib/stac/item.ts'
 import { readScene } from '../../../lib/stac/scene.ts'
@@ -67,15 +68,22 @@ describe('what is known of the files of a scene', () => {
     assert.equal(content?.scene.nir.content?.cid, CID)
   })
 
-  it('is not what the catalogue names for a scene of another time or place by the same id', async () => {
+  it('is not what the catalogue names for another scene, or processing, of the same id', async () => {
     const bbox = [-11.5, 24.8, -11.4, 24.9]
-    const here = readScene(readItem({ ...item, bbox }, null))
-    const named = { ...withAssets(item, { red: ipfsAsset(CID), nir08: ipfsAsset(CID) }), bbox }
-    const at = (datetime: string | null) => ({
+    const properties = { ...item.properties, 'landsat:collection_number': '02' }
+    const here = readScene(readItem({ ...item, bbox, properties }, null))
+    const both = withAssets(item, { red: ipfsAsset(CID), nir08: ipfsAsset(CID) })
+    const named = { ...both, bbox, properties }
+    const at = (datetime: string | null) => ({ ...named, properties: { ...properties, datetime } })
+    const processed = (name: string, value: Json) => ({
       ...named,
-      properties: { ...item.properties, datetime },
+      properties: { ...properties, [`landsat:${name}`]: value },
     })
     const rows: readonly (readonly [object, boolean])[] = [
+      [processed('correction', 'l1tp'), true],
+      [processed('correction', 'L1GT'), false],
+      [processed('collection_number', 2), true],
+      [processed('collection_number', '01'), false],
       [named, true],
       [at('2019-08-09T00:14:00Z'), true],
       [at('2019-08-09'), true],
