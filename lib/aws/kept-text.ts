@@ -6,6 +6,12 @@ import { adviceOnDenied } from './denied-right.ts'
 export type KeptBy = 'secrets' | 'parameters'
 
 /**
+ * As often as the time allows: Parameter Store gives 40 a second to all of an account
+ * (https://docs.aws.amazon.com/general/latest/gr/ssm.html), and under load functions start together.
+ */
+const MOST_ATTEMPTS = 10
+
+/**
  * @param name of a secret, or its ARN; of a parameter, its path
  * @param region null = the one that the SDK finds
  * @throws {Error} why it could not be read, in one clause without what it is
@@ -19,7 +25,7 @@ export async function readKeptText(
   const [, , , ofName] = name.split(':')
   const settings = {
     ...(ofName === undefined ? (region === null ? {} : { region }) : { region: ofName }),
-    maxAttempts: 3,
+    maxAttempts: MOST_ATTEMPTS,
     requestHandler: { connectionTimeout: 2_000, socketTimeout: 4_000 },
   }
   try {

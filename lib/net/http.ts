@@ -70,6 +70,8 @@ interface Begun {
 const MAX_REDIRECTS = 5
 /** What a server answers a handshake that offers none of its protocols, before anything was asked: RFC 7301, 3.2. */
 const NO_SUCH_PROTOCOL = 'ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL'
+/** How a request ends whose connection its server had just let go of. */
+const letGo: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 
 /** @param lookup of the sockets that callers' URLs are fetched by; it must refuse what is not public */
 export function createHttp(
@@ -80,6 +82,8 @@ export function createHttp(
   const sockets = new RestedSockets(() => openSockets(policy, lookup), clock)
   /** Origins that have HTTP/2 alone. */
   const onlyHttp2 = new Map<string, true>()
+  /** Origins to which connections may be open that were used before. */
+  const answered = new Map<string, true>()
   const lines = new ServerLines(APART, clock)
 
   /** Once it has its turn at the server, its time runs. */
@@ -101,11 +105,16 @@ export function createHttp(
     return { first, timer, turn, end }
   }
 
+  /**
+   * What only reads is sent once more where its connection broke before an answer: a server may let go of one just when
+   * it is used again (https://www.rfc-editor.org/rfc/rfc9112#section-9.5).
+   */
   async function hop(
     url: URL,
     request: HttpStreamRequest,
     first: URL,
     timer: Timer,
+    isAgain = false,
   ): Promise<Answer> {
     const sameOrigin = isSameServer(url, first)
     const { open, guarded } = await sockets.get()
@@ -128,13 +137,19 @@ export function createHttp(
       const { apart, shared } = request.trusted === true && sameOrigin ? open : guarded
       const agent = isApart ? apart : shared
       agent.dispatch(sent, incoming)
-      return { ...(await incoming.head), incoming }
+      const head = await incoming.head
+      remember(answered, url.origin, true)
+      return { ...head, incoming }
     } catch (error) {
       dropBody(body)
-      if (isApart && systemCode(error) === NO_SUCH_PROTOCOL) {
+      const code = systemCode(error)
+      if (isApart && code === NO_SUCH_PROTOCOL) {
         remember(onlyHttp2, url.origin, true)
         return hop(url, request, first, timer)
       }
+      const onlyReads = sent.method === 'GET' || sent.method === 'HEAD'
+      if (onlyReads && !isAgain && letGo.has(code) && answered.has(url.origin))
+        return hop(url, request, first, timer, true)
       throw bodyFault(body) ?? timer.explain(error)
     }
   }

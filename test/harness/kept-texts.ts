@@ -10,12 +10,15 @@ export interface KeptTexts {
   readonly texts: Map<string, string | { readonly error: string; readonly message?: string }>
   /** What was asked for, `GetSecretValue tokens`. */
   readonly asked: string[]
+  /** So many requests from now on are too many. */
+  throttled: number
 }
 
 export async function startKeptTexts(): Promise<KeptTexts> {
   const texts: KeptTexts['texts'] = new Map()
   const asked: string[] = []
   const endpoint = await serve((request, response) => void answer(request, response))
+  const kept: KeptTexts = { endpoint, texts, asked, throttled: 0 }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const action = String(request.headers['x-amz-target']).split('.').at(-1) ?? ''
@@ -24,7 +27,8 @@ export async function startKeptTexts(): Promise<KeptTexts> {
     )
     const name = body.SecretId ?? body.Name ?? ''
     asked.push(`${action} ${name}`)
-    const found = texts.get(name)
+    const isTooMany = kept.throttled-- > 0
+    const found = isTooMany ? { error: 'ThrottlingException' } : texts.get(name)
     const isSecret = action === 'GetSecretValue'
     if (found === undefined || typeof found === 'object') {
       const missing = isSecret ? 'ResourceNotFoundException' : 'ParameterNotFound'
@@ -37,5 +41,5 @@ export async function startKeptTexts(): Promise<KeptTexts> {
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' })
     response.end(JSON.stringify(isSecret ? { SecretString: found } : { Parameter: { Value } }))
   }
-  return { endpoint, texts, asked }
+  return kept
 }

@@ -70,6 +70,14 @@ describe('a configuration with references', () => {
     assert.deepEqual(lines, ['{"detail":"with [secret]"}'])
   })
 
+  it('waits where many functions start at once, and AWS has no more for now', async () => {
+    kept.texts.set('/busy', 'https://stac.example.org')
+    kept.throttled = 3
+    const config = await load({ STAC_API_URL: 'ssm:/busy' })
+    assert.equal(config.stacApiUrl, 'https://stac.example.org')
+    assert.equal(kept.asked.filter((each) => each === 'GetParameter /busy').length, 4)
+  })
+
   it('asks nobody where there are none', async () => {
     await load({ API_TOKENS: `ann:${TOKEN}` })
     assert.deepEqual(kept.asked, [])
