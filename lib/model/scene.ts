@@ -112,9 +112,11 @@ export interface QaAsset extends BandAsset {
   readonly classes: readonly QaClass[]
 }
 
+export const productFamilies = ['landsat', 'sentinel-2', 'hls', 'ga-ard', 'unknown'] as const
+
 /** What the radiometry and mask rules need to know of a product. */
 export interface Product {
-  readonly family: 'landsat' | 'sentinel-2' | 'hls' | 'ga-ard' | 'unknown'
+  readonly family: (typeof productFamilies)[number]
   /** Numbers that mean "no observation" whatever the file says. */
   readonly fill: number | null
   /** Whether 65535 in uint16 means a saturated detector. */

@@ -2,9 +2,16 @@
 
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import type { MaskField, MaskRules } from '../model/mask.ts'
-import type { LinearScale, RadiometryRule } from '../model/radiometry.ts'
+import { appliedRules, type LinearScale, type RadiometryRule } from '../model/radiometry.ts'
 import { type MaskClass, maskClasses } from '../model/request.ts'
-import type { BandAsset, ItemGeoreference, Product, QaAsset, Scene } from '../model/scene.ts'
+import {
+  type BandAsset,
+  type ItemGeoreference,
+  type Product,
+  productFamilies,
+  type QaAsset,
+  type Scene,
+} from '../model/scene.ts'
 import type { MaskChoice } from '../products/mask-rules.ts'
 import { parseContentReference } from './content-reference.ts'
 import {
@@ -130,28 +137,16 @@ function isMaskClass(name: Json): name is MaskClass {
   return names.includes(name)
 }
 
-const families: readonly Product['family'][] = ['landsat', 'sentinel-2', 'hls', 'ga-ard', 'unknown']
-
 function readProduct({ family, fill, saturates }: JsonObject): Product {
   return {
-    family: families.find((known) => known === family) ?? 'unknown',
+    family: productFamilies.find((known) => known === family) ?? 'unknown',
     fill: typeof fill === 'number' ? fill : null,
     saturates: saturates === true,
   }
 }
 
-const applicable: readonly RadiometryRule['applied'][] = [
-  'stac',
-  'l2sr',
-  'l1toa',
-  'hls',
-  's2',
-  'ga',
-  'none',
-]
-
 function readRadiometry(told: JsonObject, where: string): RadiometryRule {
-  const applied = applicable.find((known) => known === told['applied'])
+  const applied = appliedRules.find((known) => known === told['applied'])
   if (applied === undefined) throw notOurs(`${where}.applied is no rule that is known here`)
   const linear = (name: string): LinearScale => {
     const { scale, offset } = objectAt(told, name, `${where}.${name}`)
