@@ -1,5 +1,6 @@
 // JSON documents over https, and from IPFS by content.
 
+import { startDeadline } from '../async/deadline.ts'
 import { describeError, type ErrorCode, GreenprintError } from '../errors.ts'
 import type { Blocks } from '../ipfs/blocks.ts'
 import { ReadSession } from '../ipfs/read-session.ts'
@@ -16,6 +17,8 @@ import { MOST_OF_ONE, readDocument, readPageText, UnreadText } from './page-text
 const MOST_OF_PAGE = 10 * 1024 * 1024
 const most: Readonly<Record<DocumentSize, number>> = { one: MOST_OF_ONE, page: MOST_OF_PAGE }
 const limits = { firstByteMs: 8_000, stallMs: 4_000, totalMs: 15_000 } as const
+/** For what is looked for elsewhere, before the first fault is told. */
+const INSTEAD_MS = 8_000
 
 export function createWebDocuments(http: Http, blocks: Blocks): Documents {
   async function fetchJson(
@@ -48,16 +51,22 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
     return { value, href: reply.url }
   }
 
-  /** What a gateway's address names, from wherever it can be had: gateways are shut down, and their addresses stay. */
+  /**
+   * What a gateway's address names, from wherever it can be had: gateways are shut down, others sell web pages at their
+   * names, and their addresses stay.
+   */
   async function byItsContent(url: string, signal: AbortSignal) {
+    const time = startDeadline(INSTEAD_MS, signal)
     try {
       const content = findContentReference(url)
       if (content === null) return null
       const href = formatContentReference(content)
-      return { value: await readContent(content, href, blocks, signal), href }
+      return { value: await readContent(content, href, blocks, time.signal), href }
     } catch {
       signal.throwIfAborted()
       return null
+    } finally {
+      time.clear()
     }
   }
 
@@ -73,7 +82,8 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
       try {
         return await fetchJson(url, request, size, 'item_unreachable', signal)
       } catch (error) {
-        const document = isUnreachable(error) ? await byItsContent(url, signal) : null
+        const isFault = error instanceof GreenprintError
+        const document = isFault ? await byItsContent(url, signal) : null
         if (document === null) throw error
         return document
       }
@@ -88,10 +98,6 @@ export function createWebDocuments(http: Http, blocks: Blocks): Documents {
       return fetchJson(url, request, 'page', 'search_failed', signal)
     },
   }
-}
-
-function isUnreachable(error: unknown): boolean {
-  return error instanceof GreenprintError && error.code === 'item_unreachable'
 }
 
 async function read(

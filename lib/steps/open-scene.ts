@@ -60,7 +60,8 @@ export async function findForMap(
     const recipe = writeRecipe(asked, content.scene, content.rules, softwareLine)
     const read = [scene.red, scene.nir, ...(rules.masking === null ? [] : [rules.masking.qa])]
     const isByContent = read.every((band) => band.content !== null)
-    const isGiven = typeof request.item === 'object' || /^ipfs:/i.test(request.item ?? '')
+    const isGiven =
+      typeof request.item === 'object' || /^(ipfs:|\/ipfs\/)/i.test(request.item ?? '')
     return {
       content,
       id: canonicalDigest({ recipe: recipe.id, found: foundBy(content) }),

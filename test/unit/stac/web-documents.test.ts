@@ -10,7 +10,7 @@ import { createWebDocuments } from '../../../lib/stac/web-documents.ts'
 import { MemoryBlocks } from '../../harness/blocks.ts'
 import { recorded } from '../../harness/dags.ts'
 import { importDirectory } from '../../harness/import-dag.ts'
-import { nobody } from '../net/loopback.ts'
+import { nobody, serve } from '../net/loopback.ts'
 
 const signal = new AbortController().signal
 const memory = new MemoryBlocks()
@@ -57,6 +57,17 @@ describe('an item by its content', () => {
       const refused = { code: 'item_unreachable', message: /could not be fetched/ }
       await assert.rejects(local.json(`${gone}${path}`, {}, signal), refused)
     }
+  })
+
+  it('at a gateway whose name is somebody else’s by now, or that may not be asked, is read all the same', async () => {
+    const parked = await serve((_, response) => response.end('<!doctype html><p>For sale'))
+    const local = createWebDocuments(createHttp({ allowedHosts: [], allowPrivate: true }), blocks)
+    for (const by of [local, documents]) {
+      const read = await by.json(`${parked}/ipfs/${root}/an%20item.json`, {}, signal)
+      assert.deepEqual(read, { value: { id: 'x' }, href: `ipfs://${root}/an%20item.json` })
+    }
+    const page = local.json(`${parked}/ipfs/${root}/none.json`, {}, signal)
+    await assert.rejects(page, { code: 'item_invalid' })
   })
 
   it('is told by a name that others can change only where that is allowed', async () => {
