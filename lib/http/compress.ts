@@ -23,6 +23,8 @@ export async function compress(request: Request, response: Response): Promise<Re
     'offers',
   )
   if (coding === null || request.method === 'HEAD' || status === 206) return response
+  const size = response instanceof LightResponse ? response.size : null
+  if (size !== null && size < MIN_BYTES) return response
   const body = new Uint8Array(await response.arrayBuffer())
   if (body.length < MIN_BYTES)
     return new LightResponse(body.length === 0 ? null : body, { status, headers })
