@@ -218,6 +218,7 @@ export const routeNeeds = {
   'content/headers': 'services',
   'deep-health': 'services',
   fingerprint: 'services',
+  jobs: 'services',
   ndvi: 'services',
   'openapi/document': 'page',
   'page/serve-page': 'page',
