@@ -71,6 +71,8 @@ export function toJsonSchema(of: z.ZodType, io: 'input' | 'output'): NamedSchema
   function simplify({ zodSchema, jsonSchema }: Overridden): void {
     if (io === 'output' && jsonSchema.additionalProperties === false)
       delete jsonSchema.additionalProperties
+    // zod leaves it out of values that are read as text first.
+    if (zodSchema instanceof z.ZodDefault) jsonSchema.default ??= zodSchema.def.defaultValue
     // The largest whole number that a double holds is nobody's limit.
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
     if (!(zodSchema instanceof z.ZodRecord)) return
