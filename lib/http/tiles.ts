@@ -27,7 +27,7 @@ import {
 } from './tilejson.ts'
 import { withRequestLimit } from './time-limit.ts'
 import { isFingerprintNeeded, withMapWays } from './ways.ts'
-import { describeWmts } from './wmts.ts'
+import { describeWmts, withoutClientFields } from './wmts.ts'
 
 /** Of what may be another scene soon. */
 const SOON_AGE = 'max-age=300'
@@ -79,7 +79,8 @@ export function answerTileJson(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  return withDescription(c, services, config, (described, headers) =>
+  const { searchParams } = new URL(c.req.url)
+  return withDescription(c, searchParams, services, config, (described, headers) =>
     LightResponse.json(describeTiles(...described), { headers }),
   )
 }
@@ -89,7 +90,8 @@ export function answerWmts(
   services: AppServices,
   config: Config,
 ): Promise<Response> {
-  return withDescription(c, services, config, (described, headers) => {
+  const searchParams = withoutClientFields(new URL(c.req.url).searchParams)
+  return withDescription(c, searchParams, services, config, (described, headers) => {
     const body = describeWmts(...described)
     return new LightResponse(body, { headers: { ...headers, 'content-type': 'application/xml' } })
   })
@@ -100,11 +102,11 @@ type Described = readonly [map: TileMap, extent: MapExtent, form: TileForm, plac
 /** Where the tiles of a map are, in one of its forms. */
 function withDescription(
   c: Context<AppEnv>,
+  searchParams: URLSearchParams,
   services: AppServices,
   config: Config,
   write: (described: Described, headers: Readonly<Record<string, string>>) => Response,
 ): Promise<Response> {
-  const { searchParams } = new URL(c.req.url)
   const form = readTileForm(searchParams)
   const source = readSource(searchParams, ['tile_format', 'tile_scale'])
   return answerFromSource(c, source, services, config, null, async (caller, signal) => {

@@ -1,5 +1,6 @@
 // The WMTS capabilities of a map, RESTful: OGC 07-057r7, tile matrix set WebMercatorQuad of OGC 17-083r4.
 
+import { GreenprintError } from '../errors.ts'
 import { MAP_EDGE, onMap, pixelAt, TILE_SIZE } from '../geo/web-mercator.ts'
 import type { MapExtent } from '../steps/map-extent.ts'
 import type { TileMap } from '../tiles.ts'
@@ -57,6 +58,36 @@ ${zooms.map((zoom) => matrixOf(zoom, form)).join('\n')}
   </Contents>
 </Capabilities>
 `
+}
+
+/** What clients of WMTS add to whatever address they are given (OWSLib does, and with it cartopy), in any case. */
+const clientFields: Readonly<Record<string, RegExp>> = {
+  service: /^wmts$/i,
+  request: /^getcapabilities$/i,
+  version: /^/,
+  acceptversions: /^/,
+}
+
+/**
+ * The query without them.
+ *
+ * @throws {GreenprintError} `invalid_request` where they ask for something else than the capabilities
+ */
+export function withoutClientFields(asked: URLSearchParams): URLSearchParams {
+  const query = new URLSearchParams()
+  for (const [name, value] of asked) {
+    const expected = clientFields[name.toLowerCase()]
+    if (expected === undefined) query.append(name, value)
+    else if (!expected.test(value)) throw onlyCapabilities(name, value)
+  }
+  return query
+}
+
+function onlyCapabilities(name: string, value: string): GreenprintError {
+  return new GreenprintError(
+    'invalid_request',
+    `${name}=${value.slice(0, 60)} is not answered: here are the capabilities of a RESTful WMTS alone, whose ResourceURL has the address of the tiles.`,
+  )
 }
 
 /** The tiles that have something to show. */

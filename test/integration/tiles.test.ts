@@ -203,6 +203,26 @@ describe('a map', () => {
     assert.match(large.tiles[0] ?? '', /\{y\}@2x\.webp\?item=/)
   })
 
+  it('is told as WMTS to clients that add fields of their own to its address', async () => {
+    const plain = await (await ask('/WMTSCapabilities.xml', { item })).text()
+    for (const added of [
+      { service: 'WMTS', request: 'GetCapabilities', version: '1.0.0' },
+      { SERVICE: 'wmts', Request: 'getcapabilities', AcceptVersions: '1.0.0' },
+    ]) {
+      const response = await ask('/WMTSCapabilities.xml', { item, ...added })
+      assert.deepEqual([response.status, await response.text()], [200, plain])
+    }
+    for (const [other, told] of [
+      [{ service: 'WMS' }, /service=WMS is not answered.* ResourceURL/],
+      [{ request: 'GetTile' }, /request=GetTile is not answered/],
+      [{ styles: 'default' }, /Unrecognized key: "styles"/],
+    ] as const) {
+      const response = await ask('/WMTSCapabilities.xml', { item, ...other })
+      assert.equal(response.status, 400)
+      assert.match((await json<Problem>(response)).detail, told)
+    }
+  })
+
   it('of a published result is drawn of its values, for pages of other sites too', async () => {
     const { root } = await local.ndvi({ item, outputs: ['cog'], max_size: 'full' })
     // Its own pixels: an overview of NDVI is another one than the NDVI of an overview.

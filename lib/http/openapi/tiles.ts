@@ -35,6 +35,23 @@ const signature: Parameter = {
   schema: z.string().optional(),
 }
 
+/** What clients of WMTS add to an address by themselves. */
+const ofClients: readonly Parameter[] = [
+  {
+    in: 'query',
+    name: 'service',
+    description: '`WMTS`, as clients add it',
+    schema: z.string().optional(),
+  },
+  {
+    in: 'query',
+    name: 'request',
+    description: '`GetCapabilities`, likewise',
+    schema: z.string().optional(),
+  },
+  { in: 'query', name: 'version', description: 'likewise', schema: z.string().optional() },
+]
+
 const number = z.string().regex(/^\d{1,8}$/)
 const path: readonly Parameter[] = [
   { in: 'path', name: 'z', description: 'zoom, 0 to 24', schema: number },
@@ -56,7 +73,7 @@ const tileJson = z
     tiles: z.array(z.string()).meta({ description: 'addresses with `{z}`, `{x}` and `{y}`' }),
     bounds: z.array(z.number()).meta({ description: 'west, south, east, north' }),
     center: z.array(z.number()).meta({ description: 'longitude, latitude, zoom' }),
-    minzoom: z.int().meta({ description: 'one tile for all of it' }),
+    minzoom: z.int().meta({ description: 'one tile for all of it, or the first that may be read' }),
     maxzoom: z.int().meta({ description: 'its own pixels' }),
     trust: z.enum(trusts),
   })
@@ -99,7 +116,7 @@ export const tileOperations: readonly Operation[] = [
     path: '/WMTSCapabilities.xml',
     id: 'getWmtsCapabilities',
     summary: 'The same as WMTS, for GIS programs',
-    parameters: [...fields, ...form],
+    parameters: [...fields, ...form, ...ofClients],
     replies: {
       200: { description: 'WMTS 1.0 capabilities, RESTful', content: { 'application/xml': null } },
     },
