@@ -76,6 +76,7 @@ describe('a real Kubo', () => {
     ['cut by content', 'chunker=rabin'],
     ['under sha2-512', 'hash=sha2-512'],
     ['under blake3', 'hash=blake3'],
+    ['with its last leaf in a CID', 'chunker=size-99995', 'inline=true', 'inline-limit=120'],
     ['with mode and time', 'preserve-mode=true', 'mtime=1700000000', 'mode=0644'],
   ]
   for (const [name, ...options] of ways) {
