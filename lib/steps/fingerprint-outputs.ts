@@ -4,7 +4,7 @@ import { GreenprintError } from '../errors.ts'
 import type { Fingerprints } from '../fingerprints/fingerprints.ts'
 import type { Fingerprint } from '../fingerprints/record.ts'
 import { canonicalDigest, canonicalJson } from '../ipld/canonical-json.ts'
-import { parseCid } from '../ipld/cid.ts'
+import { nodeKey, parseCid } from '../ipld/cid.ts'
 import type { FingerprintRequest } from '../model/fingerprint-request.ts'
 import type { AssetFingerprint, FingerprintResult } from '../model/fingerprint-result.ts'
 import { unsignedJson } from '../model/unsigned-url.ts'
@@ -75,11 +75,17 @@ function otherwiseNamed({ item, files, records }: Prints): string[] {
     const named = asset === undefined ? null : contentOf(asset).content
     const record = records[key]
     if (named === null || record === undefined) return []
-    if (named.path === '' && parseCid(named.cid).equals(parseCid(record.cid))) return []
+    // What a path leads to is not looked up for this.
+    if (named.path !== '' || isOneNode(named.cid, record.cid)) return []
     return [
       `the item named ${formatContentReference(named)} for asset "${key}", and its file has the CID ${record.cid} (${record.profile}), which it names now: the other is of the same file cut otherwise, or of another file`,
     ]
   })
+}
+
+/** Whichever version either is written in. */
+function isOneNode(one: string, other: string): boolean {
+  return nodeKey(parseCid(one)) === nodeKey(parseCid(other))
 }
 
 /** SHA-256 of what decides the CIDs: the item as it was read, which files, how they are cut. */

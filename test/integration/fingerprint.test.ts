@@ -9,6 +9,7 @@ import type { FingerprintReply } from '../../lib/http/fingerprint-reply.ts'
 import type { JobReply } from '../../lib/http/jobs.ts'
 import type { Problem } from '../../lib/http/problem.ts'
 import { decodeCar } from '../../lib/ipld/car.ts'
+import { parseCid } from '../../lib/ipld/cid.ts'
 import type { UnixFsProfile } from '../../lib/ipld/importer.ts'
 import { isJsonObject, type JsonObject } from '../../lib/model/json.ts'
 import { noise } from '../harness/blocks.ts'
@@ -136,6 +137,10 @@ describe('a scene without CIDs', () => {
     assert.match(warning, new RegExp(`^the item named ipfs://${other} for asset "nir", and its`))
     assert.ok(warning.includes(fingerprints['nir']?.cid ?? 'none'))
     assert.deepEqual(more, [])
+    const [old, later] = [await cidOf(red, 'unixfs-v0-2015'), parseCid(other).toV1().toString()]
+    const spelled = { red: named('red', old), nir: named('nir', later) }
+    const same = await print({ item: { ...item, assets: spelled }, profile: 'unixfs-v0-2015' })
+    assert.deepEqual(same.warnings, [])
   })
 
   it('is published as its item and its outboards', async () => {
