@@ -65,7 +65,9 @@ function searchFields(state: State): Json {
   const datetime = datetimeOf(state)
   return {
     ...(api === '' ? {} : { api }),
-    ...(collection === '' ? {} : { collections: collection.split(',').map((name) => name.trim()) }),
+    ...(collection === ''
+      ? {}
+      : { collections: collection.split(',').flatMap((name) => name.trim() || []) }),
     ...(datetime === null ? {} : { datetime }),
   }
 }

@@ -11,7 +11,7 @@ import { sampleBounds } from './sample.ts'
 import { settings } from './settings.ts'
 import { isSame, type State } from './state.ts'
 import { tilesOf } from './tiles.ts'
-import { type Action, isGivenUp, problemBox } from './widgets/problem-box.ts'
+import { type Action, isGivenUp, problemBox, tryAgain } from './widgets/problem-box.ts'
 import { waiting } from './widgets/waiting.ts'
 
 export interface Scenes {
@@ -168,7 +168,7 @@ function actionsFor(error: unknown, context: Context): Action[] {
   const { store, compute } = context
   const enter = { label: 'Enter a token', act: context.askToken }
   const hasTokens = context.health()?.publishing !== 'off'
-  const again = { label: 'Try again', act: compute }
+  const again = { label: tryAgain, act: compute }
   const unverified = {
     label: 'Look without verification',
     act: () => store.set({ trust: 'transport' }),

@@ -211,6 +211,19 @@ describe('looking at a scene', () => {
     { allowed: /502/ },
   )
 
+  test('takes a file that is dropped anywhere on it', '', async ({ page }) => {
+    await meanShown(page)
+    const box = { type: 'Polygon', coordinates: [ringOf(-59.93, -3.16, -59.87, -3.1)] }
+    const isTaken = await page.evaluate((text) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([text], 'field.geojson'))
+      const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true })
+      return !document.querySelector('header')?.dispatchEvent(event)
+    }, JSON.stringify(box))
+    assert.ok(isTaken)
+    await page.waitForURL(/area=-59\.93%2C-3\.16%2C-59\.87%2C-3\.1$/)
+  })
+
   test('tells the same request as code that runs', '', async ({ page }) => {
     await meanShown(page)
     await page.getByText('The same request as code').click()
@@ -251,6 +264,16 @@ describe('looking at a scene', () => {
     }
   })
 })
+
+function ringOf(west: number, south: number, east: number, north: number): number[][] {
+  return [
+    [west, south],
+    [east, south],
+    [east, north],
+    [west, north],
+    [west, south],
+  ]
+}
 
 async function shell(command: string): Promise<{ stdout: string }> {
   const { exec } = await import('node:child_process')
@@ -567,9 +590,12 @@ describe('faults', () => {
       await page.getByLabel('Set aside').selectOption('clouds')
       await page.locator('[data-code=offline]').waitFor()
       assert.match(await meanShown(page), /^0\.2789/)
-      await page.context().setOffline(false)
       await page.getByLabel('Set aside').selectOption('')
+      await page.locator('[data-code=offline]').waitFor()
+      // Nobody has to ask again.
+      await page.context().setOffline(false)
       await page.locator('[data-code=offline]').waitFor({ state: 'detached' })
+      await page.locator('.waiting').waitFor({ state: 'detached' })
     },
     { allowed: /ERR_INTERNET_DISCONNECTED|Failed to fetch/ },
   )

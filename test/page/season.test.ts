@@ -250,7 +250,9 @@ describe('over time', () => {
       assert.equal(means.size, 2)
       await page.goBack()
       await page.waitForURL((url) => url.searchParams.get('zone') === 'east')
-      assert.equal(await zones.inputValue(), 'east')
+      await page.waitForFunction(
+        () => document.querySelector<HTMLSelectElement>('select[name=zone]')?.value === 'east',
+      )
     },
   )
 

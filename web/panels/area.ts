@@ -46,15 +46,17 @@ export function areaControls({ store, draw }: Context): Field {
     h(
       'label',
       { class: 'field' },
-      h('span', {}, 'Box in degrees, or GeoJSON (a file can be dropped here)'),
+      h('span', {}, 'Box in degrees, or GeoJSON (a file can be dropped on the page)'),
       control,
     ),
     fault,
   )
-  element.addEventListener('dragover', (event) => event.preventDefault())
-  element.addEventListener('drop', (event) => {
+  // Dropped beside the field, a file would be opened in place of the page.
+  addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault())
+  addEventListener('drop', (event) => {
+    if (!hasFiles(event)) return
     event.preventDefault()
-    void event.dataTransfer?.files[0]?.text().then(take)
+    if (element.offsetParent !== null) void event.dataTransfer?.files[0]?.text().then(take)
   })
 
   function take(text: string): void {
@@ -70,6 +72,10 @@ export function areaControls({ store, draw }: Context): Field {
       if (document.activeElement !== control) control.value = area === null ? '' : written(area)
     },
   }
+}
+
+function hasFiles({ dataTransfer }: DragEvent): boolean {
+  return dataTransfer?.types.includes('Files') === true
 }
 
 function written(area: Area): string {

@@ -7,7 +7,7 @@ import { bytes, day, operator, percent, queryText } from '../format.ts'
 import type { BandProof, Checksum, Publication } from '../replies.ts'
 import { trustChip } from '../widgets/chip.ts'
 import { copyable } from '../widgets/copyable.ts'
-import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
+import { isGivenUp, problemBox, tryAgain } from '../widgets/problem-box.ts'
 import { waiting } from '../widgets/waiting.ts'
 import { fingerprintControl } from './make-fingerprints.ts'
 
@@ -176,7 +176,7 @@ function recompute(root: string, { askToken, mayWork }: Context): HTMLElement {
       const options = { asJob: mayWork(), tell: wait.tell, signal: gone.signal }
       show(outcome, verdict(await work<Verdict>('/verify', { cid: root }, options)))
     } catch (error) {
-      const again = { label: 'Try again', act: () => void run() }
+      const again = { label: tryAgain, act: () => void run() }
       const enterToken = { label: 'Enter a token', act: askToken }
       show(
         outcome,

@@ -11,7 +11,7 @@ import { scenesRequest } from '../request.ts'
 import type { State } from '../state.ts'
 import { type Access, accessChip } from '../widgets/chip.ts'
 import { icon } from '../widgets/icon.ts'
-import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
+import { isGivenUp, problemBox, tryAgain } from '../widgets/problem-box.ts'
 import { areaControls } from './area.ts'
 import { type Choice, choose, enter, slide } from './fields.ts'
 
@@ -101,18 +101,18 @@ export function findPanel(
       draw(reply)
     } catch (error) {
       if (!isGivenUp(error))
-        show(list, problemBox(error, [{ label: 'Try again', act: () => void run(page) }]))
+        show(list, problemBox(error, [{ label: tryAgain, act: () => void run(page) }]))
     }
     drawFootprints()
   }
 
   function draw({ scenes, matched, page, more, warnings }: Page): void {
-    if (scenes.length === 0) {
-      show(list, emptyHint(store.get()))
-      return
-    }
     const turn = (label: string, to: number) =>
       h('button', { type: 'button', onclick: () => void run(to) }, label)
+    if (scenes.length === 0) {
+      show(list, emptyHint(store.get()), page > 1 && turn('Back', page - 1))
+      return
+    }
     show(
       list,
       h(

@@ -88,7 +88,7 @@ export function lookPanel(context: Context): Panel {
     update(state, before) {
       for (const each of [...drawn, ...counted, area]) each.update(state)
       show(ramp, rampBar(state.colormap))
-      first.hidden = state.item !== null && context.result()?.name !== 'sample'
+      first.hidden = context.result()?.name !== 'sample'
       const result = context.result()
       const asked = [result, context.other()]
       // What a person has opened in it, or is reading, stays.

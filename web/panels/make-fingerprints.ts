@@ -3,7 +3,7 @@
 import { stopped, work } from '../api.ts'
 import type { Context } from '../context.ts'
 import { h, show } from '../dom.ts'
-import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
+import { isGivenUp, problemBox, tryAgain } from '../widgets/problem-box.ts'
 import { waiting } from '../widgets/waiting.ts'
 
 export function fingerprintControl(
@@ -36,7 +36,7 @@ export function fingerprintControl(
         outcome,
         isGivenUp(error)
           ? 'Stopped.'
-          : problemBox(error, [{ label: 'Try again', act: () => void run() }]),
+          : problemBox(error, [{ label: tryAgain, act: () => void run() }]),
       )
     } finally {
       start.disabled = false

@@ -5,7 +5,7 @@ import type { Context, Panel } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { day, ndvi, weekday } from '../format.ts'
 import { copyable } from '../widgets/copyable.ts'
-import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
+import { isGivenUp, problemBox, tryAgain } from '../widgets/problem-box.ts'
 import { jobsList } from './jobs-list.ts'
 import { resultKinds } from './result-kinds.ts'
 
@@ -54,7 +54,7 @@ export function resultsPanel({ preview }: Context): Panel {
     try {
       draw(await ask<Found>(address, { signal: running.signal }))
     } catch (error) {
-      const again = { label: 'Try again', act: () => void load(address, isFirst) }
+      const again = { label: tryAgain, act: () => void load(address, isFirst) }
       if (!isGivenUp(error)) show(rest, problemBox(error, [again]))
     }
   }

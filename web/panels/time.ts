@@ -5,7 +5,7 @@ import type { Context, Panel } from '../context.ts'
 import { h, show } from '../dom.ts'
 import { seriesRequest } from '../request.ts'
 import type { State } from '../state.ts'
-import { isGivenUp, problemBox } from '../widgets/problem-box.ts'
+import { isGivenUp, problemBox, tryAgain } from '../widgets/problem-box.ts'
 import { areaControls } from './area.ts'
 import { type Choice, choose, enter } from './fields.ts'
 import type { Series } from './series-rows.ts'
@@ -114,7 +114,7 @@ export function timePanel(context: Context, dock: HTMLElement): Panel {
   }
 
   function fail(error: unknown, again: () => void): void {
-    if (!isGivenUp(error)) show(notice, problemBox(error, [{ label: 'Try again', act: again }]))
+    if (!isGivenUp(error)) show(notice, problemBox(error, [{ label: tryAgain, act: again }]))
   }
 
   return {

@@ -5,6 +5,9 @@ import { h } from '../dom.ts'
 import { copyButton } from './copyable.ts'
 import { icon } from './icon.ts'
 
+/** The label of what is tried again. */
+export const tryAgain = 'Try again'
+
 export interface Action {
   readonly label: string
   readonly act: () => void
@@ -16,7 +19,7 @@ export function problemBox(error: unknown, actions: readonly Action[] = []): HTM
   const text = problem?.detail ?? (error instanceof Error ? error.message : String(error))
   const details = problem?.details ?? []
   const whole = () => JSON.stringify(problem ?? { detail: text }, null, 2)
-  return h(
+  const box = h(
     'div',
     { class: 'problem', role: 'alert', 'data-code': problem?.code ?? 'page' },
     h('p', {}, icon('warning'), ' ', text),
@@ -34,6 +37,11 @@ export function problemBox(error: unknown, actions: readonly Action[] = []): HTM
       copyButton(whole, 'the details', 'Copy details'),
     ),
   )
+  // What failed for want of a network is tried again once there is one, if it is still wanted.
+  const again = actions.find(({ label }) => label === tryAgain)
+  if (problem?.code === 'offline' && again !== undefined)
+    addEventListener('online', () => box.isConnected && again.act(), { once: true })
+  return box
 }
 
 /** Whether a rejection is only that somebody gave up on the work. */

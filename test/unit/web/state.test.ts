@@ -212,6 +212,11 @@ describe('an area', () => {
 })
 
 describe('requests of a view', () => {
+  it('names collections by comma, with blanks or without', () => {
+    const { collections } = scenesRequest({ ...initial, collection: 'a, b,,c ,' }, 1)
+    assert.deepEqual(collections, ['a', 'b', 'c'])
+  })
+
   it('search with what is set, and nothing else', () => {
     const asked = { ...initial, area: areaOf([1, 2, 3, 4]), from: '2026-01-01', cloud: 100 }
     assert.deepEqual(scenesRequest(asked, 2), {
