@@ -435,6 +435,18 @@ describe('the map', () => {
     { allowed: /ERR_FAILED/ },
   )
 
+  test('follows the system from light to dark', '?view=-70,-10,4', async ({ page }) => {
+    await meanShown(page)
+    await mapAtRest(page)
+    const { x, y } = await boxOf(page, '#map')
+    const light = await pixelAt(page, x + 400, y + 100)
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.waitForTimeout(500)
+    await mapAtRest(page)
+    const dark = await pixelAt(page, x + 400, y + 100)
+    assert.ok(Math.min(...light) > 200 && Math.max(...dark) < 80, [...light, ...dark].join(' '))
+  })
+
   test(
     'draws what is looked at, after the browser took its WebGL for a while',
     '?opacity=100',

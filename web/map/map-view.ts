@@ -11,7 +11,7 @@ import {
 import type { Area, Box } from '../area.ts'
 import type { TileJson } from '../replies.ts'
 import type { Missing } from './missing.ts'
-import { baseStyle, type Ground } from './style.ts'
+import { baseStyle, type Ground, groundColours } from './style.ts'
 
 export interface Footprint {
   readonly id: string
@@ -37,6 +37,7 @@ export interface Telling {
 export const ownMove = { isOwn: true } as const
 
 const UNAUTHORIZED = 401
+const darkScheme = matchMedia('(prefers-color-scheme: dark)')
 
 const empty: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
@@ -49,20 +50,18 @@ export function createMap(
   {
     ground,
     worker,
-    isDark,
     isQuiet,
     ...telling
   }: {
     readonly ground: Ground
     readonly worker: string
-    readonly isDark: boolean
     readonly isQuiet: boolean
   } & Telling,
 ): Promise<MapView> {
   setWorkerUrl(worker)
   const map = new MapLibre({
     container,
-    style: baseStyle(ground, isDark),
+    style: baseStyle(ground, darkScheme.matches),
     center: [0, 15],
     zoom: 1,
     attributionControl: isQuiet ? false : { compact: true },
@@ -138,11 +137,19 @@ function viewOf(map: MapLibre, { missing, ended }: Telling): MapView {
   map.on('webglcontextrestored', () => {
     map.once('style.load', () => {
       isLost = false
+      drawGround()
       drawPicture()
       for (const name of ['area', 'footprints'] as const) drawData(name)
     })
   })
 
+  darkScheme.addEventListener('change', drawGround)
+
+  function drawGround(): void {
+    if (isLost) return
+    for (const [layer, property, colour] of groundColours(darkScheme.matches))
+      map.setPaintProperty(layer, property, colour)
+  }
   function drawPicture(): void {
     if (isLost) return
     missing.forget(reload)

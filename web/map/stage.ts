@@ -32,11 +32,10 @@ const ZOOM_DIGITS = 2
 export async function createStage(container: HTMLElement, context: Context): Promise<Stage> {
   const { store } = context
   const ground = { land: settings.land, baseMap: settings.baseMap }
-  const isDark = matchMedia('(prefers-color-scheme: dark)').matches
   const missing = createMissing(container)
   // Tiles whose addresses have ended are asked for at those of a new answer.
   const ended = () => (previewed === null ? context.compute() : undefined)
-  const options = { ground, worker: settings.worker, isDark, missing, ended }
+  const options = { ground, worker: settings.worker, missing, ended }
   const view = await createMap(container, { ...options, isQuiet: false })
   const key = h('div', { class: 'map-key' })
   const help = h('div', { class: 'draw-help', role: 'status' })

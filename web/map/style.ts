@@ -17,6 +17,20 @@ const colours = {
   dark: { sea: '#12181b', land: '#1d2427', line: '#2e383c' },
 } as const
 
+/** Colours of the ground, by layer and property, in either scheme of the system. */
+export function groundColours(isDark: boolean): readonly GroundColour[] {
+  const { sea, land, line } = colours[isDark ? 'dark' : 'light']
+  return [
+    ['sea', 'background-color', sea],
+    ['land', 'fill-color', land],
+    ['land', 'fill-outline-color', line],
+    ['graticule', 'line-color', line],
+  ]
+}
+
+type GroundProperty = 'background-color' | 'fill-color' | 'fill-outline-color' | 'line-color'
+export type GroundColour = readonly [layer: string, property: GroundProperty, colour: string]
+
 export function baseStyle({ land, baseMap }: Ground, isDark: boolean): StyleSpecification {
   const { sea, land: ground, line } = colours[isDark ? 'dark' : 'light']
   const tiles =
