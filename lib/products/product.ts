@@ -15,6 +15,8 @@ const LANDSAT_NAME = /^L([COTEM])0?([1-9])_/
 const SENTINEL_2_NAME = /^S2[A-D]_/
 /** Geoscience Australia's analysis-ready data of Landsat and Sentinel-2, as its collections are named. */
 const GA_ARD = /^ga_(ls|s2)\w*_ard_\d/
+/** USGS's analysis-ready tiles of Collection 2: surface reflectance on the grids of the United States. */
+const LANDSAT_ARD = /^L[COTE]0[4-9]_(?:CU|AK|HI)_\d{6}_\d{8}_\d{8}_02_SR$/
 /** Collections of Landsat Collection 2 Level 2: Digital Earth Africa's, those of USGS and Planetary Computer, Earth Engine's. */
 const LANDSAT_LEVEL_2 =
   /^(?:ls[5-9]_sr|landsat-(?:\d-)?c2-?(?:l2|l2alb|ard)(?:-sr)?|landsat\/l[cte]0\d\/c02\/t[12]_l2)$/i
@@ -75,6 +77,7 @@ export function landsatCorrection(item: Described): string {
   const stated = string(item.properties, 'landsat:correction').toUpperCase()
   if (stated !== '') return stated
   if (catalogueNames(item).some((name) => LANDSAT_LEVEL_2.test(name))) return 'L2SP'
+  if (firstMatch(item, LANDSAT_ARD) !== undefined) return 'L2SR'
   return firstMatch(item, /^L[COTEM][0-9]{2}_(L[12][A-Z]{2})(_|$)/)?.[1] ?? ''
 }
 
@@ -108,7 +111,7 @@ export function sentinel2Level(item: Described): string {
 export function acquisitionDay({ productNames }: Pick<Described, 'productNames'>): string | null {
   for (const name of productNames) {
     const calendar =
-      /^L[COTEM]\d{2}_(?:L\w{3}_)?\d{6}_(\d{4})(\d{2})(\d{2})(?:_|$)/.exec(name) ??
+      /^L[COTEM]\d{2}_(?:L\w{3}_|CU_|AK_|HI_)?\d{6}_(\d{4})(\d{2})(\d{2})(?:_|$)/.exec(name) ??
       /^S2[A-D]_(?:MSIL\w{2}_|T?\w{5}_)(\d{4})(\d{2})(\d{2})/.exec(name)
     if (calendar !== null) return calendar.slice(1, 4).join('-')
     const [, year, day] = /^HLS\.[LS]30\.T\w{5}\.(\d{4})(\d{3})T/.exec(name) ?? []

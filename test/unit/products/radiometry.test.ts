@@ -328,10 +328,12 @@ describe('rules 2 to 6, the scale of the product', () => {
   }
 })
 
-describe('names of products in lower case', () => {
+describe('names of products', () => {
   for (const [id, applied, day] of [
     ['lc08_l2sp_231062_20230723_20230802_02_t1', 'l2sr', '2023-07-23'],
     ['lc08_l1tp_231062_20230723_20230802_02_t1', 'l1toa', '2023-07-23'],
+    // Of the grid of the United States, in upper case as USGS has it.
+    ['LC08_CU_003010_20230723_20230802_02_SR', 'l2sr', '2023-07-23'],
     ['s2a_msil2a_20230723t142711_n0509_r053_t20mrb_20230723t200000.safe', 's2', '2023-07-23'],
     ['hls.s30.t20mrb.2023204t142711.v2.0', 'hls', '2023-07-23'],
   ] as const) {
