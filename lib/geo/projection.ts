@@ -140,15 +140,26 @@ export function nearScene(asked: Bbox, scene: Bbox, projection: Projection): Bbo
     .toSorted(([start], [other]) => start - other)
   if (south >= north) return []
   // Of several parts those count that are on the scene, not only near it.
-  const isOnScene = ([start, end]: Span) => start < eastEnd(scene) && end > scene[0]
-  const parts = near.length > 1 ? near.filter(isOnScene) : near
-  return withoutSeams(parts).map(([start, end]) => [start, south, end, north])
+  const parts = near.length > 1 ? near.filter((span) => shared(span, scene) > 0) : near
+  // The last digits of a globe's own bounds are not its other end.
+  const wide = parts.filter((span) => shared(span, scene) > SAME_PLACE)
+  return withoutSeams(wide.length > 0 ? wide : parts).map(([start, end]) => [
+    start,
+    south,
+    end,
+    north,
+  ])
 }
 
 type Span = readonly [west: number, east: number]
 
 /** Degrees: the noise of whole turns. */
 const SAME_PLACE = 1e-9
+
+/** How much of a span is on a scene. */
+function shared([start, end]: Span, scene: Bbox): number {
+  return Math.min(end, eastEnd(scene)) - Math.max(start, scene[0])
+}
 
 /** Spans from west to east, made one where they touch. */
 function withoutSeams(spans: readonly Span[]): Span[] {

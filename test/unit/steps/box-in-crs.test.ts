@@ -15,6 +15,28 @@ const globe = (west: number): Grid => ({
 })
 const { projection } = await crsOfDefinition('EPSG:4326')
 
+describe('a box at one end of a raster of the globe', () => {
+  const EDGE = 20_037_508.342789244
+  const side = EDGE / 360
+  const mercator: Grid = {
+    crs: 'EPSG:3857',
+    transform: [side, 0, -EDGE, 0, -side, EDGE],
+    shape: [720, 720],
+    level: 0,
+  }
+  for (const [west, east, from, to] of [
+    [170, 180, 700, 720],
+    [-180, -170, 0, 20],
+  ] as const) {
+    it(`from ${west} to ${east} has the pixels of that end`, async () => {
+      const map = (await crsOfDefinition('EPSG:3857')).projection
+      const [left = 0, , right = 0] = boxInCrs([west, -30, east, 30], mercator, map) ?? []
+      const columns = [left, right].map((x) => Math.round((x + EDGE) / side))
+      assert.deepEqual(columns, [from, to])
+    })
+  }
+})
+
 describe('a box at both ends of a raster', () => {
   const all: readonly (readonly [west: number, box: Bbox])[] = [
     [0, [-179, -60, 179, 60]],
