@@ -42,6 +42,18 @@ export function outlineText(text: string, weight: Weight): string {
     .join('')
 }
 
+/** Itself, or where that was not baked the letter under its accents: better than a box. */
+function drawnAs(character: string): string {
+  return character in regular ? character : (character.normalize('NFD')[0] ?? character)
+}
+
+/** Whether most of a name would not be boxes. */
+export function isLegible(name: string): boolean {
+  const characters = Array.from(name.normalize('NFC'))
+  const drawn = characters.filter((character) => drawnAs(character) in regular)
+  return 2 * drawn.length > characters.length
+}
+
 interface PlacedGlyph {
   readonly pen: number
   readonly advance: number
@@ -56,7 +68,7 @@ function spell(text: string, weight: Weight): PlacedGlyph[] {
   // NFC, because a letter and its combining accent were baked as one.
   for (const character of text.normalize('NFC')) {
     pen += kerning[previous + character] ?? 0
-    const [advance, own, base] = glyphs[character] ?? missing
+    const [advance, own, base] = glyphs[drawnAs(character)] ?? missing
     const stem = base === undefined ? '' : (glyphs[base]?.[1] ?? '')
     placed.push({ pen, advance, path: stem + own })
     pen += advance

@@ -2,6 +2,7 @@
 
 import { type ChartInput, MOST_LINES } from '../figure/chart.ts'
 import type { ChartPoint } from '../figure/chart-lines.ts'
+import { isLegible } from '../figure/text.ts'
 import type { SeriesRecord, SeriesRow } from '../model/series.ts'
 
 /** @param zone the one that is drawn, with the band of its middle half; null for the first few */
@@ -12,8 +13,9 @@ export function seriesChart(
 ): ChartInput {
   const shown = zone === null ? zones.slice(0, MOST_LINES) : [zone]
   const byZone = Map.groupBy(rows, (row) => row.zone)
-  const lines = shown.map((name) => ({
-    name,
+  const labelled = shown.map((name) => ({ name, label: labelOf(name, zones) }))
+  const lines = labelled.map(({ name, label }) => ({
+    name: label,
     points: (byZone.get(name) ?? []).map(pointOf).toSorted((one, other) => one.time - other.time),
   }))
   const [first, last] = [groups[0]?.date ?? '', groups.at(-1)?.date ?? '']
@@ -23,12 +25,15 @@ export function seriesChart(
     request.interval === null ? 'each observation' : `${request.reduce} of ${request.interval}`
   return {
     title: 'Normalized Difference Vegetation Index (NDVI) over time',
-    subtitle: `${shown.length === 1 ? `${shown[0]} · ` : ''}${first} to ${last}${unverified(rows)}`,
+    subtitle: `${shown.length === 1 ? `${labelled[0]?.label} · ` : ''}${first} to ${last}${unverified(rows)}`,
     caption: [
       shown.length === 1 ? 'Median of the pixels, and their middle half.' : 'Median of the pixels.',
       `No value where fewer than ${request.min_valid} % of them are valid.`,
       ...(shown.length < zones.length && zone === null
         ? [`${shown.length} of ${zones.length} zones: zone= draws another.`]
+        : []),
+      ...(labelled.some(({ name, label }) => name !== label)
+        ? ['Names in other letters are told by their number in the request.']
         : []),
       ...(failed > 0 ? [`${failed} could not be used.`] : []),
     ].join(' '),
@@ -38,6 +43,11 @@ export function seriesChart(
     ],
     lines,
   }
+}
+
+/** A name in letters that the chart has not is its number from 1. */
+function labelOf(name: string, zones: readonly string[]): string {
+  return isLegible(name) ? name : `zone ${zones.indexOf(name) + 1}`
 }
 
 /** Rows without a value were read by nobody. */

@@ -36,3 +36,15 @@ for (const [trusts, told] of [
     assert.equal(seriesChart(record, rows, null).subtitle, told)
   })
 }
+
+it('names a zone by its number where the chart has not its letters', () => {
+  const zones = ['Поле №1', 'Łąka Čadca', '田地', 'Süd 🌾']
+  const { lines, caption } = seriesChart({ ...record, zones }, [], null)
+  assert.deepEqual(
+    lines.map(({ name }) => name),
+    ['zone 1', 'Łąka Čadca', 'zone 3', 'Süd 🌾'],
+  )
+  assert.match(caption, /Names in other letters are told by their number/)
+  assert.match(seriesChart({ ...record, zones }, [], '田地').subtitle, /^zone 3 · /)
+  assert.doesNotMatch(seriesChart(record, [], null).caption, /letters/)
+})
