@@ -6,6 +6,7 @@ import type { Clock } from '../async/clock.ts'
 import { nextTurn } from '../async/turns.ts'
 import { CallerGone, systemCode } from '../errors.ts'
 import { toEvent } from './gateway-event.ts'
+import { inOrder } from './in-order.ts'
 import { RequestBodies } from './request-bodies.ts'
 import { targetOf } from './request-target.ts'
 import { sendResponse, sendResult } from './send-reply.ts'
@@ -111,9 +112,12 @@ export function createGatewayServer({
     headersTimeout: requestMs,
     connectionsCheckingInterval: Math.ceil(requestMs / 6),
   }
-  const server = createServer(options, (request, response) => {
-    void serve(request, response).catch((error: unknown) => fail(request, response, 500, error))
-  })
+  const server = createServer(
+    options,
+    inOrder((request, response) => {
+      void serve(request, response).catch((error: unknown) => fail(request, response, 500, error))
+    }),
+  )
   // Where nobody listens for a CONNECT, its connection is closed without an answer.
   server.on('connect', (request, socket) => {
     socket.on('error', () => undefined)

@@ -91,6 +91,51 @@ describe('the bodies of all requests together', () => {
   })
 })
 
+describe('requests that come all at once on one connection', () => {
+  it('are worked on one after the other, as their answers are read', {
+    timeout: 20_000,
+  }, async () => {
+    let begun = 0
+    const body = 'x'.repeat(1_000_000)
+    const port = await start({
+      invoke: async ({ rawPath }) => {
+        begun++
+        return { statusCode: 200, body: rawPath === '/last' ? 'the last' : body }
+      },
+    })
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined).pause()
+    const head = (path: string, more = '') => `GET ${path} HTTP/1.1\r\nhost: a\r\n${more}\r\n`
+    socket.write(head('/').repeat(100) + head('/last', 'connection: close\r\n'))
+    // Longer than all of them would take.
+    await systemClock.sleep(300, AbortSignal.timeout(5_000))
+    assert.ok(begun > 0 && begun < 50, `${begun} were begun`)
+    const answers = (await socket.toArray()).join('')
+    assert.equal(answers.match(/HTTP\/1\.1 200 /g)?.length, 101)
+    assert.match(answers, /the last$/)
+    assert.equal(begun, 101)
+  })
+
+  it('are left when the connection is gone', async () => {
+    let begun = 0
+    const first = Promise.withResolvers<void>()
+    const port = await start({
+      invoke: async () => {
+        begun++
+        first.resolve()
+        await systemClock.sleep(50, AbortSignal.timeout(5_000))
+        return { statusCode: 200 }
+      },
+    })
+    const socket = connect(port, '127.0.0.1')
+    socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(50))
+    await first.promise
+    socket.destroy()
+    await systemClock.sleep(200, AbortSignal.timeout(5_000))
+    assert.ok(begun < 3, `${begun} were begun`)
+  })
+})
+
 describe('an answer', () => {
   const body = 'x'.repeat(4_000_000)
 
