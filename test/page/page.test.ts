@@ -435,6 +435,36 @@ describe('the map', () => {
     { allowed: /ERR_FAILED/ },
   )
 
+  test(
+    'asks anew where the tiles are, once their addresses have ended',
+    '',
+    async ({ page }) => {
+      await meanShown(page)
+      await mapAtRest(page)
+      let hasEnded = true
+      await page.route(
+        ({ pathname }) => pathname === '/tilejson.json',
+        async (route) => {
+          const told = await (await route.fetch()).text()
+          return route.fulfill({ body: hasEnded ? told : told.replace('.png?', '.png?new=1&') })
+        },
+      )
+      await page.route(
+        ({ pathname }) => pathname.startsWith('/tiles/'),
+        (route) => {
+          const url = route.request().url()
+          if (url.includes('new=1&')) return route.continue({ url: url.replace('new=1&', '') })
+          hasEnded = false
+          return route.fulfill({ status: 401, json: { code: 'unauthorized', detail: 'ended' } })
+        },
+      )
+      await page.getByLabel('Colours').selectOption('viridis')
+      await page.waitForResponse((tile) => tile.url().includes('/tiles/') && tile.status() === 200)
+      await page.locator('.map-note').waitFor({ state: 'hidden' })
+    },
+    { allowed: /401/ },
+  )
+
   test('follows the system from light to dark', '?view=-70,-10,4', async ({ page }) => {
     await meanShown(page)
     await mapAtRest(page)
