@@ -1,7 +1,9 @@
 // Which items are of one acquisition, and which of those its newest processing is.
 
+import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { groundOf, shareCovered } from '../geo/coverage.ts'
 import type { JsonObject } from '../model/json.ts'
+import { perObject } from '../model/per-object.ts'
 import { isLandsatCollection1 } from '../products/product.ts'
 import { readTime } from './acquisition.ts'
 import type { Item } from './item.ts'
@@ -41,6 +43,9 @@ export const ONE_PASS_MS = 15 * 60_000
 /** An older processing of which the newer one has less is another part of the tile. */
 const SAME_GROUND = 0.98
 
+/** Strips of data end in a tile once, seldom twice; each part more is one that all others are compared with. */
+const MOST_PARTS = 4
+
 /**
  * Each acquisition once, by its newest processing, from the first to the last.
  *
@@ -49,16 +54,21 @@ const SAME_GROUND = 0.98
  *
  * @returns what stays, and what gives way to which
  */
-export function newestOfEach(items: readonly DatedItem[]): {
+export async function newestOfEach(
+  items: readonly DatedItem[],
+  signal: AbortSignal,
+): Promise<{
   readonly kept: readonly DatedItem[]
   readonly passed: readonly { readonly item: Item; readonly by: Item }[]
-} {
+}> {
   const kept: DatedItem[] = []
   const passed: { readonly item: Item; readonly by: Item }[] = []
   for (const same of byAcquisition(items.toSorted(inTime))) {
     const parts: DatedItem[] = []
     for (const next of same.toSorted((one, other) => compareProcessing(other.item, one.item))) {
-      const newer = parts.find(({ item }) => !isOtherPart(next.item, item))
+      if (turnIsOver()) await nextTurn(signal)
+      const most = parts.length < MOST_PARTS ? undefined : parts[0]
+      const newer = parts.find(({ item }) => !isOtherPart(next.item, item)) ?? most
       if (newer === undefined) parts.push(next)
       else passed.push({ item: next.item, by: newer.item })
     }
@@ -88,9 +98,11 @@ function byAcquisition(items: readonly DatedItem[]): DatedItem[][] {
 
 function isOtherPart(older: Item, newer: Item): boolean {
   if (compareProcessing(older, newer, versionOf) !== 0) return false
-  const [part, other] = [groundOf(older.geometry), groundOf(newer.geometry)]
+  const [part, other] = [groundOfItem(older), groundOfItem(newer)]
   return part !== null && other !== null && shareCovered(part, other) < SAME_GROUND
 }
+
+const groundOfItem = perObject(({ geometry }: Item) => groundOf(geometry))
 
 /** What of a scene tells its place among others. */
 interface InTime {

@@ -63,7 +63,7 @@ export async function findObservations(
     if (each === null) leftOut.push({ id: item.id, reason: 'it does not say when it was taken' })
     return each === null ? [] : [each]
   })
-  const { kept, passed } = newestOfEach(dated)
+  const { kept, passed } = await newestOfEach(dated, signal)
   for (const { item, by } of passed) {
     leftOut.push({ id: item.id, reason: `${by.id} is a newer processing of the same acquisition` })
   }
