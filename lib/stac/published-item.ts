@@ -9,7 +9,7 @@ import { type PublishedScene, readPublishedScene } from './published-scene.ts'
 
 export interface PublishedHead {
   readonly id: string
-  /** Name and version of what made it: `greenprint 0.5.0`. */
+  /** Name and version of what made it: `greenprint 0.6.0`. */
   readonly software: string
 }
 

@@ -194,7 +194,7 @@ describe('a scene without CIDs', () => {
       sha256: sha('sha256', red),
       cid,
       profile: 'unixfs-v1-2025',
-      software: 'greenprint 0.5.0',
+      software: 'greenprint 0.6.0',
       created,
       outboard,
     })

@@ -67,9 +67,9 @@ export const verifyOperations: readonly Operation[] = [
     body: {
       schema: verifySchema,
       examples: {
-        cid: { cid: 'bafybeig5ljbi45jz4qkmgd4tkouomb7ennbi534bqzxptci7xefiwbykoq' },
+        cid: { cid: 'bafybeiarh22x2zwgm4x2taqkammgapvxhf2mbhpv4ym3eim4vvlghukexe' },
         fingerprinted: {
-          cid: 'bafybeig5ljbi45jz4qkmgd4tkouomb7ennbi534bqzxptci7xefiwbykoq',
+          cid: 'bafybeiarh22x2zwgm4x2taqkammgapvxhf2mbhpv4ym3eim4vvlghukexe',
           copies: { red: ['https://data.example/B04.tif'], nir: ['https://data.example/B08.tif'] },
           outboards: ['https://ndvi.example/fingerprints/bafybeib….car'],
         },

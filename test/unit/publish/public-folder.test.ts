@@ -6,7 +6,7 @@ import { addressed } from '../../../lib/http/reply.ts'
 import type { Publication } from '../../../lib/model/result.ts'
 import { folderIn, publicFolder, relocated } from '../../../lib/publish/public-folder.ts'
 
-const ROOT = 'bafybeig5ljbi45jz4qkmgd4tkouomb7ennbi534bqzxptci7xefiwbykoq'
+const ROOT = 'bafybeiarh22x2zwgm4x2taqkammgapvxhf2mbhpv4ym3eim4vvlghukexe'
 const PLACE = 's3://bucket/prefix'
 const FILES = 'https://files.example/ndvi'
 const inBucket = folderIn(PLACE, null)
