@@ -29,7 +29,7 @@ export function askedOrFoundQa(item: Item, asked: string | undefined): FoundBand
 
 /**
  * Reads `key` or `key:band`. The whole text is tried as a key first; else what follows its last colon is the number of
- * a band from 1, as GDAL counts, or the name of one: that of the item or, where the item names none, of the file.
+ * a band from 1, as GDAL counts, or the name of one: that of the item or, where it describes no band, of the file.
  *
  * @throws {GreenprintError} `asset_missing`, telling what the item has; `asset_unusable` for JPEG 2000 and Zarr
  */
@@ -57,11 +57,11 @@ const MOST_NAME = 256
 
 function bandOf(item: Item, asset: ItemAsset, name: string): number | string {
   if (/^[1-9]\d{0,4}$/.test(name)) return Number(name)
-  const named = numbersByName(asset.bands)
-  const number = named.get(name.toLowerCase())
+  const number = numbersByName(asset.bands).get(name.toLowerCase())
   if (number !== undefined) return number
   const isNumber = /^[+-]?\d*$/.test(name)
-  if (named.size === 0 && !isNumber && name.length <= MOST_NAME) return name
+  // What an item says of bands without names (`raster:bands` have a scale and a fill) is found by their number alone.
+  if (asset.bands.length === 0 && !isNumber && name.length <= MOST_NAME) return name
   const first = asset.bands.slice(0, 60)
   const described = first.map((band, at) => namesOfBand(band)[0] ?? String(at + 1))
   const known = described.length === 0 ? 'It names none.' : `Its bands are ${described.join(', ')}.`

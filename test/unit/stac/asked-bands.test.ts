@@ -21,6 +21,7 @@ describe('bands that the caller names', () => {
     a: asset(RED_CID),
     'b:2': asset(NIR_CID),
     stack: asset(QA_CID, eo('Blue', 'Red', 'RE1', 'NIR')),
+    scaled: asset(QA_CID, { 'raster:bands': [{ scale: 0.0001, offset: -0.1 }, { scale: 0.0001 }] }),
     pic: asset(QA_CID, { type: 'image/jp2' }),
   }
 
@@ -48,7 +49,7 @@ describe('bands that the caller names', () => {
     assert.equal(read({ assets }, { red: 'a', nir: 'b:2', qa: 'stack:1' }).qa?.band, 1)
   })
 
-  it('are those of the file where the item names none', () => {
+  it('are those of the file where the item describes none', () => {
     assert.deepEqual(bandsOf({ assets }, { red: 'a:B4', nir: 'a:B8' }), ['a', 'B4', 'a', 'B8'])
     assert.throws(() => bandsOf({ assets }, { red: 'a:B4', nir: 'a:b4' }), {
       code: 'asset_unusable',
@@ -58,8 +59,9 @@ describe('bands that the caller names', () => {
 
   it('are refused by name where they are not there', () => {
     for (const [red, message] of [
-      ['c', /has no asset "c"\. Its assets are a, b:2, stack, pic\./],
+      ['c', /has no asset "c"\. Its assets are a, b:2, stack, scaled, pic\./],
       ['stack:green', /has no band "green"\. Its bands are blue, red, re1, nir\./],
+      ['scaled:B4', /has no band "B4"\. Its bands are 1, 2\. A number counts from 1\./],
       ['stack:0', /has no band "0".*counts from 1/],
       ['a:0', /has no band "0"\. It names none\. A number counts from 1\./],
     ] as const) {
