@@ -84,11 +84,13 @@ function labelOf(role: string): string {
   return role === 'before' || role === 'after' ? labels[role] : role
 }
 
-/** Two searches may well find one scene, of which the difference is 0 everywhere. */
+/** Two searches may well find one scene, of which the difference is 0 everywhere. Ids of items of one's own repeat. */
 function sameness(inputs: readonly JointInput[]): string[] {
-  const [before, after] = inputs.map(({ open }) => open.content.scene)
-  const isSame = before?.id === after?.id && before?.collection === after?.collection
-  return isSame
+  const [before, after] = inputs.map(({ open }) => {
+    const { id, collection, datetime } = open.content.scene
+    return JSON.stringify([id, collection, datetime])
+  })
+  return before === after
     ? ['before and after are one scene: give times that do not overlap, or two items']
     : []
 }

@@ -377,6 +377,15 @@ describe('a change that is asked for in other ways', () => {
     const straight = (await change(pair)).statistics['difference']
     assert.equal(statistics['difference']?.maximum, -(straight?.minimum ?? Number.NaN))
   })
+
+  it('of a scene and itself is told to be so, and of items that share an id is not', async () => {
+    const isTold = async (before: JsonObject | undefined) => {
+      const { warnings } = await change({ ...pair, before: { item: before } })
+      return warnings.some((warning) => /are one scene/.test(warning))
+    }
+    assert.ok(await isTold(summer))
+    assert.ok(!(await isTold({ ...winter, id: summer?.['id'] ?? '' })))
+  })
 })
 
 async function ended({ base }: TestSystem, id: string, headers = {}): Promise<JointReply> {
