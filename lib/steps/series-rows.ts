@@ -28,14 +28,14 @@ export function seriesRows(
   { groups, zones, request }: Pick<SeriesRecord, 'groups' | 'zones' | 'request'>,
   states: readonly GroupState[],
 ): SeriesRow[] {
-  return groups.flatMap((group, at) => rowsOf(group, states[at]!, zones, request.min_valid))
+  return groups.flatMap((group, at) => rowsOf(group, states[at]!, zones, request))
 }
 
 function rowsOf(
   { date, datetime, interval, scenes, trust: known }: SeriesGroup,
   state: GroupState,
   zones: readonly string[],
-  minValid: number,
+  { min_valid, trust: accepted }: Pick<SeriesRecord['request'], 'min_valid' | 'trust'>,
 ): SeriesRow[] {
   const when = { date, datetime, interval }
   const nothing = {
@@ -55,9 +55,11 @@ function rowsOf(
     return [{ ...when, zone: null, scenes: ids, ...nothing, problem: state.problem }]
   }
   const { rows, root } = state.result
-  // It may have been counted for another, whose items name CIDs. What became known since is so by a fingerprint.
-  const trust = known ?? leastOf([state.result.trust, 'fingerprint'])
-  return rows.map((row) => ({ ...when, ...withShare(row, minValid), trust, root }))
+  // It may have been counted for another, whose items name CIDs. What became known since is so by a fingerprint, unless
+  // none was accepted.
+  const best = accepted === 'cid' ? 'cid' : 'fingerprint'
+  const trust = known ?? leastOf([state.result.trust, best])
+  return rows.map((row) => ({ ...when, ...withShare(row, min_valid), trust, root }))
 }
 
 function withShare(row: ZoneRow, minValid: number): ZoneRow & Pick<SeriesRow, 'valid_percent'> {
