@@ -33,16 +33,35 @@ export function boundsOfPlaces(grid: Grid, projection: Projection): Bbox {
   const poles = [90, -90].filter((pole) => hasPole(pole, grid, projection))
   const [south, north] = [Math.min(...lats, ...poles), Math.max(...lats, ...poles)]
   if (poles.length > 0) return [-180, south, 180, north]
-  const [west, east] = smallestArc(places.map(([lon]) => normalizeLongitude(lon)))
+  const meridian = shares.map((share) => south + (north - south) * share)
+  const isOnGrid = (lon: number) =>
+    meridian.some((lat) => isInside(projection.forward(normalizeLongitude(lon), lat), grid))
+  const lons = places.map(([lon]) => normalizeLongitude(lon))
+  const [west, east] = smallestArc(lons, isOnGrid) ?? [-180, 180]
   return [west, south, east, north]
 }
 
-/** All but the widest gap between neighbours around the globe. */
-function smallestArc(lons: readonly number[]): [west: number, east: number] {
+/** Degrees: a narrower gap is none. */
+const GAP = 1
+
+/**
+ * All but the widest gap between neighbours around the globe; null where there is none. On a map of the world columns
+ * of the lattice are further apart than some gaps are wide.
+ */
+function smallestArc(
+  lons: readonly number[],
+  isOnGrid: (lon: number) => boolean,
+): [west: number, east: number] | null {
   const sorted = lons.toSorted((one, other) => one - other)
-  const gaps = sorted.map((lon, at) => (sorted[at + 1] ?? sorted[0]! + 360) - lon)
-  const widest = gaps.indexOf(Math.max(...gaps))
-  return [sorted[(widest + 1) % sorted.length]!, sorted[widest]!]
+  const gaps = sorted.map((east, at) => {
+    const west = sorted[at + 1] ?? sorted[0]! + 360
+    return { west, east, width: west - east }
+  })
+  const widest = gaps
+    .filter(({ width }) => width >= GAP)
+    .toSorted((one, other) => other.width - one.width)
+    .find(({ east, width }) => !isOnGrid(east + width / 2))
+  return widest === undefined ? null : [normalizeLongitude(widest.west), widest.east]
 }
 
 /** The pole that a grid has, of those whose outline goes once around the globe. */
@@ -55,7 +74,10 @@ export function poleIn(grid: Grid, projection: Projection): 90 | -90 {
 }
 
 function hasPole(pole: number, grid: Grid, projection: Projection): boolean {
+  return isInside(projection.forward(0, pole), grid)
+}
+
+function isInside([x, y]: readonly [x: number, y: number], grid: Grid): boolean {
   const [left, bottom, right, top] = gridBounds(grid)
-  const [x, y] = projection.forward(0, pole)
   return x >= left && x <= right && y >= bottom && y <= top
 }

@@ -77,6 +77,8 @@ export function isShown(box: Bbox, projection: Projection): boolean {
 /** How far around a scene an asked area is followed, in degrees. */
 const REACH = 10
 
+const BESIDE_POLE = 89.9
+
 /** Where an asked area is followed, and on which turns of the globe: the same meridian has many longitudes. */
 export interface Vicinity {
   /** west < east */
@@ -95,7 +97,11 @@ export function vicinityOf(scene: Bbox, projection: Projection): Vicinity {
   const pole = south + north > 0 ? 90 : -90
   const [bottom, top] = [Math.max(south - REACH, -90), Math.min(north + REACH, 90)]
   if (isAround(pole, projection)) {
-    const [from, to] = pole > 0 ? [Math.min(bottom, -REACH), 90] : [-90, Math.max(top, REACH)]
+    // The other pole is a circle around the map, or infinitely far.
+    const [from, to] =
+      pole > 0
+        ? [Math.max(Math.min(bottom, -REACH), -BESIDE_POLE), 90]
+        : [-90, Math.min(Math.max(top, REACH), BESIDE_POLE)]
     return { box: [Number.NEGATIVE_INFINITY, from, Number.POSITIVE_INFINITY, to], turns: [0] }
   }
   const east = eastEnd(scene)

@@ -10,6 +10,8 @@ import { areaOf, pixelsIn } from '../../harness/pixels-in.ts'
 
 const MODIS = '+proj=sinu +lon_0=0 +R=6371007.181 +units=m +type=crs'
 const PIXEL = 4633.127
+/** Ten degrees. */
+const TILE = 1_111_950.519667
 const EDGE = 20_015_109.354
 /** Of both a part lies beyond the edge of the map, where no place is. */
 const tiles: Readonly<Record<string, number>> = { h35v10: EDGE - 240 * PIXEL, h00v10: -EDGE }
@@ -40,6 +42,23 @@ describe('an area over the edge of a map', async () => {
     const [west, , east] = footprintOf(gridOf('h35v10'), crs.projection).bbox
     assert.ok(west > 170 && east > 179.9 && east <= 180, `${west} ${east}`)
   })
+
+  for (const [rows, north] of [
+    [180, 9],
+    [135, 7.5],
+  ] as const) {
+    it(`a map of the world, ${rows} rows of it, is all of the globe`, () => {
+      const world: Grid = {
+        crs: null,
+        transform: [TILE / 10, 0, -18 * TILE, 0, -TILE / 10, north * TILE],
+        shape: [rows, 360],
+        level: 0,
+      }
+      const [west, , east] = footprintOf(world, crs.projection).bbox
+      assert.deepEqual([west, east], [-180, 180])
+      assert.equal(pixelsIn(areaOf([170, -20, -170, 20]), world, crs.projection), 784)
+    })
+  }
 
   it('a map without a seam nearby is followed all the way', async () => {
     for (const code of ['EPSG:32660', 'EPSG:3857', 'EPSG:3031', 'EPSG:5070']) {

@@ -66,6 +66,10 @@ const grounds = {
   'the Antarctic': await ground(3031, [300000, -1300000, 360000, -1240000]),
   'the South Pole': await ground(3031, [-3000000, -2000000, 3000000, 2000000]),
   'the North Pole': await ground(3995, [-310000, -190000, 290000, 210000]),
+  'more than a hemisphere around a pole': await ground(
+    6931,
+    [-9000000, -9000000, 9000000, 9000000],
+  ),
 }
 
 describe('the whole world holds every pixel of', () => {
