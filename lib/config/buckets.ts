@@ -3,8 +3,11 @@
 import type { Environment } from './environment.ts'
 import type { Reader } from './readers.ts'
 
-/** Services other than AWS have had names with capitals and underscores. */
-const NAME = /^[a-z\d][\w.-]*$/i
+/**
+ * Services other than AWS have had names with capitals and underscores, and Ceph has `tenant:bucket` for those of
+ * another tenant than the keys': https://docs.ceph.com/en/latest/radosgw/multitenancy/
+ */
+const NAME = /^(\w*:)?[a-z\d][\w.-]*$/i
 
 /** null = none */
 export const readBucket: Reader<string | null> = (env, name) => {

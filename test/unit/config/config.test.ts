@@ -416,6 +416,11 @@ describe('what depends on another variable', () => {
     assert.equal(readConfig(own).catalogUrl, 'https://own.example/stac')
   })
 
+  it('takes names of buckets as services have them', () => {
+    for (const bucket of ['maps', 'My_maps.2023', 'other_tenant:maps', ':maps'])
+      assert.equal(readConfig({ S3_BUCKET: bucket }).s3?.bucket, bucket)
+  })
+
   it('the region is the function’s where none is given, and a blank one counts for nothing', () => {
     const regionOf = (env: Env) => readConfig({ S3_BUCKET: 'b', ...env }).s3?.region
     assert.equal(regionOf({ AWS_REGION: 'eu-central-1' }), 'eu-central-1')
