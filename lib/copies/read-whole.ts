@@ -80,7 +80,7 @@ async function readOn(
   }
   const isOneAnswer = isWhole || !isTagged(version)
   const begun =
-    isOneAnswer && !isWhole ? await asOneAnswer(copy, version, opening, signal) : opening
+    isOneAnswer && !isWhole ? await asOneAnswer(copy, version, opening, means, signal) : opening
   let left: Opening | null = begun
   const begin = () => {
     left = null
@@ -112,11 +112,14 @@ async function asOneAnswer(
   copy: PlainCopy,
   version: CopyVersion,
   opening: Opening,
+  { clock }: ReadingMeans,
   signal: AbortSignal,
 ): Promise<Opening> {
-  if (version.size <= opening.buffer.length) return opening
+  const { size } = version
+  if (size <= opening.buffer.length) return opening
   await opening.part.close()
-  return { ...opening, part: await openPart(copy, 0, version.size, version, signal) }
+  const part = await patiently(clock, signal, () => openPart(copy, 0, size, version, signal))
+  return { ...opening, part }
 }
 
 interface Reading extends ReadingMeans {
