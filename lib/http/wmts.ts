@@ -61,12 +61,12 @@ ${zooms.map((zoom) => matrixOf(zoom, form)).join('\n')}
 }
 
 /** What clients of WMTS add to whatever address they are given (OWSLib does, and with it cartopy), in any case. */
-const clientFields: Readonly<Record<string, RegExp>> = {
-  service: /^wmts$/i,
-  request: /^getcapabilities$/i,
-  version: /^/,
-  acceptversions: /^/,
-}
+const clientFields: ReadonlyMap<string, RegExp> = new Map([
+  ['service', /^wmts$/i],
+  ['request', /^getcapabilities$/i],
+  ['version', /^/],
+  ['acceptversions', /^/],
+])
 
 /**
  * The query without them.
@@ -76,7 +76,7 @@ const clientFields: Readonly<Record<string, RegExp>> = {
 export function withoutClientFields(asked: URLSearchParams): URLSearchParams {
   const query = new URLSearchParams()
   for (const [name, value] of asked) {
-    const expected = clientFields[name.toLowerCase()]
+    const expected = clientFields.get(name.toLowerCase())
     if (expected === undefined) query.append(name, value)
     else if (!expected.test(value)) throw onlyCapabilities(name, value)
   }

@@ -216,6 +216,7 @@ describe('a map', () => {
       [{ service: 'WMS' }, /service=WMS is not answered.* ResourceURL/],
       [{ request: 'GetTile' }, /request=GetTile is not answered/],
       [{ styles: 'default' }, /Unrecognized key: "styles"/],
+      [{ constructor: '1' }, /Unrecognized key: "constructor"/],
     ] as const) {
       const response = await ask('/WMTSCapabilities.xml', { item, ...other })
       assert.equal(response.status, 400)
