@@ -64,6 +64,34 @@ describe('a file that is kept here', () => {
     assert.equal(await (await get(`${root}/${name}`)).text(), 'odd')
   })
 
+  it('is read no further once its caller has hung up', async (t) => {
+    const { root: large, blocks } = await importFile(noise(9_000_000, 3), 'unixfs-v1-2025')
+    await keep(blocks)
+    const gone = new AbortController()
+    const response = await ask(large.toString(), {}, { streams: true, gone: gone.signal })
+    const reader = response.body?.getReader()
+    await reader?.read()
+    const { objects } = app.services
+    const asked = Promise.withResolvers<AbortSignal>()
+    const waits = async (signal: AbortSignal): Promise<never> => {
+      asked.resolve(signal)
+      return new Promise((_, reject) =>
+        signal.addEventListener('abort', () => reject(signal.reason)),
+      )
+    }
+    t.mock.method(objects, 'get', (_: string, signal: AbortSignal) => waits(signal))
+    t.mock.method(objects, 'getRange', (_: string, __: number, ___: number, signal: AbortSignal) =>
+      waits(signal),
+    )
+    const rest = (async () => {
+      while ((await reader?.read())?.done === false) continue
+    })()
+    rest.catch(() => undefined)
+    await asked.promise
+    gone.abort(new Error('hung up'))
+    await assert.rejects(rest, /hung up/)
+  })
+
   it('of several blocks is served whole', async () => {
     const response = await get(`${root}/ndvi.tif`)
     assert.ok(Buffer.from(await bytesOf(response)).equals(files.get('ndvi.tif') ?? noise(1)))
