@@ -16,7 +16,8 @@ export class SharedTask<T> {
     this.#readers++
     const gone = Promise.withResolvers<never>()
     const leave = () => gone.reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
     try {
       return await Promise.race([this.outcome, gone.promise])
     } finally {

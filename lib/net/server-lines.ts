@@ -2,6 +2,7 @@
 
 import { AdaptiveLimit, type LimitBounds } from '../async/adaptive-limit.ts'
 import type { Clock } from '../async/clock.ts'
+import { once } from '../async/once.ts'
 import { remember } from '../model/remember.ts'
 
 /** Of one request. */
@@ -38,12 +39,12 @@ export class ServerLines {
         isServed = !isTooMany(status)
         if (!isServed) turn.refused()
       },
-      leave: () => {
+      leave: once(() => {
         const isQuick = this.#clock.elapsed() - start <= QUICK_MS
         if (!isQuick) turn.slowed()
         else if (isServed) turn.served()
         turn.leave()
-      },
+      }),
     }
   }
 }

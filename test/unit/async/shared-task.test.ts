@@ -58,4 +58,10 @@ describe('a flight', () => {
     for (const one of joined) await assert.rejects(one, /had enough/)
     assert.deepEqual(events, ['abandoned', 'called off'])
   })
+
+  it('is left at once by who had left before', async () => {
+    const { flight, events } = startFlight()
+    await assert.rejects(flight.join(AbortSignal.abort(new Error('had left'))), /had left/)
+    assert.deepEqual(events, ['abandoned', 'called off'])
+  })
 })

@@ -49,6 +49,17 @@ describe('turns at a server', () => {
     }
   })
 
+  it('count once, however often they are left', async () => {
+    const lines = open()
+    const [first, second] = await takeAll(lines)
+    first?.answered(206)
+    for (let at = 0; at < 3; at++) first?.leave()
+    const [third, fourth] = await takeAll(lines)
+    for (let at = 0; at < 3; at++) first?.leave()
+    for (const turn of [second, third, fourth]) turn?.leave()
+    assert.equal((await takeAll(lines)).length, 3)
+  })
+
   it('are as they were after any other answer, and after none', async () => {
     const lines = open()
     const [first, second] = await takeAll(lines)
