@@ -2,8 +2,8 @@
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { boxGeometry, touching } from '../geo/antimeridian.ts'
-import { groundOf, shareCovered } from '../geo/coverage.ts'
-import { type PolygonSet, simplify } from '../geo/polygon-set.ts'
+import { coarseOutline, groundOf, shareCovered } from '../geo/coverage.ts'
+import type { PolygonSet } from '../geo/polygon-set.ts'
 import type { Bbox } from '../model/grid.ts'
 import type { SceneSearch } from '../model/request.ts'
 import { readTime } from './acquisition.ts'
@@ -30,19 +30,13 @@ export interface SoughtArea {
   readonly touches: (geometry: unknown) => boolean
 }
 
-/** Corners of an area beyond which its outline is followed less closely, so that 200 items are soon compared. */
-const MOST_CORNERS = 200
-
 /** null where no area is asked. */
 export function areaOf({ bbox, intersects }: SceneSearch): SoughtArea | null {
   const box = bbox ?? boundsOfGeometry(intersects ?? null)
   if (box === null) return null
   const geometry = bbox === undefined ? (intersects ?? null) : boxGeometry(bbox)
-  const [polygons, touches] = [groundOf(geometry), touching(geometry)]
-  const corners = polygons?.flat(2).length ?? 0
-  if (polygons === null || corners <= MOST_CORNERS) return { box, polygons, touches }
-  const simple = simplify(polygons, (box[3] - box[1]) / MOST_CORNERS)
-  return { box, polygons: simple.length === 0 ? polygons : simple, touches }
+  const polygons = groundOf(geometry)
+  return { box, polygons: polygons && coarseOutline(polygons), touches: touching(geometry) }
 }
 
 /**

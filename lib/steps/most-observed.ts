@@ -2,7 +2,7 @@
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { polygonsOf } from '../geo/area.ts'
-import { groundOf, shareCovered } from '../geo/coverage.ts'
+import { coarseOutline, groundOf, shareCovered } from '../geo/coverage.ts'
 import { pixelOnGround } from '../geo/ground-distance.ts'
 import type { PolygonSet } from '../geo/polygon-set.ts'
 import type { Grid } from '../model/grid.ts'
@@ -28,7 +28,7 @@ export async function mostObserved<T extends OnGrid>(
   signal: AbortSignal,
 ): Promise<T | null> {
   if (grids.length < 2) return grids[0] ?? null
-  const groundSeen = area === null ? squareMetres : sharesOf(polygonsOf(area))
+  const groundSeen = area === null ? squareMetres : sharesOf(coarseOutline(polygonsOf(area)))
   let best: { readonly grid: T; readonly seen: readonly [number, number] } | null = null
   for (const grid of grids) {
     let ground = 0
