@@ -54,10 +54,13 @@ function boxAround(lon: number, lat: number): Ring {
   ]
 }
 
-/** How far places go; null where they do not end. @param about where the end was on the ray before */
+/** How far places go; null where they do not end, or the centre is none. @param about where the end was on the ray before */
 function reachOf(isPlace: (distance: number) => boolean, about: number): number | null {
   let within = about / 2
-  while (!isPlace(within)) within /= 2
+  while (!isPlace(within)) {
+    within /= 2
+    if (within === 0) return null
+  }
   let beyond = within * 2
   while (isPlace(beyond)) {
     within = beyond

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { crsOfDefinition } from '../../../lib/geo/crs/crs.ts'
 import { groundSeen } from '../../../lib/geo/horizon.ts'
+import type { Projection } from '../../../lib/geo/projection.ts'
 import type { Bbox, Grid } from '../../../lib/model/grid.ts'
 import { boxInCrs } from '../../../lib/steps/box-in-crs.ts'
 import { areaOf, pixelsIn } from '../../harness/pixels-in.ts'
@@ -44,5 +45,13 @@ describe('an area beyond the rim of a satellite’s view', async () => {
     for (const code of ['EPSG:3395', 'ESRI:54009']) {
       assert.equal(groundSeen([10, 10], (await crsOfDefinition(code)).projection), null, code)
     }
+  })
+
+  it('and a map from whose middle no place comes back has none', () => {
+    const oneWay: Projection = {
+      forward: (lon, lat) => [lon, lat],
+      inverse: () => [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY],
+    }
+    assert.equal(groundSeen([10, 10], oneWay), null)
   })
 })
