@@ -70,7 +70,9 @@ export function createReport(out: NodeJS.WriteStream): Report {
       if (error instanceof GreenprintError) for (const detail of error.details) line(`  ${detail}`)
     },
     fault({ method, path, status, error }) {
-      if (status >= 500) line(`${method} ${path} failed: ${describeError(error)}`)
+      if (status < 500) return
+      const reason = error === undefined ? status : describeError(error)
+      line(`${method} ${path} failed: ${reason}`)
     },
     serving() {
       line()
