@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '../async/clock.ts'
 import { GreenprintError } from '../errors.ts'
-import type { ByteRange, RandomAccess, TransportBytes } from '../model/bytes.ts'
+import type { ByteRange, RandomAccess, ReadRange, TransportBytes } from '../model/bytes.ts'
 import { SourceFailure } from '../model/source-failure.ts'
 import { GatheredRanges } from '../net/gathered-ranges.ts'
 import { explainFailure } from './explain-failure.ts'
@@ -11,12 +11,6 @@ import { measured } from './measured.ts'
 import { patiently } from './patience.ts'
 import { CopyFailure, type CopyVersion, type PlainCopy } from './plain-copy.ts'
 import { gather, rangesOf } from './range-reader.ts'
-
-/** A range that was read, and what it held. */
-export interface ReadRange extends ByteRange {
-  /** Lower-case hexadecimal. */
-  readonly sha256: string
-}
 
 export interface TransportFile extends RandomAccess {
   /** Without what signs it. */

@@ -24,6 +24,12 @@ export interface ByteRange {
   readonly length: number
 }
 
+/** A range that was read, and what it held. */
+export interface ReadRange extends ByteRange {
+  /** Lower-case hexadecimal. */
+  readonly sha256: string
+}
+
 /** A file of known length that is read in pieces. */
 export interface RandomAccess {
   /** Bytes in the file. */

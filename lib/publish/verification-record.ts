@@ -12,7 +12,7 @@ export function readVerification(record: unknown): Verification | null {
 function isVerification(record: unknown): record is Verification {
   return (
     isJsonObject(record) &&
-    typeof record['reproduced'] === 'boolean' &&
+    (typeof record['reproduced'] === 'boolean' || record['reproduced'] === null) &&
     typeof record['root'] === 'string'
   )
 }

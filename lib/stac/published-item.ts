@@ -1,6 +1,5 @@
 // The published item as it is read again: all that decided the result, of which this is the reverse of derived-item.ts.
 
-import { GreenprintError } from '../errors.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'
 import type { NdviRequest } from '../model/request.ts'
 import { readNdviBody } from '../request/read.ts'
@@ -32,17 +31,16 @@ export function readPublishedItem(item: JsonObject): PublishedItem {
   return { ...head, request, ...readPublishedScene(told) }
 }
 
-/** @throws {GreenprintError} `item_invalid`, also for a result that nothing verifies */
+/** Whether an item says that its files were read unchecked. */
+export function isByTransport({ properties }: JsonObject): boolean {
+  return isJsonObject(properties) && properties['greenprint:trust'] === 'transport'
+}
+
+/** @throws {GreenprintError} `item_invalid` */
 export function readHead(
   item: JsonObject,
 ): PublishedHead & { readonly properties: JsonObject; readonly inputs: JsonObject } {
   const properties = objectAt(item, 'properties')
-  if (properties['greenprint:trust'] === 'transport') {
-    throw new GreenprintError(
-      'item_invalid',
-      'The result says that it is not verified: its files were read over TLS and nobody named them by content, so there is nothing to hold their bytes against. Fingerprint the scene (POST /fingerprint) and compute it anew.',
-    )
-  }
   const inputs = objectAt(properties, 'greenprint:inputs')
   const software = objectAt(properties, 'processing:software')
   const [[name, version] = []] = Object.entries(software)

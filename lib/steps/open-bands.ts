@@ -125,7 +125,8 @@ async function openBand(
   })
 }
 
-async function openBytes(
+/** @throws {GreenprintError} what openPath throws, `source_changed` for what is read by its fingerprint */
+export async function openBytes(
   asset: BandAsset,
   { front, isTrusted, found, reads }: BandReading,
   { blocks, openCopy }: Sources,

@@ -11,7 +11,7 @@ import {
   type Trust,
 } from '../model/scene.ts'
 import { producerChecksumOf, withAuthor, withoutChecksum } from './describe-fingerprints.ts'
-import { type Bands, naming, type OpenBand } from './open-bands.ts'
+import { type BandBytes, type Bands, naming, type OpenBand } from './open-bands.ts'
 
 /** Pieces of a whole file, one in memory at a time. */
 const PIECE_BYTES = 8 * 1024 * 1024
@@ -84,7 +84,10 @@ async function describeBand(
   }
 }
 
-async function describeReading(band: OpenBand, signal: AbortSignal): Promise<BandProof> {
+/** Bytes of a band, whether they are read as a raster or not. */
+type ReadBytes = Pick<OpenBand, 'asset'> & BandBytes
+
+export async function describeReading(band: ReadBytes, signal: AbortSignal): Promise<BandProof> {
   if (band.trust === 'transport') return describeTransport(band)
   const { file, reading, trust, record, unchanged, asset } = band
   // Also where every block came from a cache: what lies at the address is the same file, or it is told.
@@ -102,7 +105,7 @@ async function describeReading(band: OpenBand, signal: AbortSignal): Promise<Ban
 function describeTransport({
   asset,
   file,
-}: Extract<OpenBand, { readonly trust: 'transport' }>): BandProof {
+}: Extract<ReadBytes, { readonly trust: 'transport' }>): BandProof {
   const { address, version, bytesRead, requests } = file
   const producer_checksum: ProducerChecksum =
     asset.checksum === undefined

@@ -226,6 +226,17 @@ describe('a change', () => {
     assert.equal(at(item, 'properties', 'greenprint:trust'), 'transport')
     const known = await change({ ...asked, trust: 'transport', outputs: ['figure', 'cog', 'item'] })
     assert.deepEqual([known.root, known.warnings], [reply.root, reply.warnings])
+    const verified = await fetch(`${system.base}/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ cid: reply.root.cid }),
+    })
+    assert.equal(verified.status, 200, await verified.clone().text())
+    const { reads } = await json<VerifyReply>(verified)
+    assert.deepEqual(
+      Object.entries(reads ?? {}).map(([name, { status }]) => [name, status]),
+      ['red', 'nir', 'qa'].map((name) => [`before.${name}`, 'unknown']),
+    )
     const style = 'colormap_name=rdbu&rescale=-0.5,0.5'
     const tile = await fetch(`${system.base}/tilejson.json?root=${reply.root.cid}&${style}`)
     assert.equal(tile.status, 200)

@@ -13,13 +13,10 @@ import type { FingerprintReply } from '../../lib/http/fingerprint-reply.ts'
 import type { JobReply } from '../../lib/http/jobs.ts'
 import type { NdviReply } from '../../lib/http/reply.ts'
 import type { TileJson } from '../../lib/http/tilejson.ts'
-import { openFile } from '../../lib/ipfs/file.ts'
-import { ReadSession } from '../../lib/ipfs/read-session.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import type { PointResult } from '../../lib/model/point.ts'
 import { createWork } from '../../lib/worker.ts'
 import { MemoryBlocks } from '../harness/blocks.ts'
-import { confirmRanges } from '../harness/confirm-ranges.ts'
 import { type CopyHost, startCopyHost } from '../harness/copy-host.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { importFile } from '../harness/import-dag.ts'
@@ -227,18 +224,6 @@ describe('a scene over TLS alone', () => {
     assert.match(warnings.join('\n'), /asset "red" has \d+ bytes, and its file:size is 5/)
     const again = await system.ndvi({ item, ...area, trust: 'transport' })
     assert.deepEqual([again.cached, again.warnings], [true, warnings])
-  })
-
-  it('lists what was read, for a later fingerprint to confirm or refute', async () => {
-    const reply = await system.ndvi({ item: plainItem(), ...area, trust: 'transport' })
-    const { red: listed } = JSON.parse(await textOf(reply, 'transport.json'))
-    assert.equal(listed.href, `${host.url}/B04.tif`)
-    assert.ok(listed.ranges.length > 1)
-    const { services } = system
-    const file = await openFile(redCid, services.blocks, new ReadSession(), never)
-    assert.equal((await confirmRanges(listed.ranges, file, never)).status, 'confirmed')
-    const nirFile = await openFile(nirCid, services.blocks, new ReadSession(), never)
-    assert.equal((await confirmRanges(listed.ranges, nirFile, never)).status, 'refuted')
   })
 
   it('is known by version, and not where a copy tells none', async () => {

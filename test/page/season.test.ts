@@ -375,6 +375,8 @@ describe('a scene without CIDs', () => {
       await page.locator('.numbers').getByText('not verified').first().waitFor()
       const mean = await meanShown(page)
       await page.locator('#tab-believe').click()
+      await page.getByRole('button', { name: 'Compare', exact: true }).click()
+      await page.locator('#verdict').getByText('red: no fingerprint of the file is known').waitFor()
       await page.getByRole('button', { name: 'Make its fingerprint' }).click()
       await page.locator('[data-band=red]').getByText('checked against its fingerprint').waitFor()
       await page.locator('#tab-look').click()

@@ -1,15 +1,14 @@
 // Believe: where every byte came from, what was checked, who holds the result, and whether it comes out again.
 
-import { ask, stopped, work } from '../api.ts'
+import { ask } from '../api.ts'
 import type { Context, Panel, Result } from '../context.ts'
 import { h, show } from '../dom.ts'
-import { bytes, day, operator, percent, queryText } from '../format.ts'
+import { bytes, day, operator, percent } from '../format.ts'
 import type { BandProof, Checksum, Publication } from '../replies.ts'
 import { trustChip } from '../widgets/chip.ts'
 import { copyable } from '../widgets/copyable.ts'
-import { isGivenUp, problemBox, tryAgain } from '../widgets/problem-box.ts'
-import { waiting } from '../widgets/waiting.ts'
 import { fingerprintControl } from './make-fingerprints.ts'
+import { verifyControl } from './verify-control.ts'
 
 const services: Readonly<Record<Publication['status'], string>> = {
   held: 'seen to hold it',
@@ -19,16 +18,6 @@ const services: Readonly<Record<Publication['status'], string>> = {
 }
 
 const PUBLICATIONS_MS = 10_000
-
-interface Verdict {
-  readonly reproduced: boolean
-  readonly differs: readonly {
-    readonly file: string
-    readonly at?: string | null
-    readonly published?: unknown
-    readonly recomputed?: unknown
-  }[]
-}
 
 interface Retrievability {
   readonly publications: readonly Publication[]
@@ -81,8 +70,7 @@ function proofOf({ reply, request }: Result, context: Context): (Node | false)[]
       ]),
     ),
     publicationsOf(root.cid),
-    h('h2', {}, 'Does it come out again?'),
-    recompute(root.cid, context),
+    ...verifyControl(root.cid, proof.trust, context),
     h('p', { class: 'small faint' }, `Made by ${proof.software}.`),
   ]
 }
@@ -93,8 +81,8 @@ const meanings = {
     'The scene names no CIDs. They were made from the producer’s own files; ' +
     'each block that was read was hashed against them.',
   transport:
-    'Nobody knows whether these are the producer’s bytes. What was read is listed with its SHA-256, ' +
-    'so that a later fingerprint can confirm or refute it.',
+    'Nobody knows whether these are the producer’s bytes. What was read is listed with its SHA-256: ' +
+    'a fingerprint of the file, once it is known here, confirms or refutes it.',
 } as const
 
 function bandCard(name: string, band: BandProof): HTMLElement {
@@ -160,59 +148,4 @@ function holders({ publications, retrievable }: Retrievability): Node[] {
   ])
   const all = [...rows, ...found]
   return all.length === 0 ? [] : [h('h2', {}, 'Who holds it'), h('dl', {}, ...all)]
-}
-
-function recompute(root: string, { askToken, mayWork }: Context): HTMLElement {
-  const outcome = h('div', { id: 'verdict' })
-  const start = h('button', { type: 'button', class: 'main' }, 'Recompute')
-  const run = async () => {
-    const gone = new AbortController()
-    const wait = waiting('Computing the same again from the published item alone', () =>
-      gone.abort(stopped),
-    )
-    show(outcome, wait.element)
-    start.disabled = true
-    try {
-      const options = { asJob: mayWork(), tell: wait.tell, signal: gone.signal }
-      show(outcome, verdict(await work<Verdict>('/verify', { cid: root }, options)))
-    } catch (error) {
-      const again = { label: tryAgain, act: () => void run() }
-      const enterToken = { label: 'Enter a token', act: askToken }
-      show(
-        outcome,
-        isGivenUp(error)
-          ? 'Stopped.'
-          : problemBox(error, mayWork() ? [again] : [enterToken, again]),
-      )
-    } finally {
-      start.disabled = false
-    }
-  }
-  start.addEventListener('click', () => void run())
-  return h(
-    'div',
-    {},
-    h(
-      'p',
-      { class: 'small' },
-      'Computes it once more from what the published item says and nothing else, and compares every byte.',
-    ),
-    start,
-    outcome,
-  )
-}
-
-function verdict({ reproduced, differs }: Verdict): HTMLElement {
-  if (reproduced)
-    return h('p', { class: 'good' }, 'Equal: the same root, every file byte for byte.')
-  const lines = differs.map(({ file, at, published, recomputed }) => {
-    const place = [file === '' ? 'directory' : file, at ?? ''].join(' ').trim()
-    return h('li', {}, `${place}: ${queryText(published)}, recomputed ${queryText(recomputed)}`)
-  })
-  return h(
-    'div',
-    { class: 'problem', role: 'alert' },
-    h('p', {}, 'It does not come out again:'),
-    h('ul', {}, ...lines),
-  )
 }

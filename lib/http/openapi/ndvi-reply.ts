@@ -85,13 +85,15 @@ const names = z
 
 const trust = z.enum(trusts)
 
+export const transportFields = {
+  href: z.string().meta({ description: 'without what signs it' }),
+  size: count,
+  etag: z.string().nullable(),
+  last_modified: z.string().nullable(),
+}
+
 export const transportSchema: z.ZodType<TransportSource> = z
-  .object({
-    href: z.string().meta({ description: 'without what signs it' }),
-    size: count,
-    etag: z.string().nullable(),
-    last_modified: z.string().nullable(),
-  })
+  .object(transportFields)
   .meta({ id: 'TransportSource', description: 'the version that was read, unverified' })
 
 const proof: z.ZodType<BandProof> = z

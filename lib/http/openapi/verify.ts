@@ -1,14 +1,15 @@
 // POST /verify as its callers see it.
 
-import type { Difference, PublishedDirectory } from '../../model/verification.ts'
+import type { ReadRange } from '../../model/bytes.ts'
+import type { Difference, PublishedDirectory, ReadVerdict } from '../../model/verification.ts'
 import { verifySchema } from '../../request/schema.ts'
 import * as z from '../../request/zod.ts'
 import type { VerifyReply } from '../reply.ts'
 import { acceptedReply } from './accepted.ts'
-import { proofSchema } from './ndvi-reply.ts'
+import { proofSchema, transportFields } from './ndvi-reply.ts'
 import type { Operation } from './operation.ts'
 import { orderProblems } from './problem-lists.ts'
-import { publishedFields, sourceSchema } from './published.ts'
+import { count, publishedFields, sourceSchema } from './published.ts'
 
 const difference: z.ZodType<Difference> = z
   .object({
@@ -26,13 +27,43 @@ const published: z.ZodType<PublishedDirectory> = z.object({
   software: z.string(),
 })
 
+const readRange: z.ZodType<ReadRange> = z.object({
+  offset: count,
+  length: count,
+  sha256: z.string(),
+})
+
+const checked = { ...transportFields, cid: z.string(), ranges: count }
+
+const readVerdict: z.ZodType<ReadVerdict> = z
+  .discriminatedUnion('status', [
+    z.object({ ...checked, status: z.literal('confirmed') }),
+    z.object({
+      ...checked,
+      status: z.literal('refuted'),
+      differing: count.meta({ description: 'how many of the ranges the file does not hold' }),
+      first: z.array(readRange).meta({ description: 'the first of them' }),
+    }),
+    z.object({ ...transportFields, status: z.literal('unknown'), reason: z.string() }),
+  ])
+  .meta({
+    id: 'ReadVerdict',
+    description:
+      'what was read of a version of a file without being checked, held against its fingerprint',
+  })
+
 export const verifyReplySchema = z
   .object({
     id: z.string(),
     cached: z.boolean(),
-    reproduced: z.boolean().meta({
-      description: 'whether every file and every number of the item came out again',
+    reproduced: z.boolean().nullable().meta({
+      description:
+        'whether every file and every number of the item came out again; null of a result by `transport`, which is not computed again',
     }),
+    reads: z
+      .record(z.string(), readVerdict)
+      .exactOptional()
+      .meta({ description: 'of a result by `transport`, by band that was read unchecked' }),
     differs: z.array(difference).meta({
       description:
         'the first places where it did not: `file`, `at` (a JSON pointer in it), what was `published` and what was `recomputed`',
@@ -55,7 +86,7 @@ export const verifyOperations: readonly Operation[] = [
     id: 'verify',
     summary: 'A published result, computed again and compared',
     description:
-      'Exactly one of `cid` and `item`. What is computed follows from the published item alone, whoever made it; bytes may come from anywhere, for each block is hashed.',
+      'Exactly one of `cid` and `item`. What is computed follows from the published item alone, whoever made it; bytes may come from anywhere, for each block is hashed. Of a result by `transport`, the ranges that were read are compared with fingerprints that are known here.',
     parameters: [
       {
         in: 'header',

@@ -11,8 +11,8 @@ import { openFile } from '../../../lib/ipfs/file.ts'
 import { BlockRace } from '../../../lib/ipfs/race.ts'
 import { ReadSession } from '../../../lib/ipfs/read-session.ts'
 import { createHttp } from '../../../lib/net/http.ts'
+import { differingRanges } from '../../../lib/steps/differing-ranges.ts'
 import { MemoryBlocks, noise } from '../../harness/blocks.ts'
-import { confirmRanges } from '../../harness/confirm-ranges.ts'
 import { type CopyHost, startCopyHost } from '../../harness/copy-host.ts'
 import { unsigned } from '../../harness/signers.ts'
 
@@ -156,22 +156,31 @@ describe('a later fingerprint', () => {
   }
 
   it('confirms what was read of the same file', async () => {
-    const verdict = await confirmRanges(await readRanges(), await fileOf(file), signal)
-    assert.deepEqual(verdict, { status: 'confirmed', ranges: 40 })
+    const ranges = await readRanges()
+    assert.equal(ranges.length, 40)
+    assert.deepEqual(await differingRanges(ranges, await fileOf(file), signal), [])
+  })
+
+  it('confirms ranges of any length, of none too', async () => {
+    const at = (offset: number, length: number) => ({
+      offset,
+      length,
+      sha256: createHash('sha256')
+        .update(file.subarray(offset, offset + length))
+        .digest('hex'),
+    })
+    const ranges = [at(0, file.length), at(3, 600 * KIB), at(file.length, 0)]
+    assert.deepEqual(await differingRanges(ranges, await fileOf(file), signal), [])
+    const wrong = { ...at(0, file.length), length: file.length - 1 }
+    assert.deepEqual(await differingRanges([...ranges, wrong], await fileOf(file), signal), [wrong])
   })
 
   it('refutes what was read of another, range by range', async () => {
     const ranges = await readRanges()
     const other = file.slice()
     other[7 * 20 * KIB] = (other[7 * 20 * KIB] ?? 0) ^ 1
-    assert.deepEqual(await confirmRanges(ranges, await fileOf(other), signal), {
-      status: 'refuted',
-      differing: [ranges[7]],
-    })
+    assert.deepEqual(await differingRanges(ranges, await fileOf(other), signal), [ranges[7]])
     const shorter = file.slice(0, 39 * 20 * KIB + 1)
-    assert.deepEqual(await confirmRanges(ranges, await fileOf(shorter), signal), {
-      status: 'refuted',
-      differing: [ranges[39]],
-    })
+    assert.deepEqual(await differingRanges(ranges, await fileOf(shorter), signal), [ranges[39]])
   })
 })
