@@ -80,12 +80,13 @@ function whole(value: Json | undefined): Json | undefined {
   return units === undefined ? value : `${units.padStart(2, '0')}.${tenths.padEnd(2, '0')}`
 }
 
-/** `04.00`, `N0400`, `0400`, 4 or 4.0. Sen2Cor, run by a user, writes 99.xx whatever it was given: that tells none. */
+/** `04.00`, `N0400`, `0400`, 4 or 4.0. Sen2Cor, run by a user, writes 99.xx whatever it was given: it tells none, as 0. */
 function readBaseline(value: Json | undefined): number | null {
   if (typeof value === 'number') return value > 0 && value < 99 ? value : null
   const [, whole, hundredths] =
     /^N?(\d{1,2})\.?(\d{2})$/i.exec(typeof value === 'string' ? value : '') ?? []
-  return whole === undefined || whole === '99' ? null : Number(`${whole}.${hundredths}`)
+  const baseline = Number(`${whole}.${hundredths}`)
+  return whole === undefined || whole === '99' || baseline === 0 ? null : baseline
 }
 
 function offsetByDate(scene: Scene): Sentinel2Offset {

@@ -453,6 +453,18 @@ describe('rule 5, Sentinel-2', () => {
       /unknown, acquired 2023-07-04/,
       1,
     ],
+    [
+      { id: ES, properties: { 's2:processing_baseline': 0, datetime: '2023-07-04' } },
+      -0.1,
+      /unknown, acquired 2023-07-04/,
+      1,
+    ],
+    [
+      { id: ES, properties: { 's2:processing_baseline': '00.00', datetime: '2023-07-04' } },
+      -0.1,
+      /unknown, acquired 2023-07-04/,
+      1,
+    ],
     // As pandas and others write it that take it for a number.
     [{ id: ES, properties: { 's2:processing_baseline': '5.0' } }, -0.1, /baseline 05\.00/, 0],
     [{ id: ES, properties: { PROCESSING_BASELINE: '5' } }, -0.1, /baseline 05\.00/, 0],
