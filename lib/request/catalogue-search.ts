@@ -29,8 +29,7 @@ export const catalogueSearchSchema = z
   .exactPartial({
     collections: names.meta({ description: 'ids of collections' }),
     ids: names.meta({ description: 'ids of items' }),
-    bbox: z
-      .preprocess(numbersIn, atMost(10, z.array(z.number(), fourNumbers)))
+    bbox: atMost(10, z.array(z.number(), fourNumbers))
       .refine((box) => box.length === 4 || box.length === 6, fourNumbers)
       .refine(isBox, { error: 'must be west, south, east, north in degrees, south first' })
       .meta({ description: 'west, south, east, north' }),
@@ -111,6 +110,7 @@ export function readCatalogueQuery(query: URLSearchParams): CatalogueSearch {
 
 const readers: ReadonlyMap<string, (text: string, name: string) => unknown> = new Map(
   Object.entries({
+    bbox: numbersIn,
     limit: toNumber,
     intersects: readJson,
     query: readJson,

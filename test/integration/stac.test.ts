@@ -330,6 +330,8 @@ describe('what is asked wrongly', () => {
     [{ filter: { op: '=', args: [1] } }, /filter: has "=" with 1 arguments/],
     [{ filter: { a: 1 } }, /filter: is not CQL2 JSON/],
     [{ token: '!' }, /token/],
+    // By comma is how a query has it: https://api.stacspec.org/v1.0.0/item-search
+    ['{"bbox": "0,0,1,1"}', /bbox: must be four/],
     ['nonsense', /not valid JSON/],
     ['[]', /search: /],
   ]
