@@ -17,6 +17,8 @@ import type { TiffImage } from './tiff-image.ts'
 
 export interface Cog {
   /** `uint16`, `float32`, …: numpy's name of what the samples are in the file, odd sizes by the next larger type. */
+  /** The one that is read, from 0. */
+  readonly band: number
   readonly dtype: string
   /** Of the GDAL_NODATA tag, in the band's own type; NaN is a value, null is none. */
   readonly nodata: number | null
@@ -82,6 +84,7 @@ export async function openCog(
     })
   }
   return {
+    band,
     dtype,
     nodata,
     scale: bandScale(items, band),

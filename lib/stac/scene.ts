@@ -51,14 +51,25 @@ export function readScene(item: Item, asked: AskedAssets = {}): Scene {
 
 /** @throws {GreenprintError} `asset_unusable` when red and near infrared are the same band of the same file */
 function refuseOneFile({ id }: Item, red: BandAsset, nir: BandAsset): void {
-  if (String(red.band).toLowerCase() !== String(nir.band).toLowerCase()) return
-  const [one, other] = [red, nir].map(({ content, mirrors }) =>
-    content === null ? mirrors[0] && unsignedUrl(mirrors[0]) : formatContentReference(content),
-  )
-  if (one === undefined || one !== other) return
-  throw new GreenprintError(
+  const isOneBand = String(red.band).toLowerCase() === String(nir.band).toLowerCase()
+  if (isOneBand && isSameFile(red, nir)) throw oneBand(id, red, nir)
+}
+
+/** Whether two assets name one file, by its content or else by its first address. */
+export function isSameFile(one: BandAsset, other: BandAsset): boolean {
+  const name = nameOf(one)
+  return name !== undefined && name === nameOf(other)
+}
+
+function nameOf({ content, mirrors: [first] }: BandAsset): string | undefined {
+  return content === null ? first && unsignedUrl(first) : formatContentReference(content)
+}
+
+/** `asset_unusable`: what NDVI would be 0 of. */
+export function oneBand(id: string, red: BandAsset, nir: BandAsset): GreenprintError {
+  return new GreenprintError(
     'asset_unusable',
-    `Assets "${red.key}" and "${nir.key}" of item ${id} name the same band of the same content ${one}: one of the references is wrong.`,
+    `Assets "${red.key}" and "${nir.key}" of item ${id} name the same band of the same content ${nameOf(red)}: one of the references is wrong.`,
   )
 }
 

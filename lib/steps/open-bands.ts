@@ -20,6 +20,7 @@ import { openPath } from '../ipfs/resolve-path.ts'
 import type { RandomAccess } from '../model/bytes.ts'
 import type { NdviRequest } from '../model/request.ts'
 import type { BandAsset } from '../model/scene.ts'
+import { isSameFile, oneBand } from '../stac/scene.ts'
 import type { FoundContent } from './find-content.ts'
 import { nameOfSource } from './name-of-source.ts'
 
@@ -76,6 +77,9 @@ export async function openBands(
   const qa = masking === null ? async () => null : open(masking.qa)
   try {
     const bands = await allOrNone({ red: open(red), nir: open(nir), qa }, signal)
+    // That `stack:2` and `stack:B04` are one, or that a file has one alone, the file itself tells.
+    const isOneBand = bands.red.cog.band === bands.nir.cog.band
+    if (isOneBand && isSameFile(red, nir)) throw oneBand(scene.id, red, nir)
     reads.opened()
     return { ...bands, reads }
   } catch (error) {

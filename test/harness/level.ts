@@ -66,6 +66,7 @@ export function memoryLevel({
 export function memoryCog(levels: readonly [Level, ...Level[]], changes: Partial<Cog> = {}): Cog {
   const rawGeoKeys = { directory: [1, 1, 0, 0], doubles: [], ascii: '' }
   return {
+    band: 0,
     dtype: 'uint16',
     nodata: null,
     scale: null,

@@ -117,6 +117,19 @@ describe('an area', () => {
   })
 })
 
+it('red and near infrared that are one band of one file, by two names, are refused', async () => {
+  const item = await sceneItem('l9-c2l2-manaus', blocks)
+  // That `red` has one band alone is what its file tells.
+  for (const assets of [
+    { red: 'red', nir: 'red:1' },
+    { red: 'red:1', nir: 'red' },
+  ]) {
+    const problem = await system.refused({ item, assets })
+    assert.deepEqual([problem.status, problem.code], [422, 'asset_unusable'])
+    assert.match(problem.detail, /name the same band of the same content/)
+  }
+})
+
 describe('a scene without a valid pixel', () => {
   it('is an answer: numbers null, counts, a figure that says so, an item', async () => {
     const item = await sceneItem('l8-c2l2-southaustralia-098084', blocks)

@@ -37,6 +37,7 @@ function cog(width: number, height: number, overviews = 0, changes: Partial<Cog>
     return level(cols, rows, [(30 * width) / cols, (30 * height) / rows])
   })
   return {
+    band: 0,
     dtype: 'uint16',
     nodata: 0,
     scale: null,
