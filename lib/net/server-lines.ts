@@ -4,6 +4,7 @@ import { AdaptiveLimit, type LimitBounds } from '../async/adaptive-limit.ts'
 import type { Clock } from '../async/clock.ts'
 import { once } from '../async/once.ts'
 import { remember } from '../model/remember.ts'
+import { kindOfStatus } from '../model/source-failure.ts'
 
 /** Of one request. */
 export interface ServerTurn {
@@ -36,7 +37,7 @@ export class ServerLines {
     let isServed = false
     return {
       answered(status) {
-        isServed = !isTooMany(status)
+        isServed = kindOfStatus(status) !== 'busy'
         if (!isServed) turn.refused()
       },
       leave: once(() => {
@@ -47,9 +48,4 @@ export class ServerLines {
       }),
     }
   }
-}
-
-/** What hosts answer to whom they have too many requests of: some of them 503, as S3 does. */
-function isTooMany(status: number): boolean {
-  return status === 429 || status === 503
 }
