@@ -4,6 +4,7 @@ import { JointReads } from '../async/joint-reads.ts'
 import { describeError, GreenprintError } from '../errors.ts'
 import { parseCid } from '../ipld/cid.ts'
 import type { ContentStore } from '../kept/content-store.ts'
+import { perObject } from '../model/per-object.ts'
 import type { NdviOrder } from '../model/request.ts'
 import type { Publication, PublishableResult } from '../model/result.ts'
 import type { CheckPlan } from './check-plan.ts'
@@ -63,17 +64,15 @@ async function look<Result extends PublishableResult>(
 }
 
 /** Of results of a kind, those that are looked for now. */
-const recalls = new WeakMap<object, JointReads<PublishableResult | null>>()
+const recallsOfAny = perObject((_results: object) => new JointReads<PublishableResult | null>())
 
 function recallsOf<Result extends PublishableResult>(results: Pick<Results<Result>, 'get'>) {
-  const reads = recalls.get(results) ?? new JointReads<PublishableResult | null>()
-  recalls.set(results, reads)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what is read under them is theirs
-  return reads as JointReads<Result | null>
+  return recallsOfAny(results) as JointReads<Result | null>
 }
 
 /** Of each store, results that are looked for now. */
-const looks = new WeakMap<object, JointReads<boolean>>()
+const looksOf = perObject((_store: object) => new JointReads<boolean>())
 
 /** Looks at the beginning of each file: what is shared with an older result expires with that one. */
 export function isKept(
@@ -86,9 +85,7 @@ export function isKept(
     const found = await Promise.all(cids.map((cid) => store.has(parseCid(cid), stop)))
     return found.every(Boolean)
   }
-  const reads = looks.get(store) ?? new JointReads<boolean>()
-  looks.set(store, reads)
-  return reads.read(cids.join(), look, signal)
+  return looksOf(store).read(cids.join(), look, signal)
 }
 
 /** Whether enough publishers hold it, or none is configured. */
