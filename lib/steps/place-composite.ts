@@ -24,8 +24,8 @@ import {
   type SharedGrid,
   type Stack,
   stackWindows,
-  wordsWarnings,
 } from './place-scenes.ts'
+import { wordsWarnings } from './words-of-crs.ts'
 
 export interface PlacedComposite {
   readonly place: JointPlace
@@ -81,7 +81,7 @@ export async function placeComposite(
       warnings: [
         ...new Set([
           ...stack.members.flatMap(({ warnings }) => warnings),
-          ...wordsWarnings(told, request),
+          ...wordsWarnings(told.words, request),
           ...stack.warnings,
           ...pictureWarnings(pictures, grid, read),
           ...areaWarnings(asked),

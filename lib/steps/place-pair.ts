@@ -13,8 +13,9 @@ import { areaWarnings, askedArea } from './asked-area.ts'
 import type { JointPlace } from './joint.ts'
 import type { OpenScene } from './open-scenes.ts'
 import { type AskedPictures, pictureGrids, pictureWarnings } from './picture-grids.ts'
-import { offsetOn, type PlacedScene, placeScene, wordsWarnings } from './place-scenes.ts'
+import { offsetOn, type PlacedScene, placeScene } from './place-scenes.ts'
 import { areaInCrs, namingBounds, placeMask } from './select-window.ts'
+import { wordsWarnings } from './words-of-crs.ts'
 
 /** A scene with its pixels of the common grid. */
 export interface WindowOfPair {
@@ -87,7 +88,7 @@ export async function placePair(
       warnings: [
         ...new Set([
           ...placed.flatMap((each) => each.warnings),
-          ...wordsWarnings(after, request),
+          ...wordsWarnings(after.words, request),
           ...last.warnings,
           ...pictureWarnings(pictures, grid, chosen),
           ...areaWarnings(area),

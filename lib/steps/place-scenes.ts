@@ -6,7 +6,7 @@ import { boundsInDegrees, type Footprint, footprintOf } from '../geo/footprint.t
 import { type ProjectedArea, projecting } from '../geo/projected-area.ts'
 import { distanceBetween } from '../geo/same-place.ts'
 import { type Grid, gridBounds } from '../model/grid.ts'
-import type { AreaGeometry, NdviRequest } from '../model/request.ts'
+import type { AreaGeometry } from '../model/request.ts'
 import type { Joined, Layer } from '../pixels/stack.ts'
 import { chooseStackWindow, type StackWindow, shiftOf } from '../pixels/stack-window.ts'
 import { checkOneGrid } from '../pixels/window.ts'
@@ -50,14 +50,6 @@ export async function placeScene(scene: OpenScene): Promise<PlacedScene> {
     placeWarning,
     warnings: [...warnings, ...datumWarnings(crs, covered)],
   }
-}
-
-/** Of a raster in the words of one of its scenes. */
-export function wordsWarnings(
-  { words: { unsaid } }: Pick<PlacedScene, 'words'>,
-  { outputs }: Pick<NdviRequest, 'outputs'>,
-): string[] {
-  return unsaid !== null && outputs.includes('cog') ? [unsaid] : []
 }
 
 /** How far a scene's first pixel lies from that of another on the same grid; null where the grids differ. */

@@ -21,7 +21,7 @@ import { naming } from './open-bands.ts'
 import { checkPlace, datumWarnings, type LocatedBand, openCrs } from './open-crs.ts'
 import { type PictureGrids, pictureGrids, pictureWarnings } from './picture-grids.ts'
 import { wholeGrid } from './whole-grid.ts'
-import { wordsOfCrs } from './words-of-crs.ts'
+import { wordsOfCrs, wordsWarnings } from './words-of-crs.ts'
 
 /** Opened, whether or not more than their headers can be read. */
 export interface LocatedBands {
@@ -85,12 +85,12 @@ export async function selectWindow(
   }
   // Told alone: the pixels need not wait for it.
   const area = once(() => askedArea(request, covered))
-  const { geoKeys, unsaid } = await wordsOfCrs(red, opened, whole)
+  const words = await wordsOfCrs(red, opened, whole)
   return {
     window,
     selection,
     footprint,
-    geoKeys,
+    geoKeys: words.geoKeys,
     crs,
     pictures,
     get area() {
@@ -102,7 +102,7 @@ export async function selectWindow(
       return [
         ...crsWarnings,
         ...ofDatum,
-        ...(unsaid !== null && request.outputs.includes('cog') ? [unsaid] : []),
+        ...wordsWarnings(words, request),
         ...window.warnings,
         ...pictureWarnings(pictures, window.grid, [window]),
         ...areaWarnings(area()),

@@ -6,6 +6,7 @@ import { GreenprintError } from '../errors.ts'
 import { type Crs, crsOfDefinition } from '../geo/crs/crs.ts'
 import { distanceBetween } from '../geo/same-place.ts'
 import type { Grid } from '../model/grid.ts'
+import type { NdviRequest } from '../model/request.ts'
 import type { BandsCrs, LocatedBand } from './open-crs.ts'
 
 /** Metres. Another reading of a datum is no reason to go without words. */
@@ -29,6 +30,14 @@ export async function wordsOfCrs(
   const words = await defining(band, opened, whole)
   if (words !== null) return { geoKeys: words, unsaid: null }
   return { geoKeys: geoKeysNaming(crs), unsaid: onlyNamed(crs) }
+}
+
+/** What is to be said of a raster in these words. */
+export function wordsWarnings(
+  { unsaid }: Pick<WordsOfCrs, 'unsaid'>,
+  { outputs }: Pick<NdviRequest, 'outputs'>,
+): string[] {
+  return unsaid !== null && outputs.includes('cog') ? [unsaid] : []
 }
 
 function onlyNamed({ name }: Crs): string {
