@@ -1,7 +1,9 @@
 // What of the Earth a map shows that is seen from one side, as satellites and globes are: the ground within its rim.
 
 import type { Ring } from '../model/request.ts'
+import { boxGeometry } from './antimeridian.ts'
 import { withinGlobe } from './area.ts'
+import { groundOf } from './coverage.ts'
 import { normalizeLongitude } from './longitude.ts'
 import { intersectionOf, type PolygonSet, unionOf } from './polygon-set.ts'
 import type { Projection } from './projection.ts'
@@ -39,19 +41,9 @@ export function groundSeen(
   if (!rim.flat().every(Number.isFinite)) return null
   const ground = unionOf([withinGlobe(unwrapRing(rim))])
   // A rim around a pole, or over the seam of a map, may enclose what is on its other side.
-  return intersectionOf(ground, [[boxAround(normalizeLongitude(lon), lat)]]).length > 0
-    ? ground
-    : null
-}
-
-function boxAround(lon: number, lat: number): Ring {
-  const [west, south, east, north] = [lon - SMALL, lat - SMALL, lon + SMALL, lat + SMALL]
-  return [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-  ]
+  const middle = normalizeLongitude(lon)
+  const around = groundOf(boxGeometry([middle - SMALL, lat - SMALL, middle + SMALL, lat + SMALL]))
+  return around !== null && intersectionOf(ground, around).length > 0 ? ground : null
 }
 
 /** How far places go; null where they do not end, or the centre is none. @param about where the end was on the ray before */
