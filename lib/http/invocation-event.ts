@@ -2,7 +2,7 @@
 // REST API (1.0), and load balancers. Read here into one form; what is none of them is told so.
 
 import { GreenprintError } from '../errors.ts'
-import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { asText, isJsonObject, type JsonObject } from '../model/json.ts'
 
 export interface AskedEvent {
   readonly method: string
@@ -77,11 +77,11 @@ function stageOutside({ stage, isStageCut = false }: Found): string {
 
 function readVersion2(event: JsonObject, context: JsonObject, http: JsonObject): Found {
   return {
-    method: textOf(http['method']),
-    path: encodedPath(textOf(event['rawPath'])),
+    method: asText(http['method']),
+    path: encodedPath(asText(event['rawPath'])),
     stage: stageOf(context),
-    query: textOf(event['rawQueryString']),
-    host: textOf(context['domainName']),
+    query: asText(event['rawQueryString']),
+    host: asText(context['domainName']),
     headers: headersOf(event),
     carriage: LAMBDA,
     ...bodyOf(event),
@@ -89,7 +89,7 @@ function readVersion2(event: JsonObject, context: JsonObject, http: JsonObject):
 }
 
 function stageOf(context: JsonObject): string {
-  const stage = textOf(context['stage'])
+  const stage = asText(context['stage'])
   return stage === '$default' || stage === '' ? '' : `/${stage}`
 }
 
@@ -98,13 +98,13 @@ function stageOf(context: JsonObject): string {
  * leaves its stage in the path.
  */
 function readVersion1(event: JsonObject, context: JsonObject): Found {
-  const method = textOf(event['httpMethod'])
-  const path = encodedPath(textOf(event['path']))
+  const method = asText(event['httpMethod'])
+  const path = encodedPath(asText(event['path']))
   if (method === '' || path === '') throw notHttp()
   const isBalancer = isJsonObject(context['elb'])
   const headers = headersOf(event)
   const host = headers.find(([name]) => name.toLowerCase() === 'host')?.[1] ?? ''
-  const whole = encodedPath(textOf(context['path']))
+  const whole = encodedPath(asText(context['path']))
   const isStageCut = whole !== path && whole.endsWith(path)
   return {
     method,
@@ -112,7 +112,7 @@ function readVersion1(event: JsonObject, context: JsonObject): Found {
     stage: isStageCut ? whole.slice(0, whole.length - path.length) : stageOf(context),
     isStageCut,
     query: queryOf(event, isBalancer ? (text) => text : encodeURIComponent),
-    host: textOf(context['domainName']) || host,
+    host: asText(context['domainName']) || host,
     headers,
     carriage: isBalancer
       ? { mostBytes: MOST_OF_BALANCER, lists: isJsonObject(event['multiValueHeaders']) }
@@ -135,7 +135,7 @@ function headersOf(event: JsonObject): [string, string][] {
   const many = isJsonObject(event['multiValueHeaders']) ? event['multiValueHeaders'] : {}
   const one = isJsonObject(event['headers']) ? event['headers'] : {}
   return Object.entries({ ...one, ...many }).flatMap(([name, value]): [string, string][] => {
-    if (Array.isArray(value)) return [[name, value.map(textOf).join(', ')]]
+    if (Array.isArray(value)) return [[name, value.map(asText).join(', ')]]
     return typeof value === 'string' ? [[name, value]] : []
   })
 }
@@ -147,7 +147,7 @@ function queryOf(event: JsonObject, encode: (text: string) => string): string {
   return Object.entries(given)
     .flatMap(([name, value]) => {
       const values: readonly unknown[] = Array.isArray(value) ? value : [value]
-      return values.map((each) => `${encode(name)}=${encode(textOf(each))}`)
+      return values.map((each) => `${encode(name)}=${encode(asText(each))}`)
     })
     .join('&')
 }
@@ -160,10 +160,6 @@ function bodyOf(event: JsonObject): Pick<AskedEvent, 'body' | 'isBase64Encoded'>
 
 function isUnder(path: string, prefix: string): boolean {
   return path === prefix || path.startsWith(`${prefix}/`)
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }
 
 function notHttp(): GreenprintError {

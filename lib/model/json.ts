@@ -8,3 +8,8 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** '' for what is no text. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

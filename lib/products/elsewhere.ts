@@ -1,5 +1,6 @@
 // Where the same scene lies in a format that is read here: Earth Search's Cloud Optimized GeoTIFFs of Sentinel-2.
 
+import { asText } from '../model/json.ts'
 import type { Described } from './product.ts'
 
 const API = 'https://earth-search.aws.element84.com/v1'
@@ -40,13 +41,9 @@ function tileOf({ productNames, properties }: Described): Tile | null {
     return { mission, tile, day: date.replace(/(....)(..)(..)/, '$1-$2-$3') }
   }
   const { platform, datetime } = properties
-  const letter = /^sentinel-2([a-d])$/i.exec(textOf(platform))?.[1]
-  const tile = /^MGRS-(\d{1,2}[A-Z]{3})$/.exec(textOf(properties['grid:code']))?.[1]
-  const day = /^\d{4}-\d{2}-\d{2}/.exec(textOf(datetime))?.[0]
+  const letter = /^sentinel-2([a-d])$/i.exec(asText(platform))?.[1]
+  const tile = /^MGRS-(\d{1,2}[A-Z]{3})$/.exec(asText(properties['grid:code']))?.[1]
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(asText(datetime))?.[0]
   if (letter === undefined || tile === undefined || day === undefined) return null
   return { mission: `S2${letter.toUpperCase()}`, tile, day }
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -1,6 +1,6 @@
 // What an item says of the product it belongs to: family, sensor, level, baseline, day.
 
-import type { JsonObject } from '../model/json.ts'
+import { asText, type JsonObject } from '../model/json.ts'
 import type { Product, Scene } from '../model/scene.ts'
 
 /** The fields of an item or a scene that tell its product. */
@@ -35,7 +35,7 @@ const products: Readonly<Record<Product['family'], Product>> = {
  */
 export function productOf(item: Described): Product {
   const { collection, properties } = item
-  const platform = `${string(properties, 'platform')} ${string(properties, 'constellation')}`
+  const platform = `${asText(properties['platform'])} ${asText(properties['constellation'])}`
   const isNamed = (pattern: RegExp) => item.productNames.some((name) => pattern.test(name))
   if (isNamed(HLS_NAME) || hlsProduct(item) !== '') return products.hls
   if (catalogueNames(item).some((name) => GA_ARD.test(name))) return products['ga-ard']
@@ -59,7 +59,7 @@ export function productOf(item: Described): Product {
 
 /** How catalogues name the product of an item: collection, and the product of Open Data Cube. */
 function catalogueNames({ collection, properties }: Described): string[] {
-  return [collection ?? '', string(properties, 'odc:product')]
+  return [collection ?? '', asText(properties['odc:product'])]
 }
 
 /** null where the item does not tell; band numbers mean nothing then. */
@@ -74,14 +74,18 @@ export function sensorOf(item: Described): Sensor | null {
 
 /** `landsat:correction`, else the level part of a product's name (`L2SP`, `L1TP`); '' where neither tells. */
 export function landsatCorrection(item: Described): string {
-  const stated = string(item.properties, 'landsat:correction').toUpperCase()
+  const stated = asText(item.properties['landsat:correction']).toUpperCase()
   if (stated !== '') return stated
   if (catalogueNames(item).some((name) => LANDSAT_LEVEL_2.test(name))) return 'L2SP'
   if (firstMatch(item, LANDSAT_ARD) !== undefined) return 'L2SR'
   return firstMatch(item, /^L[COTEM][0-9]{2}_(L[12][A-Z]{2})(_|$)/)?.[1] ?? ''
 }
 
-function firstMatch({ productNames }: Described, pattern: RegExp): RegExpExecArray | undefined {
+/** In the names of an item's product, its id among them. */
+export function firstMatch(
+  { productNames }: Pick<Described, 'productNames'>,
+  pattern: RegExp,
+): RegExpExecArray | undefined {
   return productNames.map((name) => pattern.exec(name)).find((match) => match !== null)
 }
 
@@ -96,9 +100,9 @@ export function isLandsatCollection1({ productNames, properties }: Described): b
 export function sentinel2Level(item: Described): string {
   const { collection, properties } = item
   const told =
-    /MSI(1C|2A)$/.exec(string(properties, 's2:product_type')) ??
+    /MSI(1C|2A)$/.exec(asText(properties['s2:product_type'])) ??
     firstMatch(item, /(?:MSI|_)L(1C|2A)(?:_|$)/) ??
-    /^(?:L|Level-)(1C|2A)$/i.exec(string(properties, 'processing:level')) ??
+    /^(?:L|Level-)(1C|2A)$/i.exec(asText(properties['processing:level'])) ??
     /(?:^|[-_])l(1c|2a)(?:$|[-_])/i.exec(collection ?? '')
   if (told !== null) return `L${told[1]?.toUpperCase()}`
   // Earth Engine's COPERNICUS/S2 and COPERNICUS/S2_SR, each with and without _HARMONIZED.
@@ -124,7 +128,7 @@ export function acquisitionDay({ productNames }: Pick<Described, 'productNames'>
 function landsatSensor(item: Described): Sensor | null {
   const { properties } = item
   const [, letter, digit] = firstMatch(item, LANDSAT_NAME) ?? []
-  const platform = string(properties, 'platform')
+  const platform = asText(properties['platform'])
   const mission = Number(digit ?? /landsat[-_ ]?0?([1-9])/i.exec(platform)?.[1])
   if (letter === 'M') return 'mss'
   // LT08 is a thermal product of Landsat 8: it has neither band.
@@ -143,16 +147,11 @@ function hlsSensor(item: Described): Sensor | null {
 
 /** Words of the item that name an HLS product, or ''. */
 function hlsProduct({ collection, properties }: Described): string {
-  const stated = string(properties, 'hls:product')
+  const stated = asText(properties['hls:product'])
   if (stated !== '') return stated
   return /^hls(2?-?[ls]30|$|[-_.])/i.test(collection ?? '') ? (collection ?? '') : ''
 }
 
 function instruments(properties: JsonObject): readonly unknown[] {
   return Array.isArray(properties.instruments) ? properties.instruments : []
-}
-
-function string(properties: JsonObject, name: string): string {
-  const value = properties[name]
-  return typeof value === 'string' ? value : ''
 }

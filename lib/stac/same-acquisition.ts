@@ -2,9 +2,9 @@
 
 import { nextTurn, turnIsOver } from '../async/turns.ts'
 import { groundOf, shareCovered } from '../geo/coverage.ts'
-import type { JsonObject } from '../model/json.ts'
+import { asText } from '../model/json.ts'
 import { perObject } from '../model/per-object.ts'
-import { isLandsatCollection1 } from '../products/product.ts'
+import { firstMatch, isLandsatCollection1 } from '../products/product.ts'
 import { readTime } from './acquisition.ts'
 import type { Item } from './item.ts'
 
@@ -159,12 +159,12 @@ function processingOf(item: Item): string[] {
   const { properties, id } = item
   return [
     ...versionOf(item),
-    textOf(properties, 's2:generation_time') ||
-      textOf(properties, 'processing:datetime') ||
+    asText(properties['s2:generation_time']) ||
+      asText(properties['processing:datetime']) ||
       inNames(item, /_\d{8}_(\d{8})_/),
     // Earth Search counts the processings of an acquisition in its ids.
     inNames(item, /_(\d+)_L[12][AC]$/).padStart(4, '0'),
-    textOf(properties, 'updated') || textOf(properties, 'created'),
+    asText(properties['updated']) || asText(properties['created']),
     id,
   ]
 }
@@ -176,19 +176,12 @@ function versionOf(item: Item): string[] {
   return [
     isLandsatCollection1(item) ? '1' : '2',
     { T1: '3', T2: '2', RT: '1' }[tier] ?? '0',
-    textOf(properties, 's2:processing_baseline') ||
-      textOf(properties, 'processing:version') ||
+    asText(properties['s2:processing_baseline']) ||
+      asText(properties['processing:version']) ||
       inNames(item, /_N(\d{4})_/),
   ]
 }
 
-function textOf(properties: JsonObject, name: string): string {
-  const value = properties[name]
-  return typeof value === 'string' ? value : ''
-}
-
-/** What a pattern finds in the id or the names of the product. */
-function inNames({ id, productNames }: Item, pattern: RegExp): string {
-  const found = [id, ...productNames].map((name) => pattern.exec(name)?.[1] ?? '')
-  return found.find((text) => text !== '') ?? ''
+function inNames(item: Item, pattern: RegExp): string {
+  return firstMatch(item, pattern)?.[1] ?? ''
 }

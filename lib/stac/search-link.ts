@@ -1,6 +1,6 @@
 // Where an API takes a search, as its landing page says: for one that does not take it by POST at the usual address.
 
-import { isJsonObject } from '../model/json.ts'
+import { asText, isJsonObject } from '../model/json.ts'
 import type { Documents } from './documents.ts'
 import { asGet, type PageRequest } from './search-request.ts'
 
@@ -21,7 +21,7 @@ export async function requestByLink(
   const links = Array.isArray(page.value.links) ? page.value.links.filter(isJsonObject) : []
   const found = links.flatMap(({ rel, href, method }) =>
     rel === 'search' && typeof href === 'string' && URL.canParse(href, page.href)
-      ? { url: new URL(href, page.href).href, isPost: /^post$/i.test(textOf(method)) }
+      ? { url: new URL(href, page.href).href, isPost: /^post$/i.test(asText(method)) }
       : [],
   )
   const link =
@@ -29,8 +29,4 @@ export async function requestByLink(
     found.find(({ isPost }) => !isPost)
   if (link === undefined || !/^https?:/i.test(link.url)) return null
   return link.isPost ? { url: link.url, method: 'POST', headers: {}, body } : asGet(link.url, body)
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }

@@ -3,6 +3,7 @@
 import { deniedRight } from '../../aws/denied-right.ts'
 import type { S3Config } from '../../config/config.ts'
 import { GreenprintError, systemCode } from '../../errors.ts'
+import { asText } from '../../model/json.ts'
 import type { PutOptions } from '../objects.ts'
 import { type RefusedRequest, refusedRequest } from './s3-client.ts'
 
@@ -23,8 +24,8 @@ function read(error: unknown): Thrown {
   const headers = record(record(thrown['$response'])['headers'])
   const region = thrown['Region'] ?? headers['x-amz-bucket-region']
   return {
-    name: textOf(thrown['name']),
-    message: textOf(thrown['message']),
+    name: asText(thrown['name']),
+    message: asText(thrown['message']),
     status: Number(metadata['httpStatusCode'] ?? 0),
     attempts: Number(metadata['attempts'] ?? 1),
     region: typeof region === 'string' ? region : undefined,
@@ -172,10 +173,6 @@ function unreachable(error: unknown, service: string, endpoint: string | undefin
   const reason = slow ? 'no answer in time' : (reasons[systemCode(error)] ?? 'no answer')
   const check = endpoint === undefined ? 'the network' : 'S3_ENDPOINT and the network'
   return `${service} could not be reached (${reason}): check ${check}.`
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {
