@@ -63,6 +63,17 @@ export async function sceneItem(
   }
 }
 
+/** The Sentinel-2 scene of the fixtures as catalogues describe it, with files of one's own. */
+export const sentinelItem = {
+  type: 'Feature',
+  stac_version: '1.0.0',
+  id: 'S2A_29RKH_20200219_0_L2A',
+  collection: 'sentinel-2-l2a',
+  geometry: null,
+  properties: { datetime: '2020-02-19T11:00:00Z', 's2:processing_baseline': '02.14' },
+  links: [],
+} as const
+
 export function ipfsAsset(address: string): JsonObject {
   const href = address.includes(':') ? address : `ipfs://${address}`
   return { href, alternate: { IPFS: { href } } }

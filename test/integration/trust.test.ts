@@ -20,7 +20,7 @@ import { MemoryBlocks } from '../harness/blocks.ts'
 import { type CopyHost, startCopyHost } from '../harness/copy-host.ts'
 import { startGateway, type TestGateway } from '../harness/gateway.ts'
 import { importFile } from '../harness/import-dag.ts'
-import { ipfsAsset, withAssets } from '../harness/items.ts'
+import { ipfsAsset, sentinelItem, withAssets } from '../harness/items.ts'
 import { sceneFile } from '../harness/scenes.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
 import { serve } from '../unit/net/loopback.ts'
@@ -56,19 +56,9 @@ after(async () => {
   await host.close()
 })
 
-const described = {
-  type: 'Feature',
-  stac_version: '1.0.0',
-  id: 'S2A_29RKH_20200219_0_L2A',
-  collection: 'sentinel-2-l2a',
-  geometry: null,
-  properties: { datetime: '2020-02-19T11:00:00Z', 's2:processing_baseline': '02.14' },
-  links: [],
-} as const
-
 function plainItem(): JsonObject {
   return {
-    ...described,
+    ...sentinelItem,
     assets: {
       red: { href: `${host.url}/B04.tif`, 'file:checksum': digest(red) },
       nir: { href: `${host.url}/B08.tif`, 'file:checksum': digest(nir) },
@@ -78,7 +68,7 @@ function plainItem(): JsonObject {
 
 function itemWithCids(): JsonObject {
   return {
-    ...described,
+    ...sentinelItem,
     assets: { red: ipfsAsset(redCid.toString()), nir: ipfsAsset(nirCid.toString()) },
   }
 }
@@ -401,7 +391,7 @@ describe('a deployment whose catalogue of CIDs is its own', () => {
       const post = { method: 'POST', headers: { 'content-type': 'application/json' } }
       const body = JSON.stringify({ item })
       assert.equal((await fetch(`${alone.base}/fingerprint`, { ...post, body })).status, 200)
-      const { id } = described
+      const { id } = sentinelItem
       const listed = await fetch(`${own}/stac/search`, {
         ...post,
         body: JSON.stringify({ ids: [id] }),

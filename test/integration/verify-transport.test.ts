@@ -8,6 +8,7 @@ import type { NdviReply, VerifyReply } from '../../lib/http/reply.ts'
 import type { JsonObject } from '../../lib/model/json.ts'
 import { type CopyHost, startCopyHost } from '../harness/copy-host.ts'
 import { importDirectory } from '../harness/import-dag.ts'
+import { sentinelItem } from '../harness/items.ts'
 import { sceneFile } from '../harness/scenes.ts'
 import { json, startSystem, type TestSystem } from '../harness/system.ts'
 
@@ -43,13 +44,7 @@ beforeEach(() => {
 
 function item(): JsonObject {
   return {
-    type: 'Feature',
-    stac_version: '1.0.0',
-    id: 'S2A_29RKH_20200219_0_L2A',
-    collection: 'sentinel-2-l2a',
-    geometry: null,
-    properties: { datetime: '2020-02-19T11:00:00Z', 's2:processing_baseline': '02.14' },
-    links: [],
+    ...sentinelItem,
     assets: {
       red: { href: `${host.url}/${folder}/B04.tif` },
       nir: { href: `${host.url}/${folder}/B08.tif` },

@@ -7,6 +7,7 @@ import { after, before, describe, it, type TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
 import type { Browser, Page } from 'playwright-core'
+import { boxGeometry } from '../../lib/geo/antimeridian.ts'
 import { rampData } from '../../lib/image/ramps.data.ts'
 import { sampleItem } from '../../lib/sample/sample.ts'
 import { skipBecause } from '../harness/requires.ts'
@@ -213,7 +214,7 @@ describe('looking at a scene', () => {
 
   test('takes a file that is dropped anywhere on it', '', async ({ page }) => {
     await meanShown(page)
-    const box = { type: 'Polygon', coordinates: [ringOf(-59.93, -3.16, -59.87, -3.1)] }
+    const box = boxGeometry([-59.93, -3.16, -59.87, -3.1])
     const isTaken = await page.evaluate((text) => {
       const dataTransfer = new DataTransfer()
       dataTransfer.items.add(new File([text], 'field.geojson'))
@@ -264,16 +265,6 @@ describe('looking at a scene', () => {
     }
   })
 })
-
-function ringOf(west: number, south: number, east: number, north: number): number[][] {
-  return [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ]
-}
 
 async function shell(command: string): Promise<{ stdout: string }> {
   const { exec } = await import('node:child_process')

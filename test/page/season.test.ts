@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { boxGeometry } from '../../lib/geo/antimeridian.ts'
 import { skipBecause } from '../harness/requires.ts'
 import {
   type LocalSystem,
@@ -60,16 +61,9 @@ const AREA = '15.005,48.70,15.055,48.73'
 const query = (fields: Readonly<Record<string, string>>) =>
   `?${new URLSearchParams({ api: season.api, collection: 'landsat-c2l2-sr', cloud: '100', area: AREA, ...fields })}`
 
-/** Counter-clockwise around a field of 1 km. */
-function ringAt(west: number, south: number): number[][] {
-  const [east, north] = [west + 0.012, south + 0.01]
-  return [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ]
+/** A field of 1 km. */
+function fieldAt(west: number, south: number) {
+  return boxGeometry([west, south, west + 0.012, south + 0.01])
 }
 
 async function post<Reply>(path: string, body: unknown): Promise<Reply> {
@@ -211,7 +205,7 @@ describe('over time', () => {
         type: 'Feature',
         id: name,
         properties: {},
-        geometry: { type: 'Polygon', coordinates: [ringAt(west, 48.7)] },
+        geometry: fieldAt(west, 48.7),
       })
       const features = [zone('west & first', 15.005), zone('east', 15.04)]
       const body = {

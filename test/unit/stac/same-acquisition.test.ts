@@ -2,21 +2,14 @@
 
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { boxGeometry } from '../../../lib/geo/antimeridian.ts'
 import type { JsonObject } from '../../../lib/model/json.ts'
 import { readItem } from '../../../lib/stac/item.ts'
 import { dateItem, newestOfEach } from '../../../lib/stac/same-acquisition.ts'
 
 /** Ground between two latitudes. */
 function ground(south: number, north: number): JsonObject {
-  const [west, east] = [11, 12.5]
-  const ring = [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ]
-  return { type: 'Polygon', coordinates: [ring] }
+  return boxGeometry([11, south, 12.5, north])
 }
 const WHOLE = ground(56, 57)
 
